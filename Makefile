@@ -1,0 +1,96 @@
+# make run     sets up what is missing, then opens the demo office
+# make test    all tests, without a screen; some of them: make test TESTS="tests/test_texts.py -k money"
+# make lint    ruff, mypy, QML and translation checks; make format mends what can be mended
+# make bench   measures
+# make shots   saves a picture of every screen and every slip
+# make lock    chooses the versions in requirements/ anew
+# make clean   removes what the others made
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := run
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+SYSTEM := build/stamps
+STAMPS := $(VENV)/stamps
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
+OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
+
+.PHONY: run test lint format bench shots setup setup-dev lock clean
+
+run: setup
+	@if [[ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]]; then \
+		echo "No display here: the demo runs without windows, saves pictures of them and serves the web page."; \
+		echo "To see the windows, run it on a desktop, or name a display: DISPLAY=:0 make run"; \
+	fi
+	@exec $(VENV)/bin/kiosk demo
+
+test: setup-dev
+	$(OFFSCREEN) $(PYTHON) -m pytest $(TESTS)
+
+lint: setup-dev
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	$(PYTHON) -m tools.qml
+	$(PYTHON) -m tools.translations
+
+format: setup-dev
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+	$(PYTHON) -m tools.qml --format
+
+bench: setup-dev
+	$(VENV)/bin/kiosk bench
+
+shots: setup-dev
+	$(OFFSCREEN) $(PYTHON) tools/shots.py
+
+setup: $(SYSTEM)/run $(STAMPS)/runtime $(STAMPS)/project
+
+setup-dev: $(SYSTEM)/test $(STAMPS)/dev $(STAMPS)/project $(STAMPS)/browser
+
+# What is done has a stamp; what is missing or has changed is done again.
+
+$(SYSTEM)/%: tools/system.sh tools/python.sh tools/browser.sh
+	@tools/system.sh $* $@
+
+$(STAMPS)/venv: tools/python.sh tools/venv.sh | $(SYSTEM)/run
+	@tools/venv.sh $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/runtime $(STAMPS)/dev $(STAMPS)/build: $(STAMPS)/%: requirements/%.txt $(STAMPS)/venv
+	@echo "Installing $<"
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(STAMPS)/project: pyproject.toml $(STAMPS)/build
+	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Where the system has no Chromium that tests can drive (on Ubuntu it is a snap), Playwright's own.
+$(STAMPS)/browser: tools/browser.sh $(SYSTEM)/test $(STAMPS)/dev
+	@if tools/browser.sh >/dev/null || $(PYTHON) -m playwright install --with-deps chromium; then \
+		touch $@; \
+	else \
+		echo "No Chromium: the tests of the web pages will fail. Name one: KIOSK_BROWSER=/path make test"; \
+	fi
+
+# Versions stand in the locks with their hashes and without addresses. The smaller locks follow the
+# largest, so that one environment can hold them all.
+LOCK := $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --annotation-style line --custom-compile-command "make lock"
+FOLLOW := --constraint requirements/dev.txt
+
+lock: $(STAMPS)/dev
+	$(LOCK) pyproject.toml --extra dev --extra postgres --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml $(FOLLOW) --output-file requirements/runtime.txt
+	$(LOCK) pyproject.toml $(FOLLOW) --extra postgres --output-file requirements/postgres.txt
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
+		| $(LOCK) - $(FOLLOW) --output-file requirements/build.txt
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Prints the Chromium that the page tests drive, or fails. KIOSK_BROWSER names another one.
+set -euo pipefail
+
+for candidate in ${KIOSK_BROWSER:-chromium google-chrome chromium-browser}; do
+    found=$(command -v "$candidate") || continue
+    case $(readlink -f "$found") in
+        */snap) continue ;; # a snap sees neither /tmp nor hidden folders, so tests cannot drive it
+    esac
+    if grep -qs 'snap install' "$found"; then
+        continue
+    fi
+    echo "$found"
+    exit 0
+done
+exit 1

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Installs what the kiosk needs from the system, only what is missing, and says what it could not.
+# usage: tools/system.sh run|test [STAMP]     STAMP is touched when nothing is missing any more
+set -euo pipefail
+
+purpose=${1:?run or test}
+stamp=${2:-}
+
+# Qt's windows (X11 and Wayland), fonts and sound.
+packages=(
+    libegl1 libgl1 libglib2.0-0 libfontconfig1 libfreetype6 libdbus-1-3 libzstd1
+    libxkbcommon0 libxkbcommon-x11-0 libx11-xcb1 libxext6 libxrandr2 libdrm2
+    libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
+    libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xkb1
+    libxcb-glx0 libwayland-client0 libwayland-cursor0 libpulse0 libgssapi-krb5-2
+)
+if [[ $purpose == test ]]; then
+    packages+=(xvfb x11-xserver-utils)
+    # Ubuntu's package of that name is only a pointer to a snap, which tests cannot drive: there
+    # the Makefile takes Playwright's own build.
+    if ! tools/browser.sh >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then
+        packages+=(chromium)
+    fi
+fi
+if ! tools/python.sh >/dev/null 2>&1; then
+    packages+=(python3 python3-venv)
+fi
+
+installed() { # also under the name that Ubuntu 24.04 gave to packages with 64-bit time
+    grep -q '^ii' <<<"$(dpkg-query -W -f='${db:Status-Abbrev}\n' "$1" "$1t64" 2>/dev/null)"
+}
+
+if ! command -v dpkg-query >/dev/null; then
+    echo "This system has no dpkg. Should the windows not open, install what these Debian packages hold:"
+    echo "  ${packages[*]}"
+    exit 0
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+    installed "$package" || missing+=("$package")
+done
+
+if ((${#missing[@]})); then
+    echo "Missing system packages: ${missing[*]}"
+    become=()
+    if ((EUID != 0)); then
+        become=(sudo -n)
+    fi
+    if ((EUID != 0)) && ! sudo -n true 2>/dev/null; then
+        echo "They need an administrator. Going on without; to install them:"
+        echo "  sudo apt-get install ${missing[*]}"
+        exit 0
+    fi
+    install=("${become[@]}" env DEBIAN_FRONTEND=noninteractive
+        apt-get install --yes --no-install-recommends "${missing[@]}")
+    if ! "${become[@]}" apt-get update --quiet=2 || ! "${install[@]}" --quiet=2 </dev/null >/dev/null; then
+        echo "apt-get could not install them. Going on without; to install them:"
+        echo "  sudo apt-get install ${missing[*]}"
+        exit 0
+    fi
+fi
+
+if [[ -n $stamp ]]; then
+    mkdir -p "$(dirname "$stamp")"
+    touch "$stamp"
+fi
