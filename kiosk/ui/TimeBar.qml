@@ -1,0 +1,35 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+
+/* Time left, as a share of 1; the bar glides between the steps it is told. */
+Item {
+    id: bar
+
+    required property real share
+    property color color: Theme.navy
+    property color trackColor: Theme.line
+
+    implicitHeight: Theme.mm(2.6)
+
+    Rectangle {
+        anchors.fill: parent
+        border.color: Theme.border
+        border.width: Theme.contrast ? 2 : 0
+        color: Theme.contrast ? Theme.card : bar.trackColor
+        radius: height / 2
+    }
+
+    Rectangle {
+        color: bar.color
+        height: parent.height
+        radius: height / 2
+        width: Math.max(height, parent.width * Math.min(1, Math.max(0, bar.share)))
+
+        Behavior on width {
+            NumberAnimation {
+                duration: Theme.calm
+            }
+        }
+    }
+}

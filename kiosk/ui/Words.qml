@@ -1,0 +1,26 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+
+/* A text for people: plain always, in the house's face; `size` is the capitals' height in millimetres. */
+Label {
+    id: words
+
+    property real size: Theme.body
+    property int weight: Font.Medium
+    // Shrinks the text into the height and width that the item was given, down to the least legible size.
+    property bool fit: false
+
+    Accessible.name: text
+    Accessible.role: Accessible.StaticText
+    color: Theme.ink
+    elide: Text.ElideNone
+    font.family: Theme.family
+    font.pixelSize: Theme.caps(size)
+    font.weight: weight
+    fontSizeMode: fit ? Text.Fit : Text.FixedSize
+    minimumPixelSize: Theme.leastCaps()
+    textFormat: Text.PlainText
+    wrapMode: Text.WordWrap
+}
