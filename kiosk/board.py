@@ -1,0 +1,103 @@
+"""What the hall, the touch window and the clerks are shown; folded from the store, never kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kiosk.tickets import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A number asked to a counter; ``seq`` is its event, so a later call has a larger one."""
+
+    seq: int
+    number: str
+    counter: int
+    at: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """One service as citizens see it before they touch it.
+
+    ``counters`` are those that take the service, ``open_counters`` those where somebody works now.
+    ``refusal`` is None, or the code ("closed_hours", "limit_reached") that a touch would meet.
+    """
+
+    code: str
+    names: Mapping[str, str]
+    icon: str
+    group: str | None
+    waiting: int
+    counters: tuple[int, ...]
+    open_counters: tuple[int, ...]
+    refusal: str | None
+    opens_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The hall at one moment: calls latest first, and the lines in configured order."""
+
+    at: datetime
+    seq: int
+    calls: tuple[Call, ...]
+    lines: tuple[ServiceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceHealth:
+    """One device of one kiosk: ``state`` is "ok", "warning" or "fault"; ``reason`` a code or ""."""
+
+    kiosk: str
+    name: str
+    state: str
+    reason: str
+    since: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the touch window needs before a touch: the lines, and whether paper comes out."""
+
+    board: Board
+    printer: DeviceHealth | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A ticket and where it stands: people ahead in its line, and the wait in seconds if known."""
+
+    ticket: Ticket
+    counters: tuple[int, ...]
+    ahead: int
+    estimate: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """The answer to a tap; ``new`` is False when a known request id gave the same ticket again."""
+
+    place: Place
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CounterView:
+    """What one clerk sees: the person here now, who waits (next first), and who is kept."""
+
+    counter: int
+    clerk: str | None
+    current: Ticket | None
+    waiting: tuple[Ticket, ...]
+    waiting_total: int
+    parked: tuple[Ticket, ...]
+    devices: tuple[DeviceHealth, ...]

@@ -1,0 +1,206 @@
+"""The store's engine: read(), write() and changes(), with one meaning on every database.
+
+``write()`` makes its caller the only writer until it ends; what it did is on the disk when it
+returns. All that differs between databases lives here.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+from kiosk.errors import Refused, Unavailable
+from kiosk.schema import MIGRATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS: Final = 3.0
+LOOK_SECONDS: Final = 0.02
+REFRESH_SECONDS: Final = 5.0
+
+_KNOWN: Final = {
+    sqlite3.SQLITE_BUSY: "store_busy",
+    sqlite3.SQLITE_LOCKED: "store_busy",
+    sqlite3.SQLITE_FULL: "store_full",
+    sqlite3.SQLITE_READONLY: "store_readonly",
+    sqlite3.SQLITE_PERM: "store_readonly",
+    sqlite3.SQLITE_CANTOPEN: "store_unreachable",
+    sqlite3.SQLITE_IOERR: "store_io",
+    sqlite3.SQLITE_CORRUPT: "store_damaged",
+    sqlite3.SQLITE_NOTADB: "store_damaged",
+}
+
+
+class Query(Protocol):
+    """SQL with named parameters (``:name``); rows are read by column name."""
+
+    def all(self, sql: str, **facts: object) -> list[Mapping[str, Any]]: ...
+    def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None: ...
+    def run(self, sql: str, **facts: object) -> int: ...
+    def many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None: ...
+
+
+class Database(Protocol):
+    def read(self) -> AbstractContextManager[Query]: ...
+    def write(self) -> AbstractContextManager[Query]: ...
+    def changes(self, stop: threading.Event) -> Iterator[None]: ...
+    def close(self) -> None: ...
+
+
+class _SqliteQuery:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def all(self, sql: str, **facts: object) -> list[Mapping[str, Any]]:
+        return cast("list[Mapping[str, Any]]", self._connection.execute(sql, facts).fetchall())
+
+    def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None:
+        return cast("Mapping[str, Any] | None", self._connection.execute(sql, facts).fetchone())
+
+    def run(self, sql: str, **facts: object) -> int:
+        return self._connection.execute(sql, facts).rowcount
+
+    def many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
+        self._connection.executemany(sql, rows)
+
+
+@contextmanager
+def _known_errors() -> Iterator[None]:
+    """SQLite's environment failures as Unavailable; a broken statement stays a bug."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise
+    except sqlite3.DatabaseError as error:
+        code = _KNOWN.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if code is None:
+            raise
+        raise Unavailable(code) from error
+
+
+class Sqlite:
+    """A store in one file; any number of processes of one machine may have it open."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._pool_lock = threading.Lock()
+        self._write_lock = threading.Lock()
+        self._pokes: set[threading.Event] = set()
+        with _known_errors():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._migrate()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.row_factory = sqlite3.Row
+        for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        with self._pool_lock:
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or self._connect()
+        try:
+            yield connection
+        except BaseException:
+            with suppress(sqlite3.Error):
+                connection.rollback()
+            connection.close()
+            raise
+        with self._pool_lock:
+            self._idle.append(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Query]:
+        """A snapshot: nothing that is read inside changes between two statements."""
+        with _known_errors(), self._borrowed() as connection:
+            connection.execute("BEGIN")
+            yield _SqliteQuery(connection)
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def write(self) -> Iterator[Query]:
+        """The only writer until it ends; all of it is kept, or on an exception none of it."""
+        if not self._write_lock.acquire(timeout=BUSY_SECONDS):
+            raise Unavailable("store_busy")
+        try:
+            with _known_errors(), self._borrowed() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                yield _SqliteQuery(connection)
+                connection.execute("COMMIT")
+        finally:
+            self._write_lock.release()
+        for poke in tuple(self._pokes):
+            poke.set()
+
+    def changes(self, stop: threading.Event) -> Iterator[None]:
+        """Yields at once, after every change by any process, and at least every five seconds."""
+        poke = threading.Event()
+        self._pokes.add(poke)
+        connection: sqlite3.Connection | None = None
+        seen: int | None = None
+        due = time.monotonic()
+        try:
+            while not stop.is_set():
+                try:
+                    connection = connection or self._connect()
+                    version = connection.execute("PRAGMA data_version").fetchone()[0]
+                except sqlite3.Error:
+                    if connection is not None:
+                        connection.close()
+                    connection, version = None, None
+                if poke.is_set() or version != seen or time.monotonic() >= due:
+                    poke.clear()
+                    seen, due = version, time.monotonic() + REFRESH_SECONDS
+                    yield
+                poke.wait(LOOK_SECONDS)
+        finally:
+            self._pokes.discard(poke)
+            if connection is not None:
+                connection.close()
+
+    def sound(self) -> bool:
+        """Whether SQLite finds the file whole; reads all of it."""
+        with _known_errors(), self._borrowed() as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+    def close(self) -> None:
+        with self._pool_lock:
+            for connection in self._idle:
+                connection.close()
+            self._idle.clear()
+
+    def _migrate(self) -> None:
+        with self._borrowed() as connection:
+            if self._version(connection) == len(MIGRATIONS):
+                return
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            version = self._version(connection)
+            if version > len(MIGRATIONS):
+                raise Refused("store_too_new", path=self.path, version=version)
+            for number, migration in enumerate(MIGRATIONS[version:], version + 1):
+                for statement in migration.split(";\n"):
+                    if statement.strip():
+                        connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+            log.info("store %s is at version %d", self.path, len(MIGRATIONS))
+
+    @staticmethod
+    def _version(connection: sqlite3.Connection) -> int:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,203 @@
+"""Clerks, their PINs, and who works at which counter."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from kiosk.calendar import moment
+from kiosk.errors import Refused
+from kiosk.office.calls import end_present
+from kiosk.store import counters, events
+from kiosk.tickets import CounterState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from typing import Any
+
+    from kiosk.database import Query
+    from kiosk.office.centre import Centre
+
+SESSION_LIFE: Final = timedelta(hours=12)
+IDLE_LOCK: Final = timedelta(minutes=15)
+"""After this long without a move another clerk may take the counter over."""
+FREE_TRIES: Final = 5
+LONGEST_PAUSE: Final = timedelta(seconds=60)
+"""The back-off never locks the office out (OWASP ASVS 6.3.1)."""
+
+# argon2id with the least cost that OWASP allows: 19 MiB, two passes, one lane.
+_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
+_PIN: Final = re.compile(r"\d{6,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    login: str
+    name: str
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A clerk at a counter; ``token`` is the cookie's value and stands nowhere in the store."""
+
+    token: str
+    csrf_token: str
+    clerk: Clerk
+    counter: int
+
+
+def add_clerk(centre: Centre, login: str, name: str, pin: str) -> Clerk:
+    """Refused: bad_login, no_name, weak_pin (six to twelve digits), login_taken."""
+    if _LOGIN.fullmatch(login) is None:
+        raise Refused("bad_login", login=login)
+    if not name.strip():
+        raise Refused("no_name")
+    if _PIN.fullmatch(pin) is None:
+        raise Refused("weak_pin")
+    pin_hash = _HASHER.hash(pin)
+    with centre.database.write() as query:
+        if not counters.insert_clerk(query, centre.code, login, name.strip(), pin_hash):
+            raise Refused("login_taken", login=login)
+        _note(centre, query, "clerk.added", login, actor="operator")
+    return Clerk(login, name.strip(), disabled=False)
+
+
+def list_clerks(centre: Centre) -> tuple[Clerk, ...]:
+    with centre.database.read() as query:
+        return tuple(_clerk(row) for row in counters.clerks(query, centre.code))
+
+
+def disable_clerk(centre: Centre, login: str) -> None:
+    """Shuts the clerk out at once: signed-in sessions end with it."""
+    now = centre.clock()
+    with centre.database.write() as query:
+        if not counters.disable(query, centre.code, login):
+            raise Refused("no_such_clerk", login=login)
+        for row in counters.live_sessions(query, centre.code, now - SESSION_LIFE):
+            if row["clerk"] == login:
+                _leave(centre, query, row, now)
+        _note(centre, query, "clerk.disabled", login, actor="operator")
+
+
+def sign_in(centre: Centre, login: str, pin: str, counter: int) -> SignedIn:
+    """Opens the counter for the clerk, who leaves any other counter.
+
+    Refused: unknown_counter, wrong_pin (also for an unknown or disabled login, after the same
+    work), too_many_tries (seconds), counter_taken (clerk).
+    """
+    centre.counter(counter)
+    now = centre.clock()
+    with centre.database.read() as query:
+        row = counters.clerk(query, centre.code, login)
+    _refuse_if_too_many(row, now)
+    if not _fits(row, pin):
+        _note_failure(centre, row, now)
+        raise Refused("wrong_pin")
+    assert row is not None
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    with centre.database.write() as query:
+        for live in counters.live_sessions(query, centre.code, now - SESSION_LIFE):
+            mine = live["clerk"] == login
+            if not mine and live["counter"] == counter:
+                if now - moment(live["acted_at"]) < IDLE_LOCK:
+                    raise Refused("counter_taken", clerk=live["name"])
+                _leave(centre, query, live, now)
+            elif mine:
+                _leave(centre, query, live, now, keep=live["counter"] == counter)
+        counters.insert_session(query, centre.code, _hashed(token), login, counter, csrf, now)
+        counters.set_failures(query, centre.code, login, 0, None)
+        counters.set_state(query, centre.code, counter, CounterState.OPEN, login, now)
+        _note(centre, query, "counter.opened", login, actor=f"clerk:{login}", counter=counter)
+    return SignedIn(token, csrf, _clerk(row), counter)
+
+
+def session(centre: Centre, token: str) -> SignedIn | None:
+    """Who bears this token, while the session lives."""
+    after = centre.clock() - SESSION_LIFE
+    with centre.database.read() as query:
+        row = counters.live_session(query, centre.code, _hashed(token), after)
+    if row is None or row["counter"] not in centre.counters:
+        return None
+    clerk = Clerk(row["clerk"], row["name"], disabled=False)
+    return SignedIn(token, row["csrf"], clerk, row["counter"])
+
+
+def sign_out(centre: Centre, token: str) -> None:
+    """Closes the counter; the person there is finished. Safe to repeat."""
+    now = centre.clock()
+    with centre.database.write() as query:
+        row = counters.live_session(query, centre.code, _hashed(token), now - SESSION_LIFE)
+        if row is not None:
+            _leave(centre, query, row, now)
+
+
+def _leave(
+    centre: Centre, query: Query, row: Mapping[str, Any], now: datetime, *, keep: bool = False
+) -> None:
+    """Ends a session and, unless the same clerk stays, closes its counter."""
+    counters.end_session(query, centre.code, row["token_hash"], now)
+    if keep:
+        return
+    clerk, counter = row["clerk"], row["counter"]
+    if counter in centre.counters:
+        end_present(centre, query, counter, clerk=clerk, now=now)
+    counters.set_state(query, centre.code, counter, CounterState.CLOSED, None, now)
+    _note(centre, query, "counter.closed", clerk, actor=f"clerk:{clerk}", counter=counter)
+
+
+def _refuse_if_too_many(row: Mapping[str, Any] | None, now: datetime) -> None:
+    if row is None or row["failures"] < FREE_TRIES or row["failed_at"] is None:
+        return
+    pause = min(timedelta(seconds=2 ** (row["failures"] - FREE_TRIES)), LONGEST_PAUSE)
+    left = moment(row["failed_at"]) + pause - now
+    if left > timedelta():
+        raise Refused("too_many_tries", seconds=int(left.total_seconds()) + 1)
+
+
+def _note_failure(centre: Centre, row: Mapping[str, Any] | None, now: datetime) -> None:
+    if row is None:
+        return
+    login = row["login"]
+    with centre.database.write() as query:
+        counters.set_failures(query, centre.code, login, min(row["failures"] + 1, 40), now)
+        _note(centre, query, "clerk.refused", login, actor="web")
+
+
+def _fits(row: Mapping[str, Any] | None, pin: str) -> bool:
+    try:
+        _HASHER.verify(row["pin_hash"] if row else _nobody(), pin)
+    except VerifyMismatchError:
+        return False
+    return row is not None and not row["disabled"]
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no PIN fits, so that an unknown login costs the same time."""
+    return _HASHER.hash(secrets.token_hex(16))
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _clerk(row: Mapping[str, Any]) -> Clerk:
+    return Clerk(row["login"], row["name"], bool(row["disabled"]))
+
+
+def _note(
+    centre: Centre, query: Query, kind: str, clerk: str, *, actor: str, counter: int | None = None
+) -> None:
+    now = centre.clock()
+    events.append(query, centre.code, now, kind, actor=actor, clerk=clerk, counter=counter)

@@ -1,0 +1,40 @@
+"""What each device of this kiosk says of itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from kiosk.calendar import moment
+from kiosk.store import events, jobs
+
+if TYPE_CHECKING:
+    from kiosk.office.centre import Centre
+
+HEARTBEAT: Final = timedelta(seconds=5)
+
+
+def report(centre: Centre, name: str, state: str, reason: str = "") -> None:
+    """Notes a device's state ("ok", "warning" or "fault") and the code of its reason.
+
+    Call it as often as the device is looked at: it writes an event when something changed, and
+    otherwise at most one sign of life every five seconds.
+    """
+    now = centre.clock()
+    with centre.database.read() as query:
+        before = jobs.device(query, centre.code, centre.kiosk, name)
+    changed = before is None or (before["state"], before["reason"]) != (state, reason)
+    if before is not None and not changed and abs(now - moment(before["seen_at"])) < HEARTBEAT:
+        return
+    since = now if before is None or changed else moment(before["since"])
+    with centre.database.write() as query:
+        jobs.set_device(query, centre.code, centre.kiosk, name, state, reason, since, now)
+        if changed:
+            events.append(
+                query,
+                centre.code,
+                now,
+                "device.changed",
+                actor=f"kiosk:{centre.kiosk}",
+                details={"device": name, "state": state, "reason": reason},
+            )

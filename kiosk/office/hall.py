@@ -1,0 +1,150 @@
+"""What stands in the store now, folded into what the hall, the window and the clerks are shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from kiosk import turns
+from kiosk.board import Board, Call, CounterView, DeviceHealth, Home, ServiceLine
+from kiosk.calendar import day_start, is_open, local_day, moment, next_opening
+from kiosk.store import counters, events, jobs, tickets
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kiosk.database import Query
+    from kiosk.office.centre import Centre
+
+RECENT_CALLS: Final = 40
+SHOWN_WAITING: Final = 50
+SILENT_AFTER: Final = timedelta(seconds=15)
+"""A device whose process has not been heard for this long counts as not running."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """A slip that has not come out for certain; ``number`` is None when it is no ticket."""
+
+    id: str
+    number: str | None
+    slip: str
+    state: str
+    reason: str
+    created_at: datetime
+
+
+def read_board(centre: Centre) -> Board:
+    with centre.database.read() as query:
+        return _board(centre, query)
+
+
+def read_home(centre: Centre) -> Home:
+    with centre.database.read() as query:
+        row = jobs.device(query, centre.code, centre.kiosk, "printer")
+        printer = _device(dict(row), centre.clock()) if row else None
+        return Home(_board(centre, query), printer)
+
+
+def read_counter(centre: Centre, number: int) -> CounterView:
+    counter = centre.counter(number)
+    now = centre.clock()
+    day = local_day(now, centre.timezone).isoformat()
+    priorities = tuple(centre.priorities)
+    with centre.database.read() as query:
+        counts = tickets.waiting_counts(query, centre.code, day)
+        waiting = list(tickets.sent_to(query, centre.code, day, number))
+        for service in counter.services:
+            waiting += tickets.waiting_in(query, centre.code, day, service, SHOWN_WAITING)
+        return CounterView(
+            counter=number,
+            clerk=counters.clerk_at(query, centre.code, number),
+            current=tickets.at_counter(query, centre.code, number),
+            waiting=turns.in_order(waiting, priorities)[:SHOWN_WAITING],
+            waiting_total=sum(counts.get(service, 0) for service in counter.services),
+            parked=tickets.parked_at(query, centre.code, day, number),
+            devices=_devices(centre, query),
+        )
+
+
+def read_devices(centre: Centre) -> tuple[DeviceHealth, ...]:
+    with centre.database.read() as query:
+        return _devices(centre, query)
+
+
+def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
+    """The slips of this kiosk that staff must know of, oldest first."""
+    with centre.database.read() as query:
+        return tuple(
+            OpenJob(
+                id=row["id"],
+                number=row["number"],
+                slip=row["slip"],
+                state=row["state"],
+                reason=row["reason"],
+                created_at=moment(row["created_at"]),
+            )
+            for row in jobs.unsettled(query, centre.code, centre.kiosk)
+        )
+
+
+def _board(centre: Centre, query: Query) -> Board:
+    now = centre.clock()
+    day = local_day(now, centre.timezone).isoformat()
+    staffed = counters.open_numbers(query, centre.code)
+    waiting = tickets.waiting_counts(query, centre.code, day)
+    issued = tickets.issued_on(query, centre.code, day)
+    since = day_start(now, centre.timezone)
+    lines = []
+    for service in centre.services.values():
+        taking = centre.counters_of(service.code)
+        refusal, opens_at = None, None
+        if not is_open(service.hours, now, centre.timezone):
+            refusal, opens_at = "closed_hours", next_opening(service.hours, now, centre.timezone)
+        elif service.daily_limit is not None:
+            full = issued.get(service.code, 0) >= service.daily_limit
+            refusal = "limit_reached" if full else None
+        lines.append(
+            ServiceLine(
+                code=service.code,
+                names=service.names,
+                icon=service.icon,
+                group=service.group,
+                waiting=waiting.get(service.code, 0),
+                counters=taking,
+                open_counters=tuple(number for number in taking if number in staffed),
+                refusal=refusal,
+                opens_at=opens_at,
+            )
+        )
+    calls = tuple(
+        Call(
+            seq=row["seq"],
+            number=row["number"],
+            counter=row["counter"],
+            at=moment(row["at"]),
+            times=int(json.loads(row["details"])["calls"]),
+        )
+        for row in tickets.recent_calls(query, centre.code, since, RECENT_CALLS)
+    )
+    return Board(now, events.last(query, centre.code), calls, tuple(lines))
+
+
+def _devices(centre: Centre, query: Query) -> tuple[DeviceHealth, ...]:
+    now = centre.clock()
+    return tuple(_device(dict(row), now) for row in jobs.devices(query, centre.code))
+
+
+def _device(row: dict[str, str], now: datetime) -> DeviceHealth:
+    seen_at = moment(row["seen_at"])
+    silent = now - seen_at > SILENT_AFTER
+    return DeviceHealth(
+        kiosk=row["kiosk"],
+        name=row["name"],
+        state="fault" if silent else row["state"],
+        reason="not_running" if silent else row["reason"],
+        since=seen_at if silent else moment(row["since"]),
+        seen_at=seen_at,
+    )

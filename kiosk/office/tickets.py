@@ -1,0 +1,175 @@
+"""Taking a ticket, and asking where one stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kiosk import turns
+from kiosk.board import Issued, Place
+from kiosk.calendar import is_open, local_day, next_opening, session_of
+from kiosk.errors import Refused
+from kiosk.store import counters, events, jobs, tickets
+from kiosk.texts import texts
+from kiosk.tickets import AT_COUNTER, ENDED, Ticket, TicketState, new_id, numbered
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kiosk.database import Query
+    from kiosk.office.centre import Centre
+    from kiosk.texts import Texts
+
+RECENT_SERVED = 20
+"""How many past visits the estimate looks at."""
+
+
+def take_ticket(
+    centre: Centre,
+    *,
+    service: str,
+    actor: str,
+    language: str = "vi",
+    priority: str | None = None,
+    request_id: str | None = None,
+    dossier: str | None = None,
+) -> Issued:
+    """Gives the next number of the service and queues its paper, in one transaction.
+
+    A known ``request_id`` gives the same ticket again. Refused: unknown_service,
+    unknown_priority, closed_hours (opens_at), limit_reached.
+    """
+    wanted = centre.service(service)
+    if priority is not None and priority not in centre.priorities:
+        raise Refused("unknown_priority", priority=priority)
+    now = centre.clock()
+    day = local_day(now, centre.timezone).isoformat()
+    with centre.database.write() as query:
+        if request_id is not None:
+            known = tickets.by_request(query, centre.code, request_id)
+            if known is not None:
+                return Issued(_place(centre, query, known, now), new=False)
+        if not is_open(wanted.hours, now, centre.timezone):
+            opens_at = next_opening(wanted.hours, now, centre.timezone)
+            raise Refused("closed_hours", opens_at=opens_at)
+        n = tickets.next_in_series(query, centre.code, day, service)
+        if wanted.daily_limit is not None and n > wanted.daily_limit:
+            raise Refused("limit_reached", limit=wanted.daily_limit)
+        ticket_id, number = new_id(), numbered(service, n)
+        place = events.append(
+            query,
+            centre.code,
+            now,
+            "ticket.issued",
+            actor=actor,
+            ticket=ticket_id,
+            dossier=dossier,
+            details={"number": number, "service": service, "kiosk": centre.kiosk},
+        )
+        ticket = Ticket(
+            id=ticket_id,
+            number=number,
+            service=service,
+            state=TicketState.WAITING,
+            place=place,
+            issued_at=now,
+            priority=priority,
+            dossier=dossier,
+            day=day,
+        )
+        tickets.insert(query, centre.code, ticket, n=n, kiosk=centre.kiosk, request_id=request_id)
+        stands = _place(centre, query, ticket, now)
+        jobs.insert(
+            query,
+            centre.code,
+            job_id=new_id(),
+            kiosk=centre.kiosk,
+            place=place,
+            ticket=ticket.id,
+            slip="ticket",
+            data=slip_data(centre, stands, texts(language)),
+            now=now,
+        )
+        return Issued(stands, new=True)
+
+
+def follow(centre: Centre, ticket_id: str) -> Place:
+    """Where a ticket stands now; one of an earlier day that was never called has expired."""
+    with centre.database.read() as query:
+        ticket = tickets.by_id(query, centre.code, ticket_id)
+        if ticket is None:
+            raise Refused("no_such_ticket")
+        return _place(centre, query, ticket, centre.clock())
+
+
+def _place(centre: Centre, query: Query, ticket: Ticket, now: datetime) -> Place:
+    if (
+        ticket.state not in ENDED | AT_COUNTER
+        and ticket.day != local_day(now, centre.timezone).isoformat()
+    ):
+        ticket = replace(ticket, state=TicketState.EXPIRED)
+    if ticket.state is not TicketState.WAITING:
+        return Place(ticket, _counters(centre, ticket), 0, None)
+    priorities = tuple(centre.priorities)
+    better = turns.better_classes(ticket.priority, priorities)
+    ahead = tickets.ahead_of(query, centre.code, ticket, better)
+    taking = _counters(centre, ticket)
+    staffed = counters.open_numbers(query, centre.code).intersection(taking)
+    served = (
+        tickets.recent_service_seconds(query, centre.code, ticket.service, RECENT_SERVED)
+        if staffed
+        else []
+    )
+    return Place(ticket, taking, ahead, turns.estimate(ahead, len(staffed), served))
+
+
+def _counters(centre: Centre, ticket: Ticket) -> tuple[int, ...]:
+    if ticket.counter is not None:
+        return (ticket.counter,)
+    return centre.counters_of(ticket.service)
+
+
+def minutes(estimate: tuple[int, int]) -> tuple[int, int]:
+    """The estimate as whole minutes that a person may be told: never "0 to 0"."""
+    low, high = estimate
+    return low // 60, max(-(-high // 60), low // 60 + 1)
+
+
+def told_counters(place: Place, words: Texts) -> str:
+    listed = " · ".join(str(number) for number in place.counters)
+    return words.say("common.counter", counter=listed)
+
+
+def told_wait(place: Place, words: Texts) -> str | None:
+    if place.estimate is None:
+        return None
+    low, high = minutes(place.estimate)
+    if low == 0:
+        return words.count("common.wait.under", high)
+    return words.say("common.wait.range", low=low, high=high)
+
+
+def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
+    """All sentences that stand on the paper, as ``printer.slips`` wants them."""
+    ticket = place.ticket
+    issued = ticket.issued_at.astimezone(centre.timezone)
+    session = words.say(f"common.session.{session_of(ticket.issued_at, centre.timezone)}")
+    wait = told_wait(place, words)
+    printed = words.say("slip.issued", time=f"{issued:%H:%M:%S}", date=words.date(issued.date()))
+    return {
+        "parent": centre.parent,
+        "office": centre.name,
+        "heading": words.say("slip.heading"),
+        "number": ticket.number,
+        "service": words.name(centre.services[ticket.service].names),
+        "facts": [
+            [words.say("slip.go_to"), told_counters(place, words)],
+            [words.say("slip.ahead"), words.count("common.people", place.ahead)],
+        ],
+        "lines": [*([words.say("slip.wait", wait=wait)] if wait else []), printed],
+        "code": ticket.id,
+        "caption": f"{ticket.number} · {session}",
+        "farewell": [words.say("slip.keep"), words.say("slip.thanks")],
+        "url": f"{centre.public_url}/so/{ticket.id}" if centre.public_url else None,
+        "copy_mark": None,
+    }

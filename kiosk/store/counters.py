@@ -1,0 +1,185 @@
+"""Counters, clerks and their sessions, in SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kiosk.calendar import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kiosk.database import Query
+    from kiosk.tickets import CounterState
+
+
+def set_state(
+    query: Query, office: str, number: int, state: CounterState, clerk: str | None, now: datetime
+) -> None:
+    query.run(
+        "INSERT INTO counter (office, number, state, clerk, since)"
+        " VALUES (:office, :number, :state, :clerk, :since)"
+        " ON CONFLICT (office, number) DO UPDATE SET state = excluded.state,"
+        " clerk = excluded.clerk, since = excluded.since",
+        office=office,
+        number=number,
+        state=state.value,
+        clerk=clerk,
+        since=stamp(now),
+    )
+
+
+def open_numbers(query: Query, office: str) -> frozenset[int]:
+    rows = query.all(
+        "SELECT number FROM counter WHERE office = :office AND state = 'open'", office=office
+    )
+    return frozenset(row["number"] for row in rows)
+
+
+def clerk_at(query: Query, office: str, number: int) -> str | None:
+    """The name of the clerk who works at the counter now."""
+    row = query.one(
+        "SELECT clerk.name FROM counter JOIN clerk ON clerk.office = counter.office"
+        " AND clerk.login = counter.clerk WHERE counter.office = :office"
+        " AND counter.number = :number AND counter.state = 'open'",
+        office=office,
+        number=number,
+    )
+    return row["name"] if row else None
+
+
+def insert_clerk(query: Query, office: str, login: str, name: str, pin_hash: str) -> bool:
+    """False when the login is taken."""
+    return bool(
+        query.run(
+            "INSERT INTO clerk (office, login, name, pin_hash)"
+            " VALUES (:office, :login, :name, :pin_hash) ON CONFLICT (office, login) DO NOTHING",
+            office=office,
+            login=login,
+            name=name,
+            pin_hash=pin_hash,
+        )
+    )
+
+
+def clerk(query: Query, office: str, login: str) -> Mapping[str, Any] | None:
+    return query.one(
+        "SELECT * FROM clerk WHERE office = :office AND login = :login", office=office, login=login
+    )
+
+
+def clerks(query: Query, office: str) -> list[Mapping[str, Any]]:
+    return query.all("SELECT * FROM clerk WHERE office = :office ORDER BY login", office=office)
+
+
+def disable(query: Query, office: str, login: str) -> bool:
+    return bool(
+        query.run(
+            "UPDATE clerk SET disabled = 1 WHERE office = :office AND login = :login",
+            office=office,
+            login=login,
+        )
+    )
+
+
+def set_failures(
+    query: Query, office: str, login: str, failures: int, failed_at: datetime | None
+) -> None:
+    query.run(
+        "UPDATE clerk SET failures = :failures, failed_at = :failed_at"
+        " WHERE office = :office AND login = :login",
+        office=office,
+        login=login,
+        failures=failures,
+        failed_at=stamp(failed_at) if failed_at else None,
+    )
+
+
+def insert_session(
+    query: Query,
+    office: str,
+    token_hash: str,
+    clerk: str,
+    counter: int,
+    csrf: str,
+    now: datetime,
+) -> None:
+    query.run(
+        "INSERT INTO clerk_session (token_hash, office, clerk, counter, csrf, created_at, acted_at)"
+        " VALUES (:token_hash, :office, :clerk, :counter, :csrf, :now, :now)",
+        token_hash=token_hash,
+        office=office,
+        clerk=clerk,
+        counter=counter,
+        csrf=csrf,
+        now=stamp(now),
+    )
+
+
+def live_session(
+    query: Query, office: str, token_hash: str, created_after: datetime
+) -> Mapping[str, Any] | None:
+    return query.one(
+        "SELECT clerk_session.*, clerk.name FROM clerk_session JOIN clerk"
+        " ON clerk.office = clerk_session.office AND clerk.login = clerk_session.clerk"
+        " WHERE token_hash = :token_hash AND clerk_session.office = :office"
+        " AND ended_at IS NULL AND disabled = 0 AND created_at > :after",
+        token_hash=token_hash,
+        office=office,
+        after=stamp(created_after),
+    )
+
+
+def live_sessions(query: Query, office: str, created_after: datetime) -> list[Mapping[str, Any]]:
+    return query.all(
+        "SELECT clerk_session.*, clerk.name FROM clerk_session JOIN clerk"
+        " ON clerk.office = clerk_session.office AND clerk.login = clerk_session.clerk"
+        " WHERE clerk_session.office = :office AND ended_at IS NULL AND created_at > :after",
+        office=office,
+        after=stamp(created_after),
+    )
+
+
+def end_session(query: Query, office: str, token_hash: str, now: datetime) -> None:
+    query.run(
+        "UPDATE clerk_session SET ended_at = :now"
+        " WHERE token_hash = :token_hash AND office = :office AND ended_at IS NULL",
+        token_hash=token_hash,
+        office=office,
+        now=stamp(now),
+    )
+
+
+def touch_session(query: Query, office: str, counter: int, clerk: str, now: datetime) -> None:
+    """Notes that the clerk acted at the counter just now."""
+    query.run(
+        "UPDATE clerk_session SET acted_at = :now WHERE office = :office AND counter = :counter"
+        " AND clerk = :clerk AND ended_at IS NULL",
+        office=office,
+        counter=counter,
+        clerk=clerk,
+        now=stamp(now),
+    )
+
+
+def asked(query: Query, office: str, counter: int, request_id: str) -> Mapping[str, Any] | None:
+    """The answer once given to this press of "next", if it was given."""
+    return query.one(
+        "SELECT ticket FROM asked WHERE office = :office AND counter = :counter"
+        " AND request_id = :request_id",
+        office=office,
+        counter=counter,
+        request_id=request_id,
+    )
+
+
+def remember(query: Query, office: str, counter: int, request_id: str, ticket: str | None) -> None:
+    query.run(
+        "INSERT INTO asked (office, counter, request_id, ticket)"
+        " VALUES (:office, :counter, :request_id, :ticket)",
+        office=office,
+        counter=counter,
+        request_id=request_id,
+        ticket=ticket,
+    )

@@ -1,0 +1,82 @@
+"""The event table: change feed, audit trail and source of all statistics, chained by digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from kiosk.calendar import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kiosk.database import Query
+
+_COLUMNS: Final = ("at", "kind", "actor", "ticket", "counter", "clerk", "dossier", "details")
+
+
+def append(
+    query: Query,
+    office: str,
+    at: datetime,
+    kind: str,
+    *,
+    actor: str,
+    ticket: str | None = None,
+    counter: int | None = None,
+    clerk: str | None = None,
+    dossier: str | None = None,
+    details: Mapping[str, object] | None = None,
+) -> int:
+    """Adds one event and returns its sequence: gapless per office, from 1."""
+    head = query.one(
+        "SELECT seq, digest FROM event WHERE office = :office ORDER BY seq DESC LIMIT 1",
+        office=office,
+    )
+    seq = head["seq"] + 1 if head else 1
+    facts: dict[str, object] = {
+        "at": stamp(at),
+        "kind": kind,
+        "actor": actor,
+        "ticket": ticket,
+        "counter": counter,
+        "clerk": clerk,
+        "dossier": dossier,
+        "details": json.dumps(details or {}, ensure_ascii=False, sort_keys=True),
+    }
+    query.run(
+        "INSERT INTO event (office, seq, at, kind, actor, ticket, counter, clerk, dossier,"
+        " details, digest) VALUES (:office, :seq, :at, :kind, :actor, :ticket, :counter, :clerk,"
+        " :dossier, :details, :digest)",
+        office=office,
+        seq=seq,
+        digest=_digest(head["digest"] if head else "", office, seq, facts),
+        **facts,
+    )
+    return int(seq)
+
+
+def last(query: Query, office: str) -> int:
+    row = query.one(
+        "SELECT seq FROM event WHERE office = :office ORDER BY seq DESC LIMIT 1", office=office
+    )
+    return int(row["seq"]) if row else 0
+
+
+def first_broken(query: Query, office: str) -> int | None:
+    """The sequence of the first event that was altered, or that is missing; None when whole."""
+    before = ""
+    rows = query.all("SELECT * FROM event WHERE office = :office ORDER BY seq", office=office)
+    for expected, row in enumerate(rows, 1):
+        facts = {column: row[column] for column in _COLUMNS}
+        if row["seq"] != expected or row["digest"] != _digest(before, office, expected, facts):
+            return expected
+        before = row["digest"]
+    return None
+
+
+def _digest(before: str, office: str, seq: int, facts: Mapping[str, Any]) -> str:
+    told = json.dumps([before, office, seq, *(facts[column] for column in _COLUMNS)])
+    return hashlib.sha256(told.encode()).hexdigest()

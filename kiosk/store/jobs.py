@@ -1,0 +1,139 @@
+"""Print jobs and devices, in SQL."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from kiosk.calendar import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kiosk.database import Query
+
+
+def insert(
+    query: Query,
+    office: str,
+    *,
+    job_id: str,
+    kiosk: str,
+    place: int,
+    ticket: str | None,
+    slip: str,
+    data: Mapping[str, object],
+    now: datetime,
+) -> None:
+    query.run(
+        "INSERT INTO print_job (id, office, kiosk, place, ticket, slip, data, state, created_at)"
+        " VALUES (:id, :office, :kiosk, :place, :ticket, :slip, :data, 'queued', :now)",
+        id=job_id,
+        office=office,
+        kiosk=kiosk,
+        place=place,
+        ticket=ticket,
+        slip=slip,
+        data=json.dumps(data, ensure_ascii=False),
+        now=stamp(now),
+    )
+
+
+def next_queued(query: Query, office: str, kiosk: str) -> Mapping[str, Any] | None:
+    return query.one(
+        "SELECT * FROM print_job WHERE office = :office AND kiosk = :kiosk AND state = 'queued'"
+        " ORDER BY place LIMIT 1",
+        office=office,
+        kiosk=kiosk,
+    )
+
+
+def by_id(query: Query, office: str, job_id: str) -> Mapping[str, Any] | None:
+    return query.one(
+        "SELECT * FROM print_job WHERE office = :office AND id = :id", office=office, id=job_id
+    )
+
+
+def of_ticket(query: Query, office: str, ticket: str) -> list[Mapping[str, Any]]:
+    return query.all(
+        "SELECT * FROM print_job WHERE ticket = :ticket AND office = :office ORDER BY place",
+        ticket=ticket,
+        office=office,
+    )
+
+
+def unsettled(query: Query, office: str, kiosk: str) -> list[Mapping[str, Any]]:
+    """Jobs that have not come out for certain: queued, on the way, unknown or failed."""
+    return query.all(
+        "SELECT print_job.*, ticket.number FROM print_job"
+        " LEFT JOIN ticket ON ticket.id = print_job.ticket WHERE print_job.office = :office"
+        " AND print_job.kiosk = :kiosk"
+        " AND print_job.state IN ('queued', 'sending', 'unknown', 'failed')"
+        " ORDER BY print_job.place",
+        office=office,
+        kiosk=kiosk,
+    )
+
+
+def set_state(
+    query: Query,
+    office: str,
+    job_id: str,
+    state: str,
+    now: datetime,
+    *,
+    evidence: str = "",
+    reason: str = "",
+) -> None:
+    moment_column = "sending_at" if state == "sending" else "ended_at"
+    query.run(
+        f"UPDATE print_job SET state = :state, evidence = :evidence, reason = :reason,"
+        f" {moment_column} = :now WHERE id = :id AND office = :office",
+        id=job_id,
+        office=office,
+        state=state,
+        evidence=evidence,
+        reason=reason,
+        now=stamp(now),
+    )
+
+
+def device(query: Query, office: str, kiosk: str, name: str) -> Mapping[str, Any] | None:
+    return query.one(
+        "SELECT * FROM device WHERE office = :office AND kiosk = :kiosk AND name = :name",
+        office=office,
+        kiosk=kiosk,
+        name=name,
+    )
+
+
+def devices(query: Query, office: str) -> list[Mapping[str, Any]]:
+    return query.all(
+        "SELECT * FROM device WHERE office = :office ORDER BY kiosk, name", office=office
+    )
+
+
+def set_device(
+    query: Query,
+    office: str,
+    kiosk: str,
+    name: str,
+    state: str,
+    reason: str,
+    since: datetime,
+    now: datetime,
+) -> None:
+    query.run(
+        "INSERT INTO device (office, kiosk, name, state, reason, since, seen_at)"
+        " VALUES (:office, :kiosk, :name, :state, :reason, :since, :now)"
+        " ON CONFLICT (office, kiosk, name) DO UPDATE SET state = excluded.state,"
+        " reason = excluded.reason, since = excluded.since, seen_at = excluded.seen_at",
+        office=office,
+        kiosk=kiosk,
+        name=name,
+        state=state,
+        reason=reason,
+        since=stamp(since),
+        now=stamp(now),
+    )
