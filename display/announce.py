@@ -1,0 +1,83 @@
+"""The order in which calls reach the hall: one at a time, none overwritten, none lost.
+
+All moments are seconds of one steady clock. A state says what is shown now and what waits; the
+functions give the next state and change nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from kiosk.board import Board, Call
+
+HOLD_SECONDS: Final = 5.0
+SHORTEST_SECONDS: Final = 2.0
+SHORTER_PER_CALL: Final = 0.75
+FRESH_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    """``hero`` is the call shown large since ``since``; ``line`` the calls that wait for that.
+
+    ``seen`` is the latest event taken in, None before the first board. ``live`` is False when the
+    hero was found at start-up, so that a restart neither chimes nor blinks for an old call.
+    """
+
+    seen: int | None = None
+    hero: Call | None = None
+    since: float = 0.0
+    live: bool = False
+    line: tuple[Call, ...] = ()
+
+
+def hold_seconds(waiting: int) -> float:
+    """How long the hero stays while ``waiting`` calls stand behind it: less as the line grows."""
+    return max(SHORTEST_SECONDS, HOLD_SECONDS - SHORTER_PER_CALL * (waiting - 1))
+
+
+def hear(state: Announcing, board: Board, now: float) -> Announcing:
+    """Takes in a board: its new calls join the line's tail, and the next hero goes up if it may.
+
+    The first board gives only its latest call, as does one whose sequence ran back (a store that
+    was restored). A board without calls (a new day) takes the old hero down.
+    """
+    if state.seen is None or board.seq < state.seen:
+        return _begin(board, now)
+    new = tuple(sorted((c for c in board.calls if c.seq > _seen(state)), key=lambda c: c.seq))
+    seen = max((board.seq, _seen(state), *(call.seq for call in new)))
+    heard = replace(state, seen=seen, line=state.line + new)
+    if not board.calls and not heard.line:
+        heard = replace(heard, hero=None, live=False)
+    return tick(heard, now)
+
+
+def tick(state: Announcing, now: float) -> Announcing:
+    """Raises the next call when the present one has had its time; at most one per look."""
+    at = due(state)
+    if at is None or now < at:
+        return state
+    return replace(state, hero=state.line[0], since=now, live=True, line=state.line[1:])
+
+
+def due(state: Announcing) -> float | None:
+    """When the next call goes up, or None while nothing waits."""
+    if not state.line:
+        return None
+    if state.hero is None:
+        return state.since
+    return state.since + hold_seconds(len(state.line))
+
+
+def _seen(state: Announcing) -> int:
+    return -1 if state.seen is None else state.seen
+
+
+def _begin(board: Board, now: float) -> Announcing:
+    latest = max(board.calls, key=lambda call: call.seq, default=None)
+    if latest is None:
+        return Announcing(seen=board.seq, since=now)
+    fresh = (board.at - latest.at).total_seconds() <= FRESH_SECONDS
+    return Announcing(seen=max(board.seq, latest.seq), hero=latest, since=now, live=fresh)

@@ -1,0 +1,324 @@
+"""How large everything on the call board must be, and how many rows that leaves room for.
+
+Sizes follow from where people sit: a called number spans at least 0.7 degrees (EN 301 549, 5.1.4), a
+row of the list 22 minutes of arc, other text is 1 cm high for each 3 m. Text sizes are font
+pixels; widths of sentences are given in em (1 em = the font size).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HERO_DEGREES: Final = 0.7
+ROW_DEGREES: Final = 22 / 60
+TICKER_MM_PER_M: Final = 10 / 3
+CAP_HEIGHT: Final = 0.74  # of Be Vietnam Pro: height of a capital or a digit, in em
+LINE_HEIGHT: Final = 1.27  # of Be Vietnam Pro: ascent and descent, in em
+COUNTER_SHARE: Final = 0.62  # of the counter's digits, in the size of the number
+ROW_PITCH: Final = 1.32  # height of a row, in its font size
+STRIP_GAP: Final = 1.1  # between two services of the waiting strip, in em
+MOST_ROWS: Final = 8
+ENOUGH_ROWS: Final = 5
+FEW_ROWS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """The board's screen: its pixels, its size in millimetres and how far away people sit."""
+
+    width: float
+    height: float
+    screen_mm: tuple[float, float]
+    distance_m: float
+
+    @property
+    def per_mm(self) -> float:
+        """Pixels in a millimetre; by the diagonal, so that a turned screen needs no other entry."""
+        return math.hypot(self.width, self.height) / math.hypot(*self.screen_mm)
+
+    @property
+    def side(self) -> float:
+        return min(self.width, self.height)
+
+    @property
+    def ticker(self) -> float:
+        return TICKER_MM_PER_M * self.distance_m * self.per_mm / CAP_HEIGHT
+
+    def spanning(self, degrees: float) -> float:
+        """The font size whose capitals span this angle."""
+        return math.radians(degrees) * self.distance_m * 1000 * self.per_mm / CAP_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How wide the sentences are, in em; of those that take turns, the widest.
+
+    ``services`` holds the waiting strip's entries for each language in turn.
+    """
+
+    number: float
+    counter: float
+    to_counter: float
+    name: float
+    notice: float
+    waiting: float
+    services: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where things stand, in pixels; ``*_px`` are font sizes.
+
+    ``beside``: the list stands beside the call, else below it. ``inline``: the counter stands
+    beside the number, else below it. ``strip_lines`` and ``rows`` may be 0: not shown.
+    ``far``: the screen is too small for its distance, some text is smaller than it should be.
+    """
+
+    beside: bool
+    inline: bool
+    far: bool
+    margin: float
+    gap: float
+    radius: float
+    header: float
+    name_px: float
+    name_lines: int
+    clock_px: float
+    ticker_px: float
+    hero_width: float
+    hero_height: float
+    hero_pad: float
+    lead_px: float
+    number_px: float
+    counter_px: float
+    list_width: float
+    list_height: float
+    head: float
+    rows: int
+    row_gap: float
+    row_height: float
+    row_px: float
+    strip_lines: int
+    strip: float
+    has_notice: bool
+    notice_lines: int
+    notice: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stands around call and list; ``body`` is the height that it leaves them."""
+
+    width: float
+    margin: float
+    gap: float
+    header: float
+    name_px: float
+    name_lines: int
+    ticker: float
+    strip_lines: int
+    strip: float
+    has_notice: bool
+    notice_lines: int
+    notice: float
+    body: float
+
+
+def plan(surface: Surface, words: Words, *, second: bool) -> Plan:
+    """The best arrangement: the call large enough first, then a list, then all that stands around.
+
+    ``second``: the call says its words in a second language too.
+    """
+    need = surface.spanning(HERO_DEGREES)
+    # The waiting strip goes first when room is short, the sentence at the foot last.
+    frames = [
+        _frame(surface, words, strip=strip, notice=notice)
+        for strip, notice in ((4, True), (1, True), (0, True), (0, False))
+    ]
+    ways = [(True, False), (False, False)]
+    if surface.width > surface.height:
+        ways.append((False, True))
+    candidates = [
+        (order, _arranged(surface, words, frame, second=second, beside=beside, inline=inline))
+        for order, frame in enumerate(frames)
+        for beside, inline in ways
+    ]
+
+    def worth(candidate: tuple[int, Plan]) -> tuple[float, ...]:
+        order, found = candidate
+        share = min(1.0, found.number_px / need)
+        return (
+            math.floor(share * 10 + 1e-9),
+            min(found.rows, FEW_ROWS),
+            -order,
+            min(found.rows, ENOUGH_ROWS),
+            found.number_px + found.counter_px,
+        )
+
+    return max(candidates, key=worth)[1]
+
+
+def pages(
+    widths: Sequence[float], room: float, indent: float, lines: int
+) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """Which entries of the waiting strip stand on which line of which page, by index.
+
+    Lines fill in order; the first of each page has ``indent`` less room (its heading). An entry
+    wider than a line gets a line of its own. ``widths`` include the gap behind each entry.
+    """
+    if lines < 1 or not widths:
+        return ()
+    found: list[list[list[int]]] = [[[]]]
+    left = room - indent
+    for index, width in enumerate(widths):
+        if width > left and found[-1][-1]:
+            if len(found[-1]) < lines:
+                found[-1].append([])
+                left = room
+            else:
+                found.append([[]])
+                left = room - indent
+        found[-1][-1].append(index)
+        left -= width
+    return tuple(tuple(tuple(line) for line in page) for page in found)
+
+
+def strip_room(surface_width: float, margin: float, ticker_px: float) -> float:
+    """The width of the waiting strip's lines in em; the last gap may stand outside."""
+    return (surface_width - 2 * margin) * 0.98 / ticker_px + STRIP_GAP
+
+
+def _frame(surface: Surface, words: Words, *, strip: int, notice: bool) -> _Frame:
+    side = surface.side
+    margin, gap = side * 0.05, side * 0.03
+    width = surface.width - 2 * margin
+    ticker = min(max(surface.ticker, side * 0.03), side * 0.07)
+    line = ticker * LINE_HEIGHT
+    name = min(ticker, side * 0.042)
+    name_lines = 1 if words.name * name * 1.03 <= width - name * (2.6 + 5.2) else 2
+    header = max(name * 2.7, name_lines * name * LINE_HEIGHT + name)
+    lines, strip_height = 0, 0.0
+    if strip and any(words.services):
+        room, indent = strip_room(surface.width, margin, ticker), words.waiting + STRIP_GAP
+        if surface.height > surface.width:
+            needed = max(len(pages(w, room, indent, 99)[0]) for w in words.services if w)
+            lines = min(strip, needed)
+        else:
+            lines = 1
+        strip_height = lines * line * 1.08 + ticker * 0.5
+    notice_lines = min(3, max(1, math.ceil(words.notice * ticker * 1.05 / (width - 1.9 * ticker))))
+    notice_height = notice_lines * line + ticker * 0.8
+    body = surface.height - header - strip_height - gap * (0.7 if lines else 1)
+    if notice:
+        body -= notice_height
+    return _Frame(
+        width=width,
+        margin=margin,
+        gap=gap,
+        header=header,
+        name_px=name,
+        name_lines=name_lines,
+        ticker=ticker,
+        strip_lines=lines,
+        strip=strip_height,
+        has_notice=notice,
+        notice_lines=notice_lines,
+        notice=notice_height,
+        body=body,
+    )
+
+
+def _arranged(
+    surface: Surface, words: Words, frame: _Frame, *, second: bool, beside: bool, inline: bool
+) -> Plan:
+    side, gap, ticker, body = surface.side, frame.gap, frame.ticker, frame.body
+    list_width = (frame.width - gap) * 0.45 if beside else frame.width
+    hero_width = frame.width - gap - list_width if beside else frame.width
+    pad = min(hero_width * 0.06, side * 0.045)
+    inner = hero_width - 2 * pad
+
+    row_need = surface.spanning(ROW_DEGREES)
+    row = max(row_need, side * 0.06)
+    row = min(row, list_width / (words.number + words.counter + 1.5), side * 0.2)
+    row_gap = gap * 0.4
+    head = ticker * LINE_HEIGHT * 1.15
+
+    def list_of(rows: int) -> float:
+        return head + rows * (row * ROW_PITCH + row_gap) - row_gap
+
+    lead = max(ticker, side * 0.046)
+    leads = lead * LINE_HEIGHT + (ticker * LINE_HEIGHT if second else 0)
+    below = 0.0 if inline else COUNTER_SHARE * 1.05
+    if inline:
+        number = inner / (words.number + 0.6 + COUNTER_SHARE * (words.counter + 0.9))
+    else:
+        number = inner / words.number
+
+    def card(number_px: float) -> float:
+        return leads + 2 * pad + number_px * (1.0 + below)
+
+    def number_in(height: float) -> float:
+        return (height - 2 * pad - leads) / (1.0 + below)
+
+    if beside:
+        number = min(number, number_in(body))
+    else:
+        need = surface.spanning(HERO_DEGREES)
+        enough = number_in(body - gap - list_of(ENOUGH_ROWS))
+        number = min(number, max(enough, need, number * 0.66), number_in(body))
+    number = max(number, 1.0)
+    hero_height = body if beside else min(body, card(number))
+    counter = number * COUNTER_SHARE
+    if not inline:
+        words_room = inner - words.to_counter * lead - counter * 1.1
+        counter = min(counter, max(words_room / words.counter, lead * 0.9))
+
+    list_height = body if beside else max(0.0, body - gap - hero_height)
+    rows = max(
+        0, min(MOST_ROWS, int((list_height - head + row_gap) // (row * ROW_PITCH + row_gap)))
+    )
+    row_height = row * ROW_PITCH
+    if rows:
+        row_height = min((list_height - head + row_gap) / rows - row_gap, row * 1.8)
+    far = (
+        number < surface.spanning(HERO_DEGREES) * 0.999
+        or row < row_need * 0.999
+        or ticker < surface.ticker * 0.999
+        or rows == 0
+    )
+    return Plan(
+        beside=beside,
+        inline=inline,
+        far=far,
+        margin=frame.margin,
+        gap=gap,
+        radius=side * 0.04,
+        header=frame.header,
+        name_px=frame.name_px,
+        name_lines=frame.name_lines,
+        clock_px=frame.name_px * 1.45,
+        ticker_px=ticker,
+        hero_width=hero_width,
+        hero_height=hero_height,
+        hero_pad=pad,
+        lead_px=lead,
+        number_px=number,
+        counter_px=counter,
+        list_width=list_width,
+        list_height=list_height,
+        head=head,
+        rows=rows,
+        row_gap=row_gap,
+        row_height=row_height,
+        row_px=row,
+        strip_lines=frame.strip_lines,
+        strip=frame.strip,
+        has_notice=frame.has_notice,
+        notice_lines=frame.notice_lines,
+        notice=frame.notice,
+    )
