@@ -125,7 +125,8 @@ def unlisted() -> list[str]:
         module = ".".join(folder.relative_to(ROOT).parts)
         if ["module", module] not in lines:
             problems.append(f'{where} must say "module {module}"')
-        listed = {line[-1] for line in lines if line[1:] and line[0] != "module"}
+        listed = {line[-1] for line in lines if line[:1] != ["module"] and line[-1:]}
+        listed = {name for name in listed if name.endswith(".qml")}
         present = {path.name for path in folder.glob("*.qml")}
         problems += [f"{where} does not name {name}" for name in sorted(present - listed)]
         problems += [
