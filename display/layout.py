@@ -1,7 +1,7 @@
 """How large everything on the call board must be, and how many rows that leaves room for.
 
-Sizes follow from where people sit: a called number spans at least 0.7 degrees (EN 301 549, 5.1.4), a
-row of the list 22 minutes of arc, other text is 1 cm high for each 3 m. Text sizes are font
+Sizes follow from where people sit: a called number spans at least 0.7 degrees (EN 301 549, 5.1.4),
+a row of the list 22 minutes of arc, other text is 1 cm high for each 3 m. Text sizes are font
 pixels; widths of sentences are given in em (1 em = the font size).
 """
 

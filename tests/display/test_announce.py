@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -118,5 +119,5 @@ def test_every_call_goes_up_exactly_once_in_order_and_for_its_time(
         now = max(now, at)
         state = look(tick(state, now))
     assert [c for c, _ in shown] == calls
-    for (_, up), (_, after) in zip(shown, shown[1:], strict=False):
+    for (_, up), (_, after) in pairwise(shown):
         assert after - up >= SHORTEST_SECONDS - 1e-9

@@ -1,0 +1,158 @@
+"""Where the hall's sound goes: the sound card, one WAV file, or nowhere.
+
+A sink takes PCM as ``display.chime`` describes it and never keeps the caller waiting. What is
+wrong with it is told through ``report`` as (state, reason); the hall goes on without sound.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Slot
+
+from display.chime import BYTES_PER_SAMPLE, RATE, header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from PySide6.QtMultimedia import QAudioSink
+
+    Report = Callable[[str, str], None]
+
+log = logging.getLogger(__name__)
+
+
+class Sink(Protocol):
+    def play(self, pcm: bytes) -> None:
+        """Starts ``pcm`` at once; what still plays gives way."""
+
+    def close(self) -> None: ...
+
+
+class NoSound:
+    """For halls that want none."""
+
+    def play(self, pcm: bytes) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class FileSound:
+    """Appends all that is played to one WAV file, whole after each call."""
+
+    def __init__(self, path: Path, report: Report) -> None:
+        self._path = path
+        self._report = report
+        self._write(b"")
+
+    def play(self, pcm: bytes) -> None:
+        self._write(pcm)
+
+    def close(self) -> None:
+        pass
+
+    def _write(self, pcm: bytes) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.touch()
+            with self._path.open("r+b") as file:
+                end = max(file.seek(0, 2), len(header(0)))
+                file.seek(end)
+                file.write(pcm)
+                file.seek(0)
+                file.write(header(end + len(pcm) - len(header(0))))
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            self._report("fault", "disk_full" if full else "error")
+        else:
+            self._report("ok", "")
+
+
+class CardSound(QObject):
+    """Plays on the system's sound card; one that is plugged in later is taken up by itself."""
+
+    def __init__(self, volume: float, report: Report) -> None:
+        # Loaded here: its libraries cost 20 MB, and not every hall has a sound card.
+        from PySide6.QtMultimedia import QAudio, QMediaDevices
+
+        super().__init__()
+        self._report = report
+        self._volume = QAudio.convertVolume(
+            volume,
+            QAudio.VolumeScale.LogarithmicVolumeScale,
+            QAudio.VolumeScale.LinearVolumeScale,
+        )
+        self._sink: QAudioSink | None = None
+        self._source: QBuffer | None = None
+        self._devices = QMediaDevices(self)
+        self._devices.audioOutputsChanged.connect(self._open)
+        self._open()
+
+    def play(self, pcm: bytes) -> None:
+        if self._sink is None:
+            return
+        self._sink.stop()
+        source = QBuffer(self)
+        source.setData(QByteArray(pcm))
+        source.open(QIODevice.OpenModeFlag.ReadOnly)
+        self._sink.start(source)
+        if self._source is not None:
+            self._source.deleteLater()
+        self._source = source
+
+    def close(self) -> None:
+        self._devices.audioOutputsChanged.disconnect(self._open)
+        self._drop()
+
+    def _drop(self) -> None:
+        if self._sink is not None:
+            sink, self._sink = self._sink, None
+            sink.stateChanged.disconnect(self._on_state)
+            sink.stop()
+            sink.deleteLater()
+
+    @Slot()
+    def _open(self) -> None:
+        from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
+
+        self._drop()
+        device = QMediaDevices.defaultAudioOutput()
+        if device.isNull():
+            self._report("fault", "unplugged")
+            return
+        form = QAudioFormat()
+        form.setSampleRate(RATE)
+        form.setChannelCount(1)
+        form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
+        assert form.bytesPerSample() == BYTES_PER_SAMPLE
+        if not device.isFormatSupported(form):
+            self._report("fault", "error")
+            return
+        sink = QAudioSink(device, form, self)
+        sink.setVolume(self._volume)
+        sink.stateChanged.connect(self._on_state)
+        self._sink = sink
+        self._report("ok", "")
+
+    @Slot()
+    def _on_state(self) -> None:
+        from PySide6.QtMultimedia import QtAudio
+
+        if self._sink is None:
+            return
+        bad = self._sink.error() not in (QtAudio.Error.NoError, QtAudio.Error.UnderrunError)
+        self._report("fault" if bad else "ok", "error" if bad else "")
+
+
+def open_sink(kind: str, *, volume: float, path: Path, report: Report) -> Sink:
+    """The sink of ``kind`` ("card", "file" into ``path``, or "none")."""
+    if kind == "card":
+        return CardSound(volume, report)
+    if kind == "file":
+        return FileSound(path, report)
+    return NoSound()
