@@ -1,6 +1,7 @@
 """The chime before a call: two soft notes, our own synthesis.
 
-``python -m display.chime`` writes the shipped file anew. Sound is 16-bit mono PCM, 48 000 samples a second, everywhere in the hall.
+``python -m display.chime`` writes the shipped file anew. Sound is 16-bit
+mono PCM, 48 000 samples a second, everywhere in the hall.
 """
 
 from __future__ import annotations
