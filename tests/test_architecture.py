@@ -24,13 +24,14 @@ MOST_LINES: Final = 450
 LAYERS: Final = (
     ("kiosk.__main__", "bench"),
     ("kiosk.cli",),
-    ("kiosk.app", "kiosk.demo"),
+    ("kiosk.app", "kiosk.demo", "kiosk.check"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
     ("kiosk.ui", "display.sound"),
-    ("kiosk.web", "kiosk.scanner", "kiosk.keypad", "kiosk.health", "printer.worker"),
+    ("kiosk.web", "kiosk.printing", "kiosk.scanner", "kiosk.keypad"),
+    ("kiosk.health", "printer.worker"),
     ("kiosk.office", "kiosk.imports"),
     ("kiosk.store",),
-    ("kiosk.database",),
+    ("kiosk.database", "kiosk.processes"),
     ("kiosk.schema", "kiosk.config"),
     ("kiosk", "display", "printer", "assets"),
 )
