@@ -335,7 +335,9 @@ def _problem(entry: dict[str, Any]) -> Problem:
 def _facts(code: str, entry: dict[str, Any]) -> dict[str, object]:
     facts: dict[str, object] = {"value": entry.get("input"), "known": ", ".join(languages())}
     if code == "timezone":
-        near = difflib.get_close_matches(str(entry.get("input")), available_timezones(), n=1)
+        near = difflib.get_close_matches(
+            str(entry.get("input")), available_timezones(), n=1, cutoff=0.85
+        )
         facts["near"] = near[0] if near else "Asia/Ho_Chi_Minh"
     return facts
 

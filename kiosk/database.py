@@ -88,7 +88,11 @@ def _known_errors() -> Iterator[None]:
 
 
 class Sqlite:
-    """A store in one file; any number of processes of one machine may have it open."""
+    """A store in one file; any number of processes of one machine may have it open.
+
+    Nothing is touched before the first use, so that a window can open and say what is wrong; the
+    first use creates or migrates the file, and is tried again as long as that fails.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -96,17 +100,27 @@ class Sqlite:
         self._pool_lock = threading.Lock()
         self._write_lock = threading.Lock()
         self._pokes: set[threading.Event] = set()
-        with _known_errors():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._migrate()
+        self._ready = False
+
+    def prepare(self) -> None:
+        """Opens, creates or migrates the file now; Unavailable or Refused("store_too_new")."""
+        with _known_errors(), self._borrowed():
+            pass
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
             self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        connection.row_factory = sqlite3.Row
-        for pragma in ("synchronous = FULL", "foreign_keys = ON"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            connection.row_factory = sqlite3.Row
+            for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            if not self._ready:
+                self._migrate(connection)
+                self._ready = True
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     @contextmanager
@@ -159,7 +173,7 @@ class Sqlite:
                 try:
                     connection = connection or self._connect()
                     version = connection.execute("PRAGMA data_version").fetchone()[0]
-                except sqlite3.Error:
+                except (sqlite3.Error, Refused):
                     if connection is not None:
                         connection.close()
                     connection, version = None, None
@@ -184,22 +198,21 @@ class Sqlite:
                 connection.close()
             self._idle.clear()
 
-    def _migrate(self) -> None:
-        with self._borrowed() as connection:
-            if self._version(connection) == len(MIGRATIONS):
-                return
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN IMMEDIATE")
-            version = self._version(connection)
-            if version > len(MIGRATIONS):
-                raise Refused("store_too_new", path=self.path, version=version)
-            for number, migration in enumerate(MIGRATIONS[version:], version + 1):
-                for statement in migration.split(";\n"):
-                    if statement.strip():
-                        connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {number}")
-            connection.execute("COMMIT")
-            log.info("store %s is at version %d", self.path, len(MIGRATIONS))
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        if self._version(connection) == len(MIGRATIONS):
+            return
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        version = self._version(connection)
+        if version > len(MIGRATIONS):
+            raise Refused("store_too_new", path=self.path, version=version)
+        for number, migration in enumerate(MIGRATIONS[version:], version + 1):
+            for statement in migration.split(";\n"):
+                if statement.strip():
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")
+        log.info("store %s is at version %d", self.path, len(MIGRATIONS))
 
     @staticmethod
     def _version(connection: sqlite3.Connection) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,14 @@ os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
 from hypothesis import HealthCheck, settings
 from PySide6.QtGui import QGuiApplication
 
+from tests.hall import Clock, centre_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+
 settings.register_profile("ci", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci")
 
@@ -20,3 +29,15 @@ settings.load_profile("ci")
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QGuiApplication]:
     return QGuiApplication
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def centre(tmp_path: Path, clock: Clock) -> Iterator[Centre]:
+    centre = centre_at(tmp_path / "kiosk.db", clock)
+    yield centre
+    centre.database.close()

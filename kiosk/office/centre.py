@@ -59,7 +59,7 @@ class Centre:
 
 
 def open_centre(config: Config, clock: Callable[[], datetime] = utc_now) -> Centre:
-    """The centre of a configuration, its store opened, created or migrated as needed."""
+    """The centre of a configuration; its store is opened, made or migrated at the first use."""
     return Centre(
         database=Sqlite(config.store_path),
         code=config.office.unit_code,

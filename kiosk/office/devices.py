@@ -38,3 +38,20 @@ def report(centre: Centre, name: str, state: str, reason: str = "") -> None:
                 actor=f"kiosk:{centre.kiosk}",
                 details={"device": name, "state": state, "reason": reason},
             )
+
+
+def forget(centre: Centre, name: str) -> None:
+    """Drops a device that this kiosk is no longer configured to have."""
+    with centre.database.read() as query:
+        if jobs.device(query, centre.code, centre.kiosk, name) is None:
+            return
+    with centre.database.write() as query:
+        jobs.delete_device(query, centre.code, centre.kiosk, name)
+        events.append(
+            query,
+            centre.code,
+            centre.clock(),
+            "device.removed",
+            actor=f"kiosk:{centre.kiosk}",
+            details={"device": name},
+        )

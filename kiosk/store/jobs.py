@@ -137,3 +137,12 @@ def set_device(
         since=stamp(since),
         now=stamp(now),
     )
+
+
+def delete_device(query: Query, office: str, kiosk: str, name: str) -> None:
+    query.run(
+        "DELETE FROM device WHERE office = :office AND kiosk = :kiosk AND name = :name",
+        office=office,
+        kiosk=kiosk,
+        name=name,
+    )

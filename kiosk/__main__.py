@@ -1,0 +1,233 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from kiosk.errors import Refused, Unavailable
+from kiosk.processes import BAD_CONFIG, BUG, REFUSED, Role
+
+if TYPE_CHECKING:
+    from kiosk.config import Config
+    from kiosk.office.centre import Centre
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="The counter hall of a one-stop shop: tickets, calls, dossiers.",
+)  # fmt: skip
+importing = typer.Typer(no_args_is_help=True, help="Bring data in from files.")
+clerks = typer.Typer(no_args_is_help=True, help="Clerks and their PINs.")
+printers = typer.Typer(no_args_is_help=True, help="The ticket printer.")
+app.add_typer(importing, name="import")
+app.add_typer(clerks, name="clerk")
+app.add_typer(printers, name="printer")
+
+ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration file.")]
+DEFAULT_CONFIG = Path("kiosk.toml")
+
+
+@app.command()
+def run(
+    config: ConfigPath = DEFAULT_CONFIG,
+    role: Annotated[
+        list[Role] | None, typer.Option(help="Only this part; may stand several times.")
+    ] = None,
+    child: Annotated[bool, typer.Option("--child", hidden=True)] = False,
+    tour: Annotated[Path | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Run the hall, or the parts of it that --role names."""
+    from kiosk.processes import grouped, supervise
+
+    settings = _load(config)
+    groups = grouped(role or list(Role))
+    if not child and len(groups) > 1:
+        raise typer.Exit(supervise(config, groups))
+    roles = groups[0]
+    if Role.WEB in roles:
+        from kiosk.web.process import run_web
+
+        raise typer.Exit(run_web(settings, child=child))
+    if Role.PRINT in roles:
+        from kiosk.printing import run_print
+
+        raise typer.Exit(run_print(settings, child=child))
+    from kiosk.app import run_windows
+
+    raise typer.Exit(run_windows(settings, roles, child=child, tour=tour))
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Option(help="Where the demo office keeps its store and slips.")
+    ] = Path("demo"),
+    config: Annotated[
+        Path | None, typer.Option("--config", help="Another office than the built-in one.")
+    ] = None,
+) -> None:
+    """Open both windows and the web page on an invented office."""
+    from kiosk.demo import run_demo
+
+    raise typer.Exit(run_demo(folder, config))
+
+
+@app.command()
+def check(config: ConfigPath = DEFAULT_CONFIG) -> None:
+    """Say for each part whether it is ready, in one table."""
+    from kiosk.check import inspect, table
+
+    findings = inspect(_load(config))
+    print(table(findings))
+    if any(not finding.ready for finding in findings):
+        raise typer.Exit(REFUSED)
+
+
+@importing.command("dossiers")
+def import_dossiers(
+    file: Annotated[Path, typer.Argument(help="A CSV file, one dossier a row.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Read dossiers from FILE; rows that cannot be used are set aside beside it."""
+    from kiosk import imports
+    from kiosk.texts import operator_texts
+
+    report = imports.import_dossiers(_centre(_load(config)), file)
+    words = operator_texts()
+    print(words.say("cli.imported", read=report.read, stored=report.stored))
+    if report.rejected:
+        aside = imports.rejected_path(file)
+        print(words.say("cli.set_aside", n=len(report.rejected), path=aside))
+
+
+@clerks.command("add")
+def add_clerk(
+    login: str,
+    name: Annotated[str, typer.Option(help="The clerk's full name.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Add a clerk; the PIN is one line on standard input."""
+    import getpass
+
+    from kiosk.office import clerks as office
+    from kiosk.texts import operator_texts
+
+    centre = _centre(_load(config))
+    words = operator_texts()
+    if sys.stdin.isatty():
+        pin = getpass.getpass(words.say("cli.ask_pin"))
+    else:
+        pin = sys.stdin.readline().strip()
+    clerk = office.add_clerk(centre, login, name, pin)
+    print(words.say("cli.clerk_added", login=clerk.login, name=clerk.name))
+
+
+@clerks.command("list")
+def list_clerks(config: ConfigPath = DEFAULT_CONFIG) -> None:
+    """List the clerks."""
+    from kiosk.office import clerks as office
+    from kiosk.texts import operator_texts
+
+    words = operator_texts()
+    for clerk in office.list_clerks(_centre(_load(config))):
+        mark = words.say("cli.clerk_disabled") if clerk.disabled else ""
+        print(f"{clerk.login:<16} {clerk.name} {mark}".rstrip())
+
+
+@clerks.command("disable")
+def disable_clerk(login: str, config: ConfigPath = DEFAULT_CONFIG) -> None:
+    """Shut a clerk out, at once."""
+    from kiosk.office import clerks as office
+    from kiosk.texts import operator_texts
+
+    office.disable_clerk(_centre(_load(config)), login)
+    print(operator_texts().say("cli.clerk_shut_out", login=login))
+
+
+@printers.command("status")
+def printer_status(config: ConfigPath = DEFAULT_CONFIG) -> None:
+    """Say how the printer is, and which slips have not come out for certain."""
+    from kiosk.check import printer_report
+
+    print(printer_report(_centre(_load(config))))
+
+
+@printers.command("test")
+def printer_test(config: ConfigPath = DEFAULT_CONFIG) -> None:
+    """Queue a test page."""
+    from kiosk.office.jobs import queue_test_page
+    from kiosk.texts import operator_texts
+
+    queue_test_page(_centre(_load(config)))
+    print(operator_texts().say("cli.test_queued"))
+
+
+@printers.command("virtual")
+def virtual_printer(
+    tcp: Annotated[int | None, typer.Option(help="Listen on this port of loopback.")] = None,
+    pty: Annotated[bool, typer.Option("--pty", help="Stand behind a serial line.")] = False,
+    folder: Annotated[Path, typer.Option(help="Where each slip is saved.")] = Path("slips"),
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Be an ESC/POS printer that saves each slip as a picture and fails on request."""
+    from kiosk.printing import run_virtual
+
+    del config
+    if (tcp is None) == (not pty):
+        raise typer.BadParameter("--tcp PORT | --pty")
+    raise typer.Exit(run_virtual(tcp, folder))
+
+
+def _load(path: Path) -> Config:
+    """The configuration; or every mistake on standard error, and exit code 2."""
+    from kiosk.config import BadConfig, load
+    from kiosk.texts import operator_texts
+
+    try:
+        return load(path)
+    except BadConfig as bad:
+        words = operator_texts()
+        print(words.say("cli.bad_config", path=bad.path, n=len(bad.problems)), file=sys.stderr)
+        for problem in bad.problems:
+            print(f"  {problem.told(words)}", file=sys.stderr)
+        raise typer.Exit(BAD_CONFIG) from None
+
+
+def _centre(config: Config) -> Centre:
+    from kiosk.database import Sqlite
+    from kiosk.office.centre import open_centre
+
+    centre = open_centre(config)
+    assert isinstance(centre.database, Sqlite)
+    centre.database.prepare()
+    return centre
+
+
+def _tell(error: Refused | Unavailable) -> None:
+    from kiosk.texts import operator_texts
+
+    kind = "refused" if isinstance(error, Refused) else "unavailable"
+    print(operator_texts().say(f"{kind}.{error.code}", **error.facts), file=sys.stderr)
+
+
+def main() -> NoReturn:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        app()
+    except (Refused, Unavailable) as error:
+        _tell(error)
+        sys.exit(REFUSED)
+    except Exception:
+        logging.getLogger("kiosk").exception("bug")
+        sys.exit(BUG)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

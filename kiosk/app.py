@@ -1,0 +1,129 @@
+"""The windows' process: builds what kiosk.toml asks for, and stops it in order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import traceback
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from display.window import BoardWindow
+from kiosk.health import Health
+from kiosk.office import devices
+from kiosk.office.centre import open_centre
+from kiosk.processes import BUG, Role, on_stop_signals, stop_with_parent
+from kiosk.scanner import SerialScanner
+from kiosk.texts import operator_texts
+from kiosk.touch.window import TouchWindow
+from kiosk.ui.fonts import load_fonts
+from kiosk.ui.threads import Feed, GuiPost, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from kiosk.config import Config
+    from kiosk.office.centre import Centre
+
+log = logging.getLogger(__name__)
+
+
+def run_windows(
+    config: Config, roles: Sequence[Role], *, child: bool = False, tour: Path | None = None
+) -> int:
+    """Shows the windows of the roles until stopped; ``tour`` is where a demo saves its pictures."""
+    _choose_platform()
+    app = QGuiApplication(sys.argv[:1])
+    app.setApplicationName("motcua-kiosk")
+    app.setQuitOnLastWindowClosed(False)
+    sys.excepthook = _give_up
+    load_fonts()
+    post = GuiPost()
+    waker = _stop_on_signals(app)
+    if child:
+        stop_with_parent(lambda: post.post(app.quit))
+    centre = open_centre(config)
+    with ExitStack() as stack:
+        health = stack.enter_context(Health(centre))
+        worker = Worker(post)
+        feed = Feed(centre.database, post)
+        windows: list[TouchWindow | BoardWindow] = []
+        if Role.TOUCH in roles:
+            touch = TouchWindow(centre, config.touch, post, worker, feed)
+            windows.append(touch)
+            health.report("touch", "ok")
+            scanner = _scanner(config, centre, health, post, touch)
+            if scanner is not None:
+                stack.callback(scanner.stop)
+        if Role.BOARD in roles:
+            board = BoardWindow(centre, config.board, post, worker, feed, health.report)
+            windows.append(board)
+        feed.start()
+        for window in windows:
+            window.show()
+        if tour is not None:
+            from kiosk.touch.tour import Tour
+
+            stack.enter_context(Tour(windows, config, centre, tour))
+        code = app.exec()
+        feed.close()
+        worker.close()
+    post.close()
+    for window in reversed(windows):
+        window.close()
+    waker.setEnabled(False)
+    centre.database.close()
+    return code
+
+
+def _scanner(
+    config: Config, centre: Centre, health: Health, post: GuiPost, touch: TouchWindow
+) -> SerialScanner | None:
+    if config.scanner.connection != "serial":
+        devices.forget(centre, "scanner")
+        return None
+    scanner = SerialScanner(
+        config.scanner.device,
+        config.scanner.baudrate,
+        lambda frame: post.post(lambda: touch.scanned(frame)),
+        lambda state, reason: health.report("scanner", state, reason),
+    )
+    scanner.start()
+    return scanner
+
+
+def _choose_platform() -> None:
+    """Draws in software unless told otherwise: the same picture on every cheap PC."""
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    os.environ.setdefault("QT_MESSAGE_PATTERN", "%{type} %{category}: %{message}")
+    seen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if not any(os.environ.get(name) for name in seen):
+        log.warning("%s", operator_texts().say("cli.no_display"))
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+def _stop_on_signals(app: QGuiApplication) -> QSocketNotifier:
+    """Lets SIGTERM through: Python runs its handlers only when the event loop wakes."""
+    ours, wakes = socket.socketpair()
+    for end in (ours, wakes):
+        end.setblocking(False)
+    signal.set_wakeup_fd(wakes.fileno())
+    on_stop_signals(app.quit)
+    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, app)
+    notifier.setProperty("sockets", (ours, wakes))
+    notifier.activated.connect(lambda: ours.recv(64))
+    return notifier
+
+
+def _give_up(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A bug: says so to staff's log and ends the process, which is started again at once."""
+    log.critical("bug: %s", "".join(traceback.format_exception(kind, error, trace)))
+    QTimer.singleShot(0, lambda: QCoreApplication.exit(BUG))

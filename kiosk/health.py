@@ -1,0 +1,76 @@
+"""The signs of life that one process gives of its devices."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Final
+
+from kiosk.errors import Unavailable
+from kiosk.office import devices
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from kiosk.office.centre import Centre
+
+log = logging.getLogger(__name__)
+
+REPEAT_SECONDS: Final = 5.0
+
+
+class Health:
+    """Takes what devices say from any thread and writes it to the store on a thread of its own.
+
+    Nobody who reports waits for the store; a store that is away is told of once, and what was
+    said meanwhile is written when it is back.
+    """
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._said: dict[str, tuple[str, str]] = {}
+        self._lock = threading.Lock()
+        self._news = threading.Event()
+        self._stopped = False
+        self._store_away = False
+        self._thread = threading.Thread(target=self._run, name="health")
+
+    def __enter__(self) -> Health:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stopped = True
+        self._news.set()
+        self._thread.join()
+
+    def report(self, name: str, state: str, reason: str = "") -> None:
+        with self._lock:
+            before = self._said.get(name)
+            self._said[name] = (state, reason)
+        if before != (state, reason):
+            log.info("%s: %s %s", name, state, reason)
+            self._news.set()
+
+    def _run(self) -> None:
+        while not self._stopped:
+            self._news.clear()
+            with self._lock:
+                said = dict(self._said)
+            try:
+                for name, (state, reason) in said.items():
+                    devices.report(self._centre, name, state, reason)
+            except Unavailable as error:
+                if not self._store_away:
+                    log.warning("health cannot be written: %s", error)
+                self._store_away = True
+            else:
+                if self._store_away:
+                    log.info("health can be written again")
+                self._store_away = False
+            self._news.wait(REPEAT_SECONDS)

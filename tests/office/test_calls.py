@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.errors import Refused
+from kiosk.office import calls
+from kiosk.office.calls import call_next
+from kiosk.office.hall import read_board, read_counter
+from kiosk.office.tickets import take_ticket
+from kiosk.tickets import TicketState
+from tests.hall import centre_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+    from kiosk.tickets import Ticket
+    from tests.hall import Clock
+
+
+def take(centre: Centre, service: str = "A", priority: str | None = None) -> Ticket:
+    return take_ticket(centre, service=service, actor="touch", priority=priority).place.ticket
+
+
+def call_all(path: Path, counter: int) -> list[str]:
+    centre = centre_at(path)
+    called = []
+    while (ticket := call_next(centre, counter, clerk=f"clerk-{counter}")) is not None:
+        called.append(ticket.number)
+    return called
+
+
+def test_two_clerks_in_two_processes_never_call_one_ticket(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.db"
+    centre = centre_at(path)
+    taken = [take(centre).number for _ in range(60)]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        one, two = pool.map(call_all, [path, path], [1, 2])
+
+    assert sorted(one + two) == taken
+    assert one == sorted(one)
+    assert two == sorted(two)
+
+
+def test_the_longest_waiting_of_all_services_of_the_counter_is_next(centre: Centre) -> None:
+    for service in ("B", "A", "B", "C"):
+        take(centre, service)
+
+    called = [call_next(centre, 1, clerk="hoa") for _ in range(4)]
+    assert [ticket.number if ticket else None for ticket in called] == [
+        "B001", "A001", "B002", None
+    ]  # fmt: skip
+
+
+def test_a_priority_class_is_called_before_those_who_came_earlier(centre: Centre) -> None:
+    take(centre)
+    take(centre, priority="NCT")
+
+    called = call_next(centre, 1, clerk="hoa")
+    assert called is not None
+    assert called.number == "A002"
+
+
+def test_next_finishes_who_is_there_even_when_nobody_waits(centre: Centre) -> None:
+    ticket = take(centre)
+    call_next(centre, 1, clerk="hoa")
+
+    assert call_next(centre, 1, clerk="hoa") is None
+    with centre.database.read() as query:
+        row = query.one("SELECT state, ended_at FROM ticket WHERE id = :id", id=ticket.id)
+    assert row is not None
+    assert row["state"] == "finished"
+    assert row["ended_at"] is not None
+
+
+def test_a_repeated_press_gives_the_answer_of_the_first(centre: Centre) -> None:
+    take(centre)
+    take(centre)
+    first = call_next(centre, 1, clerk="hoa", request_id="press-1")
+    again = call_next(centre, 1, clerk="hoa", request_id="press-1")
+    other_counter = call_next(centre, 2, clerk="an", request_id="press-1")
+
+    assert first is not None
+    assert again is not None
+    assert other_counter is not None
+    assert (first.number, again.number, other_counter.number) == ("A001", "A001", "A002")
+
+
+def test_a_visit_goes_its_whole_way(centre: Centre, clock: Clock) -> None:
+    ticket = take(centre)
+    call_next(centre, 1, clerk="hoa")
+    clock.forward(seconds=20)
+    recalled = calls.recall(centre, 1, clerk="hoa")
+    clock.forward(seconds=10)
+    started = calls.start(centre, 1, clerk="hoa")
+    clock.forward(minutes=5)
+    finished = calls.finish(centre, 1, clerk="hoa")
+
+    assert recalled.calls == 2
+    assert started.state is TicketState.SERVING
+    assert finished.state is TicketState.FINISHED
+    assert [(call.number, call.times) for call in read_board(centre).calls] == [
+        ("A001", 2), ("A001", 1)
+    ]  # fmt: skip
+    with centre.database.read() as query:
+        kinds = query.all("SELECT kind FROM event WHERE ticket = :id ORDER BY seq", id=ticket.id)
+    assert [row["kind"] for row in kinds] == [
+        "ticket.issued", "ticket.called", "ticket.recalled", "ticket.started", "ticket.finished"
+    ]  # fmt: skip
+
+
+def test_a_parked_ticket_is_kept_for_its_counter_and_called_back(centre: Centre) -> None:
+    ticket = take(centre)
+    call_next(centre, 1, clerk="hoa")
+    calls.park(centre, 1, clerk="hoa")
+    view = read_counter(centre, 1)
+    with pytest.raises(Refused, match="no_such_ticket"):
+        calls.resume(centre, 2, ticket.id, clerk="an")
+    back = calls.resume(centre, 1, ticket.id, clerk="hoa")
+
+    assert view.current is None
+    assert [kept.id for kept in view.parked] == [ticket.id]
+    assert back.state is TicketState.CALLED
+    with pytest.raises(Refused, match="illegal_move"):
+        calls.resume(centre, 1, ticket.id, clerk="hoa")
+
+
+def test_a_ticket_sent_to_another_service_keeps_its_number_and_its_place(centre: Centre) -> None:
+    take(centre)
+    call_next(centre, 1, clerk="hoa")
+    take(centre, "F")
+    moved = calls.transfer(centre, 1, clerk="hoa", service="F")
+    called = call_next(centre, 3, clerk="an")
+
+    assert (moved.number, moved.service, moved.state) == ("A001", "F", TicketState.WAITING)
+    assert called is not None
+    assert called.number == "A001"
+
+
+def test_a_ticket_sent_to_a_counter_is_called_there_and_nowhere_else(centre: Centre) -> None:
+    take(centre)
+    call_next(centre, 1, clerk="hoa")
+    calls.transfer(centre, 1, clerk="hoa", to_counter=3)
+
+    assert call_next(centre, 2, clerk="bình") is None
+    called = call_next(centre, 3, clerk="an")
+    assert called is not None
+    assert (called.number, called.counter) == ("A001", 3)
+
+
+@pytest.mark.parametrize(
+    "move",
+    [calls.recall, calls.start, calls.finish, calls.no_show, calls.park],
+    ids=lambda move: move.__name__,
+)
+def test_a_move_without_anybody_at_the_counter_is_refused(
+    centre: Centre, move: Callable[..., Ticket]
+) -> None:
+    with pytest.raises(Refused, match="nobody_here"):
+        move(centre, 1, clerk="hoa")
+
+
+def test_who_is_being_served_can_no_longer_be_a_no_show(centre: Centre) -> None:
+    take(centre)
+    call_next(centre, 1, clerk="hoa")
+    calls.start(centre, 1, clerk="hoa")
+
+    for move in (calls.no_show, calls.recall, calls.start):
+        with pytest.raises(Refused, match="illegal_move"):
+            move(centre, 1, clerk="hoa")
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ({}, "transfer_where"),
+        ({"service": "A", "to_counter": 2}, "transfer_where"),
+        ({"service": "Z"}, "unknown_service"),
+        ({"to_counter": 9}, "unknown_counter"),
+        ({"to_counter": 1}, "transfer_here"),
+    ],
+)
+def test_a_transfer_to_nowhere_is_refused_and_moves_nothing(
+    centre: Centre, target: dict[str, object], code: str
+) -> None:
+    ticket = take(centre)
+    call_next(centre, 1, clerk="hoa")
+
+    with pytest.raises(Refused, match=code):
+        calls.transfer(centre, 1, clerk="hoa", **target)
+    current = read_counter(centre, 1).current
+    assert current is not None
+    assert current.id == ticket.id
+
+
+def test_an_unknown_counter_is_refused(centre: Centre) -> None:
+    with pytest.raises(Refused, match="unknown_counter"):
+        call_next(centre, 9, clerk="hoa")
+
+
+def test_a_clerk_sees_who_waits_with_the_next_first(centre: Centre) -> None:
+    for service, priority in (("A", None), ("B", None), ("C", None), ("B", "NCT")):
+        take(centre, service, priority)
+    view = read_counter(centre, 1)
+
+    assert [ticket.number for ticket in view.waiting] == ["B002", "A001", "B001"]
+    assert view.waiting_total == 3

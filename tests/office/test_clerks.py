@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.errors import Refused
+from kiosk.office.calls import call_next
+from kiosk.office.clerks import (
+    FREE_TRIES,
+    add_clerk,
+    disable_clerk,
+    list_clerks,
+    session,
+    sign_in,
+    sign_out,
+)
+from kiosk.office.hall import read_board, read_counter
+from kiosk.office.tickets import take_ticket
+
+if TYPE_CHECKING:
+    from kiosk.office.centre import Centre
+    from tests.hall import Clock
+
+PIN = "135790"
+
+
+@pytest.fixture
+def hoa(centre: Centre) -> str:
+    add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
+    return "hoa"
+
+
+def test_signing_in_opens_the_counter_and_signing_out_closes_it(centre: Centre, hoa: str) -> None:
+    signed = sign_in(centre, hoa, PIN, 2)
+    opened = read_board(centre).lines[0].open_counters
+    sign_out(centre, signed.token)
+
+    assert opened == (2,)
+    assert session(centre, signed.token) is None
+    assert read_board(centre).lines[0].open_counters == ()
+
+
+def test_the_store_holds_neither_the_pin_nor_the_token(centre: Centre, hoa: str) -> None:
+    signed = sign_in(centre, hoa, PIN, 2)
+    with centre.database.read() as query:
+        stored = str(
+            [
+                tuple(row)
+                for table in ("clerk", "clerk_session", "event")
+                for row in query.all(f"SELECT * FROM {table}")
+            ]
+        )
+
+    assert PIN not in stored
+    assert signed.token not in stored
+
+
+@pytest.mark.parametrize(("login", "pin"), [("hoa", "000000"), ("nobody", PIN), ("hoa", "")])
+def test_a_wrong_login_and_a_wrong_pin_are_told_alike(
+    centre: Centre, hoa: str, login: str, pin: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        sign_in(centre, login, pin, 1)
+    assert (refusal.value.code, refusal.value.facts) == ("wrong_pin", {})
+
+
+def test_many_wrong_pins_slow_down_but_never_lock_out(
+    centre: Centre, hoa: str, clock: Clock
+) -> None:
+    for _ in range(FREE_TRIES):
+        with pytest.raises(Refused, match="wrong_pin"):
+            sign_in(centre, hoa, "000000", 1)
+    with pytest.raises(Refused) as refusal:
+        sign_in(centre, hoa, PIN, 1)
+    clock.forward(seconds=61)
+
+    assert refusal.value.code == "too_many_tries"
+    assert sign_in(centre, hoa, PIN, 1).clerk.login == hoa
+
+
+def test_two_clerks_at_one_counter_are_refused_until_the_first_is_idle(
+    centre: Centre, hoa: str, clock: Clock
+) -> None:
+    add_clerk(centre, "an", "Trần Văn An", PIN)
+    first = sign_in(centre, hoa, PIN, 1)
+    with pytest.raises(Refused) as refusal:
+        sign_in(centre, "an", PIN, 1)
+    clock.forward(minutes=10)
+    call_next(centre, 1, clerk=hoa)
+    clock.forward(minutes=10)
+    with pytest.raises(Refused, match="counter_taken"):
+        sign_in(centre, "an", PIN, 1)
+    clock.forward(minutes=6)
+    sign_in(centre, "an", PIN, 1)
+
+    assert refusal.value.facts == {"clerk": "Lê Thị Hoa"}
+    assert session(centre, first.token) is None
+    assert read_counter(centre, 1).clerk == "Trần Văn An"
+
+
+def test_a_clerk_who_opens_another_counter_leaves_the_first(centre: Centre, hoa: str) -> None:
+    take_ticket(centre, service="A", actor="touch")
+    first = sign_in(centre, hoa, PIN, 1)
+    call_next(centre, 1, clerk=hoa)
+    sign_in(centre, hoa, PIN, 2)
+
+    assert session(centre, first.token) is None
+    assert read_counter(centre, 1).current is None
+    assert read_board(centre).lines[0].open_counters == (2,)
+
+
+def test_signing_in_again_at_the_same_counter_keeps_the_person_there(
+    centre: Centre, hoa: str
+) -> None:
+    take_ticket(centre, service="A", actor="touch")
+    sign_in(centre, hoa, PIN, 1)
+    call_next(centre, 1, clerk=hoa)
+    sign_in(centre, hoa, PIN, 1)
+
+    assert read_counter(centre, 1).current is not None
+
+
+def test_a_session_ends_after_half_a_day(centre: Centre, hoa: str, clock: Clock) -> None:
+    signed = sign_in(centre, hoa, PIN, 1)
+    clock.forward(hours=11, minutes=59)
+    alive = session(centre, signed.token)
+    clock.forward(minutes=2)
+
+    assert alive is not None
+    assert session(centre, signed.token) is None
+
+
+def test_a_disabled_clerk_is_out_at_once(centre: Centre, hoa: str) -> None:
+    signed = sign_in(centre, hoa, PIN, 1)
+    disable_clerk(centre, hoa)
+
+    assert session(centre, signed.token) is None
+    assert [clerk.disabled for clerk in list_clerks(centre)] == [True]
+    with pytest.raises(Refused, match="wrong_pin"):
+        sign_in(centre, hoa, PIN, 1)
+
+
+@pytest.mark.parametrize(
+    ("login", "name", "pin", "code"),
+    [
+        ("hoa", "Lê Thị Hoa", PIN, "login_taken"),
+        ("Hòa", "Lê Thị Hòa", PIN, "bad_login"),
+        ("", "Lê Thị Hòa", PIN, "bad_login"),
+        ("an", "  ", PIN, "no_name"),
+        ("an", "Trần Văn An", "12345", "weak_pin"),
+        ("an", "Trần Văn An", "1234567890123", "weak_pin"),
+        ("an", "Trần Văn An", "abcdef", "weak_pin"),
+    ],
+)
+def test_a_clerk_that_cannot_be_added_is_refused(
+    centre: Centre, hoa: str, login: str, name: str, pin: str, code: str
+) -> None:
+    with pytest.raises(Refused, match=code):
+        add_clerk(centre, login, name, pin)
+    assert len(list_clerks(centre)) == 1
+
+
+def test_an_unknown_clerk_cannot_be_disabled(centre: Centre) -> None:
+    with pytest.raises(Refused, match="no_such_clerk"):
+        disable_clerk(centre, "nobody")
