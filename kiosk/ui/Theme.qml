@@ -43,16 +43,7 @@ QtObject {
     readonly property color onDarkBorder: contrast ? "#FFFFFF" : "#8FA3B8"
     readonly property color veil: "#A00A1826"
 
-    // Colours of the call board.
-    readonly property QtObject board: QtObject {
-        readonly property color ground: "#0A2440"
-        readonly property color row: "#123657"
-        readonly property color text: "#FFFFFF"
-        readonly property color quiet: "#C9D6E4"
-        readonly property color call: "#FFD54A"
-        readonly property color callInk: "#0A2440"
-        readonly property color line: "#2A4C6E"
-    }
+    readonly property BoardColors board: BoardColors {}
 
     // Capital heights in millimetres, for reading at arm's length.
     readonly property real caption: 4.8
