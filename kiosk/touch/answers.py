@@ -1,0 +1,183 @@
+"""What a person is answered: the ticket taken, the ticket scanned, the dossier; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.dossiers import Outlook, Status
+from kiosk.office.tickets import told_wait
+from kiosk.tickets import TicketState
+from kiosk.touch.phrases import at_counters, people_ahead, prints, refusal_of, ticket_address
+from kiosk.touch.view import DossierView, Fact, PlaceView, StepView, TicketView
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kiosk.board import ServiceLine
+    from kiosk.dossiers import DossierAnswer, Step
+    from kiosk.office.centre import Centre
+    from kiosk.texts import Texts
+    from kiosk.touch.state import State
+
+
+def ticket_view(state: State, centre: Centre, words: Texts) -> TicketView:
+    assert state.place is not None
+    place = state.place
+    service = centre.services.get(place.ticket.service)
+    paper = prints(state.home)
+    facts = [Fact(words.say("touch.ticket.ahead"), people_ahead(place.ahead, words))]
+    if place.counters:
+        where = Fact(words.say("touch.ticket.go_to"), at_counters(place.counters, words))
+        facts.insert(0, where)
+    wait = told_wait(place, words)
+    if wait is not None:
+        facts.append(Fact(words.say("touch.ticket.about"), wait))
+    return TicketView(
+        title=words.say("touch.ticket.title"),
+        number=place.ticket.number,
+        service=words.name(service.names) if service else place.ticket.service,
+        facts=tuple(facts),
+        paper=paper,
+        take=words.say("touch.ticket.take" if paper else "touch.ticket.note"),
+        keep=words.say("touch.ticket.keep" if paper else "touch.ticket.valid"),
+        qr=ticket_address(centre, place.ticket.id),
+        phone_title=words.say("touch.ticket.phone"),
+        phone_text=words.say("touch.ticket.phone_text"),
+    )
+
+
+_PLACE_LOOKS: Final = {
+    TicketState.WAITING: ("clock", "calm"),
+    TicketState.CALLED: ("megaphone", "ready"),
+    TicketState.SERVING: ("user", "ready"),
+    TicketState.PARKED: ("pause", "calm"),
+    TicketState.FINISHED: ("check-circle", "calm"),
+    TicketState.NO_SHOW: ("alert", "warn"),
+    TicketState.CANCELLED: ("x-circle", "warn"),
+    TicketState.EXPIRED: ("x-circle", "warn"),
+}
+
+
+def place_view(state: State, centre: Centre, words: Texts) -> PlaceView:
+    assert state.place is not None
+    place = state.place
+    ticket = place.ticket
+    service = centre.services.get(ticket.service)
+    icon, tone = _PLACE_LOOKS[ticket.state]
+    key = f"touch.place.{ticket.state.value}"
+    facts: list[Fact] = []
+    if ticket.state is TicketState.WAITING:
+        title = (
+            words.count("touch.place.waiting", place.ahead)
+            if place.ahead
+            else words.say("touch.place.next")
+        )
+        if place.counters:
+            facts.append(Fact(words.say("touch.ticket.go_to"), at_counters(place.counters, words)))
+        wait = told_wait(place, words)
+        if wait is not None:
+            facts.append(Fact(words.say("touch.ticket.about"), wait))
+    else:
+        title = words.say(key, counter=ticket.counter)
+    return PlaceView(
+        label=words.say("touch.place.label"),
+        number=ticket.number,
+        service=words.name(service.names) if service else ticket.service,
+        title=title,
+        text=words.say(f"{key}.now"),
+        icon=icon,
+        tone=tone,
+        facts=tuple(facts),
+    )
+
+
+_OUTLOOK_LOOKS: Final = {
+    Outlook.REGISTERED: ("file", "calm"),
+    Outlook.IN_PROGRESS: ("progress", "calm"),
+    Outlook.LATE: ("clock", "warn"),
+    Outlook.POSTPONED: ("clock", "warn"),
+    Outlook.SUPPLEMENT: ("files", "warn"),
+    Outlook.PAYMENT: ("money", "warn"),
+    Outlook.REJECTED: ("x-circle", "warn"),
+    Outlook.WITHDRAWN: ("undo", "calm"),
+    Outlook.STOPPED: ("pause", "warn"),
+    Outlook.READY: ("box-check", "ready"),
+    Outlook.RETURNED: ("check-circle", "calm"),
+}
+
+
+def returning_line(state: State, centre: Centre) -> ServiceLine | None:
+    """The line in which a finished result is fetched, when the office has one."""
+    service = centre.returns_at()
+    if service is None or state.home is None:
+        return None
+    return next((line for line in state.home.board.lines if line.code == service.code), None)
+
+
+def dossier_view(state: State, centre: Centre, words: Texts) -> DossierView:
+    assert state.answer is not None
+    answer = state.answer
+    icon, tone = _OUTLOOK_LOOKS[answer.outlook]
+    head = answer.outlook.key
+    line = returning_line(state, centre) if answer.outlook is Outlook.READY else None
+    means, now = words.say(f"{head}.means"), words.say(f"{head}.now")
+    take = ""
+    if line is not None:
+        refusal = refusal_of(line, centre, words)
+        where = at_counters(line.open_counters or line.counters, words)
+        if refusal:
+            facts = {"service": words.name(line.names), "when": refusal}
+            now = words.say("touch.dossier.fetch_later", **facts)
+        else:
+            take = words.say("touch.dossier.take")
+            if where:
+                means, now = "", words.say("touch.dossier.fetch_at", counters=where)
+    return DossierView(
+        tone=tone,
+        icon=icon,
+        title=words.say(f"{head}.title"),
+        means=means,
+        now=now,
+        take=take,
+        code=answer.code,
+        procedure=answer.procedure_name,
+        facts=_dossier_facts(answer, centre, words),
+        steps=tuple(_step(step, answer, centre, words) for step in _way(answer)),
+    )
+
+
+def _dossier_facts(answer: DossierAnswer, centre: Centre, words: Texts) -> tuple[Fact, ...]:
+    def day(label: str, moment: datetime | None) -> list[Fact]:
+        if moment is None:
+            return []
+        local = moment.astimezone(centre.timezone).date()
+        return [Fact(words.say(f"dossier.label.{label}"), words.date(local))]
+
+    facts = day("received", answer.received_at)
+    if answer.returned_at is not None:
+        facts += day("returned", answer.returned_at)
+    elif answer.new_due_at is not None:
+        facts += day("new_due", answer.new_due_at)
+    else:
+        facts += day("due", answer.due_at)
+    if answer.fee:
+        label = "touch.dossier.fee_paid" if answer.fee_paid else "touch.dossier.fee"
+        facts.append(Fact(words.say(label), words.money(answer.fee)))
+    return tuple(facts)
+
+
+MOST_STEPS: Final = 4
+
+
+def _way(answer: DossierAnswer) -> tuple[Step, ...]:
+    """The latest steps that the screen has room for."""
+    return answer.steps[-MOST_STEPS:]
+
+
+def _step(step: Step, answer: DossierAnswer, centre: Centre, words: Texts) -> StepView:
+    day = words.short_date(step.at.astimezone(centre.timezone).date()) if step.at else ""
+    if step.status is Status.FINISHED and answer.timeliness is not None:
+        when = words.say(f"dossier.timeliness.{answer.timeliness.value}")
+        day = f"{day} · {when}" if day else when
+    ended = step is not answer.steps[-1] or step.status in (Status.FINISHED, Status.RETURNED)
+    return StepView(words.say(step.status.key), step.unit or "", day, done=ended)

@@ -1,0 +1,434 @@
+"""The touch window's view model: folds what happens into the state, and tells QML what changed.
+
+The store is asked through the worker only; an answer that a later scan has overtaken is dropped.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement, QmlUncreatable
+
+from kiosk.errors import Refused, Unavailable
+from kiosk.office.dossiers import look_up
+from kiosk.office.hall import read_home
+from kiosk.office.tickets import follow, take_ticket
+from kiosk.scans import CardScan, DossierScan, TicketScan, Unreadable, parse
+from kiosk.tickets import new_id
+from kiosk.touch.answers import returning_line
+from kiosk.touch.derive import derive
+from kiosk.touch.phrases import prints
+from kiosk.touch.state import Pace, Screen, State, Wish, go, is_double, over, start, typed
+from kiosk.touch.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.board import Home, Issued, Place
+    from kiosk.config import TouchConfig
+    from kiosk.dossiers import DossierAnswer
+    from kiosk.office.centre import Centre
+    from kiosk.ui.threads import Worker
+
+QML_IMPORT_NAME = "kiosk.touch"
+QML_IMPORT_MAJOR_VERSION = 1
+
+ACTOR: Final = "touch"
+PARTS: Final = tuple(part.name for part in fields(View))
+
+T = TypeVar("T")
+
+
+def plain(value: object) -> Any:
+    """The value as QML takes it: dataclasses as maps, tuples as lists."""
+    if is_dataclass(value):
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+@QmlElement
+@QmlUncreatable("The window makes it.")  # type: ignore[arg-type, operator, unused-ignore]
+class TouchBridge(QObject):
+    """What Main.qml reads and calls; every part of the view has its own signal."""
+
+    screenChanged = Signal()
+    chromeChanged = Signal()
+    accessChanged = Signal()
+    warnChanged = Signal()
+    homeChanged = Signal()
+    ticketChanged = Signal()
+    placeChanged = Signal()
+    dossierChanged = Signal()
+    noticeChanged = Signal()
+    keypadChanged = Signal()
+
+    def __init__(
+        self,
+        centre: Centre,
+        settings: TouchConfig,
+        worker: Worker,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._centre = centre
+        self._worker = worker
+        self._monotonic = monotonic
+        self._screen_mm = settings.screen_mm
+        self._distance_mm = settings.viewing_distance_mm
+        self._bottom_mm = settings.bottom_edge_height_mm
+        self._pace = Pace(
+            settings.idle_seconds,
+            settings.warning_seconds,
+            settings.personal_seconds,
+            settings.ticket_seconds,
+        )
+        self._reading = False
+        self._stale = False
+        self._asked = 0
+        now = monotonic()
+        first = centre.languages[0]
+        self.state = State(first=first, language=first, touched_at=now, shown_at=now)
+        self.view = View()
+        self._maps = {name: plain(getattr(self.view, name)) for name in PARTS}
+        self.fold(self.state)
+
+    # What Python calls
+
+    def fold(self, state: State) -> None:
+        """Makes ``state`` the present one and shows what follows from it."""
+        self.state = state
+        now = self._centre.clock()
+        self.show_view(derive(state, self._centre, self._pace, now, self._monotonic()))
+
+    def show_view(self, view: View) -> None:
+        """Swaps the whole view, then tells QML which parts are different; the screen first."""
+        before, self.view = self.view, view
+        changed = [name for name in PARTS if getattr(before, name) != getattr(view, name)]
+        for name in changed:
+            self._maps[name] = plain(getattr(view, name))
+        for name in changed:
+            getattr(self, f"{name}Changed").emit()
+
+    def tick(self) -> None:
+        """Moves clock and bars on, and ends a visit that nobody continues."""
+        now = self._monotonic()
+        if over(self.state, self._pace, now, paper=prints(self.state.home)):
+            self._asked += 1
+            self.fold(start(self.state, now))
+        else:
+            self.fold(self.state)
+
+    def touched(self) -> bool:
+        """A finger or key anywhere; True when it only answered the warning and must do no more."""
+        warned = self.view.warn.shown
+        self.fold(replace(self.state, touched_at=self._monotonic()))
+        return warned
+
+    def refresh(self) -> None:
+        """Reads the store again; what is read while a read is under way waits for its end."""
+        if self._reading:
+            self._stale = True
+            return
+        self._reading, self._stale = True, False
+        centre, place = self._centre, self.state.place
+        shown = place.ticket.id if place is not None else None
+
+        def read() -> tuple[Home, Place | None]:
+            return read_home(centre), follow(centre, shown) if shown is not None else None
+
+        self._worker.submit(read, self._on_read, self._on_read_failed)
+
+    def scanned(self, frame: bytes) -> None:
+        """One frame of the scanner, from any screen."""
+        if self.state.wish is not None and self.state.busy_since is not None:
+            return
+        now = self._monotonic()
+        scan = parse(frame)
+        match scan:
+            case TicketScan(ticket):
+                self._follow(ticket)
+            case DossierScan(code):
+                self._look_up(code)
+            case CardScan():
+                self._arrive(go(self.state, Screen.CARD, now))
+            case Unreadable():
+                self._arrive(go(self.state, Screen.UNREADABLE, now))
+
+    # What QML calls
+
+    @Slot(str)
+    def choose(self, key: str) -> None:
+        """A box of the home screen: opens the drawer, or takes the number."""
+        now = self._monotonic()
+        if self._busy() or is_double(self.state, now):
+            return
+        home = self.state.home
+        line = next((x for x in home.board.lines if x.code == key), None) if home else None
+        card = next((x for x in self.view.home.cards if x.key == key), None)
+        if card is not None and card.drawer:
+            self._arrive(replace(go(self.state, Screen.GROUP, now), group=key))
+        elif line is not None and line.refusal is not None:
+            self._refuse(line.refusal, key)
+        elif line is not None:
+            self._take(Wish(key, new_id()))
+
+    @Slot()
+    def chooseResult(self) -> None:
+        """The key below "your result is ready": the number at which it is handed out."""
+        answer = self.state.answer
+        line = returning_line(self.state, self._centre)
+        if answer is None or line is None or self._busy():
+            return
+        if not is_double(self.state, self._monotonic()):
+            self._take(Wish(line.code, new_id(), answer.code))
+
+    @Slot()
+    def retry(self) -> None:
+        """Asks again for the ticket that the store could not give, as the same wish."""
+        if self.state.wish is not None and not self._busy():
+            self._take(self.state.wish)
+
+    @Slot()
+    def leave(self) -> None:
+        """Xong, Quay lại, Về trang đầu: home again, in the language and looks of this visit."""
+        now = self._monotonic()
+        if not self._busy() and not is_double(self.state, now):
+            self._asked += 1
+            ended = self.state.screen in (Screen.TICKET, Screen.DOSSIER, Screen.PLACE)
+            self._arrive(start(self.state, now) if ended else go(self.state, Screen.HOME, now))
+
+    @Slot()
+    def openKeypad(self) -> None:
+        if not self._busy():
+            state = go(self.state, Screen.KEYPAD, self._monotonic())
+            entry = self.state.entry if self.state.screen is Screen.NOT_FOUND else ""
+            self._arrive(replace(state, entry=entry or f"{self._centre.code}-"))
+
+    @Slot(str)
+    def typeKey(self, key: str) -> None:
+        self.fold(typed(self.state, key, self._centre.code))
+
+    @Slot()
+    def eraseKey(self) -> None:
+        self.fold(replace(self.state, entry=self.state.entry[:-1]))
+
+    @Slot()
+    def clearEntry(self) -> None:
+        self.fold(replace(self.state, entry=""))
+
+    @Slot()
+    def switchKeys(self) -> None:
+        self.fold(replace(self.state, letters=not self.state.letters))
+
+    @Slot()
+    def search(self) -> None:
+        if self.view.keypad.ready and not self._busy():
+            self.scanned(self.state.entry.encode())
+
+    @Slot(str)
+    def speak(self, language: str) -> None:
+        """The language of all that is shown from now on, until the visit ends."""
+        if language in self._centre.languages:
+            self.fold(replace(self.state, language=language))
+
+    @Slot()
+    def openAccess(self) -> None:
+        self.fold(replace(self.state, menu=True))
+
+    @Slot()
+    def closeAccess(self) -> None:
+        self.fold(replace(self.state, menu=False))
+
+    @Slot(str)
+    def switchMode(self, mode: str) -> None:
+        state = self.state
+        match mode:
+            case "big":
+                self.fold(replace(state, big=not state.big))
+            case "contrast":
+                self.fold(replace(state, contrast=not state.contrast))
+            case "reach":
+                self.fold(replace(state, reach=not state.reach))
+
+    @Slot()
+    def stay(self) -> None:
+        self.touched()
+
+    # How answers come back
+
+    def _busy(self) -> bool:
+        return self.state.busy_since is not None
+
+    def _arrive(self, state: State) -> None:
+        """Another screen: what was asked before no longer counts."""
+        self._asked += 1
+        self.fold(state)
+
+    def _ask(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[Refused | Unavailable], None],
+    ) -> None:
+        self._asked += 1
+        asked = self._asked
+        self.fold(replace(self.state, busy_since=self._monotonic()))
+
+        def answered(result: T) -> None:
+            if asked == self._asked:
+                done(result)
+
+        def refused(error: Refused | Unavailable) -> None:
+            if asked == self._asked:
+                failed(error)
+
+        self._worker.submit(work, answered, refused)
+
+    def _take(self, wish: Wish) -> None:
+        centre, language = self._centre, self.state.language
+
+        def work() -> Issued:
+            return take_ticket(
+                centre,
+                service=wish.service,
+                actor=ACTOR,
+                language=language,
+                request_id=wish.request_id,
+                dossier=wish.dossier,
+            )
+
+        def done(issued: Issued) -> None:
+            state = go(self.state, Screen.TICKET, self._monotonic())
+            self._arrive(replace(state, place=issued.place))
+
+        def failed(error: Refused | Unavailable) -> None:
+            if isinstance(error, Unavailable):
+                state = go(self.state, Screen.UNAVAILABLE, self._monotonic())
+                self._arrive(replace(state, wish=wish))
+            else:
+                self._refuse(error.code, wish.service)
+
+        self.state = replace(self.state, wish=wish)
+        self._ask(work, done, failed)
+
+    def _refuse(self, code: str, service: str) -> None:
+        screens = {"closed_hours": Screen.CLOSED, "limit_reached": Screen.LIMIT}
+        state = go(self.state, screens.get(code, Screen.UNAVAILABLE), self._monotonic())
+        self._arrive(replace(state, service=service))
+
+    def _follow(self, ticket: str) -> None:
+        centre = self._centre
+
+        def done(place: Place) -> None:
+            state = go(self.state, Screen.PLACE, self._monotonic())
+            self._arrive(replace(state, place=place))
+
+        def failed(error: Refused | Unavailable) -> None:
+            if error.code == "no_such_ticket":
+                self._look_up(ticket)
+            else:
+                self._arrive(go(self.state, Screen.UNAVAILABLE, self._monotonic()))
+
+        self._ask(lambda: follow(centre, ticket), done, failed)
+
+    def _look_up(self, code: str) -> None:
+        centre = self._centre
+
+        def done(answer: DossierAnswer) -> None:
+            state = go(self.state, Screen.DOSSIER, self._monotonic())
+            self._arrive(replace(state, answer=answer))
+
+        def failed(error: Refused | Unavailable) -> None:
+            now = self._monotonic()
+            if isinstance(error, Unavailable):
+                self._arrive(go(self.state, Screen.UNAVAILABLE, now))
+            else:
+                self._arrive(replace(go(self.state, Screen.NOT_FOUND, now), entry=code))
+
+        self._ask(lambda: look_up(centre, code), done, failed)
+
+    def _on_read(self, read: tuple[Home, Place | None]) -> None:
+        home, place = read
+        state = replace(self.state, home=home, store_down=False)
+        shown = state.place
+        if place is not None and shown is not None and shown.ticket.id == place.ticket.id:
+            state = replace(state, place=place)
+        self._read_ended(state)
+
+    def _on_read_failed(self, error: Refused | Unavailable) -> None:
+        down = isinstance(error, Unavailable)
+        self._read_ended(replace(self.state, store_down=down or self.state.store_down))
+
+    def _read_ended(self, state: State) -> None:
+        self._reading = False
+        self.fold(state)
+        if self._stale:
+            self.refresh()
+
+    # What QML reads
+
+    def _screen(self) -> str:
+        return self.view.screen
+
+    def _chrome(self) -> dict[str, Any]:
+        return self._part("chrome")
+
+    def _access(self) -> dict[str, Any]:
+        return self._part("access")
+
+    def _warn(self) -> dict[str, Any]:
+        return self._part("warn")
+
+    def _home(self) -> dict[str, Any]:
+        return self._part("home")
+
+    def _ticket(self) -> dict[str, Any]:
+        return self._part("ticket")
+
+    def _place(self) -> dict[str, Any]:
+        return self._part("place")
+
+    def _dossier(self) -> dict[str, Any]:
+        return self._part("dossier")
+
+    def _notice(self) -> dict[str, Any]:
+        return self._part("notice")
+
+    def _keypad(self) -> dict[str, Any]:
+        return self._part("keypad")
+
+    def _part(self, name: str) -> dict[str, Any]:
+        part: dict[str, Any] = self._maps[name]
+        return part
+
+    def _short_mm(self) -> float:
+        return min(self._screen_mm)
+
+    def _long_mm(self) -> float:
+        return max(self._screen_mm)
+
+    def _eye_mm(self) -> float:
+        return self._distance_mm
+
+    def _floor_mm(self) -> float:
+        return self._bottom_mm
+
+    screen = Property(str, _screen, notify=screenChanged)
+    chrome = Property("QVariantMap", _chrome, notify=chromeChanged)  # type: ignore[arg-type]
+    access = Property("QVariantMap", _access, notify=accessChanged)  # type: ignore[arg-type]
+    warn = Property("QVariantMap", _warn, notify=warnChanged)  # type: ignore[arg-type]
+    home = Property("QVariantMap", _home, notify=homeChanged)  # type: ignore[arg-type]
+    ticket = Property("QVariantMap", _ticket, notify=ticketChanged)  # type: ignore[arg-type]
+    place = Property("QVariantMap", _place, notify=placeChanged)  # type: ignore[arg-type]
+    dossier = Property("QVariantMap", _dossier, notify=dossierChanged)  # type: ignore[arg-type]
+    notice = Property("QVariantMap", _notice, notify=noticeChanged)  # type: ignore[arg-type]
+    keypad = Property("QVariantMap", _keypad, notify=keypadChanged)  # type: ignore[arg-type]
+    shortMm = Property(float, _short_mm, constant=True)
+    longMm = Property(float, _long_mm, constant=True)
+    distanceMm = Property(float, _eye_mm, constant=True)
+    bottomMm = Property(float, _floor_mm, constant=True)

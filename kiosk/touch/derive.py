@@ -1,0 +1,286 @@
+"""From the visit's state to all that is shown: one pure function, nothing kept."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from kiosk.texts import texts
+from kiosk.touch.answers import dossier_view, place_view, ticket_view
+from kiosk.touch.phrases import at_counters, people_waiting, prints, refusal_of
+from kiosk.touch.state import BUSY_SHOWN_SECONDS, PERSONAL, Pace, Screen, State, time_left
+from kiosk.touch.view import (
+    Access,
+    Choice,
+    Chrome,
+    DossierView,
+    HomeView,
+    KeypadView,
+    NoticeView,
+    PlaceView,
+    ServiceCard,
+    TicketView,
+    View,
+    Warn,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kiosk.board import ServiceLine
+    from kiosk.office.centre import Centre
+    from kiosk.texts import Texts
+
+ONE_PAGE: Final = 8
+
+
+def derive(state: State, centre: Centre, pace: Pace, now: datetime, tick: float) -> View:
+    """All that is shown; ``now`` is the wall clock, ``tick`` the monotonic clock of the state."""
+    words = texts(state.language)
+    screen = shown_screen(state)
+    paper = prints(state.home)
+    left, warned = time_left(state, pace, tick, paper=paper)
+    busy = state.busy_since is not None and tick - state.busy_since >= BUSY_SHOWN_SECONDS
+    home = screen in (Screen.HOME, Screen.GROUP)
+    notice = screen in _NOTICES
+    return View(
+        screen=screen.value,
+        chrome=_chrome(state, centre, words, now, screen, left, busy=busy),
+        access=_access(state, words),
+        warn=_warn(words, screen, warned),
+        home=_home(state, centre, words, screen, paper=paper) if home else HomeView(),
+        ticket=ticket_view(state, centre, words) if screen is Screen.TICKET else TicketView(),
+        place=place_view(state, centre, words) if screen is Screen.PLACE else PlaceView(),
+        dossier=dossier_view(state, centre, words) if screen is Screen.DOSSIER else DossierView(),
+        notice=_notice(state, centre, words, screen) if notice else NoticeView(),
+        keypad=_keypad(state, centre, words) if screen is Screen.KEYPAD else KeypadView(),
+    )
+
+
+def shown_screen(state: State) -> Screen:
+    """The screen that stands for the state: without a store there is nothing to choose from."""
+    choosing = state.screen in (Screen.HOME, Screen.GROUP)
+    if choosing and state.store_down:
+        return Screen.UNAVAILABLE
+    return state.screen
+
+
+@cache
+def _icons() -> frozenset[str]:
+    folder = files("assets") / "icons"
+    return frozenset(
+        entry.name.removesuffix(".svg") for entry in folder.iterdir() if entry.name.endswith(".svg")
+    )
+
+
+def _icon(name: str) -> str:
+    return name if name in _icons() else "file"
+
+
+def _chrome(
+    state: State,
+    centre: Centre,
+    words: Texts,
+    now: datetime,
+    screen: Screen,
+    left: float | None,
+    *,
+    busy: bool,
+) -> Chrome:
+    local = now.astimezone(centre.timezone)
+    done, icon = _way_out(state, screen)
+    return Chrome(
+        parent=centre.parent,
+        office=centre.name,
+        clock=words.clock(local),
+        date=words.long_date(local.date()),
+        languages=tuple(
+            Choice(code, texts(code).say("language.name"), code == state.language)
+            for code in centre.languages
+        ),
+        access=words.say("touch.access.button"),
+        done=words.say(done) if done else "",
+        done_icon=icon,
+        bar=-1.0 if left is None or screen is Screen.HOME else round(left, 3),
+        waiting=words.say("touch.wait") if busy else "",
+    )
+
+
+def _way_out(state: State, screen: Screen) -> tuple[str, str]:
+    if screen is Screen.HOME or state.screen in (Screen.HOME, Screen.GROUP) and state.store_down:
+        return "", ""
+    if screen in (Screen.GROUP, Screen.KEYPAD):
+        return "touch.back", "arrow-left"
+    if screen in (Screen.TICKET, Screen.PLACE, Screen.DOSSIER):
+        return "touch.done", ""
+    return "touch.to_start", "home"
+
+
+def _access(state: State, words: Texts) -> Access:
+    modes = ("big", "contrast", "reach")
+    return Access(
+        shown=state.menu,
+        title=words.say("touch.access.title"),
+        modes=tuple(
+            Choice(mode, words.say(f"touch.access.{mode}"), bool(getattr(state, mode)))
+            for mode in modes
+        ),
+        close=words.say("touch.access.close"),
+        big=state.big,
+        contrast=state.contrast,
+        reach=state.reach,
+    )
+
+
+def _warn(words: Texts, screen: Screen, warned: float | None) -> Warn:
+    personal = screen in PERSONAL
+    return Warn(
+        shown=warned is not None and warned > 0,
+        title=words.say("touch.warning.title"),
+        text=words.say("touch.warning.personal" if personal else "touch.warning.text"),
+        stay=words.say("touch.warning.stay"),
+        left=1.0 if warned is None else round(warned, 3),
+    )
+
+
+def _home(state: State, centre: Centre, words: Texts, screen: Screen, *, paper: bool) -> HomeView:
+    lines = state.home.board.lines if state.home is not None else ()
+    drawers = len(lines) > ONE_PAGE and any(line.group for line in lines)
+    if screen is Screen.GROUP:
+        cards = [_card(line, state, centre, words) for line in lines if line.group == state.group]
+        question = words.name(centre.groups[state.group].names) if state.group else ""
+    else:
+        cards = (
+            _drawers(lines, state, centre, words)
+            if drawers
+            else [_card(line, state, centre, words) for line in lines]
+        )
+        question = words.say("touch.home.question")
+    return HomeView(
+        question=question,
+        hint=words.say(
+            "touch.home.hint_drawers" if drawers and screen is Screen.HOME else "touch.home.hint"
+        ),
+        cards=tuple(cards),
+        scan_title=words.say("touch.scan.title"),
+        scan_text=words.say("touch.scan.text"),
+        scan_type=words.say("touch.scan.type"),
+        notice_title="" if paper else words.say("touch.home.no_paper"),
+        notice="" if paper else words.say("touch.home.no_paper_now"),
+        more=words.say("touch.home.more"),
+        previous=words.say("touch.home.previous"),
+    )
+
+
+def _card(line: ServiceLine, state: State, centre: Centre, words: Texts) -> ServiceCard:
+    name = words.name(line.names)
+    waiting = people_waiting(line.waiting, words)
+    counters = at_counters(line.open_counters or line.counters, words)
+    refusal = refusal_of(line, centre, words)
+    said = [name, refusal] if refusal else [name, waiting, counters]
+    return ServiceCard(
+        key=line.code,
+        letter=line.code,
+        name=name,
+        icon=_icon(line.icon),
+        waiting=waiting,
+        counters=counters,
+        refusal=refusal,
+        busy=state.wish is not None and state.wish.service == line.code,
+        spoken=", ".join(part for part in said if part),
+    )
+
+
+def _drawers(
+    lines: tuple[ServiceLine, ...], state: State, centre: Centre, words: Texts
+) -> list[ServiceCard]:
+    """A box per group, and a box for each service that lies in none; in configured order."""
+    cards: list[ServiceCard] = []
+    opened: set[str] = set()
+    for line in lines:
+        group = centre.groups.get(line.group or "")
+        if group is None:
+            cards.append(_card(line, state, centre, words))
+        elif group.code not in opened:
+            opened.add(group.code)
+            inside = [other for other in lines if other.group == group.code]
+            name = words.name(group.names)
+            services = words.count("touch.home.services", len(inside))
+            waiting = people_waiting(sum(other.waiting for other in inside), words)
+            cards.append(
+                ServiceCard(
+                    key=group.code,
+                    name=name,
+                    icon=_icon(group.icon),
+                    waiting=waiting,
+                    counters=services,
+                    drawer=True,
+                    spoken=f"{name}, {services}, {waiting}",
+                )
+            )
+    return cards
+
+
+_NOTICES: Final = {
+    Screen.NOT_FOUND: ("search-x", "warn"),
+    Screen.UNREADABLE: ("scan", "warn"),
+    Screen.CARD: ("card", "calm"),
+    Screen.CLOSED: ("clock", "calm"),
+    Screen.LIMIT: ("users", "calm"),
+    Screen.UNAVAILABLE: ("alert", "warn"),
+}
+
+
+def _notice(state: State, centre: Centre, words: Texts, screen: Screen) -> NoticeView:
+    icon, tone = _NOTICES[screen]
+    key = f"touch.notice.{screen.value}"
+    text = words.say(f"{key}.text")
+    subject = ""
+    if screen is Screen.CLOSED:
+        line = _line(state, state.service)
+        if line is not None and line.opens_at is not None:
+            local = line.opens_at.astimezone(centre.timezone)
+            facts = {"time": words.clock(local), "date": words.short_date(local.date())}
+            text = words.say("touch.notice.closed.opens", **facts)
+    if screen in (Screen.CLOSED, Screen.LIMIT) and state.service in centre.services:
+        subject = words.name(centre.services[state.service].names)
+    if screen is Screen.NOT_FOUND:
+        subject = state.entry
+    typing = screen in (Screen.NOT_FOUND, Screen.UNREADABLE, Screen.CARD)
+    again = screen is Screen.UNAVAILABLE and state.wish is not None
+    return NoticeView(
+        icon=icon,
+        tone=tone,
+        title=words.say(f"{key}.title"),
+        text=text,
+        help=words.say(f"{key}.help"),
+        subject=subject,
+        retry=words.say("touch.retry") if again else "",
+        type=words.say("touch.scan.type") if typing else "",
+    )
+
+
+def _line(state: State, service: str | None) -> ServiceLine | None:
+    lines = state.home.board.lines if state.home is not None else ()
+    return next((line for line in lines if line.code == service), None)
+
+
+DIGIT_ROWS: Final = ("123", "456", "789", "-0.")
+LETTER_ROWS: Final = ("ABCDEFG", "HIJKLMN", "OPQRSTU", "VWXYZ/_")
+
+
+def _keypad(state: State, centre: Centre, words: Texts) -> KeypadView:
+    example = f"{centre.code}-261118-0007"
+    return KeypadView(
+        title=words.say("touch.keypad.title"),
+        hint=words.say("touch.keypad.hint", example=example),
+        entry=state.entry,
+        empty=words.say("touch.keypad.empty"),
+        rows=LETTER_ROWS if state.letters else DIGIT_ROWS,
+        layout=words.say("touch.keypad.digits" if state.letters else "touch.keypad.letters"),
+        erase=words.say("touch.keypad.erase"),
+        clear=words.say("touch.keypad.clear"),
+        search=words.say("touch.keypad.search"),
+        ready=state.entry not in ("", f"{centre.code}-"),
+    )

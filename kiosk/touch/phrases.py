@@ -1,0 +1,64 @@
+"""Short sentences that several screens share; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kiosk.board import Home, ServiceLine
+    from kiosk.office.centre import Centre
+    from kiosk.texts import Texts
+
+
+def prints(home: Home | None) -> bool:
+    """Whether paper comes out, as far as the printer's health says."""
+    return home is None or home.printer is None or home.printer.state != "fault"
+
+
+def ticket_address(centre: Centre, ticket_id: str) -> str:
+    """Where a phone follows the ticket; "" when the office has no public address."""
+    return f"{centre.public_url}/so/{ticket_id}" if centre.public_url else ""
+
+
+def numbers(counters: Iterable[int]) -> str:
+    """Counter numbers as people say them: runs of three and more as "1–4", the rest "6 · 8"."""
+    runs: list[list[int]] = []
+    for number in sorted(set(counters)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts: list[str] = []
+    for run in runs:
+        if len(run) > 2:
+            parts.append(f"{run[0]}–{run[-1]}")
+        else:
+            parts += [str(number) for number in run]
+    return " · ".join(parts)
+
+
+def at_counters(counters: tuple[int, ...], words: Texts) -> str:
+    key = "touch.counter" if len(counters) == 1 else "touch.counters"
+    return words.say(key, counters=numbers(counters)) if counters else ""
+
+
+def people_waiting(waiting: int, words: Texts) -> str:
+    return words.count("touch.home.waiting", waiting) if waiting else words.say("touch.home.nobody")
+
+
+def refusal_of(line: ServiceLine, centre: Centre, words: Texts) -> str:
+    if line.refusal is None:
+        return ""
+    if line.refusal == "limit_reached":
+        return words.say("touch.home.full")
+    if line.opens_at is None:
+        return words.say("touch.home.closed")
+    return words.say(
+        "touch.home.opens", time=words.clock(line.opens_at.astimezone(centre.timezone))
+    )
+
+
+def people_ahead(ahead: int, words: Texts) -> str:
+    return words.count("common.people", ahead) if ahead else words.say("touch.ticket.nobody")

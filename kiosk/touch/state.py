@@ -1,0 +1,170 @@
+"""What the touch window remembers between two touches, and how time ends it; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from kiosk.board import Home, Place
+    from kiosk.dossiers import DossierAnswer
+
+DOUBLE_TAP_SECONDS: Final = 0.5
+BUSY_SHOWN_SECONDS: Final = 0.25
+MAX_ENTRY: Final = 40
+DATE_DIGITS: Final = 6
+
+
+class Screen(StrEnum):
+    HOME = "home"
+    GROUP = "group"
+    TICKET = "ticket"
+    PLACE = "place"
+    DOSSIER = "dossier"
+    KEYPAD = "keypad"
+    NOT_FOUND = "not_found"
+    UNREADABLE = "unreadable"
+    CARD = "card"
+    CLOSED = "closed"
+    LIMIT = "limit"
+    UNAVAILABLE = "unavailable"
+
+
+PERSONAL: Final = frozenset({Screen.DOSSIER, Screen.PLACE, Screen.KEYPAD, Screen.NOT_FOUND})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A ticket asked for by one tap; a retry with the same ``request_id`` gets the same one."""
+
+    service: str
+    request_id: str
+    dossier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds, as the touch section of the configuration gives them."""
+
+    idle: float
+    warning: float
+    personal: float
+    ticket: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One person's visit; ``touched_at`` and ``shown_at`` are readings of a monotonic clock.
+
+    ``first`` is the office's first language, to which every visit returns.
+    """
+
+    first: str
+    language: str
+    screen: Screen = Screen.HOME
+    home: Home | None = None
+    store_down: bool = False
+    group: str | None = None
+    service: str | None = None
+    place: Place | None = None
+    answer: DossierAnswer | None = None
+    entry: str = ""
+    letters: bool = False
+    wish: Wish | None = None
+    busy_since: float | None = None
+    menu: bool = False
+    big: bool = False
+    contrast: bool = False
+    reach: bool = False
+    touched_at: float = 0.0
+    shown_at: float = 0.0
+
+
+def start(state: State, now: float) -> State:
+    """The home screen as the next person finds it: nothing of this visit is left."""
+    return State(
+        first=state.first,
+        language=state.first,
+        home=state.home,
+        store_down=state.store_down,
+        touched_at=now,
+        shown_at=now,
+    )
+
+
+def go(state: State, screen: Screen, now: float) -> State:
+    """The same visit on another screen, without what the screen before it showed."""
+    return replace(
+        state,
+        screen=screen,
+        group=None,
+        service=None,
+        place=None,
+        answer=None,
+        entry="",
+        letters=False,
+        wish=None,
+        busy_since=None,
+        menu=False,
+        touched_at=now,
+        shown_at=now,
+    )
+
+
+def limits(state: State, pace: Pace, *, paper: bool) -> tuple[float, float] | None:
+    """Seconds of quiet until the warning and from it to the end; None where nothing need end.
+
+    The ticket that lies in the slot ends without a warning; big text gives twice the time.
+    """
+    patience = 2.0 if state.big else 1.0
+    if state.screen is Screen.TICKET and paper and not state.menu:
+        return pace.ticket * patience, 0.0
+    if state.screen in PERSONAL:
+        return pace.personal * patience, pace.warning
+    if state.screen is Screen.HOME and not _touched_up(state):
+        return None
+    return pace.idle * patience, pace.warning
+
+
+def time_left(
+    state: State, pace: Pace, now: float, *, paper: bool
+) -> tuple[float | None, float | None]:
+    """Shares of 1: of the time until the warning, and of the warning's; None where not running."""
+    running = limits(state, pace, paper=paper)
+    if running is None or state.busy_since is not None:
+        return None, None
+    quiet, warning = running
+    passed = now - state.touched_at
+    if passed < quiet:
+        return 1 - passed / quiet, None
+    return 0.0, max(0.0, 1 - (passed - quiet) / warning) if warning else 0.0
+
+
+def over(state: State, pace: Pace, now: float, *, paper: bool) -> bool:
+    """Whether the visit ends now because nobody has touched anything for long enough."""
+    running = limits(state, pace, paper=paper)
+    if running is None or state.busy_since is not None:
+        return False
+    return now - state.touched_at >= sum(running)
+
+
+def typed(state: State, key: str, unit_code: str) -> State:
+    """The entry after a key; the dash after the date of a code of this office comes by itself."""
+    entry = state.entry
+    if len(entry) >= MAX_ENTRY:
+        return state
+    own = f"{unit_code}-"
+    day = entry.removeprefix(own)
+    if entry.startswith(own) and len(day) == DATE_DIGITS and day.isdigit() and key.isdigit():
+        key = f"-{key}"
+    return replace(state, entry=entry + key)
+
+
+def is_double(state: State, now: float) -> bool:
+    """Whether a tap comes too soon after the screen appeared to be meant for it."""
+    return now - state.shown_at < DOUBLE_TAP_SECONDS
+
+
+def _touched_up(state: State) -> bool:
+    return state.menu or state.big or state.contrast or state.reach or state.language != state.first

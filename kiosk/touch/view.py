@@ -1,0 +1,187 @@
+"""What QML is given: one frozen dataclass per part of the screen, every sentence ready to show.
+
+QML reads them as they are, names included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kiosk.touch.state import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    key: str = ""
+    name: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What stands on every screen; ``bar`` is the share of time left, -1 without a bar."""
+
+    parent: str = ""
+    office: str = ""
+    clock: str = ""
+    date: str = ""
+    languages: tuple[Choice, ...] = ()
+    access: str = ""
+    done: str = ""
+    done_icon: str = ""
+    bar: float = -1.0
+    waiting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    shown: bool = False
+    title: str = ""
+    modes: tuple[Choice, ...] = ()
+    close: str = ""
+    big: bool = False
+    contrast: bool = False
+    reach: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """The question before an idle visit ends; ``left`` is the share of its time."""
+
+    shown: bool = False
+    title: str = ""
+    text: str = ""
+    stay: str = ""
+    left: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """One box of the home screen: a service, or a drawer of services (``drawer``)."""
+
+    key: str = ""
+    letter: str = ""
+    name: str = ""
+    icon: str = ""
+    waiting: str = ""
+    counters: str = ""
+    refusal: str = ""
+    drawer: bool = False
+    busy: bool = False
+    spoken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    question: str = ""
+    hint: str = ""
+    cards: tuple[ServiceCard, ...] = ()
+    scan_title: str = ""
+    scan_text: str = ""
+    scan_type: str = ""
+    notice: str = ""
+    notice_title: str = ""
+    more: str = ""
+    previous: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """The ticket just taken; ``qr`` is what the phone's square says, "" without one."""
+
+    title: str = ""
+    number: str = ""
+    service: str = ""
+    facts: tuple[Fact, ...] = ()
+    paper: bool = True
+    take: str = ""
+    keep: str = ""
+    qr: str = ""
+    phone_title: str = ""
+    phone_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A scanned ticket: where it stands now."""
+
+    label: str = ""
+    number: str = ""
+    service: str = ""
+    title: str = ""
+    text: str = ""
+    icon: str = ""
+    tone: str = "calm"
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    name: str = ""
+    where: str = ""
+    day: str = ""
+    done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """The answer first; ``tone`` is "ready", "warn" or "calm"; ``take`` is "" without a ticket."""
+
+    tone: str = "calm"
+    icon: str = ""
+    title: str = ""
+    means: str = ""
+    now: str = ""
+    take: str = ""
+    code: str = ""
+    procedure: str = ""
+    facts: tuple[Fact, ...] = ()
+    steps: tuple[StepView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """What happened, what to do now, who helps; ``retry`` and ``type`` are keys, "" without."""
+
+    icon: str = ""
+    tone: str = "calm"
+    title: str = ""
+    text: str = ""
+    help: str = ""
+    subject: str = ""
+    retry: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeypadView:
+    title: str = ""
+    hint: str = ""
+    entry: str = ""
+    empty: str = ""
+    rows: tuple[str, ...] = ()
+    layout: str = ""
+    erase: str = ""
+    clear: str = ""
+    search: str = ""
+    ready: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    screen: str = Screen.HOME.value
+    chrome: Chrome = field(default_factory=Chrome)
+    access: Access = field(default_factory=Access)
+    warn: Warn = field(default_factory=Warn)
+    home: HomeView = field(default_factory=HomeView)
+    ticket: TicketView = field(default_factory=TicketView)
+    place: PlaceView = field(default_factory=PlaceView)
+    dossier: DossierView = field(default_factory=DossierView)
+    notice: NoticeView = field(default_factory=NoticeView)
+    keypad: KeypadView = field(default_factory=KeypadView)

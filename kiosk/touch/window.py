@@ -1,0 +1,167 @@
+"""The citizen's window: on its screen, fed by touches, the scanner and the change feed."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QScreen
+from PySide6.QtQuick import QQuickImageProvider
+
+from kiosk.scanner import KEY_SECONDS, Wedge
+from kiosk.touch.bridge import TouchBridge
+from kiosk.ui.engine import Engine
+from printer.barcode import qr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtQuick import QQuickWindow
+
+    from kiosk.config import TouchConfig
+    from kiosk.office.centre import Centre
+    from kiosk.ui.threads import Feed, GuiPost, Worker
+
+log = logging.getLogger(__name__)
+
+TICK_MS: Final = 200
+WINDOW_SHARE: Final = 0.85
+QUIET_ZONE: Final = 4
+
+
+class QrPictures(QQuickImageProvider):
+    """``image://qr/<text, percent-encoded>``: whole pixels, at most ``sourceSize`` wide."""
+
+    def __init__(self) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+
+    def requestImage(self, text: str, size: QSize, wanted: QSize) -> QImage:
+        rows = qr(unquote(text))
+        side = len(rows) + 2 * QUIET_ZONE
+        image = QImage(side, side, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        for y, row in enumerate(rows):
+            for x, module in enumerate(row):
+                if module == "1":
+                    image.setPixel(x + QUIET_ZONE, y + QUIET_ZONE, 0)
+        whole = max(1, wanted.width() // side) * side
+        return image.scaled(whole, whole)
+
+
+class TouchWindow(QObject):
+    """Owns the window and its view model; ``scanned`` takes a scanner's frame on the GUI thread."""
+
+    def __init__(
+        self,
+        centre: Centre,
+        settings: TouchConfig,
+        post: GuiPost,
+        worker: Worker,
+        feed: Feed,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._feed = feed
+        self._monotonic = monotonic
+        self._wedge = Wedge()
+        self._wedged_at = 0.0
+        self._closing = False
+        self._swallowing = False
+        self.bridge = TouchBridge(centre, settings, worker, monotonic)
+        self._engine = Engine(
+            "kiosk.touch.qml", {"bridge": self.bridge}, providers={"qr": QrPictures()}
+        )
+        self.window.installEventFilter(self)
+        self.ticker = QTimer(self, interval=TICK_MS)
+        self.ticker.timeout.connect(self.bridge.tick)
+        feed.changed.connect(self.bridge.refresh)
+        self.bridge.refresh()
+
+    @property
+    def window(self) -> QQuickWindow:
+        return self._engine.window
+
+    def scanned(self, frame: bytes) -> None:
+        self.bridge.scanned(frame)
+
+    def show(self) -> None:
+        """Full screen on the configured screen, else in a window of the glass's proportions."""
+        screen = _screen(self._settings.screen)
+        self.window.setScreen(screen)
+        if self._settings.fullscreen:
+            self.window.setGeometry(screen.geometry())
+            self.window.showFullScreen()
+        else:
+            width_mm, height_mm = self._settings.screen_mm
+            room = screen.availableGeometry()
+            share = min(room.width() / width_mm, room.height() / height_mm) * WINDOW_SHARE
+            self.window.resize(round(width_mm * share), round(height_mm * share))
+            self.window.show()
+        self.ticker.start()
+
+    def close(self) -> None:
+        """Ends the window; only the application may, never a key or a window manager."""
+        if not self._closing:
+            self._closing = True
+            self.ticker.stop()
+            self._feed.changed.disconnect(self.bridge.refresh)
+            self.window.removeEventFilter(self)
+            self._engine.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        match event.type():
+            case QEvent.Type.Close:
+                event.ignore()
+                return not self._closing
+            case QEvent.Type.TouchBegin | QEvent.Type.MouseButtonPress:
+                # A touch that answers the warning must not also press what lies below it.
+                self._swallowing = self.bridge.touched()
+                return self._swallowed(event)
+            case (
+                QEvent.Type.TouchUpdate
+                | QEvent.Type.MouseMove
+                | QEvent.Type.MouseButtonDblClick
+                | QEvent.Type.TouchEnd
+                | QEvent.Type.MouseButtonRelease
+            ):
+                return self._swallowed(event)
+            case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
+                return self._key(event)
+        return super().eventFilter(watched, event)
+
+    def _swallowed(self, event: QEvent) -> bool:
+        if self._swallowing:
+            event.accept()
+        return self._swallowing
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """True for keys of a scanner that types; a person's keys go on to the window."""
+        now = self._monotonic()
+        text = event.text()
+        frame = self._wedge.key(text, now)
+        burst = now - self._wedged_at <= KEY_SECONDS
+        if text.isprintable() and text.strip():
+            self._wedged_at = now
+            burst = True
+        if frame is not None:
+            self.scanned(frame)
+            return True
+        if not burst:
+            self.bridge.touched()
+        return burst
+
+
+def _screen(name: str) -> QScreen:
+    """The screen of that name or serial number; the primary one when it is not there."""
+    screens = QGuiApplication.screens()
+    for screen in screens:
+        if name and name in (screen.name(), screen.serialNumber()):
+            return screen
+    if name:
+        known = ", ".join(screen.name() for screen in screens)
+        log.warning("no screen %r for the touch window; there are: %s", name, known)
+    return QGuiApplication.primaryScreen()
