@@ -1,0 +1,30 @@
+"""What can go wrong with paper.
+
+Exception
+├── SlipError  this slip cannot be drawn (its data are bad); the next one can
+└── Lost       the printer cannot be reached, or is no longer there
+"""
+
+from __future__ import annotations
+
+
+class SlipError(Exception):
+    """A slip that cannot be drawn, with a stable ``code`` and what it is about."""
+
+    def __init__(self, code: str, /, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+    def __str__(self) -> str:
+        facts = " ".join(f"{name}={value}" for name, value in self.facts.items())
+        return f"{self.code} {facts}".rstrip()
+
+
+class Lost(Exception):
+    """The wire is gone: ``reason`` for the health record, ``sent`` bytes of this write got out."""
+
+    def __init__(self, reason: str, detail: str = "", *, sent: int = 0) -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.sent = sent

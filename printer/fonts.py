@@ -1,0 +1,73 @@
+"""Be Vietnam Pro, letter by letter.
+
+The basic layout engine composes NFC letters, places each by its advance alone, and does not depend
+on a library that one machine has and the next has not; so letters can be kept instead of lines.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import fontpkg_be_vietnam_pro
+from PIL import Image, ImageDraw, ImageFont
+
+from printer.errors import SlipError
+
+if TYPE_CHECKING:
+    from printer.slip import Weight
+
+_HALF_GREY = [255 if level >= 128 else 0 for level in range(256)]
+
+
+class Glyph(NamedTuple):
+    """A letter as a 1-bit mask, from the pen's place on the baseline; advances in dots."""
+
+    mask: Image.Image
+    left: int
+    top: int
+    advance: int
+
+    @property
+    def right(self) -> int:
+        return self.left + self.mask.width
+
+    @property
+    def bottom(self) -> int:
+        return self.top + self.mask.height
+
+
+@lru_cache(maxsize=128)
+def _font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
+    path = Path(fontpkg_be_vietnam_pro.ROOT) / "files" / f"BeVietnamPro-{weight.value}.ttf"
+    try:
+        return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+    except OSError as error:
+        raise SlipError("font_missing", font=path.name) from error
+
+
+@lru_cache(maxsize=4096)
+def glyph(letter: str, weight: Weight, size: int) -> Glyph:
+    font = _font(weight, size)
+    left, top, right, bottom = (int(edge) for edge in font.getbbox(letter, anchor="ls"))
+    grey = Image.new("L", (max(1, right - left), max(1, bottom - top)), 0)
+    ImageDraw.Draw(grey).text((-left, -top), letter, font=font, fill=255, anchor="ls")
+    return Glyph(grey.point(_HALF_GREY, "1"), left, top, round(font.getlength(letter)))
+
+
+def length(text: str, weight: Weight, size: int) -> int:
+    """How far the pen moves over ``text``."""
+    return sum(glyph(letter, weight, size).advance for letter in text)
+
+
+def ink(text: str, weight: Weight, size: int) -> tuple[int, int, int, int]:
+    """The box of what is black, from the start of the baseline: left, top, right, bottom."""
+    glyphs = [glyph(letter, weight, size) for letter in text]
+    pen = length(text[:-1], weight, size)
+    return (
+        glyphs[0].left,
+        min(letter.top for letter in glyphs),
+        pen + glyphs[-1].right,
+        max(letter.bottom for letter in glyphs),
+    )

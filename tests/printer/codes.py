@@ -1,0 +1,28 @@
+"""What a scanner reads off a printed picture, also after the ink has grown."""
+
+from __future__ import annotations
+
+import zxingcpp
+from PIL import Image, ImageFilter
+
+PAPER = 24
+"""Dots of white paper beside what the head prints."""
+
+
+def on_paper(picture: Image.Image) -> Image.Image:
+    page = Image.new("L", (picture.width + 2 * PAPER, picture.height + 2 * PAPER), 255)
+    page.paste(picture.convert("L"), (PAPER, PAPER))
+    return page
+
+
+def grown(picture: Image.Image) -> Image.Image:
+    """The picture at four times its size, each edge of black a quarter of a dot further out."""
+    page = on_paper(picture)
+    large = page.resize((page.width * 4, page.height * 4), Image.Resampling.NEAREST)
+    return large.filter(ImageFilter.MinFilter(3))
+
+
+def read_codes(picture: Image.Image) -> set[tuple[str, str]]:
+    """Symbology identifier and text of each code on the picture."""
+    found = zxingcpp.read_barcodes(picture)
+    return {(code.symbology_identifier, code.text) for code in found}

@@ -1,0 +1,73 @@
+"""Tickets as an outbox row holds them, in both languages and at their worst."""
+
+from __future__ import annotations
+
+CODE = "7K2MX9QRTB4A"
+URL = "https://motcua.phuongtrungtam.example.vn/t/7K2MX9QRTB4A"
+
+TICKET: dict[str, object] = {
+    "parent": "UBND PHƯỜNG TRUNG TÂM",
+    "office": "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",
+    "heading": "Số thứ tự của Ông/Bà",
+    "number": "A025",
+    "service": "Chứng thực",
+    "facts": [["Đến", "Quầy 6"], ["Chờ trước", "3 người"]],
+    "lines": ["Chờ khoảng 10–15 phút", "In lúc 08:42 ngày 23/11/2026"],
+    "code": CODE,
+    "caption": "A025 · buổi sáng",
+    "farewell": ["Vui lòng giữ phiếu và chờ gọi số.", "Xin cảm ơn!"],
+    "url": None,
+    "copy_mark": None,
+}
+
+TICKET_EN: dict[str, object] = {
+    **TICKET,
+    "parent": "PEOPLE'S COMMITTEE OF TRUNG TÂM WARD",
+    "office": "PUBLIC ADMINISTRATION SERVICE CENTRE",
+    "heading": "Your number",
+    "service": "Certification of copies and signatures",
+    "facts": [["Go to", "Counter 6"], ["Ahead of you", "3 people"]],
+    "lines": ["About 10–15 minutes", "Printed at 08:42 on 23 November 2026"],
+    "caption": "A025 · morning",
+    "farewell": ["Please keep this ticket and wait for your number.", "Thank you!"],
+    "url": URL,
+    "url_caption": "Scan to follow your turn on your phone",
+}
+
+REPRINT: dict[str, object] = {
+    **TICKET,
+    "copy_mark": "BẢN IN LẠI 1",
+    "url": URL,
+    "url_caption": "Quét mã này để theo dõi lượt chờ trên điện thoại",
+}
+
+LONG_NAMES: dict[str, object] = {
+    **REPRINT,
+    "copy_mark": None,
+    "parent": "ỦY BAN NHÂN DÂN XÃ NGHĨA LỘ VÀ CÁC THÔN ĐẶC BIỆT KHÓ KHĂN VÙNG ĐỒNG BÀO DÂN TỘC",
+    "office": (
+        "BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH THUỘC "
+        "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"
+    ),
+    "number": "A10000",
+    "service": (
+        "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất trong các "
+        "trường hợp chuyển đổi, chuyển nhượng, thừa kế, tặng cho, góp vốn"
+    ),
+    "facts": [["Đến", "Quầy 11, 12 hoặc 13"], ["Chờ trước", "128 người"], ["Buổi", "Chiều"]],
+}
+
+TEST_PAGE: dict[str, object] = {
+    "title": "Trang in thử",
+    "lines": ["Máy in nhiệt, 203 điểm mỗi inch", "Mạng 192.168.1.50 cổng 9100"],
+    "code": CODE,
+    "url": URL,
+}
+
+SLIPS: dict[str, tuple[str, dict[str, object]]] = {
+    "ticket-vi": ("ticket", TICKET),
+    "ticket-en": ("ticket", TICKET_EN),
+    "ticket-reprint": ("ticket", REPRINT),
+    "ticket-long": ("ticket", LONG_NAMES),
+    "test-page": ("test", TEST_PAGE),
+}

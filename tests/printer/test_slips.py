@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+
+from printer.errors import SlipError
+from printer.raster import draw_slip
+from printer.slip import PRINTABLE_DOTS, Cut, Feed, Slip, Text, pieces
+from printer.slips import KINDS, draw
+from tests.printer.codes import grown, on_paper, read_codes
+from tests.printer.samples import CODE, SLIPS, TICKET, URL
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "slips"
+PAPERS = sorted(PRINTABLE_DOTS)
+
+
+def picture_of(name: str, paper_mm: int) -> Image.Image:
+    kind, data = SLIPS[name]
+    (picture,) = draw_slip(draw(kind, data), paper_mm)
+    return picture
+
+
+def black_box(picture: Image.Image) -> tuple[int, int, int, int]:
+    box = ImageChops.invert(picture.convert("L")).getbbox()
+    assert box is not None
+    return box
+
+
+@pytest.mark.parametrize("paper_mm", PAPERS)
+@pytest.mark.parametrize("name", SLIPS)
+def test_each_slip_is_the_picture_that_was_looked_at(name: str, paper_mm: int) -> None:
+    picture = picture_of(name, paper_mm)
+    path = GOLDEN / f"{name}-{paper_mm}.png"
+    if os.environ.get("UPDATE_GOLDEN"):
+        picture.save(path, optimize=True)
+    with Image.open(path) as golden:
+        assert golden.size == picture.size
+        assert golden.convert("1").tobytes() == picture.tobytes()
+
+
+@pytest.mark.parametrize("paper_mm", PAPERS)
+@pytest.mark.parametrize("name", SLIPS)
+def test_each_code_reads_from_the_raster_and_after_the_ink_has_grown(
+    name: str, paper_mm: int
+) -> None:
+    picture = picture_of(name, paper_mm)
+    expected = {("]C0", CODE)}
+    if SLIPS[name][1]["url"]:
+        expected.add(("]Q1", URL))
+
+    assert read_codes(on_paper(picture)) == expected
+    assert read_codes(grown(picture)) == expected
+
+
+@pytest.mark.parametrize("paper_mm", PAPERS)
+@pytest.mark.parametrize("name", [name for name in SLIPS if name != "test-page"])
+def test_nothing_on_a_ticket_touches_the_edge_of_the_paper(name: str, paper_mm: int) -> None:
+    picture = picture_of(name, paper_mm)
+    left, _, right, _ = black_box(picture)
+
+    assert left >= 8
+    assert right <= picture.width - 8
+
+
+@pytest.mark.parametrize("paper_mm", PAPERS)
+def test_a_word_wider_than_the_paper_is_broken_and_never_clipped(paper_mm: int) -> None:
+    slip = Slip((Text("Nghiêng" * 30, 4.0, floor=3.0),))
+    (picture,) = draw_slip(slip, paper_mm)
+    left, _, right, _ = black_box(picture)
+
+    assert left >= 0
+    assert right <= picture.width
+    assert picture.height > 4 * 32
+
+
+def test_decomposed_letters_print_as_composed_ones() -> None:
+    composed = draw("ticket", {**TICKET, "service": "Ti\u1ebfp nh\u1eadn"})
+    decomposed = draw("ticket", {**TICKET, "service": "Tie\u0302\u0301p nha\u0323\u0302n"})
+
+    assert draw_slip(composed, 80) == draw_slip(decomposed, 80)
+
+
+def test_control_characters_and_line_ends_in_a_name_do_not_print() -> None:
+    plain = draw("ticket", {**TICKET, "service": "Chứng thực bản sao"})
+    noisy = draw("ticket", {**TICKET, "service": "\x1bChứng\nthực\t bản\u200b sao\x00 "})
+
+    assert draw_slip(plain, 80) == draw_slip(noisy, 80)
+
+
+@pytest.mark.parametrize("number", ["A001", "A999", "A1000", "A10000", "AB12345", "W9999"])
+@pytest.mark.parametrize("paper_mm", PAPERS)
+def test_every_number_fits_and_is_the_largest_thing_on_the_ticket(
+    number: str, paper_mm: int
+) -> None:
+    (picture,) = draw_slip(draw("ticket", {**TICKET, "number": number}), paper_mm)
+    left, _, right, _ = black_box(picture)
+
+    assert left >= 8
+    assert right <= picture.width - 8
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "code", "field"),
+    [
+        ("receipt", {}, "unknown_slip", None),
+        ("ticket", {"number": None}, "bad_slip_data", "number"),
+        ("ticket", {"number": 25}, "bad_slip_data", "number"),
+        ("ticket", {"lines": "one string"}, "bad_slip_data", "lines"),
+        ("ticket", {"facts": [["Đến"]]}, "bad_slip_data", "facts"),
+        ("ticket", {"facts": "Đến"}, "bad_slip_data", "facts"),
+        ("ticket", {"surprise": "x"}, "bad_slip_data", "surprise"),
+    ],
+)
+def test_bad_data_are_refused_by_the_name_of_the_field(
+    kind: str, change: dict[str, object], code: str, field: str | None
+) -> None:
+    with pytest.raises(SlipError) as refused:
+        draw(kind, {**TICKET, **change})
+
+    assert refused.value.code == code
+    assert refused.value.facts.get("field") == field
+
+
+@pytest.mark.parametrize("code", ["", "điện tử" * 400])
+def test_a_code_that_nothing_can_carry_is_refused(code: str) -> None:
+    with pytest.raises(SlipError):
+        draw_slip(draw("ticket", {**TICKET, "code": code}), 80)
+
+
+def test_a_ticket_without_facts_lines_and_names_still_prints() -> None:
+    bare = {**TICKET, "facts": [], "lines": [], "farewell": [], "parent": "", "service": ""}
+    (picture,) = draw_slip(draw("ticket", bare), 58)
+
+    assert read_codes(on_paper(picture)) == {("]C0", CODE)}
+
+
+def test_every_cut_ends_a_piece_of_paper_and_empty_pieces_do_not_print() -> None:
+    slip = Slip((Feed(1), Cut(), Cut(), Text("hai")))
+
+    assert pieces(slip) == ((Feed(1),), (Text("hai"),))
+    assert len(draw_slip(slip, 80)) == 2
+
+
+def test_every_kind_of_slip_has_a_golden_picture() -> None:
+    assert {kind for kind, _ in SLIPS.values()} == KINDS
