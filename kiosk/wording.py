@@ -1,0 +1,300 @@
+"""The words in which offices write dossiers down: headers, statuses, dates, amounts.
+
+Compared without case, diacritics, spaces and signs, so that "Mã hồ sơ", "ma ho so" and "MaHoSo"
+are one word. The lists are what exports of one-stop software really hold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from kiosk.dossiers import Channel, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "code": (
+        "Mã số hồ sơ",
+        "Mã hồ sơ",
+        "Số hồ sơ",
+        "Mã HS",
+        "Số biên nhận",
+        "Số phiếu",
+        "dossier code",
+        "code",
+    ),
+    "status": ("Trạng thái hồ sơ", "Trạng thái", "Tình trạng", "status"),
+    "procedure_name": (
+        "Tên thủ tục",
+        "Tên TTHC",
+        "Tên hồ sơ",
+        "Thủ tục",
+        "TTHC",
+        "Nội dung hồ sơ",
+        "Nội dung",
+        "Về việc",
+        "procedure name",
+    ),
+    "procedure_code": ("Mã thủ tục", "Mã TTHC", "procedure code"),
+    "field": ("Lĩnh vực", "Tên lĩnh vực", "field"),
+    "channel": ("Kênh thực hiện", "Phương thức nộp", "Hình thức nộp", "channel"),
+    "receiving_unit": ("Nơi nộp hồ sơ", "Nơi tiếp nhận", "Đơn vị tiếp nhận", "receiving unit"),
+    "resolving_unit": (
+        "Cơ quan giải quyết",
+        "Đơn vị xử lý",
+        "Đơn vị chủ trì",
+        "Phòng ban xử lý",
+        "resolving unit",
+    ),
+    "handler": ("Người thụ lý", "Người xử lý", "Cán bộ", "Cán bộ thụ lý", "handler"),
+    "owner_name": (
+        "Chủ hồ sơ",
+        "Họ tên chủ hồ sơ",
+        "Công dân/Tổ chức",
+        "Người nộp",
+        "Họ tên",
+        "Họ và tên",
+        "owner name",
+    ),
+    "phone": ("Số điện thoại", "Điện thoại", "SĐT", "phone"),
+    "address": ("Địa chỉ", "address"),
+    "id_number": (
+        "Số giấy tờ chủ hồ sơ",
+        "Số CMND/CCCD",
+        "Số CCCD",
+        "Số giấy tờ",
+        "Số định danh",
+        "id number",
+    ),
+    "secret": ("Mã tra cứu", "secret"),
+    "fee": ("Phí, lệ phí", "Lệ phí", "Phí", "fee"),
+    "fee_paid": ("Đã nộp phí", "Đã nộp lệ phí", "Đã thanh toán", "fee paid"),
+    "received_at": (
+        "Ngày tiếp nhận",
+        "Ngày nhận",
+        "Nhận hồ sơ",
+        "Ngày nhận hồ sơ",
+        "Ngày nộp",
+        "Ngày nộp hồ sơ",
+        "received at",
+    ),
+    "due_at": (
+        "Ngày hẹn trả",
+        "Hẹn trả",
+        "Ngày hẹn trả kết quả",
+        "Hẹn trả kết quả",
+        "Hạn trả",
+        "Hạn giải quyết",
+        "due at",
+    ),
+    "new_due_at": ("Ngày hẹn trả mới", "Ngày hẹn lại", "Hẹn lại", "new due at"),
+    "finished_at": (
+        "Ngày kết thúc xử lý",
+        "Ngày có kết quả",
+        "Ngày hoàn thành",
+        "finished at",
+    ),
+    "returned_at": ("Ngày trả", "Ngày trả kết quả", "Ngày nhận kết quả", "returned at"),
+}
+"""Our field -> the headers that mean it, the surest first. Compared by ``squeeze``, so the names
+of the national record (``MaHoSo``) and those without diacritics are the same words."""
+
+STATUSES: Final[Mapping[Status, tuple[str, ...]]] = {
+    Status.REGISTERED: ("Mới đăng ký", "Mới nộp", "Chờ tiếp nhận", "registered"),
+    Status.ACCEPTED: (
+        "Được tiếp nhận",
+        "Đã tiếp nhận",
+        "Mới tiếp nhận",
+        "Chờ xử lý",
+        "Chưa xử lý",
+        "accepted",
+        "new",
+    ),
+    Status.REJECTED: (
+        "Không được tiếp nhận",
+        "Không tiếp nhận",
+        "Từ chối tiếp nhận",
+        "Từ chối xử lý",
+        "Từ chối",
+        "rejected",
+        "denied",
+    ),
+    Status.PROCESSING: (
+        "Đang xử lý",
+        "Đang giải quyết",
+        "Đang thụ lý",
+        "Trong hạn",
+        "Quá hạn",
+        "Trễ hạn",
+        "processing",
+    ),
+    Status.SUPPLEMENT_REQUIRED: (
+        "Yêu cầu bổ sung giấy tờ",
+        "Yêu cầu bổ sung",
+        "Chờ bổ sung giấy tờ",
+        "Chờ bổ sung",
+        "Bổ sung hồ sơ",
+        "supplement required",
+        "waiting",
+    ),
+    Status.PAYMENT_REQUIRED: (
+        "Yêu cầu thực hiện nghĩa vụ tài chính",
+        "Thực hiện nghĩa vụ tài chính",
+        "Chờ thanh toán",
+        "Chờ nộp phí, lệ phí",
+        "payment required",
+        "paying",
+    ),
+    Status.WITHDRAWN: (
+        "Công dân yêu cầu rút hồ sơ",
+        "Rút hồ sơ",
+        "Đã rút hồ sơ",
+        "Đã rút",
+        "withdrawn",
+        "cancelled",
+    ),
+    Status.STOPPED: ("Dừng xử lý", "Dừng giải quyết", "Tạm dừng", "stopped", "unresolved"),
+    Status.FINISHED: (
+        "Đã xử lý xong",
+        "Đã xử lý",
+        "Đã có kết quả",
+        "Có kết quả",
+        "Chờ trả kết quả",
+        "Đã giải quyết",
+        "finished",
+        "releasing",
+    ),
+    Status.RETURNED: ("Đã trả kết quả", "Đã trả", "Đã nhận kết quả", "returned", "done"),
+}
+
+CHANNELS: Final[Mapping[Channel, tuple[str, ...]]] = {
+    Channel.IN_PERSON: ("Trực tiếp", "Nộp trực tiếp", "in person"),
+    Channel.ONLINE: ("Trực tuyến", "Nộp trực tuyến", "Qua mạng", "online"),
+    Channel.POST: ("Qua bưu chính công ích", "Bưu chính công ích", "Bưu chính", "post"),
+}
+_YES: Final = frozenset({"1", "x", "co", "roi", "danop", "dathu", "dathanhtoan", "true", "yes"})
+_FREE_OF_CHARGE: Final = frozenset({"khong", "mien", "mienphi", "khongthu"})
+_AMOUNT: Final = re.compile(r"(\d[\d.,\s]*?)(?:[.,]\d{1,2})?\s*(?:d|dong|vnd|vnđ)?")
+_STATUS_NUMBER: Final = re.compile(r"0*(\d{1,2})(?:[.,]0+)?(?:\s*[-–.:]\s*\D.*)?")
+
+_TIME: Final = (
+    r"(?P<hour>\d{1,2})\s*(?::|h|gio)\s*(?P<minute>\d{1,2})?(?:\s*phut)?"
+    r"(?::(?P<second>\d{1,2})(?:[.,]\d+)?)?"
+)
+_DAY: Final = (
+    r"(?:ngay\s*)?(?P<day>\d{1,2})\s*(?:[/.-]|thang)\s*(?P<month>\d{1,2})"
+    r"\s*(?:[/.-]|nam)\s*(?P<year>\d{4})"
+)
+_ISO: Final = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+_OFFSET: Final = r"(?P<offset>z|[+-]\d\d:?\d\d)?"
+_NATIONAL: Final = (
+    r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
+    r"(?:(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?)?"
+)
+_MOMENTS: Final = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        rf"{_DAY}(?:[\s,]+{_TIME})?",
+        rf"{_TIME}[\s,]+{_DAY}",
+        _NATIONAL,
+        rf"{_ISO}(?:(?:t|\s+){_TIME}{_OFFSET})?",
+    )
+)
+_SERIAL: Final = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?", re.ASCII)
+_SERIAL_ZERO: Final = datetime(1899, 12, 30)
+
+
+def fold(text: str) -> str:
+    """Lower case, without diacritics, with single spaces."""
+    parts = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())
+
+
+@lru_cache(maxsize=4096)
+def squeeze(text: str) -> str:
+    """Only the letters and digits of ``fold``."""
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
+_FIELD_OF: Final = {
+    squeeze(header): (rank, field)
+    for field, known in HEADERS.items()
+    for rank, header in enumerate(known)
+}
+_STATUS_OF: Final = {squeeze(label): s for s, labels in STATUSES.items() for label in labels}
+_CHANNEL_OF: Final = {squeeze(label): c for c, labels in CHANNELS.items() for label in labels}
+
+
+def columns_of(cells: list[str]) -> dict[str, int]:
+    """Which field stands in which column; where two columns mean one field, the surer one."""
+    found: dict[str, tuple[int, int]] = {}
+    for at, cell in enumerate(cells):
+        known = _FIELD_OF.get(squeeze(cell))
+        if known is not None:
+            rank, field = known
+            found[field] = min(found.get(field, (rank, at)), (rank, at))
+    return {field: at for field, (_, at) in found.items()}
+
+
+def read_status(text: str) -> Status | None:
+    number = _STATUS_NUMBER.fullmatch(text)
+    if number:
+        return Status(int(number[1])) if 1 <= int(number[1]) <= 10 else None
+    return _STATUS_OF.get(squeeze(text))
+
+
+def read_channel(text: str) -> Channel | None:
+    if text in ("1", "2", "3"):
+        return Channel(int(text))
+    return _CHANNEL_OF.get(squeeze(text))
+
+
+def read_amount(text: str) -> int | None:
+    """Đồng; "miễn" is 0; None for what is no single amount ("2.000 đ/trang")."""
+    if squeeze(text) in _FREE_OF_CHARGE:
+        return 0
+    amount = _AMOUNT.fullmatch(fold(text))
+    digits = re.sub(r"\D", "", amount[1]) if amount else ""
+    return int(digits) if digits and len(digits) <= 12 else None
+
+
+def read_yes(text: str) -> bool:
+    return squeeze(text) in _YES
+
+
+@lru_cache(maxsize=8192)
+def read_moment(text: str, zone: ZoneInfo) -> datetime:
+    """The moment in UTC, read as the office's local time; ValueError for what is none.
+
+    A date without an hour is the midnight with which that day begins.
+    """
+    plain = fold(text)
+    for pattern in _MOMENTS:
+        match = pattern.fullmatch(plain)
+        if match is not None:
+            return _moment({k: v for k, v in match.groupdict().items() if v}, zone)
+    if _SERIAL.fullmatch(plain):
+        seconds = round(float(plain.replace(",", ".")) * 86_400)
+        return (_SERIAL_ZERO + timedelta(seconds=seconds)).replace(tzinfo=zone).astimezone(UTC)
+    raise ValueError(text)
+
+
+def _moment(parts: Mapping[str, str], zone: ZoneInfo) -> datetime:
+    year, month, day, hour, minute, second = (
+        int(parts.get(name, 0)) for name in ("year", "month", "day", "hour", "minute", "second")
+    )
+    if not 1900 <= year <= 2100:
+        raise ValueError(year)
+    read = datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    offset = parts.get("offset", "")
+    if offset:
+        digits = offset.removeprefix("z").replace(":", "") or "+0000"
+        shift = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
+        read = read.replace(tzinfo=timezone(-shift if digits[0] == "-" else shift))
+    return read.astimezone(UTC)

@@ -1,0 +1,347 @@
+from __future__ import annotations
+
+import csv
+import threading
+from contextlib import suppress
+from dataclasses import fields
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.dossiers import Channel, Dossier, Outlook, Status
+from kiosk.errors import Refused
+from kiosk.imports import ImportReport, import_dossiers
+from kiosk.office.dossiers import look_up
+from kiosk.office.tickets import take_ticket
+from kiosk.texts import languages, texts
+from kiosk.wording import HEADERS, columns_of, fold, read_amount, read_moment, read_status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+CODE = "H57.132-260804-0583"
+HEADER = "Mã số hồ sơ,Chủ hồ sơ,Điện thoại,Tên thủ tục,Ngày tiếp nhận,Ngày hẹn trả,Trạng thái"
+ROW = f"{CODE},Nguyễn Văn An,0900000123,Cấp bản sao trích lục,10:56 13/03/2026,23/11/2026,4"
+
+
+@pytest.fixture(autouse=True)
+def english_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
+def put(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "dossiers.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def rows(centre: Centre, table: str) -> list[dict[str, object]]:
+    with centre.database.read() as query:
+        return [dict(row) for row in query.all(f"SELECT * FROM {table} ORDER BY 1, 2")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_file_is_read_however_it_was_saved(
+    centre: Centre, tmp_path: Path, encoding: str, delimiter: str, newline: str
+) -> None:
+    text = f"{HEADER}{newline}{ROW}{newline}".replace(",", delimiter)
+    assert import_dossiers(centre, put(tmp_path, text, encoding)) == ImportReport(1, 1, 0, ())
+    answer = look_up(centre, CODE, "0123")
+    assert (answer.status, answer.owner) == (Status.PROCESSING, "N. V. A***")
+    assert answer.procedure_name == "Cấp bản sao trích lục"
+    assert answer.received_at == datetime(2026, 3, 13, 10, 56, tzinfo=HANOI)
+    assert answer.due_at == datetime(2026, 11, 23, tzinfo=HANOI)
+
+
+def test_windows_1258_comes_out_composed(centre: Centre, tmp_path: Path) -> None:
+    # In that code page the tone of a letter stands as a sign after it.
+    text = f"Mã hồ sơ,Thủ tục\n{CODE},Chứng thực chữ ký\n"
+    for composed, parted in (
+        ("ồ", "ô\u0300"), ("ủ", "u\u0309"), ("ụ", "u\u0323"), ("ứ", "ư\u0301"),
+        ("ự", "ư\u0323"), ("ữ", "ư\u0303"), ("ý", "y\u0301"), ("ã", "a\u0303"),
+    ):  # fmt: skip
+        text = text.replace(composed, parted)
+    assert import_dossiers(centre, put(tmp_path, text, "cp1258")).stored == 1
+    assert look_up(centre, CODE).procedure_name == "Chứng thực chữ ký"
+
+
+def test_titles_above_the_header_and_quoted_cells_are_understood(
+    centre: Centre, tmp_path: Path
+) -> None:
+    text = (
+        "UBND PHƯỜNG TRUNG TÂM,,\n\nSỔ THEO DÕI HỒ SƠ,,\n"
+        'TT,"Mã\nhồ sơ","Công dân/ Tổ chức",Nội dung\n'
+        f'1,{CODE},"Công ty ""Hoa, Lá""","dòng một\n dòng hai"\n,,,\n'
+    )
+    assert import_dossiers(centre, put(tmp_path, text)) == ImportReport(1, 1, 0, ())
+    assert look_up(centre, CODE).procedure_name == "dòng một dòng hai"
+
+
+def test_running_it_twice_changes_nothing(centre: Centre, tmp_path: Path) -> None:
+    path = put(tmp_path, f"{HEADER}\n{ROW}\n{ROW.replace('0583', '0584')}\n")
+    assert import_dossiers(centre, path).stored == 2
+    before = [rows(centre, table) for table in ("dossier", "dossier_step", "event")]
+    assert import_dossiers(centre, path) == ImportReport(2, 0, 2, ())
+    assert [rows(centre, table) for table in ("dossier", "dossier_step", "event")] == before
+
+
+def test_good_rows_go_in_and_bad_rows_are_set_aside_with_reason_and_line(
+    centre: Centre, tmp_path: Path
+) -> None:
+    bad = [
+        ",A,,P,,,4",
+        "H57;1,A,,P,,,4",
+        '"H57 1",A,,P,,,4',
+        "HS-1,A,,P,31/02/2026,,4",
+        "HS-2,A,,P,,,Bay lên trời",
+        "HS-3,A,,P,,,11",
+        ROW,
+    ]
+    path = put(tmp_path, "\n".join([HEADER, ROW, *bad, ROW.replace("0583", "0584")]) + "\n")
+    report = import_dossiers(centre, path)
+    assert (report.read, report.stored) == (9, 2)
+    said = texts("en")
+    assert [tuple(each) for each in report.rejected] == [
+        (3, said.say("dossier.reject.no_code")),
+        (4, said.say("dossier.reject.bad_code", value="H57;1")),
+        (5, said.say("dossier.reject.bad_code", value="H57 1")),
+        (6, said.say("dossier.reject.bad_date", column="Ngày tiếp nhận", value="31/02/2026")),
+        (7, said.say("dossier.reject.unknown_status", value="Bay lên trời")),
+        (8, said.say("dossier.reject.unknown_status", value="11")),
+        (9, said.say("dossier.reject.repeated_code")),
+    ]
+    aside = tmp_path / "dossiers.csv.rejected.csv"
+    with aside.open(encoding="utf-8-sig", newline="") as file:
+        table = list(csv.reader(file))
+    assert table[0] == ["Row", "Reason", *HEADER.split(",")]
+    assert table[-1] == ["9", report.rejected[-1].reason, *ROW.split(",")]
+    assert len(table) == 8
+    import_dossiers(centre, put(tmp_path, f"{HEADER}\n{ROW}\n"))
+    assert not aside.exists()
+
+
+def test_rows_that_cannot_be_set_aside_are_told_and_the_good_ones_are_in(
+    centre: Centre, tmp_path: Path
+) -> None:
+    path = put(tmp_path, f"{HEADER}\n,A\n{ROW}\n")
+    (tmp_path / "dossiers.csv.rejected.csv").mkdir()
+    with pytest.raises(Refused, match="rejects_unwritable"):
+        import_dossiers(centre, path)
+    assert look_up(centre, CODE).status is Status.PROCESSING
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "no_code_column"),
+        (b"a,b\n1,2\n", "no_code_column"),
+        (b"PK\x03\x04rest of a workbook", "not_csv"),
+        (b"M\x00a\x00", "not_csv"),
+        (bytes(range(1, 256)), "undecodable_file"),
+    ],
+)
+def test_a_file_that_is_no_table_of_dossiers_is_refused_as_a_whole(
+    centre: Centre, tmp_path: Path, content: bytes, code: str
+) -> None:
+    path = tmp_path / "dossiers.csv"
+    path.write_bytes(content)
+    with pytest.raises(Refused) as refused:
+        import_dossiers(centre, path)
+    assert refused.value.code == code
+    assert rows(centre, "event") == []
+
+
+def test_a_missing_file_and_a_folder_are_refused(centre: Centre, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no_such_file"):
+        import_dossiers(centre, tmp_path / "none.csv")
+    with pytest.raises(Refused, match="unreadable_file"):
+        import_dossiers(centre, tmp_path)
+
+
+def test_every_refusal_of_a_file_is_said_in_every_language() -> None:
+    for language in languages():
+        for code in (
+            "no_such_file",
+            "unreadable_file",
+            "not_csv",
+            "undecodable_file",
+            "no_code_column",
+            "rejects_unwritable",
+        ):
+            assert "x.csv" in texts(language).say(f"refused.{code}", path="x.csv", why="y")
+
+
+def test_a_half_written_file_keeps_its_whole_rows(centre: Centre, tmp_path: Path) -> None:
+    path = tmp_path / "dossiers.csv"
+    whole = f"{HEADER}\n{ROW}\nHS-2026-9,Nguyễn".encode()
+    path.write_bytes(whole[:-2])
+    report = import_dossiers(centre, path)
+    assert (report.read, report.stored) == (2, 2)
+    assert look_up(centre, CODE).status is Status.PROCESSING
+
+
+def test_an_open_quote_does_not_swallow_the_import(centre: Centre, tmp_path: Path) -> None:
+    filler = "\n".join(f"HS-{n:06d},A,,P,,,4" for n in range(9000))
+    report = import_dossiers(centre, put(tmp_path, f'{HEADER}\n{ROW}\nHS-X,"A\n{filler}\n'))
+    assert report.rejected[0] == (3, texts("en").say("dossier.reject.broken_row"))
+    assert report.stored > 1
+
+
+def test_markup_and_control_signs_stay_plain_text(centre: Centre, tmp_path: Path) -> None:
+    path = put(tmp_path, f"Mã hồ sơ,Thủ tục\n{CODE},<b>Hộ\u202e\x07 tịch</b>\n")
+    import_dossiers(centre, path)
+    assert look_up(centre, CODE).procedure_name == "<b>Hộ tịch</b>"
+
+
+def test_a_register_without_statuses_tells_them_by_its_dates(
+    centre: Centre, tmp_path: Path
+) -> None:
+    text = (
+        "Mã hồ sơ,Ngày trả,Ngày kết thúc xử lý\n"
+        "HS-1,20/11/2026,19/11/2026\nHS-2,,19/11/2026\nHS-3,,\n"
+    )
+    import_dossiers(centre, put(tmp_path, text))
+    assert [look_up(centre, f"HS-{n}").outlook for n in (1, 2, 3)] == [
+        Outlook.RETURNED,
+        Outlook.READY,
+        Outlook.IN_PROGRESS,
+    ]
+
+
+def test_progress_ends_at_the_whole_file(centre: Centre, tmp_path: Path) -> None:
+    path = put(tmp_path, "\n".join([HEADER, *(f"HS-{n:05d},,,P,,,4" for n in range(1200))]))
+    seen: list[tuple[int, int]] = []
+    import_dossiers(centre, path, progress=lambda done, total: seen.append((done, total)))
+    size = path.stat().st_size
+    assert seen == sorted(seen)
+    assert seen[-1] == (size, size)
+    assert len(seen) >= 3
+
+
+def test_taps_go_on_while_a_file_comes_in(centre: Centre, tmp_path: Path) -> None:
+    path = put(tmp_path, "\n".join([HEADER, *(f"HS-{n:06d},An,,P,,,4" for n in range(5000))]))
+    running = threading.Event()
+    report: list[ImportReport] = []
+
+    def take_in() -> None:
+        report.append(import_dossiers(centre, path, progress=lambda *_: running.set()))
+
+    worker = threading.Thread(target=take_in)
+    worker.start()
+    running.wait(10)
+    taken = 0
+    while worker.is_alive():
+        take_ticket(centre, service="A", actor="touch")
+        taken += 1
+    worker.join()
+    assert report[0].stored == 5000
+    assert taken >= 2
+
+
+MOMENT = datetime(2026, 3, 13, 10, 56, tzinfo=HANOI)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("20260313105600", MOMENT),
+        ("202603131056", MOMENT),
+        ("20260313", MOMENT.replace(hour=0, minute=0)),
+        ("13/03/2026", MOMENT.replace(hour=0, minute=0)),
+        ("13-3-2026", MOMENT.replace(hour=0, minute=0)),
+        ("13.03.2026", MOMENT.replace(hour=0, minute=0)),
+        ("10:56 13/03/2026", MOMENT),
+        ("13/03/2026 10:56", MOMENT),
+        ("13/03/2026 10:56:07", MOMENT.replace(second=7)),
+        ("ngày 13 tháng 03 năm 2026", MOMENT.replace(hour=0, minute=0)),
+        ("10 giờ 56 phút, ngày 13/03/2026", MOMENT),
+        ("10 giờ 56 phút, Ngày 13 tháng 3 năm 2026", MOMENT),
+        ("10h56 13/03/2026", MOMENT),
+        ("9 giờ, ngày 13/03/2026", MOMENT.replace(hour=9, minute=0)),
+        ("2026-03-13", MOMENT.replace(hour=0, minute=0)),
+        ("2026-03-13 10:56:00", MOMENT),
+        ("2026-03-13T03:56:00.000Z", MOMENT),
+        ("2026-03-13T10:56:00+07:00", MOMENT),
+        ("2026-03-12T22:26:00-0530", MOMENT),
+        ("46094", MOMENT.replace(hour=0, minute=0)),
+        ("46094.4555555556", MOMENT),
+        ("46094,4555555556", MOMENT),
+    ],
+)
+def test_dates_are_read_in_every_style_of_the_offices(text: str, expected: datetime) -> None:
+    assert read_moment(text, HANOI) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["31/02/2026", "13/13/2026", "25:00 13/03/2026", "mai", "1", "13/03/26", "99999", "٣"]
+)
+def test_what_is_no_date_is_not_guessed(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_moment(text, HANOI)
+
+
+@given(st.text(st.sampled_from("0123456789:/-.,h tTzZ+giophutngaynamơờ"), max_size=30))
+def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
+    with suppress(ValueError, OverflowError):
+        assert read_moment(text, HANOI).tzinfo is not None
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_status_is_read_by_number_and_by_the_portals_label(status: Status) -> None:
+    label = texts("vi").say(status.key)
+    plain = fold(label)
+    number = status.value
+    for text in (str(number), f"0{number}", f"{number}.0", f"{number} - {label}"):
+        assert read_status(text) is status
+    for text in (label, label.upper(), plain, status.name.lower()):
+        assert read_status(text) is status
+
+
+def test_a_field_of_ours_is_known_by_every_header() -> None:
+    ours = {field.name for field in fields(Dossier)} - {"steps"}
+    assert set(HEADERS) == ours
+    for field, known in HEADERS.items():
+        for header in known:
+            assert columns_of([header.upper()]) == {field: 0}
+    record = ["MaHoSo", "TenTTHC", "ChuHoSo", "SoDienThoai", "NgayTiepNhan", "NgayHenTra"]
+    assert list(columns_of(record)) == [
+        "code", "procedure_name", "owner_name", "phone", "received_at", "due_at",
+    ]  # fmt: skip
+    assert columns_of(["Số biên nhận", "Mã hồ sơ", "Ghi chú"]) == {"code": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "dong"),
+    [
+        ("8.000 đ", 8000),
+        ("8,000", 8000),
+        ("100000", 100_000),
+        ("8000.00", 8000),
+        ("1.250.000 đồng", 1_250_000),
+        ("Miễn phí", 0),
+        ("", None),
+        ("2.000 đ/trang", None),
+        ("9" * 40, None),
+    ],
+)
+def test_amounts_are_read_in_dong(text: str, dong: int | None) -> None:
+    assert read_amount(text) == dong
+
+
+def test_channels_are_kept(centre: Centre, tmp_path: Path) -> None:
+    text = "Mã hồ sơ,Hình thức nộp\nHS-1,Trực tuyến\nHS-2,3\nHS-3,khác\n"
+    import_dossiers(centre, put(tmp_path, text))
+    assert [look_up(centre, f"HS-{n}").channel for n in (1, 2, 3)] == [
+        Channel.ONLINE,
+        Channel.POST,
+        None,
+    ]
