@@ -7,18 +7,19 @@ for each ``QML_IMPORT_NAME`` in the sources.
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import re
 import subprocess
 import sys
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from difflib import unified_diff
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import PySide6
-from PySide6.scripts import metaobjectdump
+from PySide6.QtCore import QByteArray, QMetaMethod, QObject
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 BUILD: Final = ROOT / "build" / "qml"
@@ -42,39 +43,80 @@ def import_name(source: Path) -> str | None:
 
 
 def write_types() -> None:
-    """Writes build/qml/<module>/{qmldir,*.qmltypes} for the Python types that QML uses."""
-    modules: dict[str, list[Path]] = defaultdict(list)
+    """Writes build/qml/<module>/{qmldir,*.qmltypes} for the Python types that QML uses.
+
+    Made from the living classes: pyside6-metaobjectdump reads the source and knows no
+    ``name = Property("QVariantMap", getter)``.
+    """
+    modules: dict[str, list[str]] = defaultdict(list)
     for source in sources(".py"):
         if name := import_name(source):
-            modules[name].append(source)
-    for name, files in modules.items():
+            loaded = import_module(".".join(source.relative_to(ROOT).with_suffix("").parts))
+            modules[name] += [
+                component(each, name)
+                for each in vars(loaded).values()
+                if isinstance(each, type)
+                and issubclass(each, QObject)
+                and each.__module__ == loaded.__name__
+            ]
+    for name, components in modules.items():
         folder = BUILD.joinpath(*name.split("."))
         folder.mkdir(parents=True, exist_ok=True)
-        dump = folder / "metaobjects.json"
-        run(
-            sys.executable,
-            metaobjectdump.__file__,
-            "--quiet",
-            "--out-file",
-            str(dump),
-            *map(str, files),
+        body = "".join(components)
+        (folder / "python.qmltypes").write_text(
+            f"import QtQuick.tooling 1.2\n\nModule {{\n{body}}}\n", "utf-8"
         )
-        if not json.loads(dump.read_text("utf-8")):
-            raise SystemExit(f"{name}: no type found; is each class marked @QmlElement?")
-        types = folder / f"{folder.name}.qmltypes"
-        run(
-            str(QT / "Qt" / "libexec" / "qmltyperegistrar"),
-            "--generate-qmltypes",
-            str(types),
-            "-o",
-            str(folder / "registration.cpp"),
-            str(dump),
-            "--import-name",
-            name,
-            "--major-version",
-            "1",
+        (folder / "qmldir").write_text(f"module {name}\ntypeinfo python.qmltypes\n", "utf-8")
+
+
+def component(each: type[QObject], module: str) -> str:
+    """The class as qmllint reads it."""
+    meta: Any = vars(each)["staticMetaObject"]  # the stubs know neither it nor its texts
+    above = meta.superClass()
+    lines = [
+        f'name: "{meta.className()}"',
+        'accessSemantics: "reference"',
+        f'prototype: "{above.className() if above else "QObject"}"',
+        f'exports: ["{module}/{meta.className()} 1.0"]',
+        "exportMetaObjectRevisions: [256]",
+        "isCreatable: false",
+    ]
+    for index in range(meta.propertyOffset(), meta.propertyCount()):
+        part = meta.property(index)
+        marks = [
+            f'name: "{part.name()}"; {typed(part.typeName())}; index: {index}',
+            f'read: "{part.name()}"',
+        ]
+        if part.hasNotifySignal():
+            marks.append(f'notify: "{text(part.notifySignal().name())}"')
+        marks.append(f'write: "{part.name()}"' if part.isWritable() else "isReadonly: true")
+        if part.isConstant():
+            marks.append("isPropertyConstant: true")
+        lines.append(f"Property {{ {'; '.join(marks)} }}")
+    for index in range(meta.methodOffset(), meta.methodCount()):
+        method = meta.method(index)
+        word = "Signal" if method.methodType() == QMetaMethod.MethodType.Signal else "Method"
+        parameters = "".join(
+            f' Parameter {{ name: "{text(name) or f"a{at}"}"; {typed(text(kind))} }}'
+            for at, (name, kind) in enumerate(
+                zip(method.parameterNames(), method.parameterTypes(), strict=True)
+            )
         )
-        (folder / "qmldir").write_text(f"module {name}\ntypeinfo {types.name}\n", "utf-8")
+        answer = "" if method.typeName() == "void" else f" {typed(method.typeName())};"
+        lines.append(f'{word} {{ name: "{text(method.name())}";{answer}{parameters} }}')
+    return "    Component {\n" + "".join(f"        {line}\n" for line in lines) + "    }\n"
+
+
+def text(name: QByteArray | bytes) -> str:
+    return QByteArray(name).toStdString()
+
+
+def typed(kind: str) -> str:
+    """The type of a value; of maps and Python's own objects qmllint knows no members."""
+    if kind in {"QVariantMap", "PyObject"}:
+        kind = "QVariant"
+    pointer = kind.endswith("*")
+    return f'type: "{kind.removesuffix("*")}"' + ("; isPointer: true" if pointer else "")
 
 
 def run(*command: str) -> str:
@@ -147,6 +189,7 @@ def main() -> int:
         run(str(QT / "qmlformat"), "--inplace", *FORMAT, *map(str, files))
         print(f"{len(files)} QML files formatted")
         return 0
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     write_types()
     with ThreadPoolExecutor(2) as pool:
         complaints = pool.submit(lint, files)
