@@ -1,0 +1,147 @@
+"""Who asks: this machine, which counts as an enrolled device, or a clerk with a session."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Path, Request
+
+from kiosk.errors import Refused
+from kiosk.office import clerks
+from kiosk.office.clerks import SignedIn
+from kiosk.web import parts
+from kiosk.web.answers import LARGEST_COUNTER
+
+if TYPE_CHECKING:
+    from fastapi import Response
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """``token`` is what the cookie says, ``signed_in`` what that is worth."""
+
+    here: bool
+    token: str | None
+    signed_in: SignedIn | None
+
+
+async def shared_parts(request: Request) -> parts.Parts:
+    """As a coroutine, so that FastAPI takes no thread for it."""
+    return parts.of(request)
+
+
+async def visitor(request: Request) -> Visitor:
+    """Refused, for an unsafe call: other_site, not_signed_in (dead cookie), wrong_csrf_token."""
+    shared = parts.of(request)
+    token = request.cookies.get(cookie_name(request))
+    signed_in = (
+        await shared.reader.run(lambda: clerks.session(shared.centre, token)) if token else None
+    )
+    if request.method not in _SAFE:
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            raise Refused("other_site")
+        if signed_in is not None:
+            _check_csrf(request, signed_in)
+    return Visitor(is_here(request, shared.centre.public_url), token, signed_in)
+
+
+async def anyone(who: Annotated[Visitor, Depends(visitor)], request: Request) -> Visitor:
+    """This machine without more ado; from elsewhere only a clerk. A dead cookie must not act."""
+    dead = who.token is not None and who.signed_in is None and request.method not in _SAFE
+    if dead or not (who.here or who.signed_in):
+        raise Refused("not_signed_in")
+    return who
+
+
+async def signed_in(who: Annotated[Visitor, Depends(visitor)]) -> SignedIn:
+    if who.signed_in is None:
+        raise Refused("not_signed_in")
+    return who.signed_in
+
+
+async def at_counter(
+    n: Annotated[int, Path(ge=1, le=LARGEST_COUNTER)],
+    clerk: Annotated[SignedIn, Depends(signed_in)],
+) -> SignedIn:
+    """The clerk of that very counter."""
+    if clerk.counter != n:
+        raise Refused("other_counter", counter=clerk.counter)
+    return clerk
+
+
+Shared = Annotated[parts.Parts, Depends(shared_parts)]
+Anyone = Annotated[Visitor, Depends(anyone)]
+AnyVisitor = Annotated[Visitor, Depends(visitor)]
+SignedInClerk = Annotated[SignedIn, Depends(signed_in)]
+ClerkAtCounter = Annotated[SignedIn, Depends(at_counter)]
+
+
+def peer(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def is_here(request: Request, public_url: str | None) -> bool:
+    """Whether the call comes from this machine itself, by a name of this machine.
+
+    A page elsewhere whose name was re-pointed to 127.0.0.1 has its own name in Host, and what a
+    proxy on this machine passes on bears a header that says so.
+    """
+    if not _is_loopback(peer(request)) or any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return False
+    public = urlsplit(public_url).hostname if public_url else None
+    return host == "localhost" or _is_loopback(host) or (public is not None and host == public)
+
+
+def cookie_name(request: Request) -> str:
+    return "__Host-kiosk_session" if _is_tls(request) else "kiosk_session"
+
+
+def give_cookie(request: Request, response: Response, token: str) -> None:
+    response.set_cookie(
+        cookie_name(request),
+        token,
+        path="/",
+        secure=_is_tls(request),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def take_cookie(request: Request, response: Response) -> None:
+    response.delete_cookie(
+        cookie_name(request),
+        path="/",
+        secure=_is_tls(request),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _check_csrf(request: Request, signed_in: SignedIn) -> None:
+    given = request.headers.get("x-csrf-token", "")
+    if not hmac.compare_digest(given.encode(), signed_in.csrf_token.encode()):
+        raise Refused("wrong_csrf_token")
+
+
+def _is_tls(request: Request) -> bool:
+    return request.url.scheme == "https"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback

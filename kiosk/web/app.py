@@ -1,0 +1,67 @@
+"""The web application of one kiosk."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from kiosk.errors import Refused, Unavailable
+from kiosk.web import api, health, pages, parts
+from kiosk.web.guard import Guard
+from kiosk.web.refusals import refuse, refuse_status, spoken_words
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fastapi import Request
+    from fastapi.responses import JSONResponse
+
+    from kiosk.office.centre import Centre
+
+
+def create_app(centre: Centre) -> FastAPI:
+    """The application; its threads live as long as the server that runs it."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        shared = parts.build(centre)
+        app.state.parts = shared
+        shared.feed.open()
+        try:
+            yield
+        finally:
+            shared.close()
+
+    app = FastAPI(
+        title="Motcua kiosk",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=life,
+    )
+
+    @app.exception_handler(Refused)
+    @app.exception_handler(Unavailable)
+    async def answer_known(request: Request, error: Refused | Unavailable) -> JSONResponse:
+        return refuse(error, spoken_words(request, centre.languages))
+
+    @app.exception_handler(RequestValidationError)
+    async def answer_malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        return refuse(Refused("malformed", where=where), spoken_words(request, centre.languages))
+
+    @app.exception_handler(HTTPException)
+    async def answer_status(request: Request, error: HTTPException) -> JSONResponse:
+        return refuse_status(error.status_code, spoken_words(request, centre.languages))
+
+    app.include_router(api.router)
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    app.add_middleware(Guard, languages=centre.languages)
+    return app

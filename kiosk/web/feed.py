@@ -1,0 +1,202 @@
+"""The change feed to browsers: state read once per change, shared bytes, never a backlog.
+
+A thread follows the store and pokes the event loop; the loop has the state rendered on the
+reading thread, the first change at once and then at most five times a second, and lays the
+newest bytes before every stream. A slow browser misses what is out of date, never what is true.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from kiosk.errors import Unavailable
+from kiosk.office import clerks, hall
+from kiosk.web import answers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Mapping
+
+    from kiosk.office.centre import Centre
+    from kiosk.web.lanes import Lane
+
+log = logging.getLogger(__name__)
+
+RENDER_SECONDS: Final = 0.2
+PING_SECONDS: Final = 10.0
+RETRY_MILLISECONDS: Final = 1000
+
+_HELLO: Final = f"retry: {RETRY_MILLISECONDS}\n\n".encode()
+_PING: Final = b": ping\n\n"
+_SIGNED_OUT: Final = b"event: signed-out\ndata: {}\n\n"
+
+
+def _frame(event: str, data: str, seq: int | None = None) -> bytes:
+    head = "" if seq is None else f"id: {seq}\n"
+    return f"{head}event: {event}\ndata: {data}\n\n".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What one rendering found: the hall, the view of each counter, and which sessions live."""
+
+    board: bytes
+    views: Mapping[int, bytes]
+    live: Mapping[str, int]
+
+
+def _render(centre: Centre, tokens: Iterable[str]) -> _State:
+    board = hall.read_board(centre)
+    live = {token: signed.counter for token in tokens if (signed := clerks.session(centre, token))}
+    views = {
+        number: _frame("counter", answers.counter_view(centre, number).model_dump_json())
+        for number in sorted(set(live.values()))
+    }
+    return _State(
+        _frame("board", answers.board(centre, board).model_dump_json(), board.seq), views, live
+    )
+
+
+@dataclass(slots=True, eq=False)
+class Stream:
+    """What one browser has still to be sent: of each kind of event only the newest."""
+
+    token: str | None
+    news: dict[str, bytes] = field(default_factory=dict)
+    stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: bool = False
+
+    def put(self, kind: str, frame: bytes) -> None:
+        self.news[kind] = frame
+        self.stirred.set()
+
+    def end(self) -> None:
+        self.ended = True
+        self.stirred.set()
+
+    async def frames(self) -> AsyncIterator[bytes]:
+        """All there is to send, as it comes, and a comment whenever ten seconds were silent."""
+        yield _HELLO
+        while True:
+            try:
+                await asyncio.wait_for(self.stirred.wait(), PING_SECONDS)
+            except TimeoutError:
+                yield _PING
+                continue
+            self.stirred.clear()
+            ended, news, self.news = self.ended, self.news, {}
+            if news:
+                yield b"".join(news.values())
+            if ended:
+                return
+
+
+class Feed:
+    """All open streams, the thread that follows the store, and the task that serves them."""
+
+    def __init__(self, centre: Centre, reader: Lane) -> None:
+        self._centre = centre
+        self._reader = reader
+        self._streams: set[Stream] = set()
+        self._stop = threading.Event()
+        self._changed = asyncio.Event()
+        self._thread: threading.Thread | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._trouble: str | None = None
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._streams)
+
+    def open(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._task = loop.create_task(self._serve())
+        self._thread = threading.Thread(target=self._follow, args=(loop,), name="web-changes")
+        self._thread.start()
+
+    def end_streams(self) -> None:
+        """Ends every stream, and each that is asked for from now on, so that a server can stop."""
+        self._closed = True
+        for stream in tuple(self._streams):
+            stream.end()
+
+    def close(self) -> None:
+        self.end_streams()
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        if self._task is not None:
+            self._task.cancel()
+
+    async def stream(self, token: str | None) -> AsyncIterator[bytes]:
+        """The state now and then each change, until the browser goes or the session ends."""
+        stream = Stream(token)
+        self._streams.add(stream)
+        if self._closed:
+            stream.end()
+        try:
+            await self._publish((stream,))
+            async for frame in stream.frames():
+                yield frame
+        finally:
+            self._streams.discard(stream)
+
+    def sign_out(self, token: str) -> None:
+        for stream in tuple(self._streams):
+            if stream.token == token:
+                self._dismiss(stream)
+
+    @staticmethod
+    def _dismiss(stream: Stream) -> None:
+        stream.put("signed-out", _SIGNED_OUT)
+        stream.end()
+
+    def _follow(self, loop: asyncio.AbstractEventLoop) -> None:
+        for _ in self._centre.database.changes(self._stop):
+            loop.call_soon_threadsafe(self._changed.set)
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            started = loop.time()
+            if self._streams:
+                try:
+                    await self._publish(tuple(self._streams))
+                except Exception:
+                    log.exception("a change could not be shown")
+            await asyncio.sleep(max(0.0, started + RENDER_SECONDS - loop.time()))
+
+    async def _publish(self, streams: Iterable[Stream]) -> None:
+        tokens = {stream.token for stream in streams if stream.token}
+        try:
+            state = await self._reader.run(lambda: _render(self._centre, tokens))
+        except Unavailable as trouble:
+            self._note(trouble.code)
+            frame = _frame("unavailable", json.dumps({"code": trouble.code}))
+            for stream in streams:
+                stream.put("unavailable", frame)
+            return
+        self._note(None)
+        for stream in streams:
+            stream.news.pop("unavailable", None)
+            if stream.token is None:
+                stream.put("board", state.board)
+            elif stream.token not in state.live:
+                self._dismiss(stream)
+            else:
+                stream.put("board", state.board)
+                stream.put("counter", state.views[state.live[stream.token]])
+
+    def _note(self, trouble: str | None) -> None:
+        """Logs a failing store once, and once when it can be read again."""
+        if trouble and trouble != self._trouble:
+            log.warning("browsers see no changes: %s", trouble)
+        elif self._trouble and not trouble:
+            log.warning("browsers see changes again")
+        self._trouble = trouble

@@ -1,0 +1,84 @@
+"""The outermost layer: body limit, security headers, and no exception without its answer."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+
+from kiosk.web.refusals import bug, refuse_status, spoken_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+BODY_LIMIT: Final = 16 * 1024
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
+    " font-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Guard:
+    """Pure ASGI, so that a stream passes through untouched."""
+
+    def __init__(self, app: ASGIApp, languages: Sequence[str]) -> None:
+        self._app = app
+        self._languages = languages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > BODY_LIMIT:
+                raise HTTPException(413)
+            return message
+
+        async def secured(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Cache-Control", "no-store")
+                for name, value in HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        connection = HTTPConnection(scope)
+        words = spoken_words(connection, self._languages)
+        try:
+            if _announced(connection) > BODY_LIMIT:
+                await refuse_status(413, words)(scope, receive, secured)
+            else:
+                await self._app(scope, counted, secured)
+        except Exception:
+            log.exception("bug in %s %s", scope["method"], scope["path"])
+            if started:
+                raise
+            await bug(words)(scope, receive, secured)
+
+
+def _announced(connection: HTTPConnection) -> int:
+    length = connection.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0

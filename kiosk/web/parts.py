@@ -1,0 +1,57 @@
+"""What all endpoints of the web process share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from kiosk.web.feed import Feed
+from kiosk.web.lanes import Lane
+from kiosk.web.limits import Limit
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+    from kiosk.office.centre import Centre
+
+QUARTER: Final = 15 * 60.0
+MINUTE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Tries that are counted: by dossier code, and by the address of who asks."""
+
+    secrets_of_code: Limit = field(default_factory=lambda: Limit(5, QUARTER))
+    secrets_from: Limit = field(default_factory=lambda: Limit(30, QUARTER))
+    look_ups_from: Limit = field(default_factory=lambda: Limit(60, MINUTE))
+    pins_from: Limit = field(default_factory=lambda: Limit(30, MINUTE))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """``door`` is where PINs are checked: slow on purpose, so never in front of a call."""
+
+    centre: Centre
+    reader: Lane
+    writer: Lane
+    door: Lane
+    feed: Feed
+    limits: Limits
+
+    def close(self) -> None:
+        self.feed.close()
+        for lane in (self.reader, self.writer, self.door):
+            lane.close()
+
+
+def build(centre: Centre) -> Parts:
+    reader = Lane("web-read")
+    return Parts(
+        centre, reader, Lane("web-write"), Lane("web-door"), Feed(centre, reader), Limits()
+    )
+
+
+def of(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts

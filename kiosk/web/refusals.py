@@ -1,0 +1,97 @@
+"""Every "no" as {code, message}: the HTTP status of each code, and the sentence in its language."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from fastapi.responses import JSONResponse
+
+from kiosk.errors import Refused, Unavailable
+from kiosk.texts import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.requests import HTTPConnection
+
+    from kiosk.texts import Texts
+
+log = logging.getLogger(__name__)
+
+STATUS: Final[Mapping[str, int]] = {
+    "not_signed_in": 401,
+    "wrong_pin": 401,
+    "wrong_csrf_token": 403,
+    "other_site": 403,
+    "other_counter": 403,
+    "no_such_ticket": 404,
+    "no_such_dossier": 404,
+    "no_such_page": 404,
+    "unknown_service": 404,
+    "unknown_counter": 404,
+    "unknown_priority": 404,
+    "wrong_method": 405,
+    "too_large": 413,
+    "malformed": 422,
+    "transfer_where": 422,
+    "too_many_tries": 429,
+}
+"""A refusal that stands not here came too late (409): things were otherwise by then."""
+
+_BY_STATUS: Final = {404: "no_such_page", 405: "wrong_method", 413: "too_large"}
+
+
+def language(connection: HTTPConnection, spoken: Sequence[str]) -> str:
+    """The asked language: ``?lang=``, else the best of Accept-Language, else the office's first."""
+    asked = connection.query_params.get("lang", "")
+    if asked in spoken:
+        return asked
+    wishes = []
+    for n, wish in enumerate(connection.headers.get("accept-language", "").split(",")):
+        tag, _, quality = wish.strip().partition(";q=")
+        try:
+            wishes.append((-float(quality or 1), n, tag[:2].lower()))
+        except ValueError:
+            continue
+    return next((tag for _, _, tag in sorted(wishes) if tag in spoken), spoken[0])
+
+
+def refuse(error: Refused | Unavailable, words: Texts) -> JSONResponse:
+    unavailable = isinstance(error, Unavailable)
+    prefix, status = ("unavailable", 503) if unavailable else ("refused", 409)
+    status = status if unavailable else STATUS.get(error.code, status)
+    headers = {}
+    if status == 429:
+        headers["Retry-After"] = str(error.facts.get("seconds", 60))
+    if status == 503:
+        headers["Retry-After"] = "2"
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Cookie realm="kiosk"'
+    body = {"code": error.code, "message": _told(f"{prefix}.{error.code}", error.facts, words)}
+    return JSONResponse(body, status, headers)
+
+
+def refuse_status(status: int, words: Texts) -> JSONResponse:
+    """The same for what the framework itself refuses; anything unforeseen counts as malformed."""
+    return refuse(Refused(_BY_STATUS.get(status, "malformed"), where="body"), words)
+
+
+def bug(words: Texts) -> JSONResponse:
+    return JSONResponse({"code": "bug", "message": words.say("web.bug")}, 500)
+
+
+def spoken_words(connection: HTTPConnection, spoken: Sequence[str]) -> Texts:
+    return texts(language(connection, spoken))
+
+
+def _told(key: str, facts: Mapping[str, object], words: Texts) -> str:
+    if not words.has(key):
+        log.error("no sentence for %s", key)
+        return words.say("web.refused")
+    told = {
+        name: words.clock(fact) if isinstance(fact, datetime) else fact
+        for name, fact in facts.items()
+    }
+    return words.say(key, **told)

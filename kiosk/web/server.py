@@ -1,0 +1,112 @@
+"""The web server of one kiosk: one process, one event loop, stopped quickly and in order."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import signal
+import socket
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from kiosk.errors import Unavailable
+from kiosk.web.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fastapi import FastAPI
+
+    from kiosk.office.centre import Centre
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS: Final = 2
+
+
+class _Server(uvicorn.Server):
+    """Ends the open event streams before it waits for them, and dies of no signal."""
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._app = app
+        self._told_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._told_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.parts.feed.end_streams()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {
+            number: signal.signal(number, self.handle_exit)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The listening socket; Unavailable: port_in_use, bad_address (host, port)."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address[:2], family=family, backlog=512)
+    except OSError as error:
+        code = "port_in_use" if error.errno == errno.EADDRINUSE else "bad_address"
+        raise Unavailable(code, host=host, port=port) from error
+
+
+def serve(
+    centre: Centre,
+    host: str,
+    port: int,
+    *,
+    listener: socket.socket | None = None,
+    stop: threading.Event | None = None,
+    started: Callable[[], None] = lambda: None,
+) -> None:
+    """Serves until SIGTERM, SIGINT or ``stop``; raises as ``listen`` before anything starts.
+
+    ``listener`` is a socket of ``listen`` made beforehand; ``started`` is called once the first
+    call would be answered.
+    """
+    listener = listener or listen(host, port)
+    app = create_app(centre)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=30,
+        ws="none",
+        lifespan="on",
+    )
+    server = _Server(app, config, started)
+    if stop is not None:
+        watch = threading.Thread(target=_watch, args=(server, stop), name="web-stop", daemon=True)
+        watch.start()
+    log.info("the web answers at %s port %d", *listener.getsockname()[:2])
+    server.run(sockets=[listener])
+
+
+def _watch(server: uvicorn.Server, stop: threading.Event) -> None:
+    stop.wait()
+    server.should_exit = True

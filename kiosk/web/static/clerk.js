@@ -1,0 +1,449 @@
+// The clerk's page: shows what the stream of changes says, and sends what the clerk does.
+// Nothing is assumed: after a lost answer the state is read again, and text is only ever text.
+
+const page = JSON.parse(document.body.dataset.page);
+const words = page.words;
+const at = (id) => document.getElementById(id);
+
+const ANSWER_MS = 8000;
+const SILENCE_MS = 15000;
+const AGAIN_MS = 1500;
+const TRIES = 3;
+const QUEUED_MS = 10000;
+
+function say(key, facts = {}) {
+  return words[key].replace(/\{(\w+)\}/g, (_, name) => String(facts[name]));
+}
+
+function element(tag, kind, text) {
+  const made = document.createElement(tag);
+  if (kind) made.className = kind;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+class Refusal extends Error {
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+// Throws a Refusal for what the server refused and TypeError or DOMException for a lost answer.
+async function send(method, path, body) {
+  const headers = { "Accept-Language": page.lang };
+  if (page.csrf) headers["X-CSRF-Token"] = page.csrf;
+  if (body) headers["Content-Type"] = "application/json";
+  const answer = await fetch(path, {
+    method,
+    headers,
+    body: body ? JSON.stringify(body) : undefined,
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  const said = answer.status === 204 ? null : await answer.json();
+  if (!answer.ok) throw new Refusal(answer.status, said.code, said.message);
+  return said;
+}
+
+function reload() {
+  location.replace(`/clerk${location.search}`);
+}
+
+// Entrance
+
+function runEntrance() {
+  const form = at("sign-in");
+  const remembered = localStorage.getItem("counter");
+  const choice = [...form.counter.options].find((option) => option.value === remembered);
+  if (choice) choice.selected = true;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button");
+    if (button.disabled) return;
+    const asked = {
+      clerk: form.clerk.value.trim(),
+      pin: form.pin.value,
+      counter: Number(form.counter.value),
+    };
+    const missing = !asked.clerk ? form.clerk : !asked.pin ? form.pin : null;
+    if (missing) {
+      at("alert").textContent = words["sign_in.missing"];
+      missing.focus();
+      return;
+    }
+    button.disabled = true;
+    at("alert").textContent = "";
+    try {
+      await send("POST", "/api/session", asked);
+      localStorage.setItem("counter", form.counter.value);
+      reload();
+    } catch (error) {
+      at("alert").textContent = error instanceof Refusal ? error.message : words["link.unsent"];
+      button.disabled = false;
+      form.pin.value = "";
+      form.pin.focus();
+    }
+  });
+}
+
+// Desk
+
+function runDesk() {
+  const next = at("next");
+  const dialog = at("transfer");
+  const moves = [...document.querySelectorAll("[data-move]")];
+  const legal = {
+    called: new Set(["recall", "start", "no-show", "transfer", "park", "finish"]),
+    serving: new Set(["transfer", "park", "finish"]),
+  };
+
+  let view = null;
+  let clockAhead = 0; // the server's clock less ours, in ms: an hour of skew shows no wrong wait
+  let busy = false;
+  let source = null;
+  let heard = performance.now();
+  let unfinished = null; // the request id of a "next" whose answer never came
+  let unavailable = null;
+  let byPointer = true; // after a click, Space belongs to the big key again
+
+  const serverNow = () => Date.now() + clockAhead;
+  const since = (moment) => Math.max(0, serverNow() - Date.parse(moment));
+  const minutes = (moment) => Math.floor(since(moment) / 60000);
+
+  // Showing
+
+  function showLink(state) {
+    if (at("link").dataset.state === state) return;
+    at("link").dataset.state = state;
+    at("link-text").textContent = words[`link.${state}`];
+  }
+
+  function showTimer() {
+    const ticket = view?.current;
+    const from = ticket && (ticket.state === "serving" ? ticket.started_at : ticket.called_at);
+    at("timer").hidden = !from;
+    if (!from) return;
+    const seconds = Math.floor(since(from) / 1000);
+    const two = (n) => String(n).padStart(2, "0");
+    const hours = Math.floor(seconds / 3600);
+    const told = `${hours ? `${hours}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+    if (at("timer").textContent === told) return;
+    const cells = [...told].map((digit) => element("span", digit === ":" ? "colon" : "digit", digit));
+    at("timer").replaceChildren(...cells);
+  }
+
+  function showPresent() {
+    const ticket = view.current;
+    at("present-state").textContent = words[`state.${ticket?.state ?? "nobody"}`];
+    at("number").textContent = ticket?.number ?? "–";
+    at("number").toggleAttribute("data-empty", !ticket);
+    at("facts").textContent = ticket ? factsOf(ticket) : "";
+    document.title = say("title", { number: ticket?.number ?? "–", counter: page.counter });
+  }
+
+  function factsOf(ticket) {
+    const waited = Math.max(0, Date.parse(ticket.called_at) - Date.parse(ticket.issued_at));
+    const facts = [
+      page.services[ticket.service] ?? ticket.service,
+      say("waited", { n: Math.floor(waited / 60000) }),
+      say("calls", { n: ticket.calls }),
+    ];
+    if (ticket.priority) facts.push(page.priorities[ticket.priority] ?? words.priority);
+    return facts.join(" · ");
+  }
+
+  function showNext() {
+    const first = view.waiting[0];
+    at("next-what").textContent = words[view.current ? "next.finish_and_call" : "next.call"];
+    at("next-up").textContent = first
+      ? say("next_up", { number: first.number }) + (first.priority ? ` · ${words.priority}` : "")
+      : words["next.nobody"];
+  }
+
+  function person(ticket, extra) {
+    const row = element("li");
+    row.dataset.id = ticket.id;
+    row.append(
+      element("span", "who", ticket.number),
+      element("span", "what", page.services[ticket.service] ?? ticket.service),
+    );
+    if (ticket.priority) row.append(element("span", "chip", words.priority));
+    row.append(extra);
+    return row;
+  }
+
+  function waitingRow(ticket) {
+    const wait = element("span", "wait");
+    wait.dataset.since = ticket.issued_at;
+    return person(ticket, wait);
+  }
+
+  function parkedRow(ticket) {
+    const call = element("button", "button", words["parked.call"]);
+    call.type = "button";
+    call.dataset.resume = ticket.id;
+    call.setAttribute("aria-label", `${words["parked.call"]} ${ticket.number}`);
+    call.addEventListener("click", () => move("resume", { ticket: ticket.id }));
+    return person(ticket, call);
+  }
+
+  function showPeople() {
+    const focused = document.activeElement?.dataset?.resume;
+    at("waiting-total").textContent = view.waiting_total;
+    at("waiting").replaceChildren(...view.waiting.map(waitingRow));
+    const more = view.waiting_total - view.waiting.length;
+    at("waiting-more").textContent = more > 0 ? say("more", { n: more }) : "";
+    at("parked-part").hidden = view.parked.length === 0;
+    at("parked").replaceChildren(...view.parked.map(parkedRow));
+    if (focused) at("parked").querySelector(`[data-resume="${CSS.escape(focused)}"]`)?.focus();
+    showMinutes();
+  }
+
+  function showMinutes() {
+    for (const wait of document.querySelectorAll("[data-since]")) {
+      const told = say("minutes", { n: minutes(wait.dataset.since) });
+      if (wait.textContent !== told) wait.textContent = told;
+    }
+  }
+
+  function showNotices() {
+    const told = [];
+    if (unavailable) told.push(page.unavailable[unavailable] ?? words.refused);
+    for (const device of view?.devices ?? []) {
+      if (device.state === "ok") continue;
+      const name = page.devices[device.name] ?? device.name;
+      const where = device.kiosk === page.kiosk ? name : `${name} (${device.kiosk})`;
+      told.push(say("device", { device: where, reason: page.devices[device.reason] ?? device.reason }));
+    }
+    for (const state of ["unknown", "failed", "queued"]) {
+      const jobs = (view?.jobs ?? []).filter(
+        (job) => job.state === state && (state !== "queued" || since(job.created_at) > QUEUED_MS),
+      );
+      const numbers = jobs.map((job) => job.number ?? words.slip);
+      const listed = numbers.slice(0, 5).join(", ") + (numbers.length > 5 ? ", …" : "");
+      if (listed) told.push(say(`job_${state}`, { number: listed }));
+    }
+    const shown = [...at("notices").children].map((row) => row.textContent);
+    if (shown.join("\n") === told.join("\n")) return;
+    at("notices").replaceChildren(...told.map((text) => element("li", "", text)));
+    at("notices").hidden = told.length === 0;
+  }
+
+  function showActions() {
+    const known = view !== null && !busy;
+    const allowed = legal[view?.current?.state] ?? new Set();
+    for (const button of moves) button.disabled = !(known && allowed.has(button.dataset.move));
+    for (const button of document.querySelectorAll("[data-resume], .target")) button.disabled = !known;
+    next.disabled = !known;
+    next.toggleAttribute("data-busy", busy);
+    at("sign-out").disabled = busy;
+  }
+
+  function show() {
+    showPresent();
+    showNext();
+    showPeople();
+    showTimer();
+    showNotices();
+    showActions();
+  }
+
+  // Doing
+
+  async function act(work) {
+    if (busy || !view) return;
+    const focused = document.activeElement;
+    busy = true;
+    at("alert").textContent = "";
+    showActions();
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) return reload();
+      const lost = !(error instanceof Refusal);
+      at("alert").textContent = lost ? words["link.unsent"] : error.message;
+      if (lost) connect();
+    } finally {
+      busy = false;
+      show();
+      const last = byPointer || focused?.disabled ? next : focused;
+      last?.focus({ preventScroll: true });
+    }
+  }
+
+  // A press that got no answer is repeated under the same id, so nobody is called twice.
+  async function callNext() {
+    unfinished ??= requestId();
+    for (let n = 1; ; n += 1) {
+      try {
+        const ticket = await send("POST", `/api/counters/${page.counter}/next`, { request_id: unfinished });
+        unfinished = null;
+        view = { ...view, current: ticket, waiting: view.waiting.filter(({ id }) => id !== ticket?.id) };
+        tell(ticket ? say("announce", { number: ticket.number }) : words["next.nobody"]);
+        if (!ticket) at("alert").textContent = words["next.nobody"];
+        return;
+      } catch (error) {
+        if (error instanceof Refusal) {
+          unfinished = null;
+          throw error;
+        }
+        if (n === TRIES) throw error;
+        showLink("lost");
+        await pause(AGAIN_MS);
+      }
+    }
+  }
+
+  function requestId() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  function tell(text) {
+    at("told").textContent = text;
+  }
+
+  const pressNext = () => act(callNext);
+
+  function move(name, body = {}) {
+    return act(async () => {
+      const meant = name === "resume" ? {} : { ticket: view.current?.id };
+      const path = `/api/counters/${page.counter}/${name}`;
+      const ticket = await send("POST", path, { ...meant, ...body });
+      const here = ticket.state === "called" || ticket.state === "serving";
+      view = { ...view, current: here ? ticket : null };
+      tell(words[`done.${name}`]);
+    });
+  }
+
+  function press(name) {
+    if (name === "transfer") openTransfer();
+    else move(name);
+  }
+
+  function openTransfer() {
+    if (busy || !view?.current) return;
+    dialog.showModal();
+  }
+
+  function transferTo(button) {
+    dialog.close();
+    const { service, counter } = button.dataset;
+    move("transfer", service ? { service } : { counter: Number(counter) });
+  }
+
+  async function signOut() {
+    await act(async () => {
+      await send("DELETE", "/api/session");
+      reload();
+    });
+  }
+
+  // Keys: letters by their place on the keyboard, so that Telex and Caps Lock change nothing.
+
+  function letterOf(event) {
+    return /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(event.code)?.[1] ?? event.key.toUpperCase();
+  }
+
+  function onKey(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (dialog.open) {
+      const target = dialog.querySelector(`[data-key="${CSS.escape(letterOf(event))}"]`);
+      if (target && !event.repeat) {
+        event.preventDefault();
+        transferTo(target);
+      }
+      return;
+    }
+    if (event.code === "Space" || event.key === "Enter") {
+      const elsewhere = document.activeElement?.closest?.("button, a");
+      if (elsewhere && elsewhere !== next) return;
+      event.preventDefault();
+      if (!event.repeat) pressNext();
+      return;
+    }
+    const button = moves.find((known) => known.dataset.key === letterOf(event));
+    if (!button || event.repeat) return;
+    event.preventDefault();
+    if (!button.disabled) press(button.dataset.move);
+  }
+
+  // Space on the focused big key has been answered when it went down.
+  function onKeyUp(event) {
+    if (event.code === "Space" && document.activeElement === next) event.preventDefault();
+  }
+
+  // Hearing
+
+  function connect() {
+    source?.close();
+    heard = performance.now();
+    const mine = new EventSource("/api/changes");
+    source = mine;
+    mine.addEventListener("board", () => onHeard());
+    mine.addEventListener("counter", (event) => {
+      onHeard();
+      view = JSON.parse(event.data);
+      clockAhead = Date.parse(view.at) - Date.now();
+      if (!busy) unfinished = null; // what is shown is true: another press is a new one
+      show();
+    });
+    mine.addEventListener("unavailable", (event) => {
+      heard = performance.now();
+      unavailable = JSON.parse(event.data).code;
+      showLink("lost");
+      showNotices();
+    });
+    mine.addEventListener("signed-out", reload);
+    mine.addEventListener("error", () => {
+      showLink("lost");
+      if (mine.readyState === EventSource.CLOSED && mine === source) setTimeout(retry, AGAIN_MS);
+    });
+  }
+
+  function onHeard() {
+    heard = performance.now();
+    unavailable = null;
+    showLink("live");
+  }
+
+  // A refused stream says no more than that: ask why, and try again while it may get better.
+  async function retry() {
+    try {
+      await send("GET", "/api/board");
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) return reload();
+    }
+    connect();
+  }
+
+  function tick() {
+    showTimer();
+    if (performance.now() - heard > SILENCE_MS) {
+      showLink("lost");
+      connect();
+    }
+  }
+
+  next.addEventListener("click", pressNext);
+  for (const button of moves) button.addEventListener("click", () => press(button.dataset.move));
+  for (const button of dialog.querySelectorAll(".target")) {
+    button.addEventListener("click", () => transferTo(button));
+  }
+  at("transfer-close").addEventListener("click", () => dialog.close());
+  at("sign-out").addEventListener("click", signOut);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("keyup", onKeyUp);
+  document.addEventListener("keydown", () => (byPointer = false), true);
+  document.addEventListener("pointerdown", () => (byPointer = true), true);
+  window.addEventListener("pagehide", () => source?.close());
+  setInterval(tick, 250);
+  setInterval(() => view && (showMinutes(), showNotices()), 5000);
+  connect();
+}
+
+if (document.body.classList.contains("desk")) runDesk();
+else runEntrance();
