@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.errors import Refused
+from kiosk.office import devices, jobs
+from kiosk.office.hall import SILENT_AFTER, read_devices, read_home, read_jobs
+from kiosk.office.tickets import take_ticket
+from kiosk.store import events
+from tests.hall import centre_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+    from tests.hall import Clock
+
+
+def job_of(centre: Centre) -> jobs.Job:
+    take_ticket(centre, service="A", actor="touch")
+    job = jobs.next_job(centre)
+    assert job is not None
+    return job
+
+
+def test_slips_leave_the_outbox_in_the_order_of_their_tickets(centre: Centre) -> None:
+    numbers = []
+    for _ in range(3):
+        take_ticket(centre, service="A", actor="touch")
+    while (job := jobs.next_job(centre)) is not None:
+        numbers.append(job.data["number"])
+        jobs.mark_sending(centre, job.id)
+        jobs.settle(centre, job.id, "printed", evidence="ack")
+
+    assert numbers == ["A001", "A002", "A003"]
+    assert read_jobs(centre) == ()
+
+
+def test_each_kiosk_prints_its_own_tickets_only(tmp_path: Path) -> None:
+    one = centre_at(tmp_path / "kiosk.db", kiosk="kiosk-1")
+    two = centre_at(tmp_path / "kiosk.db", kiosk="kiosk-2")
+    take_ticket(one, service="A", actor="touch")
+
+    assert jobs.next_job(two) is None
+    assert jobs.next_job(one) is not None
+
+
+def test_what_was_on_the_way_when_the_process_died_is_honestly_unknown(centre: Centre) -> None:
+    lost = job_of(centre)
+    jobs.mark_sending(centre, lost.id)
+    take_ticket(centre, service="A", actor="touch")
+
+    assert jobs.recover(centre) == (lost.id,)
+    assert [(job.state, job.number, job.reason) for job in read_jobs(centre)] == [
+        ("unknown", "A001", "interrupted"),
+        ("queued", "A002", ""),
+    ]
+
+
+def test_a_late_answer_still_makes_an_unknown_slip_printed(centre: Centre) -> None:
+    job = job_of(centre)
+    jobs.mark_sending(centre, job.id)
+    jobs.settle(centre, job.id, "unknown", reason="silent")
+    jobs.settle(centre, job.id, "printed", evidence="ack")
+
+    assert read_jobs(centre) == ()
+
+
+@pytest.mark.parametrize("state", ["queued", "sending", "unknown", "failed"])
+def test_what_is_printed_stays_printed(centre: Centre, state: str) -> None:
+    job = job_of(centre)
+    jobs.mark_sending(centre, job.id)
+    jobs.settle(centre, job.id, "printed", evidence="ack")
+
+    with pytest.raises(Refused, match="illegal_move"):
+        jobs.settle(centre, job.id, state)
+
+
+def test_a_device_that_says_the_same_again_writes_no_event(centre: Centre, clock: Clock) -> None:
+    devices.report(centre, "printer", "ok")
+    devices.report(centre, "printer", "ok")
+    clock.forward(seconds=6)
+    devices.report(centre, "printer", "ok")
+    devices.report(centre, "printer", "fault", "paper_out")
+    with centre.database.read() as query:
+        written = events.last(query, centre.code)
+
+    (printer,) = read_devices(centre)
+    assert written == 2
+    assert (printer.state, printer.reason, printer.since) == ("fault", "paper_out", clock.now)
+    assert read_home(centre).printer == printer
+
+
+def test_a_device_that_is_no_longer_heard_counts_as_not_running(
+    centre: Centre, clock: Clock
+) -> None:
+    devices.report(centre, "printer", "ok")
+    clock.forward(seconds=SILENT_AFTER.total_seconds() + 1)
+
+    (printer,) = read_devices(centre)
+    assert (printer.state, printer.reason) == ("fault", "not_running")
+
+
+def test_a_device_that_was_taken_away_is_forgotten(centre: Centre) -> None:
+    devices.report(centre, "scanner", "ok")
+    devices.forget(centre, "scanner")
+    devices.forget(centre, "scanner")
+
+    assert read_devices(centre) == ()
