@@ -2,6 +2,7 @@
 # make test    all tests, without a screen; some of them: make test TESTS="tests/test_texts.py -k money"
 # make lint    ruff, mypy, QML and translation checks; make format mends what can be mended
 # make bench   measures
+# make wheel   builds what is installed in an office, in dist/
 # make shots   saves a picture of every screen and every slip
 # make lock    chooses the versions in requirements/ anew
 # make clean   removes what the others made
@@ -18,7 +19,7 @@ STAMPS := $(VENV)/stamps
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 
-.PHONY: run test lint format bench shots setup setup-dev lock clean
+.PHONY: run test lint format bench shots wheel setup setup-dev lock clean
 
 run: setup
 	@if [[ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]]; then \
@@ -47,6 +48,9 @@ bench: setup-dev
 
 shots: setup-dev
 	$(OFFSCREEN) $(PYTHON) tools/shots.py
+
+wheel: $(STAMPS)/build
+	$(PYTHON) -m hatchling build -t wheel
 
 setup: $(SYSTEM)/run $(STAMPS)/runtime $(STAMPS)/project
 

@@ -1,0 +1,170 @@
+"""What stands in the repository besides code keeps its promises too."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+import typer.main
+
+from kiosk.__main__ import app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+LOCKS: Final = ("build", "dev", "postgres", "runtime")
+PAGES: Final = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("assets/*.md")])
+SECTIONS: Final = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
+
+
+def pins(lock: str) -> dict[str, str]:
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
+    return dict(re.findall(r"^([a-z0-9][\w.-]*)==([^\s;\\]+)", text, re.MULTILINE | re.IGNORECASE))
+
+
+def declared() -> dict[str, list[str]]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return {"runtime": project["dependencies"], **project["optional-dependencies"]}
+
+
+def bare(requirement: str) -> str:
+    match = re.match(r"[\w.-]+", requirement)
+    assert match
+    return re.sub(r"[-_.]+", "-", match[0]).lower()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
+
+    assert "://" not in text, "make lock writes it without addresses"
+    assert "index-url" not in text
+    assert pins(lock)
+    for entry in re.split(r"\n(?=[a-zA-Z0-9])", text)[1:]:
+        assert "--hash=sha256:" in entry, f"{entry.splitlines()[0]} has no hash; run make lock"
+
+
+def test_the_locks_hold_every_declared_dependency() -> None:
+    wanted = declared()
+    for lock, groups in {
+        "runtime": ("runtime",),
+        "postgres": ("runtime", "postgres"),
+        "dev": ("runtime", "postgres", "dev"),
+    }.items():
+        there = {bare(name) for name in pins(lock)}
+        missing = {bare(each) for group in groups for each in wanted[group]} - there
+        assert not missing, f"requirements/{lock}.txt lacks {sorted(missing)}; run make lock"
+
+
+def test_one_environment_can_hold_all_locks() -> None:
+    whole = pins("dev")
+    for lock in LOCKS:
+        assert pins(lock).items() <= whole.items(), (
+            f"{lock}.txt differs from dev.txt; run make lock"
+        )
+
+
+def test_everything_imported_is_declared() -> None:
+    standard = {"PySide6": "pyside6-essentials", "serial": "pyserial", "PIL": "pillow"}
+    standard |= {"escpos": "python-escpos", "barcode": "python-barcode", "argon2": "argon2-cffi"}
+    allowed = {bare(each) for each in declared()["runtime"] + declared()["postgres"]}
+    # Parts of declared packages that are imported by their own name.
+    allowed |= {"starlette", "click", "pydantic-core"}
+    for package in ("kiosk", "printer", "display", "assets"):
+        for path in (ROOT / package).rglob("*.py"):
+            for name in imported(path):
+                if (
+                    name in {"kiosk", "printer", "display", "assets", "bench"}
+                    or name in sys.stdlib_module_names
+                ):
+                    continue
+                assert bare(standard.get(name, name)) in allowed, (
+                    f"{path.relative_to(ROOT)} imports {name}; declare it in pyproject.toml"
+                )
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.split(".")[0]
+
+
+def test_links_in_the_pages_lead_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)} points to {target}, which is not there"
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+
+    assert not broken, "\n".join(broken)
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    told = set(re.findall(r"`kiosk ([a-z]+(?: [a-z]+)?)", readme))
+
+    assert set(commands(typer.main.get_command(app))) <= told | {"bench"}
+
+
+def commands(command: Any, name: str = "") -> Iterator[str]:
+    inside = getattr(command, "commands", {})
+    for inner in inside.values():
+        yield from commands(inner, f"{name} {inner.name}".strip())
+    if not inside:
+        yield name
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    versions = re.findall(r"^## \[(.+?)\]", text, re.MULTILINE)
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+    assert versions[0] == "Unreleased"
+    assert versions[1:] == [] or versions[1] == version
+    assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) <= set(SECTIONS)
+
+
+def test_every_decision_stands_in_the_index() -> None:
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text("utf-8")
+    pages = {page.name for page in (ROOT / "docs" / "decisions").glob("*.md")} - {"README.md"}
+
+    assert pages == set(re.findall(r"\]\((\w[\w-]*\.md)\)", index))
+
+
+def test_every_icon_that_is_asked_for_is_there() -> None:
+    there = {path.stem for path in (ROOT / "assets" / "icons").glob("*.svg")}
+    asked = {
+        (icon, path.name)
+        for path in [ROOT / "kiosk.toml", *(ROOT / "assets" / "demo").glob("*.toml")]
+        for icon in re.findall(r'^#? ?icon = "(.+)"', path.read_text("utf-8"), re.MULTILINE)
+    }
+
+    assert not {pair for pair in asked if pair[0] not in there}
+
+
+def test_nothing_from_the_builders_machine_is_in_the_repository() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.split("\0")
+    names = listed if any(listed) else [str(path.relative_to(ROOT)) for path in PAGES]
+    home = re.compile(r"(?<![\w.])/(root|home/\w+)/[\w.]|file:///\w", re.ASCII)
+    found = [
+        f"{name}:{number}: {line.strip()[:80]}"
+        for name in names
+        if (path := ROOT / name).is_file()
+        and path.suffix in {".py", ".qml", ".md", ".toml", ".txt", ".sh", ".html", ".js", ".po", ""}
+        for number, line in enumerate(path.read_text("utf-8", "ignore").splitlines(), 1)
+        if home.search(line)
+    ]
+
+    assert not found, "\n".join(found)
