@@ -95,6 +95,11 @@ def import_dossiers(
     return ImportReport(reading.read, done.stored, done.unchanged, tuple(reading.rejected))
 
 
+def rejected_path(path: Path) -> Path:
+    """Where the rows of the file that cannot be used are set aside."""
+    return path.with_name(f"{path.name}.rejected.csv")
+
+
 def _encoding(path: Path) -> str:
     """UTF-8 or UTF-16 with their marks, UTF-8, else Windows-1258; reads the file once."""
     with path.open("rb") as file:
@@ -136,7 +141,7 @@ class _Reading:
         self.read = 0
         self.rejected: list[Rejected] = []
         self._path = path
-        self._aside = path.with_name(f"{path.name}.rejected.csv")
+        self._aside = rejected_path(path)
         self._zone = zone
         self._file = file
         # A file that was cut off in the middle of a letter keeps its other rows.

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.dossiers import (
-    Channel,
     Dossier,
     Outlook,
     Status,
@@ -116,9 +115,7 @@ def test_the_receipt_secret_and_the_owners_numbers_open_a_dossier(secret: str) -
     assert opens(DOSSIER, secret)
 
 
-@pytest.mark.parametrize(
-    "secret", ["", " ", "4K7", "456", "0000", "345", "*", "\ud800", "１２"]
-)
+@pytest.mark.parametrize("secret", ["", " ", "4K7", "456", "0000", "345", "*", "\ud800", "１２"])
 def test_anything_else_opens_nothing(secret: str) -> None:
     assert not opens(DOSSIER, secret)
     assert not opens(None, secret)
@@ -224,5 +221,3 @@ def test_every_status_and_answer_is_said_in_every_language(language: str) -> Non
             assert said.say(f"{each.key}.{part}")
     for pace in Timeliness:
         assert said.say(f"dossier.timeliness.{pace.value}")
-    for channel in Channel:
-        assert said.say(f"dossier.channel.{channel.name.lower()}")

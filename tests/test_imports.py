@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kiosk.dossiers import Channel, Dossier, Outlook, Status
 from kiosk.errors import Refused
-from kiosk.imports import ImportReport, import_dossiers
+from kiosk.imports import ImportReport, import_dossiers, rejected_path
 from kiosk.office.dossiers import look_up
 from kiosk.office.tickets import take_ticket
 from kiosk.texts import languages, texts
@@ -119,7 +119,7 @@ def test_good_rows_go_in_and_bad_rows_are_set_aside_with_reason_and_line(
         (8, said.say("dossier.reject.unknown_status", value="11")),
         (9, said.say("dossier.reject.repeated_code")),
     ]
-    aside = tmp_path / "dossiers.csv.rejected.csv"
+    aside = rejected_path(path)
     with aside.open(encoding="utf-8-sig", newline="") as file:
         table = list(csv.reader(file))
     assert table[0] == ["Row", "Reason", *HEADER.split(",")]
@@ -133,7 +133,7 @@ def test_rows_that_cannot_be_set_aside_are_told_and_the_good_ones_are_in(
     centre: Centre, tmp_path: Path
 ) -> None:
     path = put(tmp_path, f"{HEADER}\n,A\n{ROW}\n")
-    (tmp_path / "dossiers.csv.rejected.csv").mkdir()
+    rejected_path(path).mkdir()
     with pytest.raises(Refused, match="rejects_unwritable"):
         import_dossiers(centre, path)
     assert look_up(centre, CODE).status is Status.PROCESSING
