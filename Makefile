@@ -1,6 +1,6 @@
 # make run     sets up what is missing, then opens the demo office
 # make test    all tests, without a screen; some of them: make test TESTS="tests/test_texts.py -k money"
-# make lint    ruff, mypy, QML and translation checks; make format mends what can be mended
+# make lint    ruff, mypy, QML and translation checks (all of them: make -k lint); make format mends
 # make bench   measures
 # make wheel   builds what is installed in an office, in dist/
 # make shots   saves a picture of every screen and every slip
@@ -20,7 +20,7 @@ STAMPS := $(VENV)/stamps
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 
-.PHONY: run test lint format bench shots wheel setup setup-dev lock clean
+.PHONY: run test lint lint-code lint-types lint-qml lint-texts format bench shots wheel setup setup-dev lock clean
 
 run: setup
 	@if [[ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]]; then \
@@ -32,11 +32,19 @@ run: setup
 test: setup-dev
 	$(OFFSCREEN) $(PYTHON) -m pytest $(TESTS)
 
-lint: setup-dev
+lint: lint-code lint-types lint-qml lint-texts
+
+lint-code: setup-dev
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
+
+lint-types: setup-dev
 	$(VENV)/bin/mypy
+
+lint-qml: setup-dev
 	$(PYTHON) -m tools.qml
+
+lint-texts: setup-dev
 	$(PYTHON) -m tools.translations
 
 format: setup-dev
