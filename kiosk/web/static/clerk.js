@@ -166,12 +166,10 @@ function runDesk() {
   function person(ticket, extra) {
     const row = element("li");
     row.dataset.id = ticket.id;
-    row.append(
-      element("span", "who", ticket.number),
-      element("span", "what", page.services[ticket.service] ?? ticket.service),
-    );
-    if (ticket.priority) row.append(element("span", "chip", words.priority));
-    row.append(extra);
+    const what = element("span", "what");
+    what.append(element("span", "service", page.services[ticket.service] ?? ticket.service));
+    if (ticket.priority) what.append(element("span", "chip", words.priority));
+    row.append(element("span", "who", ticket.number), what, extra);
     return row;
   }
 
