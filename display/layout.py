@@ -21,7 +21,7 @@ CAP_HEIGHT: Final = 0.74  # of Be Vietnam Pro: height of a capital or a digit, i
 LINE_HEIGHT: Final = 1.27  # of Be Vietnam Pro: ascent and descent, in em
 COUNTER_SHARE: Final = 0.62  # of the counter's digits, in the size of the number
 ROW_PITCH: Final = 1.32  # height of a row, in its font size
-STRIP_GAP: Final = 1.1  # between two services of the waiting strip, in em
+STRIP_GAP: Final = 1.0  # between two services of the waiting strip, in em
 MOST_ROWS: Final = 8
 ENOUGH_ROWS: Final = 5
 FEW_ROWS: Final = 3
@@ -94,6 +94,8 @@ class Plan:
     hero_height: float
     hero_pad: float
     lead_px: float
+    word_px: float
+    word_second_px: float
     number_px: float
     counter_px: float
     list_width: float
@@ -135,32 +137,33 @@ def plan(surface: Surface, words: Words, *, second: bool) -> Plan:
     ``second``: the call says its words in a second language too.
     """
     need = surface.spanning(HERO_DEGREES)
-    # The waiting strip goes first when room is short, the sentence at the foot last.
+    tall = surface.height > surface.width
     frames = [
         _frame(surface, words, strip=strip, notice=notice)
-        for strip, notice in ((4, True), (1, True), (0, True), (0, False))
+        for strip, notice in ((4 if tall else 2, True), (1, True), (0, True), (0, False))
     ]
     ways = [(True, False), (False, False)]
-    if surface.width > surface.height:
+    if not tall:
         ways.append((False, True))
     candidates = [
-        (order, _arranged(surface, words, frame, second=second, beside=beside, inline=inline))
-        for order, frame in enumerate(frames)
+        _arranged(surface, words, frame, second=second, beside=beside, inline=inline)
+        for frame in frames
         for beside, inline in ways
     ]
 
-    def worth(candidate: tuple[int, Plan]) -> tuple[float, ...]:
-        order, found = candidate
-        share = min(1.0, found.number_px / need)
+    def worth(found: Plan) -> tuple[float, ...]:
         return (
-            math.floor(share * 10 + 1e-9),
+            found.number_px >= need * 0.999,
             min(found.rows, FEW_ROWS),
-            -order,
+            math.floor(min(1.0, found.number_px / need) * 10 + 1e-9),
+            found.has_notice,
+            found.strip_lines > 0,
             min(found.rows, ENOUGH_ROWS),
+            found.strip_lines,
             found.number_px + found.counter_px,
         )
 
-    return max(candidates, key=worth)[1]
+    return max(candidates, key=worth)
 
 
 def pages(
@@ -168,21 +171,22 @@ def pages(
 ) -> tuple[tuple[tuple[int, ...], ...], ...]:
     """Which entries of the waiting strip stand on which line of which page, by index.
 
-    Lines fill in order; the first of each page has ``indent`` less room (its heading). An entry
-    wider than a line gets a line of its own. ``widths`` include the gap behind each entry.
+    Lines fill in order; the first of each page has ``indent`` less room (its heading), and may hold
+    nothing else. An entry wider than a line gets one of its own. ``widths`` include the gap behind
+    each entry.
     """
     if lines < 1 or not widths:
         return ()
     found: list[list[list[int]]] = [[[]]]
     left = room - indent
     for index, width in enumerate(widths):
-        if width > left and found[-1][-1]:
-            if len(found[-1]) < lines:
-                found[-1].append([])
-                left = room
-            else:
-                found.append([[]])
-                left = room - indent
+        if width > left and found[-1][-1] and len(found[-1]) == lines:
+            found.append([[]])
+            left = room - indent
+        below = found[-1][-1] or len(found[-1]) == 1
+        if width > left and below and len(found[-1]) < lines:
+            found[-1].append([])
+            left = room
         found[-1][-1].append(index)
         left -= width
     return tuple(tuple(tuple(line) for line in page) for page in found)
@@ -200,16 +204,14 @@ def _frame(surface: Surface, words: Words, *, strip: int, notice: bool) -> _Fram
     ticker = min(max(surface.ticker, side * 0.03), side * 0.07)
     line = ticker * LINE_HEIGHT
     name = min(ticker, side * 0.042)
-    name_lines = 1 if words.name * name * 1.03 <= width - name * (2.6 + 5.2) else 2
+    name_room = width - name * (2.6 + 5.6)
+    name_lines = min(3, math.ceil(words.name * name * 1.08 / name_room))
     header = max(name * 2.7, name_lines * name * LINE_HEIGHT + name)
     lines, strip_height = 0, 0.0
     if strip and any(words.services):
         room, indent = strip_room(surface.width, margin, ticker), words.waiting + STRIP_GAP
-        if surface.height > surface.width:
-            needed = max(len(pages(w, room, indent, 99)[0]) for w in words.services if w)
-            lines = min(strip, needed)
-        else:
-            lines = 1
+        needed = max(len(pages(w, room, indent, 99)[0]) for w in words.services if w)
+        lines = min(strip, needed)
         strip_height = lines * line * 1.08 + ticker * 0.5
     notice_lines = min(3, max(1, math.ceil(words.notice * ticker * 1.05 / (width - 1.9 * ticker))))
     notice_height = notice_lines * line + ticker * 0.8
@@ -244,7 +246,7 @@ def _arranged(
 
     row_need = surface.spanning(ROW_DEGREES)
     row = max(row_need, side * 0.06)
-    row = min(row, list_width / (words.number + words.counter + 1.5), side * 0.2)
+    row = min(row, list_width / (words.number + words.counter + 1.3), side * 0.2)
     row_gap = gap * 0.4
     head = ticker * LINE_HEIGHT * 1.15
 
@@ -254,13 +256,17 @@ def _arranged(
     lead = max(ticker, side * 0.046)
     leads = lead * LINE_HEIGHT + (ticker * LINE_HEIGHT if second else 0)
     below = 0.0 if inline else COUNTER_SHARE * 1.05
+    word = min(lead, inner * (0.25 if inline else 0.42) / words.to_counter)
+    word_second = min(ticker, word * 0.9)
+    word_lines = (word + (word_second if second else 0)) * LINE_HEIGHT
     if inline:
         number = inner / (words.number + 0.6 + COUNTER_SHARE * (words.counter + 0.9))
     else:
         number = inner / words.number
 
     def card(number_px: float) -> float:
-        return leads + 2 * pad + number_px * (1.0 + below)
+        beneath = word_lines + number_px * COUNTER_SHARE if inline else 0.0
+        return leads + 2 * pad + max(number_px * (1.0 + below), beneath)
 
     def number_in(height: float) -> float:
         return (height - 2 * pad - leads) / (1.0 + below)
@@ -274,9 +280,12 @@ def _arranged(
     number = max(number, 1.0)
     hero_height = body if beside else min(body, card(number))
     counter = number * COUNTER_SHARE
+    if beside:
+        left = hero_height - 2 * pad - leads - number * 1.1
+        counter = max(counter, min(number * 0.85, left / 1.05))
     if not inline:
-        words_room = inner - words.to_counter * lead - counter * 1.1
-        counter = min(counter, max(words_room / words.counter, lead * 0.9))
+        words_room = inner - words.to_counter * word - word * 0.6
+        counter = min(counter, words_room / (words.counter + 0.9))
 
     list_height = body if beside else max(0.0, body - gap - hero_height)
     rows = max(
@@ -307,6 +316,8 @@ def _arranged(
         hero_height=hero_height,
         hero_pad=pad,
         lead_px=lead,
+        word_px=word,
+        word_second_px=word_second,
         number_px=number,
         counter_px=counter,
         list_width=list_width,

@@ -357,7 +357,7 @@ class BoardWindow(QObject):
             waiting=max(_em(t.say("board.waiting")) for t in self._languages),
             services=tuple(
                 tuple(
-                    _em(entry(line, t).name) + _em(" 888", QFont.Weight.Bold) + STRIP_GAP
+                    _em(entry(line, t).name) + _em(" 88", QFont.Weight.Bold) + STRIP_GAP
                     for line in lines
                 )
                 for t in self._languages

@@ -27,8 +27,7 @@ Item {
         color: Theme.board.text
         font.pixelSize: header.plan.name_px
         fontSizeMode: Text.Fit
-        height: Math.min(implicitHeight, header.height)
-        maximumLineCount: header.plan.name_lines
+        height: header.plan.name_lines * header.plan.name_px * 1.3
         minimumPixelSize: 8
         text: header.board.office
         verticalAlignment: Text.AlignVCenter

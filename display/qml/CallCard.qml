@@ -17,6 +17,8 @@ Item {
     readonly property color quietColor: bright ? Theme.board.callInk : Theme.board.quiet
     readonly property real pad: plan.hero_pad
     readonly property real inner: width - 2 * pad
+    // The size of a welcome.
+    readonly property real large: Math.min(width * 0.09, height * 0.17)
 
     Accessible.name: card.hero.spoken
     Accessible.role: Accessible.AlertMessage
@@ -77,7 +79,7 @@ Item {
 
         readonly property real start: leadSecond.visible ? leadSecond.y + card.plan.ticker_px * 1.27 : leadSecond.y
         readonly property real end: card.height - card.pad * 0.8
-        readonly property real foot: card.plan.counter_px * 1.05
+        readonly property real foot: Math.max(card.plan.counter_px * 1.05, toCounter.height)
 
         height: end - start
         visible: card.calling
@@ -112,30 +114,22 @@ Item {
             Column {
                 id: toCounter
 
-                readonly property real most: card.plan.inline ? place.width - counter.width : place.width - counter.width - arrow.width - card.plan.lead_px
-
                 anchors.verticalCenter: parent.verticalCenter
-                anchors.verticalCenterOffset: card.plan.inline ? -counter.font.pixelSize * 0.62 : 0
+                anchors.verticalCenterOffset: card.plan.inline ? -counter.height * 0.4 : 0
 
                 Words {
                     color: card.inkColor
-                    font.pixelSize: card.plan.lead_px
-                    fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: 8
+                    font.pixelSize: card.plan.word_px
                     text: card.hero.counter_word
                     weight: Font.Bold
-                    width: Math.min(Math.ceil(implicitWidth) + 1, card.plan.inline ? place.width : toCounter.most)
                     wrapMode: Text.NoWrap
                 }
 
                 Words {
                     color: card.quietColor
-                    font.pixelSize: card.plan.ticker_px
-                    fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: 8
+                    font.pixelSize: card.plan.word_second_px
                     text: card.hero.counter_second
                     visible: text !== ""
-                    width: Math.min(Math.ceil(implicitWidth) + 1, card.plan.inline ? place.width : toCounter.most)
                     wrapMode: Text.NoWrap
                 }
             }
@@ -143,14 +137,13 @@ Item {
             Words {
                 id: counter
 
-                anchors.verticalCenter: parent.verticalCenter
-                anchors.verticalCenterOffset: card.plan.inline ? font.pixelSize * 0.3 : 0
                 color: card.inkColor
                 font.pixelSize: card.plan.counter_px
                 text: card.hero.counter
                 weight: Font.ExtraBold
                 wrapMode: Text.NoWrap
-                x: card.plan.inline ? 0 : toCounter.width + card.plan.lead_px * 0.6
+                x: card.plan.inline ? 0 : toCounter.width + card.plan.word_px * 0.6
+                y: card.plan.inline ? toCounter.y + toCounter.height - font.pixelSize * 0.13 : (parent.height - height) / 2
             }
 
             Icon {
@@ -160,7 +153,7 @@ Item {
                 anchors.verticalCenter: counter.verticalCenter
                 color: card.inkColor
                 glyph: "arrow-right"
-                size: Math.round(Math.min(card.plan.counter_px * 0.8, card.plan.lead_px * 2.2))
+                size: Math.round(Math.min(card.plan.counter_px * 0.75, card.plan.lead_px * 3))
             }
         }
     }
@@ -175,7 +168,7 @@ Item {
         Icon {
             color: Theme.board.call
             glyph: card.hero.face === "closed" ? "clock" : "seat"
-            size: Math.round(card.plan.lead_px * 2.6)
+            size: Math.round(card.large * 1.5)
         }
 
         Item {
@@ -185,7 +178,7 @@ Item {
 
         Words {
             color: Theme.board.text
-            font.pixelSize: card.plan.lead_px * 1.8
+            font.pixelSize: card.large
             fontSizeMode: Text.HorizontalFit
             minimumPixelSize: 8
             text: card.hero.lead
@@ -196,7 +189,7 @@ Item {
 
         Words {
             color: Theme.board.text
-            font.pixelSize: card.plan.lead_px
+            font.pixelSize: Math.max(card.plan.lead_px, card.large * 0.52)
             text: card.hero.told
             width: parent.width
         }
@@ -209,7 +202,7 @@ Item {
 
         Words {
             color: Theme.board.quiet
-            font.pixelSize: card.plan.ticker_px
+            font.pixelSize: Math.max(card.plan.ticker_px, card.large * 0.4)
             text: card.hero.lead_second
             visible: text !== ""
             weight: Font.Bold
@@ -218,7 +211,7 @@ Item {
 
         Words {
             color: Theme.board.quiet
-            font.pixelSize: card.plan.ticker_px
+            font.pixelSize: Math.max(card.plan.ticker_px, card.large * 0.4)
             text: card.hero.told_second
             visible: text !== ""
             width: parent.width

@@ -18,11 +18,8 @@ Item {
 
         color: Theme.board.quiet
         font.pixelSize: list.plan.ticker_px
-        fontSizeMode: Text.HorizontalFit
-        minimumPixelSize: 8
         text: list.board.justCalled
-        visible: list.calls.length > 0
-        width: list.width - 2 * list.pad - counterHead.width - list.pad
+        visible: list.calls.length > 0 && implicitWidth < list.width - 2.5 * list.pad - counterHead.width
         wrapMode: Text.NoWrap
         x: list.pad
     }

@@ -24,7 +24,7 @@ Item {
                 required property var modelData
 
                 height: strip.plan.ticker_px * 1.27 * 1.08
-                spacing: strip.plan.ticker_px * 1.1
+                spacing: strip.plan.ticker_px
 
                 Words {
                     id: head

@@ -45,7 +45,8 @@ Item {
                 horizontalAlignment: Text.AlignHCenter
                 text: sign
                 weight: digits.weight
-                width: Math.ceil(metrics.advanceWidth(figure ? "0" : sign))
+                // The share is 1; reading it makes the cell follow the font when that changes.
+                width: Math.ceil(metrics.advanceWidth(figure ? "0" : sign) * digits.pixelSize / metrics.font.pixelSize)
                 wrapMode: Text.NoWrap
             }
         }

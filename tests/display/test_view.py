@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from display.announce import Announcing
+from display.view import (
+    BLINK_SECONDS,
+    PAGE_SECONDS,
+    STALE_SECONDS,
+    BoardView,
+    Entry,
+    Face,
+    Row,
+    is_stale,
+    recent,
+    view,
+)
+from kiosk.board import Board, Call, ServiceLine
+from kiosk.texts import texts
+
+NOW = datetime(2026, 11, 23, 1, 42, tzinfo=UTC)
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+BOTH = (texts("vi"), texts("en"))
+
+
+def call(seq: int, number: str, counter: int, *, ago: float = 0) -> Call:
+    return Call(seq, number, counter, NOW - timedelta(seconds=ago), 1)
+
+
+def line(
+    code: str, name: str, waiting: int, refusal: str | None = None, opens: datetime | None = None
+) -> ServiceLine:
+    names = {"vi": name, "en": f"{name} (en)"}
+    return ServiceLine(code, names, "ticket", None, waiting, (1,), (1,), refusal, opens)
+
+
+def board(*calls: Call, lines: tuple[ServiceLine, ...] = ()) -> Board:
+    return Board(NOW, max((c.seq for c in calls), default=0), calls, lines)
+
+
+def shown(read: Board | None, state: Announcing, **more: object) -> BoardView:
+    facts = {"wall": NOW, "now": 0.0, "stale": False, **more}
+    languages = facts.pop("languages", BOTH)
+    return view(read, state, languages, "Trung tâm", HANOI, **facts)
+
+
+def up(call: Call, *, live: bool = True) -> Announcing:
+    return Announcing(seen=call.seq, hero=call, since=0.0, live=live)
+
+
+def test_the_hero_speaks_both_languages() -> None:
+    hero = shown(board(call(1, "A025", 6)), up(call(1, "A025", 6))).hero
+    assert (hero.face, hero.number, hero.counter) == (Face.CALL, "A025", "6")
+    assert (hero.lead, hero.lead_second) == ("Mời công dân số", "Now calling")
+    assert (hero.counter_word, hero.counter_second) == ("đến Quầy", "to Counter")
+    assert hero.spoken == "Mời số A025 đến Quầy 6"
+
+
+def test_a_hall_of_one_language_has_no_second_line() -> None:
+    hero = shown(board(), up(call(1, "A025", 6)), languages=BOTH[1:]).hero
+    assert (hero.lead, hero.lead_second, hero.counter_second) == ("Now calling", "", "")
+
+
+def test_the_list_shows_each_number_once_at_its_latest_counter() -> None:
+    calls = (call(4, "A001", 5), call(3, "B001", 2), call(2, "A001", 1), call(1, "C001", 3))
+    rows = shown(board(*calls), up(calls[1])).rows
+    assert [(row.number, row.counter) for row in rows] == [("A001", "5"), ("C001", "3")]
+    assert rows[0] == Row("A001", "5", "Mời số A001 đến Quầy 5")
+
+
+def test_a_call_that_waits_its_turn_already_stands_in_the_list() -> None:
+    first, second = call(1, "A001", 1), call(2, "B001", 2)
+    assert recent(board(second, first), first) == (second,)
+
+
+@pytest.mark.parametrize(("after", "blinking"), [(0, True), (4.4, True), (BLINK_SECONDS, False)])
+def test_a_new_call_blinks_for_less_than_five_seconds(after: float, blinking: bool) -> None:
+    assert BLINK_SECONDS <= 5
+    assert shown(board(), up(call(1, "A001", 1)), now=after).hero.blinking is blinking
+
+
+def test_an_old_call_found_at_the_start_does_not_blink() -> None:
+    assert not shown(board(), up(call(1, "A001", 1), live=False)).hero.blinking
+
+
+def test_before_the_first_call_the_board_welcomes() -> None:
+    hero = shown(board(lines=(line("A", "Chứng thực", 2),)), Announcing()).hero
+    assert (hero.face, hero.lead, hero.lead_second) == (Face.IDLE, "Kính chào Ông/Bà", "Welcome")
+
+
+def test_a_board_that_was_never_read_welcomes_too() -> None:
+    assert shown(None, Announcing()).hero.face is Face.IDLE
+
+
+@pytest.mark.parametrize(
+    ("opens", "told"),
+    [
+        (NOW + timedelta(hours=5), "Tiếp nhận lại lúc 13:42."),
+        (NOW + timedelta(days=1), "Tiếp nhận lại lúc 08:42 ngày 24/11."),
+        (None, "Mời Ông/Bà trở lại trong giờ làm việc."),
+    ],
+)
+def test_out_of_hours_the_board_says_when_it_opens(opens: datetime | None, told: str) -> None:
+    lines = (line("A", "Chứng thực", 0, "closed_hours", opens),)
+    hero = shown(board(lines=lines), Announcing()).hero
+    assert (hero.face, hero.told) == (Face.CLOSED, told)
+
+
+def test_out_of_hours_a_recent_call_still_stands_and_an_old_one_goes() -> None:
+    lines = (line("A", "Chứng thực", 0, "closed_hours"), line("B", "Hộ tịch", 0, "closed_hours"))
+    for ago, face in ((600, Face.CALL), (1000, Face.CLOSED)):
+        last = call(1, "A001", 1, ago=ago)
+        assert shown(board(last, lines=lines), up(last)).hero.face is face
+
+
+def test_one_open_service_keeps_the_hall_open() -> None:
+    lines = (line("A", "Chứng thực", 0, "closed_hours"), line("B", "Hộ tịch", 0))
+    assert shown(board(lines=lines), Announcing()).hero.face is Face.IDLE
+
+
+def test_languages_and_pages_take_turns() -> None:
+    read = board(lines=(line("A", "Chứng thực", 3), line("B", "Hộ tịch", 8)))
+    pages = ((((0,),), ((1,),)), (((0, 1),),))
+    seen = [
+        shown(read, Announcing(), now=turn * PAGE_SECONDS + 0.1, pages=pages) for turn in range(4)
+    ]
+    assert [view.language for view in seen] == ["vi", "vi", "en", "vi"]
+    assert seen[0].strip == ((Entry("Chứng thực", "3"),),)
+    assert seen[1].strip == ((Entry("Hộ tịch", "8"),),)
+    assert seen[2].strip == ((Entry("Chứng thực (en)", "3"), Entry("Hộ tịch (en)", "8")),)
+    assert (seen[2].just_called, seen[2].waiting) == ("Just called", "Waiting")
+    assert seen[3] == seen[0]
+
+
+def test_a_board_that_is_not_current_says_so_in_place_of_the_notice() -> None:
+    fresh, stale = (shown(board(), Announcing(), stale=flag) for flag in (False, True))
+    assert fresh.notice.startswith("Lỡ lượt gọi?")
+    assert stale.notice.startswith("Thông tin chưa cập nhật.")
+
+
+@pytest.mark.parametrize(
+    ("last_read", "now", "stale"),
+    [(None, 9, False), (None, 10.1, True), (5, 15, False), (5, 15.1, True)],
+)
+def test_it_is_stale_when_the_last_good_read_is_older_than_ten_seconds(
+    last_read: float | None, now: float, stale: bool
+) -> None:
+    assert STALE_SECONDS == 10
+    assert is_stale(last_read, 0, now) is stale
+
+
+def test_the_clock_is_that_of_the_office() -> None:
+    assert shown(board(), Announcing()).clock == "08:42"

@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+import re
+import wave
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject, QRectF
+from PySide6.QtGui import QColor
+
+from display.chime import read_chime
+from kiosk.errors import Unavailable
+from kiosk.office.calls import call_next, recall
+from kiosk.office.tickets import take_ticket
+from kiosk.tickets import Counter, Hours
+from tests.display.conftest import COMMUNE, Hall, commune, services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtQuick import QQuickItem
+
+SIZES = {
+    "portrait": (1080, 1920),
+    "landscape": (1920, 1080),
+    "small": (1024, 768),
+    "720p": (1280, 720),
+    "4K": (3840, 2160),
+}
+MANY = (
+    *COMMUNE,
+    ("G", "Lao động, thương binh và xã hội", "Labour and social affairs"),
+    ("H", "Giao thông vận tải", "Transport"),
+    ("K", "Giáo dục và đào tạo", "Education and training"),
+    ("L", "Tiếp nhận hồ sơ đất đai, môi trường và xây dựng", "Land and construction dossiers"),
+    ("TTHC", "Thủ tục hành chính liên thông", "Joined procedures"),
+)
+QML = Path(__file__).parents[2] / "display" / "qml"
+LONG_OFFICE = "Trung tâm Phục vụ hành chính công đặc khu Phú Quốc và các phường, xã lân cận"
+
+
+def items(item: QQuickItem) -> Iterator[QQuickItem]:
+    for child in item.childItems():
+        if child.isVisible():
+            yield child
+            yield from items(child)
+
+
+def labels(hall: Hall) -> list[QQuickItem]:
+    root = hall.board.window.contentItem()
+    return [item for item in items(root) if item.inherits("QQuickText") and item.property("text")]
+
+
+def said(hall: Hall) -> list[str]:
+    return [item.property("text") for item in labels(hall)]
+
+
+def assert_well_set(hall: Hall) -> None:
+    """No text is cut, elided, outside the window, or on another text."""
+    window = QRectF(0, 0, hall.board.window.width(), hall.board.window.height())
+    found = labels(hall)
+    for item in found:
+        text = item.property("text")
+        assert not item.property("truncated"), text
+        assert item.property("contentWidth") <= item.width() + 1.5, text
+        assert window.adjusted(-1, -1, 1, 1).contains(item.mapRectToScene(core(item))), text
+    for at, item in enumerate(found):
+        for other in found[at + 1 :]:
+            one = item.mapRectToScene(core(item))
+            two = other.mapRectToScene(core(other))
+            assert not one.intersects(two), (item.property("text"), other.property("text"))
+
+
+def core(item: QQuickItem) -> QRectF:
+    """The part of the text that holds ink: lines have 0.13 em of air above and below capitals."""
+    height = item.property("contentHeight")
+    air = item.property("font").pixelSize() * 0.1
+    top = (item.height() - height) / 2 if item.height() > height else 0.0
+    width = item.property("contentWidth")
+    return QRectF(0, top + air, width, height - 2 * air)
+
+
+def a_morning(hall: Hall) -> None:
+    codes = list(hall.centre.services)
+    for counter, code in zip(hall.centre.counters, codes * 3, strict=False):
+        hall.call(code, counter)
+    for times, code in enumerate(codes):
+        for _ in range(times):
+            take_ticket(hall.centre, service=code, actor="test")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("languages", [("vi", "en"), ("vi",), ("en", "vi")])
+@pytest.mark.parametrize("metres", [3, 6, 10])
+def test_no_text_is_cut_or_covered_in_any_size_and_language(
+    hall: Hall, size: str, languages: tuple[str, ...], metres: float
+) -> None:
+    hall.centre = commune(hall.centre, languages=languages)
+    a_morning(hall)
+    hall.open(*SIZES[size], viewing_distance_m=metres)
+    for _ in range(3):
+        assert_well_set(hall)
+        hall.after(8)
+    hall.board._last_read = -100
+    hall.board.look()
+    assert hall.board.bridge.shown.stale
+    assert_well_set(hall)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_many_services_long_names_and_large_numbers_are_well_set(hall: Hall, size: str) -> None:
+    entries = services(*MANY)
+    counters = {n: Counter(n, tuple(entries), "hall") for n in (1, 9, 10, 88, 101, 999)}
+    hall.centre = commune(hall.centre, name=LONG_OFFICE, services=entries, counters=counters)
+    for counter in counters:
+        hall.call("TTHC", counter)
+    hall.open(*SIZES[size])
+    shown = set()
+    for _ in range(12):
+        assert_well_set(hall)
+        shown |= set(said(hall))
+        hall.after(8)
+    assert {name for _, vi, en in MANY for name in (vi, en)} <= shown
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_faces_without_a_call_are_well_set(hall: Hall, size: str) -> None:
+    hall.open(*SIZES[size])
+    assert "Kính chào Ông/Bà" in said(hall)
+    assert_well_set(hall)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_out_of_hours_the_board_says_when_it_opens(hall: Hall, size: str) -> None:
+    hours = (Hours(time(7, 30), time(11, 30)), Hours(time(13, 30), time(17)))
+    entries = {
+        c: s.__class__(c, s.names, s.icon, hours=hours) for c, s in services(*COMMUNE).items()
+    }
+    hall.centre = commune(hall.centre, services=entries)
+    hall.clock.now = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+    hall.open(*SIZES[size])
+    assert {"Ngoài giờ tiếp nhận", "Open again at 13:30."} <= set(said(hall))
+    assert_well_set(hall)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_letters_are_as_high_as_the_distance_asks(hall: Hall, size: str) -> None:
+    a_morning(hall)
+    board = hall.open(*SIZES[size])
+    plan = board.bridge.planned
+    assert not plan.far
+    heights = {item.property("text"): item.property("fontInfo") for item in labels(hall)}
+    assert heights[board.bridge.shown.hero.number].pixelSize() >= int(plan.number_px)
+    assert heights[board.bridge.shown.rows[0].number].pixelSize() >= int(plan.row_px)
+    assert heights[board.bridge.shown.notice].pixelSize() >= int(plan.ticker_px)
+
+
+def test_a_call_reaches_the_board_with_its_counter(hall: Hall) -> None:
+    board = hall.open(1920, 1080)
+    ticket = hall.call("A", 6)
+    hall.until(lambda: board.bridge.shown.hero.number == ticket.number)
+    assert {ticket.number, "6", "Mời công dân số", "đến Quầy"} <= set(said(hall))
+
+
+def test_two_calls_of_the_same_instant_both_become_the_large_one(hall: Hall) -> None:
+    board = hall.open(1920, 1080, sound="file")
+    for service in ("A", "B"):
+        take_ticket(hall.centre, service=service, actor="test")
+    first = call_next(hall.centre, 1, clerk="mai")
+    second = call_next(hall.centre, 2, clerk="lan")
+    hall.until(lambda: len(board.bridge.shown.rows) == 1)
+    assert board.bridge.shown.hero.number == first.number
+    assert board.bridge.shown.rows[0].number == second.number
+    hall.after(5)
+    assert board.bridge.shown.hero.number == second.number
+    assert board.bridge.shown.rows[0].number == first.number
+    assert chimes(hall) == 2
+
+
+def test_a_recall_comes_up_again_and_chimes_again(hall: Hall) -> None:
+    board = hall.open(1920, 1080, sound="file")
+    ticket = hall.call("A", 1)
+    hall.until(lambda: board.bridge.shown.hero.number == ticket.number)
+    hall.after(6)
+    assert not board.bridge.shown.hero.blinking
+    recall(hall.centre, 1, clerk="mai")
+    hall.until(lambda: board.bridge.shown.hero.blinking)
+    assert chimes(hall) == 2
+    assert board.bridge.shown.rows == ()
+
+
+def chimes(hall: Hall) -> float:
+    with wave.open(str(hall.folder / "calls.wav")) as file:
+        return file.getnframes() * file.getsampwidth() / len(read_chime())
+
+
+def test_the_chime_starts_with_the_frame_that_shows_the_call(hall: Hall) -> None:
+    board = hall.open(1920, 1080, sound="file")
+    assert chimes(hall) == 0
+    heard_at_change: list[float] = []
+    board.bridge.heroChanged.connect(lambda: heard_at_change.append(chimes(hall)))
+    hall.call("A", 1)
+    hall.until(lambda: bool(heard_at_change), seconds=0.3)
+    assert heard_at_change == [1]
+
+
+def test_a_start_in_the_middle_of_the_day_does_not_replay_the_morning(hall: Hall) -> None:
+    tickets = [hall.call("A", counter) for counter in range(1, 7)]
+    hall.clock.forward(minutes=3)
+    board = hall.open(1920, 1080, sound="file")
+    assert board.bridge.shown.hero.number == tickets[-1].number
+    assert not board.bridge.shown.hero.blinking
+    hall.after(30)
+    assert board.bridge.shown.hero.number == tickets[-1].number
+    assert chimes(hall) == 0
+
+
+class Broken:
+    """A store that cannot be read while ``down``."""
+
+    def __init__(self, real: object) -> None:
+        self.real = real
+        self.down = False
+
+    def read(self) -> object:
+        if self.down:
+            raise Unavailable("store_busy")
+        return self.real.read()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.real, name)
+
+
+def test_a_board_that_cannot_read_says_so_after_ten_seconds_and_mends_itself(
+    hall: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Broken(hall.centre.database)
+    hall.centre = commune(hall.centre, database=store)
+    board = hall.open(1920, 1080)
+    ticket = hall.call("A", 1)
+    hall.until(lambda: board.bridge.shown.hero.number == ticket.number)
+    hall.until(lambda: not board._reading)
+    store.down = True
+    board._read()
+    hall.until(lambda: not board._reading)
+    hall.after(9.9)
+    assert not board.bridge.shown.stale
+    hall.after(0.2)
+    assert board.bridge.shown.notice in said(hall)
+    assert board.bridge.shown.stale
+    store.down = False
+    board._read()
+    hall.until(lambda: not board.bridge.shown.stale)
+    assert [record.levelname for record in caplog.records if "store" in record.message] == [
+        "WARNING"
+    ]
+
+
+def test_health_of_board_and_sound_is_told_at_once_and_again(hall: Hall) -> None:
+    hall.open(1920, 1080, sound="file")
+    assert {("board", "ok", ""), ("sound", "ok", "")} <= set(hall.reports)
+    hall.reports.clear()
+    hall.after(6)
+    assert {("board", "ok", ""), ("sound", "ok", "")} == set(hall.reports)
+
+
+def test_a_missing_screen_is_a_fault_and_the_board_stays_off_other_screens(hall: Hall) -> None:
+    board = hall.open(screen="HALL-9")
+    assert not board.window.isVisible()
+    assert ("board", "fault", "unplugged") in hall.reports
+
+
+def test_markup_in_names_is_shown_as_it_is_written(hall: Hall) -> None:
+    hall.centre = commune(hall.centre, name="<b>Một</b> &amp; <img src=x>")
+    hall.open(1920, 1080)
+    assert "<b>Một</b> &amp; <img src=x>" in said(hall)
+
+
+@pytest.mark.parametrize("path", sorted(QML.glob("*.qml")), ids=lambda path: path.stem)
+def test_texts_are_plain_and_nothing_is_touched_or_layered(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert source.startswith("pragma ComponentBehavior: Bound\n")
+    for word in ("Text {", "Label {", "MouseArea", "layer.", "textFormat", "elide"):
+        assert word not in source.replace("Text.", "")
+
+
+def test_it_closes_while_reads_are_under_way(hall: Hall) -> None:
+    hall.open(1920, 1080)
+    hall.board._read()
+    hall.close()
+
+
+def test_what_did_not_change_says_nothing(hall: Hall) -> None:
+    board = hall.open(1920, 1080)
+    heard: list[str] = []
+    for name in ("hero", "rows", "strip", "notice", "plan"):
+        getattr(board.bridge, f"{name}Changed").connect(lambda name=name: heard.append(name))
+    hall.clock.forward(minutes=1)
+    board.look()
+    assert board.bridge.shown.clock == "08:43"
+    assert heard == []
+    take_ticket(hall.centre, service="A", actor="test")
+    hall.until(lambda: bool(heard))
+    assert heard == ["strip"]
+
+
+COLORS = Path(__file__).parents[2] / "kiosk" / "ui" / "BoardColors.qml"
+PAIRS = [
+    ("text", "ground"),
+    ("quiet", "ground"),
+    ("text", "row"),
+    ("quiet", "row"),
+    ("call", "row"),
+    ("callInk", "call"),
+    ("callInk", "text"),
+]
+
+
+def luminance(color: str) -> float:
+    value = QColor(color)
+    parts = (value.redF(), value.greenF(), value.blueF())
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(("ink", "paper"), PAIRS)
+def test_every_pair_of_colours_has_a_contrast_of_seven(ink: str, paper: str) -> None:
+    colors = dict(re.findall(r'color (\w+): "(#\w{6})"', COLORS.read_text("utf-8")))
+    low, high = sorted((luminance(colors[ink]), luminance(colors[paper])))
+    assert (high + 0.05) / (low + 0.05) >= 7
+
+
+def test_the_call_blinks_at_most_twice_a_second(hall: Hall) -> None:
+    board = hall.open(1920, 1080)
+    timers = [
+        child
+        for child in board.window.findChildren(QObject)
+        if child.inherits("QQmlTimer") and child.property("repeat")
+    ]
+    assert [2 * timer.property("interval") >= 500 for timer in timers] == [True]
+    hall.call("A", 1)
+    hall.until(lambda: timers[0].property("running"))
+    hall.after(4.6)
+    assert not timers[0].property("running")
