@@ -42,13 +42,13 @@ for package in "${packages[@]}"; do
 done
 
 if ((${#missing[@]})); then
-    echo "Missing system packages: ${missing[*]}"
+    echo "Installing system packages: ${missing[*]}"
     become=()
     if ((EUID != 0)); then
         become=(sudo -n)
     fi
     if ((EUID != 0)) && ! sudo -n true 2>/dev/null; then
-        echo "They need an administrator. Going on without; to install them:"
+        echo "That needs an administrator. Going on without; to install them:"
         echo "  sudo apt-get install ${missing[*]}"
         exit 0
     fi
