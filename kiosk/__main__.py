@@ -13,6 +13,8 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.processes import BAD_CONFIG, BUG, REFUSED, Role
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from kiosk.config import Config
     from kiosk.office.centre import Centre
 
@@ -53,9 +55,7 @@ def run(
 
         raise typer.Exit(run_web(settings, child=child))
     if Role.PRINT in roles:
-        from kiosk.printing import run_print
-
-        raise typer.Exit(run_print(settings, child=child))
+        raise typer.Exit(_printing().run_print(settings, child=child))
     from kiosk.app import run_windows
 
     raise typer.Exit(run_windows(settings, roles, child=child, tour=tour))
@@ -71,7 +71,7 @@ def demo(
     ] = None,
 ) -> None:
     """Open both windows and the web page on an invented office."""
-    from kiosk.demo import run_demo
+    from kiosk.tryout import run_demo
 
     raise typer.Exit(run_demo(folder, config))
 
@@ -162,8 +162,9 @@ def printer_test(config: ConfigPath = DEFAULT_CONFIG) -> None:
     from kiosk.office.jobs import queue_test_page
     from kiosk.texts import operator_texts
 
-    queue_test_page(_centre(_load(config)))
-    print(operator_texts().say("cli.test_queued"))
+    words = operator_texts()
+    queue_test_page(_centre(_load(config)), words)
+    print(words.say("cli.test_queued"))
 
 
 @printers.command("virtual")
@@ -174,12 +175,19 @@ def virtual_printer(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Be an ESC/POS printer that saves each slip as a picture and fails on request."""
-    from kiosk.printing import run_virtual
-
     del config
     if (tcp is None) == (not pty):
         raise typer.BadParameter("--tcp PORT | --pty")
-    raise typer.Exit(run_virtual(tcp, folder))
+    raise typer.Exit(_printing().run_virtual(tcp, folder))
+
+
+def _printing() -> ModuleType:
+    """What prints; without the package of the font nothing can be drawn."""
+    try:
+        from kiosk import printing
+    except ModuleNotFoundError as error:
+        raise Unavailable("font_missing", font=error.name) from error
+    return printing
 
 
 def _load(path: Path) -> Config:

@@ -15,12 +15,17 @@ from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from display.window import BoardWindow
+from kiosk.calendar import local_day
+from kiosk.demo import demo_dossiers
+from kiosk.dossiers import Status
+from kiosk.errors import Unavailable
 from kiosk.health import Health
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
 from kiosk.processes import BUG, Role, on_stop_signals, stop_with_parent
 from kiosk.scanner import SerialScanner
 from kiosk.texts import operator_texts
+from kiosk.touch.tour import Tour
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
@@ -45,7 +50,6 @@ def run_windows(
     app.setApplicationName("motcua-kiosk")
     app.setQuitOnLastWindowClosed(False)
     sys.excepthook = _give_up
-    load_fonts()
     post = GuiPost()
     waker = _stop_on_signals(app)
     if child:
@@ -53,13 +57,13 @@ def run_windows(
     centre = open_centre(config)
     with ExitStack() as stack:
         health = stack.enter_context(Health(centre))
+        _load_fonts(health)
         worker = Worker(post)
         feed = Feed(centre.database, post)
         windows: list[TouchWindow | BoardWindow] = []
         if Role.TOUCH in roles:
             touch = TouchWindow(centre, config.touch, post, worker, feed)
             windows.append(touch)
-            health.report("touch", "ok")
             scanner = _scanner(config, centre, health, post, touch)
             if scanner is not None:
                 stack.callback(scanner.stop)
@@ -70,9 +74,7 @@ def run_windows(
         for window in windows:
             window.show()
         if tour is not None:
-            from kiosk.touch.tour import Tour
-
-            stack.enter_context(Tour(windows, config, centre, tour))
+            stack.callback(_tour(touch, board, centre, config, tour).close)
         code = app.exec()
         feed.close()
         worker.close()
@@ -82,6 +84,26 @@ def run_windows(
     waker.setEnabled(False)
     centre.database.close()
     return code
+
+
+def _tour(
+    touch: TouchWindow, board: BoardWindow, centre: Centre, config: Config, folder: Path
+) -> Tour:
+    today = local_day(centre.clock(), centre.timezone)
+    ready = next(d.code for d in demo_dossiers(today) if d.status is Status.FINISHED)
+    port = config.web.port
+    return Tour(touch, board.window, centre, port=port, receipt=ready, folder=folder)
+
+
+def _load_fonts(health: Health) -> None:
+    """A hall in another face is better than a dark one, so a missing font is only told."""
+    try:
+        load_fonts()
+    except Unavailable as error:
+        log.error("%s", operator_texts().say(f"unavailable.{error.code}", **error.facts))
+        health.report("touch", "warning", error.code)
+    else:
+        health.report("touch", "ok")
 
 
 def _scanner(

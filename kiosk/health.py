@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Final
 
-from kiosk.errors import Unavailable
+from kiosk.errors import Refused, Unavailable
 from kiosk.office import devices
 
 if TYPE_CHECKING:
@@ -58,19 +58,25 @@ class Health:
             self._news.set()
 
     def _run(self) -> None:
-        while not self._stopped:
+        while True:
             self._news.clear()
-            with self._lock:
-                said = dict(self._said)
-            try:
-                for name, (state, reason) in said.items():
-                    devices.report(self._centre, name, state, reason)
-            except Unavailable as error:
-                if not self._store_away:
-                    log.warning("health cannot be written: %s", error)
-                self._store_away = True
-            else:
-                if self._store_away:
-                    log.info("health can be written again")
-                self._store_away = False
+            ending = self._stopped
+            self._write()
+            if ending:
+                return
             self._news.wait(REPEAT_SECONDS)
+
+    def _write(self) -> None:
+        with self._lock:
+            said = dict(self._said)
+        try:
+            for name, (state, reason) in said.items():
+                devices.report(self._centre, name, state, reason)
+        except (Unavailable, Refused) as error:
+            if not self._store_away:
+                log.warning("health cannot be written: %s", error)
+            self._store_away = True
+        else:
+            if self._store_away:
+                log.info("health can be written again")
+            self._store_away = False

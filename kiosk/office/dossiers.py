@@ -61,6 +61,11 @@ def look_up(centre: Centre, code: str, secret: str | None = None) -> DossierAnsw
     return answer(dossier, centre.clock(), centre.timezone, full=right)
 
 
+def count_dossiers(centre: Centre) -> int:
+    with centre.database.read() as query:
+        return store.count(query, centre.code)
+
+
 def store_dossiers(
     centre: Centre,
     rows: Iterable[Dossier],

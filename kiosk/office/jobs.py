@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused
 from kiosk.store import events, jobs
+from kiosk.tickets import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
+    from kiosk.texts import Texts
 
 _LEADS_TO: Final = {
     "queued": frozenset({"sending", "failed"}),
@@ -62,6 +64,35 @@ def recover(centre: Centre) -> tuple[str, ...]:
     for job_id in lost:
         _settle(centre, job_id, "unknown", "", "interrupted")
     return tuple(lost)
+
+
+def queue_test_page(centre: Centre, words: Texts) -> str:
+    """Queues the page that a technician looks at; returns its job."""
+    now = centre.clock()
+    local = now.astimezone(centre.timezone)
+    job_id = new_id()
+    issued = words.say("slip.test.issued", time=f"{local:%H:%M:%S}", date=words.date(local.date()))
+    with centre.database.write() as query:
+        place = events.append(
+            query, centre.code, now, "job.tested", actor="operator", details={"job": job_id}
+        )
+        jobs.insert(
+            query,
+            centre.code,
+            job_id=job_id,
+            kiosk=centre.kiosk,
+            place=place,
+            ticket=None,
+            slip="test",
+            data={
+                "title": words.say("slip.test.title"),
+                "lines": [centre.name, centre.kiosk, issued],
+                "code": job_id,
+                "url": f"{centre.code} {centre.kiosk}",
+            },
+            now=now,
+        )
+    return job_id
 
 
 def _settle(centre: Centre, job_id: str, state: str, evidence: str, reason: str) -> None:

@@ -34,6 +34,11 @@ def find(query: Query, office: str, code: str) -> Dossier | None:
     return to_dossier(row) if row else None
 
 
+def count(query: Query, office: str) -> int:
+    row = query.one("SELECT COUNT(*) AS n FROM dossier WHERE office = :office", office=office)
+    return int(row["n"]) if row else 0
+
+
 def find_rows(query: Query, office: str, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What is stored of these dossiers, by code, in the form that ``to_row`` gives."""
     names = [f"code{n}" for n in range(len(codes))]

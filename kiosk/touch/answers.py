@@ -121,7 +121,7 @@ def dossier_view(state: State, centre: Centre, words: Texts) -> DossierView:
     head = answer.outlook.key
     line = returning_line(state, centre) if answer.outlook is Outlook.READY else None
     means, now = words.say(f"{head}.means"), words.say(f"{head}.now")
-    take = ""
+    take = where = ""
     if line is not None:
         refusal = refusal_of(line, centre, words)
         where = at_counters(line.open_counters or line.counters, words)
@@ -142,7 +142,7 @@ def dossier_view(state: State, centre: Centre, words: Texts) -> DossierView:
         code=answer.code,
         procedure=answer.procedure_name,
         facts=_dossier_facts(answer, centre, words),
-        steps=tuple(_step(step, answer, centre, words) for step in _way(answer)),
+        steps=_way(answer, where, centre, words),
     )
 
 
@@ -166,12 +166,12 @@ def _dossier_facts(answer: DossierAnswer, centre: Centre, words: Texts) -> tuple
     return tuple(facts)
 
 
-MOST_STEPS: Final = 4
-
-
-def _way(answer: DossierAnswer) -> tuple[Step, ...]:
-    """The latest steps that the screen has room for."""
-    return answer.steps[-MOST_STEPS:]
+def _way(answer: DossierAnswer, where: str, centre: Centre, words: Texts) -> tuple[StepView, ...]:
+    """Its steps, and for a result that waits the last one: being handed out."""
+    steps = tuple(_step(step, answer, centre, words) for step in answer.steps)
+    if answer.outlook is Outlook.READY:
+        steps += (StepView(words.say("touch.dossier.collect"), where, done=False),)
+    return steps
 
 
 def _step(step: Step, answer: DossierAnswer, centre: Centre, words: Texts) -> StepView:

@@ -108,7 +108,7 @@ def _chrome(
 
 
 def _way_out(state: State, screen: Screen) -> tuple[str, str]:
-    if screen is Screen.HOME or state.screen in (Screen.HOME, Screen.GROUP) and state.store_down:
+    if screen is Screen.HOME or (state.screen in (Screen.HOME, Screen.GROUP) and state.store_down):
         return "", ""
     if screen in (Screen.GROUP, Screen.KEYPAD):
         return "touch.back", "arrow-left"

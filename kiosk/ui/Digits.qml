@@ -45,8 +45,8 @@ Item {
                 horizontalAlignment: Text.AlignHCenter
                 text: sign
                 weight: digits.weight
-                // The share is 1; reading it makes the cell follow the font when that changes.
-                width: Math.ceil(metrics.advanceWidth(figure ? "0" : sign) * digits.pixelSize / metrics.font.pixelSize)
+                // 4 is the widest figure. The share is 1; reading it lets the cell follow a change of the font.
+                width: Math.ceil(metrics.advanceWidth(figure ? "4" : sign) * digits.pixelSize / metrics.font.pixelSize)
                 wrapMode: Text.NoWrap
             }
         }

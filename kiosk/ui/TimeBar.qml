@@ -2,15 +2,21 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 
-/* Time left, as a share of 1; the bar glides between the steps it is told. */
+/* Time left, as a share of 1; the bar glides down the steps it is told, and starts anew at once. */
 Item {
     id: bar
 
     required property real share
+    property real shown: 1
     property color color: Theme.navy
     property color trackColor: Theme.line
 
     implicitHeight: Theme.mm(2.6)
+    Component.onCompleted: shown = share
+    onShareChanged: {
+        glide.enabled = share < shown;
+        shown = share;
+    }
 
     Rectangle {
         anchors.fill: parent
@@ -24,12 +30,16 @@ Item {
         color: bar.color
         height: parent.height
         radius: height / 2
-        width: Math.max(height, parent.width * Math.min(1, Math.max(0, bar.share)))
+        width: Math.max(height, parent.width * Math.min(1, Math.max(0, bar.shown)))
+    }
 
-        Behavior on width {
-            NumberAnimation {
-                duration: Theme.calm
-            }
+    Behavior on shown {
+        id: glide
+
+        enabled: false
+
+        NumberAnimation {
+            duration: Theme.calm
         }
     }
 }

@@ -8,7 +8,7 @@ Label {
     id: words
 
     property real size: Theme.body
-    property int weight: Font.Medium
+    property int weight: Font.Normal
     // Shrinks the text into the height and width that the item was given, down to the least legible size.
     property bool fit: false
 

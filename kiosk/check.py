@@ -1,0 +1,191 @@
+"""Whether each part of the hall is ready, told to the technician in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kiosk.database import Sqlite
+from kiosk.errors import Refused, Unavailable
+from kiosk.office.centre import open_centre
+from kiosk.office.clerks import list_clerks
+from kiosk.office.dossiers import count_dossiers
+from kiosk.office.hall import read_devices, read_jobs
+from kiosk.printing import settings_of
+from kiosk.texts import operator_texts, texts
+from kiosk.web.server import listen
+from printer.errors import Lost
+from printer.transport import open_transport
+
+if TYPE_CHECKING:
+    from kiosk.board import DeviceHealth
+    from kiosk.config import Config
+    from kiosk.office.centre import Centre
+    from kiosk.texts import Texts
+
+FONT_PACKAGE: Final = "fontpkg_be_vietnam_pro"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the table."""
+
+    part: str
+    ready: bool
+    detail: str
+
+
+def inspect(config: Config) -> tuple[Finding, ...]:
+    """Looks at every part; opens a device only when no running process owns it."""
+    words = operator_texts()
+    centre = open_centre(config)
+    findings = [_config(config, words), *_languages(config, words), _services(centre, words)]
+    findings.append(_font(words))
+    store, devices = _store(config, centre, words)
+    findings += [store, _printer(config, devices, words), _scanner(config, devices, words)]
+    findings.append(_web(config, devices, words))
+    centre.database.close()
+    return tuple(findings)
+
+
+def table(findings: tuple[Finding, ...]) -> str:
+    words = operator_texts()
+    states = [
+        words.say("cli.check.ready" if finding.ready else "cli.check.not_ready")
+        for finding in findings
+    ]
+    part_width = max(len(finding.part) for finding in findings)
+    state_width = max(len(state) for state in states)
+    return "\n".join(
+        f"{finding.part:<{part_width}}  {state:<{state_width}}  {finding.detail}".rstrip()
+        for finding, state in zip(findings, states, strict=True)
+    )
+
+
+def printer_report(centre: Centre) -> str:
+    """How the printer is, and the slips that have not come out for certain, in lines."""
+    words = operator_texts()
+    known = _running(read_devices(centre), centre.kiosk).get("printer")
+    lines = [_told(known, words) if known else words.say("cli.printer.unheard")]
+    open_jobs = read_jobs(centre)
+    for job in open_jobs:
+        at = job.created_at.astimezone(centre.timezone)
+        lines.append(f"  {job.number or job.slip:<8} {job.state:<8} {at:%H:%M:%S} {job.reason}")
+    if not open_jobs:
+        lines.append(words.say("cli.printer.no_jobs"))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _config(config: Config, words: Texts) -> Finding:
+    return Finding(words.say("cli.check.config"), True, str(config.path.absolute()))
+
+
+def _languages(config: Config, words: Texts) -> list[Finding]:
+    """Each language must have every sentence of the first."""
+    whole = texts(config.office.languages[0]).keys()
+    findings = []
+    for language in config.office.languages:
+        missing = len(whole - texts(language).keys())
+        name = texts(language).say("language.name")
+        detail = words.say("cli.check.sentences", name=name, n=len(whole) - missing, of=len(whole))
+        findings.append(Finding(words.say("cli.check.languages"), not missing, detail))
+    return findings
+
+
+def _services(centre: Centre, words: Texts) -> Finding:
+    part = words.say("cli.check.services")
+    alone = [code for code in centre.services if not centre.counters_of(code)]
+    if alone:
+        detail = words.say("cli.check.no_counter", services=", ".join(alone))
+        return Finding(part, False, detail)
+    counted = words.say(
+        "cli.check.counted", services=len(centre.services), counters=len(centre.counters)
+    )
+    return Finding(part, True, counted)
+
+
+def _font(words: Texts) -> Finding:
+    found = find_spec(FONT_PACKAGE) is not None
+    detail = "Be Vietnam Pro" if found else words.say("unavailable.font_missing")
+    return Finding(words.say("cli.check.font"), found, detail)
+
+
+def _store(config: Config, centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealth]]:
+    part, path = words.say("cli.check.store"), config.store_path
+    assert isinstance(centre.database, Sqlite)
+    try:
+        centre.database.prepare()
+        if not centre.database.sound():
+            raise Unavailable("store_damaged")
+        with centre.database.write():
+            pass
+        clerks = [clerk for clerk in list_clerks(centre) if not clerk.disabled]
+        devices = _running(read_devices(centre), centre.kiosk)
+        dossiers = count_dossiers(centre)
+    except (Unavailable, Refused) as error:
+        kind = "refused" if isinstance(error, Refused) else "unavailable"
+        said = words.say(f"{kind}.{error.code}", **error.facts)
+        return Finding(part, False, f"{path}: {said}"), {}
+    if not clerks:
+        return Finding(part, False, f"{path}: {words.say('cli.check.no_clerk')}"), devices
+    counted = words.say("cli.check.dossiers", n=words.number(dossiers), clerks=len(clerks))
+    return Finding(part, True, f"{path}: {counted}"), devices
+
+
+def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
+    part, section = words.say("cli.check.printer"), config.printer
+    where = {
+        "network": f"network {section.host}:{section.port}",
+        "preview": f"preview {config.beside(section.folder)}",
+        "file": f"file {config.beside(section.device)}",
+    }.get(section.connection, f"{section.connection} {section.device}")
+    if "printer" in devices:
+        health = devices["printer"]
+        return Finding(part, health.state != "fault", f"{where}: {_told(health, words)}")
+    try:
+        open_transport(settings_of(config)).close()
+    except Lost as lost:
+        return Finding(part, False, f"{where}: {words.say(f'device.{lost.reason}')}")
+    return Finding(part, True, where)
+
+
+def _scanner(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
+    part, section = words.say("cli.check.scanner"), config.scanner
+    if section.connection == "none":
+        return Finding(part, True, words.say("cli.check.unused"))
+    if section.connection == "keyboard":
+        return Finding(part, True, "keyboard")
+    where = f"serial {section.device}"
+    if "scanner" in devices:
+        health = devices["scanner"]
+        return Finding(part, health.state != "fault", f"{where}: {_told(health, words)}")
+    if not Path(section.device).exists():
+        return Finding(part, False, f"{where}: {words.say('device.unplugged')}")
+    return Finding(part, True, where)
+
+
+def _web(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
+    part, host, port = words.say("cli.check.web"), config.web.host, config.web.port
+    health = devices.get("web")
+    if health is not None and health.state == "ok":
+        return Finding(part, True, words.say("cli.check.web_runs", host=host, port=port))
+    try:
+        listen(host, port).close()
+    except Unavailable as error:
+        return Finding(part, False, words.say(f"unavailable.{error.code}", **error.facts))
+    return Finding(part, True, words.say("cli.check.web_free", host=host, port=port))
+
+
+def _running(devices: tuple[DeviceHealth, ...], kiosk: str) -> dict[str, DeviceHealth]:
+    """The devices of this kiosk whose process has been heard lately."""
+    return {
+        device.name: device
+        for device in devices
+        if device.kiosk == kiosk and device.reason != "not_running"
+    }
+
+
+def _told(health: DeviceHealth, words: Texts) -> str:
+    return words.say(f"device.{health.reason or 'ok'}")

@@ -1,0 +1,97 @@
+"""The print process: drains the outbox of this kiosk into the printer."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from kiosk.errors import Refused, Unavailable
+from kiosk.health import Health
+from kiosk.office import jobs
+from kiosk.office.centre import open_centre
+from kiosk.processes import DONE, on_stop_signals, stop_with_parent
+from printer.settings import PrinterSettings
+from printer.worker import Job, Worker
+
+if TYPE_CHECKING:
+    from kiosk.config import Config
+    from kiosk.office.centre import Centre
+
+log = logging.getLogger(__name__)
+
+RECOVERY_PAUSE_SECONDS = 2.0
+
+
+def settings_of(config: Config) -> PrinterSettings:
+    """The printer section as ``printer`` wants it; paths stand beside the file."""
+    section = config.printer
+    device = str(config.beside(section.device)) if section.connection == "file" else section.device
+    return PrinterSettings(
+        connection=section.connection,
+        host=section.host,
+        port=section.port,
+        device=device,
+        baudrate=section.baudrate,
+        paper_mm=section.paper_mm,
+        folder=str(config.beside(section.folder)),
+        flow=section.flow,
+        replies=section.replies,
+    )
+
+
+class Outbox:
+    """The store's print jobs, as the printer's worker asks for them."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+
+    def next(self) -> Job | None:
+        job = jobs.next_job(self._centre)
+        return Job(job.id, job.slip, job.data, job.copy) if job else None
+
+    def sending(self, job: Job) -> None:
+        jobs.mark_sending(self._centre, job.id)
+
+    def settle(self, job: Job, state: str, evidence: str, reason: str) -> None:
+        jobs.settle(self._centre, job.id, state, evidence, reason)
+
+
+def run_print(config: Config, *, child: bool = False) -> int:
+    """Prints until stopped; what was on the way when it last died becomes unknown first."""
+    stop = threading.Event()
+    on_stop_signals(stop.set)
+    if child:
+        stop_with_parent(stop.set)
+    centre = open_centre(config)
+    with Health(centre) as health:
+        if _recovered(centre, stop):
+            worker = Worker(
+                settings_of(config),
+                Outbox(centre),
+                lambda state, reason: health.report("printer", state, reason),
+            )
+            worker.start()
+            for _ in centre.database.changes(stop):
+                worker.poke()
+            worker.stop()
+    centre.database.close()
+    return DONE
+
+
+def _recovered(centre: Centre, stop: threading.Event) -> bool:
+    """Waits for a store that is away; False when told to stop meanwhile."""
+    told = False
+    while not stop.is_set():
+        try:
+            lost = jobs.recover(centre)
+        except (Unavailable, Refused) as error:
+            if not told:
+                log.error("the outbox cannot be read: %s", error)
+            told = True
+            stop.wait(RECOVERY_PAUSE_SECONDS)
+        else:
+            if lost:
+                log.warning("%d slips were on the way at the end; now unknown", len(lost))
+            return True
+    return False

@@ -1,0 +1,70 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.touch
+import kiosk.ui
+
+/* Ways to make the screen easier; they end with the visit. */
+Sheet {
+    id: sheet
+
+    required property TouchBridge bridge
+    required property bool lowers
+    required property bool wide
+    readonly property var access: bridge.access
+    readonly property var icons: ({
+            big: "text-size",
+            contrast: "contrast",
+            reach: "reach"
+        })
+    readonly property int shownModes: lowers ? access.modes.length : access.modes.length - 1
+    readonly property bool stacked: !wide
+
+    cardWidth: Theme.mm(wide ? 284 : 240)
+    onTouchedBeside: bridge.closeAccess()
+    visible: access.shown
+
+    Words {
+        size: Theme.title
+        text: sheet.access.title
+        weight: Font.Bold
+        width: parent.width
+    }
+
+    Grid {
+        id: modes
+
+        columns: sheet.stacked ? 1 : sheet.shownModes
+        columnSpacing: Theme.mm(5)
+        rowSpacing: Theme.mm(5)
+        width: parent.width
+
+        Repeater {
+            model: sheet.shownModes
+
+            ActionButton {
+                required property int index
+                readonly property var mode: sheet.access.modes[index]
+
+                Accessible.checkable: true
+                Accessible.checked: chosen
+                Accessible.role: Accessible.CheckBox
+                chosen: mode.chosen
+                height: Theme.mm(26)
+                iconName: chosen ? "check" : sheet.icons[mode.key]
+                leftPadding: Theme.mm(4)
+                onClicked: sheet.bridge.switchMode(mode.key)
+                rightPadding: Theme.mm(4)
+                text: mode.name
+                width: Math.floor((modes.width - (modes.columns - 1) * modes.columnSpacing) / modes.columns)
+            }
+        }
+    }
+
+    ActionButton {
+        height: Theme.mm(Theme.target)
+        onClicked: sheet.bridge.closeAccess()
+        text: sheet.access.close
+        width: parent.width
+    }
+}

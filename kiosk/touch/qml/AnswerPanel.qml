@@ -1,0 +1,90 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.ui
+
+/* The answer first: colour, icon and plain words; below it, where there is one, the one key that comes next. */
+Item {
+    id: panel
+
+    required property string tone
+    required property string glyph
+    required property string title
+    property string means: ""
+    property string now: ""
+    property string action: ""
+    property bool wide: false
+    readonly property color tint: tone === "ready" ? Theme.ready : tone === "warn" ? Theme.warning : Theme.navy
+    readonly property real pad: Theme.mm(wide ? 9 : 13)
+
+    signal chosen
+
+    implicitHeight: texts.height + 2 * pad * 0.95 + (key.visible ? key.height + Theme.mm(9) : 0)
+
+    Rectangle {
+        anchors.fill: parent
+        color: panel.tint
+        radius: Theme.mm(Theme.cardRadius)
+    }
+
+    Icon {
+        id: icon
+
+        color: Theme.onDark
+        glyph: panel.glyph
+        size: Theme.mm(panel.wide ? 20 : 24)
+        x: panel.pad
+        y: panel.wide ? panel.pad : texts.y + (Math.min(texts.height, Theme.mm(50)) - height) / 2
+    }
+
+    Column {
+        id: texts
+
+        spacing: Theme.mm(2)
+        width: parent.width - panel.pad - x
+        x: panel.wide ? panel.pad : icon.x + icon.width + Theme.mm(9)
+        y: panel.wide ? icon.y + icon.height + Theme.mm(5) : panel.pad * 0.95
+
+        Words {
+            color: Theme.onDark
+            lineHeight: 0.95
+            size: panel.wide ? 8.2 : 9.4
+            text: panel.title
+            weight: Font.Bold
+            width: parent.width
+        }
+
+        Words {
+            color: Theme.onDarkQuiet
+            size: Theme.body
+            text: panel.means
+            visible: text !== ""
+            width: parent.width
+        }
+
+        Words {
+            color: Theme.onDark
+            size: Theme.body
+            text: panel.now
+            visible: text !== ""
+            weight: Font.DemiBold
+            width: parent.width
+        }
+    }
+
+    ActionButton {
+        id: key
+
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: panel.pad
+        height: Theme.mm(panel.wide ? 24 : 29)
+        kind: ActionButton.Light
+        lightInk: panel.tint
+        onClicked: panel.chosen()
+        size: panel.wide ? 6.4 : Theme.title
+        text: panel.action
+        visible: text !== ""
+        width: parent.width - 2 * panel.pad
+        x: panel.pad
+    }
+}

@@ -1,0 +1,129 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.touch
+import kiosk.ui
+
+/* All boxes at once if they fit at their least size, else a page of them and keys to turn it. */
+Item {
+    id: grid
+
+    required property TouchBridge bridge
+    property real room: height
+    readonly property var cards: bridge.home.cards
+    property int page: 0
+    readonly property real gap: Theme.mm(5.4)
+    readonly property var plan: choosePlan(cards.length, width / Theme.unit, room / Theme.unit, Theme.big)
+    readonly property int shownPage: Math.min(page, plan.pages - 1)
+    readonly property int first: shownPage * plan.per
+    readonly property real boxWidth: (width - gap * (plan.columns - 1)) / plan.columns
+    readonly property real boxHeight: Math.min(Theme.mm(plan.flat ? 44 : Theme.big ? 108 : 82), (room - (plan.pages > 1 ? pager.height + gap : 0) - gap * (plan.rows - 1)) / plan.rows)
+
+    // Columns and rows in millimetres: the most boxes on one page, tall boxes before flat ones.
+    function choosePlan(count: int, wide: real, high: real, big: bool): var {
+        const gap = 5.4;
+        const tall = big ? [104, 86] : [86, 56];
+        const flat = big ? [200, 30] : [120, 24];
+        for (let per = Math.max(1, count); per > 0; per--) {
+            const free = per < count ? high - Theme.target - gap : high;
+            for (const least of [tall, flat]) {
+                let best = null;
+                for (let columns = 1; columns <= Math.min(4, per); columns++) {
+                    const rows = Math.ceil(per / columns);
+                    const width = (wide - gap * (columns - 1)) / columns;
+                    const height = (free - gap * (rows - 1)) / rows;
+                    const fits = width >= least[0] && height >= least[1];
+                    const empty = columns * rows - per;
+                    const shape = Math.abs(Math.log(width / height / (least === flat ? 4 : 1.3))) + empty;
+                    if (fits && (!best || shape < best.shape))
+                        best = {
+                            columns: columns,
+                            rows: rows,
+                            per: per,
+                            pages: Math.ceil(Math.max(1, count) / per),
+                            flat: least === flat,
+                            shape: shape
+                        };
+                }
+                if (best)
+                    return best;
+            }
+        }
+        return {
+            columns: 1,
+            rows: 1,
+            per: 1,
+            pages: Math.max(1, count),
+            flat: true,
+            shape: 0
+        };
+    }
+
+    implicitHeight: plan.rows * boxHeight + gap * (plan.rows - 1) + (plan.pages > 1 ? gap + pager.height : 0)
+
+    Repeater {
+        // The count, not the list: a box that is being touched outlives a change of its facts.
+        model: Math.min(grid.plan.per, grid.cards.length - grid.first)
+
+        ServiceBox {
+            required property int index
+            readonly property int column: index % grid.plan.columns
+
+            card: grid.cards[grid.first + index] ?? grid.cards[0]
+            flat: grid.plan.flat
+            height: Math.floor(grid.boxHeight)
+            onClicked: grid.bridge.choose(card.key)
+            width: Math.floor(grid.boxWidth)
+            x: Math.round(column * (grid.boxWidth + grid.gap))
+            y: Math.round(Math.floor(index / grid.plan.columns) * (grid.boxHeight + grid.gap))
+        }
+    }
+
+    Item {
+        id: pager
+
+        anchors.bottom: parent.bottom
+        height: Theme.mm(Theme.target)
+        visible: grid.plan.pages > 1
+        width: parent.width
+
+        ActionButton {
+            height: parent.height
+            iconName: "arrow-left"
+            onClicked: grid.page = grid.shownPage - 1
+            text: grid.bridge.home.previous
+            visible: grid.shownPage > 0
+        }
+
+        Row {
+            Accessible.ignored: true
+            anchors.centerIn: parent
+            spacing: Theme.mm(4)
+
+            Repeater {
+                model: grid.plan.pages
+
+                Rectangle {
+                    required property int index
+
+                    border.color: Theme.border
+                    border.width: 2
+                    color: index === grid.shownPage ? Theme.navy : Theme.card
+                    height: width
+                    radius: width / 2
+                    width: Theme.mm(4)
+                }
+            }
+        }
+
+        ActionButton {
+            anchors.right: parent.right
+            height: parent.height
+            iconName: "arrow-right"
+            kind: ActionButton.Primary
+            onClicked: grid.page = grid.shownPage + 1
+            text: grid.bridge.home.more
+            visible: grid.shownPage < grid.plan.pages - 1
+        }
+    }
+}

@@ -1,0 +1,83 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.ui
+
+/* The way of a dossier, latest last; as many steps as the room allows, none of them cut. */
+Column {
+    id: way
+
+    required property var steps
+    required property real room
+    readonly property real least: Theme.mm(Theme.big ? 29 : 19)
+    readonly property int count: Math.max(0, Math.min(steps.length, Math.floor(room / least)))
+    readonly property real stepHeight: count > 0 ? Math.min(Theme.mm(Theme.big ? 34 : 27), room / count) : 0
+
+    Repeater {
+        model: way.count
+
+        Item {
+            id: step
+
+            required property int index
+            readonly property var stage: way.steps[way.steps.length - way.count + index] ?? way.steps[0]
+
+            height: Math.floor(way.stepHeight)
+            width: way.width
+
+            Rectangle {
+                id: mark
+
+                border.color: step.stage.done ? Theme.ready : Theme.border
+                border.width: 3
+                color: step.stage.done ? Theme.ready : Theme.card
+                height: width
+                radius: width / 2
+                width: Theme.mm(13)
+
+                Icon {
+                    anchors.centerIn: parent
+                    color: step.stage.done ? Theme.onDark : Theme.muted
+                    glyph: step.stage.done ? "check" : "progress"
+                    size: Theme.mm(7)
+                }
+            }
+
+            Words {
+                id: name
+
+                fit: true
+                height: Math.min(implicitHeight, step.height * 0.52)
+                size: 6
+                text: step.stage.name
+                weight: Font.Bold
+                width: day.x - Theme.mm(3) - x
+                x: mark.width + Theme.mm(5.6)
+            }
+
+            Words {
+                anchors.top: name.bottom
+                color: Theme.muted
+                fit: true
+                height: Math.min(implicitHeight, step.height - name.height)
+                size: Theme.caption
+                text: step.stage.where
+                visible: text !== ""
+                width: step.width - name.x
+                x: name.x
+            }
+
+            Words {
+                id: day
+
+                anchors.baseline: name.baseline
+                anchors.right: parent.right
+                color: Theme.muted
+                size: Theme.caption
+                text: step.stage.day
+                weight: Font.DemiBold
+                wrapMode: Text.NoWrap
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.touch
+import kiosk.ui
+
+/* Within reach on every screen: accessibility at the left, language at the right; between them, or above them in
+   portrait, the way out and the time left. */
+Item {
+    id: footer
+
+    required property TouchBridge bridge
+    required property bool wide
+    readonly property var chrome: bridge.chrome
+    readonly property real keyHeight: Theme.mm(Theme.target)
+    readonly property bool hasRow: chrome.done !== "" || chrome.bar >= 0
+
+    height: keyHeight + (!wide && hasRow ? keyHeight + Theme.mm(Theme.gap) : 0)
+
+    ActionButton {
+        id: access
+
+        anchors.bottom: parent.bottom
+        height: footer.keyHeight
+        iconName: "access"
+        leftPadding: Theme.mm(5.4)
+        onClicked: footer.bridge.openAccess()
+        rightPadding: Theme.mm(6)
+        size: Theme.caption
+        text: footer.chrome.access
+    }
+
+    Item {
+        id: way
+
+        height: footer.keyHeight
+        visible: footer.hasRow
+        width: (footer.wide ? languages.x - Theme.mm(Theme.gap) : footer.width) - x
+        x: footer.wide ? access.width + Theme.mm(Theme.gap) : 0
+        y: footer.wide ? footer.height - footer.keyHeight : 0
+
+        TimeBar {
+            anchors.left: parent.left
+            anchors.right: done.visible ? done.left : parent.right
+            anchors.rightMargin: done.visible ? Theme.mm(Theme.gap) : 0
+            anchors.verticalCenter: parent.verticalCenter
+            share: footer.chrome.bar
+            visible: footer.chrome.bar >= 0
+        }
+
+        ActionButton {
+            id: done
+
+            anchors.right: parent.right
+            height: footer.keyHeight
+            iconName: footer.chrome.done_icon
+            kind: ActionButton.Primary
+            onClicked: footer.bridge.leave()
+            size: footer.wide ? Theme.caption : Theme.body
+            text: footer.chrome.done
+            visible: text !== ""
+            width: Math.min(parent.width, Math.max(implicitWidth, Theme.mm(footer.wide ? 40 : 60)))
+        }
+    }
+
+    Rectangle {
+        id: languages
+
+        readonly property real inset: Theme.mm(1.8)
+
+        anchors.bottom: parent.bottom
+        anchors.right: parent.right
+        border.color: Theme.border
+        border.width: 2
+        color: Theme.card
+        height: footer.keyHeight
+        radius: Theme.mm(Theme.buttonRadius)
+        visible: footer.chrome.languages.length > 1
+        width: choices.width + 2 * inset
+
+        Row {
+            id: choices
+
+            anchors.centerIn: parent
+            spacing: Theme.mm(3)
+
+            Repeater {
+                model: footer.chrome.languages.length
+
+                ActionButton {
+                    required property int index
+                    readonly property var language: footer.chrome.languages[index]
+
+                    Accessible.checkable: true
+                    Accessible.checked: chosen
+                    background.opacity: chosen || down ? 1 : 0
+                    chosen: language ? language.chosen : false
+                    height: footer.keyHeight - 2 * languages.inset
+                    leftPadding: Theme.mm(4.6)
+                    onClicked: footer.bridge.speak(language.key)
+                    radius: languages.radius - languages.inset
+                    rightPadding: leftPadding
+                    size: Theme.caption
+                    text: language ? language.name : ""
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.ui
+
+/* Whose machine this is, and the time, digits in fixed cells. */
+Item {
+    id: header
+
+    required property var chrome
+    required property bool wide
+
+    height: Theme.mm(wide ? 21 : 29)
+
+    Emblem {
+        id: emblem
+
+        anchors.verticalCenter: parent.verticalCenter
+        size: Theme.mm(header.wide ? 20 : 26)
+    }
+
+    Item {
+        anchors.left: emblem.right
+        anchors.leftMargin: Theme.mm(6.4)
+        anchors.right: time.left
+        anchors.rightMargin: Theme.mm(6.4)
+        height: parent.height
+
+        Column {
+            anchors.verticalCenter: parent.verticalCenter
+            width: parent.width
+
+            Words {
+                id: parentName
+
+                color: Theme.muted
+                fit: true
+                height: Math.min(implicitHeight, Theme.mm(9))
+                size: Theme.caption
+                text: header.chrome.parent
+                visible: text !== ""
+                weight: Font.DemiBold
+                width: parent.width
+            }
+
+            Words {
+                fit: true
+                height: Math.min(implicitHeight, header.height - (parentName.visible ? parentName.height : 0))
+                lineHeight: 0.9
+                size: header.wide ? 6.2 : 6.4
+                text: header.chrome.office
+                weight: Font.Bold
+                width: parent.width
+            }
+        }
+    }
+
+    Column {
+        id: time
+
+        anchors.right: parent.right
+        anchors.verticalCenter: parent.verticalCenter
+
+        Digits {
+            anchors.right: parent.right
+            size: header.wide ? 9 : Theme.clock
+            text: header.chrome.clock
+        }
+
+        Words {
+            anchors.right: parent.right
+            color: Theme.muted
+            size: Theme.caption
+            text: header.chrome.date
+            wrapMode: Text.NoWrap
+        }
+    }
+}

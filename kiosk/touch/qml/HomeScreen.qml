@@ -1,0 +1,128 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.touch
+import kiosk.ui
+
+/* One question; the boxes that answer it; the scanner. */
+Item {
+    id: screen
+
+    required property TouchBridge bridge
+    required property bool wide
+    readonly property var home: bridge.home
+    // Beside the boxes there is room for the scanner's band on a wide glass.
+    readonly property bool beside: wide && width >= Theme.mm(350) && !Theme.big
+
+    Column {
+        id: head
+
+        width: grid.width
+
+        Row {
+            id: line
+
+            readonly property bool single: question.implicitWidth + hint.implicitWidth + spacing < parent.width && screen.wide
+
+            spacing: Theme.mm(7)
+            width: parent.width
+
+            Words {
+                id: question
+
+                size: screen.wide ? 8.4 : Theme.heading
+                text: screen.home.question
+                weight: Font.Bold
+                width: line.single ? implicitWidth : parent.width
+            }
+
+            Words {
+                anchors.baseline: question.baseline
+                color: Theme.muted
+                text: screen.home.hint
+                visible: line.single
+                wrapMode: Text.NoWrap
+            }
+        }
+
+        Words {
+            id: hint
+
+            color: Theme.muted
+            text: screen.home.hint
+            visible: !line.single
+            width: parent.width
+        }
+    }
+
+    Rectangle {
+        id: notice
+
+        anchors.top: head.bottom
+        anchors.topMargin: Theme.mm(4)
+        border.color: Theme.warning
+        border.width: 2
+        color: Theme.warningTint
+        height: visible ? noticeText.height + Theme.mm(7) : 0
+        radius: Theme.mm(6)
+        visible: screen.home.notice !== ""
+        width: grid.width
+
+        Icon {
+            id: noticeIcon
+
+            anchors.verticalCenter: parent.verticalCenter
+            color: Theme.warning
+            glyph: "printer"
+            size: Theme.mm(11)
+            x: Theme.mm(6)
+        }
+
+        Column {
+            id: noticeText
+
+            anchors.left: noticeIcon.right
+            anchors.leftMargin: Theme.mm(5)
+            anchors.right: parent.right
+            anchors.rightMargin: Theme.mm(5)
+            anchors.verticalCenter: parent.verticalCenter
+
+            Words {
+                color: Theme.warning
+                size: Theme.body
+                text: screen.home.notice_title
+                weight: Font.Bold
+                width: parent.width
+            }
+
+            Words {
+                size: Theme.caption
+                text: screen.home.notice
+                width: parent.width
+            }
+        }
+    }
+
+    CardGrid {
+        id: grid
+
+        readonly property real bandRoom: screen.beside ? 0 : band.height + Theme.mm(Theme.gap)
+
+        bridge: screen.bridge
+        height: implicitHeight
+        room: screen.height - y - bandRoom
+        width: screen.width - (screen.beside ? band.width + Theme.mm(8) : 0)
+        y: (notice.visible ? notice.y + notice.height : head.height) + Theme.mm(screen.wide ? 4 : 6)
+    }
+
+    ScanBand {
+        id: band
+
+        bridge: screen.bridge
+        height: screen.beside ? screen.height : Math.max(implicitHeight, Theme.mm(screen.wide ? 28 : Math.min(48, screen.height / Theme.unit * 0.13)))
+        upright: screen.beside
+        width: screen.beside ? Theme.mm(92) : screen.width
+        x: screen.beside ? screen.width - width : 0
+        y: screen.beside ? 0 : grid.y + grid.height + Theme.mm(Theme.gap)
+    }
+}

@@ -1,0 +1,154 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.touch
+import kiosk.ui
+
+/* Typing a dossier's code: the office's part stands there already. */
+Item {
+    id: screen
+
+    required property TouchBridge bridge
+    required property bool wide
+    readonly property var keypad: bridge.keypad
+    readonly property real gap: Theme.mm(4)
+    readonly property int columns: keypad.rows.length > 0 ? keypad.rows[0].length : 1
+
+    Item {
+        id: head
+
+        height: screen.wide ? screen.height : entry.y + entry.height
+        width: screen.wide ? Math.round(screen.width * 0.42) : screen.width
+
+        Words {
+            id: title
+
+            size: screen.wide ? Theme.title : Theme.heading
+            text: screen.keypad.title
+            weight: Font.Bold
+            width: parent.width
+        }
+
+        Words {
+            id: hint
+
+            anchors.top: title.bottom
+            anchors.topMargin: Theme.mm(1)
+            color: Theme.muted
+            size: Theme.caption
+            text: screen.keypad.hint
+            width: parent.width
+            wrapMode: Text.Wrap
+        }
+
+        Rectangle {
+            id: entry
+
+            anchors.top: hint.bottom
+            anchors.topMargin: Theme.mm(screen.wide ? 4 : 7)
+            border.color: Theme.navy
+            border.width: 4
+            color: Theme.card
+            height: Theme.mm(screen.wide ? 22 : 26)
+            radius: Theme.mm(Theme.buttonRadius)
+            width: parent.width
+
+            Words {
+                Accessible.name: text
+                anchors.fill: parent
+                anchors.leftMargin: Theme.mm(5)
+                anchors.rightMargin: Theme.mm(5)
+                color: screen.keypad.entry ? Theme.ink : Theme.muted
+                fit: true
+                size: Theme.heading
+                text: screen.keypad.entry || screen.keypad.empty
+                verticalAlignment: Text.AlignVCenter
+                weight: screen.keypad.entry ? Font.Bold : Font.Medium
+                wrapMode: Text.WrapAnywhere
+            }
+        }
+    }
+
+    Item {
+        id: keys
+
+        readonly property int lines: screen.keypad.rows.length
+        readonly property real keyHeight: Math.min(Theme.mm(34), (height - screen.gap * lines) / (lines + 1))
+        readonly property real keyWidth: (width - screen.gap * (screen.columns - 1)) / screen.columns
+
+        height: screen.height - y
+        width: screen.width - x
+        x: screen.wide ? head.width + Theme.mm(8) : 0
+        y: screen.wide ? 0 : head.height + Theme.mm(7)
+
+        Repeater {
+            model: keys.lines * screen.columns
+
+            ActionButton {
+                required property int index
+                readonly property int column: index % screen.columns
+                readonly property int line: Math.floor(index / screen.columns)
+
+                height: Math.floor(keys.keyHeight)
+                leftPadding: 0
+                onClicked: screen.bridge.typeKey(text)
+                rightPadding: 0
+                size: Theme.title
+                text: (screen.keypad.rows[line] ?? "").charAt(column)
+                width: Math.floor(keys.keyWidth)
+                x: Math.round(column * (keys.keyWidth + screen.gap))
+                y: Math.round(line * (keys.keyHeight + screen.gap))
+            }
+        }
+
+        Row {
+            id: commands
+
+            readonly property real quarter: (width - 3 * spacing) / 4.6
+
+            height: Math.floor(keys.keyHeight)
+            spacing: screen.gap
+            width: keys.width
+            y: Math.round(keys.lines * (keys.keyHeight + screen.gap))
+
+            ActionButton {
+                height: parent.height
+                leftPadding: 0
+                onClicked: screen.bridge.switchKeys()
+                rightPadding: 0
+                text: screen.keypad.layout
+                width: Math.floor(commands.quarter)
+            }
+
+            ActionButton {
+                height: parent.height
+                leftPadding: Theme.mm(1)
+                onClicked: screen.bridge.clearEntry()
+                rightPadding: Theme.mm(1)
+                text: screen.keypad.clear
+                width: Math.floor(commands.quarter)
+            }
+
+            ActionButton {
+                Accessible.name: screen.keypad.erase
+                height: parent.height
+                iconName: "backspace"
+                leftPadding: 0
+                onClicked: screen.bridge.eraseKey()
+                rightPadding: 0
+                width: Math.floor(commands.quarter)
+            }
+
+            ActionButton {
+                enabled: screen.keypad.ready
+                height: parent.height
+                kind: ActionButton.Primary
+                leftPadding: Theme.mm(2)
+                onClicked: screen.bridge.search()
+                rightPadding: Theme.mm(2)
+                text: screen.keypad.search
+                width: Math.floor(commands.quarter * 1.6)
+            }
+        }
+    }
+}

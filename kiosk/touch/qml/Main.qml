@@ -1,0 +1,170 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.touch
+import kiosk.ui
+
+/* The citizen's window: head, one screen by name, foot, and the two sheets that may lie over them. */
+Window {
+    id: window
+
+    required property TouchBridge bridge
+
+    readonly property bool wide: width > height
+    readonly property real widthMm: wide ? bridge.longMm : bridge.shortMm
+    readonly property real heightMm: wide ? bridge.shortMm : bridge.longMm
+    // Arms reach 1220 mm above the floor (EN 301 549, 8.3.2); the band is comfortable for who sits.
+    readonly property real bandMm: Math.min(heightMm, Math.max(228, Math.min(1220 - bridge.bottomMm, wide ? 250 : 350)))
+    readonly property bool lowers: bandMm < heightMm - 20
+    readonly property real top: lowers && bridge.access.reach ? height * (1 - bandMm / heightMm) : header.y + header.height + Theme.mm(wide ? 5 : 12)
+    readonly property real edge: Theme.mm(wide ? 10 : Theme.margin)
+
+    color: Theme.ground
+    height: 1920
+    title: bridge.chrome.office
+    width: 1080
+
+    Binding {
+        property: "pxPerMm"
+        target: Theme
+        value: window.width / window.widthMm
+    }
+
+    Binding {
+        property: "scale"
+        target: Theme
+        value: Math.max(1, Math.min(1.6, window.wide ? Math.min(window.widthMm / 304, window.heightMm / 228) : Math.min(window.widthMm / 268, window.heightMm / 476)))
+    }
+
+    Binding {
+        property: "distanceMm"
+        target: Theme
+        value: window.bridge.distanceMm
+    }
+
+    Binding {
+        property: "big"
+        target: Theme
+        value: window.bridge.access.big
+    }
+
+    Binding {
+        property: "contrast"
+        target: Theme
+        value: window.bridge.access.contrast
+    }
+
+    Header {
+        id: header
+
+        anchors.left: parent.left
+        anchors.leftMargin: window.edge
+        anchors.right: parent.right
+        anchors.rightMargin: window.edge
+        chrome: window.bridge.chrome
+        wide: window.wide
+        y: Theme.mm(window.wide ? 6 : 11)
+    }
+
+    Loader {
+        anchors.bottom: footer.top
+        anchors.bottomMargin: Theme.mm(Theme.gap)
+        anchors.left: header.left
+        anchors.right: header.right
+        sourceComponent: {
+            switch (window.bridge.screen) {
+            case "ticket":
+                return ticketScreen;
+            case "place":
+                return placeScreen;
+            case "dossier":
+                return dossierScreen;
+            case "keypad":
+                return keypadScreen;
+            case "home":
+            case "group":
+                return homeScreen;
+            default:
+                return noticeScreen;
+            }
+        }
+        height: footer.y - Theme.mm(Theme.gap) - window.top
+    }
+
+    Footer {
+        id: footer
+
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.mm(window.wide ? 7 : 11)
+        anchors.left: header.left
+        anchors.right: header.right
+        bridge: window.bridge
+        wide: window.wide
+    }
+
+    AccessSheet {
+        anchors.fill: parent
+        bridge: window.bridge
+        lowers: window.lowers
+        wide: window.wide
+    }
+
+    WarnSheet {
+        anchors.fill: parent
+        bridge: window.bridge
+    }
+
+    Component {
+        id: homeScreen
+
+        HomeScreen {
+            bridge: window.bridge
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: ticketScreen
+
+        TicketScreen {
+            bridge: window.bridge
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: placeScreen
+
+        PlaceScreen {
+            bridge: window.bridge
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: dossierScreen
+
+        DossierScreen {
+            bridge: window.bridge
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: keypadScreen
+
+        KeypadScreen {
+            bridge: window.bridge
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: noticeScreen
+
+        NoticeScreen {
+            bridge: window.bridge
+            wide: window.wide
+        }
+    }
+}

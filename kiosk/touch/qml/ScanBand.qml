@@ -1,0 +1,70 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.touch
+import kiosk.ui
+
+/* Always there: a receipt under the scanner is answered from any screen; typing is the other way. */
+Item {
+    id: band
+
+    required property TouchBridge bridge
+    property bool upright: false
+    readonly property var home: bridge.home
+
+    implicitHeight: Math.max(Theme.mm(30), texts.implicitHeight + Theme.mm(12))
+
+    Rectangle {
+        anchors.fill: parent
+        color: Theme.navy
+        radius: Theme.mm(Theme.cardRadius)
+    }
+
+    Icon {
+        id: icon
+
+        color: Theme.onDark
+        glyph: "scan"
+        size: Theme.mm(band.upright ? 30 : 20)
+        x: band.upright ? (band.width - width) / 2 : Theme.mm(10)
+        y: band.upright ? Theme.mm(12) : (band.height - height) / 2
+    }
+
+    Column {
+        id: texts
+
+        spacing: Theme.mm(band.upright ? 3 : 0.6)
+        width: band.upright ? band.width - 2 * Theme.mm(8) : type.x - Theme.mm(6) - x
+        x: band.upright ? Theme.mm(8) : icon.x + icon.width + Theme.mm(8)
+        y: band.upright ? icon.y + icon.height + Theme.mm(8) : (band.height - height) / 2
+
+        Words {
+            color: Theme.onDark
+            horizontalAlignment: band.upright ? Text.AlignHCenter : Text.AlignLeft
+            size: band.upright ? Theme.title : 6.8
+            text: band.home.scan_title
+            weight: Font.Bold
+            width: parent.width
+        }
+
+        Words {
+            color: Theme.onDarkQuiet
+            horizontalAlignment: band.upright ? Text.AlignHCenter : Text.AlignLeft
+            size: Theme.caption
+            text: band.home.scan_text
+            width: parent.width
+        }
+    }
+
+    ActionButton {
+        id: type
+
+        iconName: "keypad"
+        kind: ActionButton.OnDark
+        onClicked: band.bridge.openKeypad()
+        text: band.home.scan_type
+        width: band.upright ? band.width - 2 * Theme.mm(8) : implicitWidth
+        x: band.upright ? Theme.mm(8) : band.width - width - Theme.mm(9)
+        y: band.upright ? band.height - height - Theme.mm(8) : (band.height - height) / 2
+    }
+}

@@ -1,0 +1,140 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+import kiosk.ui
+
+/* One service to touch. Tall boxes stack icon, name and facts; flat ones set them side by side. */
+AbstractButton {
+    id: box
+
+    required property var card
+    required property bool flat
+    readonly property bool closed: card.refusal !== ""
+    readonly property bool lit: down || card.busy
+    readonly property real pad: Theme.mm(flat ? 5.4 : height < Theme.mm(78) ? 6 : 9)
+    readonly property real tileSize: Theme.mm(flat ? Math.min(20, height / Theme.unit - 6) : height < Theme.mm(78) ? 19 : 26)
+
+    Accessible.name: card.spoken
+    Accessible.role: Accessible.Button
+    focusPolicy: Qt.TabFocus
+
+    background: Card {
+        color: box.lit ? Theme.pressed : Theme.card
+
+        Rectangle {
+            anchors.fill: parent
+            border.color: Theme.navy
+            border.width: box.lit || box.visualFocus ? 5 : 0
+            color: "transparent"
+            radius: Theme.mm(Theme.cardRadius)
+        }
+    }
+
+    contentItem: Item {
+        Rectangle {
+            id: tile
+
+            border.color: Theme.border
+            border.width: Theme.contrast ? 3 : 0
+            color: box.lit ? Theme.card : Theme.tint
+            height: box.tileSize
+            radius: width * 0.27
+            width: box.tileSize
+            x: box.pad
+            y: box.flat ? (box.height - height) / 2 : box.pad
+
+            Icon {
+                anchors.centerIn: parent
+                color: box.closed ? Theme.muted : Theme.navy
+                glyph: box.card.icon
+                size: Math.round(box.tileSize * 0.52)
+            }
+        }
+
+        Words {
+            id: letter
+
+            anchors.right: parent.right
+            anchors.rightMargin: box.pad
+            anchors.verticalCenter: tile.verticalCenter
+            color: box.closed ? Theme.muted : Theme.navy
+            size: box.flat ? Theme.title : Theme.heading
+            text: box.card.letter
+            visible: !box.card.drawer
+            weight: Font.ExtraBold
+            wrapMode: Text.NoWrap
+        }
+
+        Icon {
+            anchors.right: parent.right
+            anchors.rightMargin: box.pad
+            anchors.verticalCenter: tile.verticalCenter
+            color: Theme.navy
+            glyph: "chevron-right"
+            size: Theme.mm(11)
+            visible: box.card.drawer
+        }
+
+        Words {
+            id: name
+
+            color: box.closed ? Theme.muted : Theme.ink
+            fit: true
+            height: box.flat ? box.height - 2 * Theme.mm(2.4) : facts.y - Theme.mm(1) - y
+            lineHeight: 0.95
+            size: box.flat ? 6.4 : Theme.title
+            text: box.card.name
+            verticalAlignment: box.flat ? Text.AlignVCenter : Text.AlignTop
+            weight: Font.Bold
+            width: (box.flat ? facts.x : box.width - box.pad) - Theme.mm(box.flat ? 3 : 0) - x
+            x: box.flat ? tile.x + tile.width + Theme.mm(5) : box.pad
+            y: box.flat ? Theme.mm(2.4) : tile.y + tile.height + Theme.mm(box.height < Theme.mm(78) ? 2 : 4)
+        }
+
+        Item {
+            id: facts
+
+            readonly property real room: box.flat ? box.width * 0.4 : box.width - 2 * box.pad
+            readonly property bool stacked: box.flat || people.implicitWidth + counters.implicitWidth + sign.width + Theme.mm(8) > room
+
+            height: childrenRect.height
+            width: box.flat ? Math.min(room, sign.width + Theme.mm(3) + Math.max(people.implicitWidth, counters.implicitWidth)) : room
+            x: box.flat ? letter.x - Theme.mm(6) - width : box.pad
+            y: box.flat ? (box.height - height) / 2 : box.height - box.pad * 0.9 - height
+
+            Icon {
+                id: sign
+
+                color: box.closed ? Theme.warning : Theme.muted
+                glyph: box.closed ? "clock" : "users"
+                size: Theme.mm(7)
+                y: (Theme.caps(Theme.caption) * Theme.lineHeight - height) / 2
+            }
+
+            Words {
+                id: people
+
+                color: box.closed ? Theme.warning : Theme.muted
+                size: Theme.caption
+                text: box.closed ? box.card.refusal : box.card.waiting
+                weight: box.closed ? Font.DemiBold : Font.Medium
+                width: Math.min(Math.ceil(implicitWidth), facts.room - x)
+                x: sign.width + Theme.mm(3)
+            }
+
+            Words {
+                id: counters
+
+                color: Theme.muted
+                size: Theme.caption
+                text: box.card.counters
+                weight: Font.Medium
+                visible: !box.closed && text !== ""
+                width: Math.min(Math.ceil(implicitWidth), facts.room - (facts.stacked ? people.x : 0))
+                x: facts.stacked ? people.x : facts.room - width
+                y: facts.stacked ? people.height : 0
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+import kiosk.ui
+
+/* A card over everything, near the lower edge; what lies below it cannot be touched. */
+Item {
+    id: sheet
+
+    default property alias content: inside.data
+    property real cardWidth: Theme.mm(240)
+    property real pad: Theme.mm(12)
+
+    signal touchedBeside
+
+    AbstractButton {
+        Accessible.ignored: true
+        anchors.fill: parent
+        focusPolicy: Qt.NoFocus
+        onClicked: sheet.touchedBeside()
+
+        background: Rectangle {
+            color: Theme.veil
+        }
+    }
+
+    Card {
+        id: card
+
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.mm(14)
+        anchors.horizontalCenter: parent.horizontalCenter
+        bordered: true
+        height: inside.height + 2 * sheet.pad
+        width: Math.min(sheet.width - Theme.mm(20), sheet.cardWidth)
+
+        AbstractButton {
+            Accessible.ignored: true
+            anchors.fill: parent
+            focusPolicy: Qt.NoFocus
+        }
+
+        Column {
+            id: inside
+
+            anchors.centerIn: parent
+            spacing: Theme.mm(6)
+            width: card.width - 2 * sheet.pad
+        }
+    }
+}

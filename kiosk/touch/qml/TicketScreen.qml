@@ -1,0 +1,225 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.touch
+import kiosk.ui
+
+/* The number just taken; where to go, how many are ahead; the paper, or what to do without it. */
+Item {
+    id: screen
+
+    required property TouchBridge bridge
+    required property bool wide
+    readonly property var ticket: bridge.ticket
+    readonly property real gap: Theme.mm(wide ? Theme.gap : 8)
+    readonly property bool phone: ticket.qr !== ""
+
+    Card {
+        id: sheet
+
+        readonly property real pad: Theme.mm(screen.wide ? 7 : 14)
+
+        height: screen.wide ? screen.height : Math.min(Theme.mm(Theme.big ? 230 : 205), screen.height - take.height - screen.gap - (screen.phone ? follow.height + screen.gap : 0))
+        width: screen.wide ? Math.round(screen.width * 0.56) : screen.width
+
+        Row {
+            id: title
+
+            anchors.horizontalCenter: parent.horizontalCenter
+            spacing: Theme.mm(4)
+            y: sheet.pad
+
+            Icon {
+                anchors.verticalCenter: parent.verticalCenter
+                color: Theme.ready
+                glyph: "check-circle"
+                size: Theme.mm(12)
+            }
+
+            Words {
+                anchors.verticalCenter: parent.verticalCenter
+                color: Theme.ready
+                size: screen.wide ? 6.2 : 7
+                text: screen.ticket.title
+                weight: Font.Bold
+                wrapMode: Text.NoWrap
+            }
+        }
+
+        Words {
+            id: number
+
+            anchors.bottom: service.top
+            anchors.left: parent.left
+            anchors.leftMargin: sheet.pad
+            anchors.right: parent.right
+            anchors.rightMargin: sheet.pad
+            anchors.top: title.bottom
+            color: Theme.navy
+            font.pixelSize: Math.min(height / Theme.lineHeight, width / (0.71 * Math.max(4, text.length)))
+            horizontalAlignment: Text.AlignHCenter
+            text: screen.ticket.number
+            verticalAlignment: Text.AlignVCenter
+            weight: Font.ExtraBold
+            wrapMode: Text.NoWrap
+        }
+
+        Words {
+            id: service
+
+            anchors.bottom: rule.top
+            anchors.bottomMargin: sheet.pad * 0.8
+            fit: true
+            height: Math.min(implicitHeight, Theme.mm(screen.wide ? 24 : 32))
+            horizontalAlignment: Text.AlignHCenter
+            size: screen.wide ? 7 : 8.2
+            text: screen.ticket.service
+            verticalAlignment: Text.AlignBottom
+            weight: Font.Bold
+            width: parent.width - 2 * sheet.pad
+            x: sheet.pad
+        }
+
+        Rectangle {
+            id: rule
+
+            anchors.bottom: facts.top
+            anchors.bottomMargin: sheet.pad * 0.7
+            color: Theme.line
+            height: 2
+            width: parent.width - 2 * sheet.pad
+            x: sheet.pad
+        }
+
+        FactRow {
+            id: facts
+
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: sheet.pad * 0.9
+            facts: screen.ticket.facts
+            height: Theme.mm(Theme.big ? 40 : screen.wide ? 26 : 30)
+            size: screen.wide ? 6.8 : 7.6
+            width: parent.width - sheet.pad
+            x: sheet.pad / 2
+        }
+    }
+
+    Rectangle {
+        id: take
+
+        readonly property bool upright: screen.wide
+        readonly property real pad: Theme.mm(screen.wide ? 7 : 11)
+
+        color: screen.ticket.paper ? Theme.navy : Theme.warning
+        height: screen.wide ? (screen.phone ? Math.round((screen.height - screen.gap) * 0.5) : screen.height) : Math.max(Theme.mm(44), texts.height + 2 * Theme.mm(8))
+        radius: Theme.mm(Theme.cardRadius)
+        width: screen.wide ? screen.width - sheet.width - screen.gap : screen.width
+        x: screen.wide ? sheet.width + screen.gap : 0
+        y: screen.wide ? 0 : sheet.height + screen.gap
+
+        Icon {
+            id: takeIcon
+
+            anchors.verticalCenter: parent.verticalCenter
+            color: Theme.onDark
+            glyph: screen.ticket.paper ? "ticket" : "camera"
+            size: Theme.mm(screen.wide ? 16 : 23)
+            x: take.pad
+        }
+
+        Column {
+            id: texts
+
+            anchors.left: takeIcon.right
+            anchors.leftMargin: take.pad * 0.9
+            anchors.right: arrow.visible ? arrow.left : parent.right
+            anchors.rightMargin: take.pad * 0.7
+            anchors.verticalCenter: parent.verticalCenter
+            spacing: Theme.mm(1)
+
+            Words {
+                color: Theme.onDark
+                fit: true
+                height: Math.min(implicitHeight, take.height * 0.6)
+                size: screen.wide ? 6.6 : Theme.title
+                text: screen.ticket.take
+                weight: Font.Bold
+                width: parent.width
+            }
+
+            Words {
+                color: Theme.onDarkQuiet
+                size: Theme.caption
+                text: screen.ticket.keep
+                width: parent.width
+            }
+        }
+
+        Icon {
+            id: arrow
+
+            anchors.right: parent.right
+            anchors.rightMargin: take.pad
+            anchors.verticalCenter: parent.verticalCenter
+            color: Theme.onDark
+            glyph: "arrow-down"
+            size: Theme.mm(screen.wide ? 12 : 16)
+            visible: screen.ticket.paper && !Theme.big
+        }
+    }
+
+    Card {
+        id: follow
+
+        bordered: true
+        height: screen.wide ? screen.height - y : Theme.mm(66)
+        raised: false
+        visible: screen.phone
+        width: take.width
+        x: take.x
+        y: take.y + take.height + screen.gap
+
+        Image {
+            id: picture
+
+            readonly property int room: Math.min(follow.height - Theme.mm(9), Theme.mm(screen.wide ? 52 : 58))
+
+            Accessible.ignored: true
+            anchors.verticalCenter: parent.verticalCenter
+            fillMode: Image.Pad
+            height: room
+            smooth: false
+            source: screen.phone ? "image://qr/" + encodeURIComponent(screen.ticket.qr) : ""
+            sourceSize.height: room
+            sourceSize.width: room
+            width: room
+            x: Theme.mm(screen.wide ? 4 : 9)
+        }
+
+        Column {
+            anchors.left: picture.right
+            anchors.leftMargin: Theme.mm(screen.wide ? 4 : 9)
+            anchors.right: parent.right
+            anchors.rightMargin: Theme.mm(6)
+            anchors.verticalCenter: parent.verticalCenter
+            spacing: Theme.mm(1.6)
+
+            Words {
+                size: screen.wide ? Theme.body : 6.4
+                text: screen.ticket.phone_title
+                weight: Font.Bold
+                width: parent.width
+            }
+
+            Words {
+                color: Theme.muted
+                fit: true
+                height: Math.min(implicitHeight, follow.height * 0.6)
+                size: Theme.caption
+                text: screen.ticket.phone_text
+                visible: !screen.wide || (!Theme.big && screen.width > Theme.mm(330))
+                width: parent.width
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+"""The office of the design pictures for the touch window's tests, on a real store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kiosk.dossiers import Dossier, Status, Step
+from kiosk.office.dossiers import store_dossiers
+from kiosk.tickets import Counter, Group, Service
+from tests.hall import MORNING, Clock, centre_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+
+CODE = "H15.50.05-261118-0007"
+
+
+def _service(code: str, vi: str, en: str, icon: str, **more: object) -> Service:
+    return replace(Service(code, {"vi": vi, "en": en}, icon), **more)
+
+
+SIX = (
+    _service("A", "Chứng thực", "Certification", "stamp"),
+    _service("B", "Hộ tịch", "Civil status", "baby"),
+    _service("C", "Đất đai", "Land", "map"),
+    _service("D", "Đăng ký kinh doanh", "Business registration", "shop"),
+    _service("E", "Chính sách, xã hội", "Social policy", "hand-heart"),
+    _service("F", "Trả kết quả", "Collect results", "box-check", returns_results=True),
+)
+EIGHT = (
+    *SIX,
+    _service(
+        "G",
+        "Xây dựng, nông nghiệp và môi trường",
+        "Construction, agriculture and environment",
+        "construction",
+    ),
+    _service("H", "Giáo dục, y tế và văn hóa thông tin", "Education, health and culture", "book"),
+)
+GROUPS = (
+    Group("tu-phap", {"vi": "Tư pháp, hộ tịch", "en": "Justice and civil status"}, "scales"),
+    Group("kinh-te", {"vi": "Kinh tế, hạ tầng và đô thị", "en": "Economy and building"}, "shop"),
+    Group("xa-hoi", {"vi": "Văn hóa, xã hội", "en": "Culture and society"}, "hand-heart"),
+)
+TWELVE = (
+    *(
+        replace(service, group=group)
+        for service, group in zip(
+            EIGHT[:5], ("tu-phap", "tu-phap", "kinh-te", "kinh-te", "xa-hoi"), strict=True
+        )
+    ),
+    EIGHT[5],
+    replace(EIGHT[6], group="kinh-te"),
+    replace(EIGHT[7], group="xa-hoi"),
+    _service("K", "Thi đua, khen thưởng", "Awards", "award", group="xa-hoi"),
+    _service("L", "Lao động, việc làm", "Labour", "briefcase", group="xa-hoi"),
+    _service("M", "Nhà ở", "Housing", "house", group="kinh-te"),
+    _service("N", "Thanh tra, tiếp dân", "Complaints", "megaphone", group="tu-phap"),
+)
+
+
+def office(
+    path: Path, services: tuple[Service, ...] = SIX, clock: Clock | None = None, **more: object
+) -> Centre:
+    """A centre with these services, its store empty."""
+    codes = [service.code for service in services]
+    counters = {
+        1: Counter(1, ("C", *codes[6:]), "hall"),
+        2: Counter(2, ("F",), "hall"),
+        3: Counter(3, ("E",), "hall"),
+        4: Counter(4, ("C", *codes[6:]), "hall"),
+        5: Counter(5, ("B", "D"), "hall"),
+        6: Counter(6, ("A",), "hall"),
+    }
+    centre = centre_at(path, clock)
+    return replace(
+        centre,
+        services={service.code: service for service in services},
+        groups={group.code: group for group in GROUPS},
+        counters=counters,
+        **more,
+    )
+
+
+def ready_dossier() -> Dossier:
+    """The dossier of the design picture: its result waits at counter 2."""
+    received = MORNING - timedelta(days=5)
+    steps = (
+        Step(Status.ACCEPTED, "Bộ phận tiếp nhận, Quầy 5", at=received),
+        Step(Status.PROCESSING, "Tư pháp – Hộ tịch", at=received + timedelta(days=1)),
+        Step(Status.FINISHED, "Lãnh đạo UBND phường ký", at=received + timedelta(days=2)),
+    )
+    return Dossier(
+        CODE,
+        Status.FINISHED,
+        "Cấp bản sao trích lục hộ tịch",
+        received_at=received,
+        due_at=MORNING,
+        finished_at=received + timedelta(days=2),
+        fee=8000,
+        fee_paid=True,
+        steps=steps,
+    )
+
+
+def store(centre: Centre, *dossiers: Dossier) -> None:
+    store_dossiers(centre, dossiers, source="test")
