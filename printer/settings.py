@@ -1,0 +1,35 @@
+"""How the printer is reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CONNECTIONS = ("preview", "usb", "serial", "network", "file")
+FLOWS = ("rtscts", "xonxoff", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSettings:
+    connection: str = "preview"
+    """One of CONNECTIONS."""
+    host: str = ""
+    port: int = 9100
+    device: str = ""
+    """Path of the serial or usblp device, or of the file that bytes are appended to."""
+    baudrate: int = 19200
+    paper_mm: int = 80
+    folder: str = ""
+    """Where the preview saves its pictures."""
+    flow: str = "rtscts"
+    """One of FLOWS; serial only."""
+    replies: bool = True
+    """False for a printer that cannot answer: its slips count as printed once they are sent."""
+
+    @property
+    def saves(self) -> bool:
+        """Whether slips end in a file and not on paper."""
+        return self.connection in ("preview", "file")
+
+    @property
+    def answers(self) -> bool:
+        return self.replies and not self.saves

@@ -1,0 +1,202 @@
+"""What a printer says, byte by byte, and what it means; silence and noise are part of the language.
+
+Every answer bears its kind in fixed bits (after Epson's ESC/POS reference), so the parser needs no
+idea of what was asked and finds its feet again after any noise:
+
+    DLE EOT 1-4         0xx1xx10   one byte
+    ASB (GS a)          0xx1xx00   and three of 0xx0xxxx
+    GS r                0xx0xxxx   one byte
+    GS ( H              37 22 d1 d2 d3 d4 00
+    GS I                5f … 00
+    XON, XOFF           11, 13     anywhere
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+LONGEST = 80
+"""Bytes after which a block that never ends is noise."""
+
+
+class PrinterState(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAULT = "fault"
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    NONE = ""
+    PAPER_OUT = "paper_out"
+    PAPER_LOW = "paper_low"
+    COVER_OPEN = "cover_open"
+    CUTTER = "cutter"
+    OVERHEATED = "overheated"
+    ERROR = "error"
+    SILENT = "silent"
+    UNREACHABLE = "unreachable"
+    DISK_FULL = "disk_full"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterStatus:
+    state: PrinterState
+    reason: Reason = Reason.NONE
+
+
+UNKNOWN = PrinterStatus(PrinterState.UNKNOWN)
+OK = PrinterStatus(PrinterState.OK)
+PAPER_LOW = PrinterStatus(PrinterState.WARNING, Reason.PAPER_LOW)
+CAN_PRINT = frozenset({PrinterState.OK, PrinterState.WARNING})
+
+
+def fault(reason: Reason) -> PrinterStatus:
+    return PrinterStatus(PrinterState.FAULT, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class RealTime:
+    """The answer to one DLE EOT; which one only the asker knows."""
+
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSensor:
+    """The answer to GS r 1."""
+
+    bits: int
+
+    @property
+    def out(self) -> bool:
+        return bool(self.bits & 0x0C)
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """The answer to GS ( H."""
+
+    token: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AutoStatus:
+    """The four bytes that GS a makes a printer send by itself."""
+
+    bits: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The answer to GS I."""
+
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """XON (ready) or XOFF."""
+
+    ready: bool
+
+
+Reply: TypeAlias = RealTime | PaperSensor | Echo | AutoStatus | Identity | Flow
+
+_BLOCKS = {0x37: 7, 0x5F: LONGEST}
+"""First byte of a block that ends with 00 -> its greatest length."""
+
+
+class Parser:
+    """Turns the printer's bytes, cut anywhere and mixed with noise, into replies."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def feed(self, data: bytes) -> tuple[Reply, ...]:
+        replies: list[Reply] = []
+        for byte in data:
+            self._take(byte, replies)
+        return tuple(replies)
+
+    def _take(self, byte: int, replies: list[Reply]) -> None:
+        if byte in (0x11, 0x13):
+            replies.append(Flow(byte == 0x11))
+            return
+        if self._held and not self._continues(byte):
+            # What was held was noise (or cut short): this byte is looked at afresh.
+            self._held.clear()
+        if self._held:
+            self._held.append(byte)
+            self._finish(replies)
+        elif byte in _BLOCKS or _is_auto_status(byte):
+            self._held.append(byte)
+        elif byte & 0x93 == 0x12:
+            replies.append(RealTime(byte))
+        elif _is_paper_sensor(byte):
+            replies.append(PaperSensor(byte))
+
+    def _continues(self, byte: int) -> bool:
+        first, place = self._held[0], len(self._held)
+        if first == 0x37:
+            if place == 1:
+                return byte == 0x22
+            return byte == 0 if place == 6 else 0x20 <= byte <= 0x7E
+        if first == 0x5F:
+            return byte == 0 or 0x20 <= byte <= 0x7E
+        return byte & 0x90 == 0
+
+    def _finish(self, replies: list[Reply]) -> None:
+        held = bytes(self._held)
+        if held[0] in _BLOCKS:
+            if held[-1] == 0:
+                replies.append(Echo(held[2:6]) if held[0] == 0x37 else Identity(held[1:-1]))
+                self._held.clear()
+            elif len(held) >= _BLOCKS[held[0]]:
+                self._held.clear()
+        elif len(held) == 4:
+            replies.append(AutoStatus(held))
+            self._held.clear()
+
+
+def _is_auto_status(byte: int) -> bool:
+    return byte & 0x93 == 0x10
+
+
+def _is_paper_sensor(byte: int) -> bool:
+    """Both bits of a sensor are equal; a byte where they differ is noise."""
+    return byte & 0x90 == 0 and byte & 0x03 in (0x00, 0x03) and byte & 0x0C in (0x00, 0x0C)
+
+
+def judge(printer: int, cause: int, error: int, paper: int) -> PrinterStatus:
+    """The state of a printer from its answers to DLE EOT 1, 2, 3 and 4; the worst cause wins."""
+    causes = (
+        (cause & 0x04, Reason.COVER_OPEN),
+        (cause & 0x20 or paper & 0x60, Reason.PAPER_OUT),
+        (error & 0x08, Reason.CUTTER),
+        (error & 0x40, Reason.OVERHEATED),
+        (error & 0x24 or cause & 0x40 or printer & 0x08, Reason.ERROR),
+    )
+    return _worst(causes, low=bool(paper & 0x0C))
+
+
+def judge_auto(status: AutoStatus) -> PrinterStatus:
+    """The same from the four bytes of an automatic status."""
+    printer, error, paper, _ = status.bits
+    causes = (
+        (printer & 0x20, Reason.COVER_OPEN),
+        (paper & 0x0C, Reason.PAPER_OUT),
+        (error & 0x08, Reason.CUTTER),
+        (error & 0x40, Reason.OVERHEATED),
+        (error & 0x24 or printer & 0x08, Reason.ERROR),
+    )
+    return _worst(causes, low=bool(paper & 0x03))
+
+
+def _worst(causes: tuple[tuple[int, Reason], ...], *, low: bool) -> PrinterStatus:
+    for bits, reason in causes:
+        if bits:
+            return fault(reason)
+    return PAPER_LOW if low else OK

@@ -1,0 +1,556 @@
+"""The printer's owner as a function: what happened, and what to do about it. No clock, no wire.
+
+A slip's way:   Fetch -> Mark (the outbox says "sending") -> Write -> fence -> Settle.
+Nothing is written before Mark has succeeded, nothing is fetched before the last Settle has, and no
+slip starts without a status younger than ``Pace.fresh`` that says the printer can print.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+from printer.escpos import STATUS_QUERIES, TOKEN_LENGTH, fence
+from printer.status import (
+    CAN_PRINT,
+    OK,
+    UNKNOWN,
+    AutoStatus,
+    Echo,
+    PaperSensor,
+    PrinterState,
+    PrinterStatus,
+    RealTime,
+    Reason,
+    Reply,
+    fault,
+    judge,
+)
+from printer.talk import (
+    Ask,
+    Balked,
+    Close,
+    Command,
+    Empty,
+    Event,
+    Fetch,
+    Found,
+    Gone,
+    Heard,
+    Job,
+    Mark,
+    Marked,
+    Open,
+    Opened,
+    Poked,
+    Report,
+    Reported,
+    Settle,
+    Settled,
+    Spoiled,
+    Stop,
+    Tick,
+    Write,
+    Wrote,
+)
+
+NEVER = float("-inf")
+FENCES_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds."""
+
+    poll: float = 1.0
+    """Between two looks at the printer and the outbox."""
+    answer: float = 0.7
+    """For one DLE EOT."""
+    fresh: float = 1.5
+    """How long a status speaks for the printer."""
+    fence: float = 15.0
+    """From the last byte to giving up on an answer."""
+    grace: float = 0.5
+    """From GS r's answer to giving up on GS ( H's, on a printer not known to have it."""
+    stall: float = 1.5
+    """One attempt to write; one without progress is a fault."""
+    give_up: float = 60.0
+    """Without progress in a slip before it is given up."""
+    beat: float = 5.0
+    """Between two reports of the same status."""
+    late: float = 120.0
+    """How long a silent printer's line is kept open for the answer to an unknown slip."""
+    farewell: float = 2.0
+    """For the answer to the last slip when stopping."""
+    retries: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 10.0)
+    store_retries: tuple[float, ...] = (0.1, 0.2, 0.5, 1.0, 2.0)
+
+
+class Phase(StrEnum):
+    CLOSED = "closed"
+    OPENING = "opening"
+    READY = "ready"
+    FETCHING = "fetching"
+    MARKING = "marking"
+    SENDING = "sending"
+    FENCED = "fenced"
+
+
+class Drain(StrEnum):
+    """Whether answers to questions given up on may still arrive."""
+
+    CLEAN = "clean"
+    STALE = "stale"
+    DRAINING = "draining"
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A slip that went out and whose answer has not come."""
+
+    job: Job
+    token: bytes
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    pace: Pace = field(default_factory=Pace)
+    answers: bool = True
+    evidence: str = "sent"
+    """What printed rests on where nothing answers."""
+    phase: Phase = Phase.CLOSED
+    stopping: bool = False
+
+    failures: int = 0
+    next_open: float = NEVER
+    broke_in: Phase | None = None
+
+    status: PrinterStatus = UNKNOWN
+    checked_at: float = NEVER
+    round: tuple[int, ...] | None = None
+    """Answers to DLE EOT so far; None between two rounds of asking."""
+    round_until: float = NEVER
+    next_poll: float = NEVER
+    drain: Drain = Drain.CLEAN
+
+    wanted: bool = True
+    """Whether the outbox is worth a look."""
+    job: Job | None = None
+    unmarked: bool = False
+    """Whether the outbox refused to note that ``job`` is being sent."""
+    data: bytes = b""
+    sent: int = 0
+    progress_at: float = NEVER
+
+    serial: int = 0
+    fenced_at: float = NEVER
+    fence_until: float = NEVER
+    paper_at: float | None = None
+    """When GS r answered for the slip under way."""
+    fences: tuple[Fence, ...] = ()
+    """Oldest first; the last is the slip under way while SENDING and FENCED."""
+    owed: tuple[bytes, ...] = ()
+    """Fences whose GS r has not answered on this connection, oldest first."""
+    echoes: bool | None = None
+    """Whether this printer has GS ( H; None until it showed."""
+    fencing: bool | None = None
+    """Whether it answers any fence at all."""
+
+    settling: tuple[Settle, ...] = ()
+    settle_busy: bool = False
+    reported: PrinterStatus = UNKNOWN
+    report_busy: bool = False
+    next_report: float = NEVER
+    next_store: float = NEVER
+    balks: int = 0
+
+
+Step: TypeAlias = tuple[State, list[Command]]
+
+
+def step(state: State, event: Event) -> Step:
+    """What the printer's owner becomes by ``event``, and what is to be done now, in order."""
+    state, first = _take(state, event)
+    state, then = _go_on(state, event.at)
+    state, store = _tell(state, event.at)
+    return state, first + then + store
+
+
+def done(state: State) -> bool:
+    """Whether a worker that was told to stop has nothing left to do."""
+    return state.stopping and state.job is None and not state.settling
+
+
+def due(state: State) -> float:
+    """When the next Tick is needed."""
+    times: list[float] = []
+    if _knows(state) and not state.report_busy:
+        changed = state.status != state.reported
+        times.append(state.next_store if changed else max(state.next_report, state.next_store))
+    if state.settling and not state.settle_busy:
+        times.append(state.next_store)
+    if state.phase is Phase.CLOSED and not state.stopping:
+        times.append(state.next_open)
+    if state.phase in (Phase.READY, Phase.FENCED):
+        times.append(state.next_poll if state.round is None else state.round_until)
+    if state.unmarked or (state.phase is Phase.READY and _may_fetch(state)):
+        times.append(state.next_store)
+    if state.phase is Phase.FENCED:
+        times.append(state.fence_until)
+        if state.paper_at is not None and state.echoes is None:
+            times.append(state.paper_at + state.pace.grace)
+    return min(times, default=float("inf"))
+
+
+def _knows(state: State) -> bool:
+    return state.status.state is not PrinterState.UNKNOWN
+
+
+def _may_fetch(state: State) -> bool:
+    return (
+        state.wanted
+        and not state.stopping
+        and not state.settling
+        and state.round is None
+        and (state.status.state in CAN_PRINT or not state.answers)
+    )
+
+
+# What happened
+
+
+def _take(state: State, event: Event) -> Step:
+    match event:
+        case Poked():
+            return replace(state, wanted=True), []
+        case Stop(at):
+            until = min(state.fence_until, at + state.pace.farewell)
+            return replace(state, stopping=True, fence_until=until), []
+        case Opened(at):
+            return _opened(state, at), []
+        case Gone():
+            return _gone(state, event), []
+        case Heard(at, replies):
+            return _heard(state, at, replies)
+        case Found(_, job, data):
+            return replace(state, phase=Phase.MARKING, job=job, data=data, balks=0), [Mark(job)]
+        case Spoiled(_, job, reason):
+            state = replace(state, phase=Phase.READY, balks=0)
+            return _settle(state, job, "failed", reason=reason), []
+        case Empty():
+            return replace(state, phase=Phase.READY, wanted=False, balks=0), []
+        case Marked(at):
+            return _marked(state, at)
+        case Wrote(at, count):
+            return _wrote(state, at, count)
+        case Settled():
+            return replace(state, settling=state.settling[1:], settle_busy=False, balks=0), []
+        case Reported(at, status):
+            beat = at + state.pace.beat
+            state = replace(state, reported=status, report_busy=False, next_report=beat)
+            return state, []
+        case Balked():
+            return _balked(state, event), []
+        case Tick():
+            return state, []
+
+
+def _opened(state: State, at: float) -> State:
+    state = replace(state, phase=Phase.READY, round=None, next_poll=at, drain=Drain.CLEAN)
+    if state.answers or state.broke_in not in (None, Phase.OPENING):
+        return state
+    return replace(state, status=OK, checked_at=at)
+
+
+def _gone(state: State, event: Gone) -> State:
+    broke_in = state.phase
+    if state.job is not None:
+        state = _give_up(replace(state, sent=state.sent + event.sent), event.reason)
+    failures = state.failures + 1
+    # A printer that merely hung up an idle line is called again at once and nobody hears of it.
+    hung_up = state.answers and failures == 1 and broke_in is not Phase.OPENING
+    status = UNKNOWN if hung_up else fault(Reason(event.reason))
+    wait = 0.0 if hung_up else _nth(state.pace.retries, failures)
+    return replace(
+        state,
+        phase=Phase.CLOSED,
+        broke_in=broke_in,
+        failures=failures,
+        next_open=event.at + wait,
+        status=status,
+        checked_at=NEVER,
+        round=None,
+        unmarked=False,
+        # Another connection does not bring the old one's answers to GS r; echoes name their slip.
+        owed=(),
+    )
+
+
+def _give_up(state: State, reason: str) -> State:
+    """Lets go of the slip under way: back in line if not a byte got out, else unknown."""
+    assert state.job is not None
+    state = _settle(state, state.job, "unknown" if state.sent else "queued", reason=reason)
+    if state.phase is Phase.SENDING and not state.sent:
+        state = replace(state, fences=state.fences[:-1])
+    return replace(state, job=None, data=b"", sent=0, paper_at=None)
+
+
+def _nth(waits: tuple[float, ...], count: int) -> float:
+    return waits[min(count, len(waits)) - 1]
+
+
+def _balked(state: State, event: Balked) -> State:
+    balks = state.balks + 1
+    wait = event.at + _nth(state.pace.store_retries, balks)
+    state = replace(state, balks=balks, next_store=wait)
+    match event.command:
+        case Settle():
+            return replace(state, settle_busy=False)
+        case Report():
+            return replace(state, report_busy=False, next_report=max(wait, state.next_report))
+        case Fetch():
+            return replace(state, phase=Phase.READY)
+        case Mark():
+            return replace(state, unmarked=True)
+
+
+def _marked(state: State, at: float) -> Step:
+    assert state.job is not None
+    state = replace(state, balks=0, sent=0, progress_at=at, phase=Phase.SENDING)
+    if state.answers:
+        token = _token(state.serial)
+        state = replace(
+            state,
+            serial=state.serial + 1,
+            data=state.data + fence(token),
+            fences=(*state.fences, Fence(state.job, token, at))[-FENCES_KEPT:],
+            owed=(*state.owed, token),
+        )
+    return state, [Write(state.data)]
+
+
+def _token(serial: int) -> bytes:
+    """Four printable characters; they come round after 78 million slips."""
+    digits = bytearray()
+    for _ in range(TOKEN_LENGTH):
+        serial, digit = divmod(serial, 94)
+        digits.append(0x21 + digit)
+    return bytes(reversed(digits))
+
+
+def _wrote(state: State, at: float, count: int) -> Step:
+    state = replace(state, sent=state.sent + count)
+    if state.sent < len(state.data):
+        return _stalled(state, at, count)
+    if not state.answers:
+        assert state.job is not None
+        state = _settle(state, state.job, "printed", state.evidence)
+        return _free(replace(state, status=OK, checked_at=at, failures=0, broke_in=None)), []
+    state = replace(
+        state,
+        phase=Phase.FENCED,
+        fenced_at=at,
+        fence_until=at + (state.pace.farewell if state.stopping else state.pace.fence),
+        paper_at=None,
+        next_poll=at + state.pace.poll,
+    )
+    return state, []
+
+
+def _stalled(state: State, at: float, count: int) -> Step:
+    if count:
+        return replace(state, progress_at=at), [Write(state.data[state.sent :])]
+    limit = state.pace.farewell if state.stopping else state.pace.give_up
+    if at - state.progress_at < limit:
+        state = replace(state, status=fault(Reason.SILENT), checked_at=at)
+        return state, [Write(state.data[state.sent :])]
+    return _gone(state, Gone(at, Reason.SILENT)), [Close()]
+
+
+def _settle(state: State, job: Job, result: str, evidence: str = "", *, reason: str = "") -> State:
+    return replace(state, settling=(*state.settling, Settle(job, result, evidence, reason)))
+
+
+def _free(state: State) -> State:
+    """Ready for the next slip."""
+    return replace(state, phase=Phase.READY, job=None, data=b"", sent=0, paper_at=None, wanted=True)
+
+
+# What the printer said
+
+
+def _heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
+    commands: list[Command] = []
+    for reply in replies:
+        match reply:
+            case RealTime(bits):
+                state, more = _answered(state, at, bits)
+                commands += more
+            case Echo(token):
+                state = _echoed(replace(state, echoes=True, fencing=True), token)
+            case PaperSensor():
+                if not reply.out:
+                    state = _queue_answered(state, at)
+            case AutoStatus() if state.phase in (Phase.READY, Phase.FENCED):
+                state = replace(state, next_poll=at)
+            case _:
+                pass
+    return state, commands
+
+
+def _answered(state: State, at: float, bits: int) -> Step:
+    if state.round is None or state.drain is Drain.DRAINING:
+        return state, []
+    if state.drain is Drain.STALE:
+        # It speaks again; which question this answers nobody knows. Let it finish, then ask anew.
+        until = at + state.pace.answer / 3
+        return replace(state, drain=Drain.DRAINING, round_until=until), []
+    answers = (*state.round, bits)
+    if len(answers) < len(STATUS_QUERIES):
+        state = replace(state, round=answers, round_until=at + state.pace.answer)
+        return state, [Ask(STATUS_QUERIES[len(answers)])]
+    state = replace(
+        state,
+        status=judge(*answers),
+        checked_at=at,
+        round=None,
+        failures=0,
+        broke_in=None,
+        next_poll=at + state.pace.poll,
+        wanted=True,
+    )
+    if state.phase is Phase.FENCED and state.fencing is False and state.status.state in CAN_PRINT:
+        state = _printed(state, "status")
+    return state, []
+
+
+def _printed(state: State, evidence: str) -> State:
+    """The slip under way is on paper."""
+    assert state.job is not None
+    state = _settle(state, state.job, "printed", evidence)
+    return _free(replace(state, fences=state.fences[:-1]))
+
+
+def _echoed(state: State, token: bytes) -> State:
+    if token in state.owed:
+        # The queue has come as far as this: what it owed for older slips will not come.
+        state = replace(state, owed=state.owed[state.owed.index(token) :])
+    return _acknowledged(state, token, "ack")
+
+
+def _queue_answered(state: State, at: float) -> State:
+    """GS r answers in the order it was asked."""
+    if not state.owed:
+        return state
+    token = state.owed[0]
+    state = replace(state, owed=state.owed[1:], fencing=True)
+    if _is_under_way(state, token) and state.echoes is not False:
+        return replace(state, paper_at=at)
+    return _acknowledged(state, token, "queued")
+
+
+def _acknowledged(state: State, token: bytes, evidence: str) -> State:
+    """The slip of ``token`` is on paper: the one under way, or one given up as unknown."""
+    if _is_under_way(state, token):
+        return _printed(state, evidence) if state.phase is Phase.FENCED else state
+    for one in state.fences:
+        if one.token == token:
+            state = _settle(state, one.job, "printed", evidence)
+    return replace(state, fences=tuple(one for one in state.fences if one.token != token))
+
+
+def _is_under_way(state: State, token: bytes) -> bool:
+    return state.phase in (Phase.SENDING, Phase.FENCED) and token == state.fences[-1].token
+
+
+# What comes next
+
+
+def _tell(state: State, at: float) -> Step:
+    """What the store is to be told."""
+    commands: list[Command] = []
+    if at < state.next_store:
+        return state, []
+    if state.settling and not state.settle_busy:
+        commands.append(state.settling[0])
+        state = replace(state, settle_busy=True)
+    changed = state.status != state.reported
+    if _knows(state) and not state.report_busy and (changed or at >= state.next_report):
+        commands.append(Report(state.status))
+        state = replace(state, report_busy=True)
+    return state, commands
+
+
+def _go_on(state: State, at: float) -> Step:
+    match state.phase:
+        case Phase.CLOSED if at >= state.next_open and not state.stopping:
+            return replace(state, phase=Phase.OPENING), [Open()]
+        case Phase.MARKING if state.unmarked and state.job and at >= state.next_store:
+            return replace(state, unmarked=False), [Mark(state.job)]
+        case Phase.READY:
+            return _ready(state, at)
+        case Phase.FENCED:
+            return _fenced(state, at)
+        case _:
+            return state, []
+
+
+def _ready(state: State, at: float) -> Step:
+    if state.round is not None:
+        return _round_timed_out(state, at) if at >= state.round_until else (state, [])
+    stale = state.status.state in CAN_PRINT and at - state.checked_at >= state.pace.fresh
+    if not state.answers:
+        if at >= state.next_poll:
+            state = replace(state, wanted=True, next_poll=at + state.pace.poll)
+    elif at >= state.next_poll or (state.wanted and stale and not state.stopping):
+        return _ask(state, at)
+    if _may_fetch(state) and at >= state.next_store:
+        return replace(state, phase=Phase.FETCHING), [Fetch()]
+    return state, []
+
+
+def _ask(state: State, at: float) -> Step:
+    state = replace(state, round=(), round_until=at + state.pace.answer)
+    return state, [Ask(STATUS_QUERIES[0])]
+
+
+def _round_timed_out(state: State, at: float) -> Step:
+    if state.drain is Drain.DRAINING:
+        return _ask(replace(state, drain=Drain.CLEAN), at)
+    failures = state.failures + 1
+    wait = at + _nth(state.pace.retries, failures)
+    state = replace(
+        state,
+        round=None,
+        status=fault(Reason.SILENT),
+        checked_at=at,
+        failures=failures,
+        drain=Drain.STALE,
+        next_poll=at + state.pace.poll if state.phase is Phase.FENCED else wait,
+    )
+    if state.phase is Phase.FENCED or any(at - one.at < state.pace.late for one in state.fences):
+        return state, []
+    return replace(state, phase=Phase.CLOSED, next_open=wait, broke_in=Phase.READY), [Close()]
+
+
+def _fenced(state: State, at: float) -> Step:
+    grace_over = state.paper_at is not None and at >= state.paper_at + state.pace.grace
+    if grace_over and state.echoes is None:
+        return _ready(_printed(replace(state, echoes=False), "queued"), at)
+    if at >= state.fence_until:
+        return _ready(_fence_timed_out(state), at)
+    if state.round is not None:
+        return _round_timed_out(state, at) if at >= state.round_until else (state, [])
+    return _ask(state, at) if at >= state.next_poll else (state, [])
+
+
+def _fence_timed_out(state: State) -> State:
+    if state.paper_at is not None:
+        return _printed(state, "queued")
+    idle = state.status.state in CAN_PRINT and state.checked_at > state.fenced_at
+    if idle and not state.fencing:
+        return _printed(replace(state, fencing=False), "status")
+    reason = state.status.reason or Reason.SILENT
+    return _free(_give_up(replace(state, owed=()), reason))

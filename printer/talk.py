@@ -1,0 +1,183 @@
+"""What the printer's owner is told and what it tells: events in, commands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from printer.status import PrinterStatus, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A slip to print: its kind and what stands on it; ``copy`` 0 is the first paper."""
+
+    id: str
+    slip: str
+    data: Mapping[str, object]
+    copy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """-> Opened or Gone"""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """-> nothing"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """DLE EOT ``query`` -> Heard, some day"""
+
+    query: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """-> Found, Spoiled, Empty or Balked"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """-> Marked or Balked"""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """-> Wrote or Gone"""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """-> Settled or Balked"""
+
+    job: Job
+    state: str
+    evidence: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """-> Reported or Balked"""
+
+    status: PrinterStatus
+
+
+Command: TypeAlias = Open | Close | Ask | Fetch | Mark | Write | Settle | Report
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Poked:
+    """Somebody says that the outbox has something."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The wire failed, after ``sent`` bytes of the Write under way."""
+
+    at: float
+    reason: str
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    at: float
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    at: float
+    job: Job
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """The job cannot be drawn."""
+
+    at: float
+    job: Job
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    at: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    at: float
+    status: PrinterStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Balked:
+    """The store refused ``command``, for now."""
+
+    at: float
+    command: Fetch | Mark | Settle | Report
+
+
+Event: TypeAlias = (
+    Tick
+    | Poked
+    | Stop
+    | Opened
+    | Gone
+    | Heard
+    | Found
+    | Spoiled
+    | Empty
+    | Marked
+    | Wrote
+    | Settled
+    | Reported
+    | Balked
+)

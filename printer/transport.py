@@ -1,0 +1,292 @@
+"""The wires to a printer; none of them ever blocks beyond its deadline."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import select
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import serial
+
+from printer.decode import Decoder, Paper
+from printer.errors import Lost
+from printer.slip import PRINTABLE_DOTS
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from printer.settings import PrinterSettings
+
+CONNECT_SECONDS = 3.0
+DRAIN_SECONDS = 2.0
+EMPTY_READ_SECONDS = 0.02
+CHUNK = 4096
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class Transport(Protocol):
+    """A wire. Every method may raise Lost; after that only close() and open() make sense."""
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def fileno(self) -> int | None:
+        """What to poll for answers; None when there never are any."""
+
+    def write(self, data: bytes, deadline: float) -> int:
+        """Hands over as much as fits before ``deadline`` (time.monotonic) and says how much."""
+
+    def read(self, timeout: float) -> bytes:
+        """What the printer says within ``timeout`` seconds; b"" when it says nothing."""
+
+
+def open_transport(settings: PrinterSettings) -> Transport:
+    """The wire that ``settings`` describe, open; Lost when the printer is not there."""
+    transport = make_transport(settings)
+    transport.open()
+    return transport
+
+
+def make_transport(settings: PrinterSettings) -> Transport:
+    """The wire that ``settings`` describe, closed."""
+    match settings.connection:
+        case "network":
+            return Network(settings.host, settings.port)
+        case "serial":
+            return Serial(settings.device, settings.baudrate, settings.flow)
+        case "usb":
+            return Usb(settings.device)
+        case "file":
+            return File(Path(settings.device))
+        case "preview":
+            return Preview(Path(settings.folder), PRINTABLE_DOTS[settings.paper_mm])
+        case other:
+            raise ValueError(f"no such connection: {other}")
+
+
+def lost(error: OSError, *, sent: int = 0) -> Lost:
+    """What an error of the operating system means for the health record."""
+    reason = "disk_full" if error.errno in _DISK_FULL else "unreachable"
+    return Lost(reason, str(error), sent=sent)
+
+
+class _Wire:
+    """A descriptor that is never waited for beyond a deadline."""
+
+    def __init__(self) -> None:
+        self._fd = -1
+
+    def fileno(self) -> int | None:
+        return self._fd if self._fd >= 0 else None
+
+    def write(self, data: bytes, deadline: float) -> int:
+        sent = 0
+        view = memoryview(data)
+        try:
+            while sent < len(data) and self._ready(select.POLLOUT, deadline - time.monotonic()):
+                with contextlib.suppress(BlockingIOError):
+                    sent += os.write(self._fd, view[sent : sent + CHUNK])
+        except OSError as error:
+            raise lost(error, sent=sent) from error
+        return sent
+
+    def read(self, timeout: float) -> bytes:
+        try:
+            if not self._ready(select.POLLIN, timeout):
+                return b""
+            data = os.read(self._fd, CHUNK)
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            raise lost(error) from error
+        return data or self._nothing()
+
+    def _nothing(self) -> bytes:
+        raise Lost("unreachable", "the printer closed the connection")
+
+    def _ready(self, what: int, timeout: float) -> bool:
+        if self._fd < 0:
+            raise Lost("unreachable", "closed")
+        poll = select.poll()
+        poll.register(self._fd, what)
+        return bool(poll.poll(max(0, round(timeout * 1000))))
+
+
+class Network(_Wire):
+    """Raw TCP, port 9100 as a rule; the connection stays open between slips."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__()
+        self._address = (host, port)
+        self._socket: socket.socket | None = None
+
+    def open(self) -> None:
+        try:
+            wire = socket.create_connection(self._address, timeout=CONNECT_SECONDS)
+        except OSError as error:
+            raise lost(error) from error
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)):
+            if hasattr(socket, option):
+                wire.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+        wire.setblocking(False)
+        self._socket, self._fd = wire, wire.fileno()
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        self._socket, self._fd = None, -1
+
+
+class Serial(_Wire):
+    """A serial line; pyserial sets it up, the bytes go through the descriptor."""
+
+    def __init__(self, device: str, baudrate: int, flow: str) -> None:
+        super().__init__()
+        self._port = serial.Serial(
+            baudrate=baudrate,
+            rtscts=flow == "rtscts",
+            xonxoff=flow == "xonxoff",
+            timeout=0,
+            exclusive=True,
+        )
+        self._port.port = device
+
+    def open(self) -> None:
+        try:
+            self._port.open()
+        except (OSError, ValueError) as error:
+            raise Lost("unreachable", str(error)) from error
+        self._fd = self._port.fileno()
+
+    def close(self) -> None:
+        if self._fd < 0:
+            return
+        self._fd = -1
+        with contextlib.suppress(OSError):
+            self._drain()
+        with contextlib.suppress(OSError):
+            self._port.close()
+
+    def _drain(self) -> None:
+        """Lets the last bytes out, but does not let a stopped printer hold the line open."""
+        until = time.monotonic() + DRAIN_SECONDS
+        while self._port.out_waiting and time.monotonic() < until:
+            time.sleep(EMPTY_READ_SECONDS)
+        self._port.reset_output_buffer()
+
+
+class Usb(_Wire):
+    """A USB printer through the kernel's usblp driver (/dev/usb/lp0)."""
+
+    def __init__(self, device: str) -> None:
+        super().__init__()
+        self._device = device
+
+    def open(self) -> None:
+        try:
+            self._fd = os.open(self._device, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
+        except OSError as error:
+            raise lost(error) from error
+
+    def close(self) -> None:
+        if self._fd >= 0:
+            with contextlib.suppress(OSError):
+                os.close(self._fd)
+        self._fd = -1
+
+    def _nothing(self) -> bytes:
+        # Some printers behind usblp are always readable and say nothing; unplugging is an error,
+        # not an empty answer.
+        time.sleep(EMPTY_READ_SECONDS)
+        return b""
+
+
+class File:
+    """Appends the bytes to a file, each write safely on the disk before it counts."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def open(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.open("ab").close()
+        except OSError as error:
+            raise lost(error) from error
+
+    def close(self) -> None:
+        """Nothing is held open between writes."""
+
+    def fileno(self) -> int | None:
+        return None
+
+    def write(self, data: bytes, deadline: float) -> int:
+        try:
+            with self._path.open("ab", buffering=0) as file:
+                sent = file.write(data)
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise lost(error) from error
+        return sent
+
+    def read(self, timeout: float) -> bytes:
+        return b""
+
+
+class Preview:
+    """Saves what the bytes would print as a picture per slip, and the newest as latest.png."""
+
+    def __init__(self, folder: Path, dots: int) -> None:
+        self._folder = folder
+        self._dots = dots
+        self._decoder = Decoder(dots)
+
+    def open(self) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise lost(error) from error
+        self._decoder = Decoder(self._dots)
+
+    def close(self) -> None:
+        """Nothing is held open between slips."""
+
+    def fileno(self) -> int | None:
+        return None
+
+    def write(self, data: bytes, deadline: float) -> int:
+        self._decoder.feed(data)
+        try:
+            for outcome in self._decoder.run():
+                if isinstance(outcome, Paper):
+                    self._save(outcome.picture)
+        except OSError as error:
+            raise lost(error) from error
+        return len(data)
+
+    def read(self, timeout: float) -> bytes:
+        return b""
+
+    def _save(self, picture: Image.Image) -> None:
+        save_numbered(self._folder, picture)
+        latest = self._folder / "latest.png"
+        unfinished = latest.with_suffix(".part")
+        picture.save(unfinished, format="PNG")
+        unfinished.replace(latest)
+
+
+def save_numbered(folder: Path, picture: Image.Image) -> Path:
+    """Saves ``picture`` in ``folder`` under the next free number and says where."""
+    taken = [int(path.stem[5:]) for path in folder.glob("slip-*.png") if path.stem[5:].isdigit()]
+    path = folder / f"slip-{max(taken, default=0) + 1:05}.png"
+    with path.open("xb") as file:
+        picture.save(file, format="PNG")
+    return path
