@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -31,8 +34,7 @@ from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     from kiosk.config import Config
@@ -40,13 +42,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+UNSEEN_PIXELS: Final = 1080
+UNSEEN_LOOK: Final = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+
 
 def run_windows(
     config: Config, roles: Sequence[Role], *, child: bool = False, tour: Path | None = None
 ) -> int:
     """Shows the windows of the roles until stopped; ``tour`` is where a demo saves its pictures."""
-    _choose_platform()
-    app = QGuiApplication(sys.argv[:1])
+    with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
+        _choose_platform(config, Path(folder))
+        app = QGuiApplication(sys.argv[:1])
     app.setApplicationName("motcua-kiosk")
     app.setQuitOnLastWindowClosed(False)
     sys.excepthook = _give_up
@@ -122,14 +128,36 @@ def _scanner(
     return scanner
 
 
-def _choose_platform() -> None:
-    """Draws in software unless told otherwise: the same picture on every cheap PC."""
+def _choose_platform(config: Config, folder: Path) -> None:
+    """Draws in software unless told otherwise: the same picture on every cheap PC.
+
+    Without a display the windows get two unseen screens of the configured proportions.
+    """
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("QT_MESSAGE_PATTERN", "%{type} %{category}: %{message}")
+    # What QtMultimedia tries and does not find; the sound's health says whether it plays.
+    os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
     seen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if not any(os.environ.get(name) for name in seen):
-        log.warning("%s", operator_texts().say("cli.no_display"))
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if any(os.environ.get(name) for name in seen):
+        return
+    log.warning("%s", operator_texts().say("cli.no_display"))
+    screens = folder / "screens.json"
+    sizes = {"touch": config.touch.screen_mm, "board": config.board.screen_mm}
+    screens.write_text(json.dumps({"screens": _unseen(sizes)}), "utf-8")
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens}"
+
+
+def _unseen(sizes: Mapping[str, tuple[float, float]]) -> list[dict[str, object]]:
+    """Screens side by side, the short side of each UNSEEN_PIXELS long."""
+    screens: list[dict[str, object]] = []
+    x = 0
+    # Qt takes the last of the file as the first of its screens.
+    for name, (width, height) in reversed(list(sizes.items())):
+        scale = UNSEEN_PIXELS / min(width, height)
+        pixels = {"width": round(width * scale), "height": round(height * scale)}
+        screens.append({"name": name, "x": x, "y": 0, **pixels, **UNSEEN_LOOK})
+        x += pixels["width"]
+    return screens
 
 
 def _stop_on_signals(app: QGuiApplication) -> QSocketNotifier:

@@ -95,7 +95,7 @@ class Tour(QObject):
         bridge = self._touch.bridge
         yield lambda: bool(bridge.view.home.cards)
         yield from self._shown("1-home", self._touch.window)
-        line = read_board(self._centre).lines[0]
+        line = min(read_board(self._centre).lines, key=lambda line: line.waiting)
         name = line.names[bridge.state.language]
         press(self._touch.window, name)
         yield lambda: bridge.state.screen is Screen.TICKET
@@ -112,7 +112,7 @@ class Tour(QObject):
         yield lambda: any(call.number == called[-1] for call in read_board(self._centre).calls)
         yield from self._shown("3-board", self._board)
         for letter in self._receipt:
-            QTest.keyClick(self._touch.window, letter)
+            QTest.keyClick(self._touch.window, ord(letter))
         QTest.keyClick(self._touch.window, Qt.Key.Key_Return)
         yield lambda: bridge.state.screen is Screen.DOSSIER
         yield from self._shown("4-dossier", self._touch.window)
