@@ -7,11 +7,11 @@ slip starts without a status younger than ``Pace.fresh`` that says the printer c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TypeAlias
 
 from printer.escpos import STATUS_QUERIES, TOKEN_LENGTH, fence
+from printer.state import FENCES_KEPT, NEVER, Drain, Fence, Phase, State
 from printer.status import (
     CAN_PRINT,
     OK,
@@ -20,7 +20,6 @@ from printer.status import (
     Echo,
     PaperSensor,
     PrinterState,
-    PrinterStatus,
     RealTime,
     Reason,
     Reply,
@@ -54,118 +53,6 @@ from printer.talk import (
     Write,
     Wrote,
 )
-
-NEVER = float("-inf")
-FENCES_KEPT = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Seconds."""
-
-    poll: float = 1.0
-    """Between two looks at the printer and the outbox."""
-    answer: float = 0.7
-    """For one DLE EOT."""
-    fresh: float = 1.5
-    """How long a status speaks for the printer."""
-    fence: float = 15.0
-    """From the last byte to giving up on an answer."""
-    grace: float = 0.5
-    """From GS r's answer to giving up on GS ( H's, on a printer not known to have it."""
-    stall: float = 1.5
-    """One attempt to write; one without progress is a fault."""
-    give_up: float = 60.0
-    """Without progress in a slip before it is given up."""
-    beat: float = 5.0
-    """Between two reports of the same status."""
-    late: float = 120.0
-    """How long a silent printer's line is kept open for the answer to an unknown slip."""
-    farewell: float = 2.0
-    """For the answer to the last slip when stopping."""
-    retries: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 10.0)
-    store_retries: tuple[float, ...] = (0.1, 0.2, 0.5, 1.0, 2.0)
-
-
-class Phase(StrEnum):
-    CLOSED = "closed"
-    OPENING = "opening"
-    READY = "ready"
-    FETCHING = "fetching"
-    MARKING = "marking"
-    SENDING = "sending"
-    FENCED = "fenced"
-
-
-class Drain(StrEnum):
-    """Whether answers to questions given up on may still arrive."""
-
-    CLEAN = "clean"
-    STALE = "stale"
-    DRAINING = "draining"
-
-
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """A slip that went out and whose answer has not come."""
-
-    job: Job
-    token: bytes
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    pace: Pace = field(default_factory=Pace)
-    answers: bool = True
-    evidence: str = "sent"
-    """What printed rests on where nothing answers."""
-    phase: Phase = Phase.CLOSED
-    stopping: bool = False
-
-    failures: int = 0
-    next_open: float = NEVER
-    broke_in: Phase | None = None
-
-    status: PrinterStatus = UNKNOWN
-    checked_at: float = NEVER
-    round: tuple[int, ...] | None = None
-    """Answers to DLE EOT so far; None between two rounds of asking."""
-    round_until: float = NEVER
-    next_poll: float = NEVER
-    drain: Drain = Drain.CLEAN
-
-    wanted: bool = True
-    """Whether the outbox is worth a look."""
-    job: Job | None = None
-    unmarked: bool = False
-    """Whether the outbox refused to note that ``job`` is being sent."""
-    data: bytes = b""
-    sent: int = 0
-    progress_at: float = NEVER
-
-    serial: int = 0
-    fenced_at: float = NEVER
-    fence_until: float = NEVER
-    paper_at: float | None = None
-    """When GS r answered for the slip under way."""
-    fences: tuple[Fence, ...] = ()
-    """Oldest first; the last is the slip under way while SENDING and FENCED."""
-    owed: tuple[bytes, ...] = ()
-    """Fences whose GS r has not answered on this connection, oldest first."""
-    echoes: bool | None = None
-    """Whether this printer has GS ( H; None until it showed."""
-    fencing: bool | None = None
-    """Whether it answers any fence at all."""
-
-    settling: tuple[Settle, ...] = ()
-    settle_busy: bool = False
-    reported: PrinterStatus = UNKNOWN
-    report_busy: bool = False
-    next_report: float = NEVER
-    next_store: float = NEVER
-    balks: int = 0
-
 
 Step: TypeAlias = tuple[State, list[Command]]
 
@@ -317,18 +204,23 @@ def _balked(state: State, event: Balked) -> State:
 
 
 def _marked(state: State, at: float) -> Step:
-    assert state.job is not None
+    job = state.job
+    assert job is not None
     state = replace(state, balks=0, sent=0, progress_at=at, phase=Phase.SENDING)
     if state.answers:
-        token = _token(state.serial)
-        state = replace(
-            state,
-            serial=state.serial + 1,
-            data=state.data + fence(token),
-            fences=(*state.fences, Fence(state.job, token, at))[-FENCES_KEPT:],
-            owed=(*state.owed, token),
-        )
+        state = _with_fence(state, job, at)
     return state, [Write(state.data)]
+
+
+def _with_fence(state: State, job: Job, at: float) -> State:
+    token = _token(state.serial)
+    return replace(
+        state,
+        serial=state.serial + 1,
+        data=state.data + fence(token),
+        fences=(*state.fences, Fence(job, token, at))[-FENCES_KEPT:],
+        owed=(*state.owed, token),
+    )
 
 
 def _token(serial: int) -> bytes:

@@ -1,0 +1,248 @@
+"""The one thread that owns the printer: it carries out what ``step`` says and reports back."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import select
+import socket
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Protocol
+
+from printer import slips
+from printer.errors import Lost, SlipError
+from printer.escpos import ask, encode
+from printer.raster import draw_slip
+from printer.state import Pace, State
+from printer.status import Parser, PrinterState, PrinterStatus
+from printer.steps import done, due, step
+from printer.talk import (
+    Ask,
+    Balked,
+    Close,
+    Command,
+    Empty,
+    Event,
+    Fetch,
+    Found,
+    Gone,
+    Heard,
+    Job,
+    Mark,
+    Marked,
+    Open,
+    Opened,
+    Poked,
+    Report,
+    Reported,
+    Settle,
+    Settled,
+    Spoiled,
+    Stop,
+    Tick,
+    Write,
+    Wrote,
+)
+from printer.transport import Transport, make_transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from printer.settings import PrinterSettings
+
+__all__ = ["Job", "Outbox", "Pace", "Worker"]
+
+STOP_SECONDS = 6.0
+LONGEST_WAIT = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Outbox(Protocol):
+    """Where the slips wait. Any call may raise while the store is away; it is then repeated."""
+
+    def next(self) -> Job | None:
+        """The oldest queued job; the same again until ``sending`` or ``settle`` is told of it."""
+
+    def sending(self, job: Job) -> None:
+        """Notes, before the first byte goes out, that ``job`` may be on paper from now on."""
+
+    def settle(self, job: Job, state: str, evidence: str, reason: str) -> None:
+        """Notes what became of ``job``: printed | unknown | failed, or queued when not a byte of
+        it went out. An unknown job may be settled again as printed, when its answer comes late."""
+
+
+class Worker:
+    """Prints what the outbox holds, whatever the printer does, and says how the printer is."""
+
+    def __init__(
+        self,
+        settings: PrinterSettings,
+        outbox: Outbox,
+        report: Callable[[str, str], None],
+        *,
+        pace: Pace | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._paper_mm = settings.paper_mm
+        self._outbox = outbox
+        self._report = report
+        self._transport = transport or make_transport(settings)
+        self._parser = Parser()
+        self._state = State(
+            pace=pace or Pace(),
+            answers=settings.answers,
+            evidence="saved" if settings.saves else "sent",
+            serial=secrets.randbelow(94**4),
+        )
+        self._events: deque[Event] = deque()
+        self._balking = False
+        self._stopping = threading.Event()
+        self._wake_up, self._woken = socket.socketpair()
+        self._wake_up.setblocking(False)
+        self._woken.setblocking(False)
+        self._thread = threading.Thread(target=self._run, name="printer")
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def poke(self) -> None:
+        """Says, from any thread, that the outbox has something; does nothing after stop()."""
+        try:
+            self._wake_up.send(b"!")
+        except OSError:
+            return  # full: it is awake already; closed: it is gone
+
+    def stop(self) -> None:
+        """Ends the thread; a slip that is out gets a moment for its answer."""
+        self._stopping.set()
+        self.poke()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._wake_up.close()
+        self._woken.close()
+
+    def _run(self) -> None:
+        stop_by: float | None = None
+        try:
+            self._handle(Tick(time.monotonic()))
+            while not done(self._state) and (stop_by is None or time.monotonic() < stop_by):
+                self._handle(self._events.popleft() if self._events else self._wait())
+                if self._stopping.is_set() and stop_by is None:
+                    stop_by = time.monotonic() + STOP_SECONDS
+                    self._events.append(Stop(time.monotonic()))
+        finally:
+            self._transport.close()
+
+    def _handle(self, event: Event) -> None:
+        self._state, commands = step(self._state, event)
+        for command in commands:
+            answer = self._carry_out(command)
+            if answer is not None:
+                self._events.append(answer)
+
+    def _wait(self) -> Event:
+        """Sleeps until there is something to do and says what."""
+        now = time.monotonic()
+        timeout = min(max(0.0, due(self._state) - now), LONGEST_WAIT)
+        poll = select.poll()
+        poll.register(self._woken, select.POLLIN)
+        wire = self._transport.fileno()
+        if wire is not None:
+            poll.register(wire, select.POLLIN)
+        ready = {descriptor for descriptor, _ in poll.poll(round(timeout * 1000 + 0.5))}
+        if self._woken.fileno() in ready:
+            self._woken.recv(4096)
+            return Poked(time.monotonic())
+        return self._listen() if wire in ready else Tick(time.monotonic())
+
+    def _listen(self) -> Event:
+        try:
+            data = self._transport.read(0)
+        except Lost as lost:
+            return self._gone(lost)
+        return Heard(time.monotonic(), self._parser.feed(data))
+
+    def _gone(self, lost: Lost) -> Gone:
+        self._transport.close()
+        return Gone(time.monotonic(), lost.reason, lost.sent)
+
+    def _carry_out(self, command: Command) -> Event | None:
+        match command:
+            case Open():
+                return self._open()
+            case Close():
+                self._transport.close()
+                return None
+            case Ask(query):
+                return self._write(ask(query), answer=False)
+            case Write(data):
+                return self._write(data, answer=True)
+            case Fetch() | Mark() | Settle() | Report():
+                return self._tell(command)
+
+    def _open(self) -> Event:
+        self._parser = Parser()
+        try:
+            self._transport.open()
+        except Lost as lost:
+            return self._gone(lost)
+        return Opened(time.monotonic())
+
+    def _write(self, data: bytes, *, answer: bool) -> Event | None:
+        try:
+            count = self._transport.write(data, time.monotonic() + self._state.pace.stall)
+        except Lost as lost:
+            return self._gone(lost)
+        return Wrote(time.monotonic(), count) if answer else None
+
+    def _tell(self, command: Fetch | Mark | Settle | Report) -> Event:
+        try:
+            answer = self._ask_store(command)
+        except Exception as error:
+            if not self._balking:
+                log.warning("The store does not take %s: %s", type(command).__name__, error)
+            self._balking = True
+            return Balked(time.monotonic(), command)
+        if self._balking:
+            log.warning("The store answers the printer again")
+        self._balking = False
+        return answer
+
+    def _ask_store(self, command: Fetch | Mark | Settle | Report) -> Event:
+        match command:
+            case Fetch():
+                job = self._outbox.next()
+                return Empty(time.monotonic()) if job is None else self._draw(job)
+            case Mark(job):
+                self._outbox.sending(job)
+                return Marked(time.monotonic())
+            case Settle(job, state, evidence, reason):
+                self._outbox.settle(job, state, evidence, reason)
+                return Settled(time.monotonic())
+            case Report(status):
+                self._report(status.state.value, status.reason.value)
+                self._note(status)
+                return Reported(time.monotonic(), status)
+
+    def _note(self, status: PrinterStatus) -> None:
+        if status == self._state.reported:
+            return
+        if status.state is PrinterState.FAULT:
+            log.warning("The printer cannot print: %s", status.reason.value)
+        else:
+            log.info("The printer can print: %s %s", status.state.value, status.reason.value)
+
+    def _draw(self, job: Job) -> Event:
+        try:
+            pictures = draw_slip(slips.draw(job.slip, job.data), self._paper_mm)
+            return Found(time.monotonic(), job, encode(pictures))
+        except SlipError as error:
+            reason = str(error)
+        except Exception:
+            # A slip that brings the drawing down must not bring the printer down with it.
+            log.exception("Job %s cannot be drawn", job.id)
+            reason = "undrawable"
+        return Spoiled(time.monotonic(), job, reason)
