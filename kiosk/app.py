@@ -51,7 +51,7 @@ def run_windows(
 ) -> int:
     """Shows the windows of the roles until stopped; ``tour`` is where a demo saves its pictures."""
     with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
-        _choose_platform(config, Path(folder))
+        config = _choose_platform(config, Path(folder))
         app = QGuiApplication(sys.argv[:1])
     app.setApplicationName("motcua-kiosk")
     app.setQuitOnLastWindowClosed(False)
@@ -128,7 +128,7 @@ def _scanner(
     return scanner
 
 
-def _choose_platform(config: Config, folder: Path) -> None:
+def _choose_platform(config: Config, folder: Path) -> Config:
     """Draws in software unless told otherwise: the same picture on every cheap PC.
 
     Without a display the windows get two unseen screens of the configured proportions.
@@ -139,20 +139,23 @@ def _choose_platform(config: Config, folder: Path) -> None:
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
     seen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if any(os.environ.get(name) for name in seen):
-        return
+        return config
     log.warning("%s", operator_texts().say("cli.no_display"))
     screens = folder / "screens.json"
     sizes = {"touch": config.touch.screen_mm, "board": config.board.screen_mm}
     screens.write_text(json.dumps({"screens": _unseen(sizes)}), "utf-8")
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens}"
+    # By name: Qt does not keep the order of the file.
+    touch = config.touch.model_copy(update={"screen": "touch"})
+    board = config.board.model_copy(update={"screen": "board"})
+    return config.model_copy(update={"touch": touch, "board": board})
 
 
 def _unseen(sizes: Mapping[str, tuple[float, float]]) -> list[dict[str, object]]:
     """Screens side by side, the short side of each UNSEEN_PIXELS long."""
     screens: list[dict[str, object]] = []
     x = 0
-    # Qt takes the last of the file as the first of its screens.
-    for name, (width, height) in reversed(list(sizes.items())):
+    for name, (width, height) in sizes.items():
         scale = UNSEEN_PIXELS / min(width, height)
         pixels = {"width": round(width * scale), "height": round(height * scale)}
         screens.append({"name": name, "x": x, "y": 0, **pixels, **UNSEEN_LOOK})

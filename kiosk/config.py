@@ -156,7 +156,7 @@ class ScannerConfig(_Section):
 class TouchConfig(_Section):
     screen: str = ""
     fullscreen: bool = True
-    screen_mm: Millimetres = (268.0, 476.0)
+    screen_mm: Millimetres = (268.0, 476.4)
     viewing_distance_mm: Annotated[float, Field(ge=300, le=2000)] = 600
     bottom_edge_height_mm: Annotated[float, Field(ge=0, le=2000)] = 700
     idle_seconds: Annotated[float, Field(gt=0, le=600)] = 30
@@ -168,7 +168,7 @@ class TouchConfig(_Section):
 class BoardConfig(_Section):
     screen: str = ""
     fullscreen: bool = True
-    screen_mm: Millimetres = (1210.0, 680.0)
+    screen_mm: Millimetres = (1210.0, 680.6)
     viewing_distance_m: Annotated[float, Field(ge=1, le=50)] = 6
     sound: Literal["card", "file", "none"] = "card"
     sound_file: str = "calls.wav"
