@@ -36,6 +36,15 @@ ERRORS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": answers.Error, "description": title} for status, title in _TITLES.items()
 }
 
+# The same for calls whose answer is not JSON: FastAPI would give an error their media type.
+ERRORS_BESIDE_TEXT: Final[dict[int | str, dict[str, Any]]] = {
+    status: {
+        "description": title,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
+    for status, title in _TITLES.items()
+}
+
 router = APIRouter(prefix="/api", responses=ERRORS)
 
 
@@ -209,7 +218,8 @@ async def read_board(shared: access.Shared, who: access.Anyone) -> answers.Board
 @router.get(
     "/changes",
     response_class=StreamingResponse,
-    responses={
+    responses=ERRORS_BESIDE_TEXT
+    | {
         200: {
             "description": "Events ``board`` (as GET /api/board), for a clerk also ``counter``;"
             " ``unavailable`` {code}; ``signed-out``, the last of a session",

@@ -42,7 +42,7 @@ async def read_health(shared: access.Shared) -> answers.Health:
     return answers.Health(status=worst, devices=told)
 
 
-@router.get("/metrics", response_class=PlainTextResponse)
+@router.get("/metrics", response_class=PlainTextResponse, responses=api.ERRORS_BESIDE_TEXT)
 async def read_metrics(shared: access.Shared) -> PlainTextResponse:
     """Gauges of this moment in Prometheus' text format."""
     centre = shared.centre

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.web.hall import add_clerks, make_centre, served
+from tests.hall import Clock, centre_at
+from tests.web.serving import add_clerks, served, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    centre = make_centre(tmp_path / "kiosk.db")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def centre(tmp_path: Path, clock: Clock) -> Iterator[Centre]:
+    centre = centre_at(tmp_path / "kiosk.db", clock)
     add_clerks(centre)
     yield centre
     centre.database.close()
@@ -32,4 +38,18 @@ def address(centre: Centre) -> Iterator[str]:
 def hall(address: str) -> Iterator[httpx.Client]:
     """A device of the hall: this machine, nobody signed in."""
     with httpx.Client(base_url=address) as client:
+        yield client
+
+
+@pytest.fixture
+def hoa(address: str) -> Iterator[httpx.Client]:
+    """A clerk at counter 1, which takes A and B."""
+    with signed_in(address, "hoa", 1) as client:
+        yield client
+
+
+@pytest.fixture
+def minh(address: str) -> Iterator[httpx.Client]:
+    """A clerk at counter 2, which takes A."""
+    with signed_in(address, "minh", 2) as client:
         yield client

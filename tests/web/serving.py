@@ -1,0 +1,68 @@
+"""A real server for the tests of the web, in a thread or (run as a program) in a process."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from kiosk.calendar import utc_now
+from kiosk.office import clerks
+from kiosk.web.server import listen, serve
+from tests.hall import centre_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kiosk.office.centre import Centre
+
+PIN = "246810"
+
+
+def add_clerks(centre: Centre) -> None:
+    clerks.add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
+    clerks.add_clerk(centre, "minh", "Trần Văn Minh", PIN)
+
+
+@contextmanager
+def served(centre: Centre) -> Iterator[str]:
+    """A server on a free port, in a thread of this process; gives its address."""
+    listener = listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    stop, up = threading.Event(), threading.Event()
+    thread = threading.Thread(
+        target=serve,
+        args=(centre, "127.0.0.1", port),
+        kwargs={"listener": listener, "stop": stop, "started": up.set},
+    )
+    thread.start()
+    try:
+        assert up.wait(10)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stop.set()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+@contextmanager
+def signed_in(address: str, clerk: str, counter: int) -> Iterator[httpx.Client]:
+    """A clerk's browser, as far as HTTP goes: cookie and token on every call."""
+    with httpx.Client(base_url=address) as client:
+        answer = client.post("/api/session", json={"clerk": clerk, "pin": PIN, "counter": counter})
+        assert answer.status_code == 200, answer.text
+        client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        yield client
+
+
+def main(path: str, port: str) -> None:
+    serve(centre_at(Path(path), utc_now), "127.0.0.1", int(port), started=lambda: print("up"))
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)
+    main(*sys.argv[1:])

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from kiosk.office import devices
+
+if TYPE_CHECKING:
+    import httpx
+
+    from kiosk.office.centre import Centre
+
+
+def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
+    described = hall.get("/api/openapi.json").json()
+    moves = ("next", "recall", "start", "finish", "no-show", "park", "transfer", "resume")
+    assert set(described["paths"]) == {
+        "/api/tickets",
+        "/api/tickets/{ticket_id}",
+        "/api/session",
+        "/api/board",
+        "/api/changes",
+        "/api/dossiers/lookup",
+        "/healthz",
+        "/metrics",
+        *(f"/api/counters/{{n}}/{move}" for move in moves),
+    }
+    for path, methods in described["paths"].items():
+        for operation in methods.values():
+            schema = operation["responses"]["422"]["content"]["application/json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Error"}, path
+            assert operation["summary"]
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+    assert set(described["components"]["schemas"]["Error"]["required"]) == {"code", "message"}
+
+
+def test_health_names_the_device_in_fault(centre: Centre, hall: httpx.Client) -> None:
+    devices.report(centre, "printer", "fault", "paper_out")
+    devices.report(centre, "scanner", "ok")
+    told = hall.get("/healthz").json()
+    assert told["status"] == "fault"
+    found = {device["name"]: (device["state"], device["reason"]) for device in told["devices"]}
+    assert found == {"printer": ("fault", "paper_out"), "scanner": ("ok", "")}
+
+
+def test_metrics_are_prometheus_text(centre: Centre, hall: httpx.Client) -> None:
+    hall.post("/api/tickets", json={"service": "A"})
+    devices.report(centre, "printer", "fault", "paper_out")
+    answer = hall.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = answer.text.splitlines()
+    assert 'kiosk_waiting{service="A"} 1' in lines
+    assert any(line.startswith("kiosk_device_fault{") and line.endswith(" 1") for line in lines)
+    assert 'kiosk_print_jobs{state="queued"} 1' in lines
+    assert all(line.startswith(("# ", "kiosk_")) for line in lines)
+
+
+def test_the_web_process_loads_no_qt() -> None:
+    code = "import sys, kiosk.web.server; sys.exit(any('PySide' in name for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

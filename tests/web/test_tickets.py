@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tests.hall import Clock
+
+
+def take(client: httpx.Client, service: str = "A", **more: object) -> httpx.Response:
+    return client.post("/api/tickets", json={"service": service, **more})
+
+
+def test_a_ticket_is_given_without_sign_in_on_this_machine(hall: httpx.Client) -> None:
+    answer = take(hall)
+    assert answer.status_code == 201
+    ticket = answer.json()
+    assert ticket["number"] == "A001"
+    assert ticket["service"] == "A"
+    assert ticket["ahead"] == 0
+    assert ticket["estimate_seconds"] is None
+    assert len(ticket["id"]) == 12
+    assert datetime.fromisoformat(ticket["issued_at"]).utcoffset() == timedelta(hours=7)
+
+
+def test_a_known_request_gives_the_same_ticket_again(hall: httpx.Client) -> None:
+    first = take(hall, request_id="tap-1").json()
+    assert take(hall, request_id="tap-1").json()["id"] == first["id"]
+    assert take(hall, request_id="tap-2").json()["number"] == "A002"
+
+
+def test_a_ticket_tells_where_it_stands(hall: httpx.Client, hoa: httpx.Client) -> None:
+    first, second = take(hall).json(), take(hall).json()
+    assert hall.get(f"/api/tickets/{second['id'].lower()}").json()["ahead"] == 1
+    hoa.post("/api/counters/1/next")
+    called = hall.get(f"/api/tickets/{first['id']}").json()
+    assert (called["state"], called["counter"], called["counters"]) == ("called", 1, [1])
+    assert hall.get(f"/api/tickets/{second['id']}").json()["ahead"] == 0
+
+
+def test_the_board_shows_calls_and_who_waits(hall: httpx.Client, hoa: httpx.Client) -> None:
+    take(hall)
+    take(hall)
+    hoa.post("/api/counters/1/next")
+    board = hall.get("/api/board").json()
+    call = board["calls"][0]
+    assert (call["number"], call["counter"], call["times"]) == ("A001", 1, 1)
+    lines = {line["service"]: line for line in board["lines"]}
+    assert lines["A"]["waiting"] == 1
+    assert lines["A"]["open_counters"] == [1]
+    assert lines["A"]["names"]["vi"] == "Chứng thực"
+
+
+@pytest.mark.parametrize("wanted", ["A00000000000", "x", "A" * 12 + "B", "%00", "a%20b"])
+def test_an_unknown_ticket_is_not_found(hall: httpx.Client, wanted: str) -> None:
+    answer = hall.get(f"/api/tickets/{wanted}")
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "no_such_ticket"
+
+
+def test_refusals_say_why_with_the_right_status(hall: httpx.Client, clock: Clock) -> None:
+    def told(answer: httpx.Response) -> tuple[int, str]:
+        return answer.status_code, answer.json()["code"]
+
+    assert told(take(hall, "Z")) == (404, "unknown_service")
+    assert told(take(hall, "A", priority="Z")) == (404, "unknown_priority")
+    assert [take(hall, "D").status_code for _ in range(2)] == [201, 201]
+    assert told(take(hall, "D")) == (409, "limit_reached")
+    clock.forward(hours=6)
+    assert told(take(hall, "C")) == (409, "closed_hours")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"{}",
+        b'{"service": 7}',
+        b'{"service": ""}',
+        b'{"service": "\\ud800"}',
+        b'{"service": "A", "request_id": ""}',
+        b'{"service": "A", "request_id": "a b"}',
+        b'{"service": "A", "request_id": "a\\u0000"}',
+        b'{"service": "' + b"A" * 99 + b'"}',
+        b"[" * 5000,
+        b'{"service": ' + b"9" * 5000 + b"}",
+    ],
+)
+def test_malformed_orders_are_told_so(hall: httpx.Client, body: bytes) -> None:
+    answer = hall.post("/api/tickets", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json().keys() == {"code", "message"}
+    assert answer.json()["code"] == "malformed"
+
+
+def test_a_body_that_is_not_called_json_is_malformed(hall: httpx.Client) -> None:
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        answer = hall.post(
+            "/api/tickets", content=b'{"service": "A"}', headers={"Content-Type": kind}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
+def test_a_body_over_16_kb_is_refused(hall: httpx.Client) -> None:
+    large = b'{"service": "A", "request_id": "' + b"x" * 20_000 + b'"}'
+    json = {"Content-Type": "application/json"}
+    announced = hall.post("/api/tickets", content=large, headers=json)
+    streamed = hall.post("/api/tickets", content=iter([large[:9000], large[9000:]]), headers=json)
+    for answer in (announced, streamed):
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_messages_come_in_the_asked_language(hall: httpx.Client) -> None:
+    def message(lang: str = "", accept: str = "") -> str:
+        path = f"/api/tickets/x{'?lang=' + lang if lang else ''}"
+        return str(hall.get(path, headers={"Accept-Language": accept}).json()["message"])
+
+    vietnamese, english = message("vi"), message("en")
+    assert vietnamese != english
+    assert message() == vietnamese
+    assert message(accept="en-GB,en;q=0.9") == english
+    assert message(accept="vi;q=0.4, en;q=0.5") == english
+    assert message(accept="fr, de;q=0.9") == vietnamese
+    assert message(accept="en;q=x, *;;;=,") == vietnamese
+    assert message(lang="vi", accept="en") == vietnamese
+    assert message(lang="../en") == vietnamese
+
+
+def test_unknown_addresses_and_methods_answer_in_the_same_form(hall: httpx.Client) -> None:
+    for answer, told in (
+        (hall.get("/nothing"), (404, "no_such_page")),
+        (hall.get("/static/../pages.py"), (404, "no_such_page")),
+        (hall.get("/static/%2e%2e/pages.py"), (404, "no_such_page")),
+        (hall.put("/api/tickets"), (405, "wrong_method")),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == told
