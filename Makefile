@@ -23,10 +23,6 @@ OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 .PHONY: run test lint lint-code lint-types lint-qml lint-texts format bench shots wheel setup setup-dev lock clean
 
 run: setup
-	@if [[ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]]; then \
-		echo "No display here: the demo runs without windows, saves pictures of them and serves the web page."; \
-		echo "To see the windows, run it on a desktop, or name a display: DISPLAY=:0 make run"; \
-	fi
 	@exec $(VENV)/bin/kiosk demo
 
 test: setup-dev

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -18,10 +18,15 @@ PACKAGES: Final = ("kiosk", "printer", "display", "assets")
 MADE_BY_TOOLS: Final = {".pyc", ".qmlc", ".jsc"}
 
 
-def run(*command: str | Path, cwd: Path) -> str:
+def run(*command: str | Path, cwd: Path, given: str = "") -> str:
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, env=clean, capture_output=True, text=True
+        [str(part) for part in command],
+        cwd=cwd,
+        env=clean,
+        input=given,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, f"{command}:\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -102,9 +107,16 @@ def test_the_installed_program_reads_every_sentence_and_picture(installed: Path)
     assert int(icons) > 20
 
 
-def test_the_installed_program_checks_a_configuration(installed: Path, tmp_path: Path) -> None:
-    shutil.copy(ROOT / "kiosk.toml", tmp_path)
+def test_the_installed_program_finds_its_parts_ready(installed: Path, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    shipped = (ROOT / "kiosk.toml").read_text("utf-8")
+    (tmp_path / "kiosk.toml").write_text(shipped.replace("port = 8080", f"port = {port}"), "utf-8")
+    kiosk = installed / "bin" / "kiosk"
 
-    told = run(installed / "bin" / "kiosk", "check", "--config", "kiosk.toml", cwd=tmp_path)
+    run(kiosk, "clerk", "add", "lan", "--name", "Lan", cwd=tmp_path, given="482915\n")
+    told = run(kiosk, "check", cwd=tmp_path)
 
-    assert "sqlite" in told.lower() or "kiosk.db" in told
+    assert "kiosk.db" in told
+    assert str(port) in told
