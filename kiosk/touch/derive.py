@@ -166,8 +166,7 @@ def _home(state: State, centre: Centre, words: Texts, screen: Screen, *, paper: 
         scan_title=words.say("touch.scan.title"),
         scan_text=words.say("touch.scan.text"),
         scan_type=words.say("touch.scan.type"),
-        notice_title="" if paper else words.say("touch.home.no_paper"),
-        notice="" if paper else words.say("touch.home.no_paper_now"),
+        notice="" if paper else words.say("touch.home.no_paper"),
         more=words.say("touch.home.more"),
         previous=words.say("touch.home.previous"),
     )

@@ -80,7 +80,6 @@ class HomeView:
     scan_text: str = ""
     scan_type: str = ""
     notice: str = ""
-    notice_title: str = ""
     more: str = ""
     previous: str = ""
 

@@ -34,7 +34,7 @@ Item {
         glyph: panel.glyph
         size: Theme.mm(panel.wide ? 20 : 24)
         x: panel.pad
-        y: panel.wide ? panel.pad : texts.y + (Math.min(texts.height, Theme.mm(50)) - height) / 2
+        y: panel.wide ? (key.visible ? panel.pad : Math.max(panel.pad, (panel.height - height - Theme.mm(5) - texts.height) * 0.42)) : texts.y + (Math.min(texts.height, Theme.mm(50)) - height) / 2
     }
 
     Column {

@@ -12,21 +12,21 @@ Item {
     property real room: height
     readonly property var cards: bridge.home.cards
     property int page: 0
-    readonly property real gap: Theme.mm(5.4)
+    readonly property real gap: Theme.mm(plan.flat ? 3.6 : 5.4)
     readonly property var plan: choosePlan(cards.length, width / Theme.unit, room / Theme.unit, Theme.big)
     readonly property int shownPage: Math.min(page, plan.pages - 1)
     readonly property int first: shownPage * plan.per
     readonly property real boxWidth: (width - gap * (plan.columns - 1)) / plan.columns
-    readonly property real boxHeight: Math.min(Theme.mm(plan.flat ? 44 : Theme.big ? 108 : 82), (room - (plan.pages > 1 ? pager.height + gap : 0) - gap * (plan.rows - 1)) / plan.rows)
+    readonly property real boxHeight: Math.min(Theme.mm(plan.flat ? 46 : Theme.big ? 108 : 88), (room - (plan.pages > 1 ? pager.height + gap : 0) - gap * (plan.rows - 1)) / plan.rows)
 
     // Columns and rows in millimetres: the most boxes on one page, tall boxes before flat ones.
     function choosePlan(count: int, wide: real, high: real, big: bool): var {
-        const gap = 5.4;
-        const tall = big ? [104, 86] : [86, 56];
+        const tall = big ? [104, 86] : [94, 56];
         const flat = big ? [200, 30] : [120, 24];
         for (let per = Math.max(1, count); per > 0; per--) {
-            const free = per < count ? high - Theme.target - gap : high;
             for (const least of [tall, flat]) {
+                const gap = least === flat ? 3.6 : 5.4;
+                const free = per < count ? high - Theme.target - gap : high;
                 let best = null;
                 for (let columns = 1; columns <= Math.min(4, per); columns++) {
                     const rows = Math.ceil(per / columns);

@@ -57,10 +57,12 @@ Item {
         Words {
             id: procedure
 
+            // The longest names of procedures fill half a page; their end may go.
             anchors.top: code.bottom
             anchors.topMargin: Theme.mm(0.6)
+            elide: Text.ElideRight
             fit: true
-            height: Math.min(implicitHeight, Theme.mm(Theme.big ? 40 : screen.wide ? 23 : 36))
+            height: Math.min(implicitHeight, Theme.mm(Theme.big ? 60 : screen.wide ? 41 : 50))
             lineHeight: 0.95
             size: screen.wide ? 6.2 : Theme.title
             text: screen.dossier.procedure
@@ -78,7 +80,7 @@ Item {
             facts: screen.dossier.facts
             height: screen.dossier.facts.length > 0 ? Theme.mm(Theme.big ? 34 : screen.wide ? 19 : 21) : 0
             lines: false
-            size: 6
+            size: screen.wide ? 5.6 : 6
             width: details.inside
             x: details.pad
         }

@@ -33,19 +33,20 @@ Column {
                 color: step.stage.done ? Theme.ready : Theme.card
                 height: width
                 radius: width / 2
-                width: Theme.mm(13)
+                width: Theme.mm(14.5)
 
                 Icon {
                     anchors.centerIn: parent
                     color: step.stage.done ? Theme.onDark : Theme.muted
                     glyph: step.stage.done ? "check" : "progress"
-                    size: Theme.mm(7)
+                    size: Theme.mm(8)
                 }
             }
 
             Words {
                 id: name
 
+                color: step.stage.done ? Theme.ink : Theme.muted
                 fit: true
                 height: Math.min(implicitHeight, step.height * 0.52)
                 size: 6

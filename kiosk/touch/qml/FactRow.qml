@@ -11,6 +11,12 @@ Row {
     property bool centred: true
     property bool lines: true
     property real size: Theme.title
+    // A long value gets more of the row.
+    readonly property int weights: facts.reduce((sum, fact) => sum + weightOf(fact), 0)
+
+    function weightOf(fact: var): int {
+        return 9 + Math.max(fact.value.length, fact.label.length * 0.8);
+    }
 
     Repeater {
         model: row.facts.length
@@ -22,7 +28,7 @@ Row {
             readonly property var fact: row.facts[index] ?? row.facts[0]
 
             height: row.height
-            width: Math.floor(row.width / row.facts.length)
+            width: Math.floor(row.width * row.weightOf(fact) / row.weights)
 
             Rectangle {
                 color: Theme.line

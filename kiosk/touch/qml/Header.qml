@@ -10,7 +10,7 @@ Item {
     required property var chrome
     required property bool wide
 
-    height: Theme.mm(wide ? 21 : 29)
+    height: Theme.mm(wide ? 20 : 29)
 
     Emblem {
         id: emblem
@@ -44,13 +44,16 @@ Item {
             }
 
             Words {
+                // Two lines of much the same length instead of a lonely last word.
+                readonly property bool long: implicitWidth > parent.width
+
                 fit: true
                 height: Math.min(implicitHeight, header.height - (parentName.visible ? parentName.height : 0))
                 lineHeight: 0.9
                 size: header.wide ? 6.2 : 6.4
                 text: header.chrome.office
                 weight: Font.Bold
-                width: parent.width
+                width: long ? Math.min(parent.width, Math.max(parent.width * 0.6, implicitWidth * 0.58)) : parent.width
             }
         }
     }

@@ -11,6 +11,7 @@ Item {
     required property TouchBridge bridge
     required property bool wide
     readonly property var home: bridge.home
+    readonly property real gap: Theme.mm(wide ? 4.4 : Theme.gap)
     // Beside the boxes there is room for the scanner's band on a wide glass.
     readonly property bool beside: wide && width >= Theme.mm(350) && !Theme.big
 
@@ -30,7 +31,7 @@ Item {
             Words {
                 id: question
 
-                size: screen.wide ? 8.4 : Theme.heading
+                size: screen.wide ? 8 : Theme.heading
                 text: screen.home.question
                 weight: Font.Bold
                 width: line.single ? implicitWidth : parent.width
@@ -59,11 +60,11 @@ Item {
         id: notice
 
         anchors.top: head.bottom
-        anchors.topMargin: Theme.mm(4)
+        anchors.topMargin: Theme.mm(screen.wide ? 2 : 4)
         border.color: Theme.warning
         border.width: 2
         color: Theme.warningTint
-        height: visible ? noticeText.height + Theme.mm(7) : 0
+        height: visible ? noticeText.height + Theme.mm(screen.wide ? 4.4 : 8) : 0
         radius: Theme.mm(6)
         visible: screen.home.notice !== ""
         width: grid.width
@@ -74,11 +75,11 @@ Item {
             anchors.verticalCenter: parent.verticalCenter
             color: Theme.warning
             glyph: "printer"
-            size: Theme.mm(11)
-            x: Theme.mm(6)
+            size: Theme.mm(9)
+            x: Theme.mm(5)
         }
 
-        Column {
+        Words {
             id: noticeText
 
             anchors.left: noticeIcon.right
@@ -86,43 +87,33 @@ Item {
             anchors.right: parent.right
             anchors.rightMargin: Theme.mm(5)
             anchors.verticalCenter: parent.verticalCenter
-
-            Words {
-                color: Theme.warning
-                size: Theme.body
-                text: screen.home.notice_title
-                weight: Font.Bold
-                width: parent.width
-            }
-
-            Words {
-                size: Theme.caption
-                text: screen.home.notice
-                width: parent.width
-            }
+            color: Theme.warning
+            size: Theme.caption
+            text: screen.home.notice
+            weight: Font.DemiBold
         }
     }
 
     CardGrid {
         id: grid
 
-        readonly property real bandRoom: screen.beside ? 0 : band.height + Theme.mm(Theme.gap)
+        readonly property real bandRoom: screen.beside ? 0 : band.height + screen.gap
 
         bridge: screen.bridge
         height: implicitHeight
         room: screen.height - y - bandRoom
         width: screen.width - (screen.beside ? band.width + Theme.mm(8) : 0)
-        y: (notice.visible ? notice.y + notice.height : head.height) + Theme.mm(screen.wide ? 4 : 6)
+        y: (notice.visible ? notice.y + notice.height : head.height) + Theme.mm(screen.wide ? 2.6 : 6)
     }
 
     ScanBand {
         id: band
 
         bridge: screen.bridge
-        height: screen.beside ? screen.height : Math.max(implicitHeight, Theme.mm(screen.wide ? 28 : Math.min(48, screen.height / Theme.unit * 0.13)))
+        height: screen.beside ? screen.height : Math.max(implicitHeight, Theme.mm(screen.wide ? 22 : Math.min(48, screen.height / Theme.unit * 0.13)))
         upright: screen.beside
         width: screen.beside ? Theme.mm(92) : screen.width
         x: screen.beside ? screen.width - width : 0
-        y: screen.beside ? 0 : grid.y + grid.height + Theme.mm(Theme.gap)
+        y: screen.beside ? 0 : grid.y + grid.height + screen.gap
     }
 }

@@ -73,7 +73,7 @@ Item {
         id: keys
 
         readonly property int lines: screen.keypad.rows.length
-        readonly property real keyHeight: Math.min(Theme.mm(34), (height - screen.gap * lines) / (lines + 1))
+        readonly property real keyHeight: Math.min(Theme.mm(40), (height - screen.gap * lines) / (lines + 1))
         readonly property real keyWidth: (width - screen.gap * (screen.columns - 1)) / screen.columns
 
         height: screen.height - y
@@ -93,7 +93,7 @@ Item {
                 leftPadding: 0
                 onClicked: screen.bridge.typeKey(text)
                 rightPadding: 0
-                size: Theme.title
+                size: Theme.heading
                 text: (screen.keypad.rows[line] ?? "").charAt(column)
                 width: Math.floor(keys.keyWidth)
                 x: Math.round(column * (keys.keyWidth + screen.gap))

@@ -16,7 +16,7 @@ Window {
     // Arms reach 1220 mm above the floor (EN 301 549, 8.3.2); the band is comfortable for who sits.
     readonly property real bandMm: Math.min(heightMm, Math.max(228, Math.min(1220 - bridge.bottomMm, wide ? 250 : 350)))
     readonly property bool lowers: bandMm < heightMm - 20
-    readonly property real top: lowers && bridge.access.reach ? height * (1 - bandMm / heightMm) : header.y + header.height + Theme.mm(wide ? 5 : 12)
+    readonly property real top: lowers && bridge.access.reach ? height * (1 - bandMm / heightMm) : header.y + header.height + Theme.mm(wide ? 4 : 12)
     readonly property real edge: Theme.mm(wide ? 10 : Theme.margin)
 
     color: Theme.ground
@@ -63,12 +63,12 @@ Window {
         anchors.rightMargin: window.edge
         chrome: window.bridge.chrome
         wide: window.wide
-        y: Theme.mm(window.wide ? 6 : 11)
+        y: Theme.mm(window.wide ? 5 : 11)
     }
 
     Loader {
         anchors.bottom: footer.top
-        anchors.bottomMargin: Theme.mm(Theme.gap)
+        anchors.bottomMargin: Theme.mm(window.wide ? 5 : Theme.gap)
         anchors.left: header.left
         anchors.right: header.right
         sourceComponent: {
@@ -88,14 +88,14 @@ Window {
                 return noticeScreen;
             }
         }
-        height: footer.y - Theme.mm(Theme.gap) - window.top
+        height: footer.y - Theme.mm(window.wide ? 5 : Theme.gap) - window.top
     }
 
     Footer {
         id: footer
 
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.mm(window.wide ? 7 : 11)
+        anchors.bottomMargin: Theme.mm(window.wide ? 6 : 11)
         anchors.left: header.left
         anchors.right: header.right
         bridge: window.bridge

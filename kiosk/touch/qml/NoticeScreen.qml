@@ -12,12 +12,13 @@ Item {
     required property bool wide
     readonly property var notice: bridge.notice
     readonly property color tint: notice.tone === "warn" ? Theme.warning : Theme.navy
+    readonly property real textSize: wide ? Theme.body : 6
     readonly property bool keys: notice.retry !== "" || notice.type !== ""
 
     Card {
         id: sheet
 
-        readonly property real pad: Theme.mm(screen.wide ? 9 : 16)
+        readonly property real pad: Theme.mm(screen.wide ? 9 : 18)
 
         anchors.horizontalCenter: parent.horizontalCenter
         height: Math.min(screen.height, screen.wide ? Math.max(texts.height + 2 * pad, Theme.mm(120)) : texts.y + texts.height + pad)
@@ -32,7 +33,7 @@ Item {
             color: screen.notice.tone === "warn" ? Theme.warningTint : Theme.tint
             height: width
             radius: width / 2
-            width: Theme.mm(screen.wide ? 40 : 54)
+            width: Theme.mm(screen.wide ? 40 : 60)
             x: screen.wide ? sheet.pad : (sheet.width - width) / 2
             y: screen.wide ? (sheet.height - height) / 2 : sheet.pad
 
@@ -49,15 +50,15 @@ Item {
 
             readonly property int alignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
 
-            spacing: Theme.mm(screen.wide ? 3.4 : 6)
+            spacing: Theme.mm(screen.wide ? 3.4 : 7)
             width: sheet.width - sheet.pad - x
             x: screen.wide ? circle.x + circle.width + sheet.pad : sheet.pad
-            y: screen.wide ? (sheet.height - height) / 2 : circle.y + circle.height + Theme.mm(9)
+            y: screen.wide ? (sheet.height - height) / 2 : circle.y + circle.height + Theme.mm(11)
 
             Words {
                 horizontalAlignment: texts.alignment
                 lineHeight: 0.95
-                size: screen.wide ? 8.2 : 9.2
+                size: screen.wide ? 8.2 : 9.6
                 text: screen.notice.title
                 weight: Font.Bold
                 width: parent.width
@@ -66,7 +67,7 @@ Item {
             Words {
                 color: screen.tint
                 horizontalAlignment: texts.alignment
-                size: Theme.body
+                size: screen.textSize
                 text: screen.notice.subject
                 visible: text !== ""
                 weight: Font.Bold
@@ -76,16 +77,16 @@ Item {
 
             Words {
                 horizontalAlignment: texts.alignment
-                size: Theme.body
+                size: screen.textSize
                 text: screen.notice.text
                 width: parent.width
             }
 
             Words {
-                color: Theme.muted
                 horizontalAlignment: texts.alignment
-                size: Theme.body
+                size: screen.textSize
                 text: screen.notice.help
+                weight: Font.DemiBold
                 width: parent.width
             }
 

@@ -12,7 +12,7 @@ Item {
     property bool upright: false
     readonly property var home: bridge.home
 
-    implicitHeight: Math.max(Theme.mm(30), texts.implicitHeight + Theme.mm(12))
+    implicitHeight: texts.implicitHeight + Theme.mm(5)
 
     Rectangle {
         anchors.fill: parent
@@ -25,7 +25,7 @@ Item {
 
         color: Theme.onDark
         glyph: "scan"
-        size: Theme.mm(band.upright ? 30 : 20)
+        size: Theme.mm(band.upright ? 30 : Math.min(20, band.height / Theme.unit - 7))
         x: band.upright ? (band.width - width) / 2 : Theme.mm(10)
         y: band.upright ? Theme.mm(12) : (band.height - height) / 2
     }

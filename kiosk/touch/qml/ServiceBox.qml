@@ -12,8 +12,8 @@ AbstractButton {
     required property bool flat
     readonly property bool closed: card.refusal !== ""
     readonly property bool lit: down || card.busy
-    readonly property real pad: Theme.mm(flat ? 5.4 : height < Theme.mm(78) ? 6 : 9)
-    readonly property real tileSize: Theme.mm(flat ? Math.min(20, height / Theme.unit - 6) : height < Theme.mm(78) ? 19 : 26)
+    readonly property real pad: Theme.mm(flat ? 4.4 : height < Theme.mm(78) ? 6 : 9)
+    readonly property real tileSize: Theme.mm(flat ? Math.min(20, height / Theme.unit - 7) : height < Theme.mm(78) ? 19 : 26)
 
     Accessible.name: card.spoken
     Accessible.role: Accessible.Button
@@ -29,6 +29,12 @@ AbstractButton {
             color: "transparent"
             radius: Theme.mm(Theme.cardRadius)
         }
+    }
+
+    FontMetrics {
+        id: metrics
+
+        font: name.font
     }
 
     contentItem: Item {
@@ -79,29 +85,31 @@ AbstractButton {
         Words {
             id: name
 
+            readonly property bool wraps: metrics.advanceWidth(text) > width
+
             color: box.closed ? Theme.muted : Theme.ink
             fit: true
-            height: box.flat ? box.height - 2 * Theme.mm(2.4) : facts.y - Theme.mm(1) - y
+            height: box.flat ? Math.min(metrics.lineSpacing * (wraps ? 2 : 1), box.height - facts.height - 2 * Theme.mm(1.4)) : facts.y - Theme.mm(1) - y
             lineHeight: 0.95
-            size: box.flat ? 6.4 : Theme.title
+            size: box.flat ? 6.8 : Theme.title
             text: box.card.name
             verticalAlignment: box.flat ? Text.AlignVCenter : Text.AlignTop
             weight: Font.Bold
-            width: (box.flat ? facts.x : box.width - box.pad) - Theme.mm(box.flat ? 3 : 0) - x
-            x: box.flat ? tile.x + tile.width + Theme.mm(5) : box.pad
-            y: box.flat ? Theme.mm(2.4) : tile.y + tile.height + Theme.mm(box.height < Theme.mm(78) ? 2 : 4)
+            width: (box.flat ? letter.x - Theme.mm(3) : box.width - box.pad) - x
+            x: box.flat ? tile.x + tile.width + Theme.mm(4.6) : box.pad
+            y: box.flat ? (box.height - height - facts.height) / 2 : tile.y + tile.height + Theme.mm(box.height < Theme.mm(78) ? 2 : 4)
         }
 
         Item {
             id: facts
 
-            readonly property real room: box.flat ? box.width * 0.4 : box.width - 2 * box.pad
-            readonly property bool stacked: box.flat || people.implicitWidth + counters.implicitWidth + sign.width + Theme.mm(8) > room
+            readonly property real room: box.flat ? name.width : box.width - 2 * box.pad
+            readonly property bool stacked: people.implicitWidth + counters.implicitWidth + sign.width + Theme.mm(7) > room
 
-            height: childrenRect.height
-            width: box.flat ? Math.min(room, sign.width + Theme.mm(3) + Math.max(people.implicitWidth, counters.implicitWidth)) : room
-            x: box.flat ? letter.x - Theme.mm(6) - width : box.pad
-            y: box.flat ? (box.height - height) / 2 : box.height - box.pad * 0.9 - height
+            height: people.height + (stacked && counters.visible ? counters.height : 0)
+            width: room
+            x: name.x
+            y: box.flat ? name.y + name.height : box.height - box.pad * 0.9 - height
 
             Icon {
                 id: sign
@@ -132,7 +140,7 @@ AbstractButton {
                 weight: Font.Medium
                 visible: !box.closed && text !== ""
                 width: Math.min(Math.ceil(implicitWidth), facts.room - (facts.stacked ? people.x : 0))
-                x: facts.stacked ? people.x : facts.room - width
+                x: facts.stacked ? people.x : box.flat ? people.x + people.width + Theme.mm(4) : facts.room - width
                 y: facts.stacked ? people.height : 0
             }
         }

@@ -107,7 +107,7 @@ Item {
     Rectangle {
         id: take
 
-        readonly property bool upright: screen.wide
+        readonly property bool upright: screen.wide && !screen.phone
         readonly property real pad: Theme.mm(screen.wide ? 7 : 11)
 
         color: screen.ticket.paper ? Theme.navy : Theme.warning
@@ -120,27 +120,28 @@ Item {
         Icon {
             id: takeIcon
 
-            anchors.verticalCenter: parent.verticalCenter
             color: Theme.onDark
             glyph: screen.ticket.paper ? "ticket" : "camera"
-            size: Theme.mm(screen.wide ? 16 : 23)
-            x: take.pad
+            size: Theme.mm(take.upright ? 30 : screen.wide ? 16 : 23)
+            x: take.upright ? (take.width - width) / 2 : take.pad
+            y: take.upright ? texts.y - height - Theme.mm(7) : (take.height - height) / 2
         }
 
         Column {
             id: texts
 
-            anchors.left: takeIcon.right
-            anchors.leftMargin: take.pad * 0.9
-            anchors.right: arrow.visible ? arrow.left : parent.right
-            anchors.rightMargin: take.pad * 0.7
-            anchors.verticalCenter: parent.verticalCenter
-            spacing: Theme.mm(1)
+            readonly property int alignment: take.upright ? Text.AlignHCenter : Text.AlignLeft
+
+            spacing: Theme.mm(take.upright ? 3 : 1)
+            width: (take.upright ? take.width - take.pad : arrow.visible ? arrow.x - take.pad * 0.7 : take.width - take.pad) - x
+            x: take.upright ? take.pad : takeIcon.x + takeIcon.width + take.pad * 0.9
+            y: (take.height - height) / 2
 
             Words {
                 color: Theme.onDark
                 fit: true
                 height: Math.min(implicitHeight, take.height * 0.6)
+                horizontalAlignment: texts.alignment
                 size: screen.wide ? 6.6 : Theme.title
                 text: screen.ticket.take
                 weight: Font.Bold
@@ -149,6 +150,7 @@ Item {
 
             Words {
                 color: Theme.onDarkQuiet
+                horizontalAlignment: texts.alignment
                 size: Theme.caption
                 text: screen.ticket.keep
                 width: parent.width
@@ -158,13 +160,12 @@ Item {
         Icon {
             id: arrow
 
-            anchors.right: parent.right
-            anchors.rightMargin: take.pad
-            anchors.verticalCenter: parent.verticalCenter
             color: Theme.onDark
             glyph: "arrow-down"
-            size: Theme.mm(screen.wide ? 12 : 16)
+            size: Theme.mm(take.upright ? 20 : screen.wide ? 12 : 16)
             visible: screen.ticket.paper && !Theme.big
+            x: take.upright ? (take.width - width) / 2 : take.width - width - take.pad
+            y: take.upright ? texts.y + texts.height + Theme.mm(7) : (take.height - height) / 2
         }
     }
 
