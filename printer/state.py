@@ -105,6 +105,8 @@ class State:
     fence_until: float = NEVER
     paper_at: float | None = None
     """When GS r answered for the slip under way."""
+    moving: bool = False
+    """Whether GS r has answered for an older slip since the last byte of this one."""
     fences: tuple[Fence, ...] = ()
     """Oldest first; the last is the slip under way while SENDING and FENCED."""
     owed: tuple[bytes, ...] = ()

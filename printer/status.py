@@ -179,24 +179,7 @@ def judge(printer: int, cause: int, error: int, paper: int) -> PrinterStatus:
         (error & 0x40, Reason.OVERHEATED),
         (error & 0x24 or cause & 0x40 or printer & 0x08, Reason.ERROR),
     )
-    return _worst(causes, low=bool(paper & 0x0C))
-
-
-def judge_auto(status: AutoStatus) -> PrinterStatus:
-    """The same from the four bytes of an automatic status."""
-    printer, error, paper, _ = status.bits
-    causes = (
-        (printer & 0x20, Reason.COVER_OPEN),
-        (paper & 0x0C, Reason.PAPER_OUT),
-        (error & 0x08, Reason.CUTTER),
-        (error & 0x40, Reason.OVERHEATED),
-        (error & 0x24 or printer & 0x08, Reason.ERROR),
-    )
-    return _worst(causes, low=bool(paper & 0x03))
-
-
-def _worst(causes: tuple[tuple[int, Reason], ...], *, low: bool) -> PrinterStatus:
     for bits, reason in causes:
         if bits:
             return fault(reason)
-    return PAPER_LOW if low else OK
+    return PAPER_LOW if paper & 0x0C else OK

@@ -246,6 +246,7 @@ def _wrote(state: State, at: float, count: int) -> Step:
         fenced_at=at,
         fence_until=at + (state.pace.farewell if state.stopping else state.pace.fence),
         paper_at=None,
+        moving=False,
         next_poll=at + state.pace.poll,
     )
     return state, []
@@ -338,7 +339,10 @@ def _queue_answered(state: State, at: float) -> State:
         return state
     token = state.owed[0]
     state = replace(state, owed=state.owed[1:], fencing=True)
-    if _is_under_way(state, token) and state.echoes is not False:
+    if not _is_under_way(state, token):
+        given_up = any(one.token == token for one in state.fences)
+        state = replace(state, moving=given_up and state.phase is Phase.FENCED)
+    elif state.echoes is not False:
         return replace(state, paper_at=at)
     return _acknowledged(state, token, "queued")
 
@@ -444,5 +448,7 @@ def _fence_timed_out(state: State) -> State:
     idle = state.status.state in CAN_PRINT and state.checked_at > state.fenced_at
     if idle and not state.fencing:
         return _printed(replace(state, fencing=False), "status")
-    reason = state.status.reason or Reason.SILENT
-    return _free(_give_up(replace(state, owed=()), reason))
+    if idle and state.moving:
+        # The queue moves, yet one answer short: an older slip's was lost and never will come.
+        return _printed(replace(state, owed=()), "status")
+    return _free(_give_up(state, state.status.reason or Reason.SILENT))

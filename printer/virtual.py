@@ -12,6 +12,7 @@ import os
 import random
 import selectors
 import socket
+import struct
 import threading
 import time
 import tty
@@ -24,6 +25,7 @@ from printer.decode import Decoder, Paper, Question
 from printer.transport import save_numbered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from PIL import Image
@@ -161,7 +163,6 @@ class VirtualPrinter:
 
     def hang_up(self) -> None:
         """Closes the connection; on a pty, unplugs the cable."""
-        self.set_fault("hang_up", after=1)
         self._wake_up.send(b"h")
 
     def wait_for_slips(self, count: int, deadline: float = 5.0) -> list[Image.Image]:
@@ -171,7 +172,7 @@ class VirtualPrinter:
                 raise TimeoutError(f"{len(self.slips)} of {count} slips after {deadline} s")
             return self.slips[:count]
 
-    def _serve(self, port: int, accept: object) -> int:
+    def _serve(self, port: int, accept: Callable[[socket.socket], None]) -> int:
         server = socket.create_server((self._host, port))
         self._sockets[server.fileno()] = server
         self._selector.register(server, selectors.EVENT_READ, accept)
@@ -246,15 +247,16 @@ class VirtualPrinter:
         wire.close()
 
     def _disconnect(self) -> None:
-        client, self._client = self._client, None
+        client = self._client
         if client is None:
             return
         if client in self._sockets:
             wire = self._sockets[client]
-            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-            self._client = client
+            at_once = struct.pack("ii", 1, 0)
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
             self._drop(wire)
             return
+        self._client = None
         self._selector.unregister(client)
         for descriptor in self._descriptors:
             os.close(descriptor)
@@ -288,12 +290,14 @@ class VirtualPrinter:
     def _answer_at_once(self, data: bytes) -> None:
         """Real-time commands act on arrival, wherever they stand."""
         seen = self._tail + data
-        for place in range(max(0, len(self._tail) - 2), len(seen) - 2):
-            command = seen[place : place + 3]
-            if command[:2] == b"\x10\x04" and 1 <= command[2] <= 4:
-                self._say(bytes([_ANSWERS[self._fault][command[2] - 1]]))
-            elif command[:2] in (b"\x10\x05", b"\x10\x14"):
+        place = seen.find(b"\x10")
+        while 0 <= place < len(seen) - 2:
+            name, value = seen[place + 1], seen[place + 2]
+            if name == 0x04 and value in (1, 2, 3, 4):
+                self._say(bytes([_ANSWERS[self._fault][value - 1]]))
+            elif name in (0x05, 0x14):
                 self.kicks += 1
+            place = seen.find(b"\x10", place + 1)
         self._tail = seen[-2:]
 
     def _work(self) -> None:

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from printer import escpos
+from printer.decode import Decoder, Paper
+from printer.raster import draw_slip
+from printer.slips import draw
+from tests.printer.codes import on_paper, read_codes
+from tests.printer.samples import SLIPS
+
+REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
+
+
+def printed(data: bytes, dots: int) -> list[Image.Image]:
+    decoder = Decoder(dots)
+    decoder.feed(data)
+    papers = [one.picture for one in decoder.run() if isinstance(one, Paper)]
+    assert decoder.junk == 0
+    return papers
+
+
+@st.composite
+def pictures(draw_from: st.DrawFn) -> Image.Image:
+    across = draw_from(st.integers(1, 6))
+    row = st.one_of(
+        st.just(bytes(across)),
+        st.binary(min_size=across, max_size=across),
+        st.lists(
+            st.sampled_from([0, 0x10, 0x04, 0x14, 0x05]), min_size=across, max_size=across
+        ).map(bytes),
+    )
+    block = st.tuples(row, st.integers(1, 40)).map(lambda pair: pair[0] * pair[1])
+    data = b"".join(draw_from(st.lists(block, min_size=1, max_size=12)))
+    return Image.frombytes("1", (across * 8, len(data) // across), data, "raw", "1;I")
+
+
+def rasters(data: bytes) -> list[tuple[int, int, bytes]]:
+    """Width in bytes, rows and data of each strip."""
+    found, place = [], data.find(b"\x1dv0\x00")
+    while place >= 0:
+        across = int.from_bytes(data[place + 4 : place + 6], "little")
+        rows = int.from_bytes(data[place + 6 : place + 8], "little")
+        end = place + 8 + across * rows
+        found.append((across, rows, data[place + 8 : end]))
+        place = end if data[end : end + 4] == b"\x1dv0\x00" else -1
+    return found
+
+
+@given(pictures())
+def test_the_bytes_print_the_picture_or_a_dot_more_where_a_command_would_be_seen(
+    picture: Image.Image,
+) -> None:
+    (paper,) = printed(escpos.encode([picture]), picture.width)
+    wanted = picture.tobytes("raw", "1;I")
+    got = paper.tobytes("raw", "1;I")
+
+    assert len(got) == len(wanted)
+    assert all(b == a or (a == 0x10 and b == 0x18) for a, b in zip(wanted, got, strict=True))
+
+
+@given(pictures())
+def test_no_picture_holds_a_real_time_command_or_a_strip_too_high_for_small_buffers(
+    picture: Image.Image,
+) -> None:
+    data = escpos.encode([picture])
+    strips = rasters(data)
+
+    assert not any(command in data for command in REAL_TIME)
+    assert sum(rows for _, rows, _ in strips) == picture.height
+    assert max(rows for _, rows, _ in strips) <= escpos.STRIP_ROWS
+
+
+@pytest.mark.parametrize("paper_mm", [58, 80])
+@pytest.mark.parametrize("name", SLIPS)
+def test_each_slip_prints_dot_for_dot_and_its_codes_still_read(name: str, paper_mm: int) -> None:
+    kind, data = SLIPS[name]
+    (picture,) = draw_slip(draw(kind, data), paper_mm)
+    (paper,) = printed(escpos.encode([picture]), picture.width)
+
+    assert paper.tobytes() == picture.tobytes()
+    assert read_codes(on_paper(paper)) == read_codes(on_paper(picture))
+
+
+def test_blank_rows_and_blank_sides_cost_next_to_nothing() -> None:
+    picture = Image.new("1", (576, 800), 1)
+    picture.paste(0, (280, 390, 296, 410))
+
+    data = escpos.encode([picture])
+
+    assert len(data) < 800 + 20 * 2 + 200
+    assert {across for across, _, _ in rasters(data)} == {1, 2}
+
+
+def test_a_ticket_is_at_most_two_thirds_of_its_picture() -> None:
+    kind, sample = SLIPS["ticket-vi"]
+    (picture,) = draw_slip(draw(kind, sample), 80)
+
+    assert len(escpos.encode([picture])) <= len(picture.tobytes()) * 2 // 3
+
+
+def test_each_piece_of_paper_is_cut() -> None:
+    first = Image.new("1", (384, 20), 0)
+    second = Image.new("1", (384, 30), 0)
+
+    assert [one.height for one in printed(escpos.encode([first, second]), 384)] == [20, 30]
+
+
+def test_the_fence_is_the_echo_and_the_paper_query_together() -> None:
+    assert escpos.fence(b"P001") == b"\x1d(H\x06\x0000P001" + b"\x1dr\x01"
+    assert [escpos.ask(n) for n in escpos.STATUS_QUERIES] == [
+        b"\x10\x04\x01",
+        b"\x10\x04\x02",
+        b"\x10\x04\x03",
+        b"\x10\x04\x04",
+    ]
