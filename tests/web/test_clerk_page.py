@@ -1,0 +1,335 @@
+"""The clerk's page in a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from kiosk.calendar import utc_now
+from kiosk.office import clerks, devices, tickets
+from kiosk.web.server import listen
+from tests.hall import centre_at, service
+from tests.web.serving import PIN, add_clerks, served, signed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Route
+
+    from kiosk.office.centre import Centre
+
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, else the one that Playwright was given; without any the tests fail."""
+    found = subprocess.run([FINDER], check=False, capture_output=True, text=True).stdout.strip()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found or None, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    centre = centre_at(tmp_path / "kiosk.db", utc_now)
+    add_clerks(centre)
+    yield centre
+    centre.database.close()
+
+
+@contextmanager
+def paged(browser: Browser, width: int = 1280, height: int = 800) -> Iterator[Page]:
+    """A page that has told no error and loaded nothing from elsewhere when it is left."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    said: list[str] = []
+    hosts: set[str] = set()
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda line: said.append(line.text) if "Policy" in line.text else None)
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2].split(":")[0]))
+    yield page
+    context.close()
+    assert said == []
+    assert hosts <= {"127.0.0.1"}
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with paged(browser) as page:
+        yield page
+
+
+def take(centre: Centre, times: int = 1, service: str = "A") -> None:
+    for _ in range(times):
+        tickets.take_ticket(centre, service=service, actor="test")
+
+
+def enter(page: Page, address: str, counter: int = 1, lang: str = "vi") -> None:
+    page.goto(f"{address}/clerk?lang={lang}")
+    page.locator("#login").fill("hoa")
+    page.locator("#pin").fill(PIN)
+    page.locator("#counter").select_option(str(counter))
+    page.keyboard.press("Enter")
+    expect(page.locator("#link")).to_have_attribute("data-state", "live")
+    expect(page.locator("#next")).to_be_enabled()
+
+
+def shows(page: Page, number: str, state: str) -> None:
+    expect(page.locator("#number")).to_have_text(number)
+    expect(page.locator("#present-state")).to_have_text(state)
+
+
+def test_a_day_at_the_counter_goes_by_keyboard_alone(centre: Centre, page: Page) -> None:
+    take(centre, 4)
+    with served(centre) as address:
+        page.goto(f"{address}/")
+        expect(page).to_have_title("Đăng nhập quầy · Trung tâm Phục vụ hành chính công")
+        page.keyboard.type("hoa")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PIN)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Home")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#next-up")).to_have_text("Tiếp theo: A001")
+        page.keyboard.press("Space")
+        shows(page, "A001", "Đang gọi")
+        expect(page.locator("#waiting-total")).to_have_text("3")
+        page.keyboard.press("r")
+        expect(page.locator("#facts")).to_contain_text("gọi lần 2")
+        page.keyboard.press("S")
+        shows(page, "A001", "Đang phục vụ")
+        expect(page.locator("[data-move=recall]")).to_be_disabled()
+        page.keyboard.press("x")
+        shows(page, "–", "Chưa gọi ai")
+        page.keyboard.press("Enter")
+        shows(page, "A002", "Đang gọi")
+        page.keyboard.press("v")
+        shows(page, "–", "Chưa gọi ai")
+        page.keyboard.press("Space")
+        shows(page, "A003", "Đang gọi")
+        page.keyboard.press("g")
+        expect(page.locator("#parked .who")).to_have_text("A003")
+        page.locator("#parked button").focus()
+        page.keyboard.press("Enter")
+        shows(page, "A003", "Đang gọi")
+        page.keyboard.press("c")
+        expect(page.locator("#transfer")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#transfer")).to_be_hidden()
+        page.keyboard.press("c")
+        page.keyboard.press("2")
+        shows(page, "–", "Chưa gọi ai")
+        page.keyboard.press("Space")
+        shows(page, "A004", "Đang gọi")
+        page.keyboard.press("Space")
+        expect(page.locator("#alert")).to_have_text("Chưa có ai chờ")
+        shows(page, "–", "Chưa gọi ai")
+        page.locator("#sign-out").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#login")).to_be_focused()
+
+
+def test_what_others_do_appears_by_itself(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        enter(page, address)
+        take(centre, 2)
+        expect(page.locator("#waiting .who")).to_have_text(["A001", "A002"])
+        with signed_in(address, "minh", 2) as minh:
+            minh.post("/api/counters/2/next")
+        expect(page.locator("#waiting .who")).to_have_text(["A002"])
+        devices.report(centre, "printer", "fault", "paper_out")
+        expect(page.locator("#notices")).to_contain_text("Máy in phiếu: Hết giấy.")
+        devices.report(centre, "printer", "ok")
+        expect(page.locator("#notices")).not_to_contain_text("Hết giấy")
+
+
+def test_two_presses_in_one_breath_are_one(centre: Centre, page: Page) -> None:
+    take(centre, 3)
+    with served(centre) as address:
+        enter(page, address)
+        page.locator("#next").evaluate("key => { key.click(); key.click(); }")
+        shows(page, "A001", "Đang gọi")
+        expect(page.locator("#waiting-total")).to_have_text("2")
+
+
+def test_a_lost_answer_calls_nobody_twice(centre: Centre, page: Page) -> None:
+    take(centre, 3)
+    asked: list[str | None] = []
+
+    def lose_first(route: Route) -> None:
+        asked.append(route.request.post_data)
+        answer = route.fetch()
+        if len(asked) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=answer)
+
+    with served(centre) as address:
+        enter(page, address)
+        page.route(re.compile(r"/next$"), lose_first)
+        page.keyboard.press("Space")
+        expect(page.locator("#waiting-total")).to_have_text("2")
+        expect(page.locator("#next")).to_be_enabled()
+        shows(page, "A001", "Đang gọi")
+    assert len(asked) == 2
+    assert asked[0] == asked[1]
+
+
+class Program:
+    """The web as a process of its own, which can be killed and started again."""
+
+    def __init__(self, path: Path) -> None:
+        with listen("127.0.0.1", 0) as free:
+            self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._command = [sys.executable, "-m", "tests.web.serving", str(path), str(self.port)]
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            self._command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
+        )
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "up\n"
+
+    def stop(self, how: signal.Signals = signal.SIGKILL) -> None:
+        self._process.send_signal(how)
+        self._process.communicate(timeout=10)
+
+
+def test_a_killed_server_is_told_and_found_again(
+    centre: Centre, page: Page, tmp_path: Path
+) -> None:
+    take(centre, 2)
+    program = Program(tmp_path / "kiosk.db")
+    try:
+        enter(page, program.address)
+        page.keyboard.press("Space")
+        shows(page, "A001", "Đang gọi")
+        program.stop()
+        expect(page.locator("#link")).to_have_text("Mất kết nối, đang nối lại…")
+        page.keyboard.press("s")
+        expect(page.locator("#alert")).to_contain_text("Chưa gửi được")
+        take(centre)
+        program.start()
+        expect(page.locator("#link")).to_have_text("Đang kết nối")
+        expect(page.locator("#waiting-total")).to_have_text("2")
+        shows(page, "A001", "Đang gọi")
+        page.keyboard.press("s")
+        shows(page, "A001", "Đang phục vụ")
+    finally:
+        program.stop(signal.SIGTERM)
+
+
+def test_a_session_that_ends_elsewhere_shows_the_sign_in(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        enter(page, address)
+        clerks.disable_clerk(centre, "hoa")
+        expect(page.locator("#login")).to_be_visible()
+        page.locator("#login").fill("hoa")
+        page.locator("#pin").fill(PIN)
+        page.keyboard.press("Enter")
+        expect(page.locator("#alert")).to_have_text("Tên đăng nhập hoặc mã PIN không đúng.")
+
+
+def test_markup_in_names_is_only_text(centre: Centre, page: Page) -> None:
+    evil = "<img src=x onerror=alert(1)>\"'&{{7*7}}</script>"
+    clerks.add_clerk(centre, "mara", evil, PIN)
+    services = {"A": service("A", evil), **{c: s for c, s in centre.services.items() if c != "A"}}
+    marked = replace(centre, name=evil, parent=evil, services=services)
+    take(marked)
+    with served(marked) as address:
+        page.goto(f"{address}/clerk")
+        expect(page.locator(".office .name")).to_have_text(evil)
+        page.locator("#login").fill("mara")
+        page.locator("#pin").fill(PIN)
+        page.keyboard.press("Enter")
+        expect(page.locator(".bar .clerk")).to_have_text(evil)
+        page.keyboard.press("Space") if page.locator("#next").is_enabled() else None
+        expect(page.locator("#waiting .service, #facts").first).to_contain_text("<img src=x")
+        assert page.locator("img").count() == 0
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (768, 1024), (1024, 768), (1280, 800)])
+def test_everything_fits_and_the_big_key_is_in_sight(
+    centre: Centre, browser: Browser, lang: str, width: int, height: int
+) -> None:
+    take(centre, 20)
+    devices.report(centre, "printer", "fault", "paper_out")
+    with served(centre) as address, paged(browser, width, height) as page:
+        enter(page, address, lang=lang)
+        page.keyboard.press("Space")
+        expect(page.locator("#number")).to_have_text("A001")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        box = page.locator("#next").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= height
+        for button in page.locator("button:visible, a:visible").all():
+            size = button.bounding_box()
+            assert size is not None
+            assert size["height"] >= 44
+            assert button.evaluate("b => b.scrollWidth <= b.clientWidth"), button.inner_text()
+        expect(page.locator("html")).to_have_attribute("lang", lang)
+
+
+def test_focus_is_seen_on_every_control(centre: Centre, page: Page) -> None:
+    take(centre)
+    with served(centre) as address:
+        enter(page, address)
+        page.keyboard.press("Space")
+        shows(page, "A001", "Đang gọi")
+        page.locator("h1").click()
+        reached = set()
+        for _ in range(14):
+            page.keyboard.press("Tab")
+            found = page.evaluate(
+                "() => { const a = document.activeElement, s = getComputedStyle(a);"
+                " return [a.id || a.dataset.move || a.tagName, s.outlineStyle, s.outlineWidth]; }"
+            )
+            if found[0] != "BODY":
+                assert found[1:] == ["solid", "3px"], found
+            reached.add(found[0])
+    moves = {"recall", "start", "no-show", "transfer", "park", "finish"}
+    assert moves | {"next", "sign-out"} <= reached
+
+
+def test_the_language_is_changed_without_signing_in_again(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        enter(page, address)
+        page.get_by_role("link", name="English").click()
+        expect(page.locator("#next-what")).to_have_text("Call the next number")
+        expect(page.locator("#link")).to_have_text("Connected")
+
+
+def test_the_pages_bring_their_own_type(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        enter(page, address)
+        assert page.evaluate("document.fonts.check('700 20px \"Be Vietnam Pro\"')")
+        font = httpx.get(f"{address}/static/fonts/BeVietnamPro-Bold.ttf")
+    assert font.headers["content-type"] == "font/ttf"
+    assert "immutable" in font.headers["cache-control"]
