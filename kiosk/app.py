@@ -74,7 +74,16 @@ def run_windows(
             if scanner is not None:
                 stack.callback(scanner.stop)
         if Role.BOARD in roles:
-            board = BoardWindow(centre, config.board, post, worker, feed, health.report)
+            board = BoardWindow(
+                centre,
+                config.board,
+                post,
+                worker,
+                feed,
+                health.report,
+                touch=config.touch.screen if Role.TOUCH in roles else None,
+                folder=config.path.parent.absolute(),
+            )
             windows.append(board)
         feed.start()
         for window in windows:
@@ -146,8 +155,8 @@ def _choose_platform(config: Config, folder: Path) -> Config:
     screens.write_text(json.dumps({"screens": _unseen(sizes)}), "utf-8")
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens}"
     # By name: Qt does not keep the order of the file.
-    touch = config.touch.model_copy(update={"screen": "touch"})
-    board = config.board.model_copy(update={"screen": "board"})
+    touch = config.touch.model_copy(update={"screen": "touch", "fullscreen": True})
+    board = config.board.model_copy(update={"screen": "board", "fullscreen": True})
     return config.model_copy(update={"touch": touch, "board": board})
 
 

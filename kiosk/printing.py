@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,14 @@ from kiosk.health import Health
 from kiosk.office import jobs
 from kiosk.office.centre import open_centre
 from kiosk.processes import DONE, on_stop_signals, stop_with_parent
+from kiosk.texts import operator_texts
 from printer.settings import PrinterSettings
+from printer.virtual import FAULTS, VirtualPrinter
 from printer.worker import Job, Worker
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kiosk.config import Config
     from kiosk.office.centre import Centre
 
@@ -95,3 +100,33 @@ def _recovered(centre: Centre, stop: threading.Event) -> bool:
                 log.warning("%d slips were on the way at the end; now unknown", len(lost))
             return True
     return False
+
+
+def run_virtual(tcp: int | None, folder: Path) -> int:
+    """Is a printer until stopped; the name of a fault on standard input sets it, "" mends it."""
+    stop = threading.Event()
+    on_stop_signals(stop.set)
+    words = operator_texts()
+    try:
+        printer = VirtualPrinter(tcp=tcp, pty=tcp is None, folder=folder)
+        with printer:
+            where = f"127.0.0.1:{printer.port}" if tcp is not None else printer.device
+            _say(words.say("cli.virtual_ready", where=where, folder=folder.absolute()))
+            _say(words.say("cli.virtual_faults", names=", ".join(FAULTS)))
+            threading.Thread(target=_faults, args=(printer,), name="faults", daemon=True).start()
+            stop.wait()
+    except OSError as error:
+        raise Unavailable("port_in_use", host="127.0.0.1", port=tcp) from error
+    return DONE
+
+
+def _faults(printer: VirtualPrinter) -> None:
+    for line in sys.stdin:
+        name = line.strip()
+        if not name or name in FAULTS:
+            printer.set_fault(name or None)
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(sentence + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+import zxingcpp
+
+from printer.virtual import VirtualPrinter
+from tests.e2e.running import PIN, Hall, serial_line, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PIL import Image
+
+
+@pytest.fixture
+def printer() -> Iterator[VirtualPrinter]:
+    with VirtualPrinter(tcp=0) as printer:
+        yield printer
+
+
+@pytest.fixture
+def hall(tmp_path: Path, printer: VirtualPrinter) -> Iterator[Hall]:
+    hall = Hall(tmp_path, printer.port)
+    yield hall
+    hall.close()
+
+
+def codes(picture: Image.Image) -> set[str]:
+    return {found.text for found in zxingcpp.read_barcodes(picture.convert("L"))}
+
+
+def rows(hall: Hall, sql: str) -> list[tuple[object, ...]]:
+    store = sqlite3.connect(f"file:{hall.folder / 'kiosk.db'}?mode=ro", uri=True)
+    try:
+        return store.execute(sql).fetchall()
+    finally:
+        store.close()
+
+
+def test_a_ticket_over_http_comes_out_of_the_printer_and_is_called_on_the_board(
+    hall: Hall, printer: VirtualPrinter, tmp_path: Path
+) -> None:
+    assert hall.kiosk("clerk", "add", "hoa", "--name", "Lê Thị Hoa", given=PIN).returncode == 0
+    hall.start()
+    hall.wait()
+    ticket = hall.take()
+    (slip,) = printer.wait_for_slips(1, deadline=20)
+    clerk = hall.sign_in("hoa", 1)
+    called = clerk.post("/api/counters/1/next", json={})
+    board = hall.api.get("/api/board").json()
+
+    assert ticket["number"] == "A001"
+    assert codes(slip) == {ticket["id"]}
+    assert called.json()["number"] == "A001"
+    assert (board["calls"][0]["number"], board["calls"][0]["counter"]) == ("A001", 1)
+    until(
+        lambda: rows(hall, "SELECT state, evidence FROM print_job") == [("printed", "ack")],
+        "the printer's answer is noted",
+    )
+    chimes = tmp_path / "calls.wav"
+    until(lambda: chimes.exists() and chimes.stat().st_size > 10_000, "the chime sounds")
+    clerk.close()
+    assert hall.stop() == 0
+
+
+def test_paper_out_costs_no_number_and_is_told_within_two_seconds(
+    hall: Hall, printer: VirtualPrinter
+) -> None:
+    hall.start("web", "print")
+    hall.wait()
+    hall.wait_for_device("printer", "ok")
+    printer.set_fault("paper_out")
+    start = time.monotonic()
+    hall.wait_for_device("printer", "fault", "paper_out")
+    told_after = time.monotonic() - start
+    taken = [hall.take()["id"] for _ in range(3)]
+    waiting = rows(hall, "SELECT DISTINCT state FROM print_job")
+    printer.set_fault(None)
+    slips = printer.wait_for_slips(3, deadline=20)
+
+    assert told_after <= 2.0
+    assert waiting == [("queued",)]
+    assert [codes(slip) for slip in slips] == [{ticket} for ticket in taken]
+    hall.wait_for_device("printer", "ok")
+
+
+def test_a_printer_that_is_not_there_costs_no_number(tmp_path: Path) -> None:
+    hall = Hall(tmp_path, printer=9)
+    hall.start("web", "print")
+    hall.wait()
+    hall.wait_for_device("printer", "fault", "unreachable")
+
+    assert hall.take()["number"] == "A001"
+    assert rows(hall, "SELECT state FROM print_job") == [("queued",)]
+    hall.close()
+
+
+def test_kill_9_of_any_process_at_any_moment_loses_no_number_and_prints_none_twice(
+    hall: Hall, printer: VirtualPrinter
+) -> None:
+    """Every child and the supervisor are killed while tickets are taken without a pause."""
+    chance = random.Random(7)
+    hall.start()
+    hall.wait()
+    acknowledged: list[tuple[str, str]] = []
+    ending = time.monotonic() + 12
+
+    def citizen(n: int) -> None:
+        taken = 0
+        while time.monotonic() < ending:
+            request = f"tap-{n}-{taken}"
+            ticket = until(lambda key=request: hall.take(request_id=key), "a ticket")
+            acknowledged.append((ticket["number"], ticket["id"]))
+            taken += 1
+
+    with ThreadPoolExecutor(3) as pool:
+        citizens = [pool.submit(citizen, n) for n in range(3)]
+        while time.monotonic() < ending:
+            children = until(hall.children, "children")
+            name = chance.choice(sorted(children))
+            psutil.Process(children[name].pid).kill()
+            time.sleep(chance.uniform(0.3, 1.2))
+            if chance.random() < 0.25:
+                assert hall.process is not None
+                before = list(hall.children().values())
+                hall.process.kill()
+                hall.process.wait()
+                until(lambda gone=before: not any(map(alive, gone)), "the children went along")
+                hall.start()
+        for one in citizens:
+            one.result()
+    settled = "SELECT COUNT(*) FROM print_job WHERE state IN ('queued', 'sending')"
+    until(lambda: rows(hall, settled) == [(0,)], "every slip is printed or honestly unknown")
+
+    stored = rows(hall, "SELECT number, id FROM ticket ORDER BY n")
+    states = dict(rows(hall, "SELECT ticket, state FROM print_job"))
+    papers = [next(iter(codes(slip)), "") for slip in printer.slips]
+    numbers = [number for number, _ in stored]
+    assert numbers == [f"A{n:03d}" for n in range(1, len(stored) + 1)]
+    assert set(acknowledged) <= set(stored)
+    assert len(acknowledged) == len(set(acknowledged))
+    assert len(papers) == len(set(papers))
+    for _, ticket in stored:
+        assert states[ticket] in {"printed", "unknown"}
+        assert ticket in papers or states[ticket] == "unknown"
+
+
+def alive(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+
+
+def test_a_scanner_that_is_plugged_in_late_is_found(hall: Hall, tmp_path: Path) -> None:
+    line = tmp_path / "scanner"
+    hall.config.write_text(hall.config.read_text("utf-8").replace("/dev/absent-scanner", str(line)))
+    hall.start("touch", "web")
+    hall.wait()
+    hall.wait_for_device("scanner", "fault", "unplugged")
+    with serial_line(line):
+        hall.wait_for_device("scanner", "ok")
+    hall.wait_for_device("scanner", "fault", "unplugged")
+
+
+def test_a_web_port_in_use_is_told_and_the_rest_of_the_hall_goes_on(
+    hall: Hall, printer: VirtualPrinter
+) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", hall.port)):
+        hall.start("web", "print")
+        until(lambda: "is used by another program" in hall.log(), "the port is told")
+        children = hall.children()
+    hall.wait()
+
+    assert "print" in children
+    assert "Traceback" not in hall.log()
+
+
+def test_a_damaged_store_is_told_and_every_process_lives(hall: Hall) -> None:
+    (hall.folder / "kiosk.db").write_bytes(b"no database" * 1000)
+    hall.start()
+    hall.wait()
+    device = hall.device("store")
+    answer = hall.api.post("/api/tickets", json={"service": "A"})
+
+    assert device is not None
+    assert (device["state"], device["reason"]) == ("fault", "store_damaged")
+    assert (answer.status_code, answer.json()["code"]) == (503, "store_damaged")
+    until(lambda: len(hall.children()) == 3, "all processes run")
+    assert "Traceback" not in hall.log()
+
+
+@pytest.mark.parametrize("command", [["run"], ["check"], ["clerk", "list"]])
+def test_a_broken_configuration_ends_every_command_with_all_its_mistakes(
+    hall: Hall, command: list[str]
+) -> None:
+    hall.config.write_text('[office]\nname = "Một cửa"\n[web]\nprot = 1\n', "utf-8")
+    ended = hall.kiosk(*command)
+
+    assert ended.returncode == 2
+    assert "has 4 mistakes" in ended.stderr
+    assert "web.prot: there is no such key. Did you mean “port”?" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_clerks_are_added_listed_and_shut_out_from_the_command_line(hall: Hall) -> None:
+    added = hall.kiosk("clerk", "add", "hoa", "--name", "Lê Thị Hoa", given=f"{PIN}\n")
+    again = hall.kiosk("clerk", "add", "hoa", "--name", "Lê Thị Hoa", given=f"{PIN}\n")
+    weak = hall.kiosk("clerk", "add", "an", "--name", "Trần Văn An", given="123\n")
+    shut = hall.kiosk("clerk", "disable", "hoa")
+    listed = hall.kiosk("clerk", "list")
+    usage = hall.kiosk("clerk", "add")
+
+    codes = [ended.returncode for ended in (added, again, weak, shut, listed, usage)]
+    assert codes == [0, 1, 1, 0, 0, 2]
+    assert "The login hoa exists already." in again.stderr
+    assert listed.stdout == "hoa              Lê Thị Hoa (disabled)\n"
+
+
+def test_check_says_for_each_part_whether_it_is_ready(hall: Hall) -> None:
+    before = hall.kiosk("check")
+    hall.kiosk("clerk", "add", "hoa", "--name", "Lê Thị Hoa", given=PIN)
+    hall.config.write_text(
+        hall.config.read_text("utf-8").replace('connection = "serial"', 'connection = "none"')
+    )
+    after = hall.kiosk("check")
+
+    assert before.returncode == 1
+    assert "no clerk yet" in before.stdout
+    assert "Unplugged" in before.stdout
+    assert after.returncode == 0, after.stdout
+    assert after.stdout.count("ready") == len(after.stdout.splitlines())
+
+
+def test_the_test_page_waits_for_the_printer_and_comes_out(
+    hall: Hall, printer: VirtualPrinter
+) -> None:
+    queued = hall.kiosk("printer", "test")
+    waiting = hall.kiosk("printer", "status")
+    hall.start("print")
+    printer.wait_for_slips(1, deadline=20)
+    until(
+        lambda: "Every slip has been printed" in hall.kiosk("printer", "status").stdout,
+        "the page is noted as printed",
+    )
+
+    assert queued.returncode == 0
+    assert "queued" in waiting.stdout
