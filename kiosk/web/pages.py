@@ -91,7 +91,7 @@ async def send_file(name: str) -> Response:
 def _page(centre: Centre, who: access.Visitor, words: Texts) -> dict[str, Any]:
     """What the page's script needs to know besides the changing state."""
     if who.signed_in is None:
-        needed = {key: words.say(f"web.{key}") for key in ("sign_in.missing", "link.unsent")}
+        needed = {key: words.say(f"web.{key}") for key in ("sign_in.missing", "link.no_answer")}
         return {"lang": words.language, "words": needed}
     return {
         "lang": words.language,

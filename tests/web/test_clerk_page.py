@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from kiosk.office.centre import Centre
 
+FINDER = Path(__file__).parents[2] / "tools" / "browser.sh"
 QUIET = (
     "--headless",
     "--no-sandbox",
@@ -233,7 +234,7 @@ def test_a_killed_server_is_told_and_found_again(
         program.stop()
         expect(page.locator("#link")).to_have_text("Mất kết nối, đang nối lại…")
         page.keyboard.press("s")
-        expect(page.locator("#alert")).to_contain_text("Chưa gửi được")
+        expect(page.locator("#alert")).to_contain_text("Chưa nhận được trả lời")
         take(centre)
         program.start()
         expect(page.locator("#link")).to_have_text("Đang kết nối")

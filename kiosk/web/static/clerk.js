@@ -81,7 +81,7 @@ function runEntrance() {
       localStorage.setItem("counter", form.counter.value);
       reload();
     } catch (error) {
-      at("alert").textContent = error instanceof Refusal ? error.message : words["link.unsent"];
+      at("alert").textContent = error instanceof Refusal ? error.message : words["link.no_answer"];
       button.disabled = false;
       form.pin.value = "";
       form.pin.focus();
@@ -262,7 +262,7 @@ function runDesk() {
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) return reload();
       const lost = !(error instanceof Refusal);
-      at("alert").textContent = lost ? words["link.unsent"] : error.message;
+      at("alert").textContent = lost ? words["link.no_answer"] : error.message;
       if (lost) connect();
     } finally {
       busy = false;
