@@ -52,8 +52,8 @@ def plain(value: object) -> Any:
 
 
 @QmlElement
-@QmlUncreatable("The window makes it.")  # type: ignore[arg-type, operator, unused-ignore]
-class TouchBridge(QObject):
+@QmlUncreatable("The window makes it.")
+class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncreatable
     """What Main.qml reads and calls; every part of the view has its own signal."""
 
     screenChanged = Signal()
