@@ -131,16 +131,18 @@ class _Frame:
     body: float
 
 
-def plan(surface: Surface, words: Words, *, second: bool) -> Plan:
+def plan(surface: Surface, words: Words, *, second: bool, stale: bool = False) -> Plan:
     """The best arrangement: the call large enough first, then a list, then all that stands around.
 
-    ``second``: the call says its words in a second language too.
+    ``second``: the call says its words in a second language too. ``stale``: the notice says that
+    the board is not current, so it stands there in any case.
     """
     need = surface.spanning(HERO_DEGREES)
     tall = surface.height > surface.width
     frames = [
         _frame(surface, words, strip=strip, notice=notice)
         for strip, notice in ((4 if tall else 2, True), (1, True), (0, True), (0, False))
+        if notice or not stale
     ]
     ways = [(True, False), (False, False)]
     if not tall:

@@ -292,7 +292,6 @@ class BoardWindow(QObject):
     # What is shown.
 
     def _view(self) -> BoardView:
-        now = self._clock()
         return view(
             self._board,
             self._state,
@@ -300,10 +299,13 @@ class BoardWindow(QObject):
             self._centre.name,
             self._centre.timezone,
             wall=self._centre.clock(),
-            now=now,
-            stale=is_stale(self._last_read, self._started, now),
+            now=self._clock(),
+            stale=self._is_stale(),
             pages=self._pages,
         )
+
+    def _is_stale(self) -> bool:
+        return is_stale(self._last_read, self._started, self._clock())
 
     def _refresh(self) -> None:
         self._plan = self._lay_out()
@@ -319,7 +321,8 @@ class BoardWindow(QObject):
     def _lay_out(self) -> Plan:
         """The plan for this screen and these words; made anew only when one of them changed."""
         words = self._words()
-        wanted = (self._size, words)
+        stale = self._is_stale()
+        wanted = (self._size, words, stale)
         if self._planned_for == wanted:
             return self._plan
         self._planned_for = wanted
@@ -329,7 +332,7 @@ class BoardWindow(QObject):
             self._settings.screen_mm,
             self._settings.viewing_distance_m,
         )
-        planned = plan(surface, words, second=len(self._languages) > 1)
+        planned = plan(surface, words, second=len(self._languages) > 1, stale=stale)
         room = strip_room(surface.width, planned.margin, planned.ticker_px)
         self._pages = [
             pages(widths, room, words.waiting + STRIP_GAP, planned.strip_lines)

@@ -64,6 +64,6 @@ Window {
         anchors.right: parent.right
         board: root.board
         height: root.plan.notice
-        visible: root.plan.has_notice || root.board.stale
+        visible: root.plan.has_notice
     }
 }

@@ -50,6 +50,8 @@ def items(item: QQuickItem) -> Iterator[QQuickItem]:
 
 def labels(hall: Hall) -> list[QQuickItem]:
     root = hall.board.window.contentItem()
+    for item in items(root):
+        item.ensurePolished()
     return [item for item in items(root) if item.inherits("QQuickText") and item.property("text")]
 
 
@@ -74,9 +76,10 @@ def assert_well_set(hall: Hall) -> None:
 
 
 def core(item: QQuickItem) -> QRectF:
-    """The part of the text that holds ink: lines have 0.13 em of air above and below capitals."""
+    """The part of the text that holds ink: lines have air above and below."""
     height = item.property("contentHeight")
-    air = item.property("font").pixelSize() * 0.1
+    capitals = re.fullmatch("[A-Z0-9]+", item.property("text"))
+    air = item.property("font").pixelSize() * (0.25 if capitals else 0.1)
     top = (item.height() - height) / 2 if item.height() > height else 0.0
     width = item.property("contentWidth")
     return QRectF(0, top + air, width, height - 2 * air)
@@ -151,10 +154,13 @@ def test_letters_are_as_high_as_the_distance_asks(hall: Hall, size: str) -> None
     board = hall.open(*SIZES[size])
     plan = board.bridge.planned
     assert not plan.far
-    heights = {item.property("text"): item.property("fontInfo") for item in labels(hall)}
-    assert heights[board.bridge.shown.hero.number].pixelSize() >= int(plan.number_px)
-    assert heights[board.bridge.shown.rows[0].number].pixelSize() >= int(plan.row_px)
-    assert heights[board.bridge.shown.notice].pixelSize() >= int(plan.ticker_px)
+    heights = {
+        item.property("text"): item.property("fontInfo").property("pixelSize").toInt()
+        for item in labels(hall)
+    }
+    assert heights[board.bridge.shown.hero.number] >= int(plan.number_px)
+    assert heights[board.bridge.shown.rows[0].number] >= int(plan.row_px)
+    assert heights[board.bridge.shown.notice] >= int(plan.ticker_px)
 
 
 def test_a_call_reaches_the_board_with_its_counter(hall: Hall) -> None:
