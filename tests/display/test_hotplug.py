@@ -27,6 +27,7 @@ def display() -> Iterator[str]:
         "1920x1080x24",
         "-nolisten",
         "tcp",
+        "-noreset",
     ]
     server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
