@@ -207,7 +207,7 @@ def _frame(surface: Surface, words: Words, *, strip: int, notice: bool) -> _Fram
     line = ticker * LINE_HEIGHT
     name = min(ticker, side * 0.042)
     name_room = width - name * (2.6 + 5.6)
-    name_lines = min(3, math.ceil(words.name * name * 1.08 / name_room))
+    name_lines = min(3, math.ceil(words.name * name * 0.95 / name_room))
     header = max(name * 2.7, name_lines * name * LINE_HEIGHT + name)
     lines, strip_height = 0, 0.0
     if strip and any(words.services):
