@@ -172,6 +172,18 @@ def test_a_session_that_ends_elsewhere_ends_the_stream(
         stream.until("signed-out")
 
 
+def test_a_store_that_cannot_be_read_is_told_to_browsers(
+    centre: Centre, hall: httpx.Client
+) -> None:
+    with following(hall) as stream:
+        stream.until("board")
+        centre.database.close()
+        for part in centre.database.path.parent.glob("kiosk.db*"):
+            part.write_bytes(b"not a database, but long enough to be looked at" * 200)
+        told, _ = stream.until("unavailable")
+    assert told == {"code": "store_damaged"}
+
+
 def test_a_server_that_stops_ends_its_streams_quickly(centre: Centre) -> None:
     with ExitStack() as server, httpx.Client(timeout=20) as client:
         address = server.enter_context(served(centre))

@@ -142,3 +142,8 @@ def test_unknown_addresses_and_methods_answer_in_the_same_form(hall: httpx.Clien
         (hall.put("/api/tickets"), (405, "wrong_method")),
     ):
         assert (answer.status_code, answer.json()["code"]) == told
+
+
+def test_an_answer_on_a_kept_connection_waits_for_no_acknowledgement(hall: httpx.Client) -> None:
+    took = sorted(hall.get("/api/tickets/x").elapsed.total_seconds() for _ in range(21))
+    assert took[10] < 0.03
