@@ -77,7 +77,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         super().__init__()
         self._centre = centre
         self._worker = worker
-        self._monotonic = monotonic
+        self.now = monotonic
         self._screen_mm = settings.screen_mm
         self._distance_mm = settings.viewing_distance_mm
         self._bottom_mm = settings.bottom_edge_height_mm
@@ -103,7 +103,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         """Makes ``state`` the present one and shows what follows from it."""
         self.state = state
         now = self._centre.clock()
-        self.show_view(derive(state, self._centre, self._pace, now, self._monotonic()))
+        self.show_view(derive(state, self._centre, self._pace, now, self.now()))
 
     def show_view(self, view: View) -> None:
         """Swaps the whole view, then tells QML which parts are different; the screen first."""
@@ -116,7 +116,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
     def tick(self) -> None:
         """Moves clock and bars on, and ends a visit that nobody continues."""
-        now = self._monotonic()
+        now = self.now()
         if over(self.state, self._pace, now, paper=prints(self.state.home)):
             self._asked += 1
             self.fold(start(self.state, now))
@@ -126,7 +126,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     def touched(self) -> bool:
         """A finger or key anywhere; True when it only answered the warning and must do no more."""
         warned = self.view.warn.shown
-        self.fold(replace(self.state, touched_at=self._monotonic()))
+        self.fold(replace(self.state, touched_at=self.now()))
         return warned
 
     def refresh(self) -> None:
@@ -147,7 +147,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         """One frame of the scanner, from any screen."""
         if self.state.wish is not None and self.state.busy_since is not None:
             return
-        now = self._monotonic()
+        now = self.now()
         scan = parse(frame)
         match scan:
             case TicketScan(ticket):
@@ -164,7 +164,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     @Slot(str)
     def choose(self, key: str) -> None:
         """A box of the home screen: opens the drawer, or takes the number."""
-        now = self._monotonic()
+        now = self.now()
         if self._busy() or is_double(self.state, now):
             return
         home = self.state.home
@@ -184,7 +184,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         line = returning_line(self.state, self._centre)
         if answer is None or line is None or self._busy():
             return
-        if not is_double(self.state, self._monotonic()):
+        if not is_double(self.state, self.now()):
             self._take(Wish(line.code, new_id(), answer.code))
 
     @Slot()
@@ -196,7 +196,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     @Slot()
     def leave(self) -> None:
         """Xong, Quay lại, Về trang đầu: home again, in the language and looks of this visit."""
-        now = self._monotonic()
+        now = self.now()
         if not self._busy() and not is_double(self.state, now):
             self._asked += 1
             ended = self.state.screen in (Screen.TICKET, Screen.DOSSIER, Screen.PLACE)
@@ -205,7 +205,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     @Slot()
     def openKeypad(self) -> None:
         if not self._busy():
-            state = go(self.state, Screen.KEYPAD, self._monotonic())
+            state = go(self.state, Screen.KEYPAD, self.now())
             entry = self.state.entry if self.state.screen is Screen.NOT_FOUND else ""
             self._arrive(replace(state, entry=entry or f"{self._centre.code}-"))
 
@@ -277,7 +277,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     ) -> None:
         self._asked += 1
         asked = self._asked
-        self.fold(replace(self.state, busy_since=self._monotonic()))
+        self.fold(replace(self.state, busy_since=self.now()))
 
         def answered(result: T) -> None:
             if asked == self._asked:
@@ -303,12 +303,12 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
             )
 
         def done(issued: Issued) -> None:
-            state = go(self.state, Screen.TICKET, self._monotonic())
+            state = go(self.state, Screen.TICKET, self.now())
             self._arrive(replace(state, place=issued.place))
 
         def failed(error: Refused | Unavailable) -> None:
             if isinstance(error, Unavailable):
-                state = go(self.state, Screen.UNAVAILABLE, self._monotonic())
+                state = go(self.state, Screen.UNAVAILABLE, self.now())
                 self._arrive(replace(state, wish=wish))
             else:
                 self._refuse(error.code, wish.service)
@@ -318,21 +318,21 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
     def _refuse(self, code: str, service: str) -> None:
         screens = {"closed_hours": Screen.CLOSED, "limit_reached": Screen.LIMIT}
-        state = go(self.state, screens.get(code, Screen.UNAVAILABLE), self._monotonic())
+        state = go(self.state, screens.get(code, Screen.UNAVAILABLE), self.now())
         self._arrive(replace(state, service=service))
 
     def _follow(self, ticket: str) -> None:
         centre = self._centre
 
         def done(place: Place) -> None:
-            state = go(self.state, Screen.PLACE, self._monotonic())
+            state = go(self.state, Screen.PLACE, self.now())
             self._arrive(replace(state, place=place))
 
         def failed(error: Refused | Unavailable) -> None:
             if error.code == "no_such_ticket":
                 self._look_up(ticket)
             else:
-                self._arrive(go(self.state, Screen.UNAVAILABLE, self._monotonic()))
+                self._arrive(go(self.state, Screen.UNAVAILABLE, self.now()))
 
         self._ask(lambda: follow(centre, ticket), done, failed)
 
@@ -340,11 +340,11 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         centre = self._centre
 
         def done(answer: DossierAnswer) -> None:
-            state = go(self.state, Screen.DOSSIER, self._monotonic())
+            state = go(self.state, Screen.DOSSIER, self.now())
             self._arrive(replace(state, answer=answer))
 
         def failed(error: Refused | Unavailable) -> None:
-            now = self._monotonic()
+            now = self.now()
             if isinstance(error, Unavailable):
                 self._arrive(go(self.state, Screen.UNAVAILABLE, now))
             else:

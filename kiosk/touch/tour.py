@@ -49,6 +49,7 @@ class Tour(QObject):
         self,
         touch: TouchWindow,
         board: QQuickWindow,
+        hero: Callable[[], str],
         centre: Centre,
         *,
         port: int,
@@ -58,6 +59,7 @@ class Tour(QObject):
         super().__init__()
         self._touch = touch
         self._board = board
+        self._hero = hero
         self._centre = centre
         self._url = f"http://127.0.0.1:{port}"
         self._receipt = receipt
@@ -109,7 +111,7 @@ class Tour(QObject):
         thread.start()
         yield lambda: not thread.is_alive()
         thread.join()
-        yield lambda: any(call.number == called[-1] for call in read_board(self._centre).calls)
+        yield lambda: self._hero() == called[-1]
         yield from self._shown("3-board", self._board)
         for letter in self._receipt:
             QTest.keyClick(self._touch.window, ord(letter))

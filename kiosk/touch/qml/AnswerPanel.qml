@@ -77,7 +77,7 @@ Item {
 
         anchors.bottom: parent.bottom
         anchors.bottomMargin: panel.pad
-        height: Theme.mm(panel.wide ? 24 : 29)
+        height: Theme.mm(Theme.big ? 30 : panel.wide ? 24 : 29)
         kind: ActionButton.Light
         lightInk: panel.tint
         onClicked: panel.chosen()

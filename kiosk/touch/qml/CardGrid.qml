@@ -21,8 +21,11 @@ Item {
 
     // Columns and rows in millimetres: the most boxes on one page, tall boxes before flat ones.
     function choosePlan(count: int, wide: real, high: real, big: bool): var {
-        const tall = big ? [104, 86] : [94, 56];
-        const flat = big ? [200, 30] : [120, 24];
+        const line = big ? 12 : 7.9;
+        const letter = big ? 6 : 3.9;
+        const longest = Math.max(...cards.map(card => card.name.length));
+        const tall = big ? [104, 88] : [86, 58];
+        const flat = big ? [200, 28] : [120, 24];
         for (let per = Math.max(1, count); per > 0; per--) {
             for (const least of [tall, flat]) {
                 const gap = least === flat ? 3.6 : 5.4;
@@ -32,7 +35,11 @@ Item {
                     const rows = Math.ceil(per / columns);
                     const width = (wide - gap * (columns - 1)) / columns;
                     const height = (free - gap * (rows - 1)) / rows;
-                    const fits = width >= least[0] && height >= least[1];
+                    // Names too long for one line at the least size want a second one.
+                    const second = least === flat && longest * letter > width - 48 ? Math.max(0, 2 * line + (big ? 12.6 : 8.3) + 2.8 - least[1]) : 0;
+                    // Narrow tall boxes set their facts on two lines.
+                    const third = least === tall && width < 96 ? 10 : 0;
+                    const fits = width >= least[0] && height >= least[1] + second + third;
                     const empty = columns * rows - per;
                     const shape = Math.abs(Math.log(width / height / (least === flat ? 4 : 1.3))) + empty;
                     if (fits && (!best || shape < best.shape))

@@ -62,7 +62,7 @@ Item {
             anchors.topMargin: Theme.mm(0.6)
             elide: Text.ElideRight
             fit: true
-            height: Math.min(implicitHeight, Theme.mm(Theme.big ? 60 : screen.wide ? 41 : 50))
+            height: Math.min(implicitHeight, Theme.mm(Theme.big ? (screen.wide ? 40 : 60) : screen.wide ? 41 : 50))
             lineHeight: 0.95
             size: screen.wide ? 6.2 : Theme.title
             text: screen.dossier.procedure
@@ -78,8 +78,9 @@ Item {
             anchors.topMargin: Theme.mm(screen.wide ? 3 : 6)
             centred: false
             facts: screen.dossier.facts
-            height: screen.dossier.facts.length > 0 ? Theme.mm(Theme.big ? 34 : screen.wide ? 19 : 21) : 0
+            height: stacked ? Theme.mm(13) * screen.dossier.facts.length : screen.dossier.facts.length > 0 ? Theme.mm(Theme.big ? 34 : screen.wide ? 19 : 21) : 0
             lines: false
+            stacked: Theme.big && screen.wide
             size: screen.wide ? 5.6 : 6
             width: details.inside
             x: details.pad

@@ -9,9 +9,10 @@ Column {
 
     required property var steps
     required property real room
-    readonly property real least: Theme.mm(Theme.big ? 29 : 19)
+    readonly property bool narrow: Theme.big && width < Theme.mm(200)
+    readonly property real least: Theme.mm(narrow ? 40 : Theme.big ? 29 : 19)
     readonly property int count: Math.max(0, Math.min(steps.length, Math.floor(room / least)))
-    readonly property real stepHeight: count > 0 ? Math.min(Theme.mm(Theme.big ? 34 : 27), room / count) : 0
+    readonly property real stepHeight: count > 0 ? Math.min(Theme.mm(narrow ? 42 : Theme.big ? 34 : 27), room / count) : 0
 
     Repeater {
         model: way.count
@@ -48,11 +49,11 @@ Column {
 
                 color: step.stage.done ? Theme.ink : Theme.muted
                 fit: true
-                height: Math.min(implicitHeight, step.height * 0.52)
+                height: Math.min(implicitHeight, step.height * (way.narrow ? 0.34 : 0.52))
                 size: 6
                 text: step.stage.name
                 weight: Font.Bold
-                width: day.x - Theme.mm(3) - x
+                width: (way.narrow ? step.width : day.x - Theme.mm(3)) - x
                 x: mark.width + Theme.mm(5.6)
             }
 
@@ -62,7 +63,7 @@ Column {
                 fit: true
                 height: Math.min(implicitHeight, step.height - name.height)
                 size: Theme.caption
-                text: step.stage.where
+                text: way.narrow && step.stage.day ? step.stage.day + " · " + step.stage.where : step.stage.where
                 visible: text !== ""
                 width: step.width - name.x
                 x: name.x
@@ -76,6 +77,7 @@ Column {
                 color: Theme.muted
                 size: Theme.caption
                 text: step.stage.day
+                visible: !way.narrow
                 weight: Font.DemiBold
                 wrapMode: Text.NoWrap
             }

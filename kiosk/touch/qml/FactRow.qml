@@ -3,19 +3,25 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import kiosk.ui
 
-/* Facts side by side: a quiet label over a strong value, a hairline between them. */
-Row {
+/* Facts side by side, a quiet label over a strong value with a hairline between them; or, where that is too narrow,
+   one below the other with the value at the right. */
+Item {
     id: row
 
     required property var facts
     property bool centred: true
     property bool lines: true
+    property bool stacked: false
     property real size: Theme.title
     // A long value gets more of the row.
-    readonly property int weights: facts.reduce((sum, fact) => sum + weightOf(fact), 0)
+    readonly property real weights: facts.reduce((sum, fact) => sum + weightOf(fact), 0)
 
-    function weightOf(fact: var): int {
+    function weightOf(fact: var): real {
         return 9 + Math.max(fact.value.length, fact.label.length * 0.8);
+    }
+
+    function startOf(index: int): real {
+        return facts.slice(0, index).reduce((sum, fact) => sum + weightOf(fact), 0);
     }
 
     Repeater {
@@ -27,13 +33,15 @@ Row {
             required property int index
             readonly property var fact: row.facts[index] ?? row.facts[0]
 
-            height: row.height
-            width: Math.floor(row.width * row.weightOf(fact) / row.weights)
+            height: row.stacked ? Math.floor(row.height / row.facts.length) : row.height
+            width: row.stacked ? row.width : Math.floor(row.width * row.weightOf(fact) / row.weights)
+            x: row.stacked ? 0 : Math.round(row.width * row.startOf(index) / row.weights)
+            y: row.stacked ? index * height : 0
 
             Rectangle {
                 color: Theme.line
                 height: parent.height
-                visible: row.lines && cell.index > 0
+                visible: row.lines && !row.stacked && cell.index > 0
                 width: 2
             }
 
@@ -42,25 +50,26 @@ Row {
 
                 color: Theme.muted
                 fit: true
-                height: Math.min(implicitHeight, parent.height * 0.45)
-                horizontalAlignment: row.centred ? Text.AlignHCenter : Text.AlignLeft
+                height: row.stacked ? parent.height : Math.min(implicitHeight, parent.height * 0.5)
+                horizontalAlignment: row.centred && !row.stacked ? Text.AlignHCenter : Text.AlignLeft
                 size: Theme.caption
                 text: cell.fact.label
-                width: parent.width - Theme.mm(4)
-                x: row.centred ? Theme.mm(2) : 0
+                verticalAlignment: row.stacked ? Text.AlignVCenter : Text.AlignTop
+                width: row.stacked ? parent.width * 0.5 : parent.width - Theme.mm(4)
+                x: row.centred && !row.stacked ? Theme.mm(2) : 0
             }
 
             Words {
-                anchors.top: label.bottom
                 fit: true
-                height: parent.height - label.height
-                horizontalAlignment: label.horizontalAlignment
+                height: parent.height - y
+                horizontalAlignment: row.stacked ? Text.AlignRight : label.horizontalAlignment
                 size: row.size
                 text: cell.fact.value
-                verticalAlignment: Text.AlignTop
+                verticalAlignment: row.stacked ? Text.AlignVCenter : Text.AlignTop
                 weight: Font.Bold
-                width: label.width
-                x: label.x
+                width: row.stacked ? parent.width - x : label.width
+                x: row.stacked ? label.width + Theme.mm(2) : label.x
+                y: row.stacked ? 0 : label.height
             }
         }
     }

@@ -20,6 +20,7 @@ Item {
     ActionButton {
         id: access
 
+        Accessible.name: footer.chrome.access
         anchors.bottom: parent.bottom
         height: footer.keyHeight
         iconName: "access"
@@ -27,7 +28,7 @@ Item {
         onClicked: footer.bridge.openAccess()
         rightPadding: Theme.mm(6)
         size: Theme.caption
-        text: footer.chrome.access
+        text: footer.wide && Theme.big && footer.width < Theme.mm(330) ? "" : footer.chrome.access
     }
 
     Item {

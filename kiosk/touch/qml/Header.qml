@@ -10,7 +10,7 @@ Item {
     required property var chrome
     required property bool wide
 
-    height: Theme.mm(wide ? 20 : 29)
+    height: Theme.mm(wide ? (Theme.big ? 25 : 20) : 29)
 
     Emblem {
         id: emblem
@@ -38,7 +38,7 @@ Item {
                 height: Math.min(implicitHeight, Theme.mm(9))
                 size: Theme.caption
                 text: header.chrome.parent
-                visible: text !== ""
+                visible: text !== "" && !Theme.big
                 weight: Font.DemiBold
                 width: parent.width
             }
@@ -75,6 +75,7 @@ Item {
             color: Theme.muted
             size: Theme.caption
             text: header.chrome.date
+            visible: !header.wide || !Theme.big
             wrapMode: Text.NoWrap
         }
     }

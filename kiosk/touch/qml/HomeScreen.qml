@@ -51,7 +51,7 @@ Item {
 
             color: Theme.muted
             text: screen.home.hint
-            visible: !line.single
+            visible: !line.single && !(Theme.big && screen.wide)
             width: parent.width
         }
     }

@@ -18,7 +18,7 @@ Item {
         id: head
 
         height: screen.wide ? screen.height : entry.y + entry.height
-        width: screen.wide ? Math.round(screen.width * 0.42) : screen.width
+        width: screen.wide ? Math.round(screen.width * (Theme.big ? 0.48 : 0.42)) : screen.width
 
         Words {
             id: title

@@ -85,7 +85,8 @@ Item {
             anchors.bottom: parent.bottom
             anchors.bottomMargin: sheet.pad
             facts: screen.place.facts
-            height: Theme.mm(Theme.big ? 40 : 26)
+            height: stacked ? Theme.mm(14) * screen.place.facts.length : Theme.mm(Theme.big ? 32 : 26)
+            stacked: Theme.big && screen.wide
             visible: sheet.told
             width: parent.width - 2 * sheet.pad
             x: sheet.pad

@@ -52,6 +52,7 @@ Item {
             horizontalAlignment: band.upright ? Text.AlignHCenter : Text.AlignLeft
             size: Theme.caption
             text: band.home.scan_text
+            visible: !Theme.big || band.height > Theme.mm(40)
             width: parent.width
         }
     }

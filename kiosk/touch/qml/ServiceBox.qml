@@ -12,8 +12,9 @@ AbstractButton {
     required property bool flat
     readonly property bool closed: card.refusal !== ""
     readonly property bool lit: down || card.busy
-    readonly property real pad: Theme.mm(flat ? 4.4 : height < Theme.mm(78) ? 6 : 9)
-    readonly property real tileSize: Theme.mm(flat ? Math.min(20, height / Theme.unit - 7) : height < Theme.mm(78) ? 19 : 26)
+    readonly property bool low: height < Theme.mm(Theme.big ? 100 : 78)
+    readonly property real pad: Theme.mm(flat ? 4.4 : low ? 6 : 9)
+    readonly property real tileSize: Theme.mm(flat ? Math.min(20, height / Theme.unit - 7) : low ? 19 : 26)
 
     Accessible.name: card.spoken
     Accessible.role: Accessible.Button
@@ -34,7 +35,9 @@ AbstractButton {
     FontMetrics {
         id: metrics
 
-        font: name.font
+        font.family: Theme.family
+        font.pixelSize: Theme.caps(name.size)
+        font.weight: name.weight
     }
 
     contentItem: Item {
@@ -62,7 +65,7 @@ AbstractButton {
             id: letter
 
             anchors.right: parent.right
-            anchors.rightMargin: box.pad
+            anchors.rightMargin: box.flat ? Theme.mm(5) : box.pad
             anchors.verticalCenter: tile.verticalCenter
             color: box.closed ? Theme.muted : Theme.navy
             size: box.flat ? Theme.title : Theme.heading
@@ -86,30 +89,33 @@ AbstractButton {
             id: name
 
             readonly property bool wraps: metrics.advanceWidth(text) > width
+            readonly property real flatHeight: Math.min(metrics.lineSpacing * (wraps ? 2 : 1), box.height - facts.height - 2 * Theme.mm(1.4))
+            readonly property real flatTop: (box.height - flatHeight - facts.height) / 2
 
             color: box.closed ? Theme.muted : Theme.ink
             fit: true
-            height: box.flat ? Math.min(metrics.lineSpacing * (wraps ? 2 : 1), box.height - facts.height - 2 * Theme.mm(1.4)) : facts.y - Theme.mm(1) - y
+            height: box.flat ? flatHeight : box.height - box.pad * 0.9 - facts.height - Theme.mm(1) - y
             lineHeight: 0.95
             size: box.flat ? 6.8 : Theme.title
             text: box.card.name
             verticalAlignment: box.flat ? Text.AlignVCenter : Text.AlignTop
             weight: Font.Bold
-            width: (box.flat ? letter.x - Theme.mm(3) : box.width - box.pad) - x
+            width: (box.flat ? letter.x - Theme.mm(2) : box.width - box.pad) - x
             x: box.flat ? tile.x + tile.width + Theme.mm(4.6) : box.pad
-            y: box.flat ? (box.height - height - facts.height) / 2 : tile.y + tile.height + Theme.mm(box.height < Theme.mm(78) ? 2 : 4)
+            y: box.flat ? flatTop : tile.y + tile.height + Theme.mm(box.low ? 2 : 4)
         }
 
         Item {
             id: facts
 
             readonly property real room: box.flat ? name.width : box.width - 2 * box.pad
-            readonly property bool stacked: people.implicitWidth + counters.implicitWidth + sign.width + Theme.mm(7) > room
+            readonly property real line: Math.ceil(Theme.caps(Theme.caption) * Theme.lineHeight)
+            readonly property bool stacked: people.implicitWidth + counters.implicitWidth + sign.width + Theme.mm(6.4) > room
 
-            height: people.height + (stacked && counters.visible ? counters.height : 0)
+            height: box.flat ? line * (stacked ? 2 : 1) : people.height + (stacked && counters.visible ? counters.height : 0)
             width: room
             x: name.x
-            y: box.flat ? name.y + name.height : box.height - box.pad * 0.9 - height
+            y: box.flat ? name.flatTop + name.flatHeight : box.height - box.pad * 0.9 - height
 
             Icon {
                 id: sign
@@ -117,7 +123,7 @@ AbstractButton {
                 color: box.closed ? Theme.warning : Theme.muted
                 glyph: box.closed ? "clock" : "users"
                 size: Theme.mm(7)
-                y: (Theme.caps(Theme.caption) * Theme.lineHeight - height) / 2
+                y: (facts.line - height) / 2
             }
 
             Words {
@@ -140,7 +146,7 @@ AbstractButton {
                 weight: Font.Medium
                 visible: !box.closed && text !== ""
                 width: Math.min(Math.ceil(implicitWidth), facts.room - (facts.stacked ? people.x : 0))
-                x: facts.stacked ? people.x : box.flat ? people.x + people.width + Theme.mm(4) : facts.room - width
+                x: facts.stacked ? people.x : box.flat ? people.x + people.width + Theme.mm(3.4) : facts.room - width
                 y: facts.stacked ? people.height : 0
             }
         }

@@ -97,10 +97,11 @@ Item {
             anchors.bottom: parent.bottom
             anchors.bottomMargin: sheet.pad * 0.9
             facts: screen.ticket.facts
-            height: Theme.mm(Theme.big ? 40 : screen.wide ? 26 : 30)
+            height: stacked ? Theme.mm(14) * screen.ticket.facts.length : Theme.mm(Theme.big ? 32 : screen.wide ? 26 : 30)
             size: screen.wide ? 6.8 : 7.6
-            width: parent.width - sheet.pad
-            x: sheet.pad / 2
+            stacked: Theme.big && screen.wide
+            width: parent.width - sheet.pad * (stacked ? 2 : 1)
+            x: sheet.pad * (stacked ? 1 : 0.5)
         }
     }
 
