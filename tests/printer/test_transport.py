@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import os
+import socket
+import termios
+import time
+import tty
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from printer.errors import Lost
+from printer.escpos import encode
+from printer.settings import PrinterSettings
+from printer.transport import Transport, make_transport, open_transport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def line() -> Iterator[tuple[int, str]]:
+    """The far end of a serial line, and the device at this end."""
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    yield master, os.ttyname(slave)
+    os.close(slave)
+    os.close(master)
+
+
+@pytest.fixture
+def server() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+def network(server: socket.socket) -> Transport:
+    host, port = server.getsockname()
+    return open_transport(PrinterSettings(connection="network", host=host, port=port))
+
+
+def soon(seconds: float = 2.0) -> float:
+    return time.monotonic() + seconds
+
+
+def test_bytes_go_out_and_come_in_over_the_network(server: socket.socket) -> None:
+    with closing(network(server)) as wire:
+        printer, _ = server.accept()
+        with printer:
+            assert wire.write(b"abc", soon()) == 3
+            assert printer.recv(10) == b"abc"
+            printer.sendall(b"\x16")
+            assert wire.read(2.0) == b"\x16"
+            assert wire.read(0.0) == b""
+
+
+def test_a_printer_that_reads_nothing_costs_no_more_than_the_deadline(
+    server: socket.socket,
+) -> None:
+    with closing(network(server)) as wire:
+        printer, _ = server.accept()
+        with printer:
+            started = time.monotonic()
+            sent = wire.write(bytes(64_000_000), soon(0.2))
+
+            assert 0 < sent < 64_000_000
+            assert time.monotonic() - started < 2.0
+
+
+def test_a_printer_that_hangs_up_is_lost(server: socket.socket) -> None:
+    with closing(network(server)) as wire:
+        printer, _ = server.accept()
+        printer.close()
+        with pytest.raises(Lost) as lost:
+            wire.read(2.0)
+
+        assert lost.value.reason == "unreachable"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        PrinterSettings(connection="network", host="127.0.0.1", port=1),
+        PrinterSettings(connection="serial", device="/dev/no-such-line"),
+        PrinterSettings(connection="usb", device="/dev/usb/no-such-printer"),
+        PrinterSettings(connection="file", device="/proc/no-such-folder/slips"),
+        PrinterSettings(connection="preview", folder="/proc/no-such-folder"),
+    ],
+)
+def test_what_is_not_there_is_lost_and_can_be_tried_again(settings: PrinterSettings) -> None:
+    wire = make_transport(settings)
+    for _ in range(2):
+        with pytest.raises(Lost) as lost:
+            wire.open()
+        wire.close()
+        assert lost.value.reason == "unreachable"
+
+
+@pytest.mark.parametrize("connection", ["serial", "usb"])
+def test_bytes_go_out_and_come_in_through_a_device(line: tuple[int, str], connection: str) -> None:
+    far_end, device = line
+    settings = PrinterSettings(connection=connection, device=device, flow="none")
+    with closing(open_transport(settings)) as wire:
+        assert wire.write(b"\x1b@\x00\x11", soon()) == 4
+        assert os.read(far_end, 10) == b"\x1b@\x00\x11"
+        os.write(far_end, b"\x16")
+        assert wire.read(2.0) == b"\x16"
+        assert wire.read(0.0) == b""
+
+
+def test_a_printer_that_sends_xoff_stops_the_line_until_xon(line: tuple[int, str]) -> None:
+    far_end, device = line
+    settings = PrinterSettings(connection="serial", device=device, flow="xonxoff")
+    with closing(open_transport(settings)) as wire:
+        os.write(far_end, b"\x13")
+        assert wire.write(b"slip", soon(0.2)) == 0
+        os.write(far_end, b"\x11")
+        assert wire.write(b"slip", soon()) == 4
+        assert os.read(far_end, 10) == b"slip"
+
+
+def test_a_stopped_line_is_closed_in_time_and_its_rest_is_dropped(line: tuple[int, str]) -> None:
+    _, device = line
+    wire = open_transport(PrinterSettings(connection="serial", device=device, flow="none"))
+    wire.write(bytes(100_000), soon(0.1))
+    started = time.monotonic()
+    wire.close()
+
+    assert time.monotonic() - started < 4.0
+
+
+def test_an_unplugged_cable_is_lost() -> None:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    settings = PrinterSettings(connection="serial", device=os.ttyname(slave), flow="none")
+    with closing(open_transport(settings)) as wire:
+        os.close(slave)
+        os.close(master)
+        with pytest.raises(Lost):
+            wire.read(2.0)
+
+
+def test_one_line_has_one_owner(line: tuple[int, str]) -> None:
+    _, device = line
+    settings = PrinterSettings(connection="serial", device=device, flow="none")
+    with closing(open_transport(settings)), pytest.raises(Lost):
+        open_transport(settings)
+
+
+def test_the_baudrate_and_the_flow_control_reach_the_line(line: tuple[int, str]) -> None:
+    _, device = line
+    settings = PrinterSettings(connection="serial", device=device, flow="xonxoff", baudrate=38400)
+    with closing(open_transport(settings)) as wire:
+        descriptor = wire.fileno()
+        assert descriptor is not None
+        flags, _, _, _, speed, _, _ = termios.tcgetattr(descriptor)
+
+        assert speed == termios.B38400
+        assert flags & termios.IXON
+
+
+def test_a_file_is_appended_to(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "slips.bin"
+    for data in (b"one", b"two"):
+        with closing(open_transport(PrinterSettings(connection="file", device=str(path)))) as wire:
+            assert wire.write(data, soon()) == 3
+
+    assert path.read_bytes() == b"onetwo"
+
+
+def test_a_preview_is_a_picture_per_slip_and_the_latest(tmp_path: Path) -> None:
+    settings = PrinterSettings(folder=str(tmp_path), paper_mm=58)
+    for height in (40, 60):
+        with closing(open_transport(settings)) as wire:
+            wire.write(encode([Image.new("1", (384, height), 0)]), soon())
+
+    pictures = sorted(tmp_path.glob("*.png"))
+    assert [path.name for path in pictures] == ["latest.png", "slip-00001.png", "slip-00002.png"]
+    sizes = []
+    for path in pictures:
+        with Image.open(path) as picture:
+            sizes.append(picture.size)
+    assert sizes == [(384, 60), (384, 40), (384, 60)]
+
+
+def test_an_unknown_connection_is_a_bug_in_the_caller() -> None:
+    with pytest.raises(ValueError, match="carrier pigeon"):
+        make_transport(PrinterSettings(connection="carrier pigeon"))
