@@ -13,6 +13,7 @@ from kiosk.office import jobs
 from kiosk.office.centre import open_centre
 from kiosk.processes import DONE, on_stop_signals, stop_with_parent
 from kiosk.texts import operator_texts
+from printer.errors import Withdrawn
 from printer.settings import PrinterSettings
 from printer.virtual import FAULTS, VirtualPrinter
 from printer.worker import Job, Worker
@@ -56,10 +57,16 @@ class Outbox:
         return Job(job.id, job.slip, job.data, job.copy) if job else None
 
     def sending(self, job: Job) -> None:
-        jobs.mark_sending(self._centre, job.id)
+        try:
+            jobs.mark_sending(self._centre, job.id)
+        except Refused as refused:
+            raise Withdrawn from refused
 
     def settle(self, job: Job, state: str, evidence: str, reason: str) -> None:
-        jobs.settle(self._centre, job.id, state, evidence, reason)
+        try:
+            jobs.settle(self._centre, job.id, state, evidence, reason)
+        except Refused as refused:
+            raise Withdrawn from refused
 
 
 def run_print(config: Config, *, child: bool = False) -> int:

@@ -2,7 +2,8 @@
 
 Exception
 ├── SlipError  this slip cannot be drawn (its data are bad); the next one can
-└── Lost       the printer cannot be reached, or is no longer there
+├── Lost       the printer cannot be reached, or is no longer there
+└── Withdrawn  the outbox no longer has the job as its printer knows it
 """
 
 from __future__ import annotations
@@ -28,3 +29,7 @@ class Lost(Exception):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.sent = sent
+
+
+class Withdrawn(Exception):
+    """The outbox will never take this call, because somebody else has settled the job."""

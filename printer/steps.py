@@ -31,6 +31,7 @@ from printer.talk import (
     Balked,
     Close,
     Command,
+    Dropped,
     Empty,
     Event,
     Fetch,
@@ -130,6 +131,8 @@ def _take(state: State, event: Event) -> Step:
             return replace(state, phase=Phase.READY, wanted=False, balks=0), []
         case Marked(at):
             return _marked(state, at)
+        case Dropped():
+            return _free(replace(state, balks=0)), []
         case Wrote(at, count):
             return _wrote(state, at, count)
         case Settled():

@@ -45,7 +45,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """-> Marked or Balked"""
+    """-> Marked, Dropped or Balked"""
 
     job: Job
 
@@ -141,6 +141,13 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """The job about to be sent is no longer queued."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Wrote:
     at: float
     count: int
@@ -176,6 +183,7 @@ Event: TypeAlias = (
     | Spoiled
     | Empty
     | Marked
+    | Dropped
     | Wrote
     | Settled
     | Reported

@@ -12,7 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from printer import slips
-from printer.errors import Lost, SlipError
+from printer.errors import Lost, SlipError, Withdrawn
 from printer.escpos import ask, encode
 from printer.raster import draw_slip
 from printer.state import Pace, State
@@ -23,6 +23,7 @@ from printer.talk import (
     Balked,
     Close,
     Command,
+    Dropped,
     Empty,
     Event,
     Fetch,
@@ -61,7 +62,11 @@ log = logging.getLogger(__name__)
 
 
 class Outbox(Protocol):
-    """Where the slips wait. Any call may raise while the store is away; it is then repeated."""
+    """Where the slips wait.
+
+    Any call may raise while the store is away; it is then repeated, so a call that changes nothing
+    must do no harm. ``sending`` and ``settle`` raise Withdrawn when they never will be taken.
+    """
 
     def next(self) -> Job | None:
         """The oldest queued job; the same again until ``sending`` or ``settle`` is told of it."""
@@ -217,15 +222,28 @@ class Worker:
                 job = self._outbox.next()
                 return Empty(time.monotonic()) if job is None else self._draw(job)
             case Mark(job):
-                self._outbox.sending(job)
-                return Marked(time.monotonic())
-            case Settle(job, state, evidence, reason):
-                self._outbox.settle(job, state, evidence, reason)
-                return Settled(time.monotonic())
+                return self._mark(job)
+            case Settle():
+                return self._settle(command)
             case Report(status):
                 self._report(status.state.value, status.reason.value)
                 self._note(status)
                 return Reported(time.monotonic(), status)
+
+    def _mark(self, job: Job) -> Event:
+        try:
+            self._outbox.sending(job)
+        except Withdrawn:
+            log.warning("Job %s is no longer queued", job.id)
+            return Dropped(time.monotonic())
+        return Marked(time.monotonic())
+
+    def _settle(self, settle: Settle) -> Event:
+        try:
+            self._outbox.settle(settle.job, settle.state, settle.evidence, settle.reason)
+        except Withdrawn:
+            log.warning("Job %s is not to become %s any more", settle.job.id, settle.state)
+        return Settled(time.monotonic())
 
     def _note(self, status: PrinterStatus) -> None:
         if status == self._state.reported:

@@ -99,6 +99,8 @@ def _settle(centre: Centre, job_id: str, state: str, evidence: str, reason: str)
     now = centre.clock()
     with centre.database.write() as query:
         row = _job(query, centre, job_id)
+        if state == row["state"]:
+            return  # said again, because the first time was not heard to be taken
         if state not in _LEADS_TO[row["state"]]:
             raise Refused("illegal_move", move=state, state=row["state"])
         jobs.set_state(query, centre.code, job_id, state, now, evidence=evidence, reason=reason)

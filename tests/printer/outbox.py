@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from printer.errors import Withdrawn
 from printer.talk import Job
 from tests.printer.samples import TICKET
 
@@ -75,11 +76,20 @@ class MemoryOutbox:
             "queued": {"sending", "failed", "queued"},
             "sending": {"printed", "unknown", "queued"},
             "unknown": {"printed"},
+            "cancelled": set[str](),
         }
+        if record.state == "cancelled":
+            raise Withdrawn
         assert state in legal[record.state], f"{record.state} -> {state}"
         record.state, record.evidence, record.reason = state, evidence, reason
         record.history.append(state)
         self._change.notify_all()
+
+    def cancel(self, name: str) -> None:
+        """What somebody at a counter does meanwhile."""
+        with self._change:
+            self.records[name].state = "cancelled"
+            self.records[name].history.append("cancelled")
 
     def until(self, holds: Callable[[], bool], what: str, seconds: float = WAIT) -> None:
         with self._change:

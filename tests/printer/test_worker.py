@@ -288,6 +288,22 @@ def test_a_store_that_refuses_a_call_for_a_while_costs_no_slip_and_prints_none_t
         assert len(printer.slips) == 2
 
 
+@pytest.mark.parametrize("call", ["sending", "settle"])
+def test_a_job_that_somebody_else_has_settled_is_let_go_and_the_next_one_prints(call: str) -> None:
+    outbox = MemoryOutbox()
+    outbox.add("A001")
+    outbox.busy = {call}
+    with printer_on("tcp") as printer, working(settings_for(printer), outbox):
+        outbox.until_refused(2)
+        outbox.cancel("A001")
+        outbox.add("A002")
+        outbox.free()
+        outbox.until_job("A002", "printed", "ack")
+
+        assert outbox.records["A001"].history[-1] == "cancelled"
+        assert len(printer.slips) == (1 if call == "sending" else 2)
+
+
 def test_a_one_way_printer_counts_its_slips_as_printed_once_they_are_sent() -> None:
     outbox = MemoryOutbox()
     outbox.add("A025")
