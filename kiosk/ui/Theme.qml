@@ -76,7 +76,7 @@ QtObject {
     }
 
     function caps(height: real): int {
-        const wanted = big ? Math.max(height * 1.15, bigCaps) : height;
+        const wanted = big ? Math.max(height * 1.15, bigCaps / scale) : height;
         return Math.ceil(wanted * unit / capsPerEm);
     }
 

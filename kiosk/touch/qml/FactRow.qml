@@ -55,7 +55,7 @@ Item {
                 size: Theme.caption
                 text: cell.fact.label
                 verticalAlignment: row.stacked ? Text.AlignVCenter : Text.AlignTop
-                width: row.stacked ? parent.width * 0.5 : parent.width - Theme.mm(4)
+                width: row.stacked ? Math.min(Math.ceil(implicitWidth), parent.width * 0.6) : parent.width - Theme.mm(4)
                 x: row.centred && !row.stacked ? Theme.mm(2) : 0
             }
 

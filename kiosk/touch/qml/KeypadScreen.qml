@@ -18,7 +18,7 @@ Item {
         id: head
 
         height: screen.wide ? screen.height : entry.y + entry.height
-        width: screen.wide ? Math.round(screen.width * (Theme.big ? 0.48 : 0.42)) : screen.width
+        width: screen.wide ? Math.round(screen.width * (Theme.big ? 0.46 : 0.42)) : screen.width
 
         Words {
             id: title
@@ -104,7 +104,7 @@ Item {
         Row {
             id: commands
 
-            readonly property real quarter: (width - 3 * spacing) / 4.6
+            readonly property real quarter: (width - 3 * spacing) / 4.4
 
             height: Math.floor(keys.keyHeight)
             spacing: screen.gap
@@ -122,9 +122,9 @@ Item {
 
             ActionButton {
                 height: parent.height
-                leftPadding: Theme.mm(1)
+                leftPadding: 0
                 onClicked: screen.bridge.clearEntry()
-                rightPadding: Theme.mm(1)
+                rightPadding: 0
                 text: screen.keypad.clear
                 width: Math.floor(commands.quarter)
             }
@@ -147,7 +147,7 @@ Item {
                 onClicked: screen.bridge.search()
                 rightPadding: Theme.mm(2)
                 text: screen.keypad.search
-                width: Math.floor(commands.quarter * 1.6)
+                width: Math.floor(commands.quarter * 1.4)
             }
         }
     }

@@ -48,19 +48,13 @@ Item {
             y: sheet.pad
         }
 
-        Words {
+        BigNumber {
             id: number
 
             anchors.bottom: service.top
             anchors.top: label.bottom
-            color: Theme.navy
-            font.pixelSize: Math.min(height / Theme.lineHeight, width / (0.73 * Math.max(4, text.length)))
-            horizontalAlignment: Text.AlignHCenter
             text: screen.place.number
-            verticalAlignment: Text.AlignVCenter
-            weight: Font.ExtraBold
             width: parent.width - 2 * sheet.pad
-            wrapMode: Text.NoWrap
             x: sheet.pad
         }
 

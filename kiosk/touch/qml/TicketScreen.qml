@@ -46,7 +46,7 @@ Item {
             }
         }
 
-        Words {
+        BigNumber {
             id: number
 
             anchors.bottom: service.top
@@ -55,13 +55,7 @@ Item {
             anchors.right: parent.right
             anchors.rightMargin: sheet.pad
             anchors.top: title.bottom
-            color: Theme.navy
-            font.pixelSize: Math.min(height / Theme.lineHeight, width / (0.71 * Math.max(4, text.length)))
-            horizontalAlignment: Text.AlignHCenter
             text: screen.ticket.number
-            verticalAlignment: Text.AlignVCenter
-            weight: Font.ExtraBold
-            wrapMode: Text.NoWrap
         }
 
         Words {
@@ -112,7 +106,7 @@ Item {
         readonly property real pad: Theme.mm(screen.wide ? 7 : 11)
 
         color: screen.ticket.paper ? Theme.navy : Theme.warning
-        height: screen.wide ? (screen.phone ? Math.round((screen.height - screen.gap) * 0.5) : screen.height) : Math.max(Theme.mm(44), texts.height + 2 * Theme.mm(8))
+        height: screen.wide ? (screen.phone ? Math.round((screen.height - screen.gap) * (Theme.big ? 0.66 : 0.5)) : screen.height) : Math.max(Theme.mm(44), texts.height + 2 * Theme.mm(8))
         radius: Theme.mm(Theme.cardRadius)
         width: screen.wide ? screen.width - sheet.width - screen.gap : screen.width
         x: screen.wide ? sheet.width + screen.gap : 0

@@ -1,0 +1,74 @@
+"""A real touch window on a real store; its monotonic clock stands still until a test turns it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from kiosk.config import TouchConfig
+from kiosk.touch.window import TouchWindow
+from kiosk.ui.fonts import load_fonts
+from kiosk.ui.threads import Feed, GuiPost, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtGui import QGuiApplication
+
+    from kiosk.office.centre import Centre
+
+PORTRAIT = ((1080, 1920), (268.0, 476.0))
+LANDSCAPE = ((1920, 1080), (476.0, 268.0))
+SMALL = ((1024, 768), (304.0, 228.0))
+SIZES = {"portrait": PORTRAIT, "landscape": LANDSCAPE, "small": SMALL}
+
+
+class Seconds:
+    """A monotonic clock by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Open(Protocol):
+    def __call__(
+        self, centre: Centre, size: str = ..., **settings: float
+    ) -> tuple[TouchWindow, Seconds]: ...
+
+
+@pytest.fixture
+def open_touch(qapp: QGuiApplication, qtbot) -> Iterator[Open]:
+    """Opens the window on a centre at a size of SIZES; its ticker is the test itself."""
+    load_fonts()
+    parts: list[tuple[TouchWindow, Worker, GuiPost, Centre]] = []
+
+    def open_window(
+        centre: Centre, size: str = "portrait", **settings: float
+    ) -> tuple[TouchWindow, Seconds]:
+        pixels, millimetres = SIZES[size]
+        config = TouchConfig(screen_mm=millimetres, fullscreen=False, **settings)
+        post, seconds = GuiPost(), Seconds()
+        worker = Worker(post)
+        feed = Feed(centre.database, post)
+        touch = TouchWindow(centre, config, post, worker, feed, seconds)
+        parts.append((touch, worker, post, centre))
+        touch.show()
+        touch.ticker.stop()
+        touch.window.resize(*pixels)
+        qtbot.waitUntil(lambda: touch.bridge.state.home is not None)
+        qtbot.waitUntil(lambda: touch.window.width() == pixels[0])
+        seconds.now += 1
+        return touch, seconds
+
+    yield open_window
+    for touch, worker, post, centre in parts:
+        worker.close()
+        touch.close()
+        post.close()
+        centre.database.close()
+    QCoreApplication.processEvents()
