@@ -16,7 +16,7 @@ class PrinterSettings:
     port: int = 9100
     device: str = ""
     """Path of the serial or usblp device, or of the file that bytes are appended to."""
-    baudrate: int = 19200
+    baudrate: int = 115200
     paper_mm: int = 80
     folder: str = ""
     """Where the preview saves its pictures."""

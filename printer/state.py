@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from printer.status import UNKNOWN, PrinterStatus
+from printer.status import CAN_PRINT, UNKNOWN, PrinterState, PrinterStatus
 
 if TYPE_CHECKING:
     from printer.talk import Job, Settle
@@ -123,3 +123,45 @@ class State:
     next_report: float = NEVER
     next_store: float = NEVER
     balks: int = 0
+
+
+def done(state: State) -> bool:
+    """Whether a worker that was told to stop has nothing left to do."""
+    return state.stopping and state.job is None and not state.settling
+
+
+def due(state: State) -> float:
+    """When the next Tick is needed."""
+    times: list[float] = []
+    if knows(state) and not state.report_busy:
+        changed = state.status != state.reported
+        times.append(state.next_store if changed else max(state.next_report, state.next_store))
+    if state.settling and not state.settle_busy:
+        times.append(state.next_store)
+    if state.phase is Phase.CLOSED and not state.stopping:
+        times.append(state.next_open)
+    if state.phase in (Phase.READY, Phase.FENCED):
+        times.append(state.next_poll if state.round is None else state.round_until)
+    if state.unmarked or (state.phase is Phase.READY and may_fetch(state)):
+        times.append(state.next_store)
+    if state.phase is Phase.FENCED:
+        times.append(state.fence_until)
+        if state.paper_at is not None and state.echoes is None:
+            times.append(state.paper_at + state.pace.grace)
+    return min(times, default=float("inf"))
+
+
+def knows(state: State) -> bool:
+    """Whether there is anything to report about the printer."""
+    return state.status.state is not PrinterState.UNKNOWN
+
+
+def may_fetch(state: State) -> bool:
+    """Whether the outbox may be asked for a slip."""
+    return (
+        state.wanted
+        and not state.stopping
+        and not state.settling
+        and state.round is None
+        and (state.status.state in CAN_PRINT or not state.answers)
+    )

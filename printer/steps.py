@@ -11,7 +11,16 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from printer.escpos import STATUS_QUERIES, TOKEN_LENGTH, fence
-from printer.state import FENCES_KEPT, NEVER, Drain, Fence, Phase, State
+from printer.state import (
+    FENCES_KEPT,
+    NEVER,
+    Drain,
+    Fence,
+    Phase,
+    State,
+    knows,
+    may_fetch,
+)
 from printer.status import (
     CAN_PRINT,
     OK,
@@ -19,7 +28,6 @@ from printer.status import (
     AutoStatus,
     Echo,
     PaperSensor,
-    PrinterState,
     RealTime,
     Reason,
     Reply,
@@ -64,46 +72,6 @@ def step(state: State, event: Event) -> Step:
     state, then = _go_on(state, event.at)
     state, store = _tell(state, event.at)
     return state, first + then + store
-
-
-def done(state: State) -> bool:
-    """Whether a worker that was told to stop has nothing left to do."""
-    return state.stopping and state.job is None and not state.settling
-
-
-def due(state: State) -> float:
-    """When the next Tick is needed."""
-    times: list[float] = []
-    if _knows(state) and not state.report_busy:
-        changed = state.status != state.reported
-        times.append(state.next_store if changed else max(state.next_report, state.next_store))
-    if state.settling and not state.settle_busy:
-        times.append(state.next_store)
-    if state.phase is Phase.CLOSED and not state.stopping:
-        times.append(state.next_open)
-    if state.phase in (Phase.READY, Phase.FENCED):
-        times.append(state.next_poll if state.round is None else state.round_until)
-    if state.unmarked or (state.phase is Phase.READY and _may_fetch(state)):
-        times.append(state.next_store)
-    if state.phase is Phase.FENCED:
-        times.append(state.fence_until)
-        if state.paper_at is not None and state.echoes is None:
-            times.append(state.paper_at + state.pace.grace)
-    return min(times, default=float("inf"))
-
-
-def _knows(state: State) -> bool:
-    return state.status.state is not PrinterState.UNKNOWN
-
-
-def _may_fetch(state: State) -> bool:
-    return (
-        state.wanted
-        and not state.stopping
-        and not state.settling
-        and state.round is None
-        and (state.status.state in CAN_PRINT or not state.answers)
-    )
 
 
 # What happened
@@ -376,7 +344,7 @@ def _tell(state: State, at: float) -> Step:
         commands.append(state.settling[0])
         state = replace(state, settle_busy=True)
     changed = state.status != state.reported
-    if _knows(state) and not state.report_busy and (changed or at >= state.next_report):
+    if knows(state) and not state.report_busy and (changed or at >= state.next_report):
         commands.append(Report(state.status))
         state = replace(state, report_busy=True)
     return state, commands
@@ -405,7 +373,7 @@ def _ready(state: State, at: float) -> Step:
             state = replace(state, wanted=True, next_poll=at + state.pace.poll)
     elif at >= state.next_poll or (state.wanted and stale and not state.stopping):
         return _ask(state, at)
-    if _may_fetch(state) and at >= state.next_store:
+    if may_fetch(state) and at >= state.next_store:
         return replace(state, phase=Phase.FETCHING), [Fetch()]
     return state, []
 

@@ -15,9 +15,9 @@ from printer import slips
 from printer.errors import Lost, SlipError, Withdrawn
 from printer.escpos import ask, encode
 from printer.raster import draw_slip
-from printer.state import Pace, State
+from printer.state import Pace, State, done, due
 from printer.status import Parser, PrinterState, PrinterStatus
-from printer.steps import done, due, step
+from printer.steps import step
 from printer.talk import (
     Ask,
     Balked,
@@ -182,9 +182,9 @@ class Worker:
                 self._transport.close()
                 return None
             case Ask(query):
-                return self._write(ask(query), answer=False)
+                return self._ask(query)
             case Write(data):
-                return self._write(data, answer=True)
+                return self._write(data)
             case Fetch() | Mark() | Settle() | Report():
                 return self._tell(command)
 
@@ -196,12 +196,19 @@ class Worker:
             return self._gone(lost)
         return Opened(time.monotonic())
 
-    def _write(self, data: bytes, *, answer: bool) -> Event | None:
+    def _ask(self, query: int) -> Event | None:
+        try:
+            self._transport.write(ask(query), time.monotonic() + self._state.pace.answer)
+        except Lost as lost:
+            return self._gone(lost)
+        return None
+
+    def _write(self, data: bytes) -> Event:
         try:
             count = self._transport.write(data, time.monotonic() + self._state.pace.stall)
         except Lost as lost:
             return self._gone(lost)
-        return Wrote(time.monotonic(), count) if answer else None
+        return Wrote(time.monotonic(), count)
 
     def _tell(self, command: Fetch | Mark | Settle | Report) -> Event:
         try:

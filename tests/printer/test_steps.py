@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from printer.escpos import fence
-from printer.state import Drain, Pace, Phase, State
+from printer.state import Drain, Pace, Phase, State, done, due
 from printer.status import OK, Echo, PaperSensor, RealTime, Reason, Reply, fault
-from printer.steps import done, due, step
+from printer.steps import step
 from printer.talk import (
     Ask,
     Balked,
