@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
+from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from display.window import BoardWindow
@@ -34,7 +34,7 @@ from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from kiosk.config import Config
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+ONCE: Final = Qt.ConnectionType.SingleShotConnection
 UNSEEN_PIXELS: Final = 1080
 UNSEEN_LOOK: Final = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
 
@@ -87,6 +88,7 @@ def run_windows(
             windows.append(board)
         feed.start()
         for window in windows:
+            window.window.frameSwapped.connect(_first_frame(window), ONCE)
             window.show()
         if tour is not None:
             stack.callback(_tour(touch, board, centre, config, tour).close)
@@ -101,13 +103,26 @@ def run_windows(
     return code
 
 
+def _first_frame(window: TouchWindow | BoardWindow) -> Callable[[], None]:
+    name = type(window).__name__
+    return lambda: log.info("first frame of %s", name)
+
+
 def _tour(
     touch: TouchWindow, board: BoardWindow, centre: Centre, config: Config, folder: Path
 ) -> Tour:
     today = local_day(centre.clock(), centre.timezone)
     ready = next(d.code for d in demo_dossiers(today) if d.status is Status.FINISHED)
     port = config.web.port
-    return Tour(touch, board.window, centre, port=port, receipt=ready, folder=folder)
+    return Tour(
+        touch,
+        board.window,
+        lambda: str(board.bridge.property("hero")["number"]),
+        centre,
+        port=port,
+        receipt=ready,
+        folder=folder,
+    )
 
 
 def _load_fonts(health: Health) -> None:

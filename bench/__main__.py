@@ -1,0 +1,68 @@
+"""All measurements of the hall on this machine: ``python -m bench [store|hall|start ...]``."""
+
+from __future__ import annotations
+
+import os
+import platform
+import socket
+import sys
+import tempfile
+import tty
+from pathlib import Path
+
+SCREENS = (
+    '{"screens": [{"name": "touch", "x": 0, "y": 0, "width": 1080, "height": 1920,'
+    ' "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}, {"name": "board", "x": 1080, "y": 0,'
+    ' "width": 1920, "height": 1080, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}'
+)
+PARTS = ("store", "hall", "start")
+
+
+def main(wanted: list[str]) -> None:
+    from bench import hall, start, store
+    from bench.figures import table
+    from printer.virtual import VirtualPrinter
+
+    parts = wanted or list(PARTS)
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    figures = []
+    with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as name:
+        folder = Path(name)
+        if "store" in parts:
+            figures += store.measure(office(folder / "store"))
+        if "hall" in parts:
+            far, near = os.openpty()
+            tty.setraw(near)
+            with VirtualPrinter(tcp=0) as printer:
+                config = office(folder / "hall", printer.port)
+                figures += hall.measure(config, printer, far, os.ttyname(near))
+        if "start" in parts:
+            figures += start.measure(office(folder / "start"))
+    print(table(figures))
+
+
+def office(folder: Path, printer: int | None = None) -> Path:
+    """The shipped office in a folder of its own, on a free port; returns its kiosk.toml."""
+    folder.mkdir()
+    text = (Path(__file__).parents[1] / "kiosk.toml").read_text("utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        text = text.replace("port = 8080", f"port = {probe.getsockname()[1]}")
+    text = text.replace('sound = "card"', 'sound = "none"')
+    text = text.replace('screen = ""', 'screen = "touch"', 1)
+    text = text.replace('screen = ""', 'screen = "board"', 1)
+    if printer is not None:
+        text = text.replace('connection = "preview"', 'connection = "network"')
+        text = text.replace('host = ""', 'host = "127.0.0.1"').replace("9100", str(printer))
+    path = folder / "kiosk.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+if __name__ == "__main__":
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as screens:
+        screens.write(SCREENS)
+        screens.flush()
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens.name}"
+        os.environ["QT_QUICK_BACKEND"] = "software"
+        main(sys.argv[1:])
