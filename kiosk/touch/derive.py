@@ -242,8 +242,9 @@ def _notice(state: State, centre: Centre, words: Texts, screen: Screen) -> Notic
             local = line.opens_at.astimezone(centre.timezone)
             facts = {"time": words.clock(local), "date": words.short_date(local.date())}
             text = words.say("touch.notice.closed.opens", **facts)
-    if screen in (Screen.CLOSED, Screen.LIMIT) and state.service in centre.services:
-        subject = words.name(centre.services[state.service].names)
+    refused = centre.services.get(state.service or "")
+    if screen in (Screen.CLOSED, Screen.LIMIT) and refused is not None:
+        subject = words.name(refused.names)
     if screen is Screen.NOT_FOUND:
         subject = state.entry
     typing = screen in (Screen.NOT_FOUND, Screen.UNREADABLE, Screen.CARD)

@@ -1,0 +1,269 @@
+"""What is shown follows from the state alone: tables over the pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.board import Board, DeviceHealth, Home, Place, ServiceLine
+from kiosk.dossiers import Dossier, Outlook, Status
+from kiosk.dossiers import answer as answer_of
+from kiosk.texts import texts
+from kiosk.tickets import Ticket, TicketState
+from kiosk.touch.answers import _OUTLOOK_LOOKS, _PLACE_LOOKS
+from kiosk.touch.derive import derive
+from kiosk.touch.phrases import numbers
+from kiosk.touch.state import Pace, Screen, State, Wish
+from tests.hall import MORNING
+from tests.touch.office import CODE, SIX, TWELVE, office, ready_dossier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+    from kiosk.touch.view import View
+
+PACE = Pace(30, 20, 20, 8)
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Centre:
+    return office(tmp_path / "kiosk.db", SIX, public_url="https://mc.example.vn")
+
+
+def home_of(centre: Centre, printer: str = "ok", **line: object) -> Home:
+    lines = tuple(
+        replace(
+            ServiceLine(s.code, s.names, s.icon, s.group, 0, centre.counters_of(s.code), (), None),
+            **line,
+        )
+        for s in centre.services.values()
+    )
+    health = DeviceHealth("kiosk-1", "printer", printer, "", MORNING, MORNING)
+    return Home(Board(MORNING, 1, (), lines), health)
+
+
+def view_of(centre: Centre, state: State) -> View:
+    return derive(state, centre, PACE, MORNING, 0.0)
+
+
+def place(state: TicketState = TicketState.WAITING, ahead: int = 3, **more: object) -> Place:
+    counter = None if state is TicketState.WAITING else 6
+    ticket = Ticket("A" * 12, "A025", "A", state, 1, MORNING, counter=counter)
+    return replace(Place(ticket, (6,), ahead, (600, 900)), **more)
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from strings(item)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from strings(getattr(value, part.name))
+
+
+@pytest.mark.parametrize(
+    ("counters", "told"),
+    [
+        ((), ""),
+        ((6,), "6"),
+        ((4, 1), "1 · 4"),
+        ((1, 2), "1 · 2"),
+        ((1, 2, 3), "1–3"),
+        ((9, 1, 2, 3, 4, 7), "1–4 · 7 · 9"),
+    ],
+)
+def test_counters_are_told_as_people_say_them(counters: tuple[int, ...], told: str):
+    assert numbers(counters) == told
+
+
+def test_open_counters_go_before_those_that_could_open(centre):
+    home = home_of(centre, counters=(1, 4), open_counters=(4,))
+    cards = view_of(centre, State("vi", "vi", home=home)).home.cards
+
+    assert cards[2].counters == "Quầy 4"
+
+
+def test_a_card_speaks_name_line_and_counter(centre):
+    home = home_of(centre, waiting=3)
+    card = view_of(centre, State("vi", "vi", home=home)).home.cards[0]
+
+    assert card.spoken == "Chứng thực, 3 người chờ, Quầy 6"
+
+
+def test_a_refused_service_says_when_it_opens_instead_of_its_line(centre):
+    later = MORNING + timedelta(hours=5)
+    home = home_of(centre, refusal="closed_hours", opens_at=later, waiting=3)
+    card = view_of(centre, State("vi", "vi", home=home)).home.cards[0]
+
+    assert (card.refusal, card.spoken) == ("Mở lại lúc 13:42", "Chứng thực, Mở lại lúc 13:42")
+
+
+def test_more_than_one_page_of_services_goes_into_drawers(tmp_path):
+    centre = office(tmp_path / "kiosk.db", TWELVE)
+    cards = view_of(centre, State("vi", "vi", home=home_of(centre))).home.cards
+
+    assert [card.key for card in cards] == ["tu-phap", "kinh-te", "xa-hoi", "F"]
+    assert [card.drawer for card in cards] == [True, True, True, False]
+
+
+def test_the_ticket_tells_where_how_many_and_how_long(centre):
+    state = State("vi", "vi", screen=Screen.TICKET, home=home_of(centre), place=place())
+    ticket = view_of(centre, state).ticket
+
+    assert [(fact.label, fact.value) for fact in ticket.facts] == [
+        ("Đến", "Quầy 6"),
+        ("Chờ trước", "3 người"),
+        ("Chờ khoảng", "10–15 phút"),
+    ]
+    assert ticket.qr == "https://mc.example.vn/so/AAAAAAAAAAAA"
+
+
+def test_without_public_address_there_is_no_square_for_phones(centre):
+    state = State("vi", "vi", screen=Screen.TICKET, home=home_of(centre), place=place())
+
+    assert view_of(replace(centre, public_url=None), state).ticket.qr == ""
+
+
+def test_an_unknown_wait_is_not_invented(centre):
+    known = place(estimate=None)
+    state = State("vi", "vi", screen=Screen.TICKET, home=home_of(centre), place=known)
+
+    assert len(view_of(centre, state).ticket.facts) == 2
+
+
+def test_low_paper_still_prints_and_a_fault_does_not(centre):
+    for printer, paper in (("ok", True), ("warning", True), ("fault", False)):
+        home = home_of(centre, printer)
+        state = State("vi", "vi", screen=Screen.TICKET, home=home, place=place())
+        assert view_of(centre, state).ticket.paper is paper
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("state", list(TicketState))
+def test_every_state_of_a_ticket_has_its_words(centre, state: TicketState, language: str):
+    shown = State("vi", language, screen=Screen.PLACE, home=home_of(centre), place=place(state))
+    view = view_of(centre, shown).place
+
+    assert view.title
+    assert view.text
+    assert "{" not in "".join(strings(view))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_of_a_dossier_has_its_words(centre, status: Status, language: str):
+    dossier = Dossier(CODE, status, "Cấp bản sao", received_at=MORNING, due_at=MORNING)
+    answer = answer_of(dossier, MORNING, centre.timezone, full=False)
+    state = State("vi", language, screen=Screen.DOSSIER, home=home_of(centre), answer=answer)
+    view = view_of(centre, state).dossier
+
+    assert view.title
+    assert view.now
+    assert bool(view.take) is (status is Status.FINISHED)
+
+
+def test_every_outlook_and_state_has_its_look():
+    assert set(_OUTLOOK_LOOKS) == set(Outlook)
+    assert set(_PLACE_LOOKS) == set(TicketState)
+
+
+def test_a_ready_result_shows_the_counter_that_hands_it_out(centre):
+    answer = answer_of(ready_dossier(), MORNING, centre.timezone, full=False)
+    state = State("vi", "vi", screen=Screen.DOSSIER, home=home_of(centre), answer=answer)
+    view = view_of(centre, state).dossier
+
+    assert view.now == "Mời Ông/Bà nhận tại Quầy 2, nhớ mang theo giấy hẹn."
+    assert view.steps[-1].name == "Trả kết quả"
+    assert not view.steps[-1].done
+    assert view.facts[-1].value == "8.000 đ"
+
+
+def test_no_ticket_is_offered_where_results_are_not_handed_out_now(centre):
+    answer = answer_of(ready_dossier(), MORNING, centre.timezone, full=False)
+    home = home_of(centre, refusal="limit_reached")
+    state = State("vi", "vi", screen=Screen.DOSSIER, home=home, answer=answer)
+    view = view_of(centre, state).dossier
+
+    assert view.take == ""
+    assert "Hôm nay đã hết số" in view.now
+
+
+def test_no_name_of_a_person_reaches_the_screen(centre):
+    dossier = replace(
+        ready_dossier(), owner_name="Nguyễn Văn An", phone="0912345678", handler="Trần Thị Bình"
+    )
+    answer = answer_of(dossier, MORNING, centre.timezone, full=False)
+    state = State("vi", "vi", screen=Screen.DOSSIER, home=home_of(centre), answer=answer)
+    said = " ".join(strings(view_of(centre, state)))
+
+    assert not any(secret in said for secret in ("An", "0912345678", "Bình"))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    "screen",
+    [
+        Screen.NOT_FOUND,
+        Screen.UNREADABLE,
+        Screen.CARD,
+        Screen.CLOSED,
+        Screen.LIMIT,
+        Screen.UNAVAILABLE,
+    ],
+)
+def test_every_fault_says_what_happened_what_to_do_and_who_helps(
+    centre, screen: Screen, language: str
+):
+    state = State("vi", language, screen=screen, home=home_of(centre), service="A")
+    notice = view_of(centre, state).notice
+
+    assert notice.title
+    assert notice.text
+    assert notice.help
+
+
+def test_a_store_that_is_gone_stands_before_the_choice_only(centre):
+    down = State("vi", "vi", home=home_of(centre), store_down=True)
+    ticket = replace(down, screen=Screen.TICKET, place=place())
+
+    assert view_of(centre, down).screen == "unavailable"
+    assert view_of(centre, down).chrome.done == ""
+    assert view_of(centre, ticket).screen == "ticket"
+
+
+def test_a_wish_that_failed_can_be_asked_again(centre):
+    wish = Wish("A", "B" * 12)
+    state = State("vi", "vi", screen=Screen.UNAVAILABLE, home=home_of(centre), wish=wish)
+    view = view_of(centre, state)
+
+    assert view.notice.retry == "Thử lại"
+    assert view.chrome.done == "Về trang đầu"
+
+
+def test_waiting_is_told_only_when_it_lasts(centre):
+    state = State("vi", "vi", home=home_of(centre), busy_since=0.0)
+
+    assert derive(state, centre, PACE, MORNING, 0.1).chrome.waiting == ""
+    assert derive(state, centre, PACE, MORNING, 0.3).chrome.waiting == "Xin chờ một chút…"
+
+
+def test_an_icon_that_we_do_not_have_becomes_a_plain_one(centre):
+    home = home_of(centre, icon="../../etc/passwd")
+
+    assert view_of(centre, State("vi", "vi", home=home)).home.cards[0].icon == "file"
+
+
+def test_sentences_come_in_the_language_of_the_visit(centre):
+    state = State("vi", "en", home=home_of(centre))
+    view = view_of(centre, state)
+
+    assert view.home.question == texts("en").say("touch.home.question")
+    assert view.home.cards[0].name == "Certification"
+    assert view.chrome.date == "Monday, 23/11/2026"
