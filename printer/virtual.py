@@ -110,15 +110,11 @@ class VirtualPrinter:
         self._thread = threading.Thread(target=self._run, name="virtual-printer")
 
     def __enter__(self) -> VirtualPrinter:
-        self._selector.register(self._woken, selectors.EVENT_READ, self._wake)
-        if self._tcp is not None:
-            self.port = self._serve(self._tcp, self._accept)
-        if self._control is not None:
-            self.control_port = self._serve(self._control, self._accept_control)
-        if self._pty:
-            self._open_pty()
-        if self._folder is not None:
-            self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._open()
+        except OSError:
+            self._close()
+            raise
         self._thread.start()
         return self
 
@@ -131,6 +127,20 @@ class VirtualPrinter:
         self._closing = True
         self._wake_up.send(b"!")
         self._thread.join()
+        self._close()
+
+    def _open(self) -> None:
+        self._selector.register(self._woken, selectors.EVENT_READ, self._wake)
+        if self._tcp is not None:
+            self.port = self._serve(self._tcp, self._accept)
+        if self._control is not None:
+            self.control_port = self._serve(self._control, self._accept_control)
+        if self._pty:
+            self._open_pty()
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+
+    def _close(self) -> None:
         self._selector.close()
         for wire in (*self._sockets.values(), self._wake_up, self._woken):
             wire.close()

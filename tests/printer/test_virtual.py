@@ -142,6 +142,13 @@ def test_it_knows_when_each_byte_came(printer: VirtualPrinter) -> None:
     assert before <= printer.received[-1].at <= time.monotonic()
 
 
+def test_a_port_that_is_taken_is_an_error_that_leaves_nothing_open(
+    printer: VirtualPrinter,
+) -> None:
+    with pytest.raises(OSError, match="in use"), VirtualPrinter(control=0, tcp=printer.port):
+        pass
+
+
 def test_waiting_for_a_slip_that_does_not_come_ends(printer: VirtualPrinter) -> None:
     with pytest.raises(TimeoutError, match="0 of 1"):
         printer.wait_for_slips(1, 0.05)
