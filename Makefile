@@ -52,7 +52,7 @@ bench: setup-dev
 	$(VENV)/bin/kiosk bench
 
 shots: setup-dev
-	$(OFFSCREEN) $(PYTHON) tools/shots.py
+	$(OFFSCREEN) $(PYTHON) -m tools.shots
 
 wheel: $(STAMPS)/build
 	$(PYTHON) -m hatchling build -t wheel

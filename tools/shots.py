@@ -1,0 +1,217 @@
+"""A picture of every screen and every slip, for people to look at.    python -m tools.shots [FOLDER]
+
+The screens are the real windows on a real store with the office of the tests; each is shown in
+both languages and three sizes. The clerk's page is taken by the browser of the machine.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from playwright.sync_api import sync_playwright
+from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtGui import QGuiApplication
+
+from display.window import BoardWindow
+from kiosk.calendar import utc_now
+from kiosk.config import BoardConfig, TouchConfig
+from kiosk.office.calls import call_next
+from kiosk.office.clerks import add_clerk
+from kiosk.office.tickets import slip_data, take_ticket
+from kiosk.texts import texts
+from kiosk.touch.state import start
+from kiosk.touch.window import TouchWindow
+from kiosk.ui.fonts import load_fonts
+from kiosk.ui.threads import Feed, GuiPost, Worker
+from printer.raster import draw_slip
+from printer.slips import draw
+from tests.touch.office import SIX, office
+from tests.touch.screens import SCREENS, fill
+from tests.web.serving import served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtQuick import QQuickWindow
+
+    from kiosk.office.centre import Centre
+
+LANGUAGES: Final = ("vi", "en")
+TOUCH_SIZES: Final = {
+    "portrait": ((1080, 1920), (268.0, 476.4)),
+    "landscape": ((1920, 1080), (476.4, 268.0)),
+    "small": ((1024, 768), (304.0, 228.0)),
+}
+BOARD_SIZES: Final = {
+    "portrait": ((1080, 1920), (680.6, 1210.0)),
+    "landscape": ((1920, 1080), (1210.0, 680.6)),
+    "small": ((1024, 768), (610.0, 457.0)),
+}
+PAGE_SIZES: Final = {"desk": (1280, 800), "phone": (360, 740)}
+PAPERS: Final = (58, 80)
+PIN: Final = "246810"
+BROWSER_FLAGS: Final = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+SETTLED_SECONDS: Final = 0.6
+"""Motions are over by then."""
+
+
+class Gallery:
+    """Where the pictures go, and how many there are."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.count = 0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, *name: object) -> Path:
+        self.count += 1
+        return self.folder / ("-".join(map(str, name)) + ".png")
+
+    def grab(self, window: QQuickWindow, *name: object) -> None:
+        window.grabWindow().save(str(self.path(*name)))
+
+
+def take_touch(gallery: Gallery, folder: Path) -> None:
+    for services in {id(shown.services): shown.services for shown in SCREENS.values()}.values():
+        centre = office(
+            folder / f"touch-{id(services)}.db", services, public_url="https://motcua.example.vn"
+        )
+        fill(centre)
+        post = GuiPost()
+        worker = Worker(post)
+        feed = Feed(centre.database, post)
+        for size, (pixels, millimetres) in TOUCH_SIZES.items():
+            config = TouchConfig(screen_mm=millimetres, fullscreen=False)
+            touch = TouchWindow(centre, config, post, worker, feed)
+            touch.show()
+            touch.ticker.stop()
+            touch.window.resize(*pixels)
+            _until(lambda touch=touch: touch.bridge.state.home is not None)
+            for name, shown in SCREENS.items():
+                if shown.services is services:
+                    for language in LANGUAGES:
+                        state = start(touch.bridge.state, time.monotonic())
+                        touch.bridge.fold(replace(state, language=language))
+                        shown.go(centre, touch.bridge)
+                        _rest(SETTLED_SECONDS)
+                        gallery.grab(touch.window, "touch", name, size, language)
+            touch.close()
+        worker.close()
+        post.close()
+        centre.database.close()
+
+
+def take_board(gallery: Gallery, folder: Path) -> None:
+    for language in LANGUAGES:
+        order = (language, *(other for other in LANGUAGES if other != language))
+        for face in ("calls", "idle"):
+            centre = office(folder / f"board-{face}-{language}.db", SIX, clock=utc_now)
+            centre = replace(centre, languages=order)
+            if face == "calls":
+                fill(centre)
+                for counter in (4, 2, 5, 6, 1, 6):
+                    call_next(centre, counter, clerk="hoa")
+            for size, (pixels, millimetres) in BOARD_SIZES.items():
+                _one_board(gallery, centre, pixels, millimetres, ("board", face, size, language))
+            centre.database.close()
+
+
+def _one_board(
+    gallery: Gallery,
+    centre: Centre,
+    pixels: tuple[int, int],
+    millimetres: tuple[float, float],
+    name: tuple[str, ...],
+) -> None:
+    post = GuiPost()
+    worker = Worker(post)
+    feed = Feed(centre.database, post)
+    config = BoardConfig(screen_mm=millimetres, fullscreen=False, sound="none")
+    board = BoardWindow(centre, config, post, worker, feed, lambda *_: None)
+    board.show()
+    board.window.resize(*pixels)
+    feed.start()
+    _rest(1.5)
+    gallery.grab(board.window, *name)
+    feed.close()
+    worker.close()
+    board.close()
+    post.close()
+
+
+def take_slips(gallery: Gallery, folder: Path) -> None:
+    centre = office(folder / "slips.db", SIX)
+    fill(centre)
+    place = replace(take_ticket(centre, service="A", actor="test").place, estimate=(600, 900))
+    followed = replace(centre, public_url="https://motcua.example.vn")
+    for language in LANGUAGES:
+        words = texts(language)
+        for name, at in (("ticket", centre), ("ticket-phone", followed)):
+            slip = draw("ticket", slip_data(at, place, words))
+            for paper in PAPERS:
+                (picture,) = draw_slip(slip, paper)
+                picture.save(gallery.path("slip", name, paper, language))
+    centre.database.close()
+
+
+def take_pages(gallery: Gallery, folder: Path) -> None:
+    centre = office(folder / "pages.db", SIX, clock=utc_now)
+    fill(centre)
+    add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
+    finder = Path(__file__).with_name("browser.sh")
+    found = subprocess.run([finder], check=True, capture_output=True, text=True).stdout.strip()
+    with served(centre) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(BROWSER_FLAGS))
+        for language in LANGUAGES:
+            for size, (width, height) in PAGE_SIZES.items():
+                view = {"width": width, "height": height}
+                page = browser.new_context(viewport=view).new_page()
+                page.goto(f"{address}/clerk?lang={language}")
+                page.screenshot(path=gallery.path("clerk", "sign-in", size, language))
+                page.locator("[name=clerk]").fill("hoa")
+                page.locator("[name=pin]").fill(PIN)
+                page.locator("[name=counter]").select_option("6")
+                page.locator("[type=submit]").first.click()
+                page.wait_for_load_state("networkidle" if False else "load")
+                page.keyboard.press("Space")
+                page.wait_for_timeout(600)
+                page.screenshot(path=gallery.path("clerk", "at-work", size, language))
+                page.context.close()
+        browser.close()
+    centre.database.close()
+
+
+def _until(true: Callable[[], object], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the window did not get there")
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+
+
+def _rest(seconds: float) -> None:
+    ending = time.monotonic() + seconds
+    _until(lambda: time.monotonic() >= ending, seconds + 10)
+
+
+def main(folder: Path) -> None:
+    _app = QGuiApplication(sys.argv[:1])
+    load_fonts()
+    gallery = Gallery(folder)
+    with tempfile.TemporaryDirectory(prefix="kiosk-shots-") as name:
+        for take in (take_slips, take_board, take_touch, take_pages):
+            take(gallery, Path(name))
+    print(f"{gallery.count} pictures in {folder.absolute()}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("shots"))
