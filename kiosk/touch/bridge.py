@@ -177,6 +177,11 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         elif line is not None:
             self._take(Wish(key, new_id()))
 
+    @Slot(int)
+    def turnPage(self, page: int) -> None:
+        """Another page of boxes, where one does not hold them all."""
+        self.fold(replace(self.state, page=max(0, page)))
+
     @Slot()
     def chooseResult(self) -> None:
         """The key below "your result is ready": the number at which it is handed out."""

@@ -167,6 +167,7 @@ def _home(state: State, centre: Centre, words: Texts, screen: Screen, *, paper: 
         scan_text=words.say("touch.scan.text"),
         scan_type=words.say("touch.scan.type"),
         notice="" if paper else words.say("touch.home.no_paper"),
+        page=state.page,
         more=words.say("touch.home.more"),
         previous=words.say("touch.home.previous"),
     )

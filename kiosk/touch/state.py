@@ -65,6 +65,7 @@ class State:
     screen: Screen = Screen.HOME
     home: Home | None = None
     store_down: bool = False
+    page: int = 0
     group: str | None = None
     service: str | None = None
     place: Place | None = None
@@ -98,6 +99,7 @@ def go(state: State, screen: Screen, now: float) -> State:
     return replace(
         state,
         screen=screen,
+        page=0,
         group=None,
         service=None,
         place=None,
@@ -167,4 +169,11 @@ def is_double(state: State, now: float) -> bool:
 
 
 def _touched_up(state: State) -> bool:
-    return state.menu or state.big or state.contrast or state.reach or state.language != state.first
+    return (
+        state.page > 0
+        or state.menu
+        or state.big
+        or state.contrast
+        or state.reach
+        or state.language != state.first
+    )

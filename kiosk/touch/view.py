@@ -80,6 +80,7 @@ class HomeView:
     scan_text: str = ""
     scan_type: str = ""
     notice: str = ""
+    page: int = 0
     more: str = ""
     previous: str = ""
 

@@ -50,7 +50,6 @@ QtObject {
     readonly property real body: 5.4
     readonly property real title: 7.4
     readonly property real heading: 9.2
-    readonly property real answer: 10.4
     readonly property real clock: 11.2
 
     readonly property real bigCaps: degrees(0.7)
@@ -61,10 +60,8 @@ QtObject {
     readonly property real margin: 14
     readonly property real gap: 6.4
     readonly property real target: 20
-    readonly property real smallTarget: 16
 
     // Milliseconds.
-    readonly property int quick: 150
     readonly property int calm: 250
 
     function mm(length: real): real {

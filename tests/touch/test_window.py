@@ -389,6 +389,21 @@ def test_many_services_open_in_drawers_within_two_taps(open_touch: Open, tmp_pat
     assert "M001" in texts(window.window)
 
 
+def test_a_page_that_was_turned_turns_back_by_itself(open_touch: Open, tmp_path: Path):
+    services = tuple(replace(service, group=None) for service in TWELVE)
+    window, seconds = open_touch(office(tmp_path / "kiosk.db", services), "small")
+    first = [piece.name for piece in buttons(window.window.contentItem())]
+    press(window.window, "Xem thêm")
+    second = [piece.name for piece in buttons(window.window.contentItem())]
+    seconds.now += 100
+    window.bridge.tick()
+    again = [piece.name for piece in buttons(window.window.contentItem())]
+
+    assert name_of(window, "A") in first
+    assert name_of(window, "A") not in second
+    assert again == first
+
+
 def test_markup_in_a_name_stays_text(open_touch: Open, tmp_path: Path):
     evil = '<b>Đất</b> <img src="http://example.invalid/x.png">'
     centre = office(tmp_path / "kiosk.db", (replace(SIX[0], names={"vi": evil}), *SIX[1:]))

@@ -11,10 +11,9 @@ Item {
     required property TouchBridge bridge
     property real room: height
     readonly property var cards: bridge.home.cards
-    property int page: 0
     readonly property real gap: Theme.mm(plan.flat ? 3.6 : 5.4)
     readonly property var plan: choosePlan(cards.length, width / Theme.unit, room / Theme.unit, Theme.big)
-    readonly property int shownPage: Math.min(page, plan.pages - 1)
+    readonly property int shownPage: Math.min(bridge.home.page, plan.pages - 1)
     readonly property int first: shownPage * plan.per
     readonly property real boxWidth: (width - gap * (plan.columns - 1)) / plan.columns
     readonly property real boxHeight: Math.min(Theme.mm(plan.flat ? 46 : Theme.big ? 108 : 88), (room - (plan.pages > 1 ? pager.height + gap : 0) - gap * (plan.rows - 1)) / plan.rows)
@@ -97,7 +96,7 @@ Item {
         ActionButton {
             height: parent.height
             iconName: "arrow-left"
-            onClicked: grid.page = grid.shownPage - 1
+            onClicked: grid.bridge.turnPage(grid.shownPage - 1)
             text: grid.bridge.home.previous
             visible: grid.shownPage > 0
         }
@@ -128,7 +127,7 @@ Item {
             height: parent.height
             iconName: "arrow-right"
             kind: ActionButton.Primary
-            onClicked: grid.page = grid.shownPage + 1
+            onClicked: grid.bridge.turnPage(grid.shownPage + 1)
             text: grid.bridge.home.more
             visible: grid.shownPage < grid.plan.pages - 1
         }

@@ -34,7 +34,7 @@ Item {
         readonly property real pad: Theme.mm(screen.wide ? 8 : 13)
         readonly property real inside: width - 2 * pad
 
-        height: screen.wide ? screen.height : Math.min(screen.height - y, way.y + way.implicitHeight + pad)
+        height: screen.wide ? screen.height : Math.min(screen.height - y, way.y + way.implicitHeight + pad * 0.6)
         width: screen.wide ? screen.width - x : screen.width
         x: screen.wide ? answer.width + screen.gap : 0
         y: screen.wide ? 0 : answer.height + screen.gap

@@ -38,9 +38,21 @@ Column {
 
                 Icon {
                     anchors.centerIn: parent
-                    color: step.stage.done ? Theme.onDark : Theme.muted
-                    glyph: step.stage.done ? "check" : "progress"
+                    color: Theme.onDark
+                    glyph: "check"
                     size: Theme.mm(8)
+                    visible: step.stage.done
+                }
+
+                Rectangle {
+                    anchors.centerIn: parent
+                    border.color: Theme.border
+                    border.width: 3
+                    color: "transparent"
+                    height: width
+                    radius: width / 2
+                    visible: !step.stage.done
+                    width: Theme.mm(6)
                 }
             }
 

@@ -102,6 +102,26 @@ Window {
         wide: window.wide
     }
 
+    Rectangle {
+        anchors.centerIn: parent
+        color: Theme.navy
+        height: waiting.height + Theme.mm(12)
+        radius: Theme.mm(Theme.cardRadius)
+        visible: waiting.text !== ""
+        width: waiting.width + Theme.mm(24)
+
+        Words {
+            id: waiting
+
+            anchors.centerIn: parent
+            color: Theme.onDark
+            size: Theme.title
+            text: window.bridge.chrome.waiting
+            weight: Font.DemiBold
+            wrapMode: Text.NoWrap
+        }
+    }
+
     AccessSheet {
         anchors.fill: parent
         bridge: window.bridge

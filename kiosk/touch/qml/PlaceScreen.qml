@@ -79,7 +79,7 @@ Item {
             anchors.bottom: parent.bottom
             anchors.bottomMargin: sheet.pad
             facts: screen.place.facts
-            height: stacked ? Theme.mm(14) * screen.place.facts.length : Theme.mm(Theme.big ? 32 : 26)
+            height: stacked ? Theme.mm(14) * screen.place.facts.length : Theme.mm(Theme.big ? 30 : 23)
             stacked: Theme.big && screen.wide
             visible: sheet.told
             width: parent.width - 2 * sheet.pad

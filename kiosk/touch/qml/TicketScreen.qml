@@ -91,7 +91,7 @@ Item {
             anchors.bottom: parent.bottom
             anchors.bottomMargin: sheet.pad * 0.9
             facts: screen.ticket.facts
-            height: stacked ? Theme.mm(14) * screen.ticket.facts.length : Theme.mm(Theme.big ? 32 : screen.wide ? 26 : 30)
+            height: stacked ? Theme.mm(14) * screen.ticket.facts.length : Theme.mm(Theme.big ? 30 : screen.wide ? 23 : 24)
             size: screen.wide ? 6.8 : 7.6
             stacked: Theme.big && screen.wide
             width: parent.width - sheet.pad * (stacked ? 2 : 1)
