@@ -51,6 +51,14 @@ def plain(value: object) -> Any:
     return value
 
 
+def _part(name: str) -> Callable[[TouchBridge], dict[str, Any]]:
+    def read(bridge: TouchBridge) -> dict[str, Any]:
+        part: dict[str, Any] = bridge.maps[name]
+        return part
+
+    return read
+
+
 @QmlElement
 @QmlUncreatable("The window makes it.")
 class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncreatable
@@ -78,9 +86,9 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         self._centre = centre
         self._worker = worker
         self.now = monotonic
-        self._screen_mm = settings.screen_mm
-        self._distance_mm = settings.viewing_distance_mm
-        self._bottom_mm = settings.bottom_edge_height_mm
+        self.screen_mm = settings.screen_mm
+        self.distance_mm = settings.viewing_distance_mm
+        self.bottom_mm = settings.bottom_edge_height_mm
         self._pace = Pace(
             settings.idle_seconds,
             settings.warning_seconds,
@@ -94,7 +102,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         first = centre.languages[0]
         self.state = State(first=first, language=first, touched_at=now, shown_at=now)
         self.view = View()
-        self._maps = {name: plain(getattr(self.view, name)) for name in PARTS}
+        self.maps = {name: plain(getattr(self.view, name)) for name in PARTS}
         self.fold(self.state)
 
     # What Python calls
@@ -110,7 +118,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         before, self.view = self.view, view
         changed = [name for name in PARTS if getattr(before, name) != getattr(view, name)]
         for name in changed:
-            self._maps[name] = plain(getattr(view, name))
+            self.maps[name] = plain(getattr(view, name))
         for name in changed:
             getattr(self, f"{name}Changed").emit()
 
@@ -377,63 +385,17 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
     # What QML reads
 
-    def _screen(self) -> str:
-        return self.view.screen
-
-    def _chrome(self) -> dict[str, Any]:
-        return self._part("chrome")
-
-    def _access(self) -> dict[str, Any]:
-        return self._part("access")
-
-    def _warn(self) -> dict[str, Any]:
-        return self._part("warn")
-
-    def _home(self) -> dict[str, Any]:
-        return self._part("home")
-
-    def _ticket(self) -> dict[str, Any]:
-        return self._part("ticket")
-
-    def _place(self) -> dict[str, Any]:
-        return self._part("place")
-
-    def _dossier(self) -> dict[str, Any]:
-        return self._part("dossier")
-
-    def _notice(self) -> dict[str, Any]:
-        return self._part("notice")
-
-    def _keypad(self) -> dict[str, Any]:
-        return self._part("keypad")
-
-    def _part(self, name: str) -> dict[str, Any]:
-        part: dict[str, Any] = self._maps[name]
-        return part
-
-    def _short_mm(self) -> float:
-        return min(self._screen_mm)
-
-    def _long_mm(self) -> float:
-        return max(self._screen_mm)
-
-    def _eye_mm(self) -> float:
-        return self._distance_mm
-
-    def _floor_mm(self) -> float:
-        return self._bottom_mm
-
-    screen = Property(str, _screen, notify=screenChanged)
-    chrome = Property("QVariantMap", _chrome, notify=chromeChanged)  # type: ignore[arg-type]
-    access = Property("QVariantMap", _access, notify=accessChanged)  # type: ignore[arg-type]
-    warn = Property("QVariantMap", _warn, notify=warnChanged)  # type: ignore[arg-type]
-    home = Property("QVariantMap", _home, notify=homeChanged)  # type: ignore[arg-type]
-    ticket = Property("QVariantMap", _ticket, notify=ticketChanged)  # type: ignore[arg-type]
-    place = Property("QVariantMap", _place, notify=placeChanged)  # type: ignore[arg-type]
-    dossier = Property("QVariantMap", _dossier, notify=dossierChanged)  # type: ignore[arg-type]
-    notice = Property("QVariantMap", _notice, notify=noticeChanged)  # type: ignore[arg-type]
-    keypad = Property("QVariantMap", _keypad, notify=keypadChanged)  # type: ignore[arg-type]
-    shortMm = Property(float, _short_mm, constant=True)
-    longMm = Property(float, _long_mm, constant=True)
-    distanceMm = Property(float, _eye_mm, constant=True)
-    bottomMm = Property(float, _floor_mm, constant=True)
+    screen = Property(str, lambda bridge: bridge.view.screen, notify=screenChanged)
+    chrome = Property("QVariantMap", _part("chrome"), notify=chromeChanged)  # type: ignore[arg-type]
+    access = Property("QVariantMap", _part("access"), notify=accessChanged)  # type: ignore[arg-type]
+    warn = Property("QVariantMap", _part("warn"), notify=warnChanged)  # type: ignore[arg-type]
+    home = Property("QVariantMap", _part("home"), notify=homeChanged)  # type: ignore[arg-type]
+    ticket = Property("QVariantMap", _part("ticket"), notify=ticketChanged)  # type: ignore[arg-type]
+    place = Property("QVariantMap", _part("place"), notify=placeChanged)  # type: ignore[arg-type]
+    dossier = Property("QVariantMap", _part("dossier"), notify=dossierChanged)  # type: ignore[arg-type]
+    notice = Property("QVariantMap", _part("notice"), notify=noticeChanged)  # type: ignore[arg-type]
+    keypad = Property("QVariantMap", _part("keypad"), notify=keypadChanged)  # type: ignore[arg-type]
+    shortMm = Property(float, lambda bridge: min(bridge.screen_mm), constant=True)
+    longMm = Property(float, lambda bridge: max(bridge.screen_mm), constant=True)
+    distanceMm = Property(float, lambda bridge: bridge.distance_mm, constant=True)
+    bottomMm = Property(float, lambda bridge: bridge.bottom_mm, constant=True)
