@@ -59,10 +59,15 @@ def office(folder: Path, printer: int | None = None) -> Path:
     return path
 
 
-if __name__ == "__main__":
+def measure(parts: list[str]) -> None:
+    """Measures the named parts, or all of them, without a display."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as screens:
         screens.write(SCREENS)
         screens.flush()
         os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens.name}"
         os.environ["QT_QUICK_BACKEND"] = "software"
-        main(sys.argv[1:])
+        main(parts)
+
+
+if __name__ == "__main__":
+    measure(sys.argv[1:])

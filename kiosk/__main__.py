@@ -43,8 +43,9 @@ def run(
     tour: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Run the hall, or the parts of it that --role names."""
-    from kiosk.processes import grouped, supervise
+    from kiosk.processes import die_of_bugs, grouped, supervise
 
+    die_of_bugs()
     settings = _load(config)
     groups = grouped(role or list(Role))
     if not child and len(groups) > 1:
@@ -85,6 +86,20 @@ def check(config: ConfigPath = DEFAULT_CONFIG) -> None:
     print(table(findings))
     if any(not finding.ready for finding in findings):
         raise typer.Exit(REFUSED)
+
+
+@app.command()
+def bench(
+    parts: Annotated[list[str] | None, typer.Argument(help="store, hall, start; all.")] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Measure this machine, on an office of its own (from the source checkout only)."""
+    del config
+    try:
+        from bench.__main__ import measure
+    except ModuleNotFoundError as error:
+        raise Refused("no_bench") from error
+    measure(parts or [])
 
 
 @importing.command("dossiers")

@@ -28,7 +28,6 @@ from kiosk.office.centre import open_centre
 from kiosk.processes import BUG, Role, on_stop_signals, stop_with_parent
 from kiosk.scanner import SerialScanner
 from kiosk.texts import operator_texts
-from kiosk.touch.tour import Tour
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
     from kiosk.config import Config
     from kiosk.office.centre import Centre
+    from kiosk.touch.tour import Tour
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +111,8 @@ def _first_frame(window: TouchWindow | BoardWindow) -> Callable[[], None]:
 def _tour(
     touch: TouchWindow, board: BoardWindow, centre: Centre, config: Config, folder: Path
 ) -> Tour:
+    from kiosk.touch.tour import Tour
+
     today = local_day(centre.clock(), centre.timezone)
     ready = next(d.code for d in demo_dossiers(today) if d.status is Status.FINISHED)
     port = config.web.port

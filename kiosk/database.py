@@ -201,7 +201,10 @@ class Sqlite:
     def _migrate(self, connection: sqlite3.Connection) -> None:
         if self._version(connection) == len(MIGRATIONS):
             return
-        connection.execute("PRAGMA journal_mode = WAL")
+        # Half a second to import, so only when there is something to make.
+        from sqlite_utils import Database as Tables
+
+        Tables(connection).enable_wal()
         connection.execute("BEGIN IMMEDIATE")
         version = self._version(connection)
         if version > len(MIGRATIONS):

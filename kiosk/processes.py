@@ -139,6 +139,19 @@ def on_stop_signals(stop: Callable[[], None]) -> None:
         signal.signal(number, lambda *_: stop())
 
 
+def die_of_bugs() -> None:
+    """Ends the process with BUG when a thread dies of an exception: it must not limp on."""
+
+    def end(died: threading.ExceptHookArgs) -> None:
+        name = died.thread.name if died.thread else "?"
+        error = died.exc_value or died.exc_type()
+        log.critical("bug in thread %s", name, exc_info=error)
+        logging.shutdown()
+        os._exit(BUG)
+
+    threading.excepthook = end
+
+
 def stop_with_parent(stop: Callable[[], None]) -> None:
     """Calls ``stop`` when the supervisor is gone, however it went.
 

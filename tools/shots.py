@@ -1,4 +1,4 @@
-"""A picture of every screen and every slip, for people to look at.    python -m tools.shots [FOLDER]
+"""A picture of every screen and every slip, to look at.    python -m tools.shots [FOLDER]
 
 The screens are the real windows on a real store with the office of the tests; each is shown in
 both languages and three sizes. The clerk's page is taken by the browser of the machine.
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +39,7 @@ from tests.web.serving import served
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import ViewportSize
     from PySide6.QtQuick import QQuickWindow
 
     from kiosk.office.centre import Centre
@@ -95,12 +97,12 @@ def take_touch(gallery: Gallery, folder: Path) -> None:
             touch.show()
             touch.ticker.stop()
             touch.window.resize(*pixels)
-            _until(lambda touch=touch: touch.bridge.state.home is not None)
+            _until(partial(_has_read, touch))
             for name, shown in SCREENS.items():
                 if shown.services is services:
                     for language in LANGUAGES:
                         state = start(touch.bridge.state, time.monotonic())
-                        touch.bridge.fold(replace(state, language=language))
+                        touch.bridge.fold(replace(state, language=language, store_down=False))
                         shown.go(centre, touch.bridge)
                         _rest(SETTLED_SECONDS)
                         gallery.grab(touch.window, "touch", name, size, language)
@@ -110,12 +112,16 @@ def take_touch(gallery: Gallery, folder: Path) -> None:
         centre.database.close()
 
 
+def _has_read(touch: TouchWindow) -> bool:
+    return touch.bridge.state.home is not None
+
+
 def take_board(gallery: Gallery, folder: Path) -> None:
     for language in LANGUAGES:
         order = (language, *(other for other in LANGUAGES if other != language))
         for face in ("calls", "idle"):
-            centre = office(folder / f"board-{face}-{language}.db", SIX, clock=utc_now)
-            centre = replace(centre, languages=order)
+            centre = office(folder / f"board-{face}-{language}.db", SIX)
+            centre = replace(centre, languages=order, clock=utc_now)
             if face == "calls":
                 fill(centre)
                 for counter in (4, 2, 5, 6, 1, 6):
@@ -164,7 +170,7 @@ def take_slips(gallery: Gallery, folder: Path) -> None:
 
 
 def take_pages(gallery: Gallery, folder: Path) -> None:
-    centre = office(folder / "pages.db", SIX, clock=utc_now)
+    centre = replace(office(folder / "pages.db", SIX), clock=utc_now)
     fill(centre)
     add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
     finder = Path(__file__).with_name("browser.sh")
@@ -173,7 +179,7 @@ def take_pages(gallery: Gallery, folder: Path) -> None:
         browser = playwright.chromium.launch(executable_path=found, args=list(BROWSER_FLAGS))
         for language in LANGUAGES:
             for size, (width, height) in PAGE_SIZES.items():
-                view = {"width": width, "height": height}
+                view: ViewportSize = {"width": width, "height": height}
                 page = browser.new_context(viewport=view).new_page()
                 page.goto(f"{address}/clerk?lang={language}")
                 page.screenshot(path=gallery.path("clerk", "sign-in", size, language))
@@ -182,8 +188,9 @@ def take_pages(gallery: Gallery, folder: Path) -> None:
                 page.locator("[name=counter]").select_option("6")
                 page.locator("[type=submit]").first.click()
                 page.wait_for_load_state("networkidle" if False else "load")
+                page.locator("#next:not([disabled])").wait_for()
                 page.keyboard.press("Space")
-                page.wait_for_timeout(600)
+                page.locator("#timer").wait_for()
                 page.screenshot(path=gallery.path("clerk", "at-work", size, language))
                 page.context.close()
         browser.close()

@@ -1,4 +1,8 @@
-"""What a clerk does with the tickets at a counter: each move is one transaction."""
+"""What a clerk does with the tickets at a counter: each move is one transaction.
+
+``ticket`` names the one that the clerk saw when the key was pressed; a move is refused when
+somebody else is at the counter by then.
+"""
 
 from __future__ import annotations
 
@@ -64,27 +68,27 @@ def next_waiting(centre: Centre, query: Query, counter: int, now: datetime) -> T
     return turns.next_of((*heads, *sent), priorities)
 
 
-def recall(centre: Centre, counter: int, *, clerk: str) -> Ticket:
+def recall(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
     """Asks the called person once more."""
-    return _move_present(centre, counter, Move.RECALL, clerk)
+    return _move_present(centre, counter, Move.RECALL, clerk, ticket)
 
 
-def start(centre: Centre, counter: int, *, clerk: str) -> Ticket:
+def start(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
     """Notes that the called person has come."""
-    return _move_present(centre, counter, Move.START, clerk)
+    return _move_present(centre, counter, Move.START, clerk, ticket)
 
 
-def finish(centre: Centre, counter: int, *, clerk: str) -> Ticket:
-    return _move_present(centre, counter, Move.FINISH, clerk)
+def finish(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
+    return _move_present(centre, counter, Move.FINISH, clerk, ticket)
 
 
-def no_show(centre: Centre, counter: int, *, clerk: str) -> Ticket:
-    return _move_present(centre, counter, Move.NO_SHOW, clerk)
+def no_show(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
+    return _move_present(centre, counter, Move.NO_SHOW, clerk, ticket)
 
 
-def park(centre: Centre, counter: int, *, clerk: str) -> Ticket:
+def park(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
     """Keeps the ticket at this counter until it is resumed."""
-    return _move_present(centre, counter, Move.PARK, clerk)
+    return _move_present(centre, counter, Move.PARK, clerk, ticket)
 
 
 def transfer(
@@ -94,6 +98,7 @@ def transfer(
     clerk: str,
     service: str | None = None,
     to_counter: int | None = None,
+    ticket: str | None = None,
 ) -> Ticket:
     """Sends the present ticket to a service or to a counter; it keeps its number and place."""
     if (service is None) == (to_counter is None):
@@ -107,7 +112,7 @@ def transfer(
     centre.counter(counter)
     now = centre.clock()
     with centre.database.write() as query:
-        present = _present(centre, query, counter, Move.TRANSFER)
+        present = _present(centre, query, counter, Move.TRANSFER, ticket)
         moved = _moved(centre, query, present, Move.TRANSFER, counter, clerk=clerk, now=now,
                        service=service, to_counter=to_counter)  # fmt: skip
         counters.touch_session(query, centre.code, counter, clerk, now)
@@ -137,18 +142,26 @@ def end_present(centre: Centre, query: Query, counter: int, *, clerk: str, now: 
         _moved(centre, query, present, Move.FINISH, counter, clerk=clerk, now=now)
 
 
-def _move_present(centre: Centre, counter: int, move: Move, clerk: str) -> Ticket:
+def _move_present(
+    centre: Centre, counter: int, move: Move, clerk: str, meant: str | None
+) -> Ticket:
     centre.counter(counter)
     now = centre.clock()
     with centre.database.write() as query:
-        present = _present(centre, query, counter, move)
+        present = _present(centre, query, counter, move, meant)
         moved = _moved(centre, query, present, move, counter, clerk=clerk, now=now)
         counters.touch_session(query, centre.code, counter, clerk, now)
         return moved
 
 
-def _present(centre: Centre, query: Query, counter: int, move: Move) -> Ticket:
+def _present(centre: Centre, query: Query, counter: int, move: Move, meant: str | None) -> Ticket:
+    """Who is at the counter; refused when that is not the ticket that the clerk meant."""
     present = tickets.at_counter(query, centre.code, counter)
+    if meant is not None and (present is None or present.id != meant):
+        known = tickets.by_id(query, centre.code, meant)
+        if known is None:
+            raise Refused("no_such_ticket")
+        raise Refused("illegal_move", move=move.value, state=known.state.value)
     if present is None:
         raise Refused("nobody_here", move=move.value)
     return present

@@ -171,5 +171,6 @@ def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
         "caption": f"{ticket.number} · {session}",
         "farewell": [words.say("slip.keep"), words.say("slip.thanks")],
         "url": f"{centre.public_url}/so/{ticket.id}" if centre.public_url else None,
+        "url_caption": words.say("slip.follow"),
         "copy_mark": None,
     }

@@ -79,6 +79,6 @@ QtObject {
 
     // The smallest font size that a text may shrink to.
     function leastCaps(): int {
-        return Math.ceil((big ? bigCaps : caption) * pxPerMm / capsPerEm);
+        return Math.ceil((big ? bigCaps : caption) * pxPerMm * Math.min(1, scale) / capsPerEm);
     }
 }

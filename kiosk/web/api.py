@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Request, Response
@@ -11,14 +12,13 @@ from kiosk.dossiers import normalise_code
 from kiosk.errors import Refused
 from kiosk.office import calls, clerks, dossiers, hall, tickets
 from kiosk.texts import texts
-from kiosk.tickets import AT_COUNTER, is_id
+from kiosk.tickets import is_id
 from kiosk.web import access, answers, parts
 from kiosk.web.refusals import language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiosk.office.centre import Centre
     from kiosk.tickets import Ticket
 
 _TITLES: Final = {
@@ -147,7 +147,7 @@ async def recall(
     shared: access.Shared, clerk: access.ClerkAtCounter, meant: Meant = None
 ) -> answers.TicketAnswer:
     """Asks the called person once more."""
-    return await _move(shared, clerk, "recall", meant, calls.recall)
+    return await _move(shared, clerk, meant, calls.recall)
 
 
 @router.post("/counters/{n}/start")
@@ -155,7 +155,7 @@ async def start(
     shared: access.Shared, clerk: access.ClerkAtCounter, meant: Meant = None
 ) -> answers.TicketAnswer:
     """Notes that the called person has come."""
-    return await _move(shared, clerk, "start", meant, calls.start)
+    return await _move(shared, clerk, meant, calls.start)
 
 
 @router.post("/counters/{n}/finish")
@@ -163,7 +163,7 @@ async def finish(
     shared: access.Shared, clerk: access.ClerkAtCounter, meant: Meant = None
 ) -> answers.TicketAnswer:
     """Ends the visit; legal without a start."""
-    return await _move(shared, clerk, "finish", meant, calls.finish)
+    return await _move(shared, clerk, meant, calls.finish)
 
 
 @router.post("/counters/{n}/no-show")
@@ -171,7 +171,7 @@ async def no_show(
     shared: access.Shared, clerk: access.ClerkAtCounter, meant: Meant = None
 ) -> answers.TicketAnswer:
     """Ends the ticket of a called person who did not come."""
-    return await _move(shared, clerk, "no_show", meant, calls.no_show)
+    return await _move(shared, clerk, meant, calls.no_show)
 
 
 @router.post("/counters/{n}/park")
@@ -179,7 +179,7 @@ async def park(
     shared: access.Shared, clerk: access.ClerkAtCounter, meant: Meant = None
 ) -> answers.TicketAnswer:
     """Keeps the ticket at this counter until it is resumed."""
-    return await _move(shared, clerk, "park", meant, calls.park)
+    return await _move(shared, clerk, meant, calls.park)
 
 
 @router.post("/counters/{n}/transfer")
@@ -188,12 +188,8 @@ async def transfer(
 ) -> answers.TicketAnswer:
     """Sends the ticket to a service or to a counter, with its number and its place."""
 
-    def move(centre: Centre, counter: int, *, clerk: str) -> Ticket:
-        return calls.transfer(
-            centre, counter, clerk=clerk, service=asked.service, to_counter=asked.counter
-        )
-
-    return await _move(shared, clerk, "transfer", asked, move)
+    move = partial(calls.transfer, service=asked.service, to_counter=asked.counter)
+    return await _move(shared, clerk, asked, move)
 
 
 @router.post("/counters/{n}/resume")
@@ -268,17 +264,10 @@ async def look_up(
 async def _move(
     shared: parts.Parts,
     clerk: clerks.SignedIn,
-    name: str,
     meant: answers.Present | None,
     move: Callable[..., Ticket],
 ) -> answers.TicketAnswer:
-    centre, counter = shared.centre, clerk.counter
-
-    def work() -> Ticket:
-        if meant is not None and meant.ticket is not None:
-            there = tickets.follow(centre, meant.ticket).ticket
-            if there.counter != counter or there.state not in AT_COUNTER:
-                raise Refused("illegal_move", move=name, state=there.state.value)
-        return move(centre, counter, clerk=clerk.clerk.login)
-
-    return answers.ticket(centre, await shared.writer.run(work))
+    centre, counter, login = shared.centre, clerk.counter, clerk.clerk.login
+    ticket = meant.ticket if meant else None
+    moved = await shared.writer.run(lambda: move(centre, counter, clerk=login, ticket=ticket))
+    return answers.ticket(centre, moved)

@@ -198,6 +198,21 @@ def test_a_transfer_to_nowhere_is_refused_and_moves_nothing(
     assert current.id == ticket.id
 
 
+def test_a_move_meant_for_somebody_who_has_gone_is_refused(centre: Centre) -> None:
+    gone = take(centre)
+    call_next(centre, 1, clerk="hoa")
+    present = take(centre)
+    call_next(centre, 1, clerk="hoa")
+
+    for move in (calls.recall, calls.no_show, calls.finish):
+        with pytest.raises(Refused) as refusal:
+            move(centre, 1, clerk="hoa", ticket=gone.id)
+        assert refusal.value.facts["state"] == "finished"
+    with pytest.raises(Refused, match="no_such_ticket"):
+        calls.finish(centre, 1, clerk="hoa", ticket="A00000000000")
+    assert calls.finish(centre, 1, clerk="hoa", ticket=present.id).id == present.id
+
+
 def test_an_unknown_counter_is_refused(centre: Centre) -> None:
     with pytest.raises(Refused, match="unknown_counter"):
         call_next(centre, 9, clerk="hoa")
