@@ -37,7 +37,7 @@ class Seconds:
 
 class Open(Protocol):
     def __call__(
-        self, centre: Centre, size: str = ..., **settings: float
+        self, centre: Centre, size: str = ..., **settings: float | str
     ) -> tuple[TouchWindow, Seconds]: ...
 
 
@@ -48,7 +48,7 @@ def open_touch(qapp: QGuiApplication, qtbot) -> Iterator[Open]:
     parts: list[tuple[TouchWindow, Worker, GuiPost, Centre]] = []
 
     def open_window(
-        centre: Centre, size: str = "portrait", **settings: float
+        centre: Centre, size: str = "portrait", **settings: float | str
     ) -> tuple[TouchWindow, Seconds]:
         pixels, millimetres = SIZES[size]
         config = TouchConfig(screen_mm=millimetres, fullscreen=False, **settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -119,8 +119,10 @@ def _grab(window: QQuickWindow) -> bool:
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("mode", ["standard", "big"])
+@pytest.mark.parametrize(
+    ("size", "mode"),
+    [*product(SIZES, ["standard", "big"]), ("portrait", "reach")],
+)
 def test_every_screen_is_whole_legible_and_touchable(
     open_touch: Open, tmp_path: Path, qtbot, size: str, language: str, mode: str
 ) -> None:
@@ -147,4 +149,6 @@ def test_every_screen_is_whole_legible_and_touchable(
 def _visit(touch: TouchWindow, language: str, mode: str) -> State:
     state = start(touch.bridge.state, touch.bridge.now())
     big = mode == "big"
-    return replace(state, language=language, big=big, contrast=big, store_down=False)
+    return replace(
+        state, language=language, big=big, contrast=big, reach=mode == "reach", store_down=False
+    )

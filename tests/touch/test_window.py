@@ -466,6 +466,23 @@ def test_every_key_can_be_reached_and_left_with_the_tab_key(open_touch: Open, ce
     assert keys <= set(seen)
 
 
+def test_a_screen_that_is_not_there_is_told_and_the_first_one_used(
+    open_touch: Open, centre, caplog, qapp
+):
+    window, _ = open_touch(centre, screen="HDMI-9")
+
+    assert "no screen 'HDMI-9'" in caplog.text
+    assert window.window.screen() is qapp.primaryScreen()
+
+
+def test_full_screen_fills_the_named_screen(open_touch: Open, centre, qapp):
+    screen = qapp.primaryScreen()
+    window, _ = open_touch(centre, screen=screen.name())
+    window.window.showFullScreen()
+
+    assert window.window.geometry() == screen.geometry()
+
+
 def test_the_clock_moves_with_the_minute(open_touch: Open, tmp_path: Path):
     clock = Clock()
     centre = office(tmp_path / "kiosk.db", clock=clock)

@@ -17,6 +17,8 @@ Window {
     readonly property real bandMm: Math.min(heightMm, Math.max(228, Math.min(1220 - bridge.bottomMm, wide ? 250 : 350)))
     readonly property bool lowers: bandMm < heightMm - 20
     readonly property real top: lowers && bridge.access.reach ? height * (1 - bandMm / heightMm) : header.y + header.height + Theme.mm(wide ? 4 : 12)
+    // How often the glasses that the sizes were chosen for (15 inch across, 21.5 inch upright) fit in here.
+    readonly property real fit: wide ? Math.min(widthMm / 304, heightMm / 228) : Math.min(widthMm / 268, heightMm / 476)
     readonly property real edge: Theme.mm(wide ? 10 : Theme.margin)
 
     color: Theme.ground
@@ -31,9 +33,10 @@ Window {
     }
 
     Binding {
+        // Below 1 only on a glass smaller than any that the sizes were chosen for: whole before large.
         property: "scale"
         target: Theme
-        value: Math.max(1, Math.min(1.6, window.wide ? Math.min(window.widthMm / 304, window.heightMm / 228) : Math.min(window.widthMm / 268, window.heightMm / 476)))
+        value: window.fit >= 1 ? Math.min(1.6, window.fit) : Math.max(0.6, Math.min(1, window.widthMm / (window.wide ? 304 : 268), window.heightMm / (window.wide ? 228 : 400)))
     }
 
     Binding {

@@ -110,7 +110,7 @@ AbstractButton {
 
             readonly property real room: box.flat ? name.width : box.width - 2 * box.pad
             readonly property real line: Math.ceil(Theme.caps(Theme.caption) * Theme.lineHeight)
-            readonly property bool stacked: people.implicitWidth + counters.implicitWidth + sign.width + Theme.mm(6.4) > room
+            readonly property bool stacked: people.implicitWidth + counters.implicitWidth + sign.width + Theme.mm(5) > room
 
             height: box.flat ? line * (stacked ? 2 : 1) : people.height + (stacked && counters.visible ? counters.height : 0)
             width: room
