@@ -87,6 +87,13 @@ def peer(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
+def source(request: Request) -> str:
+    """The address that asks; behind a proxy of this machine what that says, which names it last."""
+    asker = peer(request)
+    named = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+    return named if named and _is_loopback(asker) else asker
+
+
 def is_here(request: Request, public_url: str | None) -> bool:
     """Whether the call comes from this machine itself, by a name of this machine.
 

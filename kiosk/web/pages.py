@@ -1,4 +1,4 @@
-"""Pages for people: the clerk's counter, and the files that it is made of."""
+"""Pages for people: the clerk's counter, a ticket on a phone, and the files they are made of."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Unavailable
+from kiosk.office import tickets
 from kiosk.texts import texts
+from kiosk.tickets import ENDED, TicketState, is_id
 from kiosk.web import access, parts
 from kiosk.web.refusals import language
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from kiosk.board import Place
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
 
@@ -48,6 +51,27 @@ _FACTS: Final = {
     "announce": ("number",),
 }
 
+_AGAIN: Final = 10
+"""Seconds after which the page of a live ticket asks anew."""
+
+_TONES: Final = {
+    TicketState.WAITING: "waits",
+    TicketState.CALLED: "called",
+    TicketState.SERVING: "calm",
+    TicketState.PARKED: "calm",
+    TicketState.FINISHED: "calm",
+    TicketState.NO_SHOW: "lost",
+    TicketState.CANCELLED: "lost",
+    TicketState.EXPIRED: "lost",
+}
+
+# Status, tone and the seconds until the page asks anew.
+_TROUBLES: Final = {
+    "no_such_ticket": (404, "calm", None),
+    "too_many_tries": (429, "calm", 60),
+    "unavailable": (503, "lost", _AGAIN),
+}
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -68,14 +92,37 @@ async def show_clerk(request: Request) -> HTMLResponse:
         "words": words,
         "page": json.dumps(_page(centre, who, words), ensure_ascii=False),
         "asset": _address,
-        "other_languages": [
-            (code, texts(code).say("language.name"))
-            for code in centre.languages
-            if code != words.language
-        ],
+        "other_languages": _other_languages(centre, words),
         "signed_in": who.signed_in,
     }
     return HTMLResponse(_templates().get_template(template).render(facts))
+
+
+@router.get("/so/{ticket_id:path}")
+async def show_place(request: Request, ticket_id: str) -> HTMLResponse:
+    """Where a ticket stands, for whoever has its id: the phone that read it from the paper."""
+    shared = parts.of(request)
+    centre = shared.centre
+    words = texts(language(request, centre.languages))
+    status = 200
+    try:
+        told = _told_place(centre, await _follow(request, shared, ticket_id.upper()), words)
+    except (Refused, Unavailable) as error:
+        code = error.code if error.code in _TROUBLES else "unavailable"
+        status, told = _TROUBLES[code][0], _told_trouble(code, words)
+    # Relative, so that they are found as well where a proxy serves the page below a path.
+    up = "../" * (ticket_id.count("/") + 1)
+    facts = {
+        "centre": centre,
+        "words": words,
+        "asset": lambda name: up + _address(name).removeprefix("/"),
+        "other_languages": _other_languages(centre, words),
+        "clock": f"{centre.clock().astimezone(centre.timezone):%H:%M:%S}",
+        **told,
+    }
+    headers = {"Retry-After": str(told["again"])} if status in (429, 503) else None
+    page = _templates().get_template("follow.html").render(facts)
+    return HTMLResponse(page, status, headers)
 
 
 @router.get("/static/{name:path}")
@@ -86,6 +133,65 @@ async def send_file(name: str) -> Response:
         raise Refused("no_such_page")
     kind = _TYPES[_suffix(name)]
     return Response(_content(name), media_type=kind, headers={"Cache-Control": _YEAR})
+
+
+async def _follow(request: Request, shared: parts.Parts, ticket_id: str) -> Place:
+    """Refused: no_such_ticket, too_many_tries (seconds)."""
+    if not access.is_here(request, shared.centre.public_url):
+        source = access.source(request)
+        shared.limits.follows_from.check(source)
+        shared.limits.follows_from.count(source)
+    if not is_id(ticket_id):
+        raise Refused("no_such_ticket")
+    return await shared.reader.run(lambda: tickets.follow(shared.centre, ticket_id))
+
+
+def _told_place(centre: Centre, place: Place, words: Texts) -> dict[str, Any]:
+    ticket = place.ticket
+    service = centre.services.get(ticket.service)
+    key = f"follow.{ticket.state.value}"
+    facts = []
+    if ticket.state is not TicketState.WAITING:
+        title = words.say(key, counter=ticket.counter)
+    else:
+        ahead = place.ahead
+        title = words.count("follow.ahead", ahead) if ahead else words.say("follow.next")
+        wait = tickets.told_wait(place, words)
+        facts = [(words.say("follow.about"), wait)] if wait else []
+        if place.counters:
+            facts.append((words.say("follow.go_to"), tickets.told_counters(place, words)))
+    return {
+        "number": ticket.number,
+        "service": words.name(service.names) if service else ticket.service,
+        "tone": _TONES[ticket.state],
+        "title": title,
+        "counter": ticket.counter if ticket.state is TicketState.CALLED else None,
+        "facts": facts,
+        "text": words.say(f"{key}.now"),
+        "again": None if ticket.state in ENDED else _AGAIN,
+    }
+
+
+def _told_trouble(code: str, words: Texts) -> dict[str, Any]:
+    _, tone, again = _TROUBLES[code]
+    return {
+        "number": None,
+        "tone": tone,
+        "title": words.say(f"follow.{code}"),
+        "counter": None,
+        "facts": (),
+        "text": words.say(f"follow.{code}.now"),
+        "again": again,
+    }
+
+
+def _other_languages(centre: Centre, words: Texts) -> list[tuple[str, str]]:
+    """The codes of the languages that the page is not in, and what they call themselves."""
+    return [
+        (code, texts(code).say("language.name"))
+        for code in centre.languages
+        if code != words.language
+    ]
 
 
 def _page(centre: Centre, who: access.Visitor, words: Texts) -> dict[str, Any]:

@@ -25,6 +25,8 @@ class Limits:
     secrets_of_code: Limit = field(default_factory=lambda: Limit(5, QUARTER))
     secrets_from: Limit = field(default_factory=lambda: Limit(30, QUARTER))
     look_ups_from: Limit = field(default_factory=lambda: Limit(60, MINUTE))
+    # The phones of a whole hall may share one address, and each asks six times a minute.
+    follows_from: Limit = field(default_factory=lambda: Limit(600, MINUTE))
     pins_from: Limit = field(default_factory=lambda: Limit(30, MINUTE))
 
 

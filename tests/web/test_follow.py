@@ -1,0 +1,380 @@
+"""The page of one ticket, on the phone that read its code."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import replace
+from html.parser import HTMLParser
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from fastapi import Request
+from playwright.sync_api import expect, sync_playwright
+
+from kiosk.office import calls, clerks, tickets
+from kiosk.tickets import ENDED, TicketState
+from kiosk.web.access import source
+from tests.hall import service
+from tests.web.serving import PIN, served
+from tests.web.test_clerk_page import FINDER, QUIET, paged
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from kiosk.office.centre import Centre
+    from tests.hall import Clock
+
+LONG = "Đăng ký thành lập hộ kinh doanh và cấp đổi giấy chứng nhận"
+WIDE = "MMMM"
+UNKNOWN = "A00000000000"
+ELSEWHERE = {"X-Forwarded-For": "203.0.113.7"}
+
+
+class _Read(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.metas: dict[str, str] = {}
+        self.links: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = {name: value or "" for name, value in attrs}
+        self.tags.append(tag)
+        if tag == "meta" and "content" in facts:
+            self.metas[facts.get("name") or facts["http-equiv"]] = facts["content"]
+        if "href" in facts:
+            self.links.append(facts["href"])
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def read(answer: httpx.Response, status: int = 200) -> _Read:
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        status,
+        "text/html; charset=utf-8",
+    )
+    return _Read(answer.text)
+
+
+def take(centre: Centre, code: str = "A") -> str:
+    return tickets.take_ticket(centre, service=code, actor="test").place.ticket.id
+
+
+def serve_five(centre: Centre, clock: Clock) -> None:
+    """As many as an estimate needs; afterwards counter 1 is open and empty."""
+    for _ in range(5):
+        take(centre)
+    clerks.sign_in(centre, "hoa", PIN, 1)
+    for _ in range(5):
+        calls.call_next(centre, 1, clerk="hoa")
+        clock.forward(minutes=4)
+        calls.finish(centre, 1, clerk="hoa")
+
+
+def bring(centre: Centre, clock: Clock, state: TicketState, code: str = "A") -> str:
+    """A ticket in that state; one that waits has three people before it."""
+    if state is TicketState.WAITING:
+        for _ in range(3):
+            take(centre, code)
+        return take(centre, code)
+    wanted = take(centre, code)
+    if state is TicketState.EXPIRED:
+        clock.forward(days=1)
+        return wanted
+    if state is TicketState.CANCELLED:
+        with centre.database.write() as query:
+            query.run("UPDATE ticket SET state = 'cancelled' WHERE id = :id", id=wanted)
+        return wanted
+    calls.call_next(centre, 1, clerk="hoa")
+    moves: dict[TicketState, Callable[..., object]] = {
+        TicketState.SERVING: calls.start,
+        TicketState.FINISHED: calls.finish,
+        TicketState.NO_SHOW: calls.no_show,
+        TicketState.PARKED: calls.park,
+    }
+    if state in moves:
+        moves[state](centre, 1, clerk="hoa")
+    return wanted
+
+
+TOLD = {
+    TicketState.WAITING: (
+        "Còn 3 người trước Ông/Bà Chờ khoảng 12–16 phút Sẽ gọi đến Quầy 1 · 2 Xin Ông/Bà đừng đi",
+        "3 people are ahead of you Wait 12–16 minutes You will go to Counter 1 · 2",
+    ),
+    TicketState.CALLED: ("Mời Ông/Bà đến Quầy 1 Quầy đang gọi", "Please go to Counter 1 The"),
+    TicketState.SERVING: ("Đang làm việc tại Quầy 1", "Being served at Counter 1"),
+    TicketState.PARKED: ("Số này được giữ lại", "This number is kept for you"),
+    TicketState.FINISHED: ("Số này đã phục vụ xong", "This number has been served"),
+    TicketState.NO_SHOW: (
+        "Ông/Bà đã lỡ lượt gọi Mời Ông/Bà đến quầy hướng dẫn",
+        "You missed your call Please go to the help desk",
+    ),
+    TicketState.CANCELLED: ("Số này đã hủy", "This number was cancelled"),
+    TicketState.EXPIRED: ("Số này đã hết hạn", "This number has expired"),
+}
+
+
+@pytest.mark.parametrize("state", TicketState)
+def test_each_state_is_told_in_both_languages(
+    centre: Centre, clock: Clock, hall: httpx.Client, state: TicketState
+) -> None:
+    serve_five(centre, clock)
+    wanted = bring(centre, clock, state)
+    number = tickets.follow(centre, wanted).ticket.number
+    pages = [read(hall.get(f"/so/{wanted}?lang={lang}")) for lang in ("vi", "en")]
+    for page, told, name in zip(pages, TOLD[state], ("Chứng thực", "Chứng thực (en)"), strict=True):
+        assert told in page.text
+        assert f" {number} {name} " in page.text
+        assert "UBND phường Trung Tâm Trung tâm Phục vụ hành chính công" in page.text
+        assert page.metas.get("refresh") == (None if state in ENDED else "10")
+
+
+def test_who_is_first_in_line_is_told_so(centre: Centre, hall: httpx.Client) -> None:
+    wanted = take(centre)
+    assert "Ông/Bà là người tiếp theo" in read(hall.get(f"/so/{wanted}")).text
+    take(centre)
+    behind = read(hall.get(f"/so/{take(centre)}?lang=en")).text
+    assert "2 people are ahead of you" in behind
+    assert " Wait " not in behind
+
+
+def test_a_ticket_sent_to_a_counter_names_that_counter(
+    centre: Centre, clock: Clock, hall: httpx.Client
+) -> None:
+    clerks.sign_in(centre, "hoa", PIN, 1)
+    wanted = bring(centre, clock, TicketState.CALLED)
+    calls.transfer(centre, 1, clerk="hoa", to_counter=2)
+    assert "Sẽ gọi đến Quầy 2 " in read(hall.get(f"/so/{wanted}")).text
+
+
+def test_a_service_that_is_no_longer_offered_is_told_by_its_code(centre: Centre) -> None:
+    wanted = take(centre)
+    fewer = {code: kept for code, kept in centre.services.items() if code != "A"}
+    with served(replace(centre, services=fewer)) as address:
+        assert " A001 A " in read(httpx.get(f"{address}/so/{wanted}")).text
+
+
+def test_the_language_is_the_phones_and_can_be_changed(centre: Centre, hall: httpx.Client) -> None:
+    path = f"/so/{take(centre)}"
+    page = read(hall.get(path, headers={"Accept-Language": "en-GB,en;q=0.9"}))
+    assert "You are next" in page.text
+    assert "?lang=vi" in page.links
+    assert 'lang="vi"' in hall.get(path, headers={"Accept-Language": "fr"}).text
+    asked = hall.get(f"{path}?lang=en", headers={"Accept-Language": "vi"})
+    assert '<html lang="en">' in asked.text
+    assert "?lang=vi" in read(asked).links
+
+
+def test_an_id_typed_in_small_letters_is_found(centre: Centre, hall: httpx.Client) -> None:
+    assert "A001" in read(hall.get(f"/so/{take(centre).lower()}")).text
+
+
+@pytest.mark.parametrize("asked", [UNKNOWN, "", "x", "A" * 999, "..%2F..", "a/b", "%00", "%F0%9F"])
+def test_an_id_that_is_not_there_is_told_calmly(hall: httpx.Client, asked: str) -> None:
+    for lang, told in (("vi", "Không tìm thấy số này"), ("en", "This number was not found")):
+        page = read(hall.get(f"/so/{asked}?lang={lang}"), 404)
+        assert told in page.text
+        assert "refresh" not in page.metas
+
+
+def test_a_store_that_is_away_is_told_and_the_number_stays_valid(
+    centre: Centre, hall: httpx.Client, tmp_path: Path
+) -> None:
+    wanted = take(centre)
+    centre.database.close()
+    for part in tmp_path.glob("kiosk.db*"):
+        part.write_bytes(b"not a database, but long enough to be looked at" * 200)
+    for lang, told in (("vi", "Số của Ông/Bà vẫn còn hiệu lực"), ("en", "Your number stays valid")):
+        answer = hall.get(f"/so/{wanted}?lang={lang}")
+        page = read(answer, 503)
+        assert told in page.text
+        assert page.metas["refresh"] == answer.headers["retry-after"] == "10"
+
+
+def test_an_address_that_asks_too_often_is_held_off_alone(
+    centre: Centre, hall: httpx.Client
+) -> None:
+    path = f"/so/{take(centre)}"
+    for _ in range(600):
+        assert hall.get("/so/x", headers=ELSEWHERE).status_code == 404
+    for lang, told in (("vi", "Đang có quá nhiều lượt xem"), ("en", "Too many people are looking")):
+        answer = hall.get(f"{path}?lang={lang}", headers=ELSEWHERE)
+        page = read(answer, 429)
+        assert told in page.text
+        assert "A001" not in page.text
+        assert page.metas["refresh"] == answer.headers["retry-after"] == "60"
+    assert hall.get(path, headers={"X-Forwarded-For": "203.0.113.8"}).status_code == 200
+    assert hall.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("peer", "passed_on", "who"),
+    [
+        ("192.168.1.7", [], "192.168.1.7"),
+        ("192.168.1.7", ["203.0.113.7"], "192.168.1.7"),
+        ("127.0.0.1", [], "127.0.0.1"),
+        ("127.0.0.1", ["203.0.113.7"], "203.0.113.7"),
+        ("127.0.0.1", ["6.6.6.6, 203.0.113.7"], "203.0.113.7"),
+        ("::1", ["6.6.6.6", "2001:db8::7"], "2001:db8::7"),
+    ],
+)
+def test_a_proxy_of_this_machine_is_believed_about_who_asks_and_nobody_else(
+    peer: str, passed_on: list[str], who: str
+) -> None:
+    headers = [(b"x-forwarded-for", line.encode()) for line in passed_on]
+    assert source(Request({"type": "http", "client": (peer, 1), "headers": headers})) == who
+
+
+def test_it_is_open_to_whoever_has_the_id_and_tells_nothing_about_people(
+    centre: Centre, clock: Clock, hall: httpx.Client
+) -> None:
+    issued = tickets.take_ticket(
+        centre, service="A", actor="test", priority="NCT", dossier="H15.50.05-261123-0001"
+    )
+    wanted = issued.place.ticket.id
+    clerks.sign_in(centre, "hoa", PIN, 1)
+    calls.call_next(centre, 1, clerk="hoa")
+    strange = {"Host": "motcua.example.vn", "Cookie": "kiosk_session=gone", **ELSEWHERE}
+    answer = hall.get(f"/so/{wanted}", headers=strange)
+    assert "Mời Ông/Bà đến Quầy 1" in read(answer).text
+    for private in ("Người cao tuổi", "H15.50.05", "Hoa", "hoa", wanted):
+        assert private not in answer.text
+
+
+def test_every_answer_is_kept_by_nobody_and_found_by_no_robot(
+    centre: Centre, hall: httpx.Client
+) -> None:
+    for path, status in ((f"/so/{take(centre)}", 200), (f"/so/{UNKNOWN}", 404)):
+        answer = hall.get(path)
+        page = read(answer, status)
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        assert "set-cookie" not in answer.headers
+        assert page.metas["robots"] == "noindex"
+        assert not {"script", "style", "form", "img", "iframe"} & set(page.tags)
+
+
+@pytest.mark.parametrize("path", ["so/A00000000000", "so/", "so/a/b"])
+def test_what_the_page_is_made_of_is_found_below_any_path(
+    address: str, hall: httpx.Client, path: str
+) -> None:
+    links = [link for link in read(hall.get(f"/{path}"), 404).links if "static" in link]
+    assert len(links) == 3
+    for link in links:
+        found = httpx.URL(f"https://motcua.example.vn/kiosk/{path}").join(link)
+        assert found.path.startswith("/kiosk/static/")
+        kept = httpx.get(f"{address}{str(found).partition('/kiosk')[2]}")
+        assert kept.status_code == 200
+
+
+def test_markup_in_names_is_only_text(centre: Centre) -> None:
+    evil = "<img src=x onerror=alert(1)>\"'&{{7*7}}</title></style>"
+    marked = replace(
+        centre, name=evil, parent=evil, services={**centre.services, "A": service("A", evil)}
+    )
+    wanted = take(marked)
+    with served(marked) as address:
+        page = read(httpx.get(f"{address}/so/{wanted}"))
+    assert "img" not in page.tags
+    assert page.text.count(evil) == 3
+
+
+def test_its_style_names_only_colours_of_the_clerks_page() -> None:
+    own = (files("kiosk.web") / "static" / "follow.css").read_text("utf-8")
+    tokens = (files("kiosk.web") / "static" / "clerk.css").read_text("utf-8")
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgb|hsl|opacity", own)
+    for token in set(re.findall(r"var\((--[a-z-]+)\)", own)):
+        assert f"{token}:" in tokens
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = subprocess.run([FINDER], check=False, capture_output=True, text=True).stdout.strip()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found or None, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+PLAIN = """
+() => [...document.querySelectorAll("body, body *")].filter(each =>
+  each.scrollWidth > each.clientWidth && getComputedStyle(each).display != "inline"
+  || each.getBoundingClientRect().right > innerWidth
+  || each.getBoundingClientRect().left < 0).map(each => each.outerHTML)
+"""
+CONTRAST = """
+() => {
+  const light = colour => {
+    const [r, g, b] = colour.match(/[0-9.]+/g).map(c => c / 255)
+      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = each => {
+    const own = getComputedStyle(each).backgroundColor;
+    return own == "rgba(0, 0, 0, 0)" && each.parentElement ? ground(each.parentElement) : own;
+  };
+  const ratios = [...document.querySelectorAll("body *")]
+    .filter(each => [...each.childNodes].some(n => n.nodeType == 3 && n.data.trim()))
+    .map(each => [light(getComputedStyle(each).color), light(ground(each))])
+    .map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+  return Math.min(...ratios);
+}
+"""
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_state_fits_a_small_phone_and_is_read_with_ease(
+    centre: Centre, clock: Clock, browser: Browser, lang: str
+) -> None:
+    serve_five(centre, clock)
+    services = {**centre.services, "A": service("A", LONG), WIDE: service(WIDE, LONG)}
+    crowded = replace(centre, services=services)
+    with served(crowded) as address, paged(browser, 360, 740) as page:
+        wide = take(crowded, WIDE)
+        wanted = [bring(crowded, clock, state) for state in TicketState if state not in ENDED]
+        for asked in (UNKNOWN, wide, *wanted):
+            page.goto(f"{address}/so/{asked}?lang={lang}")
+            expect(page.locator("html")).to_have_attribute("lang", lang)
+            page.evaluate("document.fonts.ready")
+            assert page.evaluate(PLAIN) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
+            assert page.evaluate(CONTRAST) >= 7
+            assert page.locator("script").count() == 0
+            for place in page.locator("h1, .number").all():
+                box = place.bounding_box()
+                assert box is not None
+                assert box["y"] + box["height"] <= 740
+            link = page.get_by_role("link").bounding_box()
+            assert link is not None
+            assert link["height"] >= 44
+
+
+def test_a_phone_that_is_only_looked_at_shows_the_call(
+    centre: Centre, clock: Clock, browser: Browser
+) -> None:
+    wanted = take(centre)
+    clerks.sign_in(centre, "hoa", PIN, 1)
+    with served(centre) as address, paged(browser, 360, 740) as page:
+        page.goto(f"{address}/so/{wanted}")
+        expect(page.locator("h1")).to_have_text("Ông/Bà là người tiếp theo")
+        calls.call_next(centre, 1, clerk="hoa")
+        expect(page.locator("h1")).to_have_text("Mời Ông/Bà đến Quầy 1", timeout=20_000)
+        expect(page).to_have_title("A001 · Mời Ông/Bà đến Quầy 1")
+        page.get_by_role("link", name="English").click()
+        expect(page.locator("h1")).to_have_text("Please go to Counter 1")
