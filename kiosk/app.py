@@ -58,9 +58,9 @@ def run_windows(
     app.setQuitOnLastWindowClosed(False)
     sys.excepthook = _give_up
     post = GuiPost()
-    waker = _stop_on_signals(app)
+    notifier, *sockets = _stop_on_signals(app)
     if child:
-        stop_with_parent(lambda: post.post(app.quit))
+        stop_with_parent(lambda: post.post(app.exit))
     centre = open_centre(config)
     with ExitStack() as stack:
         health = stack.enter_context(Health(centre))
@@ -98,7 +98,10 @@ def run_windows(
     post.close()
     for window in reversed(windows):
         window.close()
-    waker.setEnabled(False)
+    signal.set_wakeup_fd(-1)
+    notifier.setEnabled(False)
+    for end in sockets:
+        end.close()
     centre.database.close()
     return code
 
@@ -189,17 +192,20 @@ def _unseen(sizes: Mapping[str, tuple[float, float]]) -> list[dict[str, object]]
     return screens
 
 
-def _stop_on_signals(app: QGuiApplication) -> QSocketNotifier:
-    """Lets SIGTERM through: Python runs its handlers only when the event loop wakes."""
+def _stop_on_signals(app: QGuiApplication) -> tuple[QSocketNotifier, socket.socket, socket.socket]:
+    """Lets SIGTERM through: Python runs its handlers only when the event loop wakes.
+
+    What is returned must be kept for as long as that shall work.
+    """
     ours, wakes = socket.socketpair()
     for end in (ours, wakes):
         end.setblocking(False)
     signal.set_wakeup_fd(wakes.fileno())
-    on_stop_signals(app.quit)
+    # Not quit(): that asks the windows first, and they let nobody close them.
+    on_stop_signals(app.exit)
     notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, app)
-    notifier.setProperty("sockets", (ours, wakes))
     notifier.activated.connect(lambda: ours.recv(64))
-    return notifier
+    return notifier, ours, wakes
 
 
 def _give_up(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
