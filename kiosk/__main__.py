@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from kiosk.errors import Refused, Unavailable
-from kiosk.processes import BAD_CONFIG, BUG, REFUSED, Role
+from kiosk.errors import Refused
+from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from kiosk.config import Config
     from kiosk.office.centre import Centre
 
@@ -39,27 +36,15 @@ def run(
     role: Annotated[
         list[Role] | None, typer.Option(help="Only this part; may stand several times.")
     ] = None,
-    child: Annotated[bool, typer.Option("--child", hidden=True)] = False,
-    tour: Annotated[Path | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Run the hall, or the parts of it that --role names."""
-    from kiosk.processes import die_of_bugs, grouped, supervise
+    from kiosk.child import play
+    from kiosk.processes import grouped, supervise
 
-    die_of_bugs()
-    settings = _load(config)
     groups = grouped(role or list(Role))
-    if not child and len(groups) > 1:
-        raise typer.Exit(supervise(config, groups))
-    roles = groups[0]
-    if Role.WEB in roles:
-        from kiosk.web.process import run_web
-
-        raise typer.Exit(run_web(settings, child=child))
-    if Role.PRINT in roles:
-        raise typer.Exit(_printing().run_print(settings, child=child))
-    from kiosk.app import run_windows
-
-    raise typer.Exit(run_windows(settings, roles, child=child, tour=tour))
+    if len(groups) > 1:
+        raise typer.Exit(supervise(config, groups, lambda: _load(config)))
+    raise typer.Exit(play(_load(config), groups[0], child=False))
 
 
 @app.command()
@@ -193,16 +178,9 @@ def virtual_printer(
     del config
     if (tcp is None) == (not pty):
         raise typer.BadParameter("--tcp PORT | --pty")
-    raise typer.Exit(_printing().run_virtual(tcp, folder))
+    from kiosk.child import printing
 
-
-def _printing() -> ModuleType:
-    """What prints; without the package of the font nothing can be drawn."""
-    try:
-        from kiosk import printing
-    except ModuleNotFoundError as error:
-        raise Unavailable("font_missing", font=error.name) from error
-    return printing
+    raise typer.Exit(printing().run_virtual(tcp, folder))
 
 
 def _load(path: Path) -> Config:
@@ -230,26 +208,16 @@ def _centre(config: Config) -> Centre:
     return centre
 
 
-def _tell(error: Refused | Unavailable) -> None:
-    from kiosk.texts import operator_texts
-
-    kind = "refused" if isinstance(error, Refused) else "unavailable"
-    print(operator_texts().say(f"{kind}.{error.code}", **error.facts), file=sys.stderr)
+def _command() -> int:
+    try:
+        app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    return 0
 
 
 def main() -> NoReturn:
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    try:
-        app()
-    except (Refused, Unavailable) as error:
-        _tell(error)
-        sys.exit(REFUSED)
-    except Exception:
-        logging.getLogger("kiosk").exception("bug")
-        sys.exit(BUG)
-    sys.exit(0)
+    sys.exit(guarded(_command))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import traceback
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +26,7 @@ from kiosk.errors import Unavailable
 from kiosk.health import Health
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
-from kiosk.processes import BUG, Role, on_stop_signals, stop_with_parent
+from kiosk.processes import BUG, Role, on_stop_signals, stop_with_parent, tell_ready
 from kiosk.scanner import SerialScanner
 from kiosk.texts import operator_texts
 from kiosk.touch.window import TouchWindow
@@ -33,7 +34,7 @@ from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     from kiosk.config import Config
@@ -48,9 +49,17 @@ UNSEEN_LOOK: Final = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
 
 
 def run_windows(
-    config: Config, roles: Sequence[Role], *, child: bool = False, tour: Path | None = None
+    config: Config,
+    roles: Sequence[Role],
+    *,
+    child: bool = False,
+    tour: Path | None = None,
+    says: int | None = None,
 ) -> int:
-    """Shows the windows of the roles until stopped; ``tour`` is where a demo saves its pictures."""
+    """Shows the windows of the roles until stopped.
+
+    ``tour`` is where a demo saves its pictures; ``says`` is told when the first frame is out.
+    """
     with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
         config = _choose_platform(config, Path(folder))
         app = QGuiApplication(sys.argv[:1])
@@ -87,8 +96,9 @@ def run_windows(
             )
             windows.append(board)
         feed.start()
+        windows[0].window.frameSwapped.connect(partial(tell_ready, says), ONCE)
         for window in windows:
-            window.window.frameSwapped.connect(_first_frame(window), ONCE)
+            window.window.frameSwapped.connect(partial(_first_frame, window), ONCE)
             window.show()
         if tour is not None:
             stack.callback(_tour(touch, board, centre, config, tour).close)
@@ -106,9 +116,8 @@ def run_windows(
     return code
 
 
-def _first_frame(window: TouchWindow | BoardWindow) -> Callable[[], None]:
-    name = type(window).__name__
-    return lambda: log.info("first frame of %s", name)
+def _first_frame(window: TouchWindow | BoardWindow) -> None:
+    log.info("first frame of %s", type(window).__name__)
 
 
 def _tour(

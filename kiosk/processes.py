@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from kiosk.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +29,7 @@ BAD_CONFIG: Final = 2
 BUG: Final = 70
 """Exit codes; 70 is EX_SOFTWARE of sysexits.h."""
 
+READY_SECONDS: Final = 3.0
 STEADY_SECONDS: Final = 10.0
 LONGEST_PAUSE: Final = 10.0
 STOP_SECONDS: Final = 5.0
@@ -65,17 +70,33 @@ class _Child:
     failures: int = field(default=0)
 
 
-def supervise(config: Path, groups: Sequence[Sequence[Role]], *extra: str) -> int:
+def supervise(
+    config: Path,
+    groups: Sequence[Sequence[Role]],
+    validate: Callable[[], object],
+    tour: Path | None = None,
+) -> int:
     """Runs each group as a child until told to stop; returns the exit code.
 
-    A child that dies is started again, at once the first time and with pauses up to ten seconds
-    when it keeps dying. A child that finds the configuration bad ends all. ``extra`` goes to the
-    process of the windows.
+    The first group starts at once; ``validate``, which raises when the configuration is bad, runs
+    beside it. The others follow when the first says that it is ready, so that on a small machine
+    people see the screen soon. A child that dies is started again, at once the first time and
+    with pauses up to ten seconds when it keeps dying. ``tour`` goes to the first group.
     """
     stop = threading.Event()
     on_stop_signals(stop.set)
-    children = [_Child("+".join(group), _command(config, group, extra)) for group in groups]
+    children = [_Child("+".join(group), _command(config, group)) for group in groups]
+    if tour is not None:
+        children[0].command += ["--tour", str(tour)]
     try:
+        ready, says = os.pipe()
+        children[0].command += ["--ready", str(says)]
+        _start(children[0], says)
+        os.close(says)
+        del children[0].command[-2:]
+        validate()
+        select.select([ready], [], [], READY_SECONDS)
+        os.close(ready)
         while not stop.is_set():
             for child in children:
                 if child.process is None:
@@ -91,18 +112,17 @@ def supervise(config: Path, groups: Sequence[Sequence[Role]], *extra: str) -> in
     return DONE
 
 
-def _command(config: Path, group: Sequence[Role], extra: Sequence[str]) -> list[str]:
+def _command(config: Path, group: Sequence[Role]) -> list[str]:
     roles = [part for role in group for part in ("--role", role.value)]
-    own = extra if _PROCESS[group[0]] == "windows" else ()
-    return [
-        sys.executable, "-m", "kiosk", "run", "--config", str(config), "--child", *roles, *own
-    ]  # fmt: skip
+    return [sys.executable, "-m", "kiosk.child", "--config", str(config), *roles]
 
 
-def _start(child: _Child) -> None:
+def _start(child: _Child, *kept: int) -> None:
     child.started = time.monotonic()
     # The child reads its end of this pipe and goes when it closes, even after our kill -9.
-    child.process = subprocess.Popen(child.command, stdin=subprocess.PIPE)  # noqa: S603 (ours)
+    child.process = subprocess.Popen(  # noqa: S603 (ours)
+        child.command, stdin=subprocess.PIPE, pass_fds=kept
+    )
     log.info("%s runs as process %d", child.name, child.process.pid)
 
 
@@ -139,6 +159,26 @@ def on_stop_signals(stop: Callable[[], None]) -> None:
         signal.signal(number, lambda *_: stop())
 
 
+def guarded(work: Callable[[], int]) -> int:
+    """The exit code of ``work``: refusals are told on standard error, bugs are logged."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    die_of_bugs()
+    try:
+        return work()
+    except (Refused, Unavailable) as error:
+        from kiosk.texts import operator_texts
+
+        kind = "refused" if isinstance(error, Refused) else "unavailable"
+        sentence = operator_texts().say(f"{kind}.{error.code}", **error.facts)
+        sys.stderr.write(sentence + "\n")
+        return REFUSED
+    except Exception:
+        log.exception("bug")
+        return BUG
+
+
 def die_of_bugs() -> None:
     """Ends the process with BUG when a thread dies of an exception: it must not limp on."""
 
@@ -150,6 +190,13 @@ def die_of_bugs() -> None:
         os._exit(BUG)
 
     threading.excepthook = end
+
+
+def tell_ready(says: int | None) -> None:
+    """Tells the supervisor, whose pipe ``says`` is, that this process is at work."""
+    if says is not None:
+        with suppress(OSError):
+            os.close(says)
 
 
 def stop_with_parent(stop: Callable[[], None]) -> None:

@@ -65,14 +65,13 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
         words.say("cli.demo.clerk", login=LOGIN, pin=pin),
         words.say("cli.demo.folder", folder=folder.absolute()),
     ]
-    extra: tuple[str, ...] = ()
+    pictures: Path | None = None
     if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
         pictures = (folder / "tour").absolute()
         say.append(words.say("cli.demo.unseen", folder=pictures))
-        extra = ("--tour", str(pictures))
     sys.stdout.write("\n".join(say) + "\n")
     sys.stdout.flush()
-    return supervise(own, grouped(list(Role)), *extra)
+    return supervise(own, grouped(list(Role)), lambda: None, pictures)
 
 
 def prepare(config: Config, pin: str) -> None:

@@ -22,8 +22,8 @@ MOST_LINES: Final = 450
 # From the top down. A module imports what stands lower, and its own entry; entries of one line do
 # not know each other, but for the last line's. The longest name that fits counts.
 LAYERS: Final = (
-    ("kiosk.__main__", "bench"),
-    ("kiosk.cli",),
+    ("kiosk.__main__",),
+    ("bench", "kiosk.child"),
     ("kiosk.app", "kiosk.tryout", "kiosk.check"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
     ("kiosk.ui", "display.sound"),

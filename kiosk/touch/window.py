@@ -14,7 +14,6 @@ from PySide6.QtQuick import QQuickImageProvider
 from kiosk.scanner import KEY_SECONDS, Wedge
 from kiosk.touch.bridge import TouchBridge
 from kiosk.ui.engine import Engine
-from printer.barcode import qr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +38,9 @@ class QrPictures(QQuickImageProvider):
         super().__init__(QQuickImageProvider.ImageType.Image)
 
     def requestImage(self, text: str, size: QSize, wanted: QSize) -> QImage:
+        # Heavy to import, and most offices have no code for phones.
+        from printer.barcode import qr
+
         rows = qr(unquote(text))
         side = len(rows) + 2 * QUIET_ZONE
         image = QImage(side, side, QImage.Format.Format_RGB32)

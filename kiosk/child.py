@@ -1,0 +1,78 @@
+"""One process of the hall, started by the supervisor; a small door so that windows open soon."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from kiosk.errors import Unavailable
+from kiosk.processes import BAD_CONFIG, Role, guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+    from kiosk.config import Config
+
+YIELDING: Final = 10
+"""How far web and print step back on a busy machine, so that no touch has to wait for them."""
+
+
+def run_roles(config: Path, roles: Sequence[Role], tour: Path | None, says: int | None) -> int:
+    """Plays the roles of one group until the supervisor goes; it has told what is wrong with
+    the configuration, so here that is only an exit code."""
+    from kiosk.config import BadConfig, load
+
+    try:
+        settings = load(config)
+    except BadConfig:
+        return BAD_CONFIG
+    return play(settings, roles, child=True, tour=tour, says=says)
+
+
+def play(
+    settings: Config,
+    roles: Sequence[Role],
+    *,
+    child: bool,
+    tour: Path | None = None,
+    says: int | None = None,
+) -> int:
+    """Plays the roles of one group in this process."""
+    if Role.WEB in roles:
+        from kiosk.web.process import run_web
+
+        return run_web(settings, child=child)
+    if Role.PRINT in roles:
+        return int(printing().run_print(settings, child=child))
+    from kiosk.app import run_windows
+
+    return run_windows(settings, roles, child=child, tour=tour, says=says)
+
+
+def printing() -> ModuleType:
+    """What prints; without the package of the font nothing can be drawn."""
+    try:
+        from kiosk import printing
+    except ModuleNotFoundError as error:
+        raise Unavailable("font_missing", font=error.name) from error
+    return printing
+
+
+def main() -> NoReturn:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--role", type=Role, action="append", required=True)
+    parser.add_argument("--tour", type=Path)
+    parser.add_argument("--ready", type=int)
+    given = parser.parse_args()
+    if not {Role.TOUCH, Role.BOARD} & set(given.role):
+        os.nice(YIELDING)
+    sys.exit(guarded(lambda: run_roles(given.config, given.role, given.tour, given.ready)))
+
+
+if __name__ == "__main__":
+    main()
