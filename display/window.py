@@ -23,7 +23,7 @@ from kiosk.office.hall import read_board
 from kiosk.texts import texts
 from kiosk.tickets import numbered
 from kiosk.ui.engine import Engine
-from kiosk.ui.fonts import FAMILY, load_fonts
+from kiosk.ui.fonts import FAMILY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,7 +160,6 @@ class BoardWindow(QObject):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
-        load_fonts()
         self._centre = centre
         self._settings = settings
         self._post = post

@@ -28,7 +28,8 @@ from kiosk.office import devices
 from kiosk.office.centre import open_centre
 from kiosk.processes import BUG, Role, on_stop_signals, stop_with_parent, tell_ready
 from kiosk.scanner import SerialScanner
-from kiosk.texts import operator_texts
+from kiosk.texts import operator_texts, texts
+from kiosk.touch.paper import PaperWindow
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
@@ -95,6 +96,7 @@ def run_windows(
                 folder=config.path.parent.absolute(),
             )
             windows.append(board)
+        paper = _paper(config, feed) if Role.TOUCH in roles else None
         feed.start()
         windows[0].window.frameSwapped.connect(partial(tell_ready, says), ONCE)
         for window in windows:
@@ -106,6 +108,8 @@ def run_windows(
         feed.close()
         worker.close()
     post.close()
+    if paper is not None:
+        paper.close()
     for window in reversed(windows):
         window.close()
     signal.set_wakeup_fd(-1)
@@ -135,6 +139,7 @@ def _tour(
         centre,
         port=port,
         receipt=ready,
+        slips=config.beside(config.printer.folder),
         folder=folder,
     )
 
@@ -148,6 +153,14 @@ def _load_fonts(health: Health) -> None:
         health.report("touch", "warning", error.code)
     else:
         health.report("touch", "ok")
+
+
+def _paper(config: Config, feed: Feed) -> PaperWindow | None:
+    """Shows slips that are pictures, where the screen is not the touch window's alone."""
+    if config.printer.connection != "preview" or config.touch.fullscreen:
+        return None
+    title = texts(config.office.languages[0]).say("touch.paper.title")
+    return PaperWindow(config.beside(config.printer.folder), feed, title)
 
 
 def _scanner(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+import shutil
 import threading
 import time
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.request import Request, urlopen
 
@@ -18,11 +20,11 @@ from PySide6.QtTest import QTest
 from kiosk.office.clerks import add_clerk
 from kiosk.office.hall import read_board
 from kiosk.texts import operator_texts
+from kiosk.touch.paper import newest
 from kiosk.touch.state import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-    from pathlib import Path
 
     from PySide6.QtQuick import QQuickWindow
 
@@ -54,6 +56,7 @@ class Tour(QObject):
         *,
         port: int,
         receipt: str,
+        slips: Path,
         folder: Path,
     ) -> None:
         super().__init__()
@@ -63,6 +66,7 @@ class Tour(QObject):
         self._centre = centre
         self._url = f"http://127.0.0.1:{port}"
         self._receipt = receipt
+        self._slips = slips
         self._folder = folder
         self.pictures: list[Path] = []
         self._steps = self._walk()
@@ -102,6 +106,10 @@ class Tour(QObject):
         press(self._touch.window, name)
         yield lambda: bridge.state.screen is Screen.TICKET
         yield from self._shown("2-ticket", self._touch.window)
+        yield lambda: newest(self._slips) is not None
+        slip = newest(self._slips)
+        assert slip is not None
+        self.pictures.append(Path(shutil.copy(slip, self._folder / "3-slip.png")))
         place = bridge.state.place
         assert place is not None
         called: list[str] = []
@@ -112,12 +120,12 @@ class Tour(QObject):
         yield lambda: not thread.is_alive()
         thread.join()
         yield lambda: self._hero() == called[-1]
-        yield from self._shown("3-board", self._board)
+        yield from self._shown("4-board", self._board)
         for letter in self._receipt:
             QTest.keyClick(self._touch.window, ord(letter))
         QTest.keyClick(self._touch.window, Qt.Key.Key_Return)
         yield lambda: bridge.state.screen is Screen.DOSSIER
-        yield from self._shown("4-dossier", self._touch.window)
+        yield from self._shown("5-dossier", self._touch.window)
 
     def _shown(self, name: str, window: QQuickWindow) -> Generator[Callable[[], bool], None, None]:
         """Waits until motions are over, then saves the window."""

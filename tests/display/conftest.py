@@ -12,6 +12,7 @@ from kiosk.config import BoardConfig
 from kiosk.office.calls import call_next
 from kiosk.office.tickets import take_ticket
 from kiosk.tickets import Counter, Service
+from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
 from tests.hall import Clock, centre_at
 
@@ -121,6 +122,7 @@ def commune(centre: Centre, **changes: object) -> Centre:
 
 @pytest.fixture
 def hall(qapp: object, tmp_path: Path) -> Iterator[Hall]:
+    load_fonts()
     clock = Clock()
     hall = Hall(commune(centre_at(tmp_path / "kiosk.db", clock)), clock, tmp_path)
     yield hall
