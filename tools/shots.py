@@ -64,6 +64,8 @@ BROWSER_FLAGS: Final = (
 )  # fmt: skip
 SETTLED_SECONDS: Final = 0.6
 """Motions are over by then."""
+STEADY_SECONDS: Final = 6.0
+"""And by then a new call on the board no longer blinks."""
 
 
 class Gallery:
@@ -146,7 +148,7 @@ def _one_board(
     board.show()
     board.window.resize(*pixels)
     feed.start()
-    _rest(1.5)
+    _rest(STEADY_SECONDS if "calls" in name else SETTLED_SECONDS)
     gallery.grab(board.window, *name)
     feed.close()
     worker.close()
@@ -172,6 +174,8 @@ def take_slips(gallery: Gallery, folder: Path) -> None:
 def take_pages(gallery: Gallery, folder: Path) -> None:
     centre = replace(office(folder / "pages.db", SIX), clock=utc_now)
     fill(centre)
+    for _ in range(3):
+        take_ticket(centre, service="A", actor="test")
     add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
     finder = Path(__file__).with_name("browser.sh")
     found = subprocess.run([finder], check=True, capture_output=True, text=True).stdout.strip()

@@ -115,7 +115,7 @@ def _dossier(outlook: Outlook) -> Callable[[Centre, TouchBridge], None]:
 
 def _warned(centre: Centre, bridge: TouchBridge) -> None:
     _dossier(Outlook.READY)(centre, bridge)
-    bridge.fold(replace(bridge.state, touched_at=bridge.now() - 60))
+    bridge.fold(replace(bridge.state, touched_at=bridge.now() - 25))
 
 
 SCREENS: Mapping[str, Shown] = {
