@@ -13,6 +13,7 @@ from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
 
 if TYPE_CHECKING:
     from kiosk.config import Config
+    from kiosk.mistakes import BadConfig
     from kiosk.office.centre import Centre
 
 app = typer.Typer(
@@ -43,7 +44,7 @@ def run(
 
     groups = grouped(role or list(Role))
     if len(groups) > 1:
-        raise typer.Exit(supervise(config, groups, lambda: _load(config)))
+        raise typer.Exit(supervise(config, groups, lambda: _usable(config)))
     raise typer.Exit(play(_load(config), groups[0], child=False))
 
 
@@ -185,17 +186,36 @@ def virtual_printer(
 
 def _load(path: Path) -> Config:
     """The configuration; or every mistake on standard error, and exit code 2."""
-    from kiosk.config import BadConfig, load
-    from kiosk.texts import operator_texts
+    from kiosk.config import load
+    from kiosk.mistakes import BadConfig
 
     try:
         return load(path)
     except BadConfig as bad:
-        words = operator_texts()
-        print(words.say("cli.bad_config", path=bad.path, n=len(bad.problems)), file=sys.stderr)
-        for problem in bad.problems:
-            print(f"  {problem.told(words)}", file=sys.stderr)
+        _tell(bad)
         raise typer.Exit(BAD_CONFIG) from None
+
+
+def _usable(path: Path) -> bool:
+    """Whether the configuration has no mistakes; tells them on standard error."""
+    from kiosk.config import load
+    from kiosk.mistakes import BadConfig
+
+    try:
+        load(path)
+    except BadConfig as bad:
+        _tell(bad)
+        return False
+    return True
+
+
+def _tell(bad: BadConfig) -> None:
+    from kiosk.texts import operator_texts
+
+    words = operator_texts()
+    print(words.say("cli.bad_config", path=bad.path, n=len(bad.problems)), file=sys.stderr)
+    for problem in bad.problems:
+        print(f"  {problem.told(words)}", file=sys.stderr)
 
 
 def _centre(config: Config) -> Centre:

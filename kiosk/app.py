@@ -22,7 +22,7 @@ from display.window import BoardWindow
 from kiosk.calendar import local_day
 from kiosk.demo import demo_dossiers
 from kiosk.dossiers import Status
-from kiosk.errors import Unavailable
+from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
@@ -73,15 +73,22 @@ def run_windows(
         stop_with_parent(lambda: post.post(app.exit))
     centre = open_centre(config)
     with ExitStack() as stack:
+        # Undone from the last to the first: threads end before the windows that they post to.
+        stack.callback(centre.database.close)
+        stack.callback(_unwatch, notifier, sockets)
+        windows: list[TouchWindow | BoardWindow | PaperWindow] = []
+        stack.callback(_close, post, windows)
         health = stack.enter_context(Health(centre))
         _load_fonts(health)
         worker = Worker(post)
+        stack.callback(worker.close)
         feed = Feed(centre.database, post)
-        windows: list[TouchWindow | BoardWindow] = []
+        stack.callback(feed.close)
+        touch = board = None
         if Role.TOUCH in roles:
             touch = TouchWindow(centre, config.touch, post, worker, feed)
             windows.append(touch)
-            scanner = _scanner(config, centre, health, post, touch)
+            scanner = _scanner(config, centre, health, post, worker, touch)
             if scanner is not None:
                 stack.callback(scanner.stop)
         if Role.BOARD in roles:
@@ -92,32 +99,35 @@ def run_windows(
                 worker,
                 feed,
                 health.report,
-                touch=config.touch.screen if Role.TOUCH in roles else None,
+                touch=config.touch.screen if touch is not None else None,
                 folder=config.path.parent.absolute(),
             )
             windows.append(board)
-        paper = _paper(config, feed) if Role.TOUCH in roles else None
         feed.start()
-        windows[0].window.frameSwapped.connect(partial(tell_ready, says), ONCE)
-        for window in windows:
+        halls = [window for window in (touch, board) if window is not None]
+        halls[0].window.frameSwapped.connect(partial(tell_ready, says), ONCE)
+        for window in halls:
             window.window.frameSwapped.connect(partial(_first_frame, window), ONCE)
             window.show()
-        if tour is not None:
+        paper = _paper(config, feed) if touch is not None else None
+        if paper is not None:
+            windows.append(paper)
+        if tour is not None and touch is not None and board is not None:
             stack.callback(_tour(touch, board, centre, config, tour).close)
-        code = app.exec()
-        feed.close()
-        worker.close()
-    post.close()
-    if paper is not None:
-        paper.close()
-    for window in reversed(windows):
-        window.close()
+        return app.exec()
+
+
+def _unwatch(notifier: QSocketNotifier, sockets: Sequence[socket.socket]) -> None:
     signal.set_wakeup_fd(-1)
     notifier.setEnabled(False)
     for end in sockets:
         end.close()
-    centre.database.close()
-    return code
+
+
+def _close(post: GuiPost, windows: Sequence[TouchWindow | BoardWindow | PaperWindow]) -> None:
+    post.close()
+    for window in reversed(windows):
+        window.close()
 
 
 def _first_frame(window: TouchWindow | BoardWindow) -> None:
@@ -164,10 +174,15 @@ def _paper(config: Config, feed: Feed) -> PaperWindow | None:
 
 
 def _scanner(
-    config: Config, centre: Centre, health: Health, post: GuiPost, touch: TouchWindow
+    config: Config,
+    centre: Centre,
+    health: Health,
+    post: GuiPost,
+    worker: Worker,
+    touch: TouchWindow,
 ) -> SerialScanner | None:
     if config.scanner.connection != "serial":
-        devices.forget(centre, "scanner")
+        worker.submit(partial(devices.forget, centre, "scanner"), _done, _not_now)
         return None
     scanner = SerialScanner(
         config.scanner.device,
@@ -177,6 +192,14 @@ def _scanner(
     )
     scanner.start()
     return scanner
+
+
+def _done(_: object) -> None:
+    """Nothing follows."""
+
+
+def _not_now(error: Refused | Unavailable) -> None:
+    log.warning("put off until the next start: %s", error)
 
 
 def _choose_platform(config: Config, folder: Path) -> Config:

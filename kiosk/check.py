@@ -14,6 +14,7 @@ from kiosk.office.clerks import list_clerks
 from kiosk.office.dossiers import count_dossiers
 from kiosk.office.hall import read_devices, read_jobs
 from kiosk.printing import settings_of
+from kiosk.store.events import first_broken
 from kiosk.texts import operator_texts, texts
 from kiosk.web.server import listen
 from printer.errors import Lost
@@ -119,8 +120,9 @@ def _store(config: Config, centre: Centre, words: Texts) -> tuple[Finding, dict[
         centre.database.prepare()
         if not centre.database.sound():
             raise Unavailable("store_damaged")
-        with centre.database.write():
-            pass
+        centre.database.try_to_write()
+        with centre.database.read() as query:
+            broken = first_broken(query, centre.code)
         clerks = [clerk for clerk in list_clerks(centre) if not clerk.disabled]
         devices = _running(read_devices(centre), centre.kiosk)
         dossiers = count_dossiers(centre)
@@ -128,6 +130,10 @@ def _store(config: Config, centre: Centre, words: Texts) -> tuple[Finding, dict[
         kind = "refused" if isinstance(error, Refused) else "unavailable"
         said = words.say(f"{kind}.{error.code}", **error.facts)
         return Finding(part, False, f"{path}: {said}"), {}
+    if broken is not None:
+        return Finding(
+            part, False, f"{path}: {words.say('cli.check.altered', seq=broken)}"
+        ), devices
     if not clerks:
         return Finding(part, False, f"{path}: {words.say('cli.check.no_clerk')}"), devices
     counted = words.say("cli.check.dossiers", n=words.number(dossiers), clerks=len(clerks))

@@ -24,7 +24,8 @@ YIELDING: Final = 10
 def run_roles(config: Path, roles: Sequence[Role], tour: Path | None, says: int | None) -> int:
     """Plays the roles of one group until the supervisor goes; it has told what is wrong with
     the configuration, so here that is only an exit code."""
-    from kiosk.config import BadConfig, load
+    from kiosk.config import load
+    from kiosk.mistakes import BadConfig
 
     try:
         settings = load(config)

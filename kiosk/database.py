@@ -192,6 +192,11 @@ class Sqlite:
         with _known_errors(), self._borrowed() as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
 
+    def try_to_write(self) -> None:
+        """Writes what stands there already; Unavailable when nothing can be written."""
+        with self.write() as query:
+            query.run(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
     def close(self) -> None:
         with self._pool_lock:
             for connection in self._idle:

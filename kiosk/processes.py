@@ -73,15 +73,16 @@ class _Child:
 def supervise(
     config: Path,
     groups: Sequence[Sequence[Role]],
-    validate: Callable[[], object],
+    validate: Callable[[], bool],
     tour: Path | None = None,
 ) -> int:
     """Runs each group as a child until told to stop; returns the exit code.
 
-    The first group starts at once; ``validate``, which raises when the configuration is bad, runs
-    beside it. The others follow when the first says that it is ready, so that on a small machine
-    people see the screen soon. A child that dies is started again, at once the first time and
-    with pauses up to ten seconds when it keeps dying. ``tour`` goes to the first group.
+    The first group starts at once; ``validate``, which tells the mistakes of a bad configuration
+    and says whether there are none, runs beside it. The others follow when the first says that it
+    is ready, so that on a small machine people see the screen soon. A child that dies is started
+    again, at once the first time and with pauses up to ten seconds when it keeps dying, be it of
+    a configuration that was spoilt meanwhile. ``tour`` goes to the first group.
     """
     stop = threading.Event()
     on_stop_signals(stop.set)
@@ -94,7 +95,8 @@ def supervise(
         _start(children[0], says)
         os.close(says)
         del children[0].command[-2:]
-        validate()
+        if not validate():
+            return BAD_CONFIG
         select.select([ready], [], [], READY_SECONDS)
         os.close(ready)
         while not stop.is_set():
@@ -104,7 +106,7 @@ def supervise(
                         _start(child)
                 elif (code := child.process.poll()) is not None:
                     if code == BAD_CONFIG:
-                        return BAD_CONFIG
+                        validate()
                     _bury(child, code)
             stop.wait(_LOOK_SECONDS)
     finally:

@@ -22,7 +22,7 @@ DEBOUNCE_SECONDS: Final = 1.5
 KEY_SECONDS: Final = 0.05
 LEAST_KEYS: Final = 6
 LOOK_SECONDS: Final = 0.05
-RETRY_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 10.0)
+RETRY_SECONDS: Final = (0.5, 1.0, 2.0)
 
 _STX: Final = 0x02
 _ENDS: Final = frozenset(b"\r\n\t\x03\x04")

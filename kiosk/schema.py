@@ -51,15 +51,6 @@ CREATE UNIQUE INDEX ticket_at_counter ON ticket (office, counter)
     WHERE state IN ('called', 'serving');
 CREATE INDEX ticket_served ON ticket (office, service, ended_at) WHERE state = 'finished';
 
-CREATE TABLE counter (
-    office TEXT NOT NULL,
-    number BIGINT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
-    clerk TEXT,
-    since TEXT NOT NULL,
-    PRIMARY KEY (office, number)
-);
-
 CREATE TABLE clerk (
     office TEXT NOT NULL,
     login TEXT NOT NULL,
@@ -85,10 +76,11 @@ CREATE INDEX clerk_session_live ON clerk_session (office, counter) WHERE ended_a
 
 CREATE TABLE asked (
     office TEXT NOT NULL,
+    day TEXT NOT NULL,
     counter BIGINT NOT NULL,
     request_id TEXT NOT NULL,
     ticket TEXT,
-    PRIMARY KEY (office, counter, request_id)
+    PRIMARY KEY (office, day, counter, request_id)
 );
 
 CREATE TABLE dossier (

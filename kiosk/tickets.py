@@ -44,6 +44,7 @@ class Move(StrEnum):
     NO_SHOW = "no_show"
     PARK = "park"
     TRANSFER = "transfer"
+    EXPIRE = "expire"
 
 
 _MOVES: Mapping[Move, tuple[frozenset[TicketState], TicketState | None]] = {
@@ -54,6 +55,7 @@ _MOVES: Mapping[Move, tuple[frozenset[TicketState], TicketState | None]] = {
     Move.NO_SHOW: (frozenset({TicketState.CALLED}), TicketState.NO_SHOW),
     Move.PARK: (AT_COUNTER, TicketState.PARKED),
     Move.TRANSFER: (AT_COUNTER, TicketState.WAITING),
+    Move.EXPIRE: (AT_COUNTER, TicketState.EXPIRED),
 }
 
 
@@ -63,11 +65,6 @@ def after(state: TicketState, move: Move) -> TicketState:
     if state not in sources:
         raise Refused("illegal_move", move=move.value, state=state.value)
     return state if target is None else target
-
-
-class CounterState(StrEnum):
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)

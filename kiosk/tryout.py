@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import random
 import secrets
-import shutil
 import sys
 from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +36,11 @@ LOGIN: Final = "demo"
 STILL_WAITING: Final = (3, 8, 12, 2, 0, 5)
 """How many wait for each service, in the file's order, when the demo opens."""
 SERVED: Final = 8
+MORNING: Final = timedelta(hours=2)
+STEP: Final = timedelta(seconds=30)
+"""Between two things that happened on the invented morning."""
+MARK: Final = ".kiosk-demo"
+"""Stands in a folder that the demo made, and may make anew."""
 """How many people each service has served by then."""
 
 
@@ -46,16 +50,20 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
     Another office's configuration is copied into the folder, so that its own store stays as it
     is. Without a display the windows are not seen, and one tour through them saves pictures.
     """
+    own, mark = folder / "kiosk.toml", folder / MARK
+    if not mark.exists() and any((folder / name).exists() for name in ("kiosk.toml", "kiosk.db")):
+        raise Refused("demo_over_office", path=folder.absolute())
     folder.mkdir(parents=True, exist_ok=True)
-    own = folder / "kiosk.toml"
+    mark.touch()
     given = config_path or files("assets") / "demo" / "kiosk.toml"
     if config_path is not None:
         load(config_path)
     if config_path is None or config_path.resolve() != own.resolve():
         own.write_bytes(given.read_bytes())
     config = load(own)
-    if not config.store_path.is_relative_to(folder.absolute()):
-        raise Refused("demo_elsewhere", path=config.store_path)
+    for path in (config.store_path, config.beside(config.printer.folder)):
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise Refused("demo_elsewhere", path=path)
     listen(config.web.host, config.web.port).close()
     pin = f"{secrets.randbelow(10**6):06d}"
     prepare(config, pin)
@@ -71,14 +79,16 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
         say.append(words.say("cli.demo.unseen", folder=pictures))
     sys.stdout.write("\n".join(say) + "\n")
     sys.stdout.flush()
-    return supervise(own, grouped(list(Role)), lambda: None, pictures)
+    return supervise(own, grouped(list(Role)), lambda: True, pictures)
 
 
 def prepare(config: Config, pin: str) -> None:
     """An office at work: dossiers, one clerk, people served this morning, others who wait."""
     for suffix in ("", "-wal", "-shm"):
         Path(f"{config.store_path}{suffix}").unlink(missing_ok=True)
-    shutil.rmtree(config.beside(config.printer.folder), ignore_errors=True)
+    slips = config.beside(config.printer.folder)
+    for slip in (*slips.glob("slip-*.png"), slips / "latest.png"):
+        slip.unlink(missing_ok=True)
     now = utc_now()
     centre = open_centre(config)
     try:
@@ -92,17 +102,17 @@ def prepare(config: Config, pin: str) -> None:
 
 def _open_doors(centre: Centre, now: datetime) -> None:
     """The hours before: each service served some, a few minutes apart, and others have come."""
-    chance = random.Random(1)  # noqa: S311 (the same invented day each time)
-    times = iter(sorted(now - timedelta(seconds=chance.uniform(60, 7000)) for _ in range(400)))
-    past = replace(centre, clock=lambda: next(times))
-    for code in centre.services:
+    steps = count()
+    past = replace(centre, clock=lambda: min(now, now - MORNING + STEP * next(steps)))
+    served = [code for code in centre.services if centre.counters_of(code)]
+    for code in served:
         for _ in range(SERVED):
             take_ticket(past, service=code, actor="demo")
     for _ in range(SERVED + 1):
-        for code in centre.services:
+        for code in served:
             call_next(past, centre.counters_of(code)[0], clerk=LOGIN)
-    for code, count in zip(centre.services, STILL_WAITING, strict=False):
-        for _ in range(count):
+    for code, waiting in zip(served, STILL_WAITING, strict=False):
+        for _ in range(waiting):
             take_ticket(past, service=code, actor="demo")
     while (job := next_job(past)) is not None:
         mark_sending(past, job.id)

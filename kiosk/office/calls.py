@@ -29,6 +29,7 @@ _EVENTS = {
     Move.NO_SHOW: "ticket.no_show",
     Move.PARK: "ticket.parked",
     Move.TRANSFER: "ticket.transferred",
+    Move.EXPIRE: "ticket.expired",
 }
 
 
@@ -41,9 +42,10 @@ def call_next(
     """
     centre.counter(counter)
     now = centre.clock()
+    day = local_day(now, centre.timezone).isoformat()
     with centre.database.write() as query:
         if request_id is not None:
-            answer = counters.asked(query, centre.code, counter, request_id)
+            answer = counters.asked(query, centre.code, day, counter, request_id)
             if answer is not None:
                 known = answer["ticket"]
                 return tickets.by_id(query, centre.code, known) if known else None
@@ -53,7 +55,7 @@ def call_next(
             ticket = _moved(centre, query, ticket, Move.CALL, counter, clerk=clerk, now=now)
         if request_id is not None:
             called = ticket.id if ticket else None
-            counters.remember(query, centre.code, counter, request_id, called)
+            counters.remember(query, centre.code, day, counter, request_id, called)
         counters.touch_session(query, centre.code, counter, clerk, now)
         return ticket
 
@@ -63,7 +65,7 @@ def next_waiting(centre: Centre, query: Query, counter: int, now: datetime) -> T
     day = local_day(now, centre.timezone).isoformat()
     priorities = tuple(centre.priorities)
     services = centre.counter(counter).services
-    heads = tickets.heads(query, centre.code, day, services, priorities)
+    heads = tickets.heads(query, centre.code, day, services)
     sent = tickets.sent_to(query, centre.code, day, counter)
     return turns.next_of((*heads, *sent), priorities)
 
@@ -136,10 +138,12 @@ def resume(centre: Centre, counter: int, ticket_id: str, *, clerk: str) -> Ticke
 
 
 def end_present(centre: Centre, query: Query, counter: int, *, clerk: str, now: datetime) -> None:
-    """Finishes whoever is at the counter."""
+    """Finishes whoever is at the counter; a ticket that was left there on another day expires."""
     present = tickets.at_counter(query, centre.code, counter)
     if present is not None:
-        _moved(centre, query, present, Move.FINISH, counter, clerk=clerk, now=now)
+        today = present.day == local_day(now, centre.timezone).isoformat()
+        move = Move.FINISH if today else Move.EXPIRE
+        _moved(centre, query, present, move, counter, clerk=clerk, now=now)
 
 
 def _move_present(
@@ -194,7 +198,7 @@ def _moved(
             moved, service=service or ticket.service, counter=to_counter, calls=0,
             called_at=None, started_at=None,
         )  # fmt: skip
-    elif move in (Move.FINISH, Move.NO_SHOW):
+    elif move in (Move.FINISH, Move.NO_SHOW, Move.EXPIRE):
         moved = replace(moved, ended_at=now)
     tickets.update(query, centre.code, moved)
     details: dict[str, object] = {"number": ticket.number, "calls": moved.calls}

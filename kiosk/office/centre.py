@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import utc_now
 from kiosk.database import Sqlite
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from kiosk.config import Config
     from kiosk.database import Database
     from kiosk.tickets import Counter, Group, Priority, Service
+
+
+SESSION_LIFE: Final = timedelta(hours=12)
+"""A clerk who did not sign out is gone after this; so is the counter's being open."""
 
 
 @dataclass(frozen=True, slots=True)

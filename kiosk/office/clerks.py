@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from kiosk.calendar import moment
+from kiosk.calendar import local_day, moment
 from kiosk.errors import Refused
 from kiosk.office.calls import end_present
+from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import counters, events
-from kiosk.tickets import CounterState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,12 +27,9 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
 
-SESSION_LIFE: Final = timedelta(hours=12)
+SESSION_KEPT: Final = timedelta(days=7)
 IDLE_LOCK: Final = timedelta(minutes=15)
 """After this long without a move another clerk may take the counter over."""
-FREE_TRIES: Final = 5
-LONGEST_PAUSE: Final = timedelta(seconds=60)
-"""The back-off never locks the office out (OWASP ASVS 6.3.1)."""
 
 # argon2id with the least cost that OWASP allows: 19 MiB, two passes, one lane.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -94,15 +91,14 @@ def sign_in(centre: Centre, login: str, pin: str, counter: int) -> SignedIn:
     """Opens the counter for the clerk, who leaves any other counter.
 
     Refused: unknown_counter, wrong_pin (also for an unknown or disabled login, after the same
-    work), too_many_tries (seconds), counter_taken (clerk).
+    work), counter_taken (clerk). How often it may be tried is up to whoever asks.
     """
     centre.counter(counter)
     now = centre.clock()
     with centre.database.read() as query:
         row = counters.clerk(query, centre.code, login)
-    _refuse_if_too_many(row, now)
     if not _fits(row, pin):
-        _note_failure(centre, row, now)
+        _note_failure(centre, row)
         raise Refused("wrong_pin")
     assert row is not None
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
@@ -115,9 +111,9 @@ def sign_in(centre: Centre, login: str, pin: str, counter: int) -> SignedIn:
                 _leave(centre, query, live, now)
             elif mine:
                 _leave(centre, query, live, now, keep=live["counter"] == counter)
+        day = local_day(now, centre.timezone).isoformat()
+        counters.forget_old(query, centre.code, day, now - SESSION_KEPT)
         counters.insert_session(query, centre.code, _hashed(token), login, counter, csrf, now)
-        counters.set_failures(query, centre.code, login, 0, None)
-        counters.set_state(query, centre.code, counter, CounterState.OPEN, login, now)
         _note(centre, query, "counter.opened", login, actor=f"clerk:{login}", counter=counter)
     return SignedIn(token, csrf, _clerk(row), counter)
 
@@ -152,31 +148,19 @@ def _leave(
     clerk, counter = row["clerk"], row["counter"]
     if counter in centre.counters:
         end_present(centre, query, counter, clerk=clerk, now=now)
-    counters.set_state(query, centre.code, counter, CounterState.CLOSED, None, now)
     _note(centre, query, "counter.closed", clerk, actor=f"clerk:{clerk}", counter=counter)
 
 
-def _refuse_if_too_many(row: Mapping[str, Any] | None, now: datetime) -> None:
-    if row is None or row["failures"] < FREE_TRIES or row["failed_at"] is None:
-        return
-    pause = min(timedelta(seconds=2 ** (row["failures"] - FREE_TRIES)), LONGEST_PAUSE)
-    left = moment(row["failed_at"]) + pause - now
-    if left > timedelta():
-        raise Refused("too_many_tries", seconds=int(left.total_seconds()) + 1)
-
-
-def _note_failure(centre: Centre, row: Mapping[str, Any] | None, now: datetime) -> None:
-    if row is None:
-        return
-    login = row["login"]
+def _note_failure(centre: Centre, row: Mapping[str, Any] | None) -> None:
+    """An unknown login is not written down: it may be a PIN in the wrong field."""
     with centre.database.write() as query:
-        counters.set_failures(query, centre.code, login, min(row["failures"] + 1, 40), now)
-        _note(centre, query, "clerk.refused", login, actor="web")
+        _note(centre, query, "clerk.refused", row["login"] if row else None, actor="web")
 
 
 def _fits(row: Mapping[str, Any] | None, pin: str) -> bool:
+    nobody = _nobody()
     try:
-        _HASHER.verify(row["pin_hash"] if row else _nobody(), pin)
+        _HASHER.verify(row["pin_hash"] if row else nobody, pin)
     except VerifyMismatchError:
         return False
     return row is not None and not row["disabled"]
@@ -197,7 +181,13 @@ def _clerk(row: Mapping[str, Any]) -> Clerk:
 
 
 def _note(
-    centre: Centre, query: Query, kind: str, clerk: str, *, actor: str, counter: int | None = None
+    centre: Centre,
+    query: Query,
+    kind: str,
+    clerk: str | None,
+    *,
+    actor: str,
+    counter: int | None = None,
 ) -> None:
     now = centre.clock()
     events.append(query, centre.code, now, kind, actor=actor, clerk=clerk, counter=counter)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk import turns
 from kiosk.board import Board, Call, CounterView, DeviceHealth, Home, ServiceLine
 from kiosk.calendar import day_start, is_open, local_day, moment, next_opening
+from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import counters, events, jobs, tickets
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 RECENT_CALLS: Final = 40
 SHOWN_WAITING: Final = 50
+WAITING_JOBS: Final = frozenset({"queued", "sending"})
 SILENT_AFTER: Final = timedelta(seconds=15)
 """A device whose process has not been heard for this long counts as not running."""
 
@@ -55,15 +57,16 @@ def read_counter(centre: Centre, number: int) -> CounterView:
     priorities = tuple(centre.priorities)
     with centre.database.read() as query:
         counts = tickets.waiting_counts(query, centre.code, day)
-        waiting = list(tickets.sent_to(query, centre.code, day, number))
+        sent = tickets.sent_to(query, centre.code, day, number)
+        waiting = list(sent)
         for service in counter.services:
             waiting += tickets.waiting_in(query, centre.code, day, service, SHOWN_WAITING)
         return CounterView(
             counter=number,
-            clerk=counters.clerk_at(query, centre.code, number),
+            clerk=counters.clerk_at(query, centre.code, number, now - SESSION_LIFE),
             current=tickets.at_counter(query, centre.code, number),
             waiting=turns.in_order(waiting, priorities)[:SHOWN_WAITING],
-            waiting_total=sum(counts.get(service, 0) for service in counter.services),
+            waiting_total=len(sent) + sum(counts.get(code, 0) for code in counter.services),
             parked=tickets.parked_at(query, centre.code, day, number),
             devices=_devices(centre, query),
         )
@@ -75,7 +78,11 @@ def read_devices(centre: Centre) -> tuple[DeviceHealth, ...]:
 
 
 def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
-    """The slips of this kiosk that staff must know of, oldest first."""
+    """The slips of this kiosk that staff must know of, oldest first.
+
+    What became of another day's slip nobody can tell any more; it stays in the events.
+    """
+    since = day_start(centre.clock(), centre.timezone)
     with centre.database.read() as query:
         return tuple(
             OpenJob(
@@ -87,13 +94,14 @@ def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
                 created_at=moment(row["created_at"]),
             )
             for row in jobs.unsettled(query, centre.code, centre.kiosk)
+            if row["state"] in WAITING_JOBS or moment(row["created_at"]) >= since
         )
 
 
 def _board(centre: Centre, query: Query) -> Board:
     now = centre.clock()
     day = local_day(now, centre.timezone).isoformat()
-    staffed = counters.open_numbers(query, centre.code)
+    staffed = counters.open_numbers(query, centre.code, now - SESSION_LIFE)
     waiting = tickets.waiting_counts(query, centre.code, day)
     issued = tickets.issued_on(query, centre.code, day)
     since = day_start(now, centre.timezone)
@@ -127,7 +135,8 @@ def _board(centre: Centre, query: Query) -> Board:
             at=moment(row["at"]),
             times=int(json.loads(row["details"])["calls"]),
         )
-        for row in tickets.recent_calls(query, centre.code, since, RECENT_CALLS)
+        for row in tickets.recent_calls(query, centre.code, RECENT_CALLS)
+        if moment(row["at"]) >= since
     )
     return Board(now, events.last(query, centre.code), calls, tuple(lines))
 

@@ -9,6 +9,7 @@ from kiosk import turns
 from kiosk.board import Issued, Place
 from kiosk.calendar import is_open, local_day, next_opening, session_of
 from kiosk.errors import Refused
+from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import counters, events, jobs, tickets
 from kiosk.texts import texts
 from kiosk.tickets import AT_COUNTER, ENDED, Ticket, TicketState, new_id, numbered
@@ -114,7 +115,8 @@ def _place(centre: Centre, query: Query, ticket: Ticket, now: datetime) -> Place
     better = turns.better_classes(ticket.priority, priorities)
     ahead = tickets.ahead_of(query, centre.code, ticket, better)
     taking = _counters(centre, ticket)
-    staffed = counters.open_numbers(query, centre.code).intersection(taking)
+    since = now - SESSION_LIFE
+    staffed = counters.open_numbers(query, centre.code, since).intersection(taking)
     served = (
         tickets.recent_service_seconds(query, centre.code, ticket.service, RECENT_SERVED)
         if staffed

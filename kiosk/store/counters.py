@@ -11,40 +11,28 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiosk.database import Query
-    from kiosk.tickets import CounterState
 
 
-def set_state(
-    query: Query, office: str, number: int, state: CounterState, clerk: str | None, now: datetime
-) -> None:
-    query.run(
-        "INSERT INTO counter (office, number, state, clerk, since)"
-        " VALUES (:office, :number, :state, :clerk, :since)"
-        " ON CONFLICT (office, number) DO UPDATE SET state = excluded.state,"
-        " clerk = excluded.clerk, since = excluded.since",
-        office=office,
-        number=number,
-        state=state.value,
-        clerk=clerk,
-        since=stamp(now),
-    )
-
-
-def open_numbers(query: Query, office: str) -> frozenset[int]:
+def open_numbers(query: Query, office: str, created_after: datetime) -> frozenset[int]:
+    """The counters at which somebody is signed in."""
     rows = query.all(
-        "SELECT number FROM counter WHERE office = :office AND state = 'open'", office=office
+        "SELECT counter FROM clerk_session WHERE office = :office AND ended_at IS NULL"
+        " AND created_at > :after",
+        office=office,
+        after=stamp(created_after),
     )
-    return frozenset(row["number"] for row in rows)
+    return frozenset(row["counter"] for row in rows)
 
 
-def clerk_at(query: Query, office: str, number: int) -> str | None:
-    """The name of the clerk who works at the counter now."""
+def clerk_at(query: Query, office: str, number: int, created_after: datetime) -> str | None:
+    """The name of the clerk who is signed in at the counter."""
     row = query.one(
-        "SELECT clerk.name FROM counter JOIN clerk ON clerk.office = counter.office"
-        " AND clerk.login = counter.clerk WHERE counter.office = :office"
-        " AND counter.number = :number AND counter.state = 'open'",
+        "SELECT clerk.name FROM clerk_session JOIN clerk ON clerk.office = clerk_session.office"
+        " AND clerk.login = clerk_session.clerk WHERE clerk_session.office = :office"
+        " AND clerk_session.counter = :number AND ended_at IS NULL AND created_at > :after",
         office=office,
         number=number,
+        after=stamp(created_after),
     )
     return row["name"] if row else None
 
@@ -163,23 +151,39 @@ def touch_session(query: Query, office: str, counter: int, clerk: str, now: date
     )
 
 
-def asked(query: Query, office: str, counter: int, request_id: str) -> Mapping[str, Any] | None:
-    """The answer once given to this press of "next", if it was given."""
+def asked(
+    query: Query, office: str, day: str, counter: int, request_id: str
+) -> Mapping[str, Any] | None:
+    """The answer once given to this press of "next", if it was given on that day."""
     return query.one(
-        "SELECT ticket FROM asked WHERE office = :office AND counter = :counter"
+        "SELECT ticket FROM asked WHERE office = :office AND day = :day AND counter = :counter"
         " AND request_id = :request_id",
         office=office,
+        day=day,
         counter=counter,
         request_id=request_id,
     )
 
 
-def remember(query: Query, office: str, counter: int, request_id: str, ticket: str | None) -> None:
+def remember(
+    query: Query, office: str, day: str, counter: int, request_id: str, ticket: str | None
+) -> None:
     query.run(
-        "INSERT INTO asked (office, counter, request_id, ticket)"
-        " VALUES (:office, :counter, :request_id, :ticket)",
+        "INSERT INTO asked (office, day, counter, request_id, ticket)"
+        " VALUES (:office, :day, :counter, :request_id, :ticket)",
         office=office,
+        day=day,
         counter=counter,
         request_id=request_id,
         ticket=ticket,
+    )
+
+
+def forget_old(query: Query, office: str, day: str, created_before: datetime) -> None:
+    """Drops the answers of other days and sessions that nobody can use any more."""
+    query.run("DELETE FROM asked WHERE office = :office AND day <> :day", office=office, day=day)
+    query.run(
+        "DELETE FROM clerk_session WHERE office = :office AND created_at < :before",
+        office=office,
+        before=stamp(created_before),
     )

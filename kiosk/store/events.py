@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from kiosk.database import Query
 
+_PAGE: Final = 1000
 _COLUMNS: Final = ("at", "kind", "actor", "ticket", "counter", "clerk", "dossier", "details")
 
 
@@ -67,14 +68,22 @@ def last(query: Query, office: str) -> int:
 
 def first_broken(query: Query, office: str) -> int | None:
     """The sequence of the first event that was altered, or that is missing; None when whole."""
-    before = ""
-    rows = query.all("SELECT * FROM event WHERE office = :office ORDER BY seq", office=office)
-    for expected, row in enumerate(rows, 1):
-        facts = {column: row[column] for column in _COLUMNS}
-        if row["seq"] != expected or row["digest"] != _digest(before, office, expected, facts):
-            return expected
-        before = row["digest"]
-    return None
+    before, last_seq = "", 0
+    while True:
+        rows = query.all(
+            "SELECT * FROM event WHERE office = :office AND seq > :last ORDER BY seq LIMIT :page",
+            office=office,
+            last=last_seq,
+            page=_PAGE,
+        )
+        for row in rows:
+            facts = {column: row[column] for column in _COLUMNS}
+            whole = row["digest"] == _digest(before, office, last_seq + 1, facts)
+            if row["seq"] != last_seq + 1 or not whole:
+                return last_seq + 1
+            before, last_seq = row["digest"], row["seq"]
+        if len(rows) < _PAGE:
+            return None
 
 
 def _digest(before: str, office: str, seq: int, facts: Mapping[str, Any]) -> str:

@@ -55,14 +55,6 @@ def by_id(query: Query, office: str, job_id: str) -> Mapping[str, Any] | None:
     )
 
 
-def of_ticket(query: Query, office: str, ticket: str) -> list[Mapping[str, Any]]:
-    return query.all(
-        "SELECT * FROM print_job WHERE ticket = :ticket AND office = :office ORDER BY place",
-        ticket=ticket,
-        office=office,
-    )
-
-
 def unsettled(query: Query, office: str, kiosk: str) -> list[Mapping[str, Any]]:
     """Jobs that have not come out for certain: queued, on the way, unknown or failed."""
     return query.all(

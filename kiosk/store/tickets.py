@@ -133,26 +133,36 @@ def parked_at(query: Query, office: str, day: str, counter: int) -> tuple[Ticket
     return tuple(_ticket(row) for row in rows)
 
 
-def heads(
-    query: Query, office: str, day: str, services: Iterable[str], priorities: Iterable[str]
-) -> tuple[Ticket, ...]:
-    """The first who waits of each (service, class); cost does not grow with the line."""
-    classes = ("", *priorities)
+def heads(query: Query, office: str, day: str, services: Iterable[str]) -> tuple[Ticket, ...]:
+    """The first who waits of each (service, class); cost does not grow with the line.
+
+    Whatever classes wait are found, also one that the configuration no longer has.
+    """
     found = []
     for service in services:
-        for priority in classes:
-            row = query.one(
-                f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
-                " AND service = :service AND priority = :priority AND state = 'waiting'"
-                " AND counter IS NULL ORDER BY place LIMIT 1",
-                office=office,
-                day=day,
-                service=service,
-                priority=priority,
-            )
-            if row:
-                found.append(_ticket(row))
+        normal = _head(query, office, day, service, "=", "")
+        head = _head(query, office, day, service, ">", "")
+        found += [normal] if normal else []
+        while head is not None:
+            found.append(head)
+            head = _head(query, office, day, service, ">", head.priority or "")
     return tuple(found)
+
+
+def _head(
+    query: Query, office: str, day: str, service: str, compared: str, priority: str
+) -> Ticket | None:
+    """The first of the class, or with ">" of the next class that anybody waits in."""
+    row = query.one(
+        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
+        f" AND service = :service AND priority {compared} :priority AND state = 'waiting'"
+        " AND counter IS NULL ORDER BY priority, place LIMIT 1",
+        office=office,
+        day=day,
+        service=service,
+        priority=priority,
+    )
+    return _ticket(row) if row else None
 
 
 def sent_to(query: Query, office: str, day: str, counter: int) -> tuple[Ticket, ...]:
@@ -182,9 +192,11 @@ def waiting_in(query: Query, office: str, day: str, service: str, limit: int) ->
 
 
 def waiting_counts(query: Query, office: str, day: str) -> dict[str, int]:
+    """How many wait for each service at any counter that takes it."""
     rows = query.all(
         "SELECT service, COUNT(*) AS waiting FROM ticket"
-        " WHERE office = :office AND day = :day AND state = 'waiting' GROUP BY service",
+        " WHERE office = :office AND day = :day AND state = 'waiting' AND counter IS NULL"
+        " GROUP BY service",
         office=office,
         day=day,
     )
@@ -192,30 +204,30 @@ def waiting_counts(query: Query, office: str, day: str) -> dict[str, int]:
 
 
 def ahead_of(query: Query, office: str, ticket: Ticket, classes_before: Iterable[str]) -> int:
-    """How many wait before the ticket: earlier ones of its class, and all of better classes."""
-    row = query.one(
+    """How many wait before the ticket: earlier ones of its class, and all of better classes.
+
+    Those who were sent to one counter stand in that counter's line and in no other.
+    """
+    if ticket.counter is not None:
+        sent = sent_to(query, office, ticket.day, ticket.counter)
+        return sum(other.place < ticket.place for other in sent)
+    facts: dict[str, object] = {
+        "office": office,
+        "day": ticket.day,
+        "service": ticket.service,
+        "place": ticket.place,
+    }
+    line = (
         "SELECT COUNT(*) AS ahead FROM ticket WHERE office = :office AND day = :day"
         " AND service = :service AND priority = :priority AND state = 'waiting'"
-        " AND place < :place",
-        office=office,
-        day=ticket.day,
-        service=ticket.service,
-        priority=ticket.priority or "",
-        place=ticket.place,
+        " AND counter IS NULL"
     )
-    assert row is not None
-    ahead = int(row["ahead"])
+    row = query.one(f"{line} AND place < :place", priority=ticket.priority or "", **facts)
+    ahead = int(row["ahead"]) if row else 0
+    del facts["place"]
     for priority in classes_before:
-        row = query.one(
-            "SELECT COUNT(*) AS ahead FROM ticket WHERE office = :office AND day = :day"
-            " AND service = :service AND priority = :priority AND state = 'waiting'",
-            office=office,
-            day=ticket.day,
-            service=ticket.service,
-            priority=priority,
-        )
-        assert row is not None
-        ahead += int(row["ahead"])
+        row = query.one(line, priority=priority, **facts)
+        ahead += int(row["ahead"]) if row else 0
     return ahead
 
 
@@ -254,14 +266,13 @@ def recent_service_seconds(query: Query, office: str, service: str, limit: int) 
     ]
 
 
-def recent_calls(query: Query, office: str, since: datetime, limit: int) -> list[Mapping[str, Any]]:
-    """The latest calls and recalls of the day, latest first, with the ticket's number."""
+def recent_calls(query: Query, office: str, limit: int) -> list[Mapping[str, Any]]:
+    """The latest calls and recalls of any day, latest first, with the ticket's number."""
     return query.all(
         "SELECT event.seq, event.at, event.counter, event.details, ticket.number"
         " FROM event JOIN ticket ON ticket.id = event.ticket WHERE event.office = :office"
-        " AND event.kind IN ('ticket.called', 'ticket.recalled') AND event.at >= :since"
+        " AND event.kind IN ('ticket.called', 'ticket.recalled')"
         " ORDER BY event.seq DESC LIMIT :limit",
         office=office,
-        since=stamp(since),
         limit=limit,
     )

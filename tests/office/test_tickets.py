@@ -12,7 +12,7 @@ from kiosk.office.calls import call_next
 from kiosk.office.clerks import add_clerk, sign_in
 from kiosk.office.hall import read_board
 from kiosk.office.tickets import follow, minutes, take_ticket
-from kiosk.store import events, jobs
+from kiosk.store import events
 from kiosk.tickets import TicketState, is_id
 from tests.hall import centre_at
 
@@ -81,7 +81,7 @@ def test_a_ticket_its_event_and_its_paper_are_born_together(centre: Centre) -> N
 
     ticket = issued.place.ticket
     with centre.database.read() as query:
-        (job,) = jobs.of_ticket(query, centre.code, ticket.id)
+        (job,) = query.all("SELECT * FROM print_job WHERE ticket = :ticket", ticket=ticket.id)
         event = query.one("SELECT * FROM event WHERE ticket = :ticket", ticket=ticket.id)
     assert is_id(ticket.id)
     assert (job["state"], job["kiosk"], job["slip"]) == ("queued", "kiosk-1", "ticket")
