@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import select
@@ -13,7 +14,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
 
@@ -34,6 +35,7 @@ STEADY_SECONDS: Final = 10.0
 LONGEST_PAUSE: Final = 10.0
 STOP_SECONDS: Final = 5.0
 _LOOK_SECONDS: Final = 0.05
+_LOCK_SECONDS: Final = 0.5
 
 
 class Role(StrEnum):
@@ -192,6 +194,29 @@ def die_of_bugs() -> None:
         os._exit(BUG)
 
     threading.excepthook = end
+
+
+def held_alone(path: Path, stop: threading.Event, told: Callable[[], None]) -> IO[bytes] | None:
+    """Waits until no other process holds the lock at ``path``; None when told to stop meanwhile.
+
+    It is ours until the file is closed or the process ends, however it ends. ``told`` is called
+    once when another one has it.
+    """
+    waited = False
+    while not stop.is_set():
+        with suppress(FileNotFoundError):
+            lock = path.open("ab")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.close()
+                if not waited:
+                    told()
+                waited = True
+            else:
+                return lock
+        stop.wait(_LOCK_SECONDS)
+    return None
 
 
 def tell_ready(says: int | None) -> None:

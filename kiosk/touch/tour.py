@@ -20,8 +20,8 @@ from PySide6.QtTest import QTest
 from kiosk.office.clerks import add_clerk
 from kiosk.office.hall import read_board
 from kiosk.texts import operator_texts
-from kiosk.touch.paper import newest
 from kiosk.touch.state import Screen
+from printer.saved import newest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -38,6 +38,10 @@ SETTLED_SECONDS: Final = 1.2
 """Motions are over by then."""
 PATIENCE_SECONDS: Final = 30.0
 GUIDE: Final = "tour"
+
+
+class TourEnded(Exception):
+    """What the tour waited for did not come about."""
 
 
 class Tour(QObject):
@@ -88,6 +92,9 @@ class Tour(QObject):
             return
         try:
             self._wanted = next(self._steps)
+        except (TourEnded, OSError) as ended:
+            log.warning("the tour ends early: %s", ended)
+            self.close()
         except StopIteration:
             self._timer.stop()
             said = operator_texts().say(
@@ -108,7 +115,8 @@ class Tour(QObject):
         yield from self._shown("2-ticket", self._touch.window)
         yield lambda: newest(self._slips) is not None
         slip = newest(self._slips)
-        assert slip is not None
+        if slip is None:
+            raise TourEnded("no slip came out")
         self.pictures.append(Path(shutil.copy(slip, self._folder / "3-slip.png")))
         place = bridge.state.place
         assert place is not None
@@ -119,6 +127,8 @@ class Tour(QObject):
         thread.start()
         yield lambda: not thread.is_alive()
         thread.join()
+        if not called or called[-1] != place.ticket.number:
+            raise TourEnded("the number could not be called")
         yield lambda: self._hero() == called[-1]
         yield from self._shown("4-board", self._board)
         for letter in self._receipt:
@@ -152,9 +162,14 @@ class Tour(QObject):
         else:
             return
         headers = {"Cookie": cookie, "X-CSRF-Token": str(signed["csrf_token"])}
-        while not called or called[-1] != number:
-            answer, _ = self._post(f"/api/counters/{counter}/next", {}, headers)
-            called.append(str(answer.get("number", number)))
+        try:
+            while not called or called[-1] != number:
+                answer, _ = self._post(f"/api/counters/{counter}/next", {}, headers)
+                called.append(str(answer.get("number", "")))
+                if not called[-1]:
+                    return
+        except OSError as error:
+            log.warning("next was not answered: %s", error)
 
     def _post(
         self, path: str, body: dict[str, object], headers: dict[str, str] | None = None
@@ -173,7 +188,8 @@ class Tour(QObject):
 def press(window: QQuickWindow, name: str) -> None:
     """Touches the middle of the control whose accessible name begins with ``name``."""
     found = _named(QAccessible.queryAccessibleInterface(window), name)
-    assert found is not None, f"no control is named {name!r}"
+    if found is None:
+        raise TourEnded(f"no control is named {name!r}")
     middle = window.mapFromGlobal(found.rect().center())
     QTest.mouseClick(
         window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(middle)

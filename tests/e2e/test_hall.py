@@ -234,9 +234,13 @@ def test_the_demo_tours_its_own_windows_when_nobody_can_see_them(tmp_path: Path)
 
 
 def test_a_damaged_store_is_told_and_every_process_lives(hall: Hall) -> None:
+    """Also with a scanner that is a keyboard, of which the store must forget an older one."""
     (hall.folder / "kiosk.db").write_bytes(b"no database" * 1000)
+    text = hall.config.read_text("utf-8")
+    hall.config.write_text(text.replace('connection = "serial"', 'connection = "keyboard"'))
     hall.start()
     hall.wait()
+    until(lambda: "first frame of TouchWindow" in hall.log(), "the window says so")
     device = hall.device("store")
     answer = hall.api.post("/api/tickets", json={"service": "A"})
 
@@ -245,6 +249,57 @@ def test_a_damaged_store_is_told_and_every_process_lives(hall: Hall) -> None:
     assert (answer.status_code, answer.json()["code"]) == (503, "store_damaged")
     until(lambda: len(hall.children()) == 3, "all processes run")
     assert "Traceback" not in hall.log()
+
+
+def test_a_configuration_spoilt_meanwhile_is_told_and_ends_nothing_that_runs(hall: Hall) -> None:
+    hall.start("web", "print")
+    hall.wait()
+    text = hall.config.read_text("utf-8")
+    hall.config.write_text(text.replace("unit_code", "unit_cod"), "utf-8")
+    until(lambda: "print" in hall.children(), "the print process")
+    hall.children()["print"].kill()
+    until(lambda: "Did you mean “unit_code”?" in hall.log(), "the mistake is told")
+    alive_meanwhile = hall.take()
+    hall.config.write_text(text, "utf-8")
+    until(lambda: "print" in hall.children(), "the print process is back")
+
+    assert alive_meanwhile["number"] == "A001"
+
+
+def test_two_runs_on_one_store_put_no_number_on_two_papers(
+    hall: Hall, printer: VirtualPrinter
+) -> None:
+    hall.start("web", "print")
+    hall.wait()
+    with (hall.folder / "log").open("a") as log:
+        second = subprocess.Popen(
+            [sys.executable, "-m", "kiosk", "run", "--role", "print", "--config", hall.config],
+            stderr=log, env={**os.environ, "LANGUAGE": "en"},
+        )  # fmt: skip
+    try:
+        taken = [hall.take()["id"] for _ in range(15)]
+        until(lambda: "Another process prints" in hall.log(), "one of them waits")
+        printer.wait_for_slips(15, deadline=30)
+        settled = "SELECT COUNT(*) FROM print_job WHERE state IN ('queued', 'sending')"
+        until(lambda: rows(hall, settled) == [(0,)], "every slip has come out")
+    finally:
+        second.terminate()
+        second.wait(20)
+
+    assert sorted(next(iter(codes(slip))) for slip in printer.slips) == sorted(taken)
+
+
+def test_the_demo_spares_the_data_of_an_office(hall: Hall) -> None:
+    before = hall.config.read_bytes()
+    ended = hall.kiosk("demo", "--folder", str(hall.folder))
+    told = subprocess.run(
+        [sys.executable, "-m", "kiosk", "demo", "--folder", str(hall.folder)],
+        capture_output=True, text=True, env={**os.environ, "LANGUAGE": "en"}, check=False,
+    )  # fmt: skip
+
+    assert (ended.returncode, told.returncode) == (1, 1)
+    assert "holds the data of an office" in told.stderr
+    assert hall.config.read_bytes() == before
 
 
 @pytest.mark.parametrize("command", [["run"], ["check"], ["clerk", "list"]])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from kiosk.office import calls
 from kiosk.office.calls import call_next
 from kiosk.office.hall import read_board, read_counter
 from kiosk.office.tickets import take_ticket
+from kiosk.store import tickets
 from kiosk.tickets import TicketState
 from tests.hall import centre_at
 
@@ -211,6 +213,41 @@ def test_a_move_meant_for_somebody_who_has_gone_is_refused(centre: Centre) -> No
     with pytest.raises(Refused, match="no_such_ticket"):
         calls.finish(centre, 1, clerk="hoa", ticket="A00000000000")
     assert calls.finish(centre, 1, clerk="hoa", ticket=present.id).id == present.id
+
+
+def test_a_ticket_sent_to_a_counter_stands_in_no_other_line(centre: Centre) -> None:
+    take(centre)
+    call_next(centre, 1, clerk="hoa")
+    calls.transfer(centre, 1, clerk="hoa", to_counter=3)
+    issued = take_ticket(centre, service="A", actor="touch")
+
+    assert issued.place.ahead == 0
+    assert read_counter(centre, 1).waiting_total == 1
+    assert read_counter(centre, 3).waiting_total == 1
+
+
+def test_a_class_that_was_taken_out_of_the_configuration_is_still_called(centre: Centre) -> None:
+    take(centre, priority="NCT")
+    without = replace(centre, priorities={})
+
+    called = call_next(without, 1, clerk="hoa")
+    assert called is not None
+    assert called.number == "A001"
+
+
+def test_a_person_left_at_a_counter_overnight_expires_and_spoils_no_estimate(
+    centre: Centre, clock: Clock
+) -> None:
+    left = take(centre)
+    call_next(centre, 1, clerk="hoa")
+    clock.forward(days=3)
+    take(centre)
+    call_next(centre, 1, clerk="hoa")
+
+    with centre.database.read() as query:
+        assert tickets.recent_service_seconds(query, centre.code, "A", 20) == []
+        kinds = query.all("SELECT kind FROM event WHERE ticket = :id ORDER BY seq", id=left.id)
+    assert [row["kind"] for row in kinds][-1] == "ticket.expired"
 
 
 def test_an_unknown_counter_is_refused(centre: Centre) -> None:

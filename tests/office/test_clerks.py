@@ -7,7 +7,6 @@ import pytest
 from kiosk.errors import Refused
 from kiosk.office.calls import call_next
 from kiosk.office.clerks import (
-    FREE_TRIES,
     add_clerk,
     disable_clerk,
     list_clerks,
@@ -65,18 +64,16 @@ def test_a_wrong_login_and_a_wrong_pin_are_told_alike(
     assert (refusal.value.code, refusal.value.facts) == ("wrong_pin", {})
 
 
-def test_many_wrong_pins_slow_down_but_never_lock_out(
-    centre: Centre, hoa: str, clock: Clock
-) -> None:
-    for _ in range(FREE_TRIES):
+def test_every_refused_sign_in_is_noted_and_no_login_that_is_none(centre: Centre, hoa: str) -> None:
+    add_clerk(centre, "gone", "Trần Văn An", PIN)
+    disable_clerk(centre, "gone")
+    for login in (hoa, "gone", "135790"):
         with pytest.raises(Refused, match="wrong_pin"):
-            sign_in(centre, hoa, "000000", 1)
-    with pytest.raises(Refused) as refusal:
-        sign_in(centre, hoa, PIN, 1)
-    clock.forward(seconds=61)
+            sign_in(centre, login, "000000", 1)
+    with centre.database.read() as query:
+        noted = query.all("SELECT clerk FROM event WHERE kind = 'clerk.refused' ORDER BY seq")
 
-    assert refusal.value.code == "too_many_tries"
-    assert sign_in(centre, hoa, PIN, 1).clerk.login == hoa
+    assert [row["clerk"] for row in noted] == [hoa, "gone", None]
 
 
 def test_two_clerks_at_one_counter_are_refused_until_the_first_is_idle(
@@ -129,6 +126,16 @@ def test_a_session_ends_after_half_a_day(centre: Centre, hoa: str, clock: Clock)
 
     assert alive is not None
     assert session(centre, signed.token) is None
+
+
+def test_a_clerk_who_has_gone_home_leaves_no_counter_open(
+    centre: Centre, hoa: str, clock: Clock
+) -> None:
+    sign_in(centre, hoa, PIN, 2)
+    clock.forward(hours=13)
+
+    assert read_board(centre).lines[0].open_counters == ()
+    assert read_counter(centre, 2).clerk is None
 
 
 def test_a_disabled_clerk_is_out_at_once(centre: Centre, hoa: str) -> None:

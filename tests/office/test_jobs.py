@@ -68,6 +68,20 @@ def test_a_late_answer_still_makes_an_unknown_slip_printed(centre: Centre) -> No
     assert read_jobs(centre) == ()
 
 
+def test_staff_are_not_told_for_ever_of_a_slip_that_nobody_can_ask_about(
+    centre: Centre, clock: Clock
+) -> None:
+    job = job_of(centre)
+    jobs.mark_sending(centre, job.id)
+    jobs.settle(centre, job.id, "unknown", reason="silent")
+    take_ticket(centre, service="A", actor="touch")
+    today = [job.state for job in read_jobs(centre)]
+    clock.forward(days=1)
+
+    assert today == ["unknown", "queued"]
+    assert [job.state for job in read_jobs(centre)] == ["queued"]
+
+
 @pytest.mark.parametrize("state", ["queued", "sending", "unknown", "failed"])
 def test_what_is_printed_stays_printed(centre: Centre, state: str) -> None:
     job = job_of(centre)

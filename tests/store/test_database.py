@@ -196,7 +196,10 @@ def test_offices_in_one_store_have_their_own_gapless_events(tmp_path: Path) -> N
         ("SELECT id FROM print_job WHERE office = '' AND kiosk = '' AND state = 'queued'"
          " ORDER BY place LIMIT 1", "print_job_queue"),
         ("SELECT seq FROM event WHERE office = '' AND kind IN ('ticket.called',"
-         " 'ticket.recalled') AND at >= '' ORDER BY seq DESC LIMIT 40", "event_call"),
+         " 'ticket.recalled') ORDER BY seq DESC LIMIT 40", "event_call"),
+        ("SELECT id FROM ticket WHERE office = '' AND day = '' AND service = '' AND priority > ''"
+         " AND state = 'waiting' AND counter IS NULL ORDER BY priority, place LIMIT 1",
+         "ticket_line"),
     ],
 )  # fmt: skip
 def test_what_is_asked_all_day_never_reads_the_years(store: Sqlite, sql: str, index: str) -> None:
