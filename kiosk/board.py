@@ -100,4 +100,3 @@ class CounterView:
     waiting: tuple[Ticket, ...]
     waiting_total: int
     parked: tuple[Ticket, ...]
-    devices: tuple[DeviceHealth, ...]

@@ -1,12 +1,11 @@
 """A picture of every screen and every slip, to look at.    python -m tools.shots [FOLDER]
 
 The screens are the real windows on a real store with the office of the tests; each is shown in
-both languages and three sizes. The clerk's page is taken by the browser of the machine.
+both languages and three sizes. The pages are taken by the browser of the machine.
 """
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from playwright.sync_api import sync_playwright
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtGui import QGuiApplication
 
@@ -34,12 +32,13 @@ from printer.raster import draw_slip
 from printer.slips import draw
 from tests.touch.office import SIX, office
 from tests.touch.screens import SCREENS, fill
+from tests.web.browsing import launched
 from tests.web.serving import served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import ViewportSize
+    from playwright.sync_api import Browser, ViewportSize
     from PySide6.QtQuick import QQuickWindow
 
     from kiosk.office.centre import Centre
@@ -58,10 +57,6 @@ BOARD_SIZES: Final = {
 PAGE_SIZES: Final = {"desk": (1280, 800), "phone": (360, 740)}
 PAPERS: Final = (58, 80)
 PIN: Final = "246810"
-BROWSER_FLAGS: Final = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 SETTLED_SECONDS: Final = 0.6
 """Motions are over by then."""
 STEADY_SECONDS: Final = 6.0
@@ -177,10 +172,7 @@ def take_pages(gallery: Gallery, folder: Path) -> None:
     for _ in range(3):
         take_ticket(centre, service="A", actor="test")
     add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
-    finder = Path(__file__).with_name("browser.sh")
-    found = subprocess.run([finder], check=True, capture_output=True, text=True).stdout.strip()
-    with served(centre) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(BROWSER_FLAGS))
+    with served(centre) as address, launched() as browser:
         for language in LANGUAGES:
             for size, (width, height) in PAGE_SIZES.items():
                 view: ViewportSize = {"width": width, "height": height}
@@ -191,14 +183,30 @@ def take_pages(gallery: Gallery, folder: Path) -> None:
                 page.locator("[name=pin]").fill(PIN)
                 page.locator("[name=counter]").select_option("6")
                 page.locator("[type=submit]").first.click()
-                page.wait_for_load_state("networkidle" if False else "load")
+                page.wait_for_load_state("load")
                 page.locator("#next:not([disabled])").wait_for()
                 page.keyboard.press("Space")
                 page.locator("#timer").wait_for()
                 page.screenshot(path=gallery.path("clerk", "at-work", size, language))
                 page.context.close()
-        browser.close()
+        _take_follow(gallery, centre, browser, address)
     centre.database.close()
+
+
+def _take_follow(gallery: Gallery, centre: Centre, browser: Browser, address: str) -> None:
+    """The page of a ticket on a phone: while it waits, and when it is called."""
+    width, height = PAGE_SIZES["phone"]
+    take_ticket(centre, service="E", actor="test")
+    called = call_next(centre, 3, clerk="hoa")
+    assert called is not None
+    waiting = take_ticket(centre, service="A", actor="test").place.ticket
+    page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+    for language in LANGUAGES:
+        for face, ticket in (("waiting", waiting), ("called", called)):
+            page.goto(f"{address}/so/{ticket.id}?lang={language}")
+            page.evaluate("document.fonts.ready")
+            page.screenshot(path=gallery.path("follow", face, "phone", language))
+    page.context.close()
 
 
 def _until(true: Callable[[], object], seconds: float = 10.0) -> None:

@@ -68,7 +68,6 @@ def read_counter(centre: Centre, number: int) -> CounterView:
             waiting=turns.in_order(waiting, priorities)[:SHOWN_WAITING],
             waiting_total=len(sent) + sum(counts.get(code, 0) for code in counter.services),
             parked=tickets.parked_at(query, centre.code, day, number),
-            devices=_devices(centre, query),
         )
 
 

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from kiosk.dossiers import Channel, Outlook, Timeliness
-from kiosk.office import hall
 from kiosk.tickets import TicketState
 
 if TYPE_CHECKING:
-    from kiosk.board import Board, DeviceHealth, Place
+    from collections.abc import Iterable
+
+    from kiosk.board import Board, CounterView, DeviceHealth, Place
     from kiosk.dossiers import DossierAnswer
     from kiosk.office.centre import Centre
+    from kiosk.office.hall import OpenJob
     from kiosk.texts import Texts
     from kiosk.tickets import Ticket
 
@@ -248,8 +250,9 @@ def board(centre: Centre, known: Board) -> BoardAnswer:
     )
 
 
-def counter_view(centre: Centre, number: int) -> CounterAnswer:
-    view = hall.read_counter(centre, number)
+def counter_view(
+    centre: Centre, view: CounterView, devices: Iterable[DeviceHealth], jobs: Iterable[OpenJob]
+) -> CounterAnswer:
     return CounterAnswer(
         at=_here(centre, centre.clock()),
         counter=view.counter,
@@ -258,7 +261,7 @@ def counter_view(centre: Centre, number: int) -> CounterAnswer:
         waiting=tuple(ticket(centre, known) for known in view.waiting),
         waiting_total=view.waiting_total,
         parked=tuple(ticket(centre, known) for known in view.parked),
-        devices=tuple(device(centre, known) for known in view.devices),
+        devices=tuple(device(centre, known) for known in devices),
         jobs=tuple(
             JobAnswer(
                 number=job.number,
@@ -267,7 +270,7 @@ def counter_view(centre: Centre, number: int) -> CounterAnswer:
                 reason=job.reason,
                 created_at=_here(centre, job.created_at),
             )
-            for job in hall.read_jobs(centre)
+            for job in jobs
         ),
     )
 

@@ -14,6 +14,7 @@ from kiosk.office import calls, clerks, dossiers, hall, tickets
 from kiosk.texts import texts
 from kiosk.tickets import is_id
 from kiosk.web import access, answers, parts
+from kiosk.web.limits import trying
 from kiosk.web.refusals import language
 
 if TYPE_CHECKING:
@@ -89,16 +90,13 @@ async def sign_in(
     asked: answers.SignIn,
 ) -> answers.Session:
     """Signs a clerk in and opens the counter."""
-    source = access.peer(request)
-    shared.limits.pins_from.check(source)
-    try:
+    source, limits = access.source(request), shared.limits
+    tries = ((limits.pins_of_login, asked.clerk), (limits.pins_from, source))
+    with trying(*tries, lost="wrong_pin"):
         signed_in = await shared.door.run(
             lambda: clerks.sign_in(shared.centre, asked.clerk, asked.pin, asked.counter)
         )
-    except Refused as refused:
-        if refused.code == "wrong_pin":
-            shared.limits.pins_from.count(source)
-        raise
+    limits.pins_of_login.forget(asked.clerk)
     if who.signed_in is not None:
         before = who.signed_in
         await shared.writer.run(lambda: clerks.sign_out(shared.centre, before.token))
@@ -240,23 +238,14 @@ async def look_up(
 
     A wrong secret answers exactly as an unknown code.
     """
-    source, limits = access.peer(request), shared.limits
-    code = normalise_code(asked.code)
+    source, limits = access.source(request), shared.limits
     if not who.here:
-        limits.look_ups_from.check(source)
-        limits.look_ups_from.count(source)
-    if asked.secret:
-        limits.secrets_of_code.check(code)
-        limits.secrets_from.check(source)
-    try:
+        limits.look_ups_from.take(source)
+    secrets = (limits.secrets_of_code, normalise_code(asked.code)), (limits.secrets_from, source)
+    with trying(*(secrets if asked.secret else ()), lost="no_such_dossier"):
         found = await shared.reader.run(
             lambda: dossiers.look_up(shared.centre, asked.code, asked.secret)
         )
-    except Refused:
-        if asked.secret:
-            limits.secrets_of_code.count(code)
-            limits.secrets_from.count(source)
-        raise
     words = texts(language(request, shared.centre.languages))
     return answers.dossier(shared.centre, found, words)
 

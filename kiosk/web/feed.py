@@ -41,7 +41,7 @@ def _frame(event: str, data: str, seq: int | None = None) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class State:
     """What one rendering found: the hall, the view of each counter, and which sessions live."""
 
     board: bytes
@@ -49,14 +49,23 @@ class _State:
     live: Mapping[str, int]
 
 
-def _render(centre: Centre, tokens: Iterable[str]) -> _State:
+def _counter_frames(centre: Centre, numbers: Iterable[int]) -> dict[int, bytes]:
+    devices, jobs = hall.read_devices(centre), hall.read_jobs(centre)
+    views = {number: hall.read_counter(centre, number) for number in numbers}
+    return {
+        number: _frame(
+            "counter", answers.counter_view(centre, view, devices, jobs).model_dump_json()
+        )
+        for number, view in views.items()
+    }
+
+
+def render(centre: Centre, tokens: Iterable[str]) -> State:
+    """What the streams of these sessions, and those without one, are to be sent now."""
     board = hall.read_board(centre)
     live = {token: signed.counter for token in tokens if (signed := clerks.session(centre, token))}
-    views = {
-        number: _frame("counter", answers.counter_view(centre, number).model_dump_json())
-        for number in sorted(set(live.values()))
-    }
-    return _State(
+    views = _counter_frames(centre, sorted(set(live.values()))) if live else {}
+    return State(
         _frame("board", answers.board(centre, board).model_dump_json(), board.seq), views, live
     )
 
@@ -175,7 +184,7 @@ class Feed:
     async def _publish(self, streams: Iterable[Stream]) -> None:
         tokens = {stream.token for stream in streams if stream.token}
         try:
-            state = await self._reader.run(lambda: _render(self._centre, tokens))
+            state = await self._reader.run(lambda: render(self._centre, tokens))
         except Unavailable as trouble:
             self._note(trouble.code)
             frame = _frame("unavailable", json.dumps({"code": trouble.code}))

@@ -138,9 +138,7 @@ async def send_file(name: str) -> Response:
 async def _follow(request: Request, shared: parts.Parts, ticket_id: str) -> Place:
     """Refused: no_such_ticket, too_many_tries (seconds)."""
     if not access.is_here(request, shared.centre.public_url):
-        source = access.source(request)
-        shared.limits.follows_from.check(source)
-        shared.limits.follows_from.count(source)
+        shared.limits.follows_from.take(access.source(request))
     if not is_id(ticket_id):
         raise Refused("no_such_ticket")
     return await shared.reader.run(lambda: tickets.follow(shared.centre, ticket_id))

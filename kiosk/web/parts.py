@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.web.feed import Feed
 from kiosk.web.lanes import Lane
-from kiosk.web.limits import Limit
+from kiosk.web.limits import Limit, at_most, ever_slower
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -20,14 +20,16 @@ MINUTE: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Tries that are counted: by dossier code, and by the address of who asks."""
+    """Tries that are counted: by dossier code, by login, and by the address of who asks."""
 
-    secrets_of_code: Limit = field(default_factory=lambda: Limit(5, QUARTER))
-    secrets_from: Limit = field(default_factory=lambda: Limit(30, QUARTER))
-    look_ups_from: Limit = field(default_factory=lambda: Limit(60, MINUTE))
+    secrets_of_code: Limit = field(default_factory=lambda: Limit(at_most(5, QUARTER)))
+    secrets_from: Limit = field(default_factory=lambda: Limit(at_most(30, QUARTER)))
+    look_ups_from: Limit = field(default_factory=lambda: Limit(at_most(60, MINUTE)))
     # The phones of a whole hall may share one address, and each asks six times a minute.
-    follows_from: Limit = field(default_factory=lambda: Limit(600, MINUTE))
-    pins_from: Limit = field(default_factory=lambda: Limit(30, MINUTE))
+    follows_from: Limit = field(default_factory=lambda: Limit(at_most(600, MINUTE)))
+    # By what was typed, whether or not such a clerk exists: nobody learns which do.
+    pins_of_login: Limit = field(default_factory=lambda: Limit(ever_slower(5, MINUTE)))
+    pins_from: Limit = field(default_factory=lambda: Limit(at_most(30, MINUTE)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from kiosk.web.server import listen, serve
 from tests.hall import centre_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kiosk.office.centre import Centre
 
@@ -57,6 +58,18 @@ def signed_in(address: str, clerk: str, counter: int) -> Iterator[httpx.Client]:
         assert answer.status_code == 200, answer.text
         client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
         yield client
+
+
+def burst(address: str, path: str, bodies: Sequence[object]) -> list[int]:
+    """Posts all of these at once, each on a connection of its own; gives the statuses."""
+
+    async def post_all() -> list[int]:
+        every = httpx.Limits(max_connections=None)
+        async with httpx.AsyncClient(base_url=address, limits=every, timeout=30) as client:
+            answers = await asyncio.gather(*(client.post(path, json=body) for body in bodies))
+        return [answer.status_code for answer in answers]
+
+    return asyncio.run(post_all())
 
 
 def main(path: str, port: str) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections import Counter
 from dataclasses import replace
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from kiosk.errors import Unavailable
 from kiosk.office import clerks, tickets
 from kiosk.web.access import is_here
 from kiosk.web.server import listen, serve
-from tests.web.serving import PIN, served, signed_in
+from tests.web.serving import PIN, burst, served, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,50 @@ def test_guessing_pins_is_slowed_down(hall: httpx.Client) -> None:
 def test_guessing_logins_is_slowed_down_too(hall: httpx.Client) -> None:
     answers = {told(enter(hall, clerk=f"clerk{n}")) for n in range(32)}
     assert answers == {(401, "wrong_pin"), (429, "too_many_tries")}
+
+
+def test_a_login_that_exists_is_slowed_down_as_one_that_does_not(
+    centre: Centre, hall: httpx.Client
+) -> None:
+    clerks.add_clerk(centre, "gone", "Lê Văn Tám", PIN)
+    clerks.disable_clerk(centre, "gone")
+    answers = {
+        login: [enter(hall, login, pin="000000") for _ in range(7)]
+        for login in ("hoa", "gone", "nobody")
+    }
+    seen = {login: [(a.status_code, a.content) for a in got] for login, got in answers.items()}
+    assert seen["hoa"] == seen["gone"] == seen["nobody"]
+    assert [status for status, _ in seen["hoa"]] == [401] * 5 + [429] * 2
+
+
+def test_a_sign_in_that_succeeds_clears_the_wrong_ones(hall: httpx.Client) -> None:
+    for _ in range(3):
+        assert [enter(hall, pin="000000").status_code for _ in range(4)] == [401] * 4
+        assert enter(hall).status_code == 200
+        hall.cookies.clear()
+
+
+def test_only_wrong_pins_use_up_tries(hall: httpx.Client, minh: httpx.Client) -> None:
+    for _ in range(20):
+        assert told(enter(hall, counter=9)) == (404, "unknown_counter")
+        assert told(enter(hall, counter=2)) == (409, "counter_taken")
+    assert enter(hall).status_code == 200
+
+
+def test_a_burst_of_sign_ins_gets_no_further_than_one_after_the_other(address: str) -> None:
+    wrong = {"pin": "000000", "counter": 1}
+    statuses = burst(address, "/api/session", [{"clerk": f"c{n}", **wrong} for n in range(80)])
+    assert Counter(statuses) == {401: 30, 429: 50}
+
+
+def test_each_address_behind_a_proxy_has_tries_of_its_own(hall: httpx.Client) -> None:
+    first, second = ({"X-Forwarded-For": f"203.0.113.{n}"} for n in (7, 8))
+    for n in range(30):
+        body = {"clerk": f"clerk{n}", "pin": "000000", "counter": 1}
+        assert hall.post("/api/session", json=body, headers=first).status_code == 401
+    right = {"clerk": "hoa", "pin": PIN, "counter": 1}
+    assert told(hall.post("/api/session", json=right, headers=first)) == (429, "too_many_tries")
+    assert hall.post("/api/session", json=right, headers=second).status_code == 200
 
 
 def test_counters_are_moved_by_their_own_clerk_only(hall: httpx.Client, hoa: httpx.Client) -> None:

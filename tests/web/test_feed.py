@@ -6,16 +6,19 @@ import statistics
 import threading
 import time
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from queue import Empty, Queue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpx
 
+from kiosk.database import Sqlite
 from kiosk.office import clerks, devices, tickets
-from kiosk.web.feed import RENDER_SECONDS
-from tests.web.serving import served, signed_in
+from kiosk.web.feed import RENDER_SECONDS, render
+from tests.web.serving import PIN, served, signed_in
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator
 
     from kiosk.office.centre import Centre
@@ -182,6 +185,32 @@ def test_a_store_that_cannot_be_read_is_told_to_browsers(
             part.write_bytes(b"not a database, but long enough to be looked at" * 200)
         told, _ = stream.until("unavailable")
     assert told == {"code": "store_damaged"}
+
+
+class Listened(Sqlite):
+    """The same store, which tells what it was asked."""
+
+    asked: ClassVar[list[str]] = []
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = super()._connect()
+        connection.set_trace_callback(self.asked.append)
+        return connection
+
+
+def test_devices_and_slips_are_read_once_for_all_counters(centre: Centre) -> None:
+    tokens = [clerks.sign_in(centre, *at).token for at in (("hoa", PIN, 1), ("minh", PIN, 2))]
+    devices.report(centre, "printer", "fault", "paper_out")
+    take(centre)
+    store = Listened(centre.database.path)
+    state = render(replace(centre, database=store), tokens)
+    store.close()
+    for table in ("device", "print_job"):
+        assert len([asked for asked in store.asked if f"FROM {table} " in asked]) == 1
+    assert state.views.keys() == {1, 2}
+    for view in state.views.values():
+        assert b"paper_out" in view
+        assert b"A001" in view.partition(b'"jobs"')[2]
 
 
 def test_a_server_that_stops_ends_its_streams_quickly(centre: Centre) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -12,14 +11,14 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from fastapi import Request
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from kiosk.office import calls, clerks, tickets
 from kiosk.tickets import ENDED, TicketState
 from kiosk.web.access import source
 from tests.hall import service
+from tests.web.browsing import launched, paged
 from tests.web.serving import PIN, served
-from tests.web.test_clerk_page import FINDER, QUIET, paged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -305,11 +304,8 @@ def test_its_style_names_only_colours_of_the_clerks_page() -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = subprocess.run([FINDER], check=False, capture_output=True, text=True).stdout.strip()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found or None, args=list(QUIET))
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 PLAIN = """

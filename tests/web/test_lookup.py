@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ import pytest
 
 from kiosk.dossiers import Dossier, Status
 from kiosk.office import dossiers
+from tests.web.serving import burst
 
 if TYPE_CHECKING:
     import httpx
@@ -78,6 +80,28 @@ def test_guessing_secrets_is_stopped_alike_for_known_and_unknown_codes(
         assert statuses == [404] * 5 + [429] * 2
     assert look_up(hall, secret="K7Q2").status_code == 429
     assert look_up(hall).status_code == 200
+
+
+def test_a_burst_of_secrets_gets_no_further_than_one_after_the_other(address: str) -> None:
+    bodies = [{"code": CODE, "secret": f"{n:04d}"} for n in range(200, 300)]
+    assert Counter(burst(address, "/api/dossiers/lookup", bodies)) == {404: 5, 429: 95}
+
+
+def test_right_secrets_use_up_no_tries(hall: httpx.Client) -> None:
+    assert {look_up(hall, secret="K7Q2").status_code for _ in range(40)} == {200}
+
+
+def test_a_code_that_is_held_off_uses_up_no_tries_of_who_asks(hall: httpx.Client) -> None:
+    statuses = [look_up(hall, secret="0000").status_code for _ in range(60)]
+    assert statuses == [404] * 5 + [429] * 55
+    assert look_up(hall, "H15.50.05-261123-9999", secret="0000").status_code == 404
+
+
+def test_each_address_behind_a_proxy_has_look_ups_of_its_own(hoa: httpx.Client) -> None:
+    hoa.headers["X-Forwarded-For"] = "203.0.113.7"
+    assert [look_up(hoa).status_code for _ in range(62)] == [200] * 60 + [429] * 2
+    hoa.headers["X-Forwarded-For"] = "203.0.113.8"
+    assert look_up(hoa).status_code == 200
 
 
 def test_the_scanner_of_the_hall_is_never_limited(hall: httpx.Client) -> None:

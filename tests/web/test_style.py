@@ -52,6 +52,12 @@ def test_controls_stand_out_three_to_one(border: str, ground: str) -> None:
     assert contrast(border, ground) >= 3
 
 
+def test_text_is_read_before_its_font_has_come() -> None:
+    faces = re.findall(r"@font-face {[^}]*}", CSS)
+    assert len(faces) == 5
+    assert all("font-display: swap;" in face for face in faces)
+
+
 def test_every_colour_is_a_token() -> None:
     rules = CSS.split("}", 6)[-1]
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", re.sub(r"--[a-z-]+: #[0-9a-f]{6};", "", rules))

@@ -1,0 +1,54 @@
+"""A real browser for the tests of the pages."""
+
+from __future__ import annotations
+
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+FINDER = Path(__file__).parents[2] / "tools" / "browser.sh"
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """The system's Chromium, else the one that Playwright was given; without any the tests fail."""
+    found = subprocess.run([FINDER], check=False, capture_output=True, text=True).stdout.strip()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found or None, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def paged(browser: Browser, width: int = 1280, height: int = 800) -> Iterator[Page]:
+    """A page that has told no error and loaded nothing from elsewhere when it is left."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    said: list[str] = []
+    hosts: set[str] = set()
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda line: said.append(line.text) if "Policy" in line.text else None)
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2].split(":")[0]))
+    yield page
+    context.close()
+    assert said == []
+    assert hosts <= {"127.0.0.1"}
