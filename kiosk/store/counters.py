@@ -71,19 +71,6 @@ def disable(query: Query, office: str, login: str) -> bool:
     )
 
 
-def set_failures(
-    query: Query, office: str, login: str, failures: int, failed_at: datetime | None
-) -> None:
-    query.run(
-        "UPDATE clerk SET failures = :failures, failed_at = :failed_at"
-        " WHERE office = :office AND login = :login",
-        office=office,
-        login=login,
-        failures=failures,
-        failed_at=stamp(failed_at) if failed_at else None,
-    )
-
-
 def insert_session(
     query: Query,
     office: str,
