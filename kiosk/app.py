@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+GAP: Final = 40
+"""Pixels between the windows of a demo, room for a window's frame."""
 ONCE: Final = Qt.ConnectionType.SingleShotConnection
 UNSEEN_PIXELS: Final = 1080
 UNSEEN_LOOK: Final = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
@@ -98,7 +100,7 @@ def run_windows(
                 post,
                 worker,
                 feed,
-                health.report,
+                partial(_report_board, health, config, has_touch=touch is not None),
                 touch=config.touch.screen if touch is not None else None,
                 folder=config.path.parent.absolute(),
             )
@@ -112,9 +114,40 @@ def run_windows(
         paper = _paper(config, feed) if touch is not None else None
         if paper is not None:
             windows.append(paper)
+        if touch is not None and board is not None:
+            _share_screen(config, touch, board, paper)
         if tour is not None and touch is not None and board is not None:
             stack.callback(_tour(touch, board, centre, config, tour).close)
         return app.exec()
+
+
+def _share_screen(
+    config: Config, touch: TouchWindow, board: BoardWindow, paper: PaperWindow | None
+) -> None:
+    """Where both windows are on one screen: side by side, or the touch window on top."""
+    if touch.window.screen() is not board.window.screen():
+        return
+    if not config.touch.fullscreen and not config.board.fullscreen:
+        room = touch.window.screen().availableGeometry()
+        touch.window.setPosition(room.topLeft())
+        left = room.left() + touch.window.width() + GAP
+        width = room.right() - left
+        board.window.setGeometry(left, room.top(), width, width * 9 // 16)
+        if paper is not None:
+            top = room.top() + board.window.height() + GAP
+            paper.window.setGeometry(left, top, width // 3, room.bottom() - top)
+    touch.window.raise_()
+    touch.window.requestActivate()
+
+
+def _report_board(
+    health: Health, config: Config, name: str, state: str, reason: str, *, has_touch: bool
+) -> None:
+    """A board that lies below a full-screen touch window is seen by nobody: staff are told."""
+    hidden = has_touch and config.touch.fullscreen and len(QGuiApplication.screens()) == 1
+    if name == "board" and state == "ok" and hidden:
+        state, reason = "warning", "no_screen"
+    health.report(name, state, reason)
 
 
 def _unwatch(notifier: QSocketNotifier, sockets: Sequence[socket.socket]) -> None:

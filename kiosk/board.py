@@ -92,7 +92,10 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class CounterView:
-    """What one clerk sees: the person here now, who waits (next first), and who is kept."""
+    """What one clerk sees: the person here now, who waits (next first), and who is kept.
+
+    ``missed`` are the latest who did not come when they were called here.
+    """
 
     counter: int
     clerk: str | None
@@ -100,3 +103,4 @@ class CounterView:
     waiting: tuple[Ticket, ...]
     waiting_total: int
     parked: tuple[Ticket, ...]
+    missed: tuple[Ticket, ...]

@@ -47,6 +47,7 @@ CREATE INDEX ticket_line ON ticket (office, day, service, priority, place)
 CREATE INDEX ticket_sent ON ticket (office, day, counter, place)
     WHERE state = 'waiting' AND counter IS NOT NULL;
 CREATE INDEX ticket_parked ON ticket (office, day, counter, place) WHERE state = 'parked';
+CREATE INDEX ticket_missed ON ticket (office, day, counter, ended_at) WHERE state = 'no_show';
 CREATE UNIQUE INDEX ticket_at_counter ON ticket (office, counter)
     WHERE state IN ('called', 'serving');
 CREATE INDEX ticket_served ON ticket (office, service, ended_at) WHERE state = 'finished';

@@ -48,7 +48,10 @@ class Move(StrEnum):
 
 
 _MOVES: Mapping[Move, tuple[frozenset[TicketState], TicketState | None]] = {
-    Move.CALL: (frozenset({TicketState.WAITING, TicketState.PARKED}), TicketState.CALLED),
+    Move.CALL: (
+        frozenset({TicketState.WAITING, TicketState.PARKED, TicketState.NO_SHOW}),
+        TicketState.CALLED,
+    ),
     Move.RECALL: (frozenset({TicketState.CALLED}), None),
     Move.START: (frozenset({TicketState.CALLED}), TicketState.SERVING),
     Move.FINISH: (AT_COUNTER, TicketState.FINISHED),

@@ -122,14 +122,17 @@ def transfer(
 
 
 def resume(centre: Centre, counter: int, ticket_id: str, *, clerk: str) -> Ticket:
-    """Calls a ticket that this counter keeps; finishes the present one first."""
+    """Calls a ticket that this counter keeps, or whose owner was missing here and has come.
+
+    Finishes the present one first.
+    """
     centre.counter(counter)
     now = centre.clock()
     with centre.database.write() as query:
         ticket = tickets.by_id(query, centre.code, ticket_id)
         if ticket is None or ticket.counter != counter:
             raise Refused("no_such_ticket")
-        if ticket.state is not TicketState.PARKED:
+        if ticket.state not in (TicketState.PARKED, TicketState.NO_SHOW):
             raise Refused("illegal_move", move=Move.CALL.value, state=ticket.state.value)
         end_present(centre, query, counter, clerk=clerk, now=now)
         called = _moved(centre, query, ticket, Move.CALL, counter, clerk=clerk, now=now)
@@ -144,6 +147,15 @@ def end_present(centre: Centre, query: Query, counter: int, *, clerk: str, now: 
         today = present.day == local_day(now, centre.timezone).isoformat()
         move = Move.FINISH if today else Move.EXPIRE
         _moved(centre, query, present, move, counter, clerk=clerk, now=now)
+
+
+def leave_present(centre: Centre, query: Query, counter: int, *, clerk: str, now: datetime) -> None:
+    """The clerk goes: who is being served is finished, who was only called is kept here."""
+    present = tickets.at_counter(query, centre.code, counter)
+    if present is not None and present.state is TicketState.CALLED:
+        _moved(centre, query, present, Move.PARK, counter, clerk=clerk, now=now)
+    else:
+        end_present(centre, query, counter, clerk=clerk, now=now)
 
 
 def _move_present(
@@ -187,7 +199,12 @@ def _moved(
     moved = replace(ticket, state=state)
     if move is Move.CALL:
         moved = replace(
-            moved, counter=counter, calls=ticket.calls + 1, called_at=now, started_at=None
+            moved,
+            counter=counter,
+            calls=ticket.calls + 1,
+            called_at=now,
+            started_at=None,
+            ended_at=None,
         )
     elif move is Move.RECALL:
         moved = replace(moved, calls=ticket.calls + 1)

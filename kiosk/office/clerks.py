@@ -15,7 +15,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from kiosk.calendar import local_day, moment
 from kiosk.errors import Refused
-from kiosk.office.calls import end_present
+from kiosk.office.calls import leave_present
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import counters, events
 
@@ -130,7 +130,7 @@ def session(centre: Centre, token: str) -> SignedIn | None:
 
 
 def sign_out(centre: Centre, token: str) -> None:
-    """Closes the counter; the person there is finished. Safe to repeat."""
+    """Closes the counter; who was called there is kept for whoever opens it. Safe to repeat."""
     now = centre.clock()
     with centre.database.write() as query:
         row = counters.live_session(query, centre.code, _hashed(token), now - SESSION_LIFE)
@@ -147,7 +147,7 @@ def _leave(
         return
     clerk, counter = row["clerk"], row["counter"]
     if counter in centre.counters:
-        end_present(centre, query, counter, clerk=clerk, now=now)
+        leave_present(centre, query, counter, clerk=clerk, now=now)
     _note(centre, query, "counter.closed", clerk, actor=f"clerk:{clerk}", counter=counter)
 
 

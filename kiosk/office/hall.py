@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 RECENT_CALLS: Final = 40
 SHOWN_WAITING: Final = 50
+SHOWN_MISSED: Final = 5
 WAITING_JOBS: Final = frozenset({"queued", "sending"})
 SILENT_AFTER: Final = timedelta(seconds=15)
 """A device whose process has not been heard for this long counts as not running."""
@@ -68,6 +69,7 @@ def read_counter(centre: Centre, number: int) -> CounterView:
             waiting=turns.in_order(waiting, priorities)[:SHOWN_WAITING],
             waiting_total=len(sent) + sum(counts.get(code, 0) for code in counter.services),
             parked=tickets.parked_at(query, centre.code, day, number),
+            missed=tickets.missed_at(query, centre.code, day, number, SHOWN_MISSED),
         )
 
 

@@ -142,6 +142,12 @@ def told_counters(place: Place, words: Texts) -> str:
     return words.say("common.counter", counter=listed)
 
 
+def told_ahead(place: Place, words: Texts) -> str:
+    if not place.ahead:
+        return words.say("common.nobody")
+    return words.count("common.people", place.ahead)
+
+
 def told_wait(place: Place, words: Texts) -> str | None:
     if place.estimate is None:
         return None
@@ -157,7 +163,7 @@ def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
     issued = ticket.issued_at.astimezone(centre.timezone)
     session = words.say(f"common.session.{session_of(ticket.issued_at, centre.timezone)}")
     wait = told_wait(place, words)
-    printed = words.say("slip.issued", time=f"{issued:%H:%M:%S}", date=words.date(issued.date()))
+    printed = words.say("slip.issued", time=f"{issued:%H:%M}", date=words.date(issued.date()))
     return {
         "parent": centre.parent,
         "office": centre.name,
@@ -166,7 +172,7 @@ def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
         "service": words.name(centre.services[ticket.service].names),
         "facts": [
             [words.say("slip.go_to"), told_counters(place, words)],
-            [words.say("slip.ahead"), words.count("common.people", place.ahead)],
+            [words.say("slip.ahead"), told_ahead(place, words)],
         ],
         "lines": [*([words.say("slip.wait", wait=wait)] if wait else []), printed],
         "code": ticket.id,

@@ -122,6 +122,19 @@ def at_counter(query: Query, office: str, counter: int) -> Ticket | None:
     return _ticket(row) if row else None
 
 
+def missed_at(query: Query, office: str, day: str, counter: int, limit: int) -> tuple[Ticket, ...]:
+    """Those who did not come when this counter called, the latest first."""
+    rows = query.all(
+        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
+        " AND counter = :counter AND state = 'no_show' ORDER BY ended_at DESC LIMIT :limit",
+        office=office,
+        day=day,
+        counter=counter,
+        limit=limit,
+    )
+    return tuple(_ticket(row) for row in rows)
+
+
 def parked_at(query: Query, office: str, day: str, counter: int) -> tuple[Ticket, ...]:
     rows = query.all(
         f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"

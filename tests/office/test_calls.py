@@ -132,6 +132,18 @@ def test_a_parked_ticket_is_kept_for_its_counter_and_called_back(centre: Centre)
         calls.resume(centre, 1, ticket.id, clerk="hoa")
 
 
+def test_who_missed_the_call_is_called_back_with_the_same_number(centre: Centre) -> None:
+    ticket = take(centre)
+    call_next(centre, 1, clerk="hoa")
+    calls.no_show(centre, 1, clerk="hoa")
+    missed = read_counter(centre, 1).missed
+    back = calls.resume(centre, 1, ticket.id, clerk="hoa")
+
+    assert [one.id for one in missed] == [ticket.id]
+    assert (back.state, back.calls, back.ended_at) == (TicketState.CALLED, 2, None)
+    assert read_counter(centre, 1).missed == ()
+
+
 def test_a_ticket_sent_to_another_service_keeps_its_number_and_its_place(centre: Centre) -> None:
     take(centre)
     call_next(centre, 1, clerk="hoa")

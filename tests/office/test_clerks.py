@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.errors import Refused
-from kiosk.office.calls import call_next
+from kiosk.office.calls import call_next, start
 from kiosk.office.clerks import (
     add_clerk,
     disable_clerk,
@@ -15,7 +15,8 @@ from kiosk.office.clerks import (
     sign_out,
 )
 from kiosk.office.hall import read_board, read_counter
-from kiosk.office.tickets import take_ticket
+from kiosk.office.tickets import follow, take_ticket
+from kiosk.tickets import TicketState
 
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
@@ -126,6 +127,26 @@ def test_a_session_ends_after_half_a_day(centre: Centre, hoa: str, clock: Clock)
 
     assert alive is not None
     assert session(centre, signed.token) is None
+
+
+def test_a_clerk_who_leaves_keeps_the_called_for_the_next_and_finishes_the_served(
+    centre: Centre, hoa: str
+) -> None:
+    for _ in range(2):
+        take_ticket(centre, service="A", actor="touch")
+    signed = sign_in(centre, hoa, PIN, 1)
+    called = call_next(centre, 1, clerk=hoa)
+    sign_out(centre, signed.token)
+    kept = read_counter(centre, 1).parked
+    signed = sign_in(centre, hoa, PIN, 1)
+    served = call_next(centre, 1, clerk=hoa)
+    start(centre, 1, clerk=hoa)
+    sign_out(centre, signed.token)
+
+    assert called is not None
+    assert served is not None
+    assert [ticket.id for ticket in kept] == [called.id]
+    assert follow(centre, served.id).ticket.state is TicketState.FINISHED
 
 
 def test_a_clerk_who_has_gone_home_leaves_no_counter_open(

@@ -88,7 +88,8 @@ class Day(RuleBasedStateMachine):
 
     @rule(counter=COUNTERS)
     def resume(self, counter: int) -> None:
-        for kept in read_counter(self.centre, counter).parked[:1]:
+        view = read_counter(self.centre, counter)
+        for kept in (*view.parked, *view.missed)[:1]:
             assert calls.resume(self.centre, counter, kept.id, clerk="x").id == kept.id
 
     @rule()
