@@ -132,10 +132,12 @@ def _share_screen(
         touch.window.setPosition(room.topLeft())
         left = room.left() + touch.window.width() + GAP
         width = room.right() - left
-        board.window.setGeometry(left, room.top(), width, width * 9 // 16)
         if paper is not None:
-            top = room.top() + board.window.height() + GAP
-            paper.window.setGeometry(left, top, width // 3, room.bottom() - top)
+            width -= room.width() // 5 + GAP
+            paper.window.setGeometry(
+                left + width + GAP, room.top(), room.width() // 5, touch.window.height()
+            )
+        board.window.setGeometry(left, room.top(), width, width * 9 // 16)
     touch.window.raise_()
     touch.window.requestActivate()
 

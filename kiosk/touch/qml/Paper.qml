@@ -21,6 +21,7 @@ Window {
         anchors.fill: parent
         anchors.margins: 28
         fillMode: Image.PreserveAspectFit
+        mipmap: true
         source: paper.bridge.source
         verticalAlignment: Image.AlignTop
     }
