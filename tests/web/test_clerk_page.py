@@ -204,7 +204,7 @@ def test_a_killed_server_is_told_and_found_again(
         expect(page.locator("#alert")).to_contain_text("Chưa nhận được trả lời")
         take(centre)
         program.start()
-        expect(page.locator("#link")).to_have_text("Đang kết nối")
+        expect(page.locator("#link")).to_have_text("Đã kết nối")
         expect(page.locator("#waiting-total")).to_have_text("2")
         shows(page, "A001", "Đang gọi")
         page.keyboard.press("s")
