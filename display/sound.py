@@ -7,8 +7,7 @@ wrong with it is told through ``report`` as (state, reason); the hall goes on wi
 from __future__ import annotations
 
 import errno
-import logging
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Slot
 
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
 
     Report = Callable[[str, str], None]
 
-log = logging.getLogger(__name__)
+MOST_FILE_BYTES: Final = 100_000_000
+"""Seventeen minutes of sound; a WAV file cannot hold more than 4 GiB."""
 
 
 class Sink(Protocol):
@@ -43,11 +43,16 @@ class NoSound:
 
 
 class FileSound:
-    """Appends all that is played to one WAV file, whole after each call."""
+    """Appends all that is played to one WAV file, whole after each call.
 
-    def __init__(self, path: Path, report: Report) -> None:
+    One that would pass ``most`` bytes is kept as ``<name>.1.wav``, in place of the one before it,
+    and a new one begins.
+    """
+
+    def __init__(self, path: Path, report: Report, *, most: int = MOST_FILE_BYTES) -> None:
         self._path = path
         self._report = report
+        self._most = most
         self._write(b"")
 
     def play(self, pcm: bytes) -> None:
@@ -60,17 +65,23 @@ class FileSound:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch()
-            with self._path.open("r+b") as file:
-                end = max(file.seek(0, 2), len(header(0)))
-                file.seek(end)
-                file.write(pcm)
-                file.seek(0)
-                file.write(header(end + len(pcm) - len(header(0))))
-        except OSError as error:
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            if self._path.stat().st_size + len(pcm) > self._most:
+                self._path.replace(self._path.with_suffix(f".1{self._path.suffix}"))
+                self._path.touch()
+            self._append(pcm)
+        except (OSError, ValueError) as error:
+            full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
             self._report("fault", "disk_full" if full else "error")
         else:
             self._report("ok", "")
+
+    def _append(self, pcm: bytes) -> None:
+        with self._path.open("r+b") as file:
+            end = max(file.seek(0, 2), len(header(0)))
+            file.seek(end)
+            file.write(pcm)
+            file.seek(0)
+            file.write(header(end + len(pcm) - len(header(0))))
 
 
 class CardSound(QObject):

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
+import tempfile
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
 from kiosk.office import jobs
 from kiosk.office.centre import open_centre
-from kiosk.processes import DONE, on_stop_signals, stop_with_parent
+from kiosk.processes import DONE, held_alone, on_stop_signals, stop_with_parent
 from kiosk.texts import operator_texts
-from printer.errors import Withdrawn
+from printer.errors import Away, Withdrawn
 from printer.settings import PrinterSettings
 from printer.virtual import FAULTS, VirtualPrinter
 from printer.worker import Job, Worker
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from kiosk.config import Config
@@ -53,20 +57,30 @@ class Outbox:
         self._centre = centre
 
     def next(self) -> Job | None:
-        job = jobs.next_job(self._centre)
+        with _told():
+            job = jobs.next_job(self._centre)
         return Job(job.id, job.slip, job.data, job.copy) if job else None
 
     def sending(self, job: Job) -> None:
-        try:
+        with _told():
             jobs.mark_sending(self._centre, job.id)
-        except Refused as refused:
-            raise Withdrawn from refused
 
     def settle(self, job: Job, state: str, evidence: str, reason: str) -> None:
-        try:
+        with _told():
             jobs.settle(self._centre, job.id, state, evidence, reason)
-        except Refused as refused:
-            raise Withdrawn from refused
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the store refuses, as the worker knows it; a bug stays one."""
+    try:
+        yield
+    except Unavailable as error:
+        raise Away(str(error)) from error
+    except Refused as refused:
+        if refused.code == "store_too_new":
+            raise Away(str(refused)) from refused
+        raise Withdrawn(str(refused)) from refused
 
 
 def run_print(config: Config, *, child: bool = False) -> int:
@@ -75,8 +89,12 @@ def run_print(config: Config, *, child: bool = False) -> int:
     on_stop_signals(stop.set)
     if child:
         stop_with_parent(stop.set)
+    # Two processes with one outbox would put one number on two papers.
+    alone = held_alone(lock_path(config), stop, _tell_waiting)
+    if alone is None:
+        return DONE
     centre = open_centre(config)
-    with Health(centre) as health:
+    with alone, Health(centre) as health:
         if _recovered(centre, stop):
             worker = Worker(
                 settings_of(config),
@@ -89,6 +107,15 @@ def run_print(config: Config, *, child: bool = False) -> int:
             worker.stop()
     centre.database.close()
     return DONE
+
+
+def lock_path(config: Config) -> Path:
+    """Beside the store, one for each kiosk that prints from it."""
+    return config.store_path.with_name(f"{config.store_path.name}.{config.kiosk.name}.print")
+
+
+def _tell_waiting() -> None:
+    log.warning("%s", operator_texts().say("cli.prints_already"))
 
 
 def _recovered(centre: Centre, stop: threading.Event) -> bool:
@@ -114,8 +141,9 @@ def run_virtual(tcp: int | None, folder: Path) -> int:
     stop = threading.Event()
     on_stop_signals(stop.set)
     words = operator_texts()
+    _prepare(folder)
     try:
-        printer = VirtualPrinter(tcp=tcp, pty=tcp is None, folder=folder)
+        printer = VirtualPrinter(tcp=tcp, pty=tcp is None, folder=folder, keep=0)
         with printer:
             where = f"127.0.0.1:{printer.port}" if tcp is not None else printer.device
             _say(words.say("cli.virtual_ready", where=where, folder=folder.absolute()))
@@ -123,8 +151,19 @@ def run_virtual(tcp: int | None, folder: Path) -> int:
             threading.Thread(target=_faults, args=(printer,), name="faults", daemon=True).start()
             stop.wait()
     except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
         raise Unavailable("port_in_use", host="127.0.0.1", port=tcp) from error
     return DONE
+
+
+def _prepare(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise Unavailable("folder_unwritable", path=folder.absolute()) from error
 
 
 def _faults(printer: VirtualPrinter) -> None:

@@ -3,7 +3,9 @@
 Exception
 ├── SlipError  this slip cannot be drawn (its data are bad); the next one can
 ├── Lost       the printer cannot be reached, or is no longer there
-└── Withdrawn  the outbox no longer has the job as its printer knows it
+├── Away       the outbox cannot be reached now; the same call is made again
+├── Withdrawn  the outbox no longer has the job as its printer knows it
+└── anything else  a bug: the printer's thread ends of it
 """
 
 from __future__ import annotations
@@ -29,6 +31,10 @@ class Lost(Exception):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.sent = sent
+
+
+class Away(Exception):
+    """The outbox does not answer now and may later."""
 
 
 class Withdrawn(Exception):

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CONNECTIONS = ("preview", "usb", "serial", "network", "file")
-FLOWS = ("rtscts", "xonxoff", "none")
-
 
 @dataclass(frozen=True, slots=True)
 class PrinterSettings:
     connection: str = "preview"
-    """One of CONNECTIONS."""
+    """preview | usb | serial | network | file"""
     host: str = ""
     port: int = 9100
     device: str = ""
@@ -21,7 +18,7 @@ class PrinterSettings:
     folder: str = ""
     """Where the preview saves its pictures."""
     flow: str = "rtscts"
-    """One of FLOWS; serial only."""
+    """rtscts | xonxoff | none; serial only."""
     replies: bool = True
     """False for a printer that cannot answer: its slips count as printed once they are sent."""
 

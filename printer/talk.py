@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A slip to print: its kind and what stands on it; ``copy`` 0 is the first paper."""
+    """A slip to print: its kind and what stands on it (None: unreadable); ``copy`` 0 is the first
+    paper."""
 
     id: str
     slip: str
-    data: Mapping[str, object]
+    data: Mapping[str, object] | None
     copy: int = 0
 
 

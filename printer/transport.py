@@ -7,7 +7,9 @@ import errno
 import os
 import select
 import socket
+import stat
 import time
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,11 +17,10 @@ import serial
 
 from printer.decode import Decoder, Paper
 from printer.errors import Lost
+from printer.saved import save_latest, save_slip
 from printer.slip import PRINTABLE_DOTS
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from printer.settings import PrinterSettings
 
 CONNECT_SECONDS = 3.0
@@ -131,6 +132,9 @@ class Network(_Wire):
             wire = socket.create_connection(self._address, timeout=CONNECT_SECONDS)
         except OSError as error:
             raise lost(error) from error
+        except UnicodeError as error:
+            # What no name can be ("192.168.1..50") fails before anybody is asked for it.
+            raise Lost("unreachable", str(error)) from error
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for option, value in (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)):
@@ -210,7 +214,7 @@ class Usb(_Wire):
 
 
 class File:
-    """Appends the bytes to a file, each write safely on the disk before it counts."""
+    """Appends the bytes to a file, or a device; on a disk they are safe before they count."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -218,7 +222,7 @@ class File:
     def open(self) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.open("ab").close()
+            self._file().close()
         except OSError as error:
             raise lost(error) from error
 
@@ -229,16 +233,27 @@ class File:
         return None
 
     def write(self, data: bytes, deadline: float) -> int:
+        sent = 0
         try:
-            with self._path.open("ab", buffering=0) as file:
+            with self._file() as file:
                 sent = file.write(data)
-                os.fsync(file.fileno())
+                # What is no file on a disk (a device, a pipe) knows no fsync and says EINVAL.
+                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    os.fsync(file.fileno())
         except OSError as error:
-            raise lost(error) from error
+            raise lost(error, sent=sent) from error
         return sent
 
     def read(self, timeout: float) -> bytes:
         return b""
+
+    def _file(self) -> FileIO:
+        return FileIO(self._path, "ab", opener=_open_plainly)
+
+
+def _open_plainly(path: str, flags: int) -> int:
+    """A terminal that is opened as a file does not become the one that can hang us up."""
+    return os.open(path, flags | os.O_NOCTTY, 0o666)
 
 
 class Preview:
@@ -264,29 +279,16 @@ class Preview:
 
     def write(self, data: bytes, deadline: float) -> int:
         self._decoder.feed(data)
+        sent = 0
         try:
             for outcome in self._decoder.run():
                 if isinstance(outcome, Paper):
-                    self._save(outcome.picture)
+                    save_slip(self._folder, outcome.picture)
+                    sent = len(data)
+                    save_latest(self._folder, outcome.picture)
         except OSError as error:
-            raise lost(error) from error
+            raise lost(error, sent=sent) from error
         return len(data)
 
     def read(self, timeout: float) -> bytes:
         return b""
-
-    def _save(self, picture: Image.Image) -> None:
-        save_numbered(self._folder, picture)
-        latest = self._folder / "latest.png"
-        unfinished = latest.with_suffix(".part")
-        picture.save(unfinished, format="PNG")
-        unfinished.replace(latest)
-
-
-def save_numbered(folder: Path, picture: Image.Image) -> Path:
-    """Saves ``picture`` in ``folder`` under the next free number and says where."""
-    taken = [int(path.stem[5:]) for path in folder.glob("slip-*.png") if path.stem[5:].isdigit()]
-    path = folder / f"slip-{max(taken, default=0) + 1:05}.png"
-    with path.open("xb") as file:
-        picture.save(file, format="PNG")
-    return path

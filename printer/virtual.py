@@ -19,10 +19,10 @@ import tty
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from printer.decode import Decoder, Paper, Question
-from printer.transport import save_numbered
+from printer.saved import save_slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,8 @@ class VirtualPrinter:
     """A printer at ``port`` (TCP) or ``device`` (pty) while the context lasts.
 
     ``echo`` and ``paper_sensor`` say whether it knows GS ( H and GS r; ``folder`` keeps each slip
-    as a picture; ``control_port`` takes single keys (KEYS).
+    as a picture; ``control_port`` takes single keys (KEYS). It remembers the last ``keep`` slips
+    and pieces of what it was sent, None for all.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class VirtualPrinter:
         control: int | None = None,
         echo: bool = True,
         paper_sensor: bool = True,
+        keep: int | None = None,
     ) -> None:
         self.port = 0
         self.device = ""
@@ -94,6 +96,7 @@ class VirtualPrinter:
         self._control = control
         self._folder = Path(folder) if folder is not None else None
         self._echo, self._paper_sensor = echo, paper_sensor
+        self._most = keep
         self._decoder = Decoder(dots)
         self._queue: deque[bytes] = deque()
         self._tail = b""
@@ -275,6 +278,7 @@ class VirtualPrinter:
     def _take(self, data: bytes) -> None:
         with self._change:
             self.received.append(Received(time.monotonic(), data))
+            self._forget(self.received)
             later = self._later
             if later is not None and len(data) >= later[1]:
                 self._later = None
@@ -322,10 +326,15 @@ class VirtualPrinter:
 
     def _keep(self, picture: Image.Image) -> None:
         if self._folder is not None:
-            save_numbered(self._folder, picture)
+            save_slip(self._folder, picture)
         with self._change:
             self.slips.append(picture)
+            self._forget(self.slips)
             self._change.notify_all()
+
+    def _forget(self, past: list[Any]) -> None:
+        if self._most is not None:
+            del past[: max(0, len(past) - self._most)]
 
     def _answer(self, question: Question) -> None:
         printer, _, _, _, paper = _ANSWERS[self._fault]

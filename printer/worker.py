@@ -12,7 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from printer import slips
-from printer.errors import Lost, SlipError, Withdrawn
+from printer.errors import Away, Lost, SlipError, Withdrawn
 from printer.escpos import ask, encode
 from printer.raster import draw_slip
 from printer.state import Pace, State, done, due
@@ -64,8 +64,9 @@ log = logging.getLogger(__name__)
 class Outbox(Protocol):
     """Where the slips wait.
 
-    Any call may raise while the store is away; it is then repeated, so a call that changes nothing
-    must do no harm. ``sending`` and ``settle`` raise Withdrawn when they never will be taken.
+    Any call, and so may the worker's ``report``, raises Away while the store is; it is then
+    repeated, so a call that changes nothing must do no harm. ``sending`` and ``settle`` raise
+    Withdrawn when they never will be taken. Anything else is a bug and ends the worker's thread.
     """
 
     def next(self) -> Job | None:
@@ -213,9 +214,9 @@ class Worker:
     def _tell(self, command: Fetch | Mark | Settle | Report) -> Event:
         try:
             answer = self._ask_store(command)
-        except Exception as error:
+        except Away as away:
             if not self._balking:
-                log.warning("The store does not take %s: %s", type(command).__name__, error)
+                log.warning("The store does not take %s: %s", type(command).__name__, away)
             self._balking = True
             return Balked(time.monotonic(), command)
         if self._balking:
@@ -261,6 +262,8 @@ class Worker:
             log.info("The printer can print: %s %s", status.state.value, status.reason.value)
 
     def _draw(self, job: Job) -> Event:
+        if job.data is None:
+            return Spoiled(time.monotonic(), job, "unreadable")
         try:
             pictures = draw_slip(slips.draw(job.slip, job.data), self._paper_mm)
             return Found(time.monotonic(), job, encode(pictures))

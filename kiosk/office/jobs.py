@@ -28,11 +28,14 @@ _LEADS_TO: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A slip to print, as ``printer.slips`` wants it; ``copy`` counts reprints, 0 is the first."""
+    """A slip to print, as ``printer.slips`` wants it; ``copy`` counts reprints, 0 is the first.
+
+    ``data`` is None when what the store holds cannot be read.
+    """
 
     id: str
     slip: str
-    data: Mapping[str, object]
+    data: Mapping[str, object] | None
     copy: int
 
 
@@ -40,7 +43,15 @@ def next_job(centre: Centre) -> Job | None:
     """The oldest slip of this kiosk that waits for the printer."""
     with centre.database.read() as query:
         row = jobs.next_queued(query, centre.code, centre.kiosk)
-    return Job(row["id"], row["slip"], json.loads(row["data"]), row["copy"]) if row else None
+    return Job(row["id"], row["slip"], _read(row["data"]), row["copy"]) if row else None
+
+
+def _read(data: str) -> Mapping[str, object] | None:
+    try:
+        read = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None
 
 
 def mark_sending(centre: Centre, job_id: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Property, QObject, QUrl, Signal
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
 from kiosk.ui.engine import Engine
+from printer.saved import LATEST, newest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ class PaperWindow:
     def __init__(self, folder: Path, feed: Feed, title: str) -> None:
         self._folder = folder
         self._feed = feed
-        self._seen = newest(folder)
+        self._seen = self._stamp()
         self.bridge = PaperBridge(title)
         self._engine = Engine("kiosk.touch.qml", {"bridge": self.bridge}, component="Paper")
         feed.changed.connect(self.look)
@@ -62,17 +63,24 @@ class PaperWindow:
 
     def look(self) -> None:
         """Shows the latest slip if it is a new one."""
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        # Not the watched picture itself: it would be shown under one address, which Qt keeps.
         latest = newest(self._folder)
-        if latest is not None and latest != self._seen:
-            self._seen = latest
+        if latest is not None:
             self.bridge.show_slip(latest)
             self.window.show()
+
+    def _stamp(self) -> tuple[int, int] | None:
+        """Tells one latest slip from another without a look through the folder."""
+        try:
+            found = (self._folder / LATEST).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
 
     def close(self) -> None:
         self._feed.changed.disconnect(self.look)
         self._engine.close()
-
-
-def newest(folder: Path) -> Path | None:
-    """The slip with the highest number."""
-    return max(folder.glob("slip-*.png"), default=None)

@@ -17,8 +17,6 @@ _KINDS: Mapping[str, Callable[[Mapping[str, object]], Slip]] = {
     "test": lambda data: test_page.draw(test_page.read(data)),
 }
 
-KINDS = frozenset(_KINDS)
-
 
 def draw(kind: str, data: Mapping[str, object]) -> Slip:
     """The slip that ``data`` describe.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import os
 import wave
 from array import array
 from importlib.resources import files
@@ -62,6 +63,44 @@ def test_a_file_that_cannot_be_written_is_a_fault_and_no_crash(tmp_path: Path) -
     sink = FileSound(tmp_path, lambda *report: told.append(report))
     sink.play(read_chime())
     assert told[-1] == ("fault", "error")
+
+
+def frames(path: Path) -> bytes:
+    with wave.open(str(path)) as file:
+        return file.readframes(file.getnframes())
+
+
+def test_a_file_that_is_long_enough_is_put_aside_and_a_new_one_begins(tmp_path: Path) -> None:
+    told: list[tuple[str, str]] = []
+    path = tmp_path / "calls.wav"
+    sink = FileSound(path, lambda *report: told.append(report), most=500)
+    for sound in (b"11" * 100, b"22" * 100, b"33" * 100, b"44" * 100, b"55" * 100):
+        sink.play(sound)
+
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["calls.1.wav", "calls.wav"]
+    assert frames(tmp_path / "calls.1.wav") == b"33" * 100 + b"44" * 100
+    assert frames(path) == b"55" * 100
+    assert set(told) == {("ok", "")}
+
+
+def test_a_file_that_an_older_kiosk_let_grow_beyond_what_wav_holds_is_put_aside(
+    tmp_path: Path,
+) -> None:
+    told: list[tuple[str, str]] = []
+    path = tmp_path / "calls.wav"
+    path.touch()
+    os.truncate(path, 2**32 + 1)
+    FileSound(path, lambda *report: told.append(report)).play(read_chime())
+
+    assert frames(path) == read_chime()
+    assert set(told) == {("ok", "")}
+
+
+def test_a_name_that_no_file_can_have_is_a_fault_and_no_crash(tmp_path: Path) -> None:
+    told: list[tuple[str, str]] = []
+    FileSound(tmp_path / "calls\0.wav", lambda *report: told.append(report)).play(read_chime())
+
+    assert set(told) == {("fault", "error")}
 
 
 @pytest.mark.qt_log_ignore("PulseAudioService")

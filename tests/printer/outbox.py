@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from printer.errors import Withdrawn
+from printer.errors import Away, Withdrawn
 from printer.talk import Job
 from tests.printer.samples import TICKET
 
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 WAIT = 8.0
-
-
-class StoreBusy(Exception):
-    """What a locked store raises."""
 
 
 @dataclass
@@ -35,6 +31,8 @@ class MemoryOutbox:
         self.reports: list[tuple[str, str]] = []
         self.busy: set[str] = set()
         """Calls that raise: next, sending, settle, report."""
+        self.broken: Exception | None = None
+        """What ``next`` raises."""
         self.refused = 0
         self._change = threading.Condition()
 
@@ -46,6 +44,8 @@ class MemoryOutbox:
     def next(self) -> Job | None:
         with self._change:
             self._refuse("next")
+            if self.broken is not None:
+                raise self.broken
             return next((one.job for one in self.records.values() if one.state == "queued"), None)
 
     def sending(self, job: Job) -> None:
@@ -68,7 +68,7 @@ class MemoryOutbox:
         if call in self.busy:
             self.refused += 1
             self._change.notify_all()
-            raise StoreBusy(call)
+            raise Away(call)
 
     def _move(self, job: Job, state: str, evidence: str, reason: str) -> None:
         record = self.records[job.id]

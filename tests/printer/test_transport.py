@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import termios
@@ -84,6 +85,7 @@ def test_a_printer_that_hangs_up_is_lost(server: socket.socket) -> None:
     "settings",
     [
         PrinterSettings(connection="network", host="127.0.0.1", port=1),
+        PrinterSettings(connection="network", host="192.168.1..50"),
         PrinterSettings(connection="serial", device="/dev/no-such-line"),
         PrinterSettings(connection="usb", device="/dev/usb/no-such-printer"),
         PrinterSettings(connection="file", device="/proc/no-such-folder/slips"),
@@ -169,6 +171,29 @@ def test_a_file_is_appended_to(tmp_path: Path) -> None:
             assert wire.write(data, soon()) == 3
 
     assert path.read_bytes() == b"onetwo"
+
+
+def test_a_file_that_fails_after_the_bytes_went_out_says_that_they_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, "the disk does not answer")
+
+    wire = open_transport(PrinterSettings(connection="file", device=str(tmp_path / "slips.bin")))
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(Lost) as lost:
+        wire.write(b"slip", soon())
+
+    assert lost.value.sent == len((tmp_path / "slips.bin").read_bytes()) == 4
+
+
+def test_a_terminal_that_takes_the_bytes_as_a_file_loses_nothing(
+    line: tuple[int, str],
+) -> None:
+    far_end, device = line
+    with closing(open_transport(PrinterSettings(connection="file", device=device))) as wire:
+        assert wire.write(b"slip", soon()) == 4
+    assert os.read(far_end, 10) == b"slip"
 
 
 def test_a_preview_is_a_picture_per_slip_and_the_latest(tmp_path: Path) -> None:

@@ -113,6 +113,17 @@ def test_each_slip_is_kept_as_a_picture(printer: VirtualPrinter, tmp_path: Path)
     assert names == ["slip-00001.png", "slip-00002.png"]
 
 
+def test_it_forgets_all_but_what_it_is_to_keep() -> None:
+    heights = (20, 30, 40)
+    with VirtualPrinter(keep=1) as printer, client(printer) as wire:
+        for rows in heights:
+            slip = escpos.encode([Image.new("1", (576, rows), 0)]) + escpos.fence(b"P001")
+            answers(wire, slip, 8)
+
+        assert [slip.height for slip in printer.slips] == [40]
+        assert len(printer.received) == 1
+
+
 def test_single_keys_break_and_mend_it(printer: VirtualPrinter) -> None:
     assert set(KEYS.values()) == {None, *FAULTS}
     with socket.create_connection(("127.0.0.1", printer.control_port), timeout=3.0) as control:

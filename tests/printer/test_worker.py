@@ -1,19 +1,24 @@
 from __future__ import annotations
 
+import contextlib
+import os
 import socket
 import threading
+import tty
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from printer.decode import Decoder, Paper
 from printer.settings import PrinterSettings
 from printer.state import Pace
+from printer.talk import Job
 from printer.virtual import VirtualPrinter
 from printer.worker import Worker
 from tests.printer.codes import on_paper, read_codes
-from tests.printer.outbox import MemoryOutbox
+from tests.printer.outbox import MemoryOutbox, Record
 from tests.printer.samples import CODE
 
 if TYPE_CHECKING:
@@ -175,21 +180,6 @@ def test_paper_out_within_a_slip_is_unknown_and_printed_once_the_printer_says_so
         assert len(printer.slips) == 2
 
 
-def test_a_late_answer_to_gs_r_alone_also_makes_the_slip_printed() -> None:
-    outbox = MemoryOutbox()
-    with (
-        printer_on("tcp", echo=False) as printer,
-        working(settings_for(printer), outbox) as worker,
-    ):
-        outbox.until_report("ok")
-        outbox.add("A025")
-        printer.set_fault("paper_out", after=9000)
-        worker.poke()
-        outbox.until_job("A025", "unknown")
-        printer.set_fault(None)
-        outbox.until_job("A025", "printed", "queued")
-
-
 def test_a_printer_that_falls_silent_within_a_slip_blocks_nothing_behind_it() -> None:
     outbox = MemoryOutbox()
     with printer_on("tcp") as printer, working(settings_for(printer), outbox) as worker:
@@ -302,6 +292,80 @@ def test_a_job_that_somebody_else_has_settled_is_let_go_and_the_next_one_prints(
 
         assert outbox.records["A001"].history[-1] == "cancelled"
         assert len(printer.slips) == (1 if call == "sending" else 2)
+
+
+def test_a_bug_in_the_outbox_ends_the_thread_and_is_not_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    died: list[BaseException | None] = []
+    dead = threading.Event()
+
+    def die(args: threading.ExceptHookArgs) -> None:
+        died.append(args.exc_value)
+        dead.set()
+
+    monkeypatch.setattr(threading, "excepthook", die)
+    outbox = MemoryOutbox()
+    outbox.broken = KeyError("no such column")
+    with printer_on("tcp") as printer:
+        worker = Worker(settings_for(printer), outbox, outbox.report, pace=QUICK)
+        worker.start()
+        dead.wait(5.0)
+        worker.stop()
+
+    assert died == [outbox.broken]
+
+
+def test_a_job_whose_data_cannot_be_read_fails_and_the_next_one_prints() -> None:
+    outbox = MemoryOutbox()
+    outbox.records["A001"] = Record(Job("A001", "ticket", None))
+    outbox.add("A002")
+    with printer_on("tcp") as printer, working(settings_for(printer), outbox):
+        outbox.until_job("A002", "printed", "ack")
+
+        assert outbox.records["A001"].history == ["queued", "failed"]
+        assert outbox.records["A001"].reason == "unreadable"
+
+
+def test_a_terminal_that_takes_the_bytes_as_a_file_takes_each_slip_once() -> None:
+    outbox = MemoryOutbox()
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    heard: list[bytes] = []
+
+    def listen() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                heard.append(os.read(master, 65536))
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    outbox.add("A025")
+    outbox.add("A026")
+    settings = PrinterSettings(connection="file", device=os.ttyname(slave))
+    with working(settings, outbox):
+        outbox.until_job("A026", "printed", "saved")
+    os.close(slave)
+    listener.join()
+    os.close(master)
+    decoder = Decoder(576)
+    decoder.feed(b"".join(heard))
+
+    assert outbox.records["A025"].history == ["queued", "sending", "printed"]
+    assert len([one for one in decoder.run() if isinstance(one, Paper)]) == 2
+
+
+def test_a_preview_that_cannot_renew_the_latest_picture_does_not_print_the_slip_again(
+    tmp_path: Path,
+) -> None:
+    outbox = MemoryOutbox()
+    outbox.add("A025")
+    (tmp_path / "latest.png").mkdir()
+    with working(PrinterSettings(folder=str(tmp_path)), outbox):
+        outbox.until_job("A025", "unknown")
+        outbox.until_report("fault", "unreachable")
+
+    assert [path.name for path in tmp_path.glob("slip-*")] == ["slip-00001.png"]
 
 
 def test_a_one_way_printer_counts_its_slips_as_printed_once_they_are_sent() -> None:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from kiosk.touch.paper import PaperWindow, newest
+from kiosk.touch.paper import PaperWindow
 from kiosk.ui.threads import Feed, GuiPost
+from printer import saved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 
-def save(folder: Path, number: int, shade: int) -> Path:
-    path = folder / f"slip-{number:05}.png"
-    Image.new("L", (384, 500), shade).save(path)
-    return path
+def save(folder: Path, shade: int) -> None:
+    picture = Image.new("L", (384, 500), shade)
+    saved.save_slip(folder, picture)
+    saved.save_latest(folder, picture)
 
 
 @pytest.fixture
 def paper(qapp: object, tmp_path: Path, centre: Centre) -> Iterator[PaperWindow]:
-    save(tmp_path, 1, 0)
+    save(tmp_path, 0)
     paper = PaperWindow(tmp_path, Feed(centre.database, GuiPost()), "Phiếu vừa in")
     yield paper
     paper.close()
@@ -42,16 +43,19 @@ def test_the_latest_slip_is_shown_each_time_one_comes_out(
         picture = paper.window.grabWindow()
         return picture.pixelColor(picture.width() // 2, 200).red()
 
-    for number, expected in ((2, 40), (3, 200)):
-        save(tmp_path, number, expected)
+    (tmp_path / "slip-99998.png").touch()
+    for expected in (40, 200):
+        save(tmp_path, expected)
         paper.look()
         qtbot.waitUntil(lambda expected=expected: shade() == expected)
         assert paper.window.isVisible()
 
 
-def test_the_highest_number_is_the_newest(tmp_path: Path) -> None:
-    assert newest(tmp_path) is None
-    for number in (9, 10, 100):
-        expected = save(tmp_path, number, 0)
+def test_the_folder_is_not_searched_when_nothing_is_new(paper: PaperWindow, tmp_path: Path) -> None:
+    save(tmp_path, 40)
+    paper.look()
+    shown = paper.bridge.source
+    saved.save_slip(tmp_path, Image.new("L", (384, 500), 200))
+    paper.look()
 
-    assert newest(tmp_path) == expected
+    assert paper.bridge.source == shown

@@ -1,0 +1,46 @@
+"""Slips that are kept as pictures in a folder, numbered in the order in which they came out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PIL import Image
+
+LATEST = "latest.png"
+"""The last slip once more, under a name that is cheap to watch."""
+
+
+def save_slip(folder: Path, picture: Image.Image) -> Path:
+    """Saves ``picture`` whole or not at all under the next free number; returns its path."""
+    number = max((_number(path) for path in folder.glob("slip-*")), default=0) + 1
+    path = folder / f"slip-{number:05}.png"
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("xb") as file:
+        try:
+            picture.save(file, format="PNG")
+            file.flush()
+            unfinished.rename(path)
+        except BaseException:
+            unfinished.unlink()
+            raise
+    return path
+
+
+def save_latest(folder: Path, picture: Image.Image) -> None:
+    latest = folder / LATEST
+    unfinished = latest.with_suffix(".part")
+    picture.save(unfinished, format="PNG")
+    unfinished.replace(latest)
+
+
+def newest(folder: Path) -> Path | None:
+    """The slip with the highest number."""
+    return max(folder.glob("slip-*.png"), key=_number, default=None)
+
+
+def _number(path: Path) -> int:
+    digits = path.stem.removeprefix("slip-")
+    return int(digits) if digits.isdecimal() else 0

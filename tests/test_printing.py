@@ -1,0 +1,123 @@
+"""The print process's own parts: the outbox as the worker knows it, and the virtual printer."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.errors import Unavailable
+from kiosk.office.tickets import take_ticket
+from kiosk.printing import Outbox, run_virtual
+from printer.errors import Away, Withdrawn
+from printer.talk import Job
+from tests.hall import centre_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kiosk.office.centre import Centre
+
+CALLS = {
+    "next": lambda outbox: outbox.next(),
+    "sending": lambda outbox: outbox.sending(Job("job", "ticket", {})),
+    "settle": lambda outbox: outbox.settle(Job("job", "ticket", {}), "printed", "ack", ""),
+}
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_store_out_of_reach_is_away(tmp_path: Path, call: str) -> None:
+    with pytest.raises(Away):
+        CALLS[call](Outbox(centre_at(tmp_path / "no-such-folder" / "kiosk.db")))
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_store_of_a_newer_kiosk_is_away_until_it_is_updated(tmp_path: Path, call: str) -> None:
+    store = sqlite3.connect(tmp_path / "kiosk.db")
+    store.execute("PRAGMA user_version = 999")
+    store.close()
+
+    with pytest.raises(Away):
+        CALLS[call](Outbox(centre_at(tmp_path / "kiosk.db")))
+
+
+@pytest.mark.parametrize("call", ["sending", "settle"])
+def test_a_job_that_the_store_does_not_have_is_withdrawn(centre: Centre, call: str) -> None:
+    with pytest.raises(Withdrawn):
+        CALLS[call](Outbox(centre))
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_bug_in_the_store_stays_one(centre: Centre, call: str) -> None:
+    with centre.database.write() as query:
+        query.run("DROP TABLE print_job")
+
+    with pytest.raises(sqlite3.OperationalError):
+        CALLS[call](Outbox(centre))
+
+
+@pytest.mark.parametrize("data", ["", '{"number": "A0', "[]", "null", "[" * 200_000])
+def test_data_that_cannot_be_read_can_be_settled_and_hold_up_nothing(
+    centre: Centre, data: str
+) -> None:
+    outbox = Outbox(centre)
+    take_ticket(centre, service="A", actor="touch")
+    with centre.database.write() as query:
+        query.run("UPDATE print_job SET data = :data", data=data)
+    take_ticket(centre, service="A", actor="touch")
+
+    spoiled = outbox.next()
+    assert spoiled is not None
+    assert spoiled.data is None
+    outbox.settle(spoiled, "failed", "", "unreadable")
+    following = outbox.next()
+    assert following is not None
+    assert following.data is not None
+    assert following.data["number"] == "A002"
+
+
+@pytest.mark.usefixtures("signals")
+def test_a_port_in_use_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Unavailable) as told:
+            run_virtual(port, tmp_path)
+
+    assert (told.value.code, told.value.facts["port"]) == ("port_in_use", port)
+
+
+@pytest.mark.usefixtures("signals")
+def test_a_folder_that_cannot_be_written_is_told_by_its_name(tmp_path: Path) -> None:
+    for folder in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc")):
+        (tmp_path / "file").touch()
+        with pytest.raises(Unavailable) as told:
+            run_virtual(0, folder)
+
+        assert (told.value.code, told.value.facts) == ("folder_unwritable", {"path": folder})
+
+
+@pytest.mark.usefixtures("signals")
+def test_a_machine_without_a_serial_line_to_spare_is_not_a_port_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> tuple[int, int]:
+        raise OSError(errno.ENOENT, "out of pty devices")
+
+    monkeypatch.setattr(os, "openpty", fail)
+    with pytest.raises(OSError, match="out of pty devices"):
+        run_virtual(None, tmp_path)
