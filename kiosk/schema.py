@@ -58,8 +58,6 @@ CREATE TABLE clerk (
     name TEXT NOT NULL,
     pin_hash TEXT NOT NULL,
     disabled BIGINT NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
-    failures BIGINT NOT NULL DEFAULT 0,
-    failed_at TEXT,
     PRIMARY KEY (office, login)
 );
 
