@@ -26,7 +26,8 @@ class Pace:
     fresh: float = 1.5
     """How long a status speaks for the printer."""
     fence: float = 15.0
-    """From the last byte to giving up on an answer."""
+    """From the last byte to giving up on an answer, and from the last stir to giving up on older
+    answers to GS r."""
     grace: float = 0.5
     """From GS r's answer to giving up on GS ( H's, on a printer not known to have it."""
     stall: float = 1.5
@@ -105,16 +106,18 @@ class State:
     fence_until: float = NEVER
     paper_at: float | None = None
     """When GS r answered for the slip under way."""
-    moving: bool = False
-    """Whether GS r has answered for an older slip since the last byte of this one."""
     fences: tuple[Fence, ...] = ()
     """Oldest first; the last is the slip under way while SENDING and FENCED."""
     owed: tuple[bytes, ...] = ()
-    """Fences whose GS r has not answered on this connection, oldest first."""
+    """Fences whose GS r may still be answered, oldest first; the slip under way comes last."""
+    doubtful: bool = False
+    """Whether older ones were owed when the slip under way went out."""
+    stirred_at: float = NEVER
+    """When it last was sent a slip, answered a fence, or was silent, away or unable to print."""
     echoes: bool | None = None
-    """Whether this printer has GS ( H; None until it showed."""
+    """Whether this printer has GS ( H; None until it showed, and again after a silence."""
     fencing: bool | None = None
-    """Whether it answers any fence at all."""
+    """Whether it answers any fence at all; None until it showed."""
 
     settling: tuple[Settle, ...] = ()
     settle_busy: bool = False
@@ -154,6 +157,11 @@ def due(state: State) -> float:
 def knows(state: State) -> bool:
     """Whether there is anything to report about the printer."""
     return state.status.state is not PrinterState.UNKNOWN
+
+
+def in_doubt(state: State) -> bool:
+    """Whether GS r answers may belong to older slips, on a printer not known to have GS ( H."""
+    return state.doubtful and bool(state.owed) and not state.echoes
 
 
 def may_fetch(state: State) -> bool:

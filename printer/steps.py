@@ -18,6 +18,7 @@ from printer.state import (
     Fence,
     Phase,
     State,
+    in_doubt,
     knows,
     may_fetch,
 )
@@ -116,7 +117,8 @@ def _take(state: State, event: Event) -> Step:
 
 
 def _opened(state: State, at: float) -> State:
-    state = replace(state, phase=Phase.READY, round=None, next_poll=at, drain=Drain.CLEAN)
+    state = replace(state, phase=Phase.READY, stirred_at=at)
+    state = replace(state, round=None, next_poll=at, drain=Drain.CLEAN)
     if state.answers or state.broke_in not in (None, Phase.OPENING):
         return state
     return replace(state, status=OK, checked_at=at)
@@ -141,8 +143,11 @@ def _gone(state: State, event: Gone) -> State:
         checked_at=NEVER,
         round=None,
         unmarked=False,
-        # Another connection does not bring the old one's answers to GS r; echoes name their slip.
-        owed=(),
+        # Another printer may answer next; and answers to the old GS r may still come, where a
+        # print server or a serial line stands between.
+        echoes=None,
+        fencing=None,
+        stirred_at=event.at,
     )
 
 
@@ -150,8 +155,10 @@ def _give_up(state: State, reason: str) -> State:
     """Lets go of the slip under way: back in line if not a byte got out, else unknown."""
     assert state.job is not None
     state = _settle(state, state.job, "unknown" if state.sent else "queued", reason=reason)
-    if state.phase is Phase.SENDING and not state.sent:
-        state = replace(state, fences=state.fences[:-1])
+    if state.phase is Phase.SENDING:
+        # Its fence, the last of its bytes, never went out whole.
+        fences = state.fences if state.sent else state.fences[:-1]
+        state = replace(state, fences=fences, owed=state.owed[:-1])
     return replace(state, job=None, data=b"", sent=0, paper_at=None)
 
 
@@ -185,12 +192,15 @@ def _marked(state: State, at: float) -> Step:
 
 def _with_fence(state: State, job: Job, at: float) -> State:
     token = _token(state.serial)
+    # What a printer that can print has not answered all this time was lost and never will come.
+    owed = () if at - state.stirred_at >= state.pace.fence else state.owed
     return replace(
         state,
         serial=state.serial + 1,
         data=state.data + fence(token),
         fences=(*state.fences, Fence(job, token, at))[-FENCES_KEPT:],
-        owed=(*state.owed, token),
+        owed=(*owed, token)[-FENCES_KEPT:],
+        doubtful=bool(owed),
     )
 
 
@@ -217,7 +227,7 @@ def _wrote(state: State, at: float, count: int) -> Step:
         fenced_at=at,
         fence_until=at + (state.pace.farewell if state.stopping else state.pace.fence),
         paper_at=None,
-        moving=False,
+        stirred_at=at,
         next_poll=at + state.pace.poll,
     )
     return state, []
@@ -253,7 +263,8 @@ def _heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
                 state, more = _answered(state, at, bits)
                 commands += more
             case Echo(token):
-                state = _echoed(replace(state, echoes=True, fencing=True), token)
+                known = replace(state, echoes=True, fencing=True, stirred_at=at)
+                state = _echoed(known, token)
             case PaperSensor():
                 if not reply.out:
                     state = _queue_answered(state, at)
@@ -285,7 +296,9 @@ def _answered(state: State, at: float, bits: int) -> Step:
         next_poll=at + state.pace.poll,
         wanted=True,
     )
-    if state.phase is Phase.FENCED and state.fencing is False and state.status.state in CAN_PRINT:
+    if state.status.state not in CAN_PRINT:
+        return replace(state, stirred_at=at), []
+    if state.phase is Phase.FENCED and (state.fencing is False or in_doubt(state)):
         state = _printed(state, "status")
     return state, []
 
@@ -298,34 +311,30 @@ def _printed(state: State, evidence: str) -> State:
 
 
 def _echoed(state: State, token: bytes) -> State:
+    """The slip of ``token`` is on paper: the one under way, or one given up as unknown."""
     if token in state.owed:
         # The queue has come as far as this: what it owed for older slips will not come.
         state = replace(state, owed=state.owed[state.owed.index(token) :])
-    return _acknowledged(state, token, "ack")
+    if _is_under_way(state, token):
+        return _printed(state, "ack") if state.phase is Phase.FENCED else state
+    for one in state.fences:
+        if one.token == token:
+            state = _settle(state, one.job, "printed", "ack")
+    return replace(state, fences=tuple(one for one in state.fences if one.token != token))
 
 
 def _queue_answered(state: State, at: float) -> State:
-    """GS r answers in the order it was asked."""
+    """GS r bears no name: answers are counted off, and only the slip under way may gain by one."""
     if not state.owed:
         return state
     token = state.owed[0]
-    state = replace(state, owed=state.owed[1:], fencing=True)
-    if not _is_under_way(state, token):
-        given_up = any(one.token == token for one in state.fences)
-        state = replace(state, moving=given_up and state.phase is Phase.FENCED)
-    elif state.echoes is not False:
-        return replace(state, paper_at=at)
-    return _acknowledged(state, token, "queued")
-
-
-def _acknowledged(state: State, token: bytes, evidence: str) -> State:
-    """The slip of ``token`` is on paper: the one under way, or one given up as unknown."""
-    if _is_under_way(state, token):
-        return _printed(state, evidence) if state.phase is Phase.FENCED else state
-    for one in state.fences:
-        if one.token == token:
-            state = _settle(state, one.job, "printed", evidence)
-    return replace(state, fences=tuple(one for one in state.fences if one.token != token))
+    own = _is_under_way(state, token)
+    if own and state.phase is Phase.SENDING:
+        return state
+    state = replace(state, owed=state.owed[1:], fencing=True, stirred_at=at)
+    if not own:
+        return state
+    return _printed(state, "queued") if state.echoes is False else replace(state, paper_at=at)
 
 
 def _is_under_way(state: State, token: bytes) -> bool:
@@ -395,6 +404,7 @@ def _round_timed_out(state: State, at: float) -> Step:
         checked_at=at,
         failures=failures,
         drain=Drain.STALE,
+        stirred_at=at,
         next_poll=at + state.pace.poll if state.phase is Phase.FENCED else wait,
     )
     if state.phase is Phase.FENCED or any(at - one.at < state.pace.late for one in state.fences):
@@ -407,19 +417,18 @@ def _fenced(state: State, at: float) -> Step:
     if grace_over and state.echoes is None:
         return _ready(_printed(replace(state, echoes=False), "queued"), at)
     if at >= state.fence_until:
-        return _ready(_fence_timed_out(state), at)
+        return _ready(_fence_timed_out(state, at), at)
     if state.round is not None:
         return _round_timed_out(state, at) if at >= state.round_until else (state, [])
     return _ask(state, at) if at >= state.next_poll else (state, [])
 
 
-def _fence_timed_out(state: State) -> State:
+def _fence_timed_out(state: State, at: float) -> State:
     if state.paper_at is not None:
-        return _printed(state, "queued")
+        return _printed(replace(state, echoes=False), "queued")
     idle = state.status.state in CAN_PRINT and state.checked_at > state.fenced_at
     if idle and not state.fencing:
         return _printed(replace(state, fencing=False), "status")
-    if idle and state.moving:
-        # The queue moves, yet one answer short: an older slip's was lost and never will come.
-        return _printed(replace(state, owed=()), "status")
+    # What it used to answer it may have lost, or it is another printer: only one slip waits.
+    state = replace(state, echoes=None, fencing=False if idle else None, stirred_at=at)
     return _free(_give_up(state, state.status.reason or Reason.SILENT))

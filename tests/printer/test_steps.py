@@ -247,15 +247,144 @@ def test_answers_to_questions_given_up_on_are_not_taken_for_new_ones() -> None:
     assert state.status == OK
 
 
-def test_an_answer_of_an_older_slip_is_not_evidence_for_the_one_under_way() -> None:
-    state, _ = play(fenced(replace(READY, fencing=True, echoes=False)), Tick(25.2), Settled(25.2))
-    state = replace(state, status=OK, checked_at=25.2, round=None, next_poll=26.0, wanted=True)
-    state, commands = play(state, Poked(25.3), Found(25.3, NEXT, DATA), Marked(25.3))
+GS_R_ONLY = replace(READY, fencing=True, echoes=False)
+BOTH = replace(READY, fencing=True, echoes=True)
+ALL_IS_WELL = tuple(RealTime(bits) for bits in FINE)
+LAST = Job("A027", "ticket", {})
+
+
+def unknown(state: State, *, speaks: bool = True) -> State:
+    """The owner after a slip of 10.1 got no answer; DLE EOT was answered meanwhile or was not."""
+    meanwhile: list[Event] = [Tick(11.2), Heard(11.2, ALL_IS_WELL) if speaks else Tick(12.0)]
+    state, commands = play(fenced(state), *meanwhile, Tick(25.2))
+    assert [one.state for one in settled(commands)] == ["unknown"]
+    return play(state, Settled(25.2))[0]
+
+
+def reconnected(state: State, at: float) -> State:
+    state, _ = play(replace(state, next_open=at), Gone(at, "unreachable"), Tick(at + 30.0))
+    return play(state, Opened(at + 30.0), Heard(at + 30.0, ALL_IS_WELL))[0]
+
+
+def sent(state: State, at: float, job: Job) -> State:
+    """The owner once the last byte of ``job`` went out at ``at``, to a printer that can print."""
+    rested = replace(
+        state, phase=Phase.READY, status=OK, checked_at=at, round=None, drain=Drain.CLEAN
+    )
+    rested = replace(rested, next_poll=at + 1.0, wanted=True, reported=OK, next_report=999.0)
+    state, commands = play(rested, Tick(at), Found(at, job, DATA), Marked(at))
     (write,) = [command for command in commands if isinstance(command, Write)]
-    state, _ = step(state, Wrote(25.3, len(write.data)))
-    state, commands = step(state, Heard(25.4, (PaperSensor(0),)))
+    return play(state, Wrote(at, len(write.data)))[0]
+
+
+def looked_at(state: State) -> tuple[State, list[Command]]:
+    """What the first look at the printer after the last byte brings, when all is well."""
+    at = state.next_poll
+    assert at - state.fenced_at <= Pace().poll
+    return play(state, Tick(at), Heard(at, ALL_IS_WELL))
+
+
+SWALLOWED = {
+    "gs r only, speaking": (GS_R_ONLY, True),
+    "gs r only, silent": (GS_R_ONLY, False),
+    "both, speaking": (BOTH, True),
+    "both, silent": (BOTH, False),
+    "not known, silent": (READY, False),
+}
+
+
+@pytest.mark.parametrize("before", SWALLOWED.values(), ids=SWALLOWED)
+def test_after_a_slip_without_an_answer_gs_r_speaks_for_no_slip_and_nobody_waits(
+    before: tuple[State, bool],
+) -> None:
+    state = sent(unknown(before[0], speaks=before[1]), 30.0, NEXT)
+    state, commands = play(state, Heard(30.2, (PaperSensor(0),)), Tick(30.8))
+    assert settled(commands) == []
+    state, commands = looked_at(state)
+
+    assert settled(commands) == [Settle(NEXT, "printed", "status")]
+
+
+@pytest.mark.parametrize("before", SWALLOWED.values(), ids=SWALLOWED)
+def test_after_a_slip_without_an_answer_an_echo_still_speaks_for_the_slip_it_names(
+    before: tuple[State, bool],
+) -> None:
+    state = unknown(before[0], speaks=before[1])
+    own = TOKEN[:3] + b'"'
+    state = sent(state, 30.0, NEXT)
+    state, commands = step(state, Heard(30.2, (Echo(own), PaperSensor(0))))
+    assert settled(commands) == [Settle(NEXT, "printed", "ack")]
+    state, commands = play(state, Settled(30.2), Heard(30.3, (Echo(TOKEN),)))
+
+    assert settled(commands) == [Settle(JOB, "printed", "ack")]
+
+
+def test_gs_r_speaks_again_once_every_older_one_has_been_answered() -> None:
+    state = sent(unknown(GS_R_ONLY, speaks=False), 30.0, NEXT)
+    state, commands = step(state, Heard(30.2, (PaperSensor(0), PaperSensor(0))))
+    state, more = play(state, Tick(30.7))
+
+    assert settled(commands) + settled(more) == [Settle(NEXT, "printed", "queued")]
+
+
+@pytest.mark.parametrize(("later", "evidence"), [(14.0, "status"), (15.0, "queued")])
+def test_gs_r_speaks_again_once_a_printer_that_can_print_kept_quiet_long_enough(
+    later: float, evidence: str
+) -> None:
+    state = sent(unknown(GS_R_ONLY, speaks=False), 30.0, NEXT)
+    state, _ = looked_at(state)
+    state = sent(play(state, Settled(31.0))[0], 30.0 + later, LAST)
+    state, commands = step(state, Heard(30.2 + later, (PaperSensor(0),)))
+    state, more = play(state, Tick(30.7 + later))
+    state, most = looked_at(state) if evidence == "status" else (state, [])
+
+    assert settled(commands) + settled(more) + settled(most) == [Settle(LAST, "printed", evidence)]
+
+
+def test_an_answer_to_gs_r_over_a_new_connection_is_not_taken_for_the_next_slips() -> None:
+    state, _ = step(reconnected(fenced(GS_R_ONLY), 11.0), Settled(41.0))
+    state = sent(state, 42.0, NEXT)
+    state, commands = play(state, Heard(42.2, (PaperSensor(0),)), Tick(42.8))
+    assert settled(commands) == []
+    state, commands = looked_at(state)
+
+    assert settled(commands) == [Settle(NEXT, "printed", "status")]
+
+
+KNOWN = {"gs r only": GS_R_ONLY, "both": BOTH}
+
+
+@pytest.mark.parametrize("before", KNOWN.values(), ids=KNOWN)
+def test_after_a_silence_of_a_printer_that_speaks_one_slip_has_waited_and_no_other(
+    before: State,
+) -> None:
+    state, at = unknown(before), 30.0
+    for number in range(30):
+        job = Job(f"B{number}", "ticket", {})
+        state, commands = looked_at(sent(state, at, job))
+        assert settled(commands) == [Settle(job, "printed", "status")]
+        state, _ = step(state, Settled(state.checked_at))
+        at += 4.0 * number
+
+
+@pytest.mark.parametrize("before", KNOWN.values(), ids=KNOWN)
+def test_another_printer_at_the_same_address_is_learnt_anew(before: State) -> None:
+    state = sent(reconnected(before, 11.0), 42.0, JOB)
+    state, commands = looked_at(state)
+    assert settled(commands) == []
+    state, commands = step(state, Tick(57.0))
+    assert settled(commands) == [Settle(JOB, "printed", "status")]
+    state, commands = looked_at(sent(play(state, Settled(57.0))[0], 80.0, NEXT))
+
+    assert settled(commands) == [Settle(NEXT, "printed", "status")]
+
+
+def test_a_printer_that_has_lost_its_echo_makes_one_slip_wait_and_no_other() -> None:
+    state, commands = play(fenced(BOTH), Heard(10.3, (PaperSensor(0),)), Tick(25.1))
     assert settled(commands) == [Settle(JOB, "printed", "queued")]
-    state, commands = play(state, Settled(25.4), Heard(25.5, (PaperSensor(0),)))
+    state, commands = step(
+        sent(play(state, Settled(25.2))[0], 30.0, NEXT), Heard(30.2, (PaperSensor(0),))
+    )
 
     assert settled(commands) == [Settle(NEXT, "printed", "queued")]
 
@@ -299,7 +428,8 @@ def test_whatever_happens_each_slip_is_sent_once_and_ends_honestly(data: st.Data
         if not pending:
             replies = st.builds(Heard, st.just(now), st.lists(REPLIES, max_size=5).map(tuple))
             idle = st.sampled_from([Tick(now), Poked(now), Gone(now, "unreachable")])
-            pending.append(data.draw(st.one_of(replies, idle)))
+            happens: st.SearchStrategy[Event] = st.one_of(replies, idle)
+            pending.append(data.draw(happens))
         state, commands = step(state, pending.pop(0))
         for command in commands:
             fails = data.draw(st.booleans())
@@ -320,7 +450,8 @@ def test_whatever_happens_each_slip_is_sent_once_and_ends_honestly(data: st.Data
                     if count:
                         wrote.add(state.job.id)
                     pending.append(Gone(now, "unreachable", count) if fails else Wrote(now, count))
-                case Settle(job, result) if not fails:
+                case Settle(job, result, evidence) if not fails:
+                    assert evidence == "ack" or job.id not in ends
                     ends.setdefault(job.id, []).append(result)
                     pending.append(Settled(now))
                 case Report(status) if not fails:
