@@ -41,10 +41,12 @@ def test_every_ticket_id_is_code_128_on_both_papers_and_reads_back(code: str) ->
 @example("99")
 @example("A1234567B")
 @example("000.00.16.H40-261120-0001")
+@example("Y=")
 def test_every_printable_code_reads_back_from_whichever_code_fits(code: str) -> None:
     read = read_codes(printed(code, 80))
 
-    assert {text for _, text in read} == {code}
+    # A reader of everything finds Interleaved 2 of 5, which has no check digit, in bars by chance.
+    assert {text for kind, text in read if not kind.startswith("]I")} == {code}
 
 
 @given(PRINTABLE, st.sampled_from(sorted(PRINTABLE_DOTS.values())))
