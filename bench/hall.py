@@ -23,7 +23,7 @@ from bench.figures import Figure, bare_transaction
 from display.window import BoardWindow
 from kiosk.calendar import local_day, utc_now
 from kiosk.config import load
-from kiosk.demo import demo_dossiers
+from kiosk.demo_dossiers import demo_dossiers
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import add_clerk
 from kiosk.office.dossiers import store_dossiers

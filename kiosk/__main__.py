@@ -58,7 +58,7 @@ def demo(
     ] = None,
 ) -> None:
     """Open both windows and the web page on an invented office."""
-    from kiosk.tryout import run_demo
+    from kiosk.demo import run_demo
 
     raise typer.Exit(run_demo(folder, config))
 

@@ -20,7 +20,7 @@ from PySide6.QtGui import QGuiApplication
 
 from display.window import BoardWindow
 from kiosk.calendar import local_day
-from kiosk.demo import demo_dossiers
+from kiosk.demo_dossiers import demo_dossiers
 from kiosk.dossiers import Status
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health

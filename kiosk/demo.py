@@ -1,87 +1,119 @@
-"""The demo office's dossiers, invented, with their dates moved to the present day."""
+"""The demo office at work: everything runs, nothing is set up, and all of it is invented."""
 
 from __future__ import annotations
 
-import csv
-from datetime import datetime, time, timedelta
+import os
+import secrets
+import sys
+from dataclasses import replace
+from datetime import timedelta
 from importlib.resources import files
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
-from kiosk.dossiers import Channel, Dossier, Status, Step
+from kiosk.calendar import local_day, utc_now
+from kiosk.config import load
+from kiosk.demo_dossiers import demo_dossiers
+from kiosk.errors import Refused
+from kiosk.office.calls import call_next
+from kiosk.office.centre import open_centre
+from kiosk.office.clerks import add_clerk
+from kiosk.office.dossiers import store_dossiers
+from kiosk.office.jobs import mark_sending, next_job, settle
+from kiosk.office.tickets import take_ticket
+from kiosk.processes import Role, grouped, supervise
+from kiosk.texts import operator_texts
+from kiosk.web.server import listen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
+    from datetime import datetime
 
-UNIT: Final = "H15.50.05"
-ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+    from kiosk.config import Config
+    from kiosk.office.centre import Centre
 
-
-def demo_dossiers(today: date) -> list[Dossier]:
-    """Two hundred dossiers in all ten statuses, each with its steps; no date is later than
-    ``today`` but those on which results are due."""
-    steps: dict[str, list[Step]] = {}
-    for row in _table("steps.csv"):
-        step = Step(
-            status=Status(int(row["status"])),
-            unit=row["unit"],
-            handler=row["handler"] or None,
-            at=_moment(row["at"], today),
-            note=row["note"] or None,
-        )
-        steps.setdefault(row["n"], []).append(step)
-    return [_dossier(row, tuple(steps[row["n"]]), today) for row in _table("dossiers.csv")]
+LOGIN: Final = "demo"
+STILL_WAITING: Final = (3, 8, 12, 2, 0, 5)
+"""How many wait for each service, in the file's order, when the demo opens."""
+SERVED: Final = 8
+MORNING: Final = timedelta(hours=2)
+STEP: Final = timedelta(seconds=30)
+"""Between two things that happened on the invented morning."""
+MARK: Final = ".kiosk-demo"
+"""Stands in a folder that the demo made, and may make anew."""
+"""How many people each service has served by then."""
 
 
-def _dossier(row: Mapping[str, str], steps: tuple[Step, ...], today: date) -> Dossier:
-    received = _moment(row["received_at"], today)
-    assert received is not None
-    return Dossier(
-        code=f"{UNIT}-{received:%y%m%d}-{int(row['sequence']):04d}",
-        status=Status(int(row["status"])),
-        procedure_name=row["procedure_name"],
-        procedure_code=row["procedure_code"],
-        field=row["field"],
-        channel=Channel(int(row["channel"])),
-        receiving_unit=row["receiving_unit"],
-        resolving_unit=row["resolving_unit"],
-        handler=row["handler"] or None,
-        owner_name=row["owner_name"],
-        phone=row["phone"],
-        secret=row["secret"],
-        fee=int(row["fee"]) if row["fee"] else None,
-        fee_paid=row["fee_paid"] == "1",
-        received_at=received,
-        due_at=_moment(row["due_at"], today),
-        new_due_at=_moment(row["new_due_at"], today),
-        finished_at=_moment(row["finished_at"], today),
-        returned_at=_moment(row["returned_at"], today),
-        steps=steps,
-    )
+def run_demo(folder: Path, config_path: Path | None) -> int:
+    """Runs an invented office in ``folder`` until stopped; its store is made anew each time.
+
+    Another office's configuration is copied into the folder, so that its own store stays as it
+    is. Without a display the windows are not seen, and one tour through them saves pictures.
+    """
+    own, mark = folder / "kiosk.toml", folder / MARK
+    if not mark.exists() and any((folder / name).exists() for name in ("kiosk.toml", "kiosk.db")):
+        raise Refused("demo_over_office", path=folder.absolute())
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    given = config_path or files("assets") / "demo" / "kiosk.toml"
+    if config_path is not None:
+        load(config_path)
+    if config_path is None or config_path.resolve() != own.resolve():
+        own.write_bytes(given.read_bytes())
+    config = load(own)
+    for path in (config.store_path, config.beside(config.printer.folder)):
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise Refused("demo_elsewhere", path=path)
+    listen(config.web.host, config.web.port).close()
+    pin = f"{secrets.randbelow(10**6):06d}"
+    prepare(config, pin)
+    words = operator_texts()
+    say = [
+        words.say("cli.demo.page", host=config.web.host, port=config.web.port),
+        words.say("cli.demo.clerk", login=LOGIN, pin=pin),
+        words.say("cli.demo.folder", folder=folder.absolute()),
+    ]
+    pictures: Path | None = None
+    if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+        pictures = (folder / "tour").absolute()
+        say.append(words.say("cli.demo.unseen", folder=pictures))
+    sys.stdout.write("\n".join(say) + "\n")
+    sys.stdout.flush()
+    return supervise(own, grouped(list(Role)), lambda: True, pictures)
 
 
-def _table(name: str) -> Iterator[Mapping[str, str]]:
-    text = (files("assets") / "demo" / name).read_text("utf-8")
-    yield from csv.DictReader(text.splitlines())
+def prepare(config: Config, pin: str) -> None:
+    """An office at work: dossiers, one clerk, people served this morning, others who wait."""
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{config.store_path}{suffix}").unlink(missing_ok=True)
+    slips = config.beside(config.printer.folder)
+    for slip in (*slips.glob("slip-*.png"), slips / "latest.png"):
+        slip.unlink(missing_ok=True)
+    now = utc_now()
+    centre = open_centre(config)
+    try:
+        add_clerk(centre, LOGIN, operator_texts().say("cli.demo.name"), pin)
+        dossiers = demo_dossiers(local_day(now, centre.timezone))
+        store_dossiers(centre, dossiers, source="demo")
+        _open_doors(centre, now)
+    finally:
+        centre.database.close()
 
 
-def _moment(text: str, today: date) -> datetime | None:
-    """Of "-3 08:12": 08:12 three working days (Monday to Friday) ago; "+2" has no hour."""
-    if not text:
-        return None
-    days, _, clock = text.partition(" ")
-    day = _working_day(today, int(days))
-    return datetime.combine(day, time.fromisoformat(clock) if clock else time(), ZONE)
-
-
-def _working_day(today: date, distance: int) -> date:
-    day = today
-    while distance == 0 and day.weekday() >= 5:
-        day -= timedelta(days=1)
-    step = timedelta(days=1 if distance > 0 else -1)
-    for _ in range(abs(distance)):
-        day += step
-        while day.weekday() >= 5:
-            day += step
-    return day
+def _open_doors(centre: Centre, now: datetime) -> None:
+    """The hours before: each service served some, a few minutes apart, and others have come."""
+    steps = count()
+    past = replace(centre, clock=lambda: min(now, now - MORNING + STEP * next(steps)))
+    served = [code for code in centre.services if centre.counters_of(code)]
+    for code in served:
+        for _ in range(SERVED):
+            take_ticket(past, service=code, actor="demo")
+    for _ in range(SERVED + 1):
+        for code in served:
+            call_next(past, centre.counters_of(code)[0], clerk=LOGIN)
+    for code, waiting in zip(served, STILL_WAITING, strict=False):
+        for _ in range(waiting):
+            take_ticket(past, service=code, actor="demo")
+    while (job := next_job(past)) is not None:
+        mark_sending(past, job.id)
+        settle(past, job.id, "printed", evidence="saved")

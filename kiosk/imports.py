@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from kiosk.dossiers import Dossier, Status, is_free_code, normalise_code
 from kiosk.errors import Refused
-from kiosk.office.dossiers import store_dossiers
-from kiosk.texts import operator_texts
-from kiosk.wording import (
+from kiosk.import_words import (
     HEADERS,
     columns_of,
     read_amount,
@@ -27,6 +25,8 @@ from kiosk.wording import (
     read_status,
     read_yes,
 )
+from kiosk.office.dossiers import store_dossiers
+from kiosk.texts import operator_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

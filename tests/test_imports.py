@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from kiosk.dossiers import Channel, Dossier, Outlook, Status
 from kiosk.errors import Refused
+from kiosk.import_words import HEADERS, columns_of, fold, read_amount, read_moment, read_status
 from kiosk.imports import ImportReport, import_dossiers, rejected_path
 from kiosk.office.dossiers import look_up
 from kiosk.office.tickets import take_ticket
 from kiosk.texts import languages, texts
-from kiosk.wording import HEADERS, columns_of, fold, read_amount, read_moment, read_status
 
 if TYPE_CHECKING:
     from pathlib import Path

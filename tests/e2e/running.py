@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import tty
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 PIN = "135790"
 PATIENCE = 30.0
+PAUSE = threading.Event()
+"""Never set: between two looks at a condition."""
 
 OFFICE = """
 [office]
@@ -76,7 +79,7 @@ def until(true: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any
             answer = true()
             if answer:
                 return answer
-        time.sleep(0.02)
+        PAUSE.wait(0.02)
     raise AssertionError(f"{what}: not within {patience} s")
 
 

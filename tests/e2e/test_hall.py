@@ -131,7 +131,8 @@ def test_kill_9_of_any_process_at_any_moment_loses_no_number_and_prints_none_twi
             children = until(hall.children, "children")
             name = chance.choice(sorted(children))
             psutil.Process(children[name].pid).kill()
-            time.sleep(chance.uniform(0.3, 1.2))
+            goal = len(acknowledged) + chance.randint(1, 30)
+            until(lambda goal=goal: len(acknowledged) >= goal or time.monotonic() > ending, "more")
             if chance.random() < 0.25:
                 assert hall.process is not None
                 before = list(hall.children().values())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.config import load
-from kiosk.demo import UNIT, ZONE, demo_dossiers
+from kiosk.demo_dossiers import UNIT, ZONE, demo_dossiers
 from kiosk.dossiers import Outlook, Status, is_code, outlook
 from kiosk.office.dossiers import Stored, look_up, store_dossiers
 
