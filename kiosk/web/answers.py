@@ -161,6 +161,7 @@ class CounterAnswer(BaseModel):
     waiting: tuple[TicketAnswer, ...]
     waiting_total: int
     parked: tuple[TicketAnswer, ...]
+    missed: tuple[TicketAnswer, ...]
     devices: tuple[DeviceAnswer, ...]
     jobs: tuple[JobAnswer, ...]
 
@@ -261,6 +262,7 @@ def counter_view(
         waiting=tuple(ticket(centre, known) for known in view.waiting),
         waiting_total=view.waiting_total,
         parked=tuple(ticket(centre, known) for known in view.parked),
+        missed=tuple(ticket(centre, known) for known in view.missed),
         devices=tuple(device(centre, known) for known in devices),
         jobs=tuple(
             JobAnswer(

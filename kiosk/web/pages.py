@@ -82,7 +82,7 @@ async def home() -> RedirectResponse:
 
 @router.get("/clerk")
 async def show_clerk(request: Request) -> HTMLResponse:
-    """The sign-in, or for a signed-in clerk the counter."""
+    """The sign-in, or for a signed-in clerk the counter; ``?ended`` when a session was lost."""
     centre = parts.of(request).centre
     who = await access.visitor(request)
     words = texts(language(request, centre.languages))
@@ -94,6 +94,7 @@ async def show_clerk(request: Request) -> HTMLResponse:
         "asset": _address,
         "other_languages": _other_languages(centre, words),
         "signed_in": who.signed_in,
+        "ended": "ended" in request.query_params,
     }
     return HTMLResponse(_templates().get_template(template).render(facts))
 

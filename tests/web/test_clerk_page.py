@@ -114,11 +114,12 @@ def test_a_day_at_the_counter_goes_by_keyboard_alone(centre: Centre, page: Page)
         page.keyboard.press("Space")
         shows(page, "A004", "Đang gọi")
         page.keyboard.press("Space")
-        expect(page.locator("#alert")).to_have_text("Chưa có ai chờ")
+        expect(page.locator("#next-up")).to_have_text("Chưa có ai chờ")
         shows(page, "–", "Chưa gọi ai")
         page.locator("#sign-out").focus()
         page.keyboard.press("Enter")
         expect(page.locator("#login")).to_be_focused()
+        expect(page.locator("#alert")).to_be_empty()
 
 
 def test_what_others_do_appears_by_itself(centre: Centre, page: Page) -> None:
@@ -142,6 +143,61 @@ def test_two_presses_in_one_breath_are_one(centre: Centre, page: Page) -> None:
         page.locator("#next").evaluate("key => { key.click(); key.click(); }")
         shows(page, "A001", "Đang gọi")
         expect(page.locator("#waiting-total")).to_have_text("2")
+
+
+def press_during(page: Page, path: str, *keys: str, refusal: object = None) -> None:
+    """Lets the next call of this path wait for its answer until these keys have been pressed."""
+
+    def hold(route: Route) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+        if refusal:
+            route.fulfill(status=409, json=refusal)
+        else:
+            route.continue_()
+
+    page.route(path, hold, times=1)
+
+
+def test_who_missed_a_call_is_called_back_and_keys_wait_for_an_answer(
+    centre: Centre, page: Page
+) -> None:
+    take(centre, 3)
+    with served(centre) as address:
+        enter(page, address)
+        expect(page.locator("#waiting .wait").first).to_have_text("vừa đến")
+        page.keyboard.press("Space")
+        shows(page, "A001", "Đang gọi")
+        expect(page.locator("#facts")).to_contain_text("· vừa đến ·")
+        press_during(page, "**/no-show", "x", "Space", "v")
+        page.keyboard.press("v")
+        shows(page, "A002", "Đang gọi")
+        expect(page.locator("#missed-part h2")).to_have_text("Đã vắng")
+        expect(page.locator("#missed .who")).to_have_text("A001")
+        page.get_by_role("button", name="Gọi lại A001").focus()
+        press_during(page, "**/resume", "s", "Enter", "Space")
+        page.keyboard.press("Enter")
+        shows(page, "A001", "Đang phục vụ")
+        expect(page.locator("#missed-part")).to_be_hidden()
+        expect(page.locator("#waiting .who")).to_have_text("A003")
+
+
+def test_a_refusal_ends_what_was_pressed_after_it(centre: Centre, page: Page) -> None:
+    take(centre, 2)
+    refusal = {"code": "illegal_move", "message": "Không được."}
+    with served(centre) as address:
+        enter(page, address)
+        page.keyboard.press("Space")
+        shows(page, "A001", "Đang gọi")
+        press_during(page, "**/recall", "x", refusal=refusal)
+        page.keyboard.press("r")
+        expect(page.locator("#alert")).to_have_text("Không được.")
+        shows(page, "A001", "Đang gọi")
+        with signed_in(address, "minh", 2) as minh:
+            minh.post("/api/counters/2/next")
+        expect(page.locator("#waiting-total")).to_have_text("0")
+        expect(page.locator("#alert")).to_be_empty()
+        shows(page, "A001", "Đang gọi")
 
 
 def test_a_lost_answer_calls_nobody_twice(centre: Centre, page: Page) -> None:
@@ -217,11 +273,25 @@ def test_a_session_that_ends_elsewhere_shows_the_sign_in(centre: Centre, page: P
     with served(centre) as address:
         enter(page, address)
         clerks.disable_clerk(centre, "hoa")
-        expect(page.locator("#login")).to_be_visible()
+        expect(page.locator("#alert")).to_have_text(
+            "Tài khoản này vừa đăng nhập ở nơi khác hoặc đã đăng xuất."
+        )
+        expect(page.locator("#counter")).to_have_value("1")
         page.locator("#login").fill("hoa")
         page.locator("#pin").fill(PIN)
         page.keyboard.press("Enter")
         expect(page.locator("#alert")).to_have_text("Tên đăng nhập hoặc mã PIN không đúng.")
+
+
+def test_a_counter_must_be_chosen_where_none_is_remembered(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        page.goto(f"{address}/clerk")
+        expect(page.locator("#counter")).to_have_value("")
+        page.locator("#login").fill("hoa")
+        page.locator("#pin").fill(PIN)
+        page.keyboard.press("Enter")
+        expect(page.locator("#alert")).to_contain_text("chọn quầy")
+        expect(page.locator("#counter")).to_be_focused()
 
 
 def test_markup_in_names_is_only_text(centre: Centre, page: Page) -> None:
@@ -235,6 +305,7 @@ def test_markup_in_names_is_only_text(centre: Centre, page: Page) -> None:
         expect(page.locator(".office .name")).to_have_text(evil)
         page.locator("#login").fill("mara")
         page.locator("#pin").fill(PIN)
+        page.locator("#counter").select_option("1")
         page.keyboard.press("Enter")
         expect(page.locator(".bar .clerk")).to_have_text(evil)
         expect(page.locator("#next")).to_be_enabled()

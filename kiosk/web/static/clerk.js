@@ -48,8 +48,12 @@ async function send(method, path, body) {
   return said;
 }
 
-function reload() {
-  location.replace(`/clerk${location.search}`);
+// With ended, the sign-in says why it stands there.
+function reload(ended = false) {
+  const asked = new URLSearchParams(location.search);
+  if (ended) asked.set("ended", "1");
+  else asked.delete("ended");
+  location.replace(`/clerk?${asked}`);
 }
 
 // Entrance
@@ -68,7 +72,7 @@ function runEntrance() {
       pin: form.pin.value,
       counter: Number(form.counter.value),
     };
-    const missing = !asked.clerk ? form.clerk : !asked.pin ? form.pin : null;
+    const missing = [form.clerk, form.pin, form.counter].find((field) => !field.value.trim());
     if (missing) {
       at("alert").textContent = words["sign_in.missing"];
       missing.focus();
@@ -102,7 +106,9 @@ function runDesk() {
 
   let view = null;
   let clockAhead = 0; // the server's clock less ours, in ms: an hour of skew shows no wrong wait
-  let busy = false;
+  let busy = null; // the name of what is on its way
+  let kept = null; // the last key that was pressed meanwhile
+  let holder = null; // what had the focus when it began, so that Space stays its key
   let source = null;
   let heard = performance.now();
   let unfinished = null; // the request id of a "next" whose answer never came
@@ -144,11 +150,13 @@ function runDesk() {
     document.title = say("title", { number: ticket?.number ?? "–", counter: page.counter });
   }
 
+  const lasting = (key, n) => (n ? say(key, { n }) : words.just_now);
+
   function factsOf(ticket) {
     const waited = Math.max(0, Date.parse(ticket.called_at) - Date.parse(ticket.issued_at));
     const facts = [
       page.services[ticket.service] ?? ticket.service,
-      say("waited", { n: Math.floor(waited / 60000) }),
+      lasting("waited", Math.floor(waited / 60000)),
       say("calls", { n: ticket.calls }),
     ];
     if (ticket.priority) facts.push(page.priorities[ticket.priority] ?? words.priority);
@@ -179,13 +187,19 @@ function runDesk() {
     return person(ticket, wait);
   }
 
-  function parkedRow(ticket) {
-    const call = element("button", "button", words["parked.call"]);
+  function keptRow(ticket, label) {
+    const call = element("button", "button", label);
     call.type = "button";
     call.dataset.resume = ticket.id;
-    call.setAttribute("aria-label", `${words["parked.call"]} ${ticket.number}`);
-    call.addEventListener("click", () => move("resume", { ticket: ticket.id }));
+    call.setAttribute("aria-label", `${label} ${ticket.number}`);
+    call.addEventListener("click", () => resume(ticket.id));
     return person(ticket, call);
+  }
+
+  function showKept(list) {
+    const rows = view[list].map((ticket) => keptRow(ticket, words[`${list}.call`]));
+    at(`${list}-part`).hidden = rows.length === 0;
+    at(list).replaceChildren(...rows);
   }
 
   function showPeople() {
@@ -194,15 +208,15 @@ function runDesk() {
     at("waiting").replaceChildren(...view.waiting.map(waitingRow));
     const more = view.waiting_total - view.waiting.length;
     at("waiting-more").textContent = more > 0 ? say("more", { n: more }) : "";
-    at("parked-part").hidden = view.parked.length === 0;
-    at("parked").replaceChildren(...view.parked.map(parkedRow));
-    if (focused) at("parked").querySelector(`[data-resume="${CSS.escape(focused)}"]`)?.focus();
+    showKept("parked");
+    showKept("missed");
+    if (focused) at("kept").querySelector(`[data-resume="${CSS.escape(focused)}"]`)?.focus();
     showMinutes();
   }
 
   function showMinutes() {
     for (const wait of document.querySelectorAll("[data-since]")) {
-      const told = say("minutes", { n: minutes(wait.dataset.since) });
+      const told = lasting("minutes", minutes(wait.dataset.since));
       if (wait.textContent !== told) wait.textContent = told;
     }
   }
@@ -236,8 +250,8 @@ function runDesk() {
     for (const button of moves) button.disabled = !(known && allowed.has(button.dataset.move));
     for (const button of document.querySelectorAll("[data-resume], .target")) button.disabled = !known;
     next.disabled = !known;
-    next.toggleAttribute("data-busy", busy);
-    at("sign-out").disabled = busy;
+    next.toggleAttribute("data-busy", busy !== null);
+    at("sign-out").disabled = busy !== null;
   }
 
   function show() {
@@ -251,25 +265,36 @@ function runDesk() {
 
   // Doing
 
-  async function act(work) {
+  async function act(name, work) {
     if (busy || !view) return;
-    const focused = document.activeElement;
-    busy = true;
+    holder = byPointer ? next : document.activeElement;
+    busy = name;
     at("alert").textContent = "";
     showActions();
     try {
       await work();
     } catch (error) {
-      if (error instanceof Refusal && error.status === 401) return reload();
+      kept = null; // it was meant for what did not happen
+      if (error instanceof Refusal && error.status === 401) return reload(name !== "sign-out");
       const lost = !(error instanceof Refusal);
       at("alert").textContent = lost ? words["link.no_answer"] : error.message;
       if (lost) connect();
     } finally {
-      busy = false;
+      busy = null;
       show();
-      const last = byPointer || focused?.disabled ? next : focused;
-      last?.focus({ preventScroll: true });
+      (holder?.disabled ? next : holder)?.focus({ preventScroll: true });
     }
+    const then = kept;
+    kept = null;
+    if (then) pressKey(then);
+  }
+
+  // While an answer is on its way a key waits for it; the same key once more is the same press.
+  function pressKey(name) {
+    if (busy) {
+      if (name !== busy) kept = name;
+    } else if (name === "next") pressNext();
+    else if (!moves.find((button) => button.dataset.move === name).disabled) press(name);
   }
 
   // A press that got no answer is repeated under the same id, so nobody is called twice.
@@ -279,9 +304,11 @@ function runDesk() {
       try {
         const ticket = await send("POST", `/api/counters/${page.counter}/next`, { request_id: unfinished });
         unfinished = null;
-        view = { ...view, current: ticket, waiting: view.waiting.filter(({ id }) => id !== ticket?.id) };
-        tell(ticket ? say("announce", { number: ticket.number }) : words["next.nobody"]);
-        if (!ticket) at("alert").textContent = words["next.nobody"];
+        if (ticket) showCalled(ticket);
+        else {
+          view = { ...view, current: null, waiting: [], waiting_total: 0 };
+          tell(words["next.nobody"]);
+        }
         return;
       } catch (error) {
         if (error instanceof Refusal) {
@@ -304,13 +331,27 @@ function runDesk() {
     at("told").textContent = text;
   }
 
-  const pressNext = () => act(callNext);
+  function showCalled(ticket) {
+    const others = (list) => list.filter(({ id }) => id !== ticket.id);
+    const { waiting, parked, missed } = view;
+    const lists = { waiting: others(waiting), parked: others(parked), missed: others(missed) };
+    view = { ...view, ...lists, current: ticket };
+    tell(say("announce", { number: ticket.number }));
+  }
+
+  const pressNext = () => act("next", callNext);
+
+  // A call like the next one: an Enter too many on its button must not call another.
+  function resume(ticket) {
+    return act("next", async () => {
+      showCalled(await send("POST", `/api/counters/${page.counter}/resume`, { ticket }));
+    });
+  }
 
   function move(name, body = {}) {
-    return act(async () => {
-      const meant = name === "resume" ? {} : { ticket: view.current?.id };
+    return act(name, async () => {
       const path = `/api/counters/${page.counter}/${name}`;
-      const ticket = await send("POST", path, { ...meant, ...body });
+      const ticket = await send("POST", path, { ticket: view.current?.id, ...body });
       const here = ticket.state === "called" || ticket.state === "serving";
       view = { ...view, current: here ? ticket : null };
       tell(words[`done.${name}`]);
@@ -334,8 +375,10 @@ function runDesk() {
   }
 
   async function signOut() {
-    await act(async () => {
+    await act("sign-out", async () => {
       await send("DELETE", "/api/session");
+      source?.close(); // what it says now is no news
+      kept = null;
       reload();
     });
   }
@@ -357,16 +400,16 @@ function runDesk() {
       return;
     }
     if (event.code === "Space" || event.key === "Enter") {
-      const elsewhere = document.activeElement?.closest?.("button, a");
+      const elsewhere = (busy ? holder : document.activeElement)?.closest?.("button, a");
       if (elsewhere && elsewhere !== next) return;
       event.preventDefault();
-      if (!event.repeat) pressNext();
+      if (!event.repeat) pressKey("next");
       return;
     }
     const button = moves.find((known) => known.dataset.key === letterOf(event));
     if (!button || event.repeat) return;
     event.preventDefault();
-    if (!button.disabled) press(button.dataset.move);
+    pressKey(button.dataset.move);
   }
 
   // Space on the focused big key has been answered when it went down.
@@ -376,6 +419,13 @@ function runDesk() {
 
   // Hearing
 
+  // What an alert may be about. One more who waits is no reason to take it from sight.
+  function situation({ current, waiting, parked, missed }) {
+    const ids = (list) => list.map(({ id }) => id);
+    const present = [current?.id, current?.state, current?.calls];
+    return JSON.stringify([present, waiting.length > 0, ids(parked), ids(missed)]);
+  }
+
   function connect() {
     source?.close();
     heard = performance.now();
@@ -384,7 +434,9 @@ function runDesk() {
     mine.addEventListener("board", () => onHeard());
     mine.addEventListener("counter", (event) => {
       onHeard();
-      view = JSON.parse(event.data);
+      const said = JSON.parse(event.data);
+      if (view && situation(said) !== situation(view)) at("alert").textContent = "";
+      view = said;
       clockAhead = Date.parse(view.at) - Date.now();
       if (!busy) unfinished = null; // what is shown is true: another press is a new one
       show();
@@ -395,7 +447,7 @@ function runDesk() {
       showLink("lost");
       showNotices();
     });
-    mine.addEventListener("signed-out", reload);
+    mine.addEventListener("signed-out", () => reload(busy !== "sign-out"));
     mine.addEventListener("error", () => {
       showLink("lost");
       if (mine.readyState === EventSource.CLOSED && mine === source) setTimeout(retry, AGAIN_MS);
@@ -413,7 +465,7 @@ function runDesk() {
     try {
       await send("GET", "/api/board");
     } catch (error) {
-      if (error instanceof Refusal && error.status === 401) return reload();
+      if (error instanceof Refusal && error.status === 401) return reload(true);
     }
     connect();
   }
