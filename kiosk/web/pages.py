@@ -86,12 +86,15 @@ async def show_clerk(request: Request) -> HTMLResponse:
     centre = parts.of(request).centre
     who = await access.visitor(request)
     words = texts(language(request, centre.languages))
-    template = "desk.html" if who.signed_in else "sign_in.html"
+    template, script = (
+        ("desk.html", "clerk.js") if who.signed_in else ("sign_in.html", "sign_in.js")
+    )
     facts = {
         "centre": centre,
         "words": words,
         "page": json.dumps(_page(centre, who, words), ensure_ascii=False),
         "asset": _address,
+        "script": script,
         "other_languages": _other_languages(centre, words),
         "signed_in": who.signed_in,
         "ended": "ended" in request.query_params,
@@ -197,9 +200,10 @@ def _page(centre: Centre, who: access.Visitor, words: Texts) -> dict[str, Any]:
     """What the page's script needs to know besides the changing state."""
     if who.signed_in is None:
         needed = {key: words.say(f"web.{key}") for key in ("sign_in.missing", "link.no_answer")}
-        return {"lang": words.language, "words": needed}
+        return {"lang": words.language, "talk": _address("talk.js"), "words": needed}
     return {
         "lang": words.language,
+        "talk": _address("talk.js"),
         "words": {**words.under("web."), **_sentences(words)},
         "unavailable": words.under("unavailable."),
         "csrf": who.signed_in.csrf_token,

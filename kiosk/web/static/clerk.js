@@ -1,99 +1,13 @@
 // The clerk's page: shows what the stream of changes says, and sends what the clerk does.
-// Nothing is assumed: after a lost answer the state is read again, and text is only ever text.
+// Nothing is assumed: after a lost answer the state is read again.
 
-const page = JSON.parse(document.body.dataset.page);
-const words = page.words;
-const at = (id) => document.getElementById(id);
+const { talk } = JSON.parse(document.body.dataset.page);
+const { page, words, at, say, element, pause, Refusal, send, reload } = await import(talk);
 
-const ANSWER_MS = 8000;
 const SILENCE_MS = 15000;
 const AGAIN_MS = 1500;
 const TRIES = 3;
 const QUEUED_MS = 10000;
-
-function say(key, facts = {}) {
-  return words[key].replace(/\{(\w+)\}/g, (_, name) => String(facts[name]));
-}
-
-function element(tag, kind, text) {
-  const made = document.createElement(tag);
-  if (kind) made.className = kind;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-
-class Refusal extends Error {
-  constructor(status, code, message) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
-
-// Throws a Refusal for what the server refused and TypeError or DOMException for a lost answer.
-async function send(method, path, body) {
-  const headers = { "Accept-Language": page.lang };
-  if (page.csrf) headers["X-CSRF-Token"] = page.csrf;
-  if (body) headers["Content-Type"] = "application/json";
-  const answer = await fetch(path, {
-    method,
-    headers,
-    body: body ? JSON.stringify(body) : undefined,
-    signal: AbortSignal.timeout(ANSWER_MS),
-  });
-  const said = answer.status === 204 ? null : await answer.json();
-  if (!answer.ok) throw new Refusal(answer.status, said.code, said.message);
-  return said;
-}
-
-// With ended, the sign-in says why it stands there.
-function reload(ended = false) {
-  const asked = new URLSearchParams(location.search);
-  if (ended) asked.set("ended", "1");
-  else asked.delete("ended");
-  location.replace(`/clerk?${asked}`);
-}
-
-// Entrance
-
-function runEntrance() {
-  const form = at("sign-in");
-  const remembered = localStorage.getItem("counter");
-  const choice = [...form.counter.options].find((option) => option.value === remembered);
-  if (choice) choice.selected = true;
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const button = form.querySelector("button");
-    if (button.disabled) return;
-    const asked = {
-      clerk: form.clerk.value.trim(),
-      pin: form.pin.value,
-      counter: Number(form.counter.value),
-    };
-    const missing = [form.clerk, form.pin, form.counter].find((field) => !field.value.trim());
-    if (missing) {
-      at("alert").textContent = words["sign_in.missing"];
-      missing.focus();
-      return;
-    }
-    button.disabled = true;
-    at("alert").textContent = "";
-    try {
-      await send("POST", "/api/session", asked);
-      localStorage.setItem("counter", form.counter.value);
-      reload();
-    } catch (error) {
-      at("alert").textContent = error instanceof Refusal ? error.message : words["link.no_answer"];
-      button.disabled = false;
-      form.pin.value = "";
-      form.pin.focus();
-    }
-  });
-}
-
-// Desk
 
 function runDesk() {
   const next = at("next");
@@ -495,5 +409,4 @@ function runDesk() {
   connect();
 }
 
-if (document.body.classList.contains("desk")) runDesk();
-else runEntrance();
+runDesk();
