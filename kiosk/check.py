@@ -46,6 +46,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings.append(_font(words))
     store, devices = _store(config, centre, words)
     findings += [store, _printer(config, devices, words), _scanner(config, devices, words)]
+    findings += _windows(config, devices, words)
     findings.append(_web(config, devices, words))
     centre.database.close()
     return tuple(findings)
@@ -170,6 +171,20 @@ def _scanner(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
     if not Path(section.device).exists():
         return Finding(part, False, f"{where}: {words.say('device.unplugged')}")
     return Finding(part, True, where)
+
+
+def _windows(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
+    """Both windows and the sound, as the process that shows them says."""
+    findings = []
+    for name in ("touch", "board", "sound"):
+        part, health = words.say(f"device.{name}"), devices.get(name)
+        if name == "sound" and config.board.sound == "none":
+            findings.append(Finding(part, True, words.say("cli.check.unused")))
+        elif health is None:
+            findings.append(Finding(part, True, words.say("cli.check.while_running")))
+        else:
+            findings.append(Finding(part, health.state != "fault", _told(health, words)))
+    return findings
 
 
 def _web(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:

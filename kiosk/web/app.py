@@ -58,7 +58,9 @@ def create_app(centre: Centre) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def answer_status(request: Request, error: HTTPException) -> JSONResponse:
-        return refuse_status(error.status_code, spoken_words(request, centre.languages))
+        answer = refuse_status(error.status_code, spoken_words(request, centre.languages))
+        answer.headers.update(error.headers or {})
+        return answer
 
     app.include_router(api.router)
     app.include_router(health.router)

@@ -147,3 +147,8 @@ def test_unknown_addresses_and_methods_answer_in_the_same_form(hall: httpx.Clien
 def test_an_answer_on_a_kept_connection_waits_for_no_acknowledgement(hall: httpx.Client) -> None:
     took = sorted(hall.get("/api/tickets/x").elapsed.total_seconds() for _ in range(21))
     assert took[10] < 0.03
+
+
+def test_a_wrong_method_says_which_are_right(hall: httpx.Client) -> None:
+    """RFC 9110, 15.5.6."""
+    assert hall.put("/api/tickets").headers["Allow"] == "POST"
