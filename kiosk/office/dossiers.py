@@ -6,6 +6,7 @@ Nothing that names a person goes into an event or a log.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +21,7 @@ from kiosk.dossiers import (
     opens,
     present_step,
 )
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Unavailable
 from kiosk.store import dossiers as store
 from kiosk.store import events
 
@@ -79,31 +80,42 @@ def store_dossiers(
     fields are changed. What is the same is not written, so doing it twice changes nothing. A
     change of status without steps of its own adds a step: the history stays.
     """
-    stored = unchanged = 0
+    total = Stored(0, 0)
     kept = frozenset(store.COLUMNS) - frozenset(given)
     size = _FIRST_BATCH
     source_rows = iter(rows)
-    batch = tuple(islice(source_rows, size))
-    while batch:
-        following = tuple(islice(source_rows, size))
-        with centre.database.write() as query:
-            began = time.monotonic()
-            written = _store(centre, query, batch, kept)
-            stored, unchanged = stored + written, unchanged + len(batch) - written
-            if stored and not following:
-                details = {"source": source, "stored": stored, "unchanged": unchanged}
-                events.append(
-                    query,
-                    centre.code,
-                    centre.clock(),
-                    "dossiers.imported",
-                    actor="import",
-                    details=details,
-                )
-            spent = time.monotonic() - began
-        size = _next_size(len(batch), spent)
-        batch = following
-    return Stored(stored, unchanged)
+    try:
+        batch = tuple(islice(source_rows, size))
+        while batch:
+            following = tuple(islice(source_rows, size))
+            with centre.database.write() as query:
+                began = time.monotonic()
+                written = _store(centre, query, batch, kept)
+                after = Stored(total.stored + written, total.unchanged + len(batch) - written)
+                if after.stored and not following:
+                    _tell(centre, query, source, after, whole=True)
+                spent = time.monotonic() - began
+            total = after
+            size = _next_size(len(batch), spent)
+            batch = following
+    except Exception:
+        if total.stored:
+            with suppress(Unavailable), centre.database.write() as query:
+                _tell(centre, query, source, total, whole=False)
+        raise
+    return total
+
+
+def _tell(centre: Centre, query: Query, source: str, total: Stored, *, whole: bool) -> None:
+    """The event of one file; not ``whole`` when the file or the store broke off."""
+    details = {
+        "source": source,
+        "stored": total.stored,
+        "unchanged": total.unchanged,
+        "whole": whole,
+    }
+    now = centre.clock()
+    events.append(query, centre.code, now, "dossiers.imported", actor="import", details=details)
 
 
 def _store(centre: Centre, query: Query, batch: Iterable[Dossier], kept: Collection[str]) -> int:

@@ -15,6 +15,8 @@ from kiosk.office.dossiers import Stored, look_up, store_dossiers
 from kiosk.store import events
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kiosk.office.centre import Centre
     from tests.hall import Clock
 
@@ -109,8 +111,18 @@ def test_one_file_is_one_event_that_names_no_person(
     store_dossiers(centre, [replace(dossiers[0], fee=9000), *dossiers[1:3]], source="b.csv")
     told = rows(centre, "event")
     assert [event["kind"] for event in told] == ["dossiers.imported"] * 2
-    assert json.loads(str(told[0]["details"])) == {"source": "a.csv", "stored": 700, "unchanged": 0}
-    assert json.loads(str(told[1]["details"])) == {"source": "b.csv", "stored": 1, "unchanged": 2}
+    assert json.loads(str(told[0]["details"])) == {
+        "source": "a.csv",
+        "stored": 700,
+        "unchanged": 0,
+        "whole": True,
+    }
+    assert json.loads(str(told[1]["details"])) == {
+        "source": "b.csv",
+        "stored": 1,
+        "unchanged": 2,
+        "whole": True,
+    }
     with centre.database.read() as query:
         assert events.first_broken(query, centre.code) is None
     with pytest.raises(Refused):
@@ -169,3 +181,18 @@ def test_a_look_up_reads_by_the_index(centre: Centre) -> None:
         ):
             plan = query.all(f"EXPLAIN QUERY PLAN {sql}", o="", c="")
             assert [row["detail"].split()[0] for row in plan] == ["SEARCH"]
+
+
+def test_a_file_that_breaks_off_leaves_an_event_of_what_was_stored(centre: Centre) -> None:
+    def broken_file() -> Iterator[Dossier]:
+        for n in range(300):
+            yield replace(DOSSIER, code=f"H15.50.05-261118-{n:04d}")
+        raise OSError("the cable was pulled")
+
+    with pytest.raises(OSError, match="cable"):
+        store_dossiers(centre, broken_file(), source="dossiers.csv")
+    (event,) = rows(centre, "event")
+    details = json.loads(str(event["details"]))
+
+    assert details["whole"] is False
+    assert details["stored"] == len(rows(centre, "dossier")) > 0
