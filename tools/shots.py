@@ -6,10 +6,12 @@ both languages and three sizes. The pages are taken by the browser of the machin
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
 from dataclasses import replace
+from datetime import time as clock_time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,8 +24,11 @@ from kiosk.calendar import utc_now
 from kiosk.config import BoardConfig, TouchConfig
 from kiosk.office.calls import call_next
 from kiosk.office.clerks import add_clerk
+from kiosk.office.jobs import queue_test_page
 from kiosk.office.tickets import slip_data, take_ticket
+from kiosk.store import jobs
 from kiosk.texts import texts
+from kiosk.tickets import Hours
 from kiosk.touch.state import start
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.fonts import load_fonts
@@ -57,6 +62,9 @@ BOARD_SIZES: Final = {
 PAGE_SIZES: Final = {"desk": (1280, 800), "phone": (360, 740)}
 PAPERS: Final = (58, 80)
 PIN: Final = "246810"
+NEVER: Final = (Hours(clock_time(0, 0), clock_time(0, 1)),)
+"""Ticket hours that are over whenever somebody takes pictures."""
+STALE_SECONDS: Final = 20.0
 SETTLED_SECONDS: Final = 0.6
 """Motions are over by then."""
 STEADY_SECONDS: Final = 6.0
@@ -116,10 +124,15 @@ def _has_read(touch: TouchWindow) -> bool:
 def take_board(gallery: Gallery, folder: Path) -> None:
     for language in LANGUAGES:
         order = (language, *(other for other in LANGUAGES if other != language))
-        for face in ("calls", "idle"):
+        for face in ("calls", "idle", "closed", "stale"):
             centre = office(folder / f"board-{face}-{language}.db", SIX)
             centre = replace(centre, languages=order, clock=utc_now)
-            if face == "calls":
+            if face == "closed":
+                shut = {
+                    code: replace(known, hours=NEVER) for code, known in centre.services.items()
+                }
+                centre = replace(centre, services=shut)
+            if face in ("calls", "stale"):
                 fill(centre)
                 for counter in (4, 2, 5, 6, 1, 6):
                     call_next(centre, counter, clerk="hoa")
@@ -139,14 +152,21 @@ def _one_board(
     worker = Worker(post)
     feed = Feed(centre.database, post)
     config = BoardConfig(screen_mm=millimetres, fullscreen=False, sound="none")
-    board = BoardWindow(centre, config, post, worker, feed, lambda *_: None)
+    late = 0.0
+    board = BoardWindow(
+        centre, config, post, worker, feed, lambda *_: None, clock=lambda: time.monotonic() + late
+    )
     board.show()
     board.window.resize(*pixels)
     feed.start()
     _rest(STEADY_SECONDS if "calls" in name else SETTLED_SECONDS)
-    gallery.grab(board.window, *name)
     feed.close()
     worker.close()
+    if "stale" in name:
+        late = STALE_SECONDS
+        board.look()
+        _rest(SETTLED_SECONDS)
+    gallery.grab(board.window, *name)
     board.close()
     post.close()
 
@@ -163,7 +183,18 @@ def take_slips(gallery: Gallery, folder: Path) -> None:
             for paper in PAPERS:
                 (picture,) = draw_slip(slip, paper)
                 picture.save(gallery.path("slip", name, paper, language))
+        page = _data_of(centre, queue_test_page(centre, words))
+        for paper in PAPERS:
+            (picture,) = draw_slip(draw("test", page), paper)
+            picture.save(gallery.path("slip", "test-page", paper, language))
     centre.database.close()
+
+
+def _data_of(centre: Centre, job_id: str) -> dict[str, object]:
+    with centre.database.read() as query:
+        row = jobs.by_id(query, centre.code, job_id)
+    assert row is not None
+    return dict(json.loads(row["data"]))
 
 
 def take_pages(gallery: Gallery, folder: Path) -> None:
