@@ -219,7 +219,7 @@ def _tell(bad: BadConfig) -> None:
 
 
 def _centre(config: Config) -> Centre:
-    from kiosk.database import Sqlite
+    from kiosk.database.sqlite import Sqlite
     from kiosk.office.centre import open_centre
 
     centre = open_centre(config)

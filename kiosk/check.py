@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kiosk.database import Sqlite
+from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Refused, Unavailable
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks

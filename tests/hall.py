@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from kiosk.database import Sqlite
+from kiosk.database.sqlite import Sqlite
 from kiosk.office.centre import Centre
 from kiosk.tickets import Counter, Hours, Priority, Service
 

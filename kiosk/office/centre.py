@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import utc_now
-from kiosk.database import Sqlite
+from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Refused
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.database import Sqlite
+from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Refused, Unavailable
 from kiosk.schema import MIGRATIONS
 from kiosk.store import events

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import Request
 
-from kiosk.database import Sqlite
+from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Unavailable
 from kiosk.office import clerks, tickets
 from kiosk.web.access import is_here

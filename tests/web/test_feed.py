@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpx
 
-from kiosk.database import Sqlite
+from kiosk.database.sqlite import Sqlite
 from kiosk.office import clerks, devices, tickets
 from kiosk.web.feed import RENDER_SECONDS, render
 from tests.web.serving import PIN, served, signed_in

@@ -1,8 +1,4 @@
-"""The store's engine: read(), write() and changes(), with one meaning on every database.
-
-``write()`` makes its caller the only writer until it ends; what it did is on the disk when it
-returns. All that differs between databases lives here.
-"""
+"""A store in one SQLite file."""
 
 from __future__ import annotations
 
@@ -11,21 +7,21 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS
 from kiosk.errors import Refused, Unavailable
 from kiosk.schema import MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from kiosk.database import Query
 
 log = logging.getLogger(__name__)
 
-BUSY_SECONDS: Final = 3.0
 LOOK_SECONDS: Final = 0.02
-REFRESH_SECONDS: Final = 5.0
 
 _KNOWN: Final = {
     sqlite3.SQLITE_BUSY: "store_busy",
@@ -38,22 +34,6 @@ _KNOWN: Final = {
     sqlite3.SQLITE_CORRUPT: "store_damaged",
     sqlite3.SQLITE_NOTADB: "store_damaged",
 }
-
-
-class Query(Protocol):
-    """SQL with named parameters (``:name``); rows are read by column name."""
-
-    def all(self, sql: str, **facts: object) -> list[Mapping[str, Any]]: ...
-    def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None: ...
-    def run(self, sql: str, **facts: object) -> int: ...
-    def many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None: ...
-
-
-class Database(Protocol):
-    def read(self) -> AbstractContextManager[Query]: ...
-    def write(self) -> AbstractContextManager[Query]: ...
-    def changes(self, stop: threading.Event) -> Iterator[None]: ...
-    def close(self) -> None: ...
 
 
 class _SqliteQuery:

@@ -1,0 +1,53 @@
+"""The store's engine: read(), write() and changes(), with one meaning on every database.
+
+``write()`` makes its caller the only writer until it ends; what it did is on the disk when it
+returns. All that differs between databases lives in this package.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+BUSY_SECONDS: Final = 3.0
+"""How long a writer waits for its turn before it is told that the store is busy."""
+
+REFRESH_SECONDS: Final = 5.0
+"""How often ``changes`` speaks up although nothing is known to have changed."""
+
+
+class Query(Protocol):
+    """SQL with named parameters (``:name``); rows are read by column name."""
+
+    def all(self, sql: str, **facts: object) -> list[Mapping[str, Any]]: ...
+    def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None: ...
+    def run(self, sql: str, **facts: object) -> int: ...
+    def many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None: ...
+
+
+class Database(Protocol):
+    """A store; nothing is touched before the first use, so that a window can say what is wrong."""
+
+    def prepare(self) -> None:
+        """Opens, creates or migrates it now; Unavailable or Refused("store_too_new")."""
+
+    def read(self) -> AbstractContextManager[Query]:
+        """A snapshot: nothing that is read inside changes between two statements."""
+
+    def write(self) -> AbstractContextManager[Query]:
+        """The only writer until it ends; all of it is kept, or on an exception none of it."""
+
+    def changes(self, stop: threading.Event) -> Iterator[None]:
+        """Yields at once, after every change by any process, and at least every five seconds."""
+
+    def sound(self) -> bool:
+        """Whether the database finds its data whole; may read all of it."""
+
+    def try_to_write(self) -> None:
+        """Unavailable when nothing can be written."""
+
+    def close(self) -> None: ...
