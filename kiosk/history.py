@@ -1,0 +1,383 @@
+"""The day's events, folded into how long everybody waited, walked, was served, and was idle.
+
+Times are folded from the order of the events, not from their clock: where the clock was set back,
+no time passes until it has caught up, so that no part is ever negative and nothing counts twice.
+What was undone is taken out before, together with its undoing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+NOTHING: Final = timedelta()
+
+ENDINGS: Final = frozenset(
+    {"ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired"}
+)
+"""What ends a visit; one that ended so may still be taken up again by a call."""
+
+RELEASES: Final = ENDINGS | {
+    "ticket.went_on",
+    "ticket.missed",
+    "ticket.parked",
+    "ticket.transferred",
+    "ticket.returned",
+}
+"""What sends the person who was called away from the counter."""
+
+_CAME: Final = frozenset(
+    {"ticket.finished", "ticket.went_on", "ticket.parked", "ticket.transferred"}
+)
+"""After these the person had come to the counter, even if nobody noted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A row of the event table, as far as times follow from it."""
+
+    seq: int
+    at: datetime
+    kind: str
+    ticket: str | None = None
+    counter: int | None = None
+    clerk: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Activity(StrEnum):
+    """What happens at a counter. WALKING: somebody is called and not there yet."""
+
+    SERVING = "serving"
+    WALKING = "walking"
+    IDLE = "idle"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One person at one counter, from the call until the counter is free again.
+
+    ``ended_by`` is the kind of the event that freed it, "" while it has not come.
+    """
+
+    ticket: str
+    service: str
+    counter: int
+    clerk: str | None
+    called_at: datetime
+    started_at: datetime | None
+    ended_at: datetime
+    ended_by: str
+
+    @property
+    def came_at(self) -> datetime:
+        """When serving began; the call itself where a person was served and nobody noted when."""
+        if self.started_at is not None:
+            return self.started_at
+        return self.called_at if self.ended_by in _CAME else self.ended_at
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stay in one line and what followed from it, until the visit ended or changed its line.
+
+    ``away`` passes between a missed call and the next one of the same ticket; ``first_call`` is
+    when the first wait ended.
+    """
+
+    service: str
+    began_at: datetime
+    waiting: timedelta = NOTHING
+    walking: timedelta = NOTHING
+    serving: timedelta = NOTHING
+    parked: timedelta = NOTHING
+    away: timedelta = NOTHING
+    calls: int = 0
+    recalls: int = 0
+    first_call: datetime | None = None
+    holds: tuple[Hold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One ticket's day. ``ended_by`` is the kind of its last event, "" for who is still here."""
+
+    id: str
+    number: str
+    priority: str
+    began_at: datetime
+    until: datetime
+    ended_by: str
+    outcome: str | None
+    stages: tuple[Stage, ...]
+
+    @property
+    def service(self) -> str:
+        return self.stages[0].service
+
+    @property
+    def waiting(self) -> timedelta:
+        return sum((stage.waiting for stage in self.stages), NOTHING)
+
+    @property
+    def walking(self) -> timedelta:
+        return sum((stage.walking for stage in self.stages), NOTHING)
+
+    @property
+    def serving(self) -> timedelta:
+        return sum((stage.serving for stage in self.stages), NOTHING)
+
+    @property
+    def parked(self) -> timedelta:
+        return sum((stage.parked for stage in self.stages), NOTHING)
+
+    @property
+    def away(self) -> timedelta:
+        return sum((stage.away for stage in self.stages), NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one counter did for a while; ``clerk`` is who was signed in, or who called."""
+
+    counter: int
+    clerk: str | None
+    activity: Activity
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """All visits in the order of their events, and what each counter did, from start to end."""
+
+    start: datetime
+    end: datetime
+    visits: tuple[Visit, ...]
+    stretches: tuple[Stretch, ...]
+
+    def by_counter(self) -> dict[int, dict[Activity, timedelta]]:
+        """Each counter's time by activity; the parts of each add up to the day."""
+        counters = sorted({stretch.counter for stretch in self.stretches})
+        return {
+            counter: _added(stretch for stretch in self.stretches if stretch.counter == counter)
+            for counter in counters
+        }
+
+    def by_clerk(self) -> dict[str, dict[Activity, timedelta]]:
+        """Each clerk's time by activity at any counter, without the hours of being nowhere."""
+        clerks = sorted({stretch.clerk for stretch in self.stretches if stretch.clerk})
+        return {
+            clerk: _added(stretch for stretch in self.stretches if stretch.clerk == clerk)
+            for clerk in clerks
+        }
+
+
+def fold(events: Sequence[Event], start: datetime, end: datetime) -> Day:
+    """The visits and counters that the events tell of, in the order of ``seq``.
+
+    What lasts is counted up to ``end``; both are moved where an event lies beyond them.
+    """
+    told = _kept(events)
+    if told:
+        start, end = min(start, told[0].at), max(end, told[-1].at)
+    visits: dict[str, _Visit] = {}
+    counters: dict[int, _Counter] = {}
+    for event in told:
+        if event.ticket is not None and event.kind.startswith("ticket."):
+            visit = visits.get(event.ticket)
+            if visit is None:
+                visit = visits[event.ticket] = _Visit(event)
+            visit.tell(event)
+        if event.counter is not None:
+            counter = counters.get(event.counter)
+            if counter is None:
+                counter = counters[event.counter] = _Counter(event.counter, start)
+            counter.tell(event)
+    return Day(
+        start,
+        end,
+        tuple(visit.told(end) for visit in visits.values()),
+        tuple(stretch for counter in counters.values() for stretch in counter.told(end)),
+    )
+
+
+def _kept(events: Sequence[Event]) -> list[Event]:
+    """The events that hold, in order, on a clock that never goes back."""
+    undone = {event.details["undone"] for event in events if event.kind == "ticket.undone"}
+    told: list[Event] = []
+    for event in sorted(events, key=lambda event: event.seq):
+        if event.kind == "ticket.undone" or event.seq in undone:
+            continue
+        late = bool(told) and event.at < told[-1].at
+        told.append(replace(event, at=told[-1].at) if late else event)
+    return told
+
+
+def _added(stretches: Iterable[Stretch]) -> dict[Activity, timedelta]:
+    parts = dict.fromkeys(Activity, NOTHING)
+    for stretch in stretches:
+        parts[stretch.activity] += stretch.end - stretch.start
+    return parts
+
+
+class _Visit:
+    """The fold of one ticket: in what state it is, and since when."""
+
+    def __init__(self, first: Event) -> None:
+        self._first = first
+        self._number = str(first.details.get("number", ""))
+        self._priority = str(first.details.get("priority") or "")
+        self._stages: list[Stage] = []
+        self._stage = Stage(str(first.details.get("service", "")), first.at)
+        self._state = "waiting"
+        self._since = first.at
+        self._called: Event | None = None
+        self._started_at: datetime | None = None
+        self._ended_by = ""
+        self._outcome: str | None = None
+
+    def tell(self, event: Event) -> None:
+        kind = event.kind
+        if kind == "ticket.called":
+            self._release(event.at, "ticket.called")
+            self._pass(event.at)
+            self._state, self._called, self._started_at = "called", event, None
+            self._ended_by = ""
+            stage = self._stage
+            self._stage = replace(
+                stage, calls=stage.calls + 1, first_call=stage.first_call or event.at
+            )
+        elif kind == "ticket.recalled":
+            self._stage = replace(self._stage, recalls=self._stage.recalls + 1)
+        elif kind == "ticket.started":
+            self._started_at = event.at
+        elif kind in RELEASES:
+            self._release(event.at, kind)
+            self._pass(event.at)
+            self._leave(event)
+
+    def told(self, end: datetime) -> Visit:
+        self._release(end, "")
+        if not self._ended_by:
+            self._pass(end)
+        return Visit(
+            id=self._first.ticket or "",
+            number=self._number,
+            priority=self._priority,
+            began_at=self._first.at,
+            until=self._since,
+            ended_by=self._ended_by,
+            outcome=self._outcome,
+            stages=(*self._stages, self._stage),
+        )
+
+    def _pass(self, at: datetime) -> None:
+        """Counts the time in a state in which nobody holds a counter."""
+        part = {"waiting": "waiting", "parked": "parked", "ended": "away"}[self._state]
+        self._add(part, at - self._since)
+        self._since = at
+
+    def _add(self, part: str, time: timedelta) -> None:
+        self._stage = replace(self._stage, **{part: getattr(self._stage, part) + time})
+
+    def _release(self, at: datetime, kind: str) -> None:
+        """Counts the time at a counter, if the ticket is at one."""
+        if self._called is None:
+            return
+        hold = Hold(
+            ticket=self._first.ticket or "",
+            service=self._stage.service,
+            counter=self._called.counter or 0,
+            clerk=self._called.clerk,
+            called_at=self._called.at,
+            started_at=self._started_at,
+            ended_at=at,
+            ended_by=kind,
+        )
+        self._add("walking", hold.came_at - hold.called_at)
+        self._add("serving", at - hold.came_at)
+        self._stage = replace(self._stage, holds=(*self._stage.holds, hold))
+        self._called, self._state, self._since = None, "waiting", at
+
+    def _leave(self, event: Event) -> None:
+        kind = event.kind
+        self._state = "waiting"
+        if kind in ENDINGS:
+            self._state, self._ended_by = "ended", kind
+            self._outcome = event.details.get("outcome")
+        elif kind == "ticket.parked":
+            self._state = "parked"
+        elif kind in ("ticket.went_on", "ticket.transferred"):
+            self._stages.append(self._stage)
+            service = str(event.details.get("service") or self._stage.service)
+            self._stage = Stage(service, event.at)
+        if kind not in ENDINGS:
+            self._ended_by, self._outcome = "", None
+
+
+class _Counter:
+    """The fold of one counter: who is signed in, whether paused, and who is there."""
+
+    def __init__(self, number: int, start: datetime) -> None:
+        self._number = number
+        self._since = start
+        self._open = False
+        self._paused = False
+        self._clerk: str | None = None
+        self._called: Event | None = None
+        self._started_at: datetime | None = None
+        self._stretches: list[Stretch] = []
+
+    def tell(self, event: Event) -> None:
+        kind = event.kind
+        if kind == "ticket.called":
+            self._release(event.at, "ticket.finished")
+            self._pass(event.at)
+            self._called, self._started_at = event, None
+        elif kind == "ticket.started" and self._is_here(event):
+            self._started_at = event.at
+        elif kind in RELEASES and self._is_here(event):
+            self._release(event.at, kind)
+        elif kind.startswith("counter."):
+            if self._called is None:
+                self._pass(event.at)
+            self._open = kind != "counter.closed"
+            self._paused = kind == "counter.paused"
+            self._clerk = event.clerk if self._open else None
+
+    def told(self, end: datetime) -> tuple[Stretch, ...]:
+        self._release(end, "")
+        self._pass(end)
+        return tuple(self._stretches)
+
+    def _is_here(self, event: Event) -> bool:
+        return self._called is not None and self._called.ticket == event.ticket
+
+    def _pass(self, at: datetime) -> None:
+        activity = Activity.IDLE if self._open else Activity.CLOSED
+        if self._paused:
+            activity = Activity.PAUSED
+        self._push(self._clerk, activity, at)
+
+    def _release(self, at: datetime, kind: str) -> None:
+        if self._called is None:
+            return
+        came_at = self._started_at or (self._called.at if kind in _CAME else at)
+        clerk = self._clerk or self._called.clerk
+        self._push(clerk, Activity.WALKING, came_at)
+        self._push(clerk, Activity.SERVING, at)
+        self._called = None
+
+    def _push(self, clerk: str | None, activity: Activity, end: datetime) -> None:
+        if end > self._since:
+            self._stretches.append(Stretch(self._number, clerk, activity, self._since, end))
+            self._since = end

@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.errors import Refused
+from kiosk.history import NOTHING, Activity, Day, Event, fold
+from kiosk.tickets import AT_COUNTER, Move, TicketState, after
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OPENING = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
+KINDS = {
+    Move.CALL: "ticket.called",
+    Move.RECALL: "ticket.recalled",
+    Move.START: "ticket.started",
+    Move.FINISH: "ticket.finished",
+    Move.GO_ON: "ticket.went_on",
+    Move.NO_SHOW: "ticket.no_show",
+    Move.MISS: "ticket.missed",
+    Move.PARK: "ticket.parked",
+    Move.TRANSFER: "ticket.transferred",
+    Move.RETURN: "ticket.returned",
+    Move.CANCEL: "ticket.cancelled",
+    Move.EXPIRE: "ticket.expired",
+}
+
+
+class Script:
+    """Writes the events of a day, minute by minute."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def add(
+        self,
+        minute: float,
+        kind: str,
+        ticket: str | None = None,
+        counter: int | None = None,
+        clerk: str | None = None,
+        **details: object,
+    ) -> int:
+        at = OPENING + timedelta(minutes=minute)
+        seq = len(self.events) + 1
+        self.events.append(Event(seq, at, kind, ticket, counter, clerk, details))
+        return seq
+
+    def fold(self, until: float = 60) -> Day:
+        return fold(self.events, OPENING, OPENING + timedelta(minutes=until))
+
+
+def minutes(amount: float) -> timedelta:
+    return timedelta(minutes=amount)
+
+
+def test_a_visit_is_told_as_waiting_walking_and_serving() -> None:
+    day = Script()
+    day.add(0, "ticket.issued", "T", number="A001", service="A")
+    day.add(7, "ticket.called", "T", 6, "an")
+    day.add(8, "ticket.recalled", "T", 6, "an")
+    day.add(9, "ticket.started", "T", 6, "an")
+    day.add(14, "ticket.finished", "T", 6, "an", outcome="done")
+
+    (visit,) = day.fold().visits
+
+    assert (visit.waiting, visit.walking, visit.serving) == (minutes(7), minutes(2), minutes(5))
+    assert (visit.number, visit.service, visit.outcome) == ("A001", "A", "done")
+    assert (visit.stages[0].calls, visit.stages[0].recalls) == (1, 1)
+    assert visit.ended_by == "ticket.finished"
+
+
+def test_who_was_finished_without_a_start_was_served_from_the_call() -> None:
+    day = Script()
+    day.add(0, "ticket.issued", "T", number="A001", service="A")
+    day.add(7, "ticket.called", "T", 6, "an")
+    day.add(14, "ticket.finished", "T", 6, "an")
+
+    (visit,) = day.fold().visits
+
+    assert (visit.walking, visit.serving) == (NOTHING, minutes(7))
+
+
+def test_who_never_came_was_walked_for_and_served_no_second() -> None:
+    day = Script()
+    day.add(0, "ticket.issued", "T", number="A001", service="A")
+    day.add(7, "ticket.called", "T", 6, "an")
+    day.add(9, "ticket.no_show", "T", 6, "an")
+    day.add(19, "ticket.called", "T", 6, "an")
+    day.add(20, "ticket.started", "T", 6, "an")
+    day.add(25, "ticket.finished", "T", 6, "an")
+
+    (visit,) = day.fold().visits
+
+    assert (visit.walking, visit.away, visit.serving) == (minutes(3), minutes(10), minutes(5))
+    assert visit.ended_by == "ticket.finished"
+
+
+def test_a_journey_is_told_stage_by_stage() -> None:
+    day = Script()
+    day.add(0, "ticket.issued", "T", number="A001", service="A")
+    day.add(5, "ticket.called", "T", 6, "an")
+    day.add(9, "ticket.went_on", "T", 6, "an", service="F")
+    day.add(12, "ticket.called", "T", 2, "binh")
+    day.add(13, "ticket.finished", "T", 2, "binh")
+
+    (visit,) = day.fold().visits
+
+    assert [(stage.service, stage.waiting, stage.serving) for stage in visit.stages] == [
+        ("A", minutes(5), minutes(4)),
+        ("F", minutes(3), minutes(1)),
+    ]
+
+
+def test_what_was_undone_never_happened() -> None:
+    day = Script()
+    day.add(0, "ticket.issued", "T", number="A001", service="A")
+    called = day.add(7, "ticket.called", "T", 6, "an")
+    day.add(7.1, "ticket.undone", "T", 6, "an", undone=called)
+    day.add(10, "ticket.called", "T", 6, "an")
+    day.add(14, "ticket.finished", "T", 6, "an")
+
+    (visit,) = day.fold().visits
+
+    assert (visit.waiting, visit.stages[0].calls) == (minutes(10), 1)
+
+
+def test_a_counter_is_idle_paused_and_closed_around_its_people() -> None:
+    day = Script()
+    day.add(10, "counter.opened", None, 6, "an")
+    day.add(11, "ticket.issued", "T", number="A001", service="A")
+    day.add(15, "ticket.called", "T", 6, "an")
+    day.add(16, "ticket.started", "T", 6, "an")
+    day.add(20, "ticket.finished", "T", 6, "an")
+    day.add(30, "counter.paused", None, 6, "an", reason="lunch")
+    day.add(40, "counter.continued", None, 6, "an")
+    day.add(45, "counter.closed", None, 6, "an")
+
+    told = day.fold()
+
+    assert told.by_counter()[6] == {
+        Activity.SERVING: minutes(4),
+        Activity.WALKING: minutes(1),
+        Activity.IDLE: minutes(5 + 10 + 5),
+        Activity.PAUSED: minutes(10),
+        Activity.CLOSED: minutes(10 + 15),
+    }
+    assert told.by_clerk()["an"][Activity.CLOSED] == NOTHING
+    assert told.by_clerk()["an"][Activity.SERVING] == minutes(4)
+
+
+def test_no_time_passes_while_a_clock_that_was_set_back_catches_up() -> None:
+    day = Script()
+    day.add(10, "ticket.issued", "T", number="A001", service="A")
+    day.add(2, "ticket.called", "T", 6, "an")
+    day.add(12, "ticket.finished", "T", 6, "an")
+
+    (visit,) = day.fold().visits
+
+    assert (visit.waiting, visit.serving) == (NOTHING, minutes(2))
+
+
+def legal_days() -> st.SearchStrategy[list[tuple[Move | None, int, int, int]]]:
+    """Wishes: a move (None: the last one is undone, or a new ticket), whose, where, and when."""
+    return st.lists(
+        st.tuples(
+            st.one_of(st.none(), st.sampled_from(list(KINDS))),
+            st.integers(0, 4),
+            st.integers(1, 3),
+            st.integers(-30, 600),
+        ),
+        max_size=60,
+    )
+
+
+def played(wishes: Sequence[tuple[Move | None, int, int, int]]) -> list[Event]:
+    """The events of those wishes that the moves allow, as the office would write them."""
+    day = Script()
+    second = 0
+    states: dict[int, TicketState] = {}
+    at_counter: dict[int, int] = {}
+    for move, ticket, counter, passed in wishes:
+        second += passed
+        name, minute = f"T{ticket}", second / 60
+        if ticket not in states:
+            day.add(minute, "ticket.issued", name, number=f"A{ticket:03d}", service="A")
+            states[ticket] = TicketState.WAITING
+            day.add(minute, "counter.opened", None, counter, "an")
+            continue
+        if move is None:
+            kind = ("counter.opened", "counter.paused", "counter.closed")[passed % 3]
+            day.add(minute, kind, None, counter, "an")
+            continue
+        held = states[ticket] in AT_COUNTER
+        where = at_counter[ticket] if held else counter
+        if move is Move.CALL and where in at_counter.values():
+            continue
+        try:
+            state = after(states[ticket], move)
+        except Refused:
+            continue
+        here = where if held or move is Move.CALL else None
+        seq = day.add(minute, KINDS[move], name, here, "an" if here else None, service="B")
+        if passed % 7 == 0 and move is not Move.EXPIRE:
+            day.add(minute + 0.1, "ticket.undone", name, here, "an", undone=seq)
+            continue
+        states[ticket] = state
+        at_counter.pop(ticket, None)
+        if state in AT_COUNTER:
+            at_counter[ticket] = where
+    return day.events
+
+
+@given(legal_days())
+def test_the_parts_add_up_to_the_whole_in_every_legal_order(
+    wishes: list[tuple[Move | None, int, int, int]],
+) -> None:
+    events = played(wishes)
+    day = fold(events, OPENING, OPENING + timedelta(minutes=1))
+
+    for visit in day.visits:
+        parts = (visit.waiting, visit.walking, visit.serving, visit.parked, visit.away)
+        assert min(parts) >= NOTHING
+        assert sum(parts, NOTHING) == visit.until - visit.began_at
+    for parts_of_counter in day.by_counter().values():
+        assert min(parts_of_counter.values()) >= NOTHING
+        assert sum(parts_of_counter.values(), NOTHING) == day.end - day.start
+    for counter in {stretch.counter for stretch in day.stretches}:
+        own = [stretch for stretch in day.stretches if stretch.counter == counter]
+        assert all(one.end == two.start for one, two in itertools.pairwise(own))
+
+
+@given(legal_days())
+def test_visits_and_counters_agree_on_who_was_served_how_long(
+    wishes: list[tuple[Move | None, int, int, int]],
+) -> None:
+    day = fold(played(wishes), OPENING, OPENING)
+
+    served = sum((visit.serving for visit in day.visits), NOTHING)
+    worked = sum((parts[Activity.SERVING] for parts in day.by_counter().values()), NOTHING)
+
+    assert served == worked
+
+
+@given(legal_days(), st.randoms())
+def test_the_fold_depends_on_the_sequence_alone(
+    wishes: list[tuple[Move | None, int, int, int]], chance: object
+) -> None:
+    events = played(wishes)
+    mixed = list(events)
+    chance.shuffle(mixed)
+
+    assert fold(mixed, OPENING, OPENING) == fold(events, OPENING, OPENING)
