@@ -1,5 +1,6 @@
 # make run     sets up what is missing, then opens the demo office
 # make test    all tests, without a screen; some of them: make test TESTS="tests/test_texts.py -k money"
+# make faults  power cuts, crashes and days by chance, all of them instead of the slice in make test
 # make lint    ruff, mypy, QML and translation checks (all of them: make -k lint); make format mends
 # make bench   measures
 # make wheel   builds what is installed in an office, in dist/
@@ -20,13 +21,16 @@ STAMPS := $(VENV)/stamps
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 
-.PHONY: run test lint lint-code lint-types lint-qml lint-texts format bench shots wheel setup setup-dev lock clean
+.PHONY: run test faults lint lint-code lint-types lint-qml lint-texts format bench shots wheel setup setup-dev lock clean
 
 run: setup
 	@exec $(VENV)/bin/kiosk demo
 
 test: setup-dev
 	$(OFFSCREEN) $(PYTHON) -m pytest $(TESTS)
+
+faults: setup-dev
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s tests/faults tests/office/test_day.py tests/office/test_peak.py
 
 lint: lint-code lint-types lint-qml lint-texts
 

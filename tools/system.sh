@@ -15,7 +15,7 @@ packages=(
     libxcb-glx0 libwayland-client0 libwayland-cursor0 libpulse0 libgssapi-krb5-2
 )
 if [[ $purpose == test ]]; then
-    packages+=(xvfb x11-xserver-utils)
+    packages+=(strace xvfb x11-xserver-utils)
     # Ubuntu's package of that name is only a pointer to a snap, which tests cannot drive: there
     # the Makefile takes Playwright's own build.
     if ! tools/browser.sh >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then
