@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from kiosk.errors import Refused
+
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +20,13 @@ BUSY_SECONDS: Final = 3.0
 
 REFRESH_SECONDS: Final = 5.0
 """How often ``changes`` speaks up although nothing is known to have changed."""
+
+
+def refuse_nul(facts: Mapping[str, object]) -> None:
+    """Refused("malformed") for text with a NUL, which PostgreSQL cannot keep."""
+    for name, fact in facts.items():
+        if isinstance(fact, str) and "\0" in fact:
+            raise Refused("malformed", where=name)
 
 
 class Query(Protocol):
