@@ -28,7 +28,8 @@ class ServiceLine:
     """One service as citizens see it before they touch it.
 
     ``counters`` are those that take the service, ``open_counters`` those where somebody works now.
-    ``refusal`` is None, or the code ("closed_hours", "limit_reached") that a touch would meet.
+    ``refusal`` is None, or the code that a touch would meet: "closed_hours", "limit_reached",
+    "session_limit_reached" or "numbers_used_up"; ``opens_at`` is when numbers are given again.
     """
 
     code: str
@@ -94,7 +95,9 @@ class Issued:
 class CounterView:
     """What one clerk sees: the person here now, who waits (next first), and who is kept.
 
-    ``missed`` are the latest who did not come when they were called here.
+    ``missed`` are the latest who did not come when they were called here. ``paused`` is the
+    reason while the counter pauses. ``undo`` is the last move (tickets.Move) while it can be taken
+    back, which ends at ``undo_until``.
     """
 
     counter: int
@@ -104,3 +107,6 @@ class CounterView:
     waiting_total: int
     parked: tuple[Ticket, ...]
     missed: tuple[Ticket, ...]
+    paused: str | None = None
+    undo: str | None = None
+    undo_until: datetime | None = None

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from kiosk.tickets import EVERY_DAY, Hours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from zoneinfo import ZoneInfo
-
-    from kiosk.tickets import Hours
 
 _STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 NOON = time(12)
+MIDNIGHT: Final = time()
+LOOK_AHEAD: Final = timedelta(days=400)
+"""How far ahead an opening is looked for: a year and the longest holidays."""
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_MONDAY: Final = 1
 
 
 class Session(StrEnum):
@@ -21,6 +30,53 @@ class Session(StrEnum):
 
     MORNING = "morning"
     AFTERNOON = "afternoon"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days on which the week's hours do not hold.
+
+    ``holidays`` is the country whose public holidays count ("VN"; "" for none). ``make_up`` days
+    are open although the week or a holiday says no, in their own hours or, where there are none,
+    in a Monday's. ``closed`` days are closed whatever else says. Both lists win over the holidays,
+    because every built-in table of them is wrong some day.
+    """
+
+    holidays: str = ""
+    closed: frozenset[date] = frozenset()
+    make_up: Mapping[date, tuple[Hours, ...]] = field(default_factory=dict)
+
+    def stretches(self, hours: Sequence[Hours], day: date) -> tuple[Hours, ...]:
+        """What of a service's ``hours`` holds on the day, in order."""
+        if not hours or day in self.closed:
+            return ()
+        weekday = day.isoweekday()
+        if day in self.make_up:
+            if own := self.make_up[day]:
+                return _in_order(own)
+            weekday = _MONDAY
+        elif self.holidays:
+            off, worked = _table(self.holidays, day.year)
+            if day in off:
+                return ()
+            weekday = _MONDAY if day in worked else weekday
+        return _in_order(stretch for stretch in hours if weekday in stretch.days)
+
+
+PLAIN: Final = Calendar()
+
+
+def _in_order(stretches: Iterable[Hours]) -> tuple[Hours, ...]:
+    return tuple(sorted(stretches, key=lambda stretch: stretch.start))
+
+
+@cache
+def _table(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """The year's public holidays, and the weekend days worked in exchange for some of them."""
+    from holidays import country_holidays  # a tenth of a second that most offices never need
+
+    found = country_holidays(country, years=year, expand=False)
+    return frozenset(found), frozenset(found.weekend_workdays) - frozenset(found)
 
 
 def utc_now() -> datetime:
@@ -40,29 +96,134 @@ def local_day(now: datetime, zone: ZoneInfo) -> date:
     return now.astimezone(zone).date()
 
 
-def day_start(now: datetime, zone: ZoneInfo) -> datetime:
-    """The midnight, in UTC, with which the office's present day began."""
-    return datetime.combine(local_day(now, zone), time(), zone).astimezone(UTC)
+def office_day(now: datetime, zone: ZoneInfo, starts: time = MIDNIGHT) -> date:
+    """The day whose numbers are given now: it runs from ``starts`` to the next day's ``starts``."""
+    local = now.astimezone(zone)
+    return local.date() - timedelta(days=local.time() < starts)
+
+
+def day_start(now: datetime, zone: ZoneInfo, starts: time = MIDNIGHT) -> datetime:
+    """The moment, in UTC, with which the office's present day began."""
+    return datetime.combine(office_day(now, zone, starts), starts, zone).astimezone(UTC)
 
 
 def session_of(now: datetime, zone: ZoneInfo) -> Session:
     return Session.MORNING if now.astimezone(zone).time() < NOON else Session.AFTERNOON
 
 
-def is_open(hours: Iterable[Hours], now: datetime, zone: ZoneInfo) -> bool:
-    """Whether numbers are given now; no hours at all means at any time of any day."""
-    stretches = tuple(hours)
-    clock = now.astimezone(zone).time()
-    return not stretches or any(stretch.start <= clock < stretch.end for stretch in stretches)
-
-
-def next_opening(hours: Iterable[Hours], now: datetime, zone: ZoneInfo) -> datetime | None:
-    """When numbers are given again, today or tomorrow; None for a service that never closes."""
+def session_now(
+    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
+) -> Hours | None:
+    """The stretch of the hours that runs now."""
     local = now.astimezone(zone)
-    openings = sorted(stretch.start for stretch in hours)
-    for days in (0, 1):
-        for start in openings:
-            opening = datetime.combine(local.date() + timedelta(days=days), start, zone)
+    clock = local.time()
+    running = calendar.stretches(hours, local.date())
+    return next((stretch for stretch in running if stretch.start <= clock < stretch.end), None)
+
+
+def session_start(
+    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
+) -> datetime | None:
+    """When the stretch that runs now began, in UTC; None when none runs."""
+    running = session_now(hours, now, zone, calendar)
+    return _on(now, running.start, zone) if running else None
+
+
+def session_end(
+    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
+) -> datetime | None:
+    """When the stretch that runs now will end, in UTC; None when none runs."""
+    running = session_now(hours, now, zone, calendar)
+    return _on(now, running.end, zone) if running else None
+
+
+def _on(now: datetime, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(local_day(now, zone), clock, zone).astimezone(UTC)
+
+
+def is_open(
+    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar = PLAIN
+) -> bool:
+    """Whether numbers are given now; no hours at all means at any time of any day."""
+    return not hours or session_now(hours, now, zone, calendar) is not None
+
+
+def next_opening(
+    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar = PLAIN
+) -> datetime | None:
+    """The local moment at which the next stretch begins; None when none does within a year.
+
+    A service without hours never closes, so it never opens: None.
+    """
+    local = now.astimezone(zone)
+    for days in range(LOOK_AHEAD.days + 1 if hours else 0):
+        day = local.date() + timedelta(days=days)
+        for stretch in calendar.stretches(hours, day):
+            opening = datetime.combine(day, stretch.start, zone)
             if opening > local:
                 return opening
+    return None
+
+
+def read_hours(text: str) -> Hours:
+    """Hours as people write them; ValueError("hours").
+
+    "07:30-11:30" (every day), "mon-fri 07:30-11:30", "mon,wed,fri 13:00-16:30".
+    """
+    match = re.fullmatch(rf"(?:([a-z,-]+) )?({_CLOCK})-({_CLOCK})", text)
+    if match is None:
+        raise ValueError("hours")
+    days = EVERY_DAY if match[1] is None else _weekdays(match[1])
+    start, end = time.fromisoformat(match[2]), time.fromisoformat(match[3])
+    if not start < end:
+        raise ValueError("hours")
+    return Hours(start, end, days)
+
+
+def _weekdays(text: str) -> frozenset[int]:
+    days: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        ends = (first, last if dash else first)
+        if not set(ends) <= set(WEEKDAYS):
+            raise ValueError("hours")
+        start, end = (WEEKDAYS.index(end) + 1 for end in ends)
+        if end < start:
+            raise ValueError("hours")
+        days.update(range(start, end + 1))
+    return frozenset(days)
+
+
+def read_date(text: str) -> date:
+    """A date such as "2026-12-31"; ValueError("date")."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError("date")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("date") from None
+
+
+def read_make_up(text: str) -> tuple[date, Hours | None]:
+    """A day, and its own hours if it has any; ValueError("make_up").
+
+    "2026-08-22" (in a Monday's hours), "2026-08-22 07:30-11:30".
+    """
+    day, _, hours = text.partition(" ")
+    try:
+        stretch = read_hours(hours) if hours else None
+        if stretch is not None and stretch.days != EVERY_DAY:
+            raise ValueError("hours")
+        return read_date(day), stretch
+    except ValueError:
+        raise ValueError("make_up") from None
+
+
+def overlapping(stretches: Sequence[Hours]) -> tuple[int, int] | None:
+    """The first two, by index, that share a moment of the week."""
+    for later, stretch in enumerate(stretches):
+        for earlier, other in enumerate(stretches[:later]):
+            shared = stretch.start < other.end and other.start < stretch.end
+            if shared and stretch.days & other.days:
+                return earlier, later
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import time
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -20,9 +20,19 @@ from pydantic import (
     ValidationError,
 )
 
+from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, told
 from kiosk.texts import languages
-from kiosk.tickets import Counter, Group, Hours, Priority, Service
+from kiosk.tickets import (
+    Counter,
+    Group,
+    Hours,
+    Outcome,
+    Priority,
+    QueueRules,
+    Reason,
+    Service,
+)
 
 
 def _known_language(code: str) -> str:
@@ -37,21 +47,15 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _stretch(text: object) -> Hours:
-    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", str(text))
+def _clock(text: object) -> time:
+    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", str(text))
     if match is None:
-        raise ValueError("hours")
-    start_hour, start_minute, end_hour, end_minute = map(int, match.groups())
-    start, end = time(start_hour, start_minute), time(end_hour, end_minute)
-    if not start < end:
-        raise ValueError("hours")
-    return Hours(start, end)
+        raise ValueError("clock")
+    return time(int(match[1]), int(match[2]))
 
 
 def _store_url(url: str) -> str:
-    if url.startswith(("postgresql://", "postgres://")):
-        raise ValueError("postgres_later")
-    if not url.startswith("sqlite:///") or url == "sqlite:///":
+    if not re.fullmatch(r"sqlite:///.+|postgres(ql)?://[^/?#]*/[^/?#]+(\?.*)?", url):
         raise ValueError("store_url")
     return url
 
@@ -81,7 +85,13 @@ Code = Annotated[str, StringConstraints(pattern=CODE)]
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Names = Annotated[dict[str, str], BeforeValidator(_as_names), AfterValidator(_names)]
 Language = Annotated[str, AfterValidator(_known_language)]
-Stretch = Annotated[InstanceOf[Hours], BeforeValidator(_stretch)]
+Stretch = Annotated[InstanceOf[Hours], BeforeValidator(lambda text: read_hours(str(text)))]
+Day = Annotated[InstanceOf[date], BeforeValidator(lambda text: read_date(str(text)))]
+MakeUp = Annotated[
+    tuple[InstanceOf[date], InstanceOf[Hours] | None],
+    BeforeValidator(lambda text: read_make_up(str(text))),
+]
+Count = Annotated[int, Field(ge=1, le=99999)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Millimetres = tuple[
     Annotated[float, Field(gt=20, lt=5000)], Annotated[float, Field(gt=20, lt=5000)]
@@ -160,8 +170,12 @@ class ServiceConfig(_Section):
     icon: Key = "ticket"
     group: Key | None = None
     hours: tuple[Stretch, ...] = ()
-    daily_limit: Annotated[int, Field(ge=1, le=99999)] | None = None
+    daily_limit: Count | None = None
+    session_limit: Count | None = None
+    first_number: Count = 1
+    last_number: Count | None = None
     returns_results: bool = False
+    then: tuple[Code, ...] = ()
 
 
 class GroupConfig(_Section):
@@ -174,11 +188,44 @@ class CounterConfig(_Section):
     number: Annotated[int, Field(ge=1, le=999)]
     services: tuple[Code, ...] = ()
     zone: Key = "hall"
+    order: Literal["arrival", "listed", "weight"] = "arrival"
+    weights: tuple[Annotated[int, Field(ge=1, le=100)], ...] = ()
 
 
 class PriorityConfig(_Section):
     code: Key
     name: Names
+    one_in: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class ReasonConfig(_Section):
+    code: Key
+    name: Names
+    kind: Literal["call", "pause"]
+
+
+class OutcomeConfig(_Section):
+    code: Key
+    name: Names
+
+
+class QueueConfig(_Section):
+    day_starts: Annotated[InstanceOf[time], BeforeValidator(_clock)] = time()
+    overnight: Literal["expire", "keep"] = "expire"
+    ageing_minutes: Annotated[int, Field(ge=0, le=1440)] = 60
+    late_minutes: Annotated[int, Field(ge=0, le=1440)] = 60
+    no_show_after: Annotated[int, Field(ge=1, le=20)] = 1
+    least_calls: Annotated[int, Field(ge=1, le=20)] = 1
+    least_pause_seconds: Annotated[int, Field(ge=0, le=600)] = 0
+    undo_seconds: Annotated[int, Field(ge=0, le=120)] = 10
+    supplement: Literal["first", "place", "end"] = "first"
+    appointment_grace_minutes: Annotated[int, Field(ge=0, le=600)] = 15
+
+
+class CalendarConfig(_Section):
+    holidays: Literal["VN", ""] = "VN"
+    closed: tuple[Day, ...] = ()
+    make_up: tuple[MakeUp, ...] = ()
 
 
 class Config(_Section):
@@ -188,6 +235,8 @@ class Config(_Section):
     office: OfficeConfig
     kiosk: KioskConfig = KioskConfig()
     store: StoreConfig = StoreConfig()
+    queue: QueueConfig = QueueConfig()
+    calendar: CalendarConfig = CalendarConfig()
     printer: PrinterConfig = PrinterConfig()
     scanner: ScannerConfig = ScannerConfig()
     touch: TouchConfig = TouchConfig()
@@ -197,14 +246,23 @@ class Config(_Section):
     group: tuple[GroupConfig, ...] = ()
     counter: tuple[CounterConfig, ...]
     priority: tuple[PriorityConfig, ...] = ()
+    reason: tuple[ReasonConfig, ...] = ()
+    outcome: tuple[OutcomeConfig, ...] = ()
 
     def beside(self, path: str) -> Path:
         """The path as written in the file, seen from the file's own folder."""
         return (self.path.parent / path).absolute()
 
     @property
-    def store_path(self) -> Path:
-        return self.beside(self.store.url.removeprefix("sqlite:///"))
+    def store_path(self) -> Path | None:
+        """The file of a store in SQLite; a store in PostgreSQL has none."""
+        path = self.store.url.removeprefix("sqlite:///")
+        return None if path == self.store.url else self.beside(path)
+
+    def located(self, url: str) -> str:
+        """A store's URL with its path as seen from here; one in PostgreSQL as it is."""
+        path = url.removeprefix("sqlite:///")
+        return url if path == url else f"sqlite:///{self.beside(path)}"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -213,13 +271,17 @@ class Config(_Section):
     def services(self) -> dict[str, Service]:
         return {
             entry.code: Service(
-                entry.code,
-                entry.name,
-                entry.icon,
-                entry.group,
-                entry.hours,
-                entry.daily_limit,
-                entry.returns_results,
+                code=entry.code,
+                names=entry.name,
+                icon=entry.icon,
+                group=entry.group,
+                hours=entry.hours,
+                daily_limit=entry.daily_limit,
+                returns_results=entry.returns_results,
+                then=entry.then,
+                session_limit=entry.session_limit,
+                first_number=entry.first_number,
+                last_number=entry.last_number,
             )
             for entry in self.service
         }
@@ -231,12 +293,44 @@ class Config(_Section):
         """By number; a counter that names no services takes all of them, in the file's order."""
         every = tuple(entry.code for entry in self.service)
         return {
-            entry.number: Counter(entry.number, entry.services or every, entry.zone)
+            entry.number: Counter(
+                entry.number, entry.services or every, entry.zone, entry.order, entry.weights
+            )
             for entry in self.counter
         }
 
     def priorities(self) -> dict[str, Priority]:
-        return {entry.code: Priority(entry.code, entry.name) for entry in self.priority}
+        return {
+            entry.code: Priority(entry.code, entry.name, entry.one_in) for entry in self.priority
+        }
+
+    def reasons(self) -> tuple[Reason, ...]:
+        return tuple(Reason(entry.code, entry.name, entry.kind) for entry in self.reason)
+
+    def outcomes(self) -> dict[str, Outcome]:
+        return {entry.code: Outcome(entry.code, entry.name) for entry in self.outcome}
+
+    def days(self) -> Calendar:
+        """The days off and the make-up days; several entries of one day are its stretches."""
+        made_up: dict[date, tuple[Hours, ...]] = {}
+        for day, hours in self.calendar.make_up:
+            made_up[day] = (*made_up.get(day, ()), *([hours] if hours else []))
+        return Calendar(self.calendar.holidays, frozenset(self.calendar.closed), made_up)
+
+    def queue_rules(self) -> QueueRules:
+        queue = self.queue
+        return QueueRules(
+            day_starts=queue.day_starts,
+            keep_overnight=queue.overnight == "keep",
+            ageing=timedelta(minutes=queue.ageing_minutes) if queue.ageing_minutes else None,
+            late=timedelta(minutes=queue.late_minutes),
+            no_show_after=queue.no_show_after,
+            least_calls=queue.least_calls,
+            least_pause=timedelta(seconds=queue.least_pause_seconds),
+            undo=timedelta(seconds=queue.undo_seconds),
+            supplement=queue.supplement,
+            grace=timedelta(minutes=queue.appointment_grace_minutes),
+        )
 
 
 def load(path: Path) -> Config:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import available_timezones
 
+from kiosk.calendar import overlapping, read_date, read_hours, read_make_up
 from kiosk.texts import languages
+from kiosk.urls import without_password
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     from pydantic import BaseModel
 
     from kiosk.texts import Texts
+    from kiosk.tickets import Hours
 
+T = TypeVar("T")
 CODE = r"^[A-ZĐ]{1,4}$"
 KEY = r"^[A-Za-z0-9_-]{1,20}$"
 UNIT = r"^[A-Z0-9][A-Z0-9.]{1,30}$"
@@ -91,6 +96,8 @@ def told(entry: dict[str, Any], model: type[BaseModel]) -> Problem:
 
 def _facts(code: str, entry: dict[str, Any]) -> dict[str, object]:
     facts: dict[str, object] = {"value": entry.get("input"), "known": ", ".join(languages())}
+    if code == "store_url":
+        facts["value"] = without_password(str(entry.get("input")))
     if code == "timezone":
         near = difflib.get_close_matches(
             str(entry.get("input")), available_timezones(), n=1, cutoff=0.85
@@ -148,6 +155,7 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
         ("group", "code"),
         ("counter", "number"),
         ("priority", "code"),
+        ("outcome", "code"),
     ):
         seen: set[object] = set()
         for index, entry in enumerate(_tables(raw, name), 1):
@@ -175,8 +183,95 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
                 where = f"counter[{index}].services"
                 known = ", ".join(sorted(codes))
                 problems.append(Problem(where, "no_such", {"value": code, "near": known}))
+    problems += _weights(counters)
+    problems += _journeys(services, codes)
+    problems += _numbers(services)
+    problems += _hours(services)
+    problems += _days(raw)
     problems += _needed(raw)
     return problems
+
+
+def _weights(counters: list[dict[str, Any]]) -> Iterator[Problem]:
+    """By weight each of the named services needs one; in another order they mean nothing."""
+    for index, entry in enumerate(counters, 1):
+        weights, services = entry.get("weights", []), entry.get("services", [])
+        if not isinstance(weights, list) or not isinstance(services, list):
+            continue
+        by_weight = entry.get("order") == "weight"
+        if len(weights) != (len(services) if by_weight else 0) or (by_weight and not weights):
+            facts: dict[str, object] = {"services": len(services), "weights": len(weights)}
+            yield Problem(f"counter[{index}].weights", "weights", facts)
+
+
+def _journeys(services: list[dict[str, Any]], codes: set[str]) -> Iterator[Problem]:
+    for index, entry in enumerate(services, 1):
+        then = entry.get("then")
+        for code in then if isinstance(then, list) else ():
+            if isinstance(code, str) and code not in codes:
+                facts: dict[str, object] = {"value": code, "near": ", ".join(sorted(codes))}
+                yield Problem(f"service[{index}].then", "no_such", facts)
+
+
+def _numbers(services: list[dict[str, Any]]) -> Iterator[Problem]:
+    """A range that runs backwards, and a limit per stretch of hours where there are none."""
+    for index, entry in enumerate(services, 1):
+        first, last = entry.get("first_number", 1), entry.get("last_number")
+        if isinstance(first, int) and isinstance(last, int) and last < first:
+            yield Problem(
+                f"service[{index}].last_number", "number_range", {"value": last, "first": first}
+            )
+        if "session_limit" in entry and not entry.get("hours"):
+            yield Problem(f"service[{index}].session_limit", "session_hours", {})
+
+
+def _hours(services: list[dict[str, Any]]) -> Iterator[Problem]:
+    for index, entry in enumerate(services, 1):
+        texts = entry.get("hours")
+        texts = texts if isinstance(texts, list) else []
+        yield from _overlaps(
+            f"service[{index}].hours", texts, [_read(read_hours, t) for t in texts]
+        )
+
+
+def _days(raw: dict[str, Any]) -> Iterator[Problem]:
+    """A day that is closed and made up, and made-up stretches that do not fit together."""
+    section = raw.get("calendar")
+    lists = section if isinstance(section, dict) else {}
+    closed, made_up = (
+        [str(text) for text in lists.get(key, ())] if isinstance(lists.get(key), list) else []
+        for key in ("closed", "make_up")
+    )
+    off = {_read(read_date, text) for text in closed} - {None}
+    stretches: dict[date, list[tuple[str, Hours | None]]] = {}
+    for index, text in enumerate(made_up, 1):
+        entry = _read(read_make_up, text)
+        if entry is None:
+            continue
+        day, hours = entry
+        stretches.setdefault(day, []).append((text, hours))
+        if day in off:
+            yield Problem(f"calendar.make_up[{index}]", "closed_and_open", {"value": str(day)})
+    for day, entries in stretches.items():
+        if len(entries) > 1 and any(hours is None for _, hours in entries):
+            yield Problem("calendar.make_up", "twice", {"value": str(day)})
+        yield from _overlaps("calendar.make_up", *zip(*entries, strict=True))
+
+
+def _overlaps(
+    where: str, texts: Sequence[object], stretches: Sequence[Hours | None]
+) -> Iterator[Problem]:
+    readable = [(text, hours) for text, hours in zip(texts, stretches, strict=True) if hours]
+    if found := overlapping([hours for _, hours in readable]):
+        one, other = (readable[index][0] for index in found)
+        yield Problem(where, "hours_overlap", {"value": other, "other": one})
+
+
+def _read(read: Callable[[str], T], text: object) -> T | None:
+    try:
+        return read(str(text))
+    except ValueError:
+        return None
 
 
 def _needed(raw: dict[str, Any]) -> list[Problem]:

@@ -172,5 +172,65 @@ CREATE INDEX event_call ON event (office, seq)
 CREATE INDEX event_ticket ON event (ticket) WHERE ticket IS NOT NULL;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST,)
+_SECOND: Final = """
+ALTER TABLE series ADD COLUMN first_n BIGINT NOT NULL DEFAULT 1;
+
+ALTER TABLE ticket ADD COLUMN line TEXT NOT NULL DEFAULT '';
+ALTER TABLE ticket ADD COLUMN waits_since TEXT;
+ALTER TABLE ticket ADD COLUMN due_at TEXT;
+ALTER TABLE ticket ADD COLUMN journey TEXT NOT NULL DEFAULT '';
+ALTER TABLE ticket ADD COLUMN announced_at TEXT;
+ALTER TABLE ticket ADD COLUMN misses BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE ticket ADD COLUMN outcome TEXT;
+ALTER TABLE ticket ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
+UPDATE ticket SET line = priority, waits_since = issued_at, announced_at = called_at;
+DROP INDEX ticket_line;
+CREATE INDEX ticket_line ON ticket (office, day, service, line, place)
+    WHERE state = 'waiting';
+CREATE INDEX ticket_live ON ticket (office, day, place) WHERE state IN ('waiting', 'parked');
+CREATE INDEX ticket_number ON ticket (office, day, number);
+
+CREATE TABLE office_day (
+    office TEXT NOT NULL,
+    day TEXT NOT NULL,
+    began_at TEXT NOT NULL,
+    PRIMARY KEY (office, day)
+);
+
+INSERT INTO office_day (office, day, began_at)
+    SELECT office, day, MIN(issued_at) FROM ticket GROUP BY office, day;
+
+CREATE TABLE counter_state (
+    office TEXT NOT NULL,
+    counter BIGINT NOT NULL,
+    day TEXT NOT NULL,
+    memory TEXT NOT NULL DEFAULT '{}',
+    last_move TEXT,
+    PRIMARY KEY (office, counter)
+);
+
+ALTER TABLE clerk_session ADD COLUMN paused_at TEXT;
+ALTER TABLE clerk_session ADD COLUMN pause_reason TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE appointment (
+    office TEXT NOT NULL,
+    code TEXT NOT NULL,
+    day TEXT NOT NULL,
+    service TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('booked', 'arrived', 'missed', 'cancelled')),
+    ticket TEXT,
+    dossier TEXT,
+    booked_at TEXT NOT NULL,
+    PRIMARY KEY (office, code)
+);
+CREATE INDEX appointment_day ON appointment (office, day, due_at);
+
+DROP INDEX event_call;
+CREATE INDEX event_call ON event (office, seq)
+    WHERE kind IN ('ticket.called', 'ticket.recalled', 'ticket.undone');
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND)
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from kiosk.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, time
+    from datetime import datetime
 
 # Without I, O and U: nothing that a person who reads it aloud could mistake (after Crockford).
 LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
@@ -34,9 +35,17 @@ AT_COUNTER = frozenset({TicketState.CALLED, TicketState.SERVING})
 ENDED = frozenset(
     {TicketState.FINISHED, TicketState.NO_SHOW, TicketState.CANCELLED, TicketState.EXPIRED}
 )
+LIVE = frozenset(TicketState) - ENDED
+
+RETURNED = "+"
+APPOINTMENT = "@"
+SUPPLEMENT = "supplement"
 
 
 class Move(StrEnum):
+    """What happens to a ticket. GO_ON ends one service of a journey and lines up for the next;
+    MISS is a no-show that goes back to the end of the line; KEEP carries it over the night."""
+
     CALL = "call"
     RECALL = "recall"
     START = "start"
@@ -45,6 +54,11 @@ class Move(StrEnum):
     PARK = "park"
     TRANSFER = "transfer"
     EXPIRE = "expire"
+    GO_ON = "go_on"
+    MISS = "miss"
+    RETURN = "return"
+    CANCEL = "cancel"
+    KEEP = "keep"
 
 
 _MOVES: Mapping[Move, tuple[frozenset[TicketState], TicketState | None]] = {
@@ -58,7 +72,15 @@ _MOVES: Mapping[Move, tuple[frozenset[TicketState], TicketState | None]] = {
     Move.NO_SHOW: (frozenset({TicketState.CALLED}), TicketState.NO_SHOW),
     Move.PARK: (AT_COUNTER, TicketState.PARKED),
     Move.TRANSFER: (AT_COUNTER, TicketState.WAITING),
-    Move.EXPIRE: (AT_COUNTER, TicketState.EXPIRED),
+    Move.EXPIRE: (LIVE, TicketState.EXPIRED),
+    Move.GO_ON: (AT_COUNTER, TicketState.WAITING),
+    Move.MISS: (frozenset({TicketState.CALLED}), TicketState.WAITING),
+    Move.RETURN: (
+        AT_COUNTER | {TicketState.PARKED, TicketState.NO_SHOW},
+        TicketState.WAITING,
+    ),
+    Move.CANCEL: (frozenset({TicketState.WAITING, TicketState.PARKED}), TicketState.CANCELLED),
+    Move.KEEP: (frozenset({TicketState.WAITING, TicketState.PARKED}), None),
 }
 
 
@@ -70,17 +92,29 @@ def after(state: TicketState, move: Move) -> TicketState:
     return state if target is None else target
 
 
+EVERY_DAY: frozenset[int] = frozenset(range(1, 8))
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A stretch of a day, ``start`` included and ``end`` not, in the office's local time."""
+    """A stretch of a day, ``start`` included and ``end`` not, in the office's local time.
+
+    ``days`` are the days of the week on which it holds, 1 (Monday) to 7.
+    """
 
     start: time
     end: time
+    days: frozenset[int] = EVERY_DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What citizens choose; ``code`` is its letter and the head of its numbers."""
+    """What citizens choose; ``code`` is its letter and the head of its numbers.
+
+    ``then`` are the services to which the same ticket goes on afterwards: a journey. A day's
+    numbers run from ``first_number`` to ``last_number``; ``session_limit`` counts those of the
+    stretch of ``hours`` that runs.
+    """
 
     code: str
     names: Mapping[str, str]
@@ -89,6 +123,22 @@ class Service:
     hours: tuple[Hours, ...] = ()
     daily_limit: int | None = None
     returns_results: bool = False
+    then: tuple[str, ...] = ()
+    session_limit: int | None = None
+    first_number: int = 1
+    last_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a service has given on one office day: all numbers from ``first`` to ``last``."""
+
+    first: int
+    last: int
+
+    @property
+    def given(self) -> int:
+        return self.last - self.first + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +152,69 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
+    """``order`` says which of its services comes first: "arrival" (whoever came first), "listed"
+    (as they stand here) or "weight" (in the proportion of ``weights``, which stand in parallel)."""
+
     number: int
     services: tuple[str, ...]
     zone: str
+    order: str = "arrival"
+    weights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Priority:
+    """People who are called earlier: always first, or with ``one_in`` n > 1 one call of n."""
+
+    code: str
+    names: Mapping[str, str]
+    one_in: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a number is called out of turn (``kind`` "call") or a counter pauses ("pause")."""
+
+    code: str
+    names: Mapping[str, str]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a visit ended, in the office's own list."""
+
     code: str
     names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
-    """One person's place. ``place`` orders the line; it is the sequence of the issuing event.
+class QueueRules:
+    """What the office allows in its queue; kiosk.toml ``[queue]`` says what each one means."""
 
-    ``day`` is the office's date of issue (ISO). A waiting ticket with a ``counter`` was sent to
-    that counter and no other may call it.
+    day_starts: time = time()
+    keep_overnight: bool = False
+    ageing: timedelta | None = timedelta(minutes=60)
+    late: timedelta = timedelta(minutes=60)
+    no_show_after: int = 1
+    least_calls: int = 1
+    least_pause: timedelta = timedelta()
+    undo: timedelta = timedelta(seconds=10)
+    supplement: str = "first"
+    grace: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One person's place.
+
+    ``place`` orders the line: the sequence of the event that put the ticket there, for an
+    appointment the second at which it is due. ``line`` is the class in which it waits: "" for
+    everybody, the code of a priority, RETURNED or APPOINTMENT. ``waits_since`` moves with the
+    place. ``day`` is the office day (ISO) in whose line it stands. A waiting ticket with a
+    ``counter`` was sent to that counter and no other may call it. ``journey`` are the services
+    still to come, ``misses`` the calls that nobody followed, ``announced_at`` the last call or
+    recall, ``reason`` why it is kept, ``version`` the sequence of the last event about it.
     """
 
     id: str
@@ -135,6 +231,15 @@ class Ticket:
     ended_at: datetime | None = None
     dossier: str | None = None
     day: str = ""
+    line: str = ""
+    waits_since: datetime | None = None
+    due_at: datetime | None = None
+    journey: tuple[str, ...] = ()
+    announced_at: datetime | None = None
+    misses: int = 0
+    reason: str = ""
+    outcome: str | None = None
+    version: int = 0
 
 
 def numbered(code: str, n: int) -> str:

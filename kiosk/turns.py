@@ -1,38 +1,170 @@
-"""Whose turn it is, and how long the wait will be."""
+"""Whose turn it is, and why; how long the wait will be."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from statistics import quantiles
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from kiosk.tickets import APPOINTMENT, RETURNED
 
-    from kiosk.tickets import Ticket
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from kiosk.tickets import Counter, Priority, Ticket
 
 ENOUGH_SERVED: Final = 5
 """Fewer past visits than this make no honest estimate."""
 
 
-def rank(priority: str | None, priorities: Sequence[str]) -> int:
-    """The order of a priority class: configured ones first, as they stand in the file."""
-    return priorities.index(priority) if priority in priorities else len(priorities)
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """``priorities`` best first; who has waited longer than ``ageing`` is passed by nobody."""
+
+    priorities: tuple[Priority, ...] = ()
+    ageing: timedelta | None = None
 
 
-def better_classes(priority: str | None, priorities: Sequence[str]) -> tuple[str, ...]:
-    """The classes that are called before this one."""
-    return tuple(priorities[: rank(priority, priorities)])
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a counter remembers from call to call.
+
+    ``since`` counts, for each class that has one call in n, the calls of others since its last
+    one. ``passes`` and ``now`` are the stride schedule of services by weight (after Waldspurger
+    and Weihl, 1995): the service with the least pass is next, and each call adds 1 / weight.
+    """
+
+    since: Mapping[str, int] = field(default_factory=dict)
+    passes: Mapping[str, float] = field(default_factory=dict)
+    now: float = 0.0
 
 
-def next_of(heads: Iterable[Ticket], priorities: Sequence[str]) -> Ticket | None:
-    """Who is called next among the heads of the lines: the best class, then the earliest place."""
-    return min(
-        heads, key=lambda ticket: (rank(ticket.priority, priorities), ticket.place), default=None
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The ticket whose turn it is; ``why`` names the rule and its facts, for the event."""
+
+    ticket: Ticket
+    why: Mapping[str, object]
+
+
+def choose(
+    heads: Iterable[Ticket], counter: Counter, rules: Rules, memory: Memory, now: datetime
+) -> Choice | None:
+    """Whose turn it is at the counter, among the heads of the lines that it may call from.
+
+    In this order: who has waited beyond the ageing limit; who comes back; whose appointment is
+    due; the classes that are always first, as they stand in the file; a class whose one call in n
+    has come; everybody; and when nobody else is there, the classes with a share and those whose
+    appointment is still to come.
+    """
+    waiting = tuple(heads)
+    overdue = [ticket for ticket in waiting if is_overdue(ticket, rules, now)]
+    if overdue:
+        return Choice(min(overdue, key=_waiting_longest), {"rule": "overdue"})
+    by_line = _by_line(waiting, rules)
+    if RETURNED in by_line:
+        return Choice(_first(by_line[RETURNED]), {"rule": "returned"})
+    due = [ticket for ticket in by_line.get(APPOINTMENT, ()) if _is_due(ticket, now)]
+    if due:
+        return Choice(_first(due), {"rule": "appointment"})
+    for priority in rules.priorities:
+        line = by_line.get(priority.code, ())
+        turn = priority.one_in == 1 or memory.since.get(priority.code, 0) >= priority.one_in - 1
+        if line and turn:
+            rule = "priority" if priority.one_in == 1 else "share"
+            ticket = _of_services(line, counter, memory)
+            return Choice(ticket, {"rule": rule, "class": priority.code})
+    if "" in by_line:
+        ticket = _of_services(by_line[""], counter, memory)
+        return Choice(ticket, {"rule": counter.order})
+    for priority in rules.priorities:
+        if priority.code in by_line:
+            ticket = _of_services(by_line[priority.code], counter, memory)
+            return Choice(ticket, {"rule": "share", "class": priority.code})
+    if APPOINTMENT in by_line:
+        return Choice(_first(by_line[APPOINTMENT]), {"rule": "early"})
+    return None
+
+
+def remember(
+    memory: Memory, called: Ticket, heads: Iterable[Ticket], counter: Counter, rules: Rules
+) -> Memory:
+    """The counter's memory after it called this ticket while ``heads`` waited."""
+    shares = [priority.code for priority in rules.priorities if priority.one_in > 1]
+    since = {
+        code: 0 if called.line == code else min(memory.since.get(code, 0) + 1, 999)
+        for code in shares
+    }
+    if counter.order != "weight" or called.service not in counter.services:
+        return Memory(since, memory.passes, memory.now)
+    at = max(memory.passes.get(called.service, 0.0), memory.now)
+    weight = _weight(counter, called.service)
+    waiting = {ticket.service for ticket in heads}
+    passes = {
+        service: gone for service, gone in memory.passes.items() if service in waiting and gone > at
+    }
+    return Memory(since, {**passes, called.service: at + 1 / weight}, at)
+
+
+def in_order(
+    waiting: Iterable[Ticket],
+    counter: Counter,
+    rules: Rules,
+    memory: Memory,
+    now: datetime,
+    limit: int,
+) -> tuple[Ticket, ...]:
+    """The first ``limit`` of those who wait, as this counter would call them if nobody else did."""
+    lines: dict[tuple[str, str, int | None], list[Ticket]] = {}
+    for ticket in sorted(waiting, key=lambda ticket: ticket.place, reverse=True):
+        lines.setdefault((ticket.service, ticket.line, ticket.counter), []).append(ticket)
+    called: list[Ticket] = []
+    while len(called) < limit:
+        heads = [line[-1] for line in lines.values() if line]
+        choice = choose(heads, counter, rules, memory, now)
+        if choice is None:
+            break
+        ticket = choice.ticket
+        lines[ticket.service, ticket.line, ticket.counter].pop()
+        memory = remember(memory, ticket, heads, counter, rules)
+        called.append(ticket)
+    return tuple(called)
+
+
+def is_overdue(ticket: Ticket, rules: Rules, now: datetime) -> bool:
+    """Whether it has waited beyond the ageing limit; an appointment waits from when it is due."""
+    since = ticket.waits_since or ticket.issued_at
+    return rules.ageing is not None and now - since > rules.ageing
+
+
+def ahead(line: str, earlier: Mapping[str, int], waiting: Mapping[str, int], rules: Rules) -> int:
+    """How many are called before a ticket of the class ``line``.
+
+    ``earlier`` counts, for each class, those with an earlier place, ``waiting`` all who wait.
+    Of a class with one call in n, those count whose share comes before the ticket's turn.
+    """
+    if line == RETURNED:
+        return earlier.get(RETURNED, 0)
+    before = waiting.get(RETURNED, 0)
+    if line == APPOINTMENT:
+        return before + earlier.get(APPOINTMENT, 0)
+    before += waiting.get(APPOINTMENT, 0)
+    always = [priority.code for priority in rules.priorities if priority.one_in == 1]
+    if line in always:
+        better = always[: always.index(line)]
+        return before + sum(waiting.get(code, 0) for code in better) + earlier.get(line, 0)
+    before += sum(waiting.get(code, 0) for code in always) + earlier.get(line, 0)
+    shares = {
+        priority.code: priority.one_in for priority in rules.priorities if priority.one_in > 1
+    }
+    if line in shares:
+        everybody = waiting.get("", 0)
+        return before + min(everybody, earlier.get(line, 0) * (shares[line] - 1))
+    turns_of_mine = earlier.get(line, 0) + 1
+    return before + sum(
+        min(waiting.get(code, 0), turns_of_mine // (one_in - 1)) for code, one_in in shares.items()
     )
-
-
-def in_order(waiting: Iterable[Ticket], priorities: Sequence[str]) -> tuple[Ticket, ...]:
-    return tuple(sorted(waiting, key=lambda t: (rank(t.priority, priorities), t.place)))
 
 
 def estimate(
@@ -46,3 +178,43 @@ def estimate(
         return None
     low, _, high = quantiles(served_seconds, n=4)
     return round(max(low, 0) * ahead / open_counters), round(high * (ahead + 1) / open_counters)
+
+
+def _by_line(waiting: Iterable[Ticket], rules: Rules) -> dict[str, list[Ticket]]:
+    """By class; a class that the configuration no longer has waits with everybody."""
+    known = {RETURNED, APPOINTMENT, *(priority.code for priority in rules.priorities)}
+    lines: dict[str, list[Ticket]] = {}
+    for ticket in waiting:
+        lines.setdefault(ticket.line if ticket.line in known else "", []).append(ticket)
+    return lines
+
+
+def _is_due(ticket: Ticket, now: datetime) -> bool:
+    return ticket.due_at is None or ticket.due_at <= now
+
+
+def _first(line: Iterable[Ticket]) -> Ticket:
+    return min(line, key=lambda ticket: ticket.place)
+
+
+def _waiting_longest(ticket: Ticket) -> tuple[datetime, int]:
+    return (ticket.waits_since or ticket.issued_at, ticket.place)
+
+
+def _of_services(line: Iterable[Ticket], counter: Counter, memory: Memory) -> Ticket:
+    """Which of the counter's services is next, and the first who waits for it."""
+    listed = {service: n for n, service in enumerate(counter.services)}
+
+    def key(ticket: Ticket) -> tuple[float, int, int]:
+        place = listed.get(ticket.service, -1)
+        if counter.order == "arrival":
+            return (0.0, ticket.place, place)
+        if counter.order == "listed":
+            return (0.0, place, ticket.place)
+        return (max(memory.passes.get(ticket.service, 0.0), memory.now), place, ticket.place)
+
+    return min(line, key=key)
+
+
+def _weight(counter: Counter, service: str) -> int:
+    return dict(zip(counter.services, counter.weights, strict=False)).get(service, 1)

@@ -6,91 +6,135 @@ somebody else is at the counter by then.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk import turns
-from kiosk.calendar import local_day
 from kiosk.errors import Refused
-from kiosk.store import counters, events, tickets
-from kiosk.tickets import Move, Ticket, TicketState, after
+from kiosk.office.desk import AWAY, at_desk
+from kiosk.store import counters, tickets
+from kiosk.tickets import SUPPLEMENT, Move, TicketState, is_id
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from kiosk.database import Query
     from kiosk.office.centre import Centre
+    from kiosk.office.desk import Desk
+    from kiosk.tickets import Ticket
 
-_EVENTS = {
-    Move.CALL: "ticket.called",
-    Move.RECALL: "ticket.recalled",
-    Move.START: "ticket.started",
-    Move.FINISH: "ticket.finished",
-    Move.NO_SHOW: "ticket.no_show",
-    Move.PARK: "ticket.parked",
-    Move.TRANSFER: "ticket.transferred",
-    Move.EXPIRE: "ticket.expired",
-}
+_CALLABLE = frozenset({TicketState.WAITING, TicketState.PARKED, TicketState.NO_SHOW})
 
 
 def call_next(
     centre: Centre, counter: int, *, clerk: str, request_id: str | None = None
 ) -> Ticket | None:
-    """Finishes the counter's present ticket and calls the next; None when nobody waits.
+    """Ends the counter's present visit and calls the next; None when nobody waits.
 
-    A known ``request_id`` gives the answer of the first press again.
+    A known ``request_id`` gives the answer of the first press again. Refused: counter_paused.
     """
-    centre.counter(counter)
-    now = centre.clock()
-    day = local_day(now, centre.timezone).isoformat()
-    with centre.database.write() as query:
+    with at_desk(centre, counter, clerk, calling=True) as desk:
         if request_id is not None:
-            answer = counters.asked(query, centre.code, day, counter, request_id)
+            answer = counters.asked(desk.query, centre.code, desk.day, counter, request_id)
             if answer is not None:
                 known = answer["ticket"]
-                return tickets.by_id(query, centre.code, known) if known else None
-        end_present(centre, query, counter, clerk=clerk, now=now)
-        ticket = next_waiting(centre, query, counter, now)
-        if ticket is not None:
-            ticket = _moved(centre, query, ticket, Move.CALL, counter, clerk=clerk, now=now)
+                return tickets.by_id(desk.query, centre.code, known) if known else None
+        desk.end_present()
+        ticket = desk.call_next()
         if request_id is not None:
             called = ticket.id if ticket else None
-            counters.remember(query, centre.code, day, counter, request_id, called)
-        counters.touch_session(query, centre.code, counter, clerk, now)
+            counters.remember(desk.query, centre.code, desk.day, counter, request_id, called)
         return ticket
 
 
-def next_waiting(centre: Centre, query: Query, counter: int, now: datetime) -> Ticket | None:
-    """Whose turn it is at the counter, without calling anybody."""
-    day = local_day(now, centre.timezone).isoformat()
-    priorities = tuple(centre.priorities)
-    services = centre.counter(counter).services
-    heads = tickets.heads(query, centre.code, day, services)
-    sent = tickets.sent_to(query, centre.code, day, counter)
-    return turns.next_of((*heads, *sent), priorities)
+def call_ticket(centre: Centre, counter: int, wanted: str, *, reason: str, clerk: str) -> Ticket:
+    """Calls a given ticket (id, or number of today) out of turn; ends the present visit first.
+
+    Refused: no_such_number, reason_needed, unknown_reason, illegal_move, counter_paused.
+    """
+    centre.check_reason("call", reason)
+    with at_desk(centre, counter, clerk, calling=True) as desk:
+        text = wanted.strip().upper()
+        ticket = (
+            tickets.by_id(desk.query, centre.code, text)
+            if is_id(text)
+            else tickets.by_number(desk.query, centre.code, desk.day, text)
+        )
+        if ticket is None or ticket.day != desk.day:
+            raise Refused("no_such_number", number=wanted)
+        if ticket.state not in _CALLABLE:
+            raise Refused("illegal_move", move=Move.CALL.value, state=ticket.state.value)
+        desk.end_present()
+        return desk.call(ticket, {"rule": "manual", "reason": reason})
 
 
 def recall(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
     """Asks the called person once more."""
-    return _move_present(centre, counter, Move.RECALL, clerk, ticket)
+    with at_desk(centre, counter, clerk) as desk:
+        here = desk.present(Move.RECALL, ticket)
+        calls = here.calls + 1
+        return desk.move(here, Move.RECALL, {"calls": calls}, calls=calls, announced_at=desk.now)
 
 
 def start(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
     """Notes that the called person has come."""
-    return _move_present(centre, counter, Move.START, clerk, ticket)
+    with at_desk(centre, counter, clerk) as desk:
+        return desk.move(desk.present(Move.START, ticket), Move.START, started_at=desk.now)
 
 
-def finish(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
-    return _move_present(centre, counter, Move.FINISH, clerk, ticket)
+def finish(
+    centre: Centre,
+    counter: int,
+    *,
+    clerk: str,
+    ticket: str | None = None,
+    outcome: str | None = None,
+) -> Ticket:
+    """Ends the visit, or sends the ticket on to the next service of its journey.
+
+    Refused: unknown_outcome.
+    """
+    if outcome is not None and outcome not in centre.outcomes:
+        raise Refused("unknown_outcome", outcome=outcome)
+    with at_desk(centre, counter, clerk) as desk:
+        return desk.end(desk.present(Move.FINISH, ticket), outcome)
 
 
 def no_show(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
-    return _move_present(centre, counter, Move.NO_SHOW, clerk, ticket)
+    """The called person did not come: to the end of the line, or ended after the last chance.
+
+    Refused: call_again (calls, least), wait_longer (seconds).
+    """
+    with at_desk(centre, counter, clerk) as desk:
+        here = desk.present(Move.NO_SHOW, ticket)
+        queue = centre.queue
+        if here.state is TicketState.CALLED:
+            if here.calls < queue.least_calls:
+                raise Refused("call_again", calls=here.calls, least=queue.least_calls)
+            pause = desk.now - (here.announced_at or desk.now)
+            if pause < queue.least_pause:
+                left = (queue.least_pause - pause).total_seconds()
+                raise Refused("wait_longer", seconds=max(1, round(left)))
+        misses = here.misses + 1
+        details = {"calls": here.calls, "misses": misses}
+        if misses < queue.no_show_after and here.day == desk.day:
+            line = here.priority or ""
+            return desk.move(
+                here, Move.MISS, details, to_end=True, misses=misses, line=line, **AWAY
+            )
+        return desk.move(here, Move.NO_SHOW, details, ended_at=desk.now, misses=misses)
 
 
-def park(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
-    """Keeps the ticket at this counter until it is resumed."""
-    return _move_present(centre, counter, Move.PARK, clerk, ticket)
+def park(
+    centre: Centre, counter: int, *, clerk: str, ticket: str | None = None, reason: str = ""
+) -> Ticket:
+    """Keeps the ticket at this counter until it is resumed, or until its owner comes back.
+
+    ``reason`` is "" or "supplement": papers are missing, and whoever brings them is called as
+    ``[queue] supplement`` says. Refused: unknown_reason.
+    """
+    if reason not in ("", SUPPLEMENT):
+        raise Refused("unknown_reason", reason=reason)
+    with at_desk(centre, counter, clerk) as desk:
+        here = desk.present(Move.PARK, ticket)
+        return desk.move(here, Move.PARK, {"reason": reason} if reason else {}, reason=reason)
 
 
 def transfer(
@@ -101,8 +145,12 @@ def transfer(
     service: str | None = None,
     to_counter: int | None = None,
     ticket: str | None = None,
+    keep_place: bool = True,
 ) -> Ticket:
-    """Sends the present ticket to a service or to a counter; it keeps its number and place."""
+    """Sends the present ticket to a service or to a counter, with its number.
+
+    Refused: transfer_where, unknown_service, unknown_counter, transfer_here.
+    """
     if (service is None) == (to_counter is None):
         raise Refused("transfer_where")
     if service is not None:
@@ -111,125 +159,66 @@ def transfer(
         centre.counter(to_counter)
         if to_counter == counter:
             raise Refused("transfer_here", counter=counter)
-    centre.counter(counter)
-    now = centre.clock()
-    with centre.database.write() as query:
-        present = _present(centre, query, counter, Move.TRANSFER, ticket)
-        moved = _moved(centre, query, present, Move.TRANSFER, counter, clerk=clerk, now=now,
-                       service=service, to_counter=to_counter)  # fmt: skip
-        counters.touch_session(query, centre.code, counter, clerk, now)
-        return moved
+    with at_desk(centre, counter, clerk) as desk:
+        here = desk.present(Move.TRANSFER, ticket)
+        goal = service or here.service
+        details = {"from": here.service, "to": to_counter or goal, "kept_place": keep_place}
+        changes = {**AWAY, "service": goal, "counter": to_counter}
+        return desk.move(here, Move.TRANSFER, details, to_end=not keep_place, **changes)
+
+
+def return_to_line(
+    centre: Centre,
+    counter: int,
+    *,
+    clerk: str,
+    ticket: str | None = None,
+    keep_place: bool = True,
+) -> Ticket:
+    """Puts the present ticket, or one that is kept or was missed here, back into its line."""
+    with at_desk(centre, counter, clerk) as desk:
+        kept = _kept_here(desk, ticket) if ticket is not None else None
+        here = kept or desk.present(Move.RETURN, ticket)
+        details = {"kept_place": keep_place}
+        return desk.move(here, Move.RETURN, details, to_end=not keep_place, ended_at=None, **AWAY)
 
 
 def resume(centre: Centre, counter: int, ticket_id: str, *, clerk: str) -> Ticket:
     """Calls a ticket that this counter keeps, or whose owner was missing here and has come.
 
-    Finishes the present one first.
+    Ends the present visit first. Refused: no_such_ticket, illegal_move, too_late (minutes).
     """
-    centre.counter(counter)
-    now = centre.clock()
-    with centre.database.write() as query:
-        ticket = tickets.by_id(query, centre.code, ticket_id)
-        if ticket is None or ticket.counter != counter:
+    with at_desk(centre, counter, clerk, calling=True) as desk:
+        ticket = tickets.by_id(desk.query, centre.code, ticket_id)
+        if ticket is None or ticket.counter != counter or ticket.day != desk.day:
             raise Refused("no_such_ticket")
         if ticket.state not in (TicketState.PARKED, TicketState.NO_SHOW):
             raise Refused("illegal_move", move=Move.CALL.value, state=ticket.state.value)
-        end_present(centre, query, counter, clerk=clerk, now=now)
-        called = _moved(centre, query, ticket, Move.CALL, counter, clerk=clerk, now=now)
-        counters.touch_session(query, centre.code, counter, clerk, now)
-        return called
+        check_late(centre, ticket, desk.now)
+        desk.end_present()
+        return desk.call(ticket, {"rule": "resumed", "after": ticket.state.value})
 
 
-def end_present(centre: Centre, query: Query, counter: int, *, clerk: str, now: datetime) -> None:
-    """Finishes whoever is at the counter; a ticket that was left there on another day expires."""
-    present = tickets.at_counter(query, centre.code, counter)
-    if present is not None:
-        today = present.day == local_day(now, centre.timezone).isoformat()
-        move = Move.FINISH if today else Move.EXPIRE
-        _moved(centre, query, present, move, counter, clerk=clerk, now=now)
+def undo(centre: Centre, counter: int, *, clerk: str) -> Ticket | None:
+    """Takes the clerk's last move at this counter back; returns who is at the counter now.
+
+    Refused: nothing_to_undo, undo_too_late (seconds), undo_moved.
+    """
+    with at_desk(centre, counter, clerk) as desk:
+        desk.undo()
+        return tickets.at_counter(desk.query, centre.code, counter)
 
 
-def leave_present(centre: Centre, query: Query, counter: int, *, clerk: str, now: datetime) -> None:
-    """The clerk goes: who is being served is finished, who was only called is kept here."""
-    present = tickets.at_counter(query, centre.code, counter)
-    if present is not None and present.state is TicketState.CALLED:
-        _moved(centre, query, present, Move.PARK, counter, clerk=clerk, now=now)
-    else:
-        end_present(centre, query, counter, clerk=clerk, now=now)
+def check_late(centre: Centre, ticket: Ticket, now: datetime) -> None:
+    """Refused("too_late") for one whose missed call is longer ago than the office tolerates."""
+    if ticket.state is TicketState.NO_SHOW and ticket.ended_at is not None:
+        late = centre.queue.late
+        if now - ticket.ended_at > late:
+            raise Refused("too_late", minutes=round(late.total_seconds() / 60))
 
 
-def _move_present(
-    centre: Centre, counter: int, move: Move, clerk: str, meant: str | None
-) -> Ticket:
-    centre.counter(counter)
-    now = centre.clock()
-    with centre.database.write() as query:
-        present = _present(centre, query, counter, move, meant)
-        moved = _moved(centre, query, present, move, counter, clerk=clerk, now=now)
-        counters.touch_session(query, centre.code, counter, clerk, now)
-        return moved
-
-
-def _present(centre: Centre, query: Query, counter: int, move: Move, meant: str | None) -> Ticket:
-    """Who is at the counter; refused when that is not the ticket that the clerk meant."""
-    present = tickets.at_counter(query, centre.code, counter)
-    if meant is not None and (present is None or present.id != meant):
-        known = tickets.by_id(query, centre.code, meant)
-        if known is None:
-            raise Refused("no_such_ticket")
-        raise Refused("illegal_move", move=move.value, state=known.state.value)
-    if present is None:
-        raise Refused("nobody_here", move=move.value)
-    return present
-
-
-def _moved(
-    centre: Centre,
-    query: Query,
-    ticket: Ticket,
-    move: Move,
-    counter: int,
-    *,
-    clerk: str,
-    now: datetime,
-    service: str | None = None,
-    to_counter: int | None = None,
-) -> Ticket:
-    state = after(ticket.state, move)
-    moved = replace(ticket, state=state)
-    if move is Move.CALL:
-        moved = replace(
-            moved,
-            counter=counter,
-            calls=ticket.calls + 1,
-            called_at=now,
-            started_at=None,
-            ended_at=None,
-        )
-    elif move is Move.RECALL:
-        moved = replace(moved, calls=ticket.calls + 1)
-    elif move is Move.START:
-        moved = replace(moved, started_at=now)
-    elif move is Move.TRANSFER:
-        moved = replace(
-            moved, service=service or ticket.service, counter=to_counter, calls=0,
-            called_at=None, started_at=None,
-        )  # fmt: skip
-    elif move in (Move.FINISH, Move.NO_SHOW, Move.EXPIRE):
-        moved = replace(moved, ended_at=now)
-    tickets.update(query, centre.code, moved)
-    details: dict[str, object] = {"number": ticket.number, "calls": moved.calls}
-    if move is Move.TRANSFER:
-        details |= {"from": ticket.service, "service": moved.service, "to": to_counter}
-    events.append(
-        query,
-        centre.code,
-        now,
-        _EVENTS[move],
-        actor=f"clerk:{clerk}",
-        ticket=ticket.id,
-        counter=counter,
-        clerk=clerk,
-        details=details,
-    )
-    return moved
+def _kept_here(desk: Desk, ticket_id: str) -> Ticket | None:
+    ticket = tickets.by_id(desk.query, desk.centre.code, ticket_id)
+    away = (TicketState.PARKED, TicketState.NO_SHOW)
+    here = ticket is not None and ticket.counter == desk.counter.number
+    return ticket if ticket is not None and here and ticket.state in away else None

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from kiosk.calendar import utc_now
-from kiosk.database.sqlite import Sqlite
+from kiosk.calendar import PLAIN, utc_now
+from kiosk.database import open_database
 from kiosk.errors import Refused
+from kiosk.tickets import QueueRules
+from kiosk.turns import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from kiosk.calendar import Calendar
     from kiosk.config import Config
     from kiosk.database import Database
-    from kiosk.tickets import Counter, Group, Priority, Service
+    from kiosk.tickets import Counter, Group, Outcome, Priority, Reason, Service
 
 
 SESSION_LIFE: Final = timedelta(hours=12)
@@ -40,6 +43,10 @@ class Centre:
     counters: Mapping[int, Counter]
     priorities: Mapping[str, Priority]
     public_url: str | None
+    queue: QueueRules = field(default_factory=QueueRules)
+    calendar: Calendar = PLAIN
+    reasons: tuple[Reason, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now
 
     def service(self, code: str) -> Service:
@@ -54,6 +61,18 @@ class Centre:
             raise Refused("unknown_counter", counter=number)
         return counter
 
+    @property
+    def rules(self) -> Rules:
+        return Rules(tuple(self.priorities.values()), self.queue.ageing)
+
+    def check_reason(self, kind: str, code: str) -> None:
+        """Refused("reason_needed"), or ("unknown_reason") when the office has a list without it."""
+        if not code.strip():
+            raise Refused("reason_needed")
+        known = {reason.code for reason in self.reasons if reason.kind == kind}
+        if known and code not in known:
+            raise Refused("unknown_reason", reason=code)
+
     def counters_of(self, service: str) -> tuple[int, ...]:
         """The counters that take the service, in configured order."""
         return tuple(c.number for c in self.counters.values() if service in c.services)
@@ -66,7 +85,7 @@ class Centre:
 def open_centre(config: Config, clock: Callable[[], datetime] = utc_now) -> Centre:
     """The centre of a configuration; its store is opened, made or migrated at the first use."""
     return Centre(
-        database=Sqlite(config.store_path),
+        database=open_database(config.located(config.store.url), config.office.unit_code),
         code=config.office.unit_code,
         kiosk=config.kiosk.name,
         name=config.office.name,
@@ -78,5 +97,9 @@ def open_centre(config: Config, clock: Callable[[], datetime] = utc_now) -> Cent
         counters=config.counters(),
         priorities=config.priorities(),
         public_url=config.web.public_url,
+        queue=config.queue_rules(),
+        calendar=config.days(),
+        reasons=config.reasons(),
+        outcomes=config.outcomes(),
         clock=clock,
     )

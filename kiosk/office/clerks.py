@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from kiosk.calendar import local_day, moment
+from kiosk.calendar import moment
 from kiosk.errors import Refused
-from kiosk.office.calls import leave_present
+from kiosk.office import days
 from kiosk.office.centre import SESSION_LIFE
-from kiosk.store import counters, events
+from kiosk.office.desk import Desk
+from kiosk.store import counters, events, tickets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +112,7 @@ def sign_in(centre: Centre, login: str, pin: str, counter: int) -> SignedIn:
                 _leave(centre, query, live, now)
             elif mine:
                 _leave(centre, query, live, now, keep=live["counter"] == counter)
-        day = local_day(now, centre.timezone).isoformat()
+        day = days.begin(centre, query, now)
         counters.forget_old(query, centre.code, day, now - SESSION_KEPT)
         counters.insert_session(query, centre.code, _hashed(token), login, counter, csrf, now)
         _note(centre, query, "counter.opened", login, actor=f"clerk:{login}", counter=counter)
@@ -138,6 +139,43 @@ def sign_out(centre: Centre, token: str) -> None:
             _leave(centre, query, row, now)
 
 
+def pause(centre: Centre, token: str, reason: str) -> None:
+    """Stops calling to the counter for a while; the reason stands in the events.
+
+    Refused: not_signed_in, reason_needed, unknown_reason, somebody_here.
+    """
+    centre.check_reason("pause", reason)
+    now = centre.clock()
+    with centre.database.write() as query:
+        row = _live(centre, query, token, now)
+        if row["paused_at"] is not None:
+            return
+        if tickets.at_counter(query, centre.code, row["counter"]) is not None:
+            raise Refused("somebody_here")
+        counters.set_pause(query, centre.code, row["token_hash"], now, reason)
+        _note(centre, query, "counter.paused", row["clerk"], actor=f"clerk:{row['clerk']}",
+              counter=row["counter"], reason=reason)  # fmt: skip
+
+
+def go_on(centre: Centre, token: str) -> None:
+    """Ends the pause; safe to repeat. Refused: not_signed_in."""
+    now = centre.clock()
+    with centre.database.write() as query:
+        row = _live(centre, query, token, now)
+        if row["paused_at"] is None:
+            return
+        counters.set_pause(query, centre.code, row["token_hash"], None, "")
+        clerk, counter = row["clerk"], row["counter"]
+        _note(centre, query, "counter.continued", clerk, actor=f"clerk:{clerk}", counter=counter)
+
+
+def _live(centre: Centre, query: Query, token: str, now: datetime) -> Mapping[str, Any]:
+    row = counters.live_session(query, centre.code, _hashed(token), now - SESSION_LIFE)
+    if row is None:
+        raise Refused("not_signed_in")
+    return row
+
+
 def _leave(
     centre: Centre, query: Query, row: Mapping[str, Any], now: datetime, *, keep: bool = False
 ) -> None:
@@ -147,7 +185,8 @@ def _leave(
         return
     clerk, counter = row["clerk"], row["counter"]
     if counter in centre.counters:
-        leave_present(centre, query, counter, clerk=clerk, now=now)
+        day = days.begin(centre, query, now)
+        Desk(centre, query, centre.counter(counter), clerk, now, day).leave()
     _note(centre, query, "counter.closed", clerk, actor=f"clerk:{clerk}", counter=counter)
 
 
@@ -188,6 +227,9 @@ def _note(
     *,
     actor: str,
     counter: int | None = None,
+    **details: object,
 ) -> None:
-    now = centre.clock()
-    events.append(query, centre.code, now, kind, actor=actor, clerk=clerk, counter=counter)
+    events.append(
+        query, centre.code, centre.clock(), kind,
+        actor=actor, clerk=clerk, counter=counter, details=details,
+    )  # fmt: skip

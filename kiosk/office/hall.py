@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk import turns
 from kiosk.board import Board, Call, CounterView, DeviceHealth, Home, ServiceLine
-from kiosk.calendar import day_start, is_open, local_day, moment, next_opening
+from kiosk.calendar import day_start, is_open, moment, next_opening
+from kiosk.office import days
 from kiosk.office.centre import SESSION_LIFE
+from kiosk.office.desk import recalled, undoable
 from kiosk.store import counters, events, jobs, tickets
 
 if TYPE_CHECKING:
@@ -54,22 +56,26 @@ def read_home(centre: Centre) -> Home:
 def read_counter(centre: Centre, number: int) -> CounterView:
     counter = centre.counter(number)
     now = centre.clock()
-    day = local_day(now, centre.timezone).isoformat()
-    priorities = tuple(centre.priorities)
     with centre.database.read() as query:
+        day = days.today(centre, query, now)
         counts = tickets.waiting_counts(query, centre.code, day)
         sent = tickets.sent_to(query, centre.code, day, number)
         waiting = list(sent)
         for service in counter.services:
             waiting += tickets.waiting_in(query, centre.code, day, service, SHOWN_WAITING)
+        memory = recalled(query, centre, number, day)
+        undo, until = undoable(query, centre, number, now)
         return CounterView(
             counter=number,
             clerk=counters.clerk_at(query, centre.code, number, now - SESSION_LIFE),
             current=tickets.at_counter(query, centre.code, number),
-            waiting=turns.in_order(waiting, priorities)[:SHOWN_WAITING],
+            waiting=turns.in_order(waiting, counter, centre.rules, memory, now, SHOWN_WAITING),
             waiting_total=len(sent) + sum(counts.get(code, 0) for code in counter.services),
             parked=tickets.parked_at(query, centre.code, day, number),
             missed=tickets.missed_at(query, centre.code, day, number, SHOWN_MISSED),
+            paused=counters.pause_at(query, centre.code, number, now - SESSION_LIFE),
+            undo=undo,
+            undo_until=until,
         )
 
 
@@ -83,7 +89,7 @@ def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
 
     What became of another day's slip nobody can tell any more; it stays in the events.
     """
-    since = day_start(centre.clock(), centre.timezone)
+    since = day_start(centre.clock(), centre.timezone, centre.queue.day_starts)
     with centre.database.read() as query:
         return tuple(
             OpenJob(
@@ -101,17 +107,18 @@ def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
 
 def _board(centre: Centre, query: Query) -> Board:
     now = centre.clock()
-    day = local_day(now, centre.timezone).isoformat()
+    day = days.today(centre, query, now)
     staffed = counters.open_numbers(query, centre.code, now - SESSION_LIFE)
     waiting = tickets.waiting_counts(query, centre.code, day)
     issued = tickets.issued_on(query, centre.code, day)
-    since = day_start(now, centre.timezone)
+    since = day_start(now, centre.timezone, centre.queue.day_starts)
     lines = []
     for service in centre.services.values():
         taking = centre.counters_of(service.code)
         refusal, opens_at = None, None
-        if not is_open(service.hours, now, centre.timezone):
-            refusal, opens_at = "closed_hours", next_opening(service.hours, now, centre.timezone)
+        if not is_open(service.hours, now, centre.timezone, centre.calendar):
+            refusal = "closed_hours"
+            opens_at = next_opening(service.hours, now, centre.timezone, centre.calendar)
         elif service.daily_limit is not None:
             full = issued.get(service.code, 0) >= service.daily_limit
             refusal = "limit_reached" if full else None
@@ -128,18 +135,19 @@ def _board(centre: Centre, query: Query) -> Board:
                 opens_at=opens_at,
             )
         )
-    calls = tuple(
-        Call(
-            seq=row["seq"],
-            number=row["number"],
-            counter=row["counter"],
-            at=moment(row["at"]),
-            times=int(json.loads(row["details"])["calls"]),
-        )
-        for row in tickets.recent_calls(query, centre.code, RECENT_CALLS)
-        if moment(row["at"]) >= since
-    )
-    return Board(now, events.last(query, centre.code), calls, tuple(lines))
+    return Board(now, events.last(query, centre.code), _calls(centre, query, since), tuple(lines))
+
+
+def _calls(centre: Centre, query: Query, since: datetime) -> tuple[Call, ...]:
+    """The calls since then, latest first, without those that were taken back."""
+    calls, undone = [], set()
+    for row in tickets.recent_calls(query, centre.code, RECENT_CALLS):
+        at, details = moment(row["at"]), json.loads(row["details"])
+        if row["kind"] == "ticket.undone":
+            undone.add(details["undone"])
+        elif at >= since and row["seq"] not in undone:
+            calls.append(Call(row["seq"], row["number"], row["counter"], at, details["calls"]))
+    return tuple(calls)
 
 
 def _devices(centre: Centre, query: Query) -> tuple[DeviceHealth, ...]:

@@ -7,19 +7,29 @@ from typing import TYPE_CHECKING
 
 from kiosk import turns
 from kiosk.board import Issued, Place
-from kiosk.calendar import is_open, local_day, next_opening, session_of
+from kiosk.calendar import is_open, next_opening, session_of, stamp
 from kiosk.errors import Refused
+from kiosk.office import days
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import counters, events, jobs, tickets
 from kiosk.texts import texts
-from kiosk.tickets import AT_COUNTER, ENDED, Ticket, TicketState, new_id, numbered
+from kiosk.tickets import (
+    AT_COUNTER,
+    ENDED,
+    Ticket,
+    TicketState,
+    new_id,
+    numbered,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
+    from kiosk.tickets import Service
 
 RECENT_SERVED = 20
 """How many past visits the estimate looks at."""
@@ -28,8 +38,9 @@ RECENT_SERVED = 20
 def take_ticket(
     centre: Centre,
     *,
-    service: str,
     actor: str,
+    service: str | None = None,
+    services: Sequence[str] = (),
     language: str = "vi",
     priority: str | None = None,
     request_id: str | None = None,
@@ -37,83 +48,131 @@ def take_ticket(
 ) -> Issued:
     """Gives the next number of the service and queues its paper, in one transaction.
 
-    A known ``request_id`` gives the same ticket again. Refused: unknown_service,
-    unknown_priority, closed_hours (opens_at), limit_reached.
+    With ``services`` the one ticket goes through all of them, in that order. A known
+    ``request_id`` gives the same ticket again. Refused: service_needed, unknown_service,
+    unknown_priority, closed_hours (opens_at), limit_reached, session_full (opens_at),
+    numbers_used_up.
     """
-    wanted = centre.service(service)
+    journey = [centre.service(code) for code in services or ((service,) if service else ())]
+    if not journey:
+        raise Refused("service_needed")
     if priority is not None and priority not in centre.priorities:
         raise Refused("unknown_priority", priority=priority)
     now = centre.clock()
-    day = local_day(now, centre.timezone).isoformat()
     with centre.database.write() as query:
+        day = days.begin(centre, query, now)
         if request_id is not None:
             known = tickets.by_request(query, centre.code, request_id)
             if known is not None:
-                return Issued(_place(centre, query, known, now), new=False)
-        if not is_open(wanted.hours, now, centre.timezone):
-            opens_at = next_opening(wanted.hours, now, centre.timezone)
+                return Issued(place_of(centre, query, known, now, day), new=False)
+        first = journey[0]
+        if not is_open(first.hours, now, centre.timezone, centre.calendar):
+            opens_at = next_opening(first.hours, now, centre.timezone, centre.calendar)
             raise Refused("closed_hours", opens_at=opens_at)
-        n = tickets.next_in_series(query, centre.code, day, service)
-        if wanted.daily_limit is not None and n > wanted.daily_limit:
-            raise Refused("limit_reached", limit=wanted.daily_limit)
-        ticket_id, number = new_id(), numbered(service, n)
-        place = events.append(
-            query,
-            centre.code,
-            now,
-            "ticket.issued",
-            actor=actor,
-            ticket=ticket_id,
-            dossier=dossier,
-            details={"number": number, "service": service, "kiosk": centre.kiosk},
-        )
         ticket = Ticket(
-            id=ticket_id,
-            number=number,
-            service=service,
+            id=new_id(),
+            number="",
+            service=first.code,
             state=TicketState.WAITING,
-            place=place,
+            place=0,
             issued_at=now,
             priority=priority,
             dossier=dossier,
             day=day,
+            line=priority or "",
+            waits_since=now,
+            journey=(*(step.code for step in journey[1:]), *journey[-1].then),
         )
-        tickets.insert(query, centre.code, ticket, n=n, kiosk=centre.kiosk, request_id=request_id)
-        stands = _place(centre, query, ticket, now)
-        jobs.insert(
-            query,
-            centre.code,
-            job_id=new_id(),
-            kiosk=centre.kiosk,
-            place=place,
-            ticket=ticket.id,
-            slip="ticket",
-            data=slip_data(centre, stands, texts(language)),
-            now=now,
-        )
-        return Issued(stands, new=True)
+        return issue(centre, query, ticket, actor=actor, language=language, request_id=request_id)
+
+
+def issue(
+    centre: Centre,
+    query: Query,
+    ticket: Ticket,
+    *,
+    actor: str,
+    language: str,
+    request_id: str | None = None,
+    promised: bool = False,
+) -> Issued:
+    """Gives the ticket its number, writes it with its event, and queues its paper.
+
+    Its ``number`` is made here; a ``place`` of 0 means the end of its line; no limit binds what
+    was ``promised``. Refused: limit_reached, session_full, numbers_used_up.
+    """
+    service, now = centre.services[ticket.service], ticket.issued_at
+    n, given = tickets.next_in_series(
+        query, centre.code, ticket.day, service.code, service.first_number
+    )
+    if not promised:
+        _check_limits(centre, query, service, ticket, n, given)
+    ticket = replace(ticket, number=numbered(service.code, n))
+    seq = events.append(
+        query,
+        centre.code,
+        now,
+        "ticket.issued",
+        actor=actor,
+        ticket=ticket.id,
+        dossier=ticket.dossier,
+        details={
+            "number": ticket.number,
+            "service": service.code,
+            "kiosk": centre.kiosk,
+            **({"priority": ticket.priority} if ticket.priority else {}),
+            **({"journey": list(ticket.journey)} if ticket.journey else {}),
+            **({"due_at": stamp(ticket.due_at)} if ticket.due_at else {}),
+        },
+    )
+    ticket = replace(ticket, place=ticket.place or seq, version=seq)
+    tickets.insert(query, centre.code, ticket, n=n, kiosk=centre.kiosk, request_id=request_id)
+    stands = place_of(centre, query, ticket, now, ticket.day)
+    jobs.insert(
+        query,
+        centre.code,
+        job_id=new_id(),
+        kiosk=centre.kiosk,
+        place=seq,
+        ticket=ticket.id,
+        slip="ticket",
+        data=slip_data(centre, stands, texts(language)),
+        now=now,
+    )
+    return Issued(stands, new=True)
+
+
+def _check_limits(
+    centre: Centre, query: Query, service: Service, ticket: Ticket, n: int, given: int
+) -> None:
+    if service.last_number is not None and n > service.last_number:
+        raise Refused("numbers_used_up", last=service.last_number)
+    if service.daily_limit is not None and given > service.daily_limit:
+        raise Refused("limit_reached", limit=service.daily_limit)
 
 
 def follow(centre: Centre, ticket_id: str) -> Place:
     """Where a ticket stands now; one of an earlier day that was never called has expired."""
+    now = centre.clock()
     with centre.database.read() as query:
         ticket = tickets.by_id(query, centre.code, ticket_id)
         if ticket is None:
             raise Refused("no_such_ticket")
-        return _place(centre, query, ticket, centre.clock())
+        return place_of(centre, query, ticket, now, days.today(centre, query, now))
 
 
-def _place(centre: Centre, query: Query, ticket: Ticket, now: datetime) -> Place:
-    if (
-        ticket.state not in ENDED | AT_COUNTER
-        and ticket.day != local_day(now, centre.timezone).isoformat()
-    ):
+def place_of(centre: Centre, query: Query, ticket: Ticket, now: datetime, day: str) -> Place:
+    """Where a ticket stands inside a transaction; ``day`` is the office day that runs."""
+    if ticket.state not in ENDED | AT_COUNTER and ticket.day != day:
         ticket = replace(ticket, state=TicketState.EXPIRED)
     if ticket.state is not TicketState.WAITING:
         return Place(ticket, _counters(centre, ticket), 0, None)
-    priorities = tuple(centre.priorities)
-    better = turns.better_classes(ticket.priority, priorities)
-    ahead = tickets.ahead_of(query, centre.code, ticket, better)
+    if ticket.counter is not None:
+        sent = tickets.sent_to(query, centre.code, ticket.day, ticket.counter)
+        ahead = sum(other.place < ticket.place for other in sent)
+    else:
+        earlier, waiting = tickets.waiting_classes(query, centre.code, ticket)
+        ahead = turns.ahead(ticket.line, earlier, waiting, centre.rules)
     taking = _counters(centre, ticket)
     since = now - SESSION_LIFE
     staffed = counters.open_numbers(query, centre.code, since).intersection(taking)

@@ -14,14 +14,65 @@ if TYPE_CHECKING:
 
 
 def open_numbers(query: Query, office: str, created_after: datetime) -> frozenset[int]:
-    """The counters at which somebody is signed in."""
+    """The counters at which somebody is signed in and does not pause."""
     rows = query.all(
         "SELECT counter FROM clerk_session WHERE office = :office AND ended_at IS NULL"
-        " AND created_at > :after",
+        " AND paused_at IS NULL AND created_at > :after",
         office=office,
         after=stamp(created_after),
     )
     return frozenset(row["counter"] for row in rows)
+
+
+def pause_at(query: Query, office: str, number: int, created_after: datetime) -> str | None:
+    """Why the counter pauses; None when it does not."""
+    row = query.one(
+        "SELECT pause_reason FROM clerk_session WHERE office = :office AND counter = :number"
+        " AND ended_at IS NULL AND paused_at IS NOT NULL AND created_at > :after",
+        office=office,
+        number=number,
+        after=stamp(created_after),
+    )
+    return row["pause_reason"] if row else None
+
+
+def set_pause(
+    query: Query, office: str, token_hash: str, paused_at: datetime | None, reason: str
+) -> None:
+    query.run(
+        "UPDATE clerk_session SET paused_at = :at, pause_reason = :reason"
+        " WHERE token_hash = :token_hash AND office = :office",
+        office=office,
+        token_hash=token_hash,
+        at=stamp(paused_at) if paused_at else None,
+        reason=reason,
+    )
+
+
+def state(query: Query, office: str, number: int) -> Mapping[str, Any] | None:
+    """What the counter remembers of its calls, and its last move, as JSON."""
+    return query.one(
+        "SELECT day, memory, last_move FROM counter_state WHERE office = :office"
+        " AND counter = :number",
+        office=office,
+        number=number,
+    )
+
+
+def set_state(
+    query: Query, office: str, number: int, day: str, memory: str, last_move: str | None
+) -> None:
+    query.run(
+        "INSERT INTO counter_state (office, counter, day, memory, last_move)"
+        " VALUES (:office, :number, :day, :memory, :last_move)"
+        " ON CONFLICT (office, counter) DO UPDATE SET day = excluded.day,"
+        " memory = excluded.memory, last_move = excluded.last_move",
+        office=office,
+        number=number,
+        day=day,
+        memory=memory,
+        last_move=last_move,
+    )
 
 
 def clerk_at(query: Query, office: str, number: int, created_after: datetime) -> str | None:
@@ -126,16 +177,17 @@ def end_session(query: Query, office: str, token_hash: str, now: datetime) -> No
     )
 
 
-def touch_session(query: Query, office: str, counter: int, clerk: str, now: datetime) -> None:
-    """Notes that the clerk acted at the counter just now."""
-    query.run(
+def touch_session(query: Query, office: str, counter: int, clerk: str, now: datetime) -> bool:
+    """Notes that the clerk acted at the counter just now; True when the counter pauses."""
+    rows = query.all(
         "UPDATE clerk_session SET acted_at = :now WHERE office = :office AND counter = :counter"
-        " AND clerk = :clerk AND ended_at IS NULL",
+        " AND clerk = :clerk AND ended_at IS NULL RETURNING paused_at",
         office=office,
         counter=counter,
         clerk=clerk,
         now=stamp(now),
     )
+    return any(row["paused_at"] for row in rows)
 
 
 def asked(

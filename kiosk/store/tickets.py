@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import moment, stamp
-from kiosk.tickets import Ticket, TicketState
+from kiosk.tickets import Series, Ticket, TicketState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _TICKET: Final = (
     "id, number, service, state, place, issued_at, counter, priority, calls, called_at,"
-    " started_at, ended_at, dossier, day"
+    " started_at, ended_at, dossier, day, line, waits_since, due_at, journey, announced_at,"
+    " misses, reason, outcome, version"
 )
 
 
@@ -35,6 +36,15 @@ def _ticket(row: Mapping[str, Any]) -> Ticket:
         ended_at=_when(row["ended_at"]),
         dossier=row["dossier"],
         day=row["day"],
+        line=row["line"],
+        waits_since=_when(row["waits_since"]),
+        due_at=_when(row["due_at"]),
+        journey=tuple(row["journey"].split()),
+        announced_at=_when(row["announced_at"]),
+        misses=row["misses"],
+        reason=row["reason"],
+        outcome=row["outcome"],
+        version=row["version"],
     )
 
 
@@ -42,26 +52,87 @@ def _when(text: str | None) -> datetime | None:
     return moment(text) if text else None
 
 
-def next_in_series(query: Query, office: str, day: str, code: str) -> int:
+def _stamp(at: datetime | None) -> str | None:
+    return stamp(at) if at else None
+
+
+def next_in_series(
+    query: Query, office: str, day: str, code: str, first: int = 1
+) -> tuple[int, int]:
+    """The next number of the day's series, and how many it has given with this one.
+
+    ``first`` begins a series that has given none on this day.
+    """
     row = query.one(
-        "INSERT INTO series (office, day, code, last) VALUES (:office, :day, :code, 1)"
-        " ON CONFLICT (office, day, code) DO UPDATE SET last = series.last + 1 RETURNING last",
+        "INSERT INTO series (office, day, code, last, first_n)"
+        " VALUES (:office, :day, :code, :first, :first)"
+        " ON CONFLICT (office, day, code) DO UPDATE SET last = series.last + 1"
+        " RETURNING last, first_n",
+        office=office,
+        day=day,
+        code=code,
+        first=first,
+    )
+    assert row is not None
+    return int(row["last"]), int(row["last"] - row["first_n"] + 1)
+
+
+def begin_series(query: Query, office: str, day: str, code: str, after: int) -> None:
+    """Lets the day's series go on after a number that was kept overnight."""
+    query.run(
+        "INSERT INTO series (office, day, code, last, first_n)"
+        " VALUES (:office, :day, :code, :after, :first) ON CONFLICT (office, day, code) DO NOTHING",
+        office=office,
+        day=day,
+        code=code,
+        after=after,
+        first=after + 1,
+    )
+
+
+def series(query: Query, office: str, day: str, code: str) -> Series | None:
+    """What the series has given on the day; None for nothing yet."""
+    row = query.one(
+        "SELECT first_n, last FROM series WHERE office = :office AND day = :day AND code = :code",
         office=office,
         day=day,
         code=code,
     )
-    assert row is not None
-    return int(row["last"])
+    return Series(row["first_n"], row["last"]) if row else None
+
+
+def series_on(query: Query, office: str, day: str) -> dict[str, Series]:
+    """The same for all series of the day."""
+    rows = query.all(
+        "SELECT code, first_n, last FROM series WHERE office = :office AND day = :day",
+        office=office,
+        day=day,
+    )
+    return {row["code"]: Series(row["first_n"], row["last"]) for row in rows}
+
+
+def issued_at(query: Query, office: str, day: str, code: str, n: int) -> datetime | None:
+    """When the number ``n`` of the day's series was given."""
+    row = query.one(
+        "SELECT issued_at FROM ticket"
+        " WHERE office = :office AND day = :day AND series = :code AND n = :n",
+        office=office,
+        day=day,
+        code=code,
+        n=n,
+    )
+    return moment(row["issued_at"]) if row else None
 
 
 def issued_on(query: Query, office: str, day: str) -> dict[str, int]:
     """How many numbers each series has given on the day."""
     rows = query.all(
-        "SELECT code, last FROM series WHERE office = :office AND day = :day",
+        "SELECT code, last - first_n + 1 AS given FROM series"
+        " WHERE office = :office AND day = :day",
         office=office,
         day=day,
     )
-    return {row["code"]: row["last"] for row in rows}
+    return {row["code"]: row["given"] for row in rows}
 
 
 def insert(
@@ -75,9 +146,10 @@ def insert(
 ) -> None:
     query.run(
         "INSERT INTO ticket (id, office, day, series, n, number, service, priority, state, place,"
-        " kiosk, request_id, dossier, issued_at) VALUES (:id, :office, :day, :service, :n,"
-        " :number, :service, :priority, :state, :place, :kiosk, :request_id, :dossier,"
-        " :issued_at)",
+        " kiosk, request_id, dossier, issued_at, line, waits_since, due_at, journey, version)"
+        " VALUES (:id, :office, :day, :service, :n, :number, :service, :priority, :state, :place,"
+        " :kiosk, :request_id, :dossier, :issued_at, :line, :waits_since, :due_at, :journey,"
+        " :version)",
         id=ticket.id,
         office=office,
         day=ticket.day,
@@ -91,6 +163,11 @@ def insert(
         request_id=request_id,
         dossier=ticket.dossier,
         issued_at=stamp(ticket.issued_at),
+        line=ticket.line,
+        waits_since=_stamp(ticket.waits_since),
+        due_at=_stamp(ticket.due_at),
+        journey=" ".join(ticket.journey),
+        version=ticket.version,
     )
 
 
@@ -110,6 +187,39 @@ def by_request(query: Query, office: str, request_id: str) -> Ticket | None:
         request_id=request_id,
     )
     return _ticket(row) if row else None
+
+
+def by_number(query: Query, office: str, day: str, number: str) -> Ticket | None:
+    row = query.one(
+        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day AND number = :number",
+        office=office,
+        day=day,
+        number=number,
+    )
+    return _ticket(row) if row else None
+
+
+def left_over(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
+    """Those who wait, or are kept, since a day before this one, in the order of their places."""
+    rows = query.all(
+        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day < :day"
+        " AND state IN ('waiting', 'parked') ORDER BY place",
+        office=office,
+        day=day,
+    )
+    return tuple(_ticket(row) for row in rows)
+
+
+def carry_over(query: Query, office: str, ticket_id: str, day: str) -> tuple[str, int]:
+    """Moves a ticket to another day's line; returns its series and its place in that."""
+    row = query.one(
+        "UPDATE ticket SET day = :day WHERE id = :id AND office = :office RETURNING series, n",
+        id=ticket_id,
+        office=office,
+        day=day,
+    )
+    assert row is not None
+    return row["series"], int(row["n"])
 
 
 def at_counter(query: Query, office: str, counter: int) -> Ticket | None:
@@ -153,27 +263,25 @@ def heads(query: Query, office: str, day: str, services: Iterable[str]) -> tuple
     """
     found = []
     for service in services:
-        normal = _head(query, office, day, service, "=", "")
-        head = _head(query, office, day, service, ">", "")
-        found += [normal] if normal else []
+        head = _head(query, office, day, service, ">=", "")
         while head is not None:
             found.append(head)
-            head = _head(query, office, day, service, ">", head.priority or "")
+            head = _head(query, office, day, service, ">", head.line)
     return tuple(found)
 
 
 def _head(
-    query: Query, office: str, day: str, service: str, compared: str, priority: str
+    query: Query, office: str, day: str, service: str, compared: str, line: str
 ) -> Ticket | None:
-    """The first of the class, or with ">" of the next class that anybody waits in."""
+    """The first of the first class, from this one or after it, in which anybody waits."""
     row = query.one(
         f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
-        f" AND service = :service AND priority {compared} :priority AND state = 'waiting'"
-        " AND counter IS NULL ORDER BY priority, place LIMIT 1",
+        f" AND service = :service AND line {compared} :line AND state = 'waiting'"
+        " AND counter IS NULL ORDER BY line, place LIMIT 1",
         office=office,
         day=day,
         service=service,
-        priority=priority,
+        line=line,
     )
     return _ticket(row) if row else None
 
@@ -191,17 +299,23 @@ def sent_to(query: Query, office: str, day: str, counter: int) -> tuple[Ticket, 
 
 
 def waiting_in(query: Query, office: str, day: str, service: str, limit: int) -> tuple[Ticket, ...]:
-    """The first of those who wait for the service at any counter, oldest place first."""
-    rows = query.all(
-        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
-        " AND service = :service AND state = 'waiting' AND counter IS NULL"
-        " ORDER BY place LIMIT :limit",
-        office=office,
-        day=day,
-        service=service,
-        limit=limit,
-    )
-    return tuple(_ticket(row) for row in rows)
+    """Of each class the first of those who wait for the service, earliest place first."""
+    found: list[Ticket] = []
+    head = _head(query, office, day, service, ">=", "")
+    while head is not None:
+        rows = query.all(
+            f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
+            " AND service = :service AND line = :line AND state = 'waiting'"
+            " AND counter IS NULL ORDER BY place LIMIT :limit",
+            office=office,
+            day=day,
+            service=service,
+            line=head.line,
+            limit=limit,
+        )
+        found += [_ticket(row) for row in rows]
+        head = _head(query, office, day, service, ">", head.line)
+    return tuple(found)
 
 
 def waiting_counts(query: Query, office: str, day: str) -> dict[str, int]:
@@ -216,32 +330,23 @@ def waiting_counts(query: Query, office: str, day: str) -> dict[str, int]:
     return {row["service"]: row["waiting"] for row in rows}
 
 
-def ahead_of(query: Query, office: str, ticket: Ticket, classes_before: Iterable[str]) -> int:
-    """How many wait before the ticket: earlier ones of its class, and all of better classes.
-
-    Those who were sent to one counter stand in that counter's line and in no other.
-    """
-    if ticket.counter is not None:
-        sent = sent_to(query, office, ticket.day, ticket.counter)
-        return sum(other.place < ticket.place for other in sent)
-    facts: dict[str, object] = {
-        "office": office,
-        "day": ticket.day,
-        "service": ticket.service,
-        "place": ticket.place,
-    }
-    line = (
-        "SELECT COUNT(*) AS ahead FROM ticket WHERE office = :office AND day = :day"
-        " AND service = :service AND priority = :priority AND state = 'waiting'"
-        " AND counter IS NULL"
+def waiting_classes(
+    query: Query, office: str, ticket: Ticket
+) -> tuple[dict[str, int], dict[str, int]]:
+    """How many wait for the ticket's service, by class: with an earlier place, and in all."""
+    rows = query.all(
+        "SELECT line, COUNT(*) AS waiting, SUM(CASE WHEN place < :place THEN 1 ELSE 0 END)"
+        " AS earlier FROM ticket WHERE office = :office AND day = :day AND service = :service"
+        " AND state = 'waiting' AND counter IS NULL GROUP BY line",
+        office=office,
+        day=ticket.day,
+        service=ticket.service,
+        place=ticket.place,
     )
-    row = query.one(f"{line} AND place < :place", priority=ticket.priority or "", **facts)
-    ahead = int(row["ahead"]) if row else 0
-    del facts["place"]
-    for priority in classes_before:
-        row = query.one(line, priority=priority, **facts)
-        ahead += int(row["ahead"]) if row else 0
-    return ahead
+    return (
+        {row["line"]: int(row["earlier"]) for row in rows},
+        {row["line"]: row["waiting"] for row in rows},
+    )
 
 
 def update(query: Query, office: str, ticket: Ticket) -> None:
@@ -249,7 +354,9 @@ def update(query: Query, office: str, ticket: Ticket) -> None:
     query.run(
         "UPDATE ticket SET service = :service, state = :state, place = :place,"
         " counter = :counter, calls = :calls, called_at = :called_at, started_at = :started_at,"
-        " ended_at = :ended_at WHERE id = :id AND office = :office",
+        " ended_at = :ended_at, line = :line, waits_since = :waits_since, journey = :journey,"
+        " announced_at = :announced_at, misses = :misses, reason = :reason, outcome = :outcome,"
+        " version = :version WHERE id = :id AND office = :office",
         id=ticket.id,
         office=office,
         service=ticket.service,
@@ -257,9 +364,17 @@ def update(query: Query, office: str, ticket: Ticket) -> None:
         place=ticket.place,
         counter=ticket.counter,
         calls=ticket.calls,
-        called_at=stamp(ticket.called_at) if ticket.called_at else None,
-        started_at=stamp(ticket.started_at) if ticket.started_at else None,
-        ended_at=stamp(ticket.ended_at) if ticket.ended_at else None,
+        called_at=_stamp(ticket.called_at),
+        started_at=_stamp(ticket.started_at),
+        ended_at=_stamp(ticket.ended_at),
+        line=ticket.line,
+        waits_since=_stamp(ticket.waits_since),
+        journey=" ".join(ticket.journey),
+        announced_at=_stamp(ticket.announced_at),
+        misses=ticket.misses,
+        reason=ticket.reason,
+        outcome=ticket.outcome,
+        version=ticket.version,
     )
 
 
@@ -280,11 +395,14 @@ def recent_service_seconds(query: Query, office: str, service: str, limit: int) 
 
 
 def recent_calls(query: Query, office: str, limit: int) -> list[Mapping[str, Any]]:
-    """The latest calls and recalls of any day, latest first, with the ticket's number."""
+    """The latest calls and recalls of any day, latest first, with the ticket's number.
+
+    Events of the kind "ticket.undone" stand among them; they name what is to be left out.
+    """
     return query.all(
-        "SELECT event.seq, event.at, event.counter, event.details, ticket.number"
+        "SELECT event.seq, event.at, event.kind, event.counter, event.details, ticket.number"
         " FROM event JOIN ticket ON ticket.id = event.ticket WHERE event.office = :office"
-        " AND event.kind IN ('ticket.called', 'ticket.recalled')"
+        " AND event.kind IN ('ticket.called', 'ticket.recalled', 'ticket.undone')"
         " ORDER BY event.seq DESC LIMIT :limit",
         office=office,
         limit=limit,

@@ -185,7 +185,7 @@ def test_offices_in_one_store_have_their_own_gapless_events(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("sql", "index"),
     [
-        ("SELECT id FROM ticket WHERE office = '' AND day = '' AND service = '' AND priority = ''"
+        ("SELECT id FROM ticket WHERE office = '' AND day = '' AND service = '' AND line = ''"
          " AND state = 'waiting' AND counter IS NULL ORDER BY place LIMIT 1", "ticket_line"),
         ("SELECT id FROM ticket WHERE office = '' AND day = '' AND counter = 1"
          " AND state = 'waiting' ORDER BY place", "ticket_sent"),
@@ -196,9 +196,9 @@ def test_offices_in_one_store_have_their_own_gapless_events(tmp_path: Path) -> N
         ("SELECT id FROM print_job WHERE office = '' AND kiosk = '' AND state = 'queued'"
          " ORDER BY place LIMIT 1", "print_job_queue"),
         ("SELECT seq FROM event WHERE office = '' AND kind IN ('ticket.called',"
-         " 'ticket.recalled') ORDER BY seq DESC LIMIT 40", "event_call"),
-        ("SELECT id FROM ticket WHERE office = '' AND day = '' AND service = '' AND priority > ''"
-         " AND state = 'waiting' AND counter IS NULL ORDER BY priority, place LIMIT 1",
+         " 'ticket.recalled', 'ticket.undone') ORDER BY seq DESC LIMIT 40", "event_call"),
+        ("SELECT id FROM ticket WHERE office = '' AND day = '' AND service = '' AND line > ''"
+         " AND state = 'waiting' AND counter IS NULL ORDER BY line, place LIMIT 1",
          "ticket_line"),
     ],
 )  # fmt: skip

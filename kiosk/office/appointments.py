@@ -1,0 +1,152 @@
+"""Appointments: booked ahead, checked in on the day, called at their time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.appointments import Appointment, AppointmentState, new_code, normalise_code
+from kiosk.board import Issued
+from kiosk.calendar import is_open, office_day
+from kiosk.errors import Refused
+from kiosk.office import days
+from kiosk.office.tickets import issue, place_of
+from kiosk.store import appointments, events, tickets
+from kiosk.tickets import APPOINTMENT, Ticket, TicketState, new_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kiosk.database import Query
+    from kiosk.office.centre import Centre
+
+
+def book(
+    centre: Centre,
+    *,
+    service: str,
+    at: datetime,
+    actor: str,
+    code: str | None = None,
+    dossier: str | None = None,
+) -> Appointment:
+    """Books a visit; without ``code`` one is made.
+
+    Refused: unknown_service, bad_appointment_code, appointment_past, closed_then,
+    appointment_exists.
+    """
+    now = centre.clock()
+    with centre.database.write() as query:
+        return put_down(
+            centre, query, service=service, at=at, actor=actor, code=code, dossier=dossier, now=now
+        )
+
+
+def put_down(
+    centre: Centre,
+    query: Query,
+    *,
+    service: str,
+    at: datetime,
+    actor: str,
+    now: datetime,
+    code: str | None = None,
+    dossier: str | None = None,
+) -> Appointment:
+    """The same inside a transaction, for a file of many."""
+    wanted = centre.service(service)
+    known = normalise_code(code) if code is not None else new_code()
+    if known is None:
+        raise Refused("bad_appointment_code", value=code)
+    if at <= now:
+        raise Refused("appointment_past")
+    if not is_open(wanted.hours, at, centre.timezone, centre.calendar):
+        raise Refused("closed_then")
+    day = office_day(at, centre.timezone, centre.queue.day_starts).isoformat()
+    booked = Appointment(known, service, day, at, dossier=dossier)
+    if not appointments.insert(query, centre.code, booked, now):
+        raise Refused("appointment_exists", value=known)
+    _note(centre, query, "appointment.booked", booked, actor, now)
+    return booked
+
+
+def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> Issued:
+    """Gives the ticket of an appointment; asked again it is the same ticket.
+
+    Until the grace is over the ticket is called at its time; later it waits with everybody.
+    Limits and ticket hours do not bind it: the office has promised it. Refused:
+    no_such_appointment, appointment_other_day (day), appointment_cancelled.
+    """
+    now = centre.clock()
+    with centre.database.write() as query:
+        day = days.begin(centre, query, now)
+        found = _known(centre, query, code)
+        if found.ticket is not None:
+            known = tickets.by_id(query, centre.code, found.ticket)
+            if known is not None:
+                return Issued(place_of(centre, query, known, now, day), new=False)
+        if found.state is AppointmentState.CANCELLED:
+            raise Refused("appointment_cancelled")
+        if found.day != day:
+            raise Refused("appointment_other_day", due_at=found.due_at.astimezone(centre.timezone))
+        in_time = now <= found.due_at + centre.queue.grace
+        ticket = Ticket(
+            id=new_id(),
+            number="",
+            service=found.service,
+            state=TicketState.WAITING,
+            place=int(found.due_at.timestamp()) if in_time else 0,
+            issued_at=now,
+            dossier=found.dossier,
+            day=day,
+            line=APPOINTMENT if in_time else "",
+            waits_since=max(now, found.due_at) if in_time else now,
+            due_at=found.due_at,
+            journey=centre.service(found.service).then,
+        )
+        issued = issue(centre, query, ticket, actor=actor, language=language, promised=True)
+        arrived = AppointmentState.ARRIVED
+        appointments.set_state(query, centre.code, found.code, arrived, issued.place.ticket.id)
+        return issued
+
+
+def cancel_appointment(centre: Centre, code: str, *, actor: str) -> Appointment:
+    """Refused: no_such_appointment, appointment_used."""
+    now = centre.clock()
+    with centre.database.write() as query:
+        found = _known(centre, query, code)
+        if found.state is AppointmentState.ARRIVED:
+            raise Refused("appointment_used")
+        if found.state is not AppointmentState.CANCELLED:
+            state = AppointmentState.CANCELLED
+            appointments.set_state(query, centre.code, found.code, state)
+            _note(centre, query, "appointment.cancelled", found, actor, now)
+        return _known(centre, query, found.code)
+
+
+def read_appointments(centre: Centre, day: str | None = None) -> tuple[Appointment, ...]:
+    """The appointments of an office day (ISO; the one that runs), by their time."""
+    with centre.database.read() as query:
+        wanted = day or days.today(centre, query, centre.clock())
+        return appointments.of_day(query, centre.code, wanted)
+
+
+def _known(centre: Centre, query: Query, code: str) -> Appointment:
+    known = normalise_code(code)
+    found = appointments.by_code(query, centre.code, known) if known else None
+    if found is None:
+        raise Refused("no_such_appointment")
+    return found
+
+
+def _note(
+    centre: Centre, query: Query, kind: str, about: Appointment, actor: str, now: datetime
+) -> None:
+    events.append(
+        query,
+        centre.code,
+        now,
+        kind,
+        actor=actor,
+        dossier=about.dossier,
+        details={"code": about.code, "service": about.service, "due_at": about.due_at.isoformat()},
+    )

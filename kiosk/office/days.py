@@ -1,0 +1,61 @@
+"""The office day: when it begins, and what becomes of those who still wait from the day before.
+
+The day never goes back with the clock: for as long as the clock is at most a day behind the
+last day that has begun, that day goes on, so no line is lost and no series starts anew.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kiosk.calendar import office_day
+from kiosk.office.moves import record
+from kiosk.store import appointments, days, events, tickets
+from kiosk.tickets import Move
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kiosk.database import Query
+    from kiosk.office.centre import Centre
+
+
+def today(centre: Centre, query: Query, now: datetime) -> str:
+    """The office day (ISO) that runs; changes nothing."""
+    return _day(centre, days.latest(query, centre.code), now)
+
+
+def begin(centre: Centre, query: Query, now: datetime) -> str:
+    """The office day (ISO) that runs; its first use ends what is left from the days before."""
+    latest = days.latest(query, centre.code)
+    day = _day(centre, latest, now)
+    if day != latest and days.begin(query, centre.code, day, now):
+        _end_before(centre, query, day, now)
+    return day
+
+
+def _day(centre: Centre, latest: str, now: datetime) -> str:
+    clock = office_day(now, centre.timezone, centre.queue.day_starts)
+    behind = clock.isoformat() < latest <= (clock + timedelta(days=1)).isoformat()
+    return latest if behind else clock.isoformat()
+
+
+def _end_before(centre: Centre, query: Query, day: str, now: datetime) -> None:
+    """Who is at a counter stays there: the counter's next move ends it."""
+    left = tickets.left_over(query, centre.code, day)
+    keep = centre.queue.keep_overnight
+    move = Move.KEEP if keep else Move.EXPIRE
+    last: dict[str, int] = {}
+    for ticket in left:
+        details = {"day": ticket.day}
+        record(centre, query, ticket, move, now, actor="day", details=details,
+               ended_at=None if keep else now)  # fmt: skip
+        if keep:
+            series, n = tickets.carry_over(query, centre.code, ticket.id, day)
+            last[series] = max(last.get(series, 0), n)
+    for series, n in last.items():
+        tickets.begin_series(query, centre.code, day, series, n)
+    missed = appointments.miss_before(query, centre.code, day)
+    facts = {"day": day, "left": len(left), "kept": keep, "missed_appointments": missed}
+    events.append(query, centre.code, now, "day.began", actor="day", details=facts)

@@ -1,0 +1,269 @@
+"""One press of a key at a counter: a transaction, the tickets it moves, and how to take it back."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from kiosk import turns
+from kiosk.calendar import moment, stamp
+from kiosk.errors import Refused
+from kiosk.office import days
+from kiosk.office.moves import EVENTS, record
+from kiosk.store import counters, events, tickets
+from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from kiosk.database import Query
+    from kiosk.office.centre import Centre
+    from kiosk.tickets import Counter
+
+_MOMENTS: Final = ("called_at", "started_at", "ended_at", "waits_since", "announced_at")
+_RESTORED: Final = (
+    *_MOMENTS, "service", "place", "counter", "calls", "line", "misses", "reason", "outcome",
+)  # fmt: skip
+
+AWAY: Final[Mapping[str, Any]] = {
+    "counter": None, "calls": 0, "called_at": None, "started_at": None, "announced_at": None,
+    "reason": "",
+}  # fmt: skip
+"""What a ticket loses that leaves a counter and waits again."""
+
+
+@dataclass(slots=True, eq=False)
+class Desk:
+    """A counter inside one transaction; ``before`` holds the tickets as they were."""
+
+    centre: Centre
+    query: Query
+    counter: Counter
+    clerk: str
+    now: datetime
+    day: str
+    before: dict[str, Ticket] = field(default_factory=dict)
+    moves: list[tuple[int, str, Move]] = field(default_factory=list)
+    called: tuple[Ticket, tuple[Ticket, ...]] | None = None
+
+    def move(
+        self,
+        ticket: Ticket,
+        move: Move,
+        details: Mapping[str, object] | None = None,
+        **changes: Any,
+    ) -> Ticket:
+        moved = record(
+            self.centre,
+            self.query,
+            ticket,
+            move,
+            self.now,
+            actor=f"clerk:{self.clerk}",
+            at_counter=self.counter.number,
+            clerk=self.clerk,
+            details=details,
+            **changes,
+        )
+        self.before.setdefault(ticket.id, ticket)
+        self.moves.append((moved.version, ticket.id, move))
+        return moved
+
+    def present(self, move: Move, meant: str | None) -> Ticket:
+        """Who is at the counter; refused when that is not the ticket that the clerk meant."""
+        here = tickets.at_counter(self.query, self.centre.code, self.counter.number)
+        if meant is not None and (here is None or here.id != meant):
+            known = tickets.by_id(self.query, self.centre.code, meant)
+            if known is None:
+                raise Refused("no_such_ticket")
+            raise Refused("illegal_move", move=move.value, state=known.state.value)
+        if here is None:
+            raise Refused("nobody_here", move=move.value)
+        return here
+
+    def call(self, ticket: Ticket, why: Mapping[str, object]) -> Ticket:
+        waited = self.now - (ticket.waits_since or ticket.issued_at)
+        calls = ticket.calls + 1
+        return self.move(
+            ticket,
+            Move.CALL,
+            {"calls": calls, "why": why, "waited": max(0, round(waited.total_seconds()))},
+            counter=self.counter.number,
+            calls=calls,
+            called_at=self.now,
+            announced_at=self.now,
+            started_at=None,
+            ended_at=None,
+            reason="",
+        )
+
+    def call_next(self) -> Ticket | None:
+        """Calls whose turn it is at this counter."""
+        heads = waiting_heads(self.centre, self.query, self.day, self.counter)
+        memory = recalled(self.query, self.centre, self.counter.number, self.day)
+        choice = turns.choose(heads, self.counter, self.centre.rules, memory, self.now)
+        if choice is None:
+            return None
+        self.called = (choice.ticket, heads)
+        return self.call(choice.ticket, choice.why)
+
+    def end(self, ticket: Ticket, outcome: str | None = None) -> Ticket:
+        """Ends the visit, or this service of a journey; one of another day has expired."""
+        if ticket.day != self.day:
+            return self.move(ticket, Move.EXPIRE, ended_at=self.now)
+        journey = tuple(code for code in ticket.journey if code in self.centre.services)
+        details = {"outcome": outcome} if outcome else {}
+        if not journey:
+            return self.move(ticket, Move.FINISH, details, ended_at=self.now, outcome=outcome)
+        changes = {**AWAY, "service": journey[0], "journey": journey[1:], "outcome": outcome}
+        line = ticket.priority or ""
+        return self.move(ticket, Move.GO_ON, {**details, "to": journey[0]}, line=line, **changes)
+
+    def end_present(self) -> None:
+        here = tickets.at_counter(self.query, self.centre.code, self.counter.number)
+        if here is not None:
+            self.end(here)
+
+    def leave(self) -> None:
+        """The clerk goes: who is served is finished, who was only called is kept here.
+
+        Who was sent here from the line of a service that this counter takes goes back to it.
+        """
+        here = tickets.at_counter(self.query, self.centre.code, self.counter.number)
+        if here is not None and here.state is TicketState.CALLED and here.day == self.day:
+            self.move(here, Move.PARK)
+        elif here is not None:
+            self.end(here)
+        sent = tickets.sent_to(self.query, self.centre.code, self.day, self.counter.number)
+        for ticket in sent:
+            if ticket.service in self.counter.services:
+                self.move(ticket, Move.RETURN, {"counter": self.counter.number}, **AWAY)
+
+    def remember(self) -> None:
+        """Keeps what the next call, and taking this move back, will need."""
+        if not self.moves:
+            return
+        number = self.counter.number
+        memory = before = recalled(self.query, self.centre, number, self.day)
+        if self.called is not None:
+            ticket, heads = self.called
+            memory = turns.remember(memory, ticket, heads, self.counter, self.centre.rules)
+        last_move = {
+            "at": stamp(self.now),
+            "clerk": self.clerk,
+            "moves": [(seq, ticket, move.value) for seq, ticket, move in self.moves],
+            "before": [_told(ticket) for ticket in self.before.values()],
+            "memory": asdict(before),
+        }
+        recall = any(move is Move.RECALL for _, _, move in self.moves)
+        counters.set_state(
+            self.query,
+            self.centre.code,
+            number,
+            self.day,
+            json.dumps(asdict(memory)),
+            None if recall else json.dumps(last_move),
+        )
+
+    def undo(self) -> str:
+        """Takes the last move back; returns which it was."""
+        number = self.counter.number
+        known = counters.state(self.query, self.centre.code, number)
+        told = json.loads(known["last_move"]) if known and known["last_move"] else None
+        if told is None or told["clerk"] != self.clerk:
+            raise Refused("nothing_to_undo")
+        limit = self.centre.queue.undo
+        if self.now - moment(told["at"]) > limit:
+            raise Refused("undo_too_late", seconds=round(limit.total_seconds()))
+        last = {ticket: seq for seq, ticket, _ in told["moves"]}
+        restored = []
+        for fields in told["before"]:
+            ticket = tickets.by_id(self.query, self.centre.code, fields["id"])
+            if ticket is None or ticket.version != last[ticket.id]:
+                raise Refused("undo_moved")
+            restored.append(_restored(ticket, fields))
+        versions = {}
+        for seq, ticket_id, move in reversed(told["moves"]):
+            versions[ticket_id] = events.append(
+                self.query,
+                self.centre.code,
+                self.now,
+                "ticket.undone",
+                actor=f"clerk:{self.clerk}",
+                ticket=ticket_id,
+                counter=number,
+                clerk=self.clerk,
+                details={"undone": seq, "kind": EVENTS[Move(move)]},
+            )
+        # First who leaves the counter, then who is back at it: it holds one at a time.
+        for ticket in sorted(restored, key=lambda ticket: ticket.state in AT_COUNTER):
+            back = replace(ticket, version=versions[ticket.id])
+            tickets.update(self.query, self.centre.code, back)
+        counters.set_state(
+            self.query, self.centre.code, number, self.day, json.dumps(told["memory"]), None
+        )
+        return str(told["moves"][-1][2])
+
+
+@contextmanager
+def at_desk(centre: Centre, number: int, clerk: str, *, calling: bool = False) -> Iterator[Desk]:
+    """The counter for one transaction; Refused: unknown_counter, counter_paused if ``calling``."""
+    counter = centre.counter(number)
+    now = centre.clock()
+    with centre.database.write() as query:
+        day = days.begin(centre, query, now)
+        paused = counters.touch_session(query, centre.code, number, clerk, now)
+        if calling and paused:
+            raise Refused("counter_paused", counter=number)
+        desk = Desk(centre, query, counter, clerk, now, day)
+        yield desk
+        desk.remember()
+
+
+def waiting_heads(centre: Centre, query: Query, day: str, counter: Counter) -> tuple[Ticket, ...]:
+    """The heads of all lines that the counter may call from, and who was sent to it."""
+    heads = tickets.heads(query, centre.code, day, counter.services)
+    return (*heads, *tickets.sent_to(query, centre.code, day, counter.number))
+
+
+def recalled(query: Query, centre: Centre, number: int, day: str) -> turns.Memory:
+    """What the counter remembers of this day's calls."""
+    known = counters.state(query, centre.code, number)
+    if known is None or known["day"] != day:
+        return turns.Memory()
+    return turns.Memory(**json.loads(known["memory"]))
+
+
+def undoable(
+    query: Query, centre: Centre, number: int, now: datetime
+) -> tuple[str | None, datetime | None]:
+    """The counter's last move while it can be taken back, and until when."""
+    known = counters.state(query, centre.code, number)
+    if known is None or not known["last_move"]:
+        return None, None
+    told = json.loads(known["last_move"])
+    until = moment(told["at"]) + centre.queue.undo
+    return (told["moves"][-1][2], until) if until > now else (None, None)
+
+
+def _told(ticket: Ticket) -> dict[str, Any]:
+    told = {name: getattr(ticket, name) for name in _RESTORED}
+    moments = {name: stamp(at) for name in _MOMENTS if (at := told[name]) is not None}
+    return {
+        **told, **moments, "id": ticket.id, "state": ticket.state.value,
+        "journey": list(ticket.journey),
+    }  # fmt: skip
+
+
+def _restored(ticket: Ticket, fields: Mapping[str, Any]) -> Ticket:
+    values = {name: fields[name] for name in _RESTORED}
+    moments = {name: moment(at) for name in _MOMENTS if (at := values[name]) is not None}
+    return replace(
+        ticket,
+        **{**values, **moments},
+        state=TicketState(fields["state"]),
+        journey=tuple(fields["journey"]),
+    )

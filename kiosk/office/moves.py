@@ -1,0 +1,71 @@
+"""One move of one ticket: its event, and its row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from kiosk.store import events, tickets
+from kiosk.tickets import Move, after
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kiosk.database import Query
+    from kiosk.office.centre import Centre
+    from kiosk.tickets import Ticket
+
+EVENTS: Final[Mapping[Move, str]] = {
+    Move.CALL: "ticket.called",
+    Move.RECALL: "ticket.recalled",
+    Move.START: "ticket.started",
+    Move.FINISH: "ticket.finished",
+    Move.GO_ON: "ticket.went_on",
+    Move.NO_SHOW: "ticket.no_show",
+    Move.MISS: "ticket.missed",
+    Move.PARK: "ticket.parked",
+    Move.TRANSFER: "ticket.transferred",
+    Move.RETURN: "ticket.returned",
+    Move.CANCEL: "ticket.cancelled",
+    Move.EXPIRE: "ticket.expired",
+    Move.KEEP: "ticket.kept",
+}
+
+
+def record(
+    centre: Centre,
+    query: Query,
+    ticket: Ticket,
+    move: Move,
+    now: datetime,
+    *,
+    actor: str,
+    at_counter: int | None = None,
+    clerk: str | None = None,
+    details: Mapping[str, object] | None = None,
+    to_end: bool = False,
+    **changes: Any,
+) -> Ticket:
+    """The ticket after the move, written together with its event; Refused("illegal_move").
+
+    ``at_counter`` is where it happened; ``changes`` are the fields that the move sets beside the
+    state; ``to_end`` gives a new place at the end of the line.
+    """
+    state = after(ticket.state, move)
+    seq = events.append(
+        query,
+        centre.code,
+        now,
+        EVENTS[move],
+        actor=actor,
+        ticket=ticket.id,
+        counter=at_counter,
+        clerk=clerk,
+        details={"number": ticket.number, "service": ticket.service, **(details or {})},
+    )
+    if to_end:
+        changes |= {"place": seq, "waits_since": now}
+    moved = replace(ticket, state=state, version=seq, **changes)
+    tickets.update(query, centre.code, moved)
+    return moved

@@ -1,0 +1,90 @@
+"""Appointments, in SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kiosk.appointments import Appointment, AppointmentState
+from kiosk.calendar import moment, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kiosk.database import Query
+
+
+def insert(query: Query, office: str, appointment: Appointment, now: datetime) -> bool:
+    """False when the code is taken."""
+    return bool(
+        query.run(
+            "INSERT INTO appointment (office, code, day, service, due_at, state, dossier,"
+            " booked_at) VALUES (:office, :code, :day, :service, :due_at, :state, :dossier, :now)"
+            " ON CONFLICT (office, code) DO NOTHING",
+            office=office,
+            code=appointment.code,
+            day=appointment.day,
+            service=appointment.service,
+            due_at=stamp(appointment.due_at),
+            state=appointment.state.value,
+            dossier=appointment.dossier,
+            now=stamp(now),
+        )
+    )
+
+
+def by_code(query: Query, office: str, code: str) -> Appointment | None:
+    row = query.one(
+        "SELECT * FROM appointment WHERE office = :office AND code = :code",
+        office=office,
+        code=code,
+    )
+    return _appointment(row) if row else None
+
+
+def of_day(query: Query, office: str, day: str) -> tuple[Appointment, ...]:
+    rows = query.all(
+        "SELECT * FROM appointment WHERE office = :office AND day = :day ORDER BY due_at, code",
+        office=office,
+        day=day,
+    )
+    return tuple(_appointment(row) for row in rows)
+
+
+def set_state(
+    query: Query,
+    office: str,
+    code: str,
+    state: AppointmentState,
+    ticket: str | None = None,
+) -> None:
+    query.run(
+        "UPDATE appointment SET state = :state, ticket = :ticket"
+        " WHERE office = :office AND code = :code",
+        office=office,
+        code=code,
+        state=state.value,
+        ticket=ticket,
+    )
+
+
+def miss_before(query: Query, office: str, day: str) -> int:
+    """Marks those who never came on an earlier day; returns how many."""
+    return query.run(
+        "UPDATE appointment SET state = 'missed'"
+        " WHERE office = :office AND day < :day AND state = 'booked'",
+        office=office,
+        day=day,
+    )
+
+
+def _appointment(row: Mapping[str, Any]) -> Appointment:
+    return Appointment(
+        code=row["code"],
+        service=row["service"],
+        day=row["day"],
+        due_at=moment(row["due_at"]),
+        state=AppointmentState(row["state"]),
+        ticket=row["ticket"],
+        dossier=row["dossier"],
+    )
