@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Refused, Unavailable
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
@@ -44,7 +43,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     centre = open_centre(config)
     findings = [_config(config, words), *_languages(config, words), _services(centre, words)]
     findings.append(_font(words))
-    store, devices = _store(config, centre, words)
+    store, devices = _store(centre, words)
     findings += [store, _printer(config, devices, words), _scanner(config, devices, words)]
     findings += _windows(config, devices, words)
     findings.append(_web(config, devices, words))
@@ -114,9 +113,8 @@ def _font(words: Texts) -> Finding:
     return Finding(words.say("cli.check.font"), found, detail)
 
 
-def _store(config: Config, centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealth]]:
-    part, path = words.say("cli.check.store"), config.store_path
-    assert isinstance(centre.database, Sqlite)
+def _store(centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealth]]:
+    part, path = words.say("cli.check.store"), centre.database.place
     try:
         centre.database.prepare()
         if not centre.database.sound():
@@ -130,7 +128,8 @@ def _store(config: Config, centre: Centre, words: Texts) -> tuple[Finding, dict[
     except (Unavailable, Refused) as error:
         kind = "refused" if isinstance(error, Refused) else "unavailable"
         said = words.say(f"{kind}.{error.code}", **error.facts)
-        return Finding(part, False, f"{path}: {said}"), {}
+        why = f" ({error.facts['why']})" if "why" in error.facts else ""
+        return Finding(part, False, f"{path}: {said}{why}"), {}
     if broken is not None:
         return Finding(
             part, False, f"{path}: {words.say('cli.check.altered', seq=broken)}"

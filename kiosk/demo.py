@@ -24,6 +24,7 @@ from kiosk.office.jobs import mark_sending, next_job, settle
 from kiosk.office.tickets import take_ticket
 from kiosk.processes import Role, grouped, supervise
 from kiosk.texts import operator_texts
+from kiosk.urls import without_password
 from kiosk.web.server import listen
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
     if config_path is None or config_path.resolve() != own.resolve():
         own.write_bytes(given.read_bytes())
     config = load(own)
+    if config.store_path is None:
+        raise Refused("demo_elsewhere", path=without_password(config.store.url))
     for path in (config.store_path, config.beside(config.printer.folder)):
         if not path.resolve().is_relative_to(folder.resolve()):
             raise Refused("demo_elsewhere", path=path)

@@ -110,8 +110,9 @@ def run_print(config: Config, *, child: bool = False) -> int:
 
 
 def lock_path(config: Config) -> Path:
-    """Beside the store, one for each kiosk that prints from it."""
-    return config.store_path.with_name(f"{config.store_path.name}.{config.kiosk.name}.print")
+    """Beside the store, or kiosk.toml for one elsewhere; one for each kiosk that prints from it."""
+    path = config.store_path or config.path.absolute()
+    return path.with_name(f"{path.name}.{config.kiosk.name}.print")
 
 
 def _tell_waiting() -> None:

@@ -6,9 +6,10 @@ returns. All that differs between databases lives in this package.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     import threading
@@ -20,6 +21,19 @@ BUSY_SECONDS: Final = 3.0
 
 REFRESH_SECONDS: Final = 5.0
 """How often ``changes`` speaks up although nothing is known to have changed."""
+
+
+def open_database(url: str, office: str) -> Database:
+    """The store at ``sqlite:///path`` or ``postgresql://…``; Unavailable("psycopg_missing")."""
+    if (path := url.removeprefix("sqlite:///")) != url:
+        from kiosk.database.sqlite import Sqlite
+
+        return Sqlite(Path(path))
+    try:
+        from kiosk.database.postgres import Postgres
+    except ModuleNotFoundError as error:
+        raise Unavailable("psycopg_missing") from error
+    return Postgres(url, office)
 
 
 def refuse_nul(facts: Mapping[str, object]) -> None:
@@ -41,6 +55,10 @@ class Query(Protocol):
 class Database(Protocol):
     """A store; nothing is touched before the first use, so that a window can say what is wrong."""
 
+    @property
+    def place(self) -> str:
+        """Where it is, as a person may be shown: the file, or the URL without its password."""
+
     def prepare(self) -> None:
         """Opens, creates or migrates it now; Unavailable or Refused("store_too_new")."""
 
@@ -49,6 +67,13 @@ class Database(Protocol):
 
     def write(self) -> AbstractContextManager[Query]:
         """The only writer until it ends; all of it is kept, or on an exception none of it."""
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Makes one transaction of all that this thread writes inside.
+
+        Each ``write()`` that fails is undone alone. Nothing is kept, nor told to ``changes``,
+        before the batch ends, and nothing at all when it raises.
+        """
 
     def changes(self, stop: threading.Event) -> Iterator[None]:
         """Yields at once, after every change by any process, and at least every five seconds."""

@@ -9,16 +9,22 @@ import select
 import threading
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import psycopg
-from psycopg.adapt import AdaptersMap, Dumper, Loader
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
-from psycopg.rows import DictRow, dict_row
 
-from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS, refuse_nul
+from kiosk.database import REFRESH_SECONDS, refuse_nul
 from kiosk.database.dialect import tables, translated
+from kiosk.database.server import (
+    LONG_SECONDS,
+    PATIENCE_SECONDS,
+    Connection,
+    code_of,
+    connect,
+    known_errors,
+)
 from kiosk.errors import Refused, Unavailable
 from kiosk.schema import MIGRATIONS
 from kiosk.urls import without_password
@@ -26,76 +32,16 @@ from kiosk.urls import without_password
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from psycopg.abc import PQGen
+    from psycopg.rows import DictRow
 
     from kiosk.database import Query
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-PATIENCE_SECONDS: Final = 5.0
-"""How long one statement may take before the server counts as out of reach."""
-
-LONG_SECONDS: Final = 600.0
-"""The same for what may read or change the whole store."""
-
 CHANNEL: Final = "kiosk"
 LOOK_SECONDS: Final = 0.05
 _FIRST_PAUSE: Final = 0.5
 
-# All of it gives way to what the URL says. A server that is gone without a word (a cut cable) is
-# found by the first three of TCP's own, a server that is there and silent by PATIENCE_SECONDS.
-_CONNECTION: Final[dict[str, str]] = {
-    "connect_timeout": "3",
-    "keepalives_idle": "2",
-    "keepalives_interval": "1",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "4000",
-    "gssencmode": "disable",
-    "client_encoding": "utf8",
-    "application_name": "kiosk",
-}
-
-# The server lets go of a kiosk that is gone, or stands still in the middle, and of its lock.
-_SESSION: Final = " ".join(
-    f"-c {name}={value}"
-    for name, value in {
-        "synchronous_commit": "on",
-        "lock_timeout": int(BUSY_SECONDS * 1000),
-        "statement_timeout": int(PATIENCE_SECONDS * 1000),
-        "idle_in_transaction_session_timeout": int(PATIENCE_SECONDS * 1000),
-        "tcp_keepalives_idle": 2,
-        "tcp_keepalives_interval": 1,
-        "tcp_keepalives_count": 3,
-        "tcp_user_timeout": 4000,
-        "client_min_messages": "warning",
-        "jit": "off",
-    }.items()
-)
-
-# By SQLSTATE, or its class: https://www.postgresql.org/docs/15/errcodes-appendix.html
-_KNOWN: Final = {
-    "08": "store_unreachable",
-    "25006": "store_readonly",
-    "25P03": "store_unreachable",
-    "28": "store_denied",
-    "3D": "store_denied",
-    "40001": "store_busy",
-    "40P01": "store_busy",
-    "42501": "store_denied",
-    "53100": "store_full",
-    "53": "store_busy",
-    "55P03": "store_busy",
-    "57014": "store_busy",
-    "57P": "store_unreachable",
-    "58": "store_io",
-    "XX001": "store_damaged",
-    "XX002": "store_damaged",
-}
-
-# What a server says before a connection stands reaches us only as a sentence.
-_DENIED: Final = ("authentication failed", "pg_hba.conf", "no password supplied", "does not exist")
 _MIGRATION: Final = 7_239_104_511_820_377
 """The key of the lock under which one of several migrates; offices have others."""
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -105,39 +51,8 @@ _UNHURRIED: Final = (
 )
 
 
-class _Flag(Dumper):
-    """True and False as 1 and 0, which is how our tables keep them."""
-
-    oid = psycopg.adapters.types["int8"].oid
-
-    def dump(self, obj: bool) -> bytes:
-        return b"1" if obj else b"0"
-
-
-class _Sum(Loader):
-    """A sum of whole numbers stays one."""
-
-    def load(self, data: Any) -> int | float:
-        text = bytes(data).decode()
-        return float(text) if "." in text or text == "NaN" else int(text)
-
-
-_ADAPTERS: Final = AdaptersMap(psycopg.adapters)
-_ADAPTERS.register_dumper(bool, _Flag)
-_ADAPTERS.register_loader("numeric", _Sum)
-
-
-class _Connection(psycopg.Connection[DictRow]):
-    """A connection on which nothing takes longer than ``patience`` seconds."""
-
-    patience = PATIENCE_SECONDS
-
-    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-        return super().wait(gen, interval, self.patience if timeout is None else timeout)
-
-
 class _PostgresQuery:
-    def __init__(self, connection: _Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def all(self, sql: str, **facts: object) -> list[Mapping[str, Any]]:
@@ -162,32 +77,29 @@ class _PostgresQuery:
         return self._connection.execute(cast("Any", text), facts if bound else None)
 
 
-def _code(error: psycopg.Error) -> str | None:
-    """The code of an environment's failure; None for a bug."""
-    if isinstance(error, psycopg.IntegrityError):
-        return None
-    state = error.sqlstate
-    if state is not None:
-        return next((_KNOWN[state[:n]] for n in (5, 3, 2) if state[:n] in _KNOWN), None)
-    if not isinstance(error, psycopg.OperationalError):
-        return None
-    pgconn = error.pgconn
-    denied = any(sign in str(error) for sign in _DENIED) or (
-        pgconn is not None and pgconn.needs_password
-    )
-    return "store_denied" if denied else "store_unreachable"
+@dataclass(slots=True)
+class _Batch:
+    """The transaction of a thread whose writes are parts of it; ``trouble`` ends all of them."""
 
+    connection: Connection
+    trouble: Unavailable | None = None
 
-@contextmanager
-def _known_errors() -> Iterator[None]:
-    """The server's environment failures as Unavailable; a broken statement stays a bug."""
-    try:
-        yield
-    except psycopg.Error as error:
-        code = _code(error)
-        if code is None:
+    @contextmanager
+    def part(self) -> Iterator[Connection]:
+        """One write of it: undone alone when it fails, unless the store itself failed."""
+        if self.trouble is not None:
+            raise self.trouble
+        try:
+            with known_errors():
+                self.connection.execute("SAVEPOINT part")
+                yield self.connection
+                self.connection.execute("RELEASE SAVEPOINT part")
+        except Unavailable as trouble:
+            self.trouble = trouble
             raise
-        raise Unavailable(code, why=without_password(" ".join(str(error).split()))) from error
+        except BaseException:
+            self.connection.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
+            raise
 
 
 class Postgres:
@@ -201,10 +113,11 @@ class Postgres:
         self.office = office
         self.place = without_password(url)
         self._url = url
-        self._idle: list[_Connection] = []
+        self._idle: list[Connection] = []
         self._pool_lock = threading.Lock()
         self._pokes: set[int] = set()
         self._own: set[int] = set()
+        self._batches = threading.local()
         self._away: tuple[float, Unavailable] | None = None
         key = int.from_bytes(hashlib.sha256(office.encode()).digest()[:8], signed=True)
         self._write = (
@@ -224,21 +137,49 @@ class Postgres:
     @contextmanager
     def read(self) -> Iterator[Query]:
         """A snapshot: nothing that is read inside changes between two statements."""
-        with _known_errors(), self._borrowed(_READ) as connection:
+        batch = self._my_batch()
+        with self._snapshot() if batch is None else batch.part() as connection:
             yield _PostgresQuery(connection)
-            _commit(connection)
 
     @contextmanager
     def write(self) -> Iterator[Query]:
         """The office's only writer until it ends; all of it is kept, or on an exception none."""
-        with _known_errors(), self._borrowed(self._write) as connection:
+        batch = self._my_batch()
+        with self._transaction() if batch is None else batch.part() as connection:
             yield _PostgresQuery(connection)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Makes one transaction of all that this thread writes inside."""
+        with self._transaction() as connection:
+            batch = self._batches.mine = _Batch(connection)
+            try:
+                yield
+            finally:
+                self._batches.mine = None
+            if batch.trouble is not None:
+                raise batch.trouble
+
+    def _my_batch(self) -> _Batch | None:
+        batch: _Batch | None = getattr(self._batches, "mine", None)
+        return batch
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Connection]:
+        with known_errors(), self._borrowed(_READ) as connection:
+            yield connection
+            _commit(connection)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with known_errors(), self._borrowed(self._write) as connection:
+            yield connection
             _commit(connection)
             self._tell_others(connection)
         for poke in tuple(self._pokes):
             os.eventfd_write(poke, 1)
 
-    def _tell_others(self, connection: _Connection) -> None:
+    def _tell_others(self, connection: Connection) -> None:
         """Pokes the other machines in a transaction of its own.
 
         Within ours NOTIFY would let the whole server commit one transaction at a time. A poke
@@ -254,7 +195,7 @@ class Postgres:
         """Yields at once, after every change by any machine, and at least every five seconds."""
         poke = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._pokes.add(poke)
-        ear: _Connection | None = None
+        ear: Connection | None = None
         pause, retry, due = _FIRST_PAUSE, 0.0, 0.0
         try:
             while not stop.is_set():
@@ -284,16 +225,16 @@ class Postgres:
             if ear is not None:
                 self._drop(ear)
 
-    def _listen(self) -> _Connection | None:
+    def _listen(self) -> Connection | None:
         try:
-            with _known_errors():
+            with known_errors():
                 ear = self._connect()
                 ear.execute(f"LISTEN {CHANNEL}")
         except (Unavailable, Refused):
             return None
         return ear
 
-    def _heard(self, ear: _Connection, *, ping: bool) -> bool:
+    def _heard(self, ear: Connection, *, ping: bool) -> bool:
         """Whether another process told of a change of this office; our own we are told by poke."""
         if ping:
             ear.execute("SELECT 1")
@@ -306,7 +247,7 @@ class Postgres:
 
     def sound(self) -> bool:
         """Whether every row can be read; with data checksums the server looks at each page."""
-        with _known_errors(), self._borrowed(f"{_READ}; {_UNHURRIED}") as connection:
+        with known_errors(), self._borrowed(f"{_READ}; {_UNHURRIED}") as connection:
             connection.patience = LONG_SECONDS
             names = connection.execute(
                 "SELECT quote_ident(table_name) AS name FROM information_schema.tables"
@@ -330,13 +271,13 @@ class Postgres:
         for connection in idle:
             self._drop(connection)
 
-    def _connect(self) -> _Connection:
+    def _connect(self) -> Connection:
         """A new connection; for a moment after one failed, the same failure at once."""
         away = self._away
         if away is not None and time.monotonic() < away[0]:
             raise Unavailable(away[1].code, **away[1].facts)
         try:
-            with _known_errors():
+            with known_errors():
                 connection = self._opened()
         except Unavailable as failure:
             self._away = (time.monotonic() + _FIRST_PAUSE, failure)
@@ -344,19 +285,8 @@ class Postgres:
         self._away = None
         return connection
 
-    def _opened(self) -> _Connection:
-        try:
-            given = conninfo_to_dict(self._url)
-        except psycopg.ProgrammingError as error:
-            why = without_password(str(error).strip())
-            raise Unavailable("store_unreachable", why=why) from None
-        options = f"{_SESSION} {given.pop('options', '') or ''}".strip()
-        connection = _Connection.connect(
-            **{**_CONNECTION, **given, "options": options},  # type: ignore[arg-type]
-            autocommit=True,
-            row_factory=dict_row,
-            context=_ADAPTERS,
-        )
+    def _opened(self) -> Connection:
+        connection = connect(self._url)
         self._own.add(connection.pgconn.backend_pid)
         try:
             self._migrate(connection)
@@ -365,11 +295,11 @@ class Postgres:
             raise
         return connection
 
-    def _drop(self, connection: _Connection) -> None:
+    def _drop(self, connection: Connection) -> None:
         self._own.discard(connection.pgconn.backend_pid)
         connection.close()
 
-    def _begun(self, begin: str) -> _Connection:
+    def _begun(self, begin: str) -> Connection:
         """A connection in a new transaction; one that broke while idle costs nobody anything."""
         while True:
             with self._pool_lock:
@@ -380,14 +310,14 @@ class Postgres:
                 connection.execute(cast("Any", begin))
             except psycopg.Error as error:
                 self._drop(connection)
-                if fresh or _code(error) != "store_unreachable":
+                if fresh or code_of(error) != "store_unreachable":
                     raise
                 self.close()
             else:
                 return connection
 
     @contextmanager
-    def _borrowed(self, begin: str) -> Iterator[_Connection]:
+    def _borrowed(self, begin: str) -> Iterator[Connection]:
         connection = self._begun(begin)
         try:
             yield connection
@@ -399,18 +329,21 @@ class Postgres:
             raise
         self._give_back(connection)
 
-    def _give_back(self, connection: _Connection) -> None:
-        """Keeps the connection for the next one, unless it broke or cannot be undone."""
+    def _give_back(self, connection: Connection) -> None:
+        """Keeps the connection for the next one, unless it broke or hangs."""
+        status = connection.pgconn.transaction_status
         try:
-            if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            if status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
                 connection.execute("ROLLBACK")
         except psycopg.Error:
+            status = TransactionStatus.UNKNOWN
+        if status in (TransactionStatus.UNKNOWN, TransactionStatus.ACTIVE):
             self._drop(connection)
             return
         with self._pool_lock:
             self._idle.append(connection)
 
-    def _migrate(self, connection: _Connection) -> None:
+    def _migrate(self, connection: Connection) -> None:
         """Brings the tables up to date; of several that start at once one does it."""
         if self._version(connection) == len(MIGRATIONS):
             return
@@ -431,7 +364,7 @@ class Postgres:
         log.info("store %s is at version %d", self.place, len(MIGRATIONS))
 
     @staticmethod
-    def _version(connection: _Connection) -> int:
+    def _version(connection: Connection) -> int:
         found = connection.execute("SELECT to_regclass('schema_version') IS NOT NULL AS there")
         row = found.fetchone()
         if row is None or not row["there"]:
@@ -440,13 +373,13 @@ class Postgres:
         return int(row["version"]) if row else 0
 
 
-def _commit(connection: _Connection) -> None:
+def _commit(connection: Connection) -> None:
     """Ends the transaction; an error after which it was carried on must not look like success."""
     if connection.execute("COMMIT").statusmessage != "COMMIT":
         raise RuntimeError("a failed statement was passed over: nothing of it is stored")
 
 
-def _wait(seconds: float, poke: int, ear: _Connection | None) -> None:
+def _wait(seconds: float, poke: int, ear: Connection | None) -> None:
     poll = select.poll()
     poll.register(poke, select.POLLIN)
     if ear is not None:

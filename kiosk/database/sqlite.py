@@ -82,6 +82,10 @@ class Sqlite:
         self._pokes: set[threading.Event] = set()
         self._ready = False
 
+    @property
+    def place(self) -> str:
+        return str(self.path)
+
     def prepare(self) -> None:
         """Opens, creates or migrates the file now; Unavailable or Refused("store_too_new")."""
         with _known_errors(), self._borrowed():
