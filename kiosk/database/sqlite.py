@@ -7,9 +7,10 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS
+from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS, refuse_nul
 from kiosk.errors import Refused, Unavailable
 from kiosk.schema import MIGRATIONS
 
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 0.02
+
+TRY_SECONDS: Final = 0.003
+"""How often a process asks for its turn to write.
+
+SQLite's own waiting grows to 100 ms: beside eight busy writers that is more than three seconds.
+"""
 
 _KNOWN: Final = {
     sqlite3.SQLITE_BUSY: "store_busy",
@@ -41,16 +48,22 @@ class _SqliteQuery:
         self._connection = connection
 
     def all(self, sql: str, **facts: object) -> list[Mapping[str, Any]]:
+        refuse_nul(facts)
         return cast("list[Mapping[str, Any]]", self._connection.execute(sql, facts).fetchall())
 
     def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None:
+        refuse_nul(facts)
         return cast("Mapping[str, Any] | None", self._connection.execute(sql, facts).fetchone())
 
     def run(self, sql: str, **facts: object) -> int:
+        refuse_nul(facts)
         return self._connection.execute(sql, facts).rowcount
 
     def many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
-        self._connection.executemany(sql, rows)
+        wanted = list(rows)
+        for row in wanted:
+            refuse_nul(row)
+        self._connection.executemany(sql, wanted)
 
 
 @contextmanager
@@ -67,6 +80,48 @@ def _known_errors() -> Iterator[None]:
         raise Unavailable(code) from error
 
 
+@dataclass(slots=True)
+class _Batch:
+    """The transaction of a thread whose writes are parts of it; ``trouble`` ends all of them."""
+
+    connection: sqlite3.Connection
+    thread: int
+    trouble: Unavailable | None = None
+
+    @contextmanager
+    def part(self) -> Iterator[sqlite3.Connection]:
+        """One write of it: undone alone when it fails, unless the store itself failed."""
+        if self.trouble is not None:
+            raise self.trouble
+        try:
+            with _known_errors():
+                self.connection.execute("SAVEPOINT part")
+                yield self.connection
+                self.connection.execute("RELEASE part")
+        except Unavailable as trouble:
+            self.trouble = trouble
+            raise
+        except BaseException:
+            self.connection.execute("ROLLBACK TO part")
+            self.connection.execute("RELEASE part")
+            raise
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Begins to write once no other process does."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(TRY_SECONDS)
+        else:
+            return
+
+
 class Sqlite:
     """A store in one file; any number of processes of one machine may have it open.
 
@@ -78,7 +133,9 @@ class Sqlite:
         self.path = path
         self._idle: list[sqlite3.Connection] = []
         self._pool_lock = threading.Lock()
+        self._writer: sqlite3.Connection | None = None
         self._write_lock = threading.Lock()
+        self._batch: _Batch | None = None
         self._pokes: set[threading.Event] = set()
         self._ready = False
 
@@ -125,6 +182,10 @@ class Sqlite:
     @contextmanager
     def read(self) -> Iterator[Query]:
         """A snapshot: nothing that is read inside changes between two statements."""
+        batch = self._my_batch()
+        if batch is not None:
+            yield _SqliteQuery(batch.connection)
+            return
         with _known_errors(), self._borrowed() as connection:
             connection.execute("BEGIN")
             yield _SqliteQuery(connection)
@@ -133,17 +194,62 @@ class Sqlite:
     @contextmanager
     def write(self) -> Iterator[Query]:
         """The only writer until it ends; all of it is kept, or on an exception none of it."""
+        batch = self._my_batch()
+        with self._transaction() if batch is None else batch.part() as connection:
+            yield _SqliteQuery(connection)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Makes one transaction of all that this thread writes inside."""
+        with self._transaction() as connection:
+            batch = self._batch = _Batch(connection, threading.get_ident())
+            try:
+                yield
+            finally:
+                self._batch = None
+            if batch.trouble is not None:
+                raise batch.trouble
+
+    def _my_batch(self) -> _Batch | None:
+        batch = self._batch
+        return batch if batch is not None and batch.thread == threading.get_ident() else None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
         if not self._write_lock.acquire(timeout=BUSY_SECONDS):
             raise Unavailable("store_busy")
         try:
-            with _known_errors(), self._borrowed() as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                yield _SqliteQuery(connection)
-                connection.execute("COMMIT")
+            with _known_errors(), self._writing() as connection:
+                yield connection
         finally:
             self._write_lock.release()
         for poke in tuple(self._pokes):
             poke.set()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """The one connection that writes, in a transaction; after an error of SQLite a new one."""
+        with self._pool_lock:
+            connection, self._writer = self._writer, None
+        if connection is None:
+            connection = self._connect()
+            connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            _begin(connection)
+            yield connection
+            connection.execute("COMMIT")
+        except (sqlite3.Error, Unavailable):
+            connection.close()
+            raise
+        except BaseException:
+            connection.rollback()
+            self._keep(connection)
+            raise
+        self._keep(connection)
+
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        with self._pool_lock:
+            self._writer = connection
 
     def changes(self, stop: threading.Event) -> Iterator[None]:
         """Yields at once, after every change by any process, and at least every five seconds."""
@@ -183,9 +289,10 @@ class Sqlite:
 
     def close(self) -> None:
         with self._pool_lock:
-            for connection in self._idle:
-                connection.close()
-            self._idle.clear()
+            idle, self._idle = self._idle, []
+            writer, self._writer = self._writer, None
+        for connection in (*idle, *([writer] if writer else [])):
+            connection.close()
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         if self._version(connection) == len(MIGRATIONS):

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from kiosk.database import Database
 
 T = TypeVar("T")
+
+MOST_AT_ONCE: Final = 32
+"""How many writes share one commit: the first of them waits for the last."""
 
 
 class Lane:
@@ -24,3 +32,89 @@ class Lane:
     def close(self) -> None:
         """Lets the work under way end and drops what still waits for its turn."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+@dataclass(slots=True, eq=False)
+class _Order:
+    """Something to write, and who waits for it; ``result`` or ``error`` once it was tried."""
+
+    work: Callable[[], Any]
+    future: asyncio.Future[Any]
+    result: object = None
+    error: BaseException | None = None
+
+    def do(self) -> None:
+        try:
+            self.result = self.work()
+        except Exception as error:
+            self.error = error
+
+    def tell(self) -> None:
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class WritingLane:
+    """A lane for writes: those that came while the last one was on its way to the disk are
+    committed together, and nobody is told before that."""
+
+    def __init__(self, name: str, database: Database) -> None:
+        self._database = database
+        self._orders: deque[_Order] = deque()
+        self._stirred = threading.Condition()
+        self._closing = False
+        self._thread = threading.Thread(target=self._follow, name=name)
+        self._thread.start()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        order = _Order(work, asyncio.get_running_loop().create_future())
+        with self._stirred:
+            if self._closing:
+                raise asyncio.CancelledError
+            self._orders.append(order)
+            self._stirred.notify()
+        result: T = await order.future
+        return result
+
+    def close(self) -> None:
+        """Lets the work under way end and drops what still waits for its turn."""
+        with self._stirred:
+            self._closing = True
+            dropped = tuple(self._orders)
+            self._orders.clear()
+            self._stirred.notify()
+        self._thread.join()
+        for order in dropped:
+            order.future.cancel()
+
+    def _follow(self) -> None:
+        while orders := self._next():
+            self._write(orders)
+            orders[0].future.get_loop().call_soon_threadsafe(_tell, orders)
+
+    def _next(self) -> list[_Order]:
+        with self._stirred:
+            self._stirred.wait_for(lambda: self._orders or self._closing)
+            count = min(len(self._orders), MOST_AT_ONCE)
+            return [self._orders.popleft() for _ in range(count)]
+
+    def _write(self, orders: Sequence[_Order]) -> None:
+        if len(orders) == 1:
+            orders[0].do()
+            return
+        try:
+            with self._database.batch():
+                for order in orders:
+                    order.do()
+        except Exception as error:
+            for order in orders:
+                order.error = error
+
+
+def _tell(orders: Sequence[_Order]) -> None:
+    for order in orders:
+        order.tell()

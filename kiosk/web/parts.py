@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kiosk.web.feed import Feed
-from kiosk.web.lanes import Lane
+from kiosk.web.lanes import Lane, WritingLane
 from kiosk.web.limits import Limit, at_most, ever_slower
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Parts:
 
     centre: Centre
     reader: Lane
-    writer: Lane
+    writer: WritingLane
     door: Lane
     feed: Feed
     limits: Limits
@@ -50,10 +50,8 @@ class Parts:
 
 
 def build(centre: Centre) -> Parts:
-    reader = Lane("web-read")
-    return Parts(
-        centre, reader, Lane("web-write"), Lane("web-door"), Feed(centre, reader), Limits()
-    )
+    reader, writer = Lane("web-read"), WritingLane("web-write", centre.database)
+    return Parts(centre, reader, writer, Lane("web-door"), Feed(centre, reader), Limits())
 
 
 def of(request: Request) -> Parts:
