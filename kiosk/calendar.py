@@ -64,6 +64,7 @@ class Calendar:
 
 
 PLAIN: Final = Calendar()
+"""Only the week counts."""
 
 
 def _in_order(stretches: Iterable[Hours]) -> tuple[Hours, ...]:
@@ -141,15 +142,13 @@ def _on(now: datetime, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(local_day(now, zone), clock, zone).astimezone(UTC)
 
 
-def is_open(
-    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar = PLAIN
-) -> bool:
+def is_open(hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar) -> bool:
     """Whether numbers are given now; no hours at all means at any time of any day."""
     return not hours or session_now(hours, now, zone, calendar) is not None
 
 
 def next_opening(
-    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar = PLAIN
+    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
 ) -> datetime | None:
     """The local moment at which the next stretch begins; None when none does within a year.
 

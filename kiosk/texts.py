@@ -92,6 +92,13 @@ class Texts:
     def clock(self, moment: datetime | time) -> str:
         return f"{moment:%H:%M}"
 
+    def when(self, at: datetime, now: datetime | None = None) -> str:
+        """The hour, and the day too unless it is that of ``now``: "07:30 thứ Hai, 23/11"."""
+        if now is not None and at.date() == now.astimezone(at.tzinfo).date():
+            return self.clock(at)
+        day = dates.format_date(at, "EEEE, dd/MM", locale=self._locale).replace("Thứ", "thứ")
+        return self.say("common.when", clock=self.clock(at), day=day)
+
 
 @cache
 def texts(language: str) -> Texts:

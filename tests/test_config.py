@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from kiosk.config import Config, ServiceConfig, load
 from kiosk.mistakes import BadConfig
 from kiosk.texts import texts
+from kiosk.tickets import EVERY_DAY, Hours
 
 SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 LEAST = """
@@ -93,7 +95,8 @@ number = 1
         "printer.conection: there is no such key. Did you mean “connection”?",
         "service[1].code: 'a' must be one to four capital letters, such as A.",
         "service[1].name: a Vietnamese name (vi) is needed, and only these languages: vi, en.",
-        "service[1].hours[1]: '11:30-07:30' must read like \"07:30-11:30\", start before end.",
+        "service[1].hours[1]: '11:30-07:30' must read like \"07:30-11:30\" or"
+        ' "mon-fri 07:30-11:30", start before end.',
         "counter[2].number: 1 stands twice.",
         "counter[1].services: there is no 'Z'. There is: a.",
     ]
@@ -149,3 +152,85 @@ def test_every_told_mistake_has_its_sentence_in_every_language(tmp_path: Path) -
 
     for language in ("vi", "en"):
         assert all(problem.told(texts(language)) for problem in bad.value.problems)
+
+
+def test_hours_may_name_their_days_of_the_week(tmp_path: Path) -> None:
+    hours = '["mon-fri 07:30-11:30", "mon,wed,fri 13:00-16:30", "sat 07:30-11:00"]'
+    text = LEAST.replace('name.vi = "Chứng thực"', f'name.vi = "Chứng thực"\nhours = {hours}')
+
+    read_hours = read(tmp_path, text).services()["A"].hours
+
+    assert [sorted(stretch.days) for stretch in read_hours] == [[1, 2, 3, 4, 5], [1, 3, 5], [6]]
+
+
+def test_without_days_hours_hold_on_every_day(tmp_path: Path) -> None:
+    text = LEAST.replace('vi = "Chứng thực"', 'vi = "Chứng thực"\nhours = ["07:30-11:30"]')
+
+    assert read(tmp_path, text).services()["A"].hours[0].days == EVERY_DAY
+
+
+def test_days_off_and_make_up_days_may_be_text_or_dates(tmp_path: Path) -> None:
+    days = read(
+        tmp_path,
+        LEAST
+        + """
+[calendar]
+holidays = ""
+closed = ["2026-12-31", 2027-01-02]
+make_up = ["2026-08-22", "2027-02-20 07:30-11:30", "2027-02-20 13:30-17:00"]
+""",
+    ).days()
+
+    assert days.holidays == ""
+    assert days.closed == {date(2026, 12, 31), date(2027, 1, 2)}
+    assert days.make_up == {
+        date(2026, 8, 22): (),
+        date(2027, 2, 20): (Hours(time(7, 30), time(11, 30)), Hours(time(13, 30), time(17))),
+    }
+
+
+@pytest.mark.parametrize(
+    ("service", "section", "expected"),
+    [
+        ('hours = ["mo-fri 07:30-11:30"]', "", "service[1].hours[1]: 'mo-fri 07:30-11:30' must"),
+        ('hours = ["fri-mon 07:30-11:30"]', "", "service[1].hours[1]: 'fri-mon 07:30-11:30' must"),
+        (
+            'hours = ["mon-fri 07:30-11:30", "sat 07:30-11:00", "fri 11:00-12:00"]',
+            "",
+            "service[1].hours: 'fri 11:00-12:00' overlaps 'mon-fri 07:30-11:30'.",
+        ),
+        ("session_limit = 5", "", "service[1].session_limit: a limit per session needs hours."),
+        (
+            "first_number = 500\nlast_number = 499",
+            "",
+            "service[1].last_number: 499 is less than the first number 500.",
+        ),
+        ("", 'closed = ["31/12/2026"]', "calendar.closed[1]: '31/12/2026' must be a date such as"),
+        ("", 'closed = ["2026-02-30"]', "calendar.closed[1]: '2026-02-30' must be a date such as"),
+        ("", 'make_up = ["2026-08-22 7-11"]', "calendar.make_up[1]: '2026-08-22 7-11' must read"),
+        (
+            "",
+            'closed = ["2026-08-22"]\nmake_up = ["2026-08-22 07:30-11:30"]',
+            "calendar.make_up[1]: 2026-08-22 stands in closed too.",
+        ),
+        (
+            "",
+            'make_up = ["2026-08-22", "2026-08-22 07:30-11:30"]',
+            "calendar.make_up: '2026-08-22' stands twice.",
+        ),
+        (
+            "",
+            'make_up = ["2026-08-22 07:30-11:30", "2026-08-22 11:00-12:00"]',
+            "calendar.make_up: '2026-08-22 11:00-12:00' overlaps '2026-08-22 07:30-11:30'.",
+        ),
+        ("", 'holidays = "TH"', "calendar.holidays: 'TH' cannot be used; choose one of: 'VN', ''."),
+    ],
+)
+def test_a_mistake_about_days_is_told_with_its_place_and_an_example(
+    tmp_path: Path, service: str, section: str, expected: str
+) -> None:
+    text = LEAST.replace('name.vi = "Chứng thực"', f'name.vi = "Chứng thực"\n{service}')
+
+    (problem,) = told(tmp_path, f"{text}\n[calendar]\n{section}\n")
+
+    assert problem.startswith(expected)

@@ -103,7 +103,7 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
             due_at=found.due_at,
             journey=centre.service(found.service).then,
         )
-        issued = issue(centre, query, ticket, actor=actor, language=language, promised=True)
+        issued = issue(centre, query, ticket, actor=actor, language=language)
         arrived = AppointmentState.ARRIVED
         appointments.set_state(query, centre.code, found.code, arrived, issued.place.ticket.id)
         return issued

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kiosk import turns
 from kiosk.board import Board, Call, CounterView, DeviceHealth, Home, ServiceLine
-from kiosk.calendar import day_start, is_open, moment, next_opening
+from kiosk.calendar import day_start, moment
 from kiosk.office import days
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.desk import recalled, undoable
+from kiosk.office.limits import refusal
 from kiosk.store import counters, events, jobs, tickets
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from kiosk.database import Query
+    from kiosk.errors import Refused
     from kiosk.office.centre import Centre
 
 RECENT_CALLS: Final = 40
@@ -110,18 +110,12 @@ def _board(centre: Centre, query: Query) -> Board:
     day = days.today(centre, query, now)
     staffed = counters.open_numbers(query, centre.code, now - SESSION_LIFE)
     waiting = tickets.waiting_counts(query, centre.code, day)
-    issued = tickets.issued_on(query, centre.code, day)
+    issued = tickets.series_on(query, centre.code, day)
     since = day_start(now, centre.timezone, centre.queue.day_starts)
     lines = []
     for service in centre.services.values():
         taking = centre.counters_of(service.code)
-        refusal, opens_at = None, None
-        if not is_open(service.hours, now, centre.timezone, centre.calendar):
-            refusal = "closed_hours"
-            opens_at = next_opening(service.hours, now, centre.timezone, centre.calendar)
-        elif service.daily_limit is not None:
-            full = issued.get(service.code, 0) >= service.daily_limit
-            refusal = "limit_reached" if full else None
+        refused = refusal(centre, query, service, issued.get(service.code), day, now)
         lines.append(
             ServiceLine(
                 code=service.code,
@@ -131,11 +125,16 @@ def _board(centre: Centre, query: Query) -> Board:
                 waiting=waiting.get(service.code, 0),
                 counters=taking,
                 open_counters=tuple(number for number in taking if number in staffed),
-                refusal=refusal,
-                opens_at=opens_at,
+                refusal=refused.code if refused else None,
+                opens_at=_opens_at(refused),
             )
         )
     return Board(now, events.last(query, centre.code), _calls(centre, query, since), tuple(lines))
+
+
+def _opens_at(refused: Refused | None) -> datetime | None:
+    at = refused.facts["opens_at"] if refused else None
+    return at if isinstance(at, datetime) else None
 
 
 def _calls(centre: Centre, query: Query, since: datetime) -> tuple[Call, ...]:

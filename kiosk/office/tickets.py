@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from kiosk import turns
 from kiosk.board import Issued, Place
-from kiosk.calendar import is_open, next_opening, session_of, stamp
+from kiosk.calendar import session_of, stamp
 from kiosk.errors import Refused
-from kiosk.office import days
+from kiosk.office import days, limits
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import counters, events, jobs, tickets
 from kiosk.texts import texts
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
-    from kiosk.tickets import Service
 
 RECENT_SERVED = 20
 """How many past visits the estimate looks at."""
@@ -50,8 +49,7 @@ def take_ticket(
 
     With ``services`` the one ticket goes through all of them, in that order. A known
     ``request_id`` gives the same ticket again. Refused: service_needed, unknown_service,
-    unknown_priority, closed_hours (opens_at), limit_reached, session_full (opens_at),
-    numbers_used_up.
+    unknown_priority, and what ``limits.refusal`` says of the first service.
     """
     journey = [centre.service(code) for code in services or ((service,) if service else ())]
     if not journey:
@@ -66,9 +64,7 @@ def take_ticket(
             if known is not None:
                 return Issued(place_of(centre, query, known, now, day), new=False)
         first = journey[0]
-        if not is_open(first.hours, now, centre.timezone, centre.calendar):
-            opens_at = next_opening(first.hours, now, centre.timezone, centre.calendar)
-            raise Refused("closed_hours", opens_at=opens_at)
+        limits.check(centre, query, first, day, now)
         ticket = Ticket(
             id=new_id(),
             number="",
@@ -94,19 +90,13 @@ def issue(
     actor: str,
     language: str,
     request_id: str | None = None,
-    promised: bool = False,
 ) -> Issued:
     """Gives the ticket its number, writes it with its event, and queues its paper.
 
-    Its ``number`` is made here; a ``place`` of 0 means the end of its line; no limit binds what
-    was ``promised``. Refused: limit_reached, session_full, numbers_used_up.
+    Its ``number`` is made here; a ``place`` of 0 means the end of its line. No limit binds here.
     """
     service, now = centre.services[ticket.service], ticket.issued_at
-    n, given = tickets.next_in_series(
-        query, centre.code, ticket.day, service.code, service.first_number
-    )
-    if not promised:
-        _check_limits(centre, query, service, ticket, n, given)
+    n = tickets.next_in_series(query, centre.code, ticket.day, service.code, service.first_number)
     ticket = replace(ticket, number=numbered(service.code, n))
     seq = events.append(
         query,
@@ -140,15 +130,6 @@ def issue(
         now=now,
     )
     return Issued(stands, new=True)
-
-
-def _check_limits(
-    centre: Centre, query: Query, service: Service, ticket: Ticket, n: int, given: int
-) -> None:
-    if service.last_number is not None and n > service.last_number:
-        raise Refused("numbers_used_up", last=service.last_number)
-    if service.daily_limit is not None and given > service.daily_limit:
-        raise Refused("limit_reached", limit=service.daily_limit)
 
 
 def follow(centre: Centre, ticket_id: str) -> Place:

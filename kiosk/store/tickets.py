@@ -56,25 +56,20 @@ def _stamp(at: datetime | None) -> str | None:
     return stamp(at) if at else None
 
 
-def next_in_series(
-    query: Query, office: str, day: str, code: str, first: int = 1
-) -> tuple[int, int]:
-    """The next number of the day's series, and how many it has given with this one.
-
-    ``first`` begins a series that has given none on this day.
-    """
+def next_in_series(query: Query, office: str, day: str, code: str, first: int = 1) -> int:
+    """The next number of the day's series, ``first`` when it has given none."""
     row = query.one(
         "INSERT INTO series (office, day, code, last, first_n)"
         " VALUES (:office, :day, :code, :first, :first)"
         " ON CONFLICT (office, day, code) DO UPDATE SET last = series.last + 1"
-        " RETURNING last, first_n",
+        " RETURNING last",
         office=office,
         day=day,
         code=code,
         first=first,
     )
     assert row is not None
-    return int(row["last"]), int(row["last"] - row["first_n"] + 1)
+    return int(row["last"])
 
 
 def begin_series(query: Query, office: str, day: str, code: str, after: int) -> None:
@@ -122,17 +117,6 @@ def issued_at(query: Query, office: str, day: str, code: str, n: int) -> datetim
         n=n,
     )
     return moment(row["issued_at"]) if row else None
-
-
-def issued_on(query: Query, office: str, day: str) -> dict[str, int]:
-    """How many numbers each series has given on the day."""
-    rows = query.all(
-        "SELECT code, last - first_n + 1 AS given FROM series"
-        " WHERE office = :office AND day = :day",
-        office=office,
-        day=day,
-    )
-    return {row["code"]: row["given"] for row in rows}
 
 
 def insert(

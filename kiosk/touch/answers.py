@@ -123,7 +123,7 @@ def dossier_view(state: State, centre: Centre, words: Texts) -> DossierView:
     means, now = words.say(f"{head}.means"), words.say(f"{head}.now")
     take = where = ""
     if line is not None:
-        refusal = refusal_of(line, centre, words)
+        refusal = refusal_of(line, state.home, centre.timezone, words)
         where = at_counters(line.open_counters or line.counters, words)
         if refusal:
             facts = {"service": words.name(line.names), "when": refusal}

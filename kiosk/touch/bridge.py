@@ -37,6 +37,12 @@ QML_IMPORT_NAME = "kiosk.touch"
 QML_IMPORT_MAJOR_VERSION = 1
 
 ACTOR: Final = "touch"
+NO_NUMBER: Final = {
+    "closed_hours": Screen.CLOSED,
+    "limit_reached": Screen.LIMIT,
+    "session_limit_reached": Screen.LIMIT,
+    "numbers_used_up": Screen.LIMIT,
+}
 PARTS: Final = tuple(part.name for part in fields(View))
 
 T = TypeVar("T")
@@ -330,8 +336,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         self._ask(work, done, failed)
 
     def _refuse(self, code: str, service: str) -> None:
-        screens = {"closed_hours": Screen.CLOSED, "limit_reached": Screen.LIMIT}
-        state = go(self.state, screens.get(code, Screen.UNAVAILABLE), self.now())
+        state = go(self.state, NO_NUMBER.get(code, Screen.UNAVAILABLE), self.now())
         self._arrive(replace(state, service=service))
 
     def _follow(self, ticket: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.texts import texts
 from kiosk.touch.answers import dossier_view, place_view, ticket_view
-from kiosk.touch.phrases import at_counters, people_waiting, prints, refusal_of
+from kiosk.touch.phrases import at_counters, opening, people_waiting, prints, refusal_of
 from kiosk.touch.state import BUSY_SHOWN_SECONDS, PERSONAL, Pace, Screen, State, time_left
 from kiosk.touch.view import (
     Access,
@@ -177,7 +177,7 @@ def _card(line: ServiceLine, state: State, centre: Centre, words: Texts) -> Serv
     name = words.name(line.names)
     waiting = people_waiting(line.waiting, words)
     counters = at_counters(line.open_counters or line.counters, words)
-    refusal = refusal_of(line, centre, words)
+    refusal = refusal_of(line, state.home, centre.timezone, words)
     said = [name, refusal] if refusal else [name, waiting, counters]
     return ServiceCard(
         key=line.code,
@@ -235,14 +235,14 @@ _NOTICES: Final = {
 def _notice(state: State, centre: Centre, words: Texts, screen: Screen) -> NoticeView:
     icon, tone = _NOTICES[screen]
     key = f"touch.notice.{screen.value}"
-    text = words.say(f"{key}.text")
+    title, text = words.say(f"{key}.title"), words.say(f"{key}.text")
     subject = ""
-    if screen is Screen.CLOSED:
-        line = _line(state, state.service)
-        if line is not None and line.opens_at is not None:
-            local = line.opens_at.astimezone(centre.timezone)
-            facts = {"time": words.clock(local), "date": words.short_date(local.date())}
-            text = words.say("touch.notice.closed.opens", **facts)
+    line = _line(state, state.service) if screen in (Screen.CLOSED, Screen.LIMIT) else None
+    if line is not None and line.opens_at is not None:
+        time = opening(line.opens_at, state.home, centre.timezone, words)
+        text = words.say(f"touch.notice.{screen.value}.opens", time=time)
+    if line is not None and line.refusal == "session_limit_reached":
+        title = words.say("touch.notice.limit.session")
     refused = centre.services.get(state.service or "")
     if screen in (Screen.CLOSED, Screen.LIMIT) and refused is not None:
         subject = words.name(refused.names)
@@ -253,7 +253,7 @@ def _notice(state: State, centre: Centre, words: Texts, screen: Screen) -> Notic
     return NoticeView(
         icon=icon,
         tone=tone,
-        title=words.say(f"{key}.title"),
+        title=title,
         text=text,
         help=words.say(f"{key}.help"),
         subject=subject,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from kiosk.board import Home, ServiceLine
     from kiosk.office.centre import Centre
@@ -48,16 +50,22 @@ def people_waiting(waiting: int, words: Texts) -> str:
     return words.count("touch.home.waiting", waiting) if waiting else words.say("touch.home.nobody")
 
 
-def refusal_of(line: ServiceLine, centre: Centre, words: Texts) -> str:
+def refusal_of(line: ServiceLine, home: Home | None, zone: ZoneInfo, words: Texts) -> str:
+    """Why a touch would give no number, and from when one does; "" when it gives one."""
     if line.refusal is None:
         return ""
-    if line.refusal == "limit_reached":
+    if line.refusal == "session_limit_reached" and line.opens_at is not None:
+        return words.say("touch.home.full_until", time=opening(line.opens_at, home, zone, words))
+    if line.refusal != "closed_hours":
         return words.say("touch.home.full")
     if line.opens_at is None:
         return words.say("touch.home.closed")
-    return words.say(
-        "touch.home.opens", time=words.clock(line.opens_at.astimezone(centre.timezone))
-    )
+    return words.say("touch.home.opens", time=opening(line.opens_at, home, zone, words))
+
+
+def opening(at: datetime, home: Home | None, zone: ZoneInfo, words: Texts) -> str:
+    """The hour at which numbers are given again, and the day unless ``home`` was read on it."""
+    return words.when(at.astimezone(zone), home.board.at if home else None)
 
 
 def people_ahead(ahead: int, words: Texts) -> str:

@@ -49,7 +49,7 @@ def create_app(centre: Centre) -> FastAPI:
     @app.exception_handler(Refused)
     @app.exception_handler(Unavailable)
     async def answer_known(request: Request, error: Refused | Unavailable) -> JSONResponse:
-        return refuse(error, spoken_words(request, centre.languages))
+        return refuse(error, spoken_words(request, centre.languages), centre.clock())
 
     @app.exception_handler(RequestValidationError)
     async def answer_malformed(request: Request, error: RequestValidationError) -> JSONResponse:

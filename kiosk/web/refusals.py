@@ -58,7 +58,8 @@ def language(connection: HTTPConnection, spoken: Sequence[str]) -> str:
     return next((tag for _, _, tag in sorted(wishes) if tag in spoken), spoken[0])
 
 
-def refuse(error: Refused | Unavailable, words: Texts) -> JSONResponse:
+def refuse(error: Refused | Unavailable, words: Texts, now: datetime | None = None) -> JSONResponse:
+    """The answer to a "no"; ``now`` lets a moment of today be told by its hour alone."""
     unavailable = isinstance(error, Unavailable)
     prefix, status = ("unavailable", 503) if unavailable else ("refused", 409)
     status = status if unavailable else STATUS.get(error.code, status)
@@ -69,7 +70,10 @@ def refuse(error: Refused | Unavailable, words: Texts) -> JSONResponse:
         headers["Retry-After"] = "2"
     if status == 401:
         headers["WWW-Authenticate"] = 'Cookie realm="kiosk"'
-    body = {"code": error.code, "message": _told(f"{prefix}.{error.code}", error.facts, words)}
+    key = f"{prefix}.{error.code}"
+    if error.facts.get("opens_at"):
+        key = f"refused.{error.code}.opens"
+    body = {"code": error.code, "message": _told(key, error.facts, words, now)}
     return JSONResponse(body, status, headers)
 
 
@@ -86,12 +90,12 @@ def spoken_words(connection: HTTPConnection, spoken: Sequence[str]) -> Texts:
     return texts(language(connection, spoken))
 
 
-def _told(key: str, facts: Mapping[str, object], words: Texts) -> str:
+def _told(key: str, facts: Mapping[str, object], words: Texts, now: datetime | None) -> str:
     if not words.has(key):
         log.error("no sentence for %s", key)
         return words.say("web.refused")
     told = {
-        name: words.clock(fact) if isinstance(fact, datetime) else fact
+        name: words.when(fact, now) if isinstance(fact, datetime) else fact
         for name, fact in facts.items()
     }
     return words.say(key, **told)

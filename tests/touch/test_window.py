@@ -305,7 +305,7 @@ def test_a_closed_service_says_when_it_opens(open_touch: Open, tmp_path: Path):
 
     assert seen
     assert at(window, "closed")
-    assert "Mời Ông/Bà quay lại từ 13:00, ngày 23/11." in texts(window.window)
+    assert "Mời Ông/Bà quay lại từ 13:00." in texts(window.window)
     assert issued(centre) == 0
 
 
