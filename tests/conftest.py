@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from PySide6.QtGui import QGuiApplication
 
 from tests.hall import Clock, centre_at
+from tests.postgres import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,35 @@ settings.load_profile("ci")
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QGuiApplication]:
     return QGuiApplication
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own, started for the first test that needs it."""
+    server = Server()
+    try:
+        server.start()
+        server.make_template()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def postgres_url(server: Server) -> Iterator[str]:
+    """A database with today's tables and nothing in them."""
+    url = server.make_database()
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind: what a test asks of it must hold on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'kiosk.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
 
 
 @pytest.fixture

@@ -7,12 +7,17 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from kiosk.database import open_database
 from kiosk.database.sqlite import Sqlite
 from kiosk.office.centre import Centre
 from kiosk.tickets import Counter, Hours, Priority, Service
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kiosk.database import Database
+
+OFFICE = "H15.50.05"
 
 MORNING = datetime(2026, 11, 23, 1, 42, tzinfo=UTC)
 """08:42 on a Monday in the office's time zone."""
@@ -43,9 +48,22 @@ SERVICES = (
 
 
 def centre_at(path: Path, clock: Clock | None = None, kiosk: str = "kiosk-1") -> Centre:
+    return centre_on(Sqlite(path), clock, kiosk)
+
+
+def centre_of(
+    url: str, clock: Clock | None = None, kiosk: str = "kiosk-1", code: str = OFFICE
+) -> Centre:
+    """The same office, or its like with another code, on a store of either kind."""
+    return centre_on(open_database(url, code), clock, kiosk, code)
+
+
+def centre_on(
+    database: Database, clock: Clock | None = None, kiosk: str = "kiosk-1", code: str = OFFICE
+) -> Centre:
     return Centre(
-        database=Sqlite(path),
-        code="H15.50.05",
+        database=database,
+        code=code,
         kiosk=kiosk,
         name="Trung tâm Phục vụ hành chính công",
         parent="UBND phường Trung Tâm",
