@@ -242,6 +242,11 @@ class Ticket:
     version: int = 0
 
 
+def line_kept(ticket: Ticket) -> str:
+    """The class in which a ticket waits that keeps its place: an appointment stays one."""
+    return APPOINTMENT if ticket.line == APPOINTMENT else ticket.priority or ""
+
+
 def numbered(code: str, n: int) -> str:
     """The number as people read it: the service's code and at least three digits (A025, A1000)."""
     return f"{code}{n:03d}"

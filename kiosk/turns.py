@@ -61,7 +61,8 @@ def choose(
     waiting = tuple(heads)
     overdue = [ticket for ticket in waiting if is_overdue(ticket, rules, now)]
     if overdue:
-        return Choice(min(overdue, key=_waiting_longest), {"rule": "overdue"})
+        limit = round(rules.ageing.total_seconds()) if rules.ageing else 0
+        return Choice(min(overdue, key=_waiting_longest), {"rule": "overdue", "limit": limit})
     by_line = _by_line(waiting, rules)
     if RETURNED in by_line:
         return Choice(_first(by_line[RETURNED]), {"rule": "returned"})
@@ -74,14 +75,15 @@ def choose(
         if line and turn:
             rule = "priority" if priority.one_in == 1 else "share"
             ticket = _of_services(line, counter, memory)
-            return Choice(ticket, {"rule": rule, "class": priority.code})
+            return Choice(ticket, {"rule": rule, "class": priority.code, "one_in": priority.one_in})
     if "" in by_line:
         ticket = _of_services(by_line[""], counter, memory)
         return Choice(ticket, {"rule": counter.order})
     for priority in rules.priorities:
         if priority.code in by_line:
             ticket = _of_services(by_line[priority.code], counter, memory)
-            return Choice(ticket, {"rule": "share", "class": priority.code})
+            why = {"rule": "share", "class": priority.code, "one_in": priority.one_in}
+            return Choice(ticket, why)
     if APPOINTMENT in by_line:
         return Choice(_first(by_line[APPOINTMENT]), {"rule": "early"})
     return None
@@ -144,26 +146,21 @@ def ahead(line: str, earlier: Mapping[str, int], waiting: Mapping[str, int], rul
     ``earlier`` counts, for each class, those with an earlier place, ``waiting`` all who wait.
     Of a class with one call in n, those count whose share comes before the ticket's turn.
     """
-    if line == RETURNED:
-        return earlier.get(RETURNED, 0)
-    before = waiting.get(RETURNED, 0)
-    if line == APPOINTMENT:
-        return before + earlier.get(APPOINTMENT, 0)
-    before += waiting.get(APPOINTMENT, 0)
+    mine, earlier, waiting = _known(line, rules), _folded(earlier, rules), _folded(waiting, rules)
+    before = 0
     always = [priority.code for priority in rules.priorities if priority.one_in == 1]
-    if line in always:
-        better = always[: always.index(line)]
-        return before + sum(waiting.get(code, 0) for code in better) + earlier.get(line, 0)
-    before += sum(waiting.get(code, 0) for code in always) + earlier.get(line, 0)
-    shares = {
-        priority.code: priority.one_in for priority in rules.priorities if priority.one_in > 1
-    }
-    if line in shares:
-        everybody = waiting.get("", 0)
-        return before + min(everybody, earlier.get(line, 0) * (shares[line] - 1))
-    turns_of_mine = earlier.get(line, 0) + 1
+    for better in (RETURNED, APPOINTMENT, *always):
+        if mine == better:
+            return before + earlier.get(mine, 0)
+        before += waiting.get(better, 0)
+    before += earlier.get(mine, 0)
+    shares = {entry.code: entry.one_in for entry in rules.priorities if entry.one_in > 1}
+    if mine in shares:
+        return before + min(waiting.get("", 0), earlier.get(mine, 0) * (shares[mine] - 1))
+    turns_of_mine = earlier.get("", 0) + 1
     return before + sum(
-        min(waiting.get(code, 0), turns_of_mine // (one_in - 1)) for code, one_in in shares.items()
+        min(waiting.get(code, 0), -(-turns_of_mine // (one_in - 1)))
+        for code, one_in in shares.items()
     )
 
 
@@ -180,13 +177,24 @@ def estimate(
     return round(max(low, 0) * ahead / open_counters), round(high * (ahead + 1) / open_counters)
 
 
+def _known(line: str, rules: Rules) -> str:
+    """The class itself; one that the configuration no longer has waits with everybody."""
+    known = (RETURNED, APPOINTMENT, *(priority.code for priority in rules.priorities))
+    return line if line in known else ""
+
+
 def _by_line(waiting: Iterable[Ticket], rules: Rules) -> dict[str, list[Ticket]]:
-    """By class; a class that the configuration no longer has waits with everybody."""
-    known = {RETURNED, APPOINTMENT, *(priority.code for priority in rules.priorities)}
     lines: dict[str, list[Ticket]] = {}
     for ticket in waiting:
-        lines.setdefault(ticket.line if ticket.line in known else "", []).append(ticket)
+        lines.setdefault(_known(ticket.line, rules), []).append(ticket)
     return lines
+
+
+def _folded(counts: Mapping[str, int], rules: Rules) -> dict[str, int]:
+    folded: dict[str, int] = {}
+    for line, n in counts.items():
+        folded[_known(line, rules)] = folded.get(_known(line, rules), 0) + n
+    return folded
 
 
 def _is_due(ticket: Ticket, now: datetime) -> bool:

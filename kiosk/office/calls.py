@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kiosk.errors import Refused
 from kiosk.office.desk import AWAY, at_desk
 from kiosk.store import counters, tickets
-from kiosk.tickets import SUPPLEMENT, Move, TicketState, is_id
+from kiosk.tickets import SUPPLEMENT, Move, TicketState, is_id, line_kept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,19 +24,26 @@ _CALLABLE = frozenset({TicketState.WAITING, TicketState.PARKED, TicketState.NO_S
 
 
 def call_next(
-    centre: Centre, counter: int, *, clerk: str, request_id: str | None = None
+    centre: Centre,
+    counter: int,
+    *,
+    clerk: str,
+    request_id: str | None = None,
+    outcome: str | None = None,
 ) -> Ticket | None:
-    """Ends the counter's present visit and calls the next; None when nobody waits.
+    """Ends the counter's present visit, with its outcome, and calls the next; None: nobody waits.
 
-    A known ``request_id`` gives the answer of the first press again. Refused: counter_paused.
+    A known ``request_id`` gives the answer of the first press again. Refused: counter_paused,
+    unknown_outcome.
     """
+    _check_outcome(centre, outcome)
     with at_desk(centre, counter, clerk, calling=True) as desk:
         if request_id is not None:
             answer = counters.asked(desk.query, centre.code, desk.day, counter, request_id)
             if answer is not None:
                 known = answer["ticket"]
                 return tickets.by_id(desk.query, centre.code, known) if known else None
-        desk.end_present()
+        desk.end_present(outcome)
         ticket = desk.call_next()
         if request_id is not None:
             called = ticket.id if ticket else None
@@ -91,8 +98,7 @@ def finish(
 
     Refused: unknown_outcome.
     """
-    if outcome is not None and outcome not in centre.outcomes:
-        raise Refused("unknown_outcome", outcome=outcome)
+    _check_outcome(centre, outcome)
     with at_desk(centre, counter, clerk) as desk:
         return desk.end(desk.present(Move.FINISH, ticket), outcome)
 
@@ -163,7 +169,8 @@ def transfer(
         here = desk.present(Move.TRANSFER, ticket)
         goal = service or here.service
         details = {"from": here.service, "to": to_counter or goal, "kept_place": keep_place}
-        changes = {**AWAY, "service": goal, "counter": to_counter}
+        line = line_kept(here) if keep_place else here.priority or ""
+        changes = {**AWAY, "service": goal, "counter": to_counter, "line": line}
         return desk.move(here, Move.TRANSFER, details, to_end=not keep_place, **changes)
 
 
@@ -180,7 +187,9 @@ def return_to_line(
         kept = _kept_here(desk, ticket) if ticket is not None else None
         here = kept or desk.present(Move.RETURN, ticket)
         details = {"kept_place": keep_place}
-        return desk.move(here, Move.RETURN, details, to_end=not keep_place, ended_at=None, **AWAY)
+        line = line_kept(here) if keep_place else here.priority or ""
+        changes = {**AWAY, "line": line, "ended_at": None}
+        return desk.move(here, Move.RETURN, details, to_end=not keep_place, **changes)
 
 
 def resume(centre: Centre, counter: int, ticket_id: str, *, clerk: str) -> Ticket:
@@ -215,6 +224,11 @@ def check_late(centre: Centre, ticket: Ticket, now: datetime) -> None:
         late = centre.queue.late
         if now - ticket.ended_at > late:
             raise Refused("too_late", minutes=round(late.total_seconds() / 60))
+
+
+def _check_outcome(centre: Centre, outcome: str | None) -> None:
+    if outcome is not None and outcome not in centre.outcomes:
+        raise Refused("unknown_outcome", outcome=outcome)
 
 
 def _kept_here(desk: Desk, ticket_id: str) -> Ticket | None:

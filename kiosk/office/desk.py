@@ -13,7 +13,7 @@ from kiosk.errors import Refused
 from kiosk.office import days
 from kiosk.office.moves import EVENTS, record
 from kiosk.store import counters, events, tickets
-from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState
+from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState, line_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,13 +119,13 @@ class Desk:
         if not journey:
             return self.move(ticket, Move.FINISH, details, ended_at=self.now, outcome=outcome)
         changes = {**AWAY, "service": journey[0], "journey": journey[1:], "outcome": outcome}
-        line = ticket.priority or ""
+        line = line_kept(ticket)
         return self.move(ticket, Move.GO_ON, {**details, "to": journey[0]}, line=line, **changes)
 
-    def end_present(self) -> None:
+    def end_present(self, outcome: str | None = None) -> None:
         here = tickets.at_counter(self.query, self.centre.code, self.counter.number)
         if here is not None:
-            self.end(here)
+            self.end(here, outcome)
 
     def leave(self) -> None:
         """The clerk goes: who is served is finished, who was only called is kept here.

@@ -11,7 +11,7 @@ from kiosk.office.desk import AWAY
 from kiosk.office.moves import record
 from kiosk.office.tickets import place_of
 from kiosk.store import tickets
-from kiosk.tickets import RETURNED, SUPPLEMENT, Move, TicketState
+from kiosk.tickets import RETURNED, SUPPLEMENT, Move, TicketState, line_kept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,6 +59,7 @@ def _back(
         raise Refused("illegal_move", move=Move.RETURN.value, state=ticket.state.value)
     check_late(centre, ticket, now)
     how = centre.queue.supplement if supplement else "end"
+    own = ticket.priority or ""
     return record(
         centre,
         query,
@@ -68,7 +69,7 @@ def _back(
         actor=actor,
         details={"after": SUPPLEMENT if supplement else "missed", "to": how},
         to_end=how != "place",
-        line=RETURNED if how == "first" else ticket.priority or "",
+        line=RETURNED if how == "first" else line_kept(ticket) if how == "place" else own,
         ended_at=None,
         **AWAY,
     )
