@@ -44,7 +44,8 @@ SUPPLEMENT = "supplement"
 
 class Move(StrEnum):
     """What happens to a ticket. GO_ON ends one service of a journey and lines up for the next;
-    MISS is a no-show that goes back to the end of the line; KEEP carries it over the night."""
+    MISS is a no-show that goes back to the end of the line; KEEP carries it over the night;
+    RELEASE lets any counter call who was sent to one that closed."""
 
     CALL = "call"
     RECALL = "recall"
@@ -59,6 +60,7 @@ class Move(StrEnum):
     RETURN = "return"
     CANCEL = "cancel"
     KEEP = "keep"
+    RELEASE = "release"
 
 
 _MOVES: Mapping[Move, tuple[frozenset[TicketState], TicketState | None]] = {
@@ -81,6 +83,7 @@ _MOVES: Mapping[Move, tuple[frozenset[TicketState], TicketState | None]] = {
     ),
     Move.CANCEL: (frozenset({TicketState.WAITING, TicketState.PARKED}), TicketState.CANCELLED),
     Move.KEEP: (frozenset({TicketState.WAITING, TicketState.PARKED}), None),
+    Move.RELEASE: (frozenset({TicketState.WAITING}), None),
 }
 
 

@@ -11,7 +11,8 @@ from kiosk import turns
 from kiosk.calendar import moment, stamp
 from kiosk.errors import Refused
 from kiosk.office import days
-from kiosk.office.moves import EVENTS, record
+from kiosk.office.figures import take_hold_back
+from kiosk.office.moves import EVENTS, RELEASING, record
 from kiosk.store import counters, events, tickets
 from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState, line_kept
 
@@ -140,7 +141,7 @@ class Desk:
         sent = tickets.sent_to(self.query, self.centre.code, self.day, self.counter.number)
         for ticket in sent:
             if ticket.service in self.counter.services:
-                self.move(ticket, Move.RETURN, {"counter": self.counter.number}, **AWAY)
+                self.move(ticket, Move.RELEASE, counter=None)
 
     def remember(self) -> None:
         """Keeps what the next call, and taking this move back, will need."""
@@ -198,6 +199,7 @@ class Desk:
                 clerk=self.clerk,
                 details={"undone": seq, "kind": EVENTS[Move(move)]},
             )
+        self._forget_times(told, restored)
         # First who leaves the counter, then who is back at it: it holds one at a time.
         for ticket in sorted(restored, key=lambda ticket: ticket.state in AT_COUNTER):
             back = replace(ticket, version=versions[ticket.id])
@@ -206,6 +208,15 @@ class Desk:
             self.query, self.centre.code, number, self.day, json.dumps(told["memory"]), None
         )
         return str(told["moves"][-1][2])
+
+    def _forget_times(self, told: Mapping[str, Any], restored: list[Ticket]) -> None:
+        """The counter was not free after all: how long it was held is not known yet."""
+        released = {ticket for _, ticket, move in told["moves"] if Move(move) in RELEASING}
+        for ticket in restored:
+            held = ticket.id in released and ticket.state in AT_COUNTER
+            if held and ticket.called_at is not None:
+                at = moment(told["at"])
+                take_hold_back(self.centre, self.query, ticket.service, ticket.called_at, at)
 
 
 @contextmanager

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.office.figures import note_hold
 from kiosk.store import events, tickets
-from kiosk.tickets import Move, after
+from kiosk.tickets import AT_COUNTER, Move, after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,13 @@ EVENTS: Final[Mapping[Move, str]] = {
     Move.CANCEL: "ticket.cancelled",
     Move.EXPIRE: "ticket.expired",
     Move.KEEP: "ticket.kept",
+    Move.RELEASE: "ticket.released",
 }
+
+RELEASING: Final = frozenset(
+    {Move.FINISH, Move.GO_ON, Move.NO_SHOW, Move.MISS, Move.PARK, Move.TRANSFER, Move.RETURN}
+)
+"""The moves after which a counter is free, and its time with the person is known."""
 
 
 def record(
@@ -68,4 +75,6 @@ def record(
         changes |= {"place": seq, "waits_since": now}
     moved = replace(ticket, state=state, version=seq, **changes)
     tickets.update(query, centre.code, moved)
+    if move in RELEASING and ticket.state in AT_COUNTER and ticket.called_at is not None:
+        note_hold(centre, query, ticket.service, ticket.called_at, now)
     return moved

@@ -1,22 +1,25 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kiosk.errors import Refused
-from kiosk.office.calls import call_next, start
+from kiosk.office.calls import call_next, start, transfer
 from kiosk.office.clerks import (
     add_clerk,
     disable_clerk,
+    go_on,
     list_clerks,
+    pause,
     session,
     sign_in,
     sign_out,
 )
 from kiosk.office.hall import read_board, read_counter
 from kiosk.office.tickets import follow, take_ticket
-from kiosk.tickets import TicketState
+from kiosk.tickets import Reason, TicketState
 
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
@@ -192,3 +195,55 @@ def test_a_clerk_that_cannot_be_added_is_refused(
 def test_an_unknown_clerk_cannot_be_disabled(centre: Centre) -> None:
     with pytest.raises(Refused, match="no_such_clerk"):
         disable_clerk(centre, "nobody")
+
+
+class TestPause:
+    def test_a_paused_counter_calls_nobody_and_counts_as_closed(self, centre: Centre) -> None:
+        add_clerk(centre, "lan", "Nguyễn Thị Lan", "246813")
+        signed_in = sign_in(centre, "lan", "246813", 2)
+        take_ticket(centre, service="A", actor="touch")
+        pause(centre, signed_in.token, "break")
+        pause(centre, signed_in.token, "break")
+
+        assert read_counter(centre, 2).paused == "break"
+        assert read_board(centre).lines[0].open_counters == ()
+        with pytest.raises(Refused, match="counter_paused"):
+            call_next(centre, 2, clerk="lan")
+        go_on(centre, signed_in.token)
+        go_on(centre, signed_in.token)
+        assert read_counter(centre, 2).paused is None
+        assert call_next(centre, 2, clerk="lan") is not None
+        with centre.database.read() as query:
+            rows = query.all(
+                "SELECT kind, details FROM event WHERE kind LIKE 'counter.%' ORDER BY seq"
+            )
+        assert [row["kind"] for row in rows] == [
+            "counter.opened", "counter.paused", "counter.continued",
+        ]  # fmt: skip
+        assert '"reason": "break"' in rows[1]["details"]
+
+    def test_it_needs_a_reason_a_session_and_nobody_at_the_counter(self, centre: Centre) -> None:
+        centre = replace(centre, reasons=(Reason("break", {"vi": "Nghỉ"}, "pause"),))
+        add_clerk(centre, "lan", "Nguyễn Thị Lan", "246813")
+        token = sign_in(centre, "lan", "246813", 2).token
+        take_ticket(centre, service="A", actor="touch")
+        call_next(centre, 2, clerk="lan")
+        for code, asked in {
+            "reason_needed": (token, ""),
+            "unknown_reason": (token, "golf"),
+            "not_signed_in": ("nobody", "break"),
+            "somebody_here": (token, "break"),
+        }.items():
+            with pytest.raises(Refused, match=code):
+                pause(centre, *asked)
+
+    def test_a_clerk_who_goes_leaves_nobody_standing(self, centre: Centre) -> None:
+        add_clerk(centre, "lan", "Nguyễn Thị Lan", "246813")
+        token = sign_in(centre, "lan", "246813", 2).token
+        sent = take_ticket(centre, service="A", actor="touch").place.ticket
+        call_next(centre, 1, clerk="hoa")
+        transfer(centre, 1, clerk="hoa", to_counter=2)
+        sign_out(centre, token)
+
+        assert call_next(centre, 1, clerk="hoa") is not None
+        assert follow(centre, sent.id).ticket.counter == 1

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.errors import Refused
+from kiosk.office import calls
+from kiosk.office.appointments import book, cancel_appointment, check_in, read_appointments
+from kiosk.office.calls import call_next
+from kiosk.office.hall import read_counter
+from kiosk.office.tickets import take_ticket
+from kiosk.tickets import TicketState
+
+if TYPE_CHECKING:
+    from kiosk.office.centre import Centre
+    from tests.hall import Clock
+
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+def next_at(centre: Centre, counter: int = 2) -> str | None:
+    ticket = call_next(centre, counter, clerk="lan")
+    return ticket.number if ticket else None
+
+
+def test_an_appointment_is_called_at_its_time_before_those_who_came_first(
+    centre: Centre, clock: Clock
+) -> None:
+    booked = book(centre, service="A", at=clock() + HALF_AN_HOUR, actor="web")
+    mine = check_in(centre, booked.code.lower(), actor="touch").place
+    for _ in range(3):
+        take_ticket(centre, service="A", actor="touch", priority="NCT")
+    before = next_at(centre)
+    clock.forward(minutes=30)
+
+    assert mine.ticket.number == "A001"
+    assert before == "A002"
+    assert [next_at(centre), next_at(centre)] == ["A001", "A003"]
+
+
+def test_of_two_appointments_the_earlier_is_called_first_whoever_came_first(
+    centre: Centre, clock: Clock
+) -> None:
+    later = book(centre, service="A", at=clock() + HALF_AN_HOUR, actor="web")
+    sooner = book(centre, service="A", at=clock() + HALF_AN_HOUR / 2, actor="web")
+    second = check_in(centre, later.code, actor="touch").place.ticket.number
+    first = check_in(centre, sooner.code, actor="touch").place.ticket.number
+    clock.forward(minutes=40)
+
+    assert [next_at(centre), next_at(centre)] == [first, second]
+
+
+def test_checking_in_twice_gives_the_same_ticket(centre: Centre, clock: Clock) -> None:
+    booked = book(centre, service="A", at=clock() + HALF_AN_HOUR, actor="web")
+    one = check_in(centre, booked.code, actor="touch")
+    two = check_in(centre, booked.code, actor="touch")
+
+    assert (one.new, two.new) == (True, False)
+    assert one.place.ticket.id == two.place.ticket.id
+
+
+@pytest.mark.parametrize(("late", "line"), [(15, "@"), (16, "")])
+def test_within_the_grace_the_appointment_holds_and_later_one_waits_with_everybody(
+    centre: Centre, clock: Clock, late: int, line: str
+) -> None:
+    booked = book(centre, service="A", at=clock() + HALF_AN_HOUR, actor="web")
+    clock.forward(minutes=30 + late)
+
+    assert check_in(centre, booked.code, actor="touch").place.ticket.line == line
+
+
+def test_an_appointment_is_above_limits_and_ticket_hours(centre: Centre, clock: Clock) -> None:
+    for _ in range(2):
+        take_ticket(centre, service="D", actor="touch")
+    full = book(centre, service="D", at=clock() + HALF_AN_HOUR, actor="web")
+    clock.forward(hours=1.5)
+    morning = book(centre, service="C", at=clock() + timedelta(hours=1), actor="web")
+    clock.forward(hours=1.3)
+
+    assert check_in(centre, full.code, actor="touch").place.ticket.number == "D003"
+    assert check_in(centre, morning.code, actor="touch").place.ticket.number == "C001"
+
+
+def test_what_cannot_be_booked_or_kept_says_why(centre: Centre, clock: Clock) -> None:
+    at = clock() + HALF_AN_HOUR
+    book(centre, service="A", at=at, actor="web", code="HEN-1234")
+    for code, wrong in {
+        "appointment_exists": {"code": "hen-1234"},
+        "bad_appointment_code": {"code": "?"},
+        "appointment_past": {"at": clock()},
+        "closed_then": {"service": "C", "at": clock() + timedelta(hours=6)},
+        "unknown_service": {"service": "Z"},
+    }.items():
+        with pytest.raises(Refused, match=code):
+            book(centre, **{"service": "A", "at": at, "actor": "web", **wrong})
+    tomorrow = book(centre, service="A", at=at + timedelta(days=1), actor="web")
+    gone = book(centre, service="A", at=at, actor="web")
+    assert cancel_appointment(centre, gone.code, actor="web").state == "cancelled"
+    for code, refusal in {
+        "NEVER": "no_such_appointment",
+        "": "no_such_appointment",
+        tomorrow.code: "appointment_other_day",
+        gone.code: "appointment_cancelled",
+    }.items():
+        with pytest.raises(Refused, match=refusal):
+            check_in(centre, code, actor="touch")
+    check_in(centre, "HEN-1234", actor="touch")
+    with pytest.raises(Refused, match="appointment_used"):
+        cancel_appointment(centre, "HEN-1234", actor="web")
+
+
+def test_the_day_lists_its_appointments_by_their_time(centre: Centre, clock: Clock) -> None:
+    codes = [
+        book(centre, service="A", at=clock() + HALF_AN_HOUR * n, actor="web").code
+        for n in (3, 1, 2)
+    ]
+
+    listed = [entry.code for entry in read_appointments(centre)]
+    assert listed == [codes[1], codes[2], codes[0]]
+
+
+def test_an_appointment_that_misses_its_call_waits_with_everybody(
+    centre: Centre, clock: Clock
+) -> None:
+    booked = book(centre, service="A", at=clock() + HALF_AN_HOUR, actor="web")
+    check_in(centre, booked.code, actor="touch")
+    other = take_ticket(centre, service="A", actor="touch").place.ticket
+    clock.forward(minutes=30)
+    next_at(centre)
+    calls.return_to_line(centre, 2, clerk="lan", keep_place=False)
+
+    assert [ticket.number for ticket in read_counter(centre, 2).waiting] == [other.number, "A001"]
+    assert read_counter(centre, 2).waiting[1].state is TicketState.WAITING

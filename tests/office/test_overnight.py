@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from kiosk.office import calls
+from kiosk.office.appointments import book, read_appointments
+from kiosk.office.calls import call_next
+from kiosk.office.hall import read_board
+from kiosk.office.tickets import follow, take_ticket
+from kiosk.store import events
+from kiosk.tickets import TicketState
+from tests.hall import MORNING
+
+if TYPE_CHECKING:
+    from kiosk.office.centre import Centre
+    from kiosk.tickets import Ticket
+    from tests.hall import Clock
+
+
+def take(centre: Centre, service: str = "A") -> Ticket:
+    return take_ticket(centre, service=service, actor="touch").place.ticket
+
+
+def keeping(centre: Centre) -> Centre:
+    return replace(centre, queue=replace(centre.queue, keep_overnight=True))
+
+
+def stored(centre: Centre, ticket: Ticket) -> str:
+    with centre.database.read() as query:
+        row = query.one("SELECT state FROM ticket WHERE id = :id", id=ticket.id)
+    assert row is not None
+    return str(row["state"])
+
+
+def kinds(centre: Centre, ticket: Ticket) -> list[str]:
+    with centre.database.read() as query:
+        rows = query.all("SELECT kind FROM event WHERE ticket = :id ORDER BY seq", id=ticket.id)
+    return [row["kind"] for row in rows]
+
+
+def test_the_first_ticket_of_a_day_ends_what_waited_overnight(centre: Centre, clock: Clock) -> None:
+    waited, kept, served = take(centre), take(centre), take(centre)
+    calls.call_ticket(centre, 1, kept.number, reason="x", clerk="lan")
+    calls.park(centre, 1, clerk="lan")
+    calls.call_ticket(centre, 1, served.number, reason="x", clerk="lan")
+    clock.forward(days=1)
+    assert follow(centre, waited.id).ticket.state is TicketState.EXPIRED
+    assert take(centre).number == "A001"
+
+    assert [stored(centre, ticket) for ticket in (waited, kept)] == ["expired", "expired"]
+    assert kinds(centre, waited) == ["ticket.issued", "ticket.expired"]
+    assert stored(centre, served) == "called"
+    call_next(centre, 1, clerk="lan")
+    assert stored(centre, served) == "expired"
+
+
+def test_those_who_are_kept_overnight_come_first_with_their_numbers(
+    centre: Centre, clock: Clock
+) -> None:
+    centre = keeping(centre)
+    old = [take(centre) for _ in range(3)]
+    call_next(centre, 2, clerk="lan")
+    calls.finish(centre, 2, clerk="lan")
+    clock.forward(days=1)
+    new = take(centre)
+
+    assert new.number == "A004"
+    assert [follow(centre, ticket.id).ahead for ticket in (*old[1:], new)] == [0, 1, 2]
+    assert kinds(centre, old[1]) == ["ticket.issued", "ticket.kept"]
+    called = [call_next(centre, 2, clerk="lan") for _ in range(3)]
+    assert [ticket.number for ticket in called if ticket] == ["A002", "A003", "A004"]
+    clock.forward(days=1)
+    assert take(centre).number == "A001"
+
+
+def test_a_daily_limit_counts_only_the_numbers_of_the_day(centre: Centre, clock: Clock) -> None:
+    centre = keeping(centre)
+    take(centre, "D")
+    take(centre, "D")
+    clock.forward(days=1)
+
+    assert [take(centre, "D").number for _ in range(2)] == ["D003", "D004"]
+    line = next(line for line in read_board(centre).lines if line.code == "D")
+    assert (line.waiting, line.refusal) == (4, "limit_reached")
+
+
+def test_an_office_that_works_past_midnight_begins_its_day_later(
+    centre: Centre, clock: Clock
+) -> None:
+    centre = replace(centre, queue=replace(centre.queue, day_starts=time(5)))
+    clock.now = MORNING.replace(hour=16)  # 23:00 in the office
+    take(centre)
+    clock.forward(hours=3)
+    assert take(centre).number == "A002"
+    clock.forward(hours=3)
+
+    assert take(centre).number == "A001"
+
+
+def test_the_day_begins_once_whoever_is_first(centre: Centre, clock: Clock) -> None:
+    take(centre)
+    clock.forward(days=1)
+    call_next(centre, 2, clerk="lan")
+    take(centre)
+    with centre.database.read() as query:
+        rows = query.all("SELECT COUNT(*) AS n FROM event WHERE kind = 'day.began'")
+        assert events.first_broken(query, centre.code) is None
+
+    assert rows[0]["n"] == 2
+
+
+def test_an_appointment_that_nobody_kept_is_marked_missed(centre: Centre, clock: Clock) -> None:
+    booked = book(centre, service="A", at=clock() + timedelta(hours=1), actor="web")
+    clock.forward(days=1)
+    take(centre)
+
+    assert [entry.state for entry in read_appointments(centre, booked.day)] == ["missed"]
