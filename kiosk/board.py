@@ -28,6 +28,8 @@ class ServiceLine:
     """One service as citizens see it before they touch it.
 
     ``counters`` are those that take the service, ``open_counters`` those where somebody works now.
+    ``warning`` is None, or what who takes a number now must know: "no_counter" (nobody works on it
+    now) or "after_closing" (the line will outlast the session, which ends at ``ends_at``).
     ``refusal`` is None, or the code that a touch would meet: "closed_hours", "limit_reached",
     "session_limit_reached" or "numbers_used_up"; ``opens_at`` is when numbers are given again.
     """
@@ -41,6 +43,8 @@ class ServiceLine:
     open_counters: tuple[int, ...]
     refusal: str | None
     opens_at: datetime | None = None
+    warning: str | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,17 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A ticket and where it stands: people ahead in its line, and the wait in seconds if known."""
+    """A ticket and where it stands: people ahead in its line, and the wait in seconds if known.
+
+    ``warning`` and ``ends_at`` are as in ServiceLine, for a ticket that waits.
+    """
 
     ticket: Ticket
     counters: tuple[int, ...]
     ahead: int
     estimate: tuple[int, int] | None
+    warning: str | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ class CounterView:
     """What one clerk sees: the person here now, who waits (next first), and who is kept.
 
     ``missed`` are the latest who did not come when they were called here. ``paused`` is the
-    reason while the counter pauses. ``undo`` is the last move (tickets.Move) while it can be taken
+    reason while the counter pauses, which it does since ``paused_since``. ``undo`` is the last move (tickets.Move) while it can be taken
     back, which ends at ``undo_until``.
     """
 
@@ -108,5 +117,6 @@ class CounterView:
     parked: tuple[Ticket, ...]
     missed: tuple[Ticket, ...]
     paused: str | None = None
+    paused_since: datetime | None = None
     undo: str | None = None
     undo_until: datetime | None = None

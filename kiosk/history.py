@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 NOTHING: Final = timedelta()
 
+BEGINNINGS: Final = frozenset({"ticket.issued", "ticket.kept"})
+"""With these a ticket first stands in the line of a day; of other days' tickets nothing is told."""
+
 ENDINGS: Final = frozenset(
     {"ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired"}
 )
@@ -194,9 +197,10 @@ def fold(events: Sequence[Event], start: datetime, end: datetime) -> Day:
     for event in told:
         if event.ticket is not None and event.kind.startswith("ticket."):
             visit = visits.get(event.ticket)
-            if visit is None:
+            if visit is None and event.kind in BEGINNINGS:
                 visit = visits[event.ticket] = _Visit(event)
-            visit.tell(event)
+            if visit is not None:
+                visit.tell(event)
         if event.counter is not None:
             counter = counters.get(event.counter)
             if counter is None:
@@ -318,7 +322,8 @@ class _Visit:
             self._state = "parked"
         elif kind in ("ticket.went_on", "ticket.transferred"):
             self._stages.append(self._stage)
-            service = str(event.details.get("service") or self._stage.service)
+            goal = event.details.get("to")
+            service = goal if isinstance(goal, str) else self._stage.service
             self._stage = Stage(service, event.at)
         if kind not in ENDINGS:
             self._ended_by, self._outcome = "", None

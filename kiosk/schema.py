@@ -186,10 +186,22 @@ ALTER TABLE ticket ADD COLUMN outcome TEXT;
 ALTER TABLE ticket ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
 UPDATE ticket SET line = priority, waits_since = issued_at, announced_at = called_at;
 DROP INDEX ticket_line;
-CREATE INDEX ticket_line ON ticket (office, day, service, line, place)
+CREATE INDEX ticket_line ON ticket (office, day, service, line, place, counter)
     WHERE state = 'waiting';
+DROP INDEX ticket_served;
 CREATE INDEX ticket_live ON ticket (office, day, place) WHERE state IN ('waiting', 'parked');
 CREATE INDEX ticket_number ON ticket (office, day, number);
+
+CREATE TABLE pace (
+    office TEXT NOT NULL,
+    service TEXT NOT NULL,
+    hour BIGINT NOT NULL CHECK (hour BETWEEN -1 AND 23),
+    recent TEXT NOT NULL,
+    n BIGINT NOT NULL,
+    mean BIGINT NOT NULL,
+    spread BIGINT NOT NULL,
+    PRIMARY KEY (office, service, hour)
+);
 
 CREATE TABLE office_day (
     office TEXT NOT NULL,

@@ -1,21 +1,17 @@
-"""Whose turn it is, and why; how long the wait will be."""
+"""Whose turn it is, and why."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from statistics import quantiles
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kiosk.tickets import APPOINTMENT, RETURNED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, timedelta
 
     from kiosk.tickets import Counter, Priority, Ticket
-
-ENOUGH_SERVED: Final = 5
-"""Fewer past visits than this make no honest estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +158,6 @@ def ahead(line: str, earlier: Mapping[str, int], waiting: Mapping[str, int], rul
         min(waiting.get(code, 0), -(-turns_of_mine // (one_in - 1)))
         for code, one_in in shares.items()
     )
-
-
-def estimate(
-    ahead: int, open_counters: int, served_seconds: Sequence[float]
-) -> tuple[int, int] | None:
-    """The wait as a range in seconds, from how long recent people took at these counters.
-
-    None when nobody works on the service now or too few have been served to say.
-    """
-    if not open_counters or len(served_seconds) < ENOUGH_SERVED:
-        return None
-    low, _, high = quantiles(served_seconds, n=4)
-    return round(max(low, 0) * ahead / open_counters), round(high * (ahead + 1) / open_counters)
 
 
 def _known(line: str, rules: Rules) -> str:

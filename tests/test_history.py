@@ -105,7 +105,7 @@ def test_a_journey_is_told_stage_by_stage() -> None:
     day = Script()
     day.add(0, "ticket.issued", "T", number="A001", service="A")
     day.add(5, "ticket.called", "T", 6, "an")
-    day.add(9, "ticket.went_on", "T", 6, "an", service="F")
+    day.add(9, "ticket.went_on", "T", 6, "an", service="A", to="F")
     day.add(12, "ticket.called", "T", 2, "binh")
     day.add(13, "ticket.finished", "T", 2, "binh")
 
@@ -205,7 +205,7 @@ def played(wishes: Sequence[tuple[Move | None, int, int, int]]) -> list[Event]:
         except Refused:
             continue
         here = where if held or move is Move.CALL else None
-        seq = day.add(minute, KINDS[move], name, here, "an" if here else None, service="B")
+        seq = day.add(minute, KINDS[move], name, here, "an" if here else None, to="B")
         if passed % 7 == 0 and move is not Move.EXPIRE:
             day.add(minute + 0.1, "ticket.undone", name, here, "an", undone=seq)
             continue

@@ -13,6 +13,7 @@ from kiosk.calendar import day_start, moment
 from kiosk.office import days
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.desk import recalled, undoable
+from kiosk.office.figures import outlook
 from kiosk.office.limits import refusal
 from kiosk.store import counters, events, jobs, tickets
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 RECENT_CALLS: Final = 40
 SHOWN_WAITING: Final = 50
 SHOWN_MISSED: Final = 5
+LAST_PLACE: Final = 2**62
+"""Behind everybody who waits: where a newcomer will stand."""
 WAITING_JOBS: Final = frozenset({"queued", "sending"})
 SILENT_AFTER: Final = timedelta(seconds=15)
 """A device whose process has not been heard for this long counts as not running."""
@@ -64,6 +67,7 @@ def read_counter(centre: Centre, number: int) -> CounterView:
         for service in counter.services:
             waiting += tickets.waiting_in(query, centre.code, day, service, SHOWN_WAITING)
         memory = recalled(query, centre, number, day)
+        paused, since = counters.pause_at(query, centre.code, number, now - SESSION_LIFE)
         undo, until = undoable(query, centre, number, now)
         return CounterView(
             counter=number,
@@ -73,7 +77,8 @@ def read_counter(centre: Centre, number: int) -> CounterView:
             waiting_total=len(sent) + sum(counts.get(code, 0) for code in counter.services),
             parked=tickets.parked_at(query, centre.code, day, number),
             missed=tickets.missed_at(query, centre.code, day, number, SHOWN_MISSED),
-            paused=counters.pause_at(query, centre.code, number, now - SESSION_LIFE),
+            paused=paused,
+            paused_since=since,
             undo=undo,
             undo_until=until,
         )
@@ -110,12 +115,14 @@ def _board(centre: Centre, query: Query) -> Board:
     day = days.today(centre, query, now)
     staffed = counters.open_numbers(query, centre.code, now - SESSION_LIFE)
     waiting = tickets.waiting_counts(query, centre.code, day)
+    seen = outlook(centre, query, day, now, centre.services, LAST_PLACE)
     issued = tickets.series_on(query, centre.code, day)
     since = day_start(now, centre.timezone, centre.queue.day_starts)
     lines = []
     for service in centre.services.values():
         taking = centre.counters_of(service.code)
         refused = refusal(centre, query, service, issued.get(service.code), day, now)
+        warning, ends_at = seen.warning(service.code, taking, seen.wait(service.code, "", None))
         lines.append(
             ServiceLine(
                 code=service.code,
@@ -127,6 +134,8 @@ def _board(centre: Centre, query: Query) -> Board:
                 open_counters=tuple(number for number in taking if number in staffed),
                 refusal=refused.code if refused else None,
                 opens_at=_opens_at(refused),
+                warning=warning,
+                ends_at=ends_at,
             )
         )
     return Board(now, events.last(query, centre.code), _calls(centre, query, since), tuple(lines))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk import turns
 from kiosk.board import Issued, Place
 from kiosk.calendar import session_of, stamp
 from kiosk.errors import Refused
 from kiosk.office import days, limits
-from kiosk.office.centre import SESSION_LIFE
-from kiosk.store import counters, events, jobs, tickets
+from kiosk.office.figures import outlook
+from kiosk.store import events, jobs, tickets
 from kiosk.texts import texts
 from kiosk.tickets import (
     AT_COUNTER,
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
-
-RECENT_SERVED = 20
-"""How many past visits the estimate looks at."""
-
 
 def take_ticket(
     centre: Centre,
@@ -148,21 +143,16 @@ def place_of(centre: Centre, query: Query, ticket: Ticket, now: datetime, day: s
         ticket = replace(ticket, state=TicketState.EXPIRED)
     if ticket.state is not TicketState.WAITING:
         return Place(ticket, _counters(centre, ticket), 0, None)
+    seen = outlook(centre, query, ticket.day, now, (ticket.service,), ticket.place)
     if ticket.counter is not None:
         sent = tickets.sent_to(query, centre.code, ticket.day, ticket.counter)
         ahead = sum(other.place < ticket.place for other in sent)
     else:
-        earlier, waiting = tickets.waiting_classes(query, centre.code, ticket)
-        ahead = turns.ahead(ticket.line, earlier, waiting, centre.rules)
+        ahead = seen.ahead(ticket)
+    wait = seen.wait(ticket.service, ticket.line, ticket.counter)
     taking = _counters(centre, ticket)
-    since = now - SESSION_LIFE
-    staffed = counters.open_numbers(query, centre.code, since).intersection(taking)
-    served = (
-        tickets.recent_service_seconds(query, centre.code, ticket.service, RECENT_SERVED)
-        if staffed
-        else []
-    )
-    return Place(ticket, taking, ahead, turns.estimate(ahead, len(staffed), served))
+    warning, ends_at = seen.warning(ticket.service, taking, wait)
+    return Place(ticket, taking, ahead, wait, warning, ends_at)
 
 
 def _counters(centre: Centre, ticket: Ticket) -> tuple[int, ...]:

@@ -314,25 +314,6 @@ def waiting_counts(query: Query, office: str, day: str) -> dict[str, int]:
     return {row["service"]: row["waiting"] for row in rows}
 
 
-def waiting_classes(
-    query: Query, office: str, ticket: Ticket
-) -> tuple[dict[str, int], dict[str, int]]:
-    """How many wait for the ticket's service, by class: with an earlier place, and in all."""
-    rows = query.all(
-        "SELECT line, COUNT(*) AS waiting, SUM(CASE WHEN place < :place THEN 1 ELSE 0 END)"
-        " AS earlier FROM ticket WHERE office = :office AND day = :day AND service = :service"
-        " AND state = 'waiting' AND counter IS NULL GROUP BY line",
-        office=office,
-        day=ticket.day,
-        service=ticket.service,
-        place=ticket.place,
-    )
-    return (
-        {row["line"]: int(row["earlier"]) for row in rows},
-        {row["line"]: row["waiting"] for row in rows},
-    )
-
-
 def update(query: Query, office: str, ticket: Ticket) -> None:
     """Writes all of a ticket that a move can change."""
     query.run(
@@ -360,22 +341,6 @@ def update(query: Query, office: str, ticket: Ticket) -> None:
         outcome=ticket.outcome,
         version=ticket.version,
     )
-
-
-def recent_service_seconds(query: Query, office: str, service: str, limit: int) -> list[float]:
-    """How long each of the last people served took, from the call to the end, in seconds."""
-    rows = query.all(
-        "SELECT called_at, ended_at FROM ticket WHERE office = :office AND service = :service"
-        " AND state = 'finished' ORDER BY ended_at DESC LIMIT :limit",
-        office=office,
-        service=service,
-        limit=limit,
-    )
-    return [
-        (moment(row["ended_at"]) - moment(row["called_at"])).total_seconds()
-        for row in rows
-        if row["called_at"] and row["ended_at"]
-    ]
 
 
 def recent_calls(query: Query, office: str, limit: int) -> list[Mapping[str, Any]]:

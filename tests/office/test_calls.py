@@ -12,7 +12,7 @@ from kiosk.office import calls
 from kiosk.office.calls import call_next
 from kiosk.office.hall import read_board, read_counter
 from kiosk.office.tickets import take_ticket
-from kiosk.store import tickets
+from kiosk.store import figures
 from kiosk.tickets import TicketState
 from tests.hall import centre_at
 
@@ -257,7 +257,7 @@ def test_a_person_left_at_a_counter_overnight_expires_and_spoils_no_estimate(
     call_next(centre, 1, clerk="hoa")
 
     with centre.database.read() as query:
-        assert tickets.recent_service_seconds(query, centre.code, "A", 20) == []
+        assert figures.recent_times(query, centre.code, "A", figures.ANY_HOUR) == ()
         kinds = query.all("SELECT kind FROM event WHERE ticket = :id ORDER BY seq", id=left.id)
     assert [row["kind"] for row in kinds][-1] == "ticket.expired"
 

@@ -1,0 +1,181 @@
+"""What the estimate and the day's figures read: recent service times, lines, desks, events."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from kiosk.calendar import moment, stamp
+from kiosk.history import Event
+from kiosk.waits import Line, Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from kiosk.database import Query
+
+ANY_HOUR = -1
+"""The row of a service's recent times whatever the hour."""
+
+
+def recent_times(query: Query, office: str, service: str, hour: int) -> tuple[int, ...]:
+    """The last service times in whole seconds, latest last."""
+    row = query.one(
+        "SELECT recent FROM pace WHERE office = :office AND service = :service AND hour = :hour",
+        office=office,
+        service=service,
+        hour=hour,
+    )
+    return tuple(map(int, row["recent"].split())) if row else ()
+
+
+def set_pace(
+    query: Query, office: str, service: str, hour: int, recent: Sequence[int], pace: Pace
+) -> None:
+    query.run(
+        "INSERT INTO pace (office, service, hour, recent, n, mean, spread)"
+        " VALUES (:office, :service, :hour, :recent, :n, :mean, :spread)"
+        " ON CONFLICT (office, service, hour) DO UPDATE SET recent = excluded.recent,"
+        " n = excluded.n, mean = excluded.mean, spread = excluded.spread",
+        office=office,
+        service=service,
+        hour=hour,
+        recent=" ".join(map(str, recent)),
+        n=pace.n,
+        mean=round(pace.mean),
+        spread=round(pace.spread),
+    )
+
+
+def paces(query: Query, office: str, hour: int) -> dict[tuple[str, int], Pace]:
+    """The pace of every service, at any hour and at this one."""
+    rows = query.all(
+        "SELECT service, hour, n, mean, spread FROM pace WHERE office = :office"
+        " AND hour IN (:any_hour, :hour)",
+        office=office,
+        any_hour=ANY_HOUR,
+        hour=hour,
+    )
+    return {
+        (row["service"], row["hour"]): Pace(row["n"], row["mean"], row["spread"]) for row in rows
+    }
+
+
+def lines(
+    query: Query, office: str, day: str, services: Iterable[str], place: int
+) -> dict[str, Line]:
+    """Who waits for each of the services at any counter: in all, and with an earlier place."""
+    names, facts = _listed("service", services)
+    rows = query.all(
+        "SELECT service, line, COUNT(*) AS waiting, SUM(CASE WHEN place < :place THEN 1 ELSE 0"
+        " END) AS earlier FROM ticket WHERE office = :office AND day = :day"
+        f" AND service IN ({names}) AND state = 'waiting' AND counter IS NULL"
+        " GROUP BY service, line",
+        office=office,
+        day=day,
+        place=place,
+        **facts,
+    )
+    found: dict[str, Line] = {code: Line({}, {}) for code in facts.values()}
+    for row in rows:
+        line = found[row["service"]]
+        found[row["service"]] = Line(
+            {**line.waiting, row["line"]: row["waiting"]},
+            {**line.earlier, row["line"]: int(row["earlier"])},
+        )
+    return found
+
+
+def desks(
+    query: Query, office: str, created_after: datetime
+) -> list[tuple[int, str | None, datetime | None]]:
+    """The counters at which somebody works: who is there, by service, and since when."""
+    rows = query.all(
+        "SELECT clerk_session.counter, ticket.service, ticket.called_at FROM clerk_session"
+        " LEFT JOIN ticket ON ticket.office = clerk_session.office"
+        " AND ticket.counter = clerk_session.counter AND ticket.state IN ('called', 'serving')"
+        " WHERE clerk_session.office = :office AND clerk_session.ended_at IS NULL"
+        " AND clerk_session.paused_at IS NULL AND clerk_session.created_at > :after",
+        office=office,
+        after=stamp(created_after),
+    )
+    return [
+        (row["counter"], row["service"], moment(row["called_at"]) if row["called_at"] else None)
+        for row in rows
+    ]
+
+
+def sent_counts(query: Query, office: str, day: str, place: int) -> dict[int, int]:
+    """How many wait for each counter that they were sent to, with an earlier place."""
+    rows = query.all(
+        "SELECT counter, COUNT(*) AS sent FROM ticket WHERE office = :office AND day = :day"
+        " AND state = 'waiting' AND counter IS NOT NULL AND place < :place GROUP BY counter",
+        office=office,
+        day=day,
+        place=place,
+    )
+    return {row["counter"]: row["sent"] for row in rows}
+
+
+def days_before(query: Query, office: str, day: str, limit: int) -> tuple[str, ...]:
+    """The last office days (ISO) before this one on which a number was given, latest first."""
+    rows = query.all(
+        "SELECT DISTINCT day FROM series WHERE office = :office AND day < :day"
+        " ORDER BY day DESC LIMIT :limit",
+        office=office,
+        day=day,
+        limit=limit,
+    )
+    return tuple(row["day"] for row in rows)
+
+
+def events_between(query: Query, office: str, start: datetime, end: datetime) -> tuple[Event, ...]:
+    """What happened to tickets and counters from ``start`` until before ``end``."""
+    last = query.one(
+        "SELECT seq FROM event WHERE office = :office ORDER BY seq DESC LIMIT 1", office=office
+    )
+    if last is None:
+        return ()
+    rows = query.all(
+        "SELECT seq, at, kind, ticket, counter, clerk, details FROM event"
+        " WHERE office = :office AND seq >= :first AND seq < :beyond"
+        " AND (ticket IS NOT NULL OR counter IS NOT NULL) ORDER BY seq",
+        office=office,
+        first=_first_at(query, office, stamp(start), last["seq"]),
+        beyond=_first_at(query, office, stamp(end), last["seq"]),
+    )
+    return tuple(_event(row) for row in rows)
+
+
+def _first_at(query: Query, office: str, at: str, last: int) -> int:
+    """The first sequence whose event is not before that moment, by halving: they have no gaps."""
+    low, high = 1, last + 1
+    while low < high:
+        middle = (low + high) // 2
+        row = query.one(
+            "SELECT at FROM event WHERE office = :office AND seq = :seq", office=office, seq=middle
+        )
+        if row is not None and row["at"] < at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    return Event(
+        seq=row["seq"],
+        at=moment(row["at"]),
+        kind=row["kind"],
+        ticket=row["ticket"],
+        counter=row["counter"],
+        clerk=row["clerk"],
+        details=json.loads(row["details"]),
+    )
+
+
+def _listed(name: str, values: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Placeholders for a list of values, and what they stand for."""
+    facts = {f"{name}{n}": value for n, value in enumerate(values)}
+    return ", ".join(f":{key}" for key in facts), facts

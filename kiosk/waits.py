@@ -1,0 +1,262 @@
+"""How long the wait will be: a range in seconds, from the office's own recent service times.
+
+What is counted for each person is the time for which a call holds the counter, whatever came of
+it: also who never came has kept the counter for a while. A counter's work before a ticket is all
+that stands before it in any line of that counter; lines that several counters share fill the
+emptier counter first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean, median, pstdev
+from typing import TYPE_CHECKING, Final
+
+from kiosk import turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from kiosk.tickets import Counter
+
+KEPT: Final = 40
+"""So many recent times are kept for each service, and for each of its hours."""
+
+LONGEST_HOLD: Final = 4 * 3600
+"""Who seems to have been at a counter for longer was forgotten there; in seconds."""
+
+ENOUGH: Final = 5
+"""Fewer times than this in the whole office make no honest estimate."""
+
+_HALF_TRUST: Final = 12
+"""With so many times of its own an hour (or a service) counts as much as what it is part of."""
+
+_OUTLIER: Final = 6 * 1.4826
+"""In median absolute deviations: as far as six standard deviations are in a normal spread."""
+
+_BAND: Final = 0.84
+"""20 to 80 of 100 waits: the normal quantile of 0.8."""
+
+_DRIFT: Final = 0.2
+"""How far, as a share, the pace of the next hour is from that of the last ones."""
+
+NO_COUNTER: Final = "no_counter"
+AFTER_CLOSING: Final = "after_closing"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a person holds a counter: ``n`` times with their mean and spread, in seconds."""
+
+    n: int
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who waits for one service, by class: all, and those with an earlier place than the ticket."""
+
+    waiting: Mapping[str, int]
+    earlier: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A counter at which somebody works: who is there now, and for how many seconds.
+
+    ``sent`` counts those who wait for this very counter and come before the ticket.
+    """
+
+    counter: Counter
+    serves: str | None = None
+    seconds: float = 0.0
+    sent: int = 0
+
+
+def noted(recent: Sequence[int], seconds: int) -> tuple[int, ...]:
+    """The recent times with one more; the oldest goes."""
+    return (*recent, seconds)[-KEPT:]
+
+
+def taken_back(recent: Sequence[int], seconds: int) -> tuple[int, ...]:
+    """The recent times without the latest that was so long: its move was undone."""
+    for at in range(len(recent) - 1, -1, -1):
+        if recent[at] == seconds:
+            return (*recent[:at], *recent[at + 1 :])
+    return tuple(recent)
+
+
+def pace(recent: Sequence[int]) -> Pace:
+    """The mean and spread, after cutting back what is far out of the usual."""
+    if not recent:
+        return Pace(0, 0.0, 0.0)
+    middle = median(recent)
+    far = _OUTLIER * median(abs(seconds - middle) for seconds in recent)
+    usual = [min(seconds, middle + far) for seconds in recent] if far else recent
+    return Pace(len(recent), fmean(usual), pstdev(usual))
+
+
+def blended(own: Pace | None, whole: Pace) -> Pace:
+    """A pace of its own as far as its number of times is trusted, else that of the whole."""
+    if own is None or not own.n:
+        return whole
+    trust = own.n / (own.n + _HALF_TRUST)
+    return Pace(
+        max(own.n, whole.n),
+        trust * own.mean + (1 - trust) * whole.mean,
+        trust * own.spread + (1 - trust) * whole.spread,
+    )
+
+
+def of_office(paces: Iterable[Pace | None]) -> Pace | None:
+    """The pace of all services together, each by its number of times; None when too few."""
+    known = [pace for pace in paces if pace is not None and pace.n]
+    n = sum(pace.n for pace in known)
+    if n < ENOUGH:
+        return None
+    mean = sum(pace.n * pace.mean for pace in known) / n
+    variance = sum(pace.n * (pace.spread**2 + (pace.mean - mean) ** 2) for pace in known) / n
+    return Pace(n, mean, sqrt(variance))
+
+
+def estimate(
+    service: str,
+    line: str,
+    lines: Mapping[str, Line],
+    desks: Sequence[Desk],
+    paces: Mapping[str, Pace],
+    rules: turns.Rules,
+    counter: int | None = None,
+) -> tuple[int, int] | None:
+    """From now until the call, as the range in which six of ten waits end, in seconds.
+
+    ``lines`` are those of all services of the counters that take ``service``, ``desks`` all
+    counters at which somebody works; ``counter`` is the only one that may call a ticket that was
+    sent to it. None when nobody works on the service, or its pace is not known.
+    """
+    if counter is None:
+        mine = [desk for desk in desks if service in desk.counter.services]
+    else:
+        mine = [desk for desk in desks if desk.counter.number == counter]
+    if not mine or service not in paces:
+        return None
+    usual = paces[service]
+    levels: dict[int, float] = {}
+    variances: dict[int, float] = {}
+    for desk in desks:
+        number, held = desk.counter.number, paces.get(desk.serves or service, usual)
+        left = _left(held.mean, desk.seconds) if desk.serves is not None else 0.0
+        levels[number] = left + desk.sent * usual.mean
+        variances[number] = left**2 / 2 + desk.sent * usual.spread**2
+    shared = {code for desk in mine for code in desk.counter.services if code in lines}
+    taking = {
+        code: [desk.counter.number for desk in desks if code in desk.counter.services]
+        for code in shared
+    }
+    for code in sorted(shared - {service}, key=lambda code: (len(taking[code]), code)):
+        theirs = paces.get(code, usual)
+        count = _before(code, service, line, lines, mine, rules)
+        _pour(levels, variances, taking[code], count, theirs)
+    own = lines.get(service)
+    count = turns.ahead(line, own.earlier, own.waiting, rules) if own else 0
+    filled, level = _pour(levels, variances, taking.get(service, []), count, usual)
+    if counter is not None or not filled:
+        filled, level = _pour(levels, variances, [desk.counter.number for desk in mine], 0, usual)
+    return _band(level, filled, variances, usual)
+
+
+def outlook(
+    open_counters: int, estimated: tuple[int, int] | None, now: datetime, ends_at: datetime | None
+) -> str | None:
+    """What a person must know beforehand: NO_COUNTER, AFTER_CLOSING, or nothing.
+
+    ``ends_at`` is the end of the session in which the ticket waits, if it has one.
+    """
+    if not open_counters:
+        return NO_COUNTER
+    if estimated is None or ends_at is None:
+        return None
+    return AFTER_CLOSING if estimated[0] > (ends_at - now).total_seconds() else None
+
+
+def _before(
+    code: str,
+    service: str,
+    line: str,
+    lines: Mapping[str, Line],
+    mine: Sequence[Desk],
+    rules: turns.Rules,
+) -> float:
+    """How many of another service the counters that both share call before the ticket."""
+    theirs, own = lines[code], lines.get(service)
+    counter = next(desk.counter for desk in mine if code in desk.counter.services)
+    if counter.order == "arrival":
+        return turns.ahead(line, theirs.earlier, theirs.waiting, rules)
+    better = turns.ahead(line, {}, theirs.waiting, rules)
+    same = theirs.waiting.get(line, 0)
+    if counter.order == "listed":
+        first = counter.services.index(code) < counter.services.index(service)
+        return better + (same if first else 0)
+    weights = dict(zip(counter.services, counter.weights, strict=False))
+    share = weights.get(code, 1) / weights.get(service, 1)
+    ahead = own.earlier.get(line, 0) if own else 0
+    return better + min(same, (ahead + 1) * share)
+
+
+def _pour(
+    levels: dict[int, float],
+    variances: dict[int, float],
+    counters: Sequence[int],
+    people: float,
+    pace: Pace,
+) -> tuple[list[int], float]:
+    """Shares the people's work out among the counters so that the emptiest fill up first.
+
+    Returns the counters that are level then, and their level in seconds.
+    """
+    if not counters:
+        return [], 0.0
+    work = people * pace.mean
+    emptiest = sorted(counters, key=levels.__getitem__)
+    total, n = 0.0, 0
+    for n, number in enumerate(emptiest, 1):
+        total += levels[number]
+        level = (work + total) / n
+        if n == len(emptiest) or level <= levels[emptiest[n]]:
+            break
+    filled = emptiest[:n]
+    for number in filled:
+        if pace.mean:
+            variances[number] += (level - levels[number]) / pace.mean * pace.spread**2
+        levels[number] = level
+    return filled, level
+
+
+def _left(mean: float, seconds: float) -> float:
+    """What is left for a person served for so long, as if there were two equal steps to take."""
+    return mean * (mean + seconds) / (mean + 2 * seconds) if mean else 0.0
+
+
+def _band(
+    level: float, filled: Sequence[int], variances: Mapping[int, float], usual: Pace
+) -> tuple[int, int]:
+    """The range around the moment at which the first of the filled counters is free.
+
+    When one counter calls the ticket, the others are still at work: what is left to them then
+    (the mean of what is left in the middle of a service) is no part of the wait. The range is
+    that of a gamma distribution, after Wilson and Hilferty (1931).
+    """
+    n = len(filled)
+    square = usual.mean**2 + usual.spread**2
+    still = square / (2 * usual.mean) * (n - 1) / n if usual.mean else 0.0
+    mean = max(level - still, level / (n + 1))
+    if mean <= 0:
+        return (0, round(usual.mean / (n + 1)))
+    variance = sum(variances[number] for number in filled) / n**2 + (_DRIFT * mean) ** 2
+    shape = mean**2 / variance
+    step = _BAND / (3 * sqrt(shape))
+    low, high = (max(1 - 1 / (9 * shape) + sign * step, 0.0) ** 3 * mean for sign in (-1, 1))
+    return round(low), max(round(high), round(low) + 1)
