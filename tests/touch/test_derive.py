@@ -14,6 +14,7 @@ from kiosk.dossiers import answer as answer_of
 from kiosk.texts import texts
 from kiosk.tickets import Ticket, TicketState
 from kiosk.touch.answers import _OUTLOOK_LOOKS, _PLACE_LOOKS
+from kiosk.touch.bridge import NO_NUMBER
 from kiosk.touch.derive import derive
 from kiosk.touch.phrases import numbers
 from kiosk.touch.state import Pace, Screen, State, Wish
@@ -193,6 +194,73 @@ def test_no_ticket_is_offered_where_results_are_not_handed_out_now(centre):
 
     assert view.take == ""
     assert "Hôm nay đã hết số" in view.now
+
+
+@pytest.mark.parametrize(
+    ("refusal", "opens", "language", "tile", "title", "text"),
+    [
+        ("closed_hours", "13:30", "vi", "Mở lại lúc 13:30", "Ngoài giờ lấy số", "từ 13:30."),
+        (
+            "closed_hours",
+            "+1 07:30",
+            "vi",
+            "Mở lại lúc 07:30 thứ Ba, 24/11",
+            "Ngoài giờ lấy số",
+            "từ 07:30 thứ Ba, 24/11.",
+        ),
+        (
+            "closed_hours",
+            "+6 07:30",
+            "en",
+            "Opens at 07:30 on Sunday, 29/11",
+            "Closed at this hour",
+            "from 07:30 on Sunday, 29/11.",
+        ),
+        ("closed_hours", "", "vi", "Đã hết giờ lấy số", "Ngoài giờ lấy số", "cho việc này."),
+        (
+            "session_limit_reached",
+            "13:30",
+            "vi",
+            "Hết số, phát tiếp lúc 13:30",
+            "Buổi này đã hết số",
+            "từ 13:30.",
+        ),
+        (
+            "session_limit_reached",
+            "",
+            "vi",
+            "Hôm nay đã hết số",
+            "Buổi này đã hết số",
+            "tiếp theo.",
+        ),
+        (
+            "limit_reached",
+            "+2 07:30",
+            "vi",
+            "Hôm nay đã hết số",
+            "Hôm nay đã hết số",
+            "từ 07:30 thứ Tư, 25/11.",
+        ),
+        ("numbers_used_up", "", "vi", "Hôm nay đã hết số", "Hôm nay đã hết số", "tiếp theo."),
+    ],
+)
+def test_a_service_that_gives_no_number_says_from_when_it_does(
+    centre, refusal, opens, language, tile, title, text
+):
+    later, _, clock = opens.rpartition(" ")
+    at = MORNING.astimezone(centre.timezone).replace(hour=0, minute=0) if clock else None
+    if at is not None:
+        hour, minute = map(int, clock.split(":"))
+        at += timedelta(days=int(later or 0), hours=hour, minutes=minute)
+    home = home_of(centre, refusal=refusal, opens_at=at)
+    state = State("vi", language, home=home, service="A")
+    card = view_of(centre, state).home.cards[0]
+    notice = view_of(centre, replace(state, screen=NO_NUMBER[refusal])).notice
+
+    assert card.refusal == tile
+    assert card.spoken.endswith(tile)
+    assert notice.title == title
+    assert notice.text.endswith(text)
 
 
 def test_no_name_of_a_person_reaches_the_screen(centre):

@@ -74,6 +74,22 @@ def test_refusals_say_why_with_the_right_status(hall: httpx.Client, clock: Clock
     assert told(take(hall, "C")) == (409, "closed_hours")
 
 
+def test_a_refusal_says_from_when_numbers_are_given_and_the_day_unless_it_is_today(
+    hall: httpx.Client, clock: Clock
+) -> None:
+    def told(language: str) -> str:
+        answer = hall.post(f"/api/tickets?lang={language}", json={"service": "C"})
+        return str(answer.json()["message"])
+
+    clock.forward(hours=-2)
+    assert told("vi") == "Hiện ngoài giờ lấy số. Mời Ông/Bà lấy số từ 07:30."
+    clock.forward(hours=8)
+    assert told("vi") == "Hiện ngoài giờ lấy số. Mời Ông/Bà lấy số từ 07:30 thứ Ba, 24/11."
+    assert told("en") == (
+        "Numbers are not given at this hour. Please take one from 07:30 on Tuesday, 24/11."
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [
