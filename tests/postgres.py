@@ -144,10 +144,10 @@ class Server:
             cursor = connection.execute(sql)  # type: ignore[call-overload]
             return list(cursor.fetchall()) if cursor.description else []
 
-    def make_database(self) -> str:
-        """The URL of a new database with today's tables; ``drop_database`` ends it."""
+    def make_database(self, *, empty: bool = False) -> str:
+        """The URL of a new database with today's tables or none; ``drop_database`` ends it."""
         name = f"kiosk_{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else TEMPLATE}")
         return self.url(name)
 
     def make_template(self) -> None:
