@@ -234,3 +234,70 @@ def test_a_mistake_about_days_is_told_with_its_place_and_an_example(
     (problem,) = told(tmp_path, f"{text}\n[calendar]\n{section}\n")
 
     assert problem.startswith(expected)
+
+
+def test_the_rules_of_the_queue_are_as_written(tmp_path: Path) -> None:
+    config = read(
+        tmp_path,
+        LEAST.replace('code = "A"', 'code = "A"\nthen = ["A"]')
+        + """
+        [queue]
+        day_starts = "05:00"
+        overnight = "keep"
+        ageing_minutes = 0
+        undo_seconds = 20
+        [[counter]]
+        number = 7
+        services = ["A"]
+        order = "weight"
+        weights = [3]
+        [[priority]]
+        code = "TE"
+        name = "Trẻ nhỏ"
+        one_in = 3
+        [[reason]]
+        code = "break"
+        kind = "pause"
+        name = "Nghỉ"
+        """,
+    )
+    rules = config.queue_rules()
+
+    assert (rules.day_starts, rules.keep_overnight) == (time(5), True)
+    assert (rules.ageing, rules.undo.total_seconds()) == (None, 20)
+    assert config.counters()[7].weights == (3,)
+    assert config.priorities()["TE"].one_in == 3
+    assert config.services()["A"].then == ("A",)
+    assert [reason.kind for reason in config.reasons()] == ["pause"]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ('[queue]\nday_starts = "5:00"', "queue.day_starts: '5:00' must read like"),
+        ('[queue]\novernight = "delete"', "queue.overnight: "),
+        ("[queue]\nagein_minutes = 5", "queue.agein_minutes: "),
+        ('[[counter]]\nnumber = 7\norder = "weight"', "counter[2].weights: needs one number"),
+        (
+            '[[counter]]\nnumber = 7\nservices = ["A"]\nweights = [2]',
+            "counter[2].weights: needs one number for each service when",
+        ),
+        ('[[reason]]\ncode = "x"\nname = "X"', "reason[1].kind: "),
+        (
+            '[[outcome]]\ncode = "x"\nname = "X"\n[[outcome]]\ncode = "x"\nname = "Y"',
+            "outcome[2].code: ",
+        ),
+    ],
+)
+def test_a_mistake_in_the_rules_is_told_with_its_place(
+    tmp_path: Path, more: str, expected: str
+) -> None:
+    (problem,) = told(tmp_path, f"{LEAST}\n{more}\n")
+
+    assert problem.startswith(expected)
+
+
+def test_a_journey_leads_to_services_that_there_are(tmp_path: Path) -> None:
+    (problem,) = told(tmp_path, LEAST.replace('code = "A"', 'code = "A"\nthen = ["Z"]'))
+
+    assert problem.startswith("service[1].then: ")
