@@ -162,8 +162,9 @@ def ahead(line: str, earlier: Mapping[str, int], waiting: Mapping[str, int], rul
 
 def _known(line: str, rules: Rules) -> str:
     """The class itself; one that the configuration no longer has waits with everybody."""
-    known = (RETURNED, APPOINTMENT, *(priority.code for priority in rules.priorities))
-    return line if line in known else ""
+    if line in ("", RETURNED, APPOINTMENT) or any(line == p.code for p in rules.priorities):
+        return line
+    return ""
 
 
 def _by_line(waiting: Iterable[Ticket], rules: Rules) -> dict[str, list[Ticket]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from statistics import fmean, median, pstdev
 from typing import TYPE_CHECKING, Final
 
 from kiosk import turns
@@ -33,8 +32,8 @@ ENOUGH: Final = 5
 _HALF_TRUST: Final = 12
 """With so many times of its own an hour (or a service) counts as much as what it is part of."""
 
-_OUTLIER: Final = 6 * 1.4826
-"""In median absolute deviations: as far as six standard deviations are in a normal spread."""
+_FENCE: Final = 3.0
+"""Beyond the upper quarter by so many times the middle half: somebody was forgotten there."""
 
 _BAND: Final = 0.84
 """20 to 80 of 100 waits: the normal quantile of 0.8."""
@@ -59,8 +58,8 @@ class Pace:
 class Line:
     """Who waits for one service, by class: all, and those with an earlier place than the ticket."""
 
-    waiting: Mapping[str, int]
-    earlier: Mapping[str, int]
+    waiting: dict[str, int]
+    earlier: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +89,16 @@ def taken_back(recent: Sequence[int], seconds: int) -> tuple[int, ...]:
 
 
 def pace(recent: Sequence[int]) -> Pace:
-    """The mean and spread, after cutting back what is far out of the usual."""
-    if not recent:
+    """The mean and spread, after cutting back what is far out of the usual (Tukey, 1977)."""
+    n = len(recent)
+    if not n:
         return Pace(0, 0.0, 0.0)
-    middle = median(recent)
-    far = _OUTLIER * median(abs(seconds - middle) for seconds in recent)
-    usual = [min(seconds, middle + far) for seconds in recent] if far else recent
-    return Pace(len(recent), fmean(usual), pstdev(usual))
+    ordered = sorted(recent)
+    low, high = ordered[n // 4], ordered[(3 * n - 1) // 4]
+    fence = high + _FENCE * max(high - low, 1)
+    usual = [min(seconds, fence) for seconds in ordered]
+    mean = sum(usual) / n
+    return Pace(n, mean, sqrt(sum((seconds - mean) ** 2 for seconds in usual) / n))
 
 
 def blended(own: Pace | None, whole: Pace) -> Pace:
@@ -109,6 +111,11 @@ def blended(own: Pace | None, whole: Pace) -> Pace:
         trust * own.mean + (1 - trust) * whole.mean,
         trust * own.spread + (1 - trust) * whole.spread,
     )
+
+
+def is_new(own: Pace | None) -> bool:
+    """Whether a service has too few times of its own to say anything without the others."""
+    return own is None or own.n < ENOUGH
 
 
 def of_office(paces: Iterable[Pace | None]) -> Pace | None:
@@ -144,24 +151,26 @@ def estimate(
     if not mine or service not in paces:
         return None
     usual = paces[service]
+    shared = {code for desk in mine for code in desk.counter.services if code in lines}
     levels: dict[int, float] = {}
     variances: dict[int, float] = {}
+    taking: dict[str, list[int]] = {}
     for desk in desks:
-        number, held = desk.counter.number, paces.get(desk.serves or service, usual)
-        left = _left(held.mean, desk.seconds) if desk.serves is not None else 0.0
-        levels[number] = left + desk.sent * usual.mean
-        variances[number] = left**2 / 2 + desk.sent * usual.spread**2
-    shared = {code for desk in mine for code in desk.counter.services if code in lines}
-    taking = {
-        code: [desk.counter.number for desk in desks if code in desk.counter.services]
-        for code in shared
-    }
-    for code in sorted(shared - {service}, key=lambda code: (len(taking[code]), code)):
-        theirs = paces.get(code, usual)
+        number = desk.counter.number
+        known = [code for code in desk.counter.services if code in shared]
+        for code in known:
+            taking.setdefault(code, []).append(number)
+        if known or desk in mine:
+            held = paces.get(desk.serves, usual) if desk.serves is not None else None
+            left = _left(held.mean, desk.seconds) if held is not None else 0.0
+            levels[number] = left + desk.sent * usual.mean
+            variances[number] = left**2 / 2 + desk.sent * usual.spread**2
+    others = [code for code in shared if code != service and lines[code].waiting]
+    for code in sorted(others, key=lambda code: (len(taking[code]), code)):
         count = _before(code, service, line, lines, mine, rules)
-        _pour(levels, variances, taking[code], count, theirs)
+        _pour(levels, variances, taking[code], count, paces.get(code, usual))
     own = lines.get(service)
-    count = turns.ahead(line, own.earlier, own.waiting, rules) if own else 0
+    count = turns.ahead(line, own.earlier, own.waiting, rules) if own and own.waiting else 0
     filled, level = _pour(levels, variances, taking.get(service, []), count, usual)
     if counter is not None or not filled:
         filled, level = _pour(levels, variances, [desk.counter.number for desk in mine], 0, usual)

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk import history, turns, waits
-from kiosk.calendar import session_end
+from kiosk.calendar import moment, session_end
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import figures
+from kiosk.waits import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from kiosk.database import Query
     from kiosk.history import Day
     from kiosk.office.centre import Centre
     from kiosk.tickets import Ticket
-    from kiosk.waits import Desk, Line, Pace
+    from kiosk.waits import Line, Pace
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Outlook:
     """The office at one moment, read once, from which any number of waits are estimated."""
 
-    def __init__(
-        self, centre: Centre, query: Query, now: datetime, desks: tuple[Desk, ...],
-        lines: Mapping[str, Line],
-    ) -> None:  # fmt: skip
-        self._centre = centre
-        self._now = now
-        self._desks = desks
-        self._lines = lines
-        self._paces = _paces(centre, query, now) if desks else {}
+    _centre: Centre
+    _now: datetime
+    _desks: Sequence[Desk]
+    _lines: Mapping[str, Line]
+    _paces: Mapping[str, Pace]
 
     def ahead(self, ticket: Ticket) -> int:
         """How many of the same service are called before a ticket that waits for any counter."""
@@ -59,39 +58,60 @@ def outlook(
     centre: Centre, query: Query, day: str, now: datetime, services: Iterable[str], place: int
 ) -> Outlook:
     """The office as whoever stands at ``place`` in a line of these services meets it."""
-    desks = _desks(centre, query, day, now, place)
-    shared = set(services)
-    shared.update(
-        code
-        for desk in desks
-        if shared.intersection(desk.counter.services)
-        for code in desk.counter.services
+    wanted = set(services)
+    at_work = [
+        (counter, serves, since)
+        for number, serves, since in figures.desks(query, centre.code, now - SESSION_LIFE)
+        if (counter := centre.counters.get(number)) is not None
+    ]
+    shared = wanted.union(
+        *(counter.services for counter, _, _ in at_work if not wanted.isdisjoint(counter.services))
     )
-    lines = figures.lines(query, centre.code, day, sorted(shared), place)
-    return Outlook(centre, query, now, desks, lines)
+    sent = figures.sent_counts(query, centre.code, day, place) if at_work else {}
+    desks = [
+        Desk(
+            counter,
+            serves,
+            max(0.0, (now - moment(since)).total_seconds()) if since else 0.0,
+            sent.get(counter.number, 0),
+        )
+        for counter, serves, since in at_work
+        if counter.number in sent or not shared.isdisjoint(counter.services)
+    ]
+    lines = figures.lines(query, centre.code, day, shared, place)
+    serving = {desk.serves for desk in desks if desk.serves is not None}
+    paces = _paces(centre, query, shared | serving, now) if desks else {}
+    return Outlook(centre, now, desks, lines, paces)
 
 
 def note_hold(
     centre: Centre, query: Query, service: str, called_at: datetime, ended_at: datetime
 ) -> None:
     """Keeps how long a person of the service held a counter."""
-    seconds = _seconds(called_at, ended_at)
+    seconds = round((ended_at - called_at).total_seconds())
     if 0 <= seconds <= waits.LONGEST_HOLD:
-        for hour in (figures.ANY_HOUR, _hour(centre, called_at)):
-            recent = figures.recent_times(query, centre.code, service, hour)
-            recent = waits.noted(recent, seconds)
-            figures.set_pace(query, centre.code, service, hour, recent, waits.pace(recent))
+        _change_times(centre, query, service, called_at, lambda known: waits.noted(known, seconds))
 
 
 def take_hold_back(
     centre: Centre, query: Query, service: str, called_at: datetime, ended_at: datetime
 ) -> None:
     """Forgets that time again: the move that ended it was undone."""
-    seconds = _seconds(called_at, ended_at)
-    for hour in (figures.ANY_HOUR, _hour(centre, called_at)):
-        recent = figures.recent_times(query, centre.code, service, hour)
-        recent = waits.taken_back(recent, seconds)
-        figures.set_pace(query, centre.code, service, hour, recent, waits.pace(recent))
+    seconds = round((ended_at - called_at).total_seconds())
+    _change_times(centre, query, service, called_at, lambda known: waits.taken_back(known, seconds))
+
+
+def _change_times(
+    centre: Centre,
+    query: Query,
+    service: str,
+    called_at: datetime,
+    change: Callable[[Sequence[int]], Sequence[int]],
+) -> None:
+    known = figures.recent_times(query, centre.code, service, _hour(centre, called_at))
+    changed = {hour: change(recent) for hour, recent in known.items()}
+    told = {hour: (recent, waits.pace(recent)) for hour, recent in changed.items()}
+    figures.set_paces(query, centre.code, service, told)
 
 
 def read_day(centre: Centre, day: date) -> Day:
@@ -120,37 +140,26 @@ def _day(centre: Centre, day: date) -> tuple[tuple[history.Event, ...], datetime
     return events, events[0].at, events[-1].at
 
 
-def _paces(centre: Centre, query: Query, now: datetime) -> dict[str, Pace]:
-    """Each service's pace at this hour; that of the office where a service has none."""
+def _paces(
+    centre: Centre, query: Query, services: Collection[str], now: datetime
+) -> dict[str, Pace]:
+    """Each service's pace at this hour; that of the office where a service has too few times."""
     hour = _hour(centre, now)
-    known = figures.paces(query, centre.code, hour)
-    whole = waits.of_office(known.get((code, figures.ANY_HOUR)) for code in centre.services)
-    if whole is None:
-        return {}
+    known = figures.paces(query, centre.code, services, hour)
+    few = [code for code in services if waits.is_new(known.get((code, figures.ANY_HOUR)))]
+    whole = None
+    if few:
+        every = figures.paces(query, centre.code, centre.services, hour)
+        whole = waits.of_office(pace for (_, at), pace in every.items() if at == figures.ANY_HOUR)
     told = {}
-    for code in centre.services:
-        own = waits.blended(known.get((code, figures.ANY_HOUR)), whole)
-        told[code] = waits.blended(known.get((code, hour)), own)
+    for code in services:
+        own = known.get((code, figures.ANY_HOUR))
+        if code in few:
+            own = waits.blended(own, whole) if whole is not None else None
+        if own is not None:
+            told[code] = waits.blended(known.get((code, hour)), own)
     return told
-
-
-def _desks(centre: Centre, query: Query, day: str, now: datetime, place: int) -> tuple[Desk, ...]:
-    sent = figures.sent_counts(query, centre.code, day, place)
-    return tuple(
-        waits.Desk(
-            counter,
-            serves,
-            max(0.0, (now - since).total_seconds()) if since else 0.0,
-            sent.get(number, 0),
-        )
-        for number, serves, since in figures.desks(query, centre.code, now - SESSION_LIFE)
-        if (counter := centre.counters.get(number)) is not None
-    )
 
 
 def _hour(centre: Centre, at: datetime) -> int:
     return at.astimezone(centre.timezone).hour
-
-
-def _seconds(called_at: datetime, ended_at: datetime) -> int:
-    return round((ended_at - called_at).total_seconds())

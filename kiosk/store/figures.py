@@ -19,43 +19,54 @@ ANY_HOUR = -1
 """The row of a service's recent times whatever the hour."""
 
 
-def recent_times(query: Query, office: str, service: str, hour: int) -> tuple[int, ...]:
-    """The last service times in whole seconds, latest last."""
-    row = query.one(
-        "SELECT recent FROM pace WHERE office = :office AND service = :service AND hour = :hour",
+def recent_times(query: Query, office: str, service: str, hour: int) -> dict[int, tuple[int, ...]]:
+    """The last service times in whole seconds, latest last: at any hour, and at this one."""
+    rows = query.all(
+        "SELECT hour, recent FROM pace WHERE office = :office AND service = :service"
+        " AND hour IN (-1, :hour)",
         office=office,
         service=service,
         hour=hour,
     )
-    return tuple(map(int, row["recent"].split())) if row else ()
+    known = {row["hour"]: tuple(map(int, row["recent"].split())) for row in rows}
+    return {ANY_HOUR: known.get(ANY_HOUR, ()), hour: known.get(hour, ())}
 
 
-def set_pace(
-    query: Query, office: str, service: str, hour: int, recent: Sequence[int], pace: Pace
+def set_paces(
+    query: Query, office: str, service: str, known: Mapping[int, tuple[Sequence[int], Pace]]
 ) -> None:
-    query.run(
+    """Keeps a service's recent times and the pace that follows from them, by hour."""
+    query.many(
         "INSERT INTO pace (office, service, hour, recent, n, mean, spread)"
         " VALUES (:office, :service, :hour, :recent, :n, :mean, :spread)"
         " ON CONFLICT (office, service, hour) DO UPDATE SET recent = excluded.recent,"
         " n = excluded.n, mean = excluded.mean, spread = excluded.spread",
-        office=office,
-        service=service,
-        hour=hour,
-        recent=" ".join(map(str, recent)),
-        n=pace.n,
-        mean=round(pace.mean),
-        spread=round(pace.spread),
+        [
+            {
+                "office": office,
+                "service": service,
+                "hour": hour,
+                "recent": " ".join(map(str, recent)),
+                "n": pace.n,
+                "mean": round(pace.mean),
+                "spread": round(pace.spread),
+            }
+            for hour, (recent, pace) in known.items()
+        ],
     )
 
 
-def paces(query: Query, office: str, hour: int) -> dict[tuple[str, int], Pace]:
-    """The pace of every service, at any hour and at this one."""
+def paces(
+    query: Query, office: str, services: Iterable[str], hour: int
+) -> dict[tuple[str, int], Pace]:
+    """The pace of each service, at any hour and at this one, as far as it is known."""
+    names, facts = _listed("service", services)
     rows = query.all(
         "SELECT service, hour, n, mean, spread FROM pace WHERE office = :office"
-        " AND hour IN (:any_hour, :hour)",
+        f" AND service IN ({names}) AND hour IN (-1, :hour)",
         office=office,
-        any_hour=ANY_HOUR,
         hour=hour,
+        **facts,
     )
     return {
         (row["service"], row["hour"]): Pace(row["n"], row["mean"], row["spread"]) for row in rows
@@ -77,20 +88,18 @@ def lines(
         place=place,
         **facts,
     )
-    found: dict[str, Line] = {code: Line({}, {}) for code in facts.values()}
+    found = {code: Line({}, {}) for code in facts.values()}
     for row in rows:
         line = found[row["service"]]
-        found[row["service"]] = Line(
-            {**line.waiting, row["line"]: row["waiting"]},
-            {**line.earlier, row["line"]: int(row["earlier"])},
-        )
+        line.waiting[row["line"]] = row["waiting"]
+        line.earlier[row["line"]] = int(row["earlier"])
     return found
 
 
 def desks(
     query: Query, office: str, created_after: datetime
-) -> list[tuple[int, str | None, datetime | None]]:
-    """The counters at which somebody works: who is there, by service, and since when."""
+) -> list[tuple[int, str | None, str | None]]:
+    """The counters at which somebody works: who is there, by service, and since when (a stamp)."""
     rows = query.all(
         "SELECT clerk_session.counter, ticket.service, ticket.called_at FROM clerk_session"
         " LEFT JOIN ticket ON ticket.office = clerk_session.office"
@@ -100,10 +109,7 @@ def desks(
         office=office,
         after=stamp(created_after),
     )
-    return [
-        (row["counter"], row["service"], moment(row["called_at"]) if row["called_at"] else None)
-        for row in rows
-    ]
+    return [(row["counter"], row["service"], row["called_at"]) for row in rows]
 
 
 def sent_counts(query: Query, office: str, day: str, place: int) -> dict[int, int]:
