@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 CHANNEL: Final = "kiosk"
 LOOK_SECONDS: Final = 0.05
 _FIRST_PAUSE: Final = 0.5
+_SLOW_SECONDS: Final = 1.0
 
 _MIGRATION: Final = 7_239_104_511_820_377
 """The key of the lock under which one of several migrates; offices have others."""
@@ -306,11 +307,13 @@ class Postgres:
                 connection = self._idle.pop() if self._idle else None
             fresh = connection is None
             connection = connection or self._connect()
+            began = time.monotonic()
             try:
                 connection.execute(cast("Any", begin))
             except psycopg.Error as error:
                 self._drop(connection)
-                if fresh or code_of(error) != "store_unreachable":
+                slow = time.monotonic() - began > _SLOW_SECONDS
+                if fresh or slow or code_of(error) != "store_unreachable":
                     raise
                 self.close()
             else:
@@ -351,10 +354,12 @@ class Postgres:
         connection.execute(
             cast("Any", f"BEGIN; {_UNHURRIED}; SELECT pg_advisory_xact_lock({_MIGRATION})")
         )
-        version = self._version(connection)
+        # Not to_regclass again: while we waited for the lock, what it remembers has become old.
+        connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
+        row = connection.execute("SELECT version FROM schema_version").fetchone()
+        version = int(row["version"]) if row else 0
         if version > len(MIGRATIONS):
             raise Refused("store_too_new", path=self.place, version=version)
-        connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
         for migration in MIGRATIONS[version:]:
             connection.execute(cast("Any", tables(migration)))
         connection.execute("DELETE FROM schema_version")

@@ -1,0 +1,86 @@
+"""The database's own plans: nothing that is asked all day may read the years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.database.postgres import Postgres
+from kiosk.database.sqlite import Sqlite
+from tests.hall import OFFICE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.postgres import Server
+
+ASKED = [
+    ("SELECT id FROM ticket WHERE office = '' AND day = '' AND service = '' AND line = ''"
+     " AND state = 'waiting' AND counter IS NULL ORDER BY place LIMIT 1", "ticket_line"),
+    ("SELECT id FROM ticket WHERE office = '' AND day = '' AND counter = 1"
+     " AND state = 'waiting' ORDER BY place", "ticket_sent"),
+    ("SELECT id FROM ticket WHERE office = '' AND counter = 1"
+     " AND state IN ('called', 'serving')", "ticket_at_counter"),
+    ("SELECT service, line, COUNT(*), SUM(CASE WHEN place < 1 THEN 1 ELSE 0 END) FROM ticket"
+     " WHERE office = '' AND day = '' AND service IN ('A', 'B') AND state = 'waiting'"
+     " AND counter IS NULL GROUP BY service, line", "ticket_line"),
+    ("SELECT counter, COUNT(*) FROM ticket WHERE office = '' AND day = ''"
+     " AND state = 'waiting' AND counter IS NOT NULL AND place < 1 GROUP BY counter",
+     "ticket_sent"),
+    ("SELECT id FROM print_job WHERE office = '' AND kiosk = '' AND state = 'queued'"
+     " ORDER BY place LIMIT 1", "print_job_queue"),
+    ("SELECT seq FROM event WHERE office = '' AND kind IN ('ticket.called',"
+     " 'ticket.recalled', 'ticket.undone') ORDER BY seq DESC LIMIT 40", "event_call"),
+    ("SELECT id FROM ticket WHERE office = '' AND day = '' AND service = '' AND line > ''"
+     " AND state = 'waiting' AND counter IS NULL ORDER BY line, place LIMIT 1",
+     "ticket_line"),
+]  # fmt: skip
+
+# A year of tickets and events, of which the last day's thirty still wait.
+YEAR = """
+INSERT INTO ticket (id, office, day, series, n, number, service, line, state, place, kiosk,
+    counter, issued_at, called_at, ended_at)
+SELECT lpad(n::text, 12, '0'), '', (n / 100)::text, 'A', n, 'A', (n % 5)::text, '',
+    CASE WHEN n > 19970 THEN 'waiting' ELSE 'finished' END, n, 'kiosk-1',
+    CASE WHEN n > 19970 THEN NULL ELSE n % 9 END, n::text, n::text, n::text
+FROM generate_series(1, 20000) AS n;
+INSERT INTO event (office, seq, at, kind, actor, digest)
+SELECT '', n, '', CASE n % 9 WHEN 1 THEN 'ticket.called' ELSE 'ticket.issued' END, '', ''
+FROM generate_series(1, 20000) AS n;
+INSERT INTO print_job (id, office, kiosk, place, slip, data, state, created_at)
+SELECT n::text, '', '', n, '', '', CASE WHEN n > 19990 THEN 'queued' ELSE 'printed' END, ''
+FROM generate_series(1, 20000) AS n;
+ANALYZE
+"""
+
+
+@pytest.fixture(scope="module")
+def year(server: Server) -> str:
+    """The URL of a database that has seen a year."""
+    url = server.make_database()
+    server.run(YEAR, url.rpartition("/")[2])
+    return url
+
+
+@pytest.mark.parametrize(("sql", "index"), ASKED)
+def test_sqlite_never_reads_the_years(tmp_path: Path, sql: str, index: str) -> None:
+    store = Sqlite(tmp_path / "kiosk.db")
+    with store.read() as query:
+        plan = " ".join(row["detail"] for row in query.all(f"EXPLAIN QUERY PLAN {sql}"))
+    store.close()
+
+    assert f"INDEX {index} " in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(("sql", "index"), ASKED)
+def test_postgresql_never_reads_the_years(year: str, sql: str, index: str) -> None:
+    store = Postgres(year, OFFICE)
+    with store.read() as query:
+        plan = " ".join(row["QUERY PLAN"] for row in query.all(f"EXPLAIN {sql}"))
+    store.close()
+
+    assert "Seq Scan" not in plan
+    assert index in plan

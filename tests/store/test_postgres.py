@@ -1,0 +1,419 @@
+"""What only a store in PostgreSQL can meet: a server that goes, comes back, hangs or refuses."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import statistics
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.database.postgres import Postgres
+from kiosk.errors import Unavailable
+from kiosk.office import hall, jobs, tickets
+from kiosk.schema import MIGRATIONS
+from kiosk.store import events
+from tests.hall import MORNING, OFFICE, centre_of, centre_on
+from tests.postgres import Cable, Server
+from tests.store.noting import note, noted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kiosk.database import Database
+    from kiosk.office.centre import Centre
+
+PATIENCE = 10.0
+"""Longer than anything may take while the server is out of reach."""
+
+
+@pytest.fixture
+def store(postgres_url: str) -> Iterator[Postgres]:
+    store = Postgres(postgres_url, OFFICE)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A server that the test may stop."""
+    server = Server()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def cable(server: Server) -> Iterator[Cable]:
+    cable = Cable(server.port)
+    yield cable
+    cable.close()
+
+
+@pytest.fixture
+def far(server: Server, cable: Cable, postgres_url: str) -> Iterator[Postgres]:
+    """The same store at the end of a cable that can be pulled out."""
+    name = postgres_url.rpartition("/")[2]
+    store = Postgres(server.url(name, cable.port), OFFICE)
+    yield store
+    store.close()
+
+
+def noted_when_it_is_back(store: Database) -> int:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return note(store)
+        except Unavailable:
+            assert time.monotonic() < deadline
+
+
+def refused_within(seconds: float, store: Database, code: str = "store_unreachable") -> Unavailable:
+    asked = time.monotonic()
+    with pytest.raises(Unavailable) as caught:
+        note(store)
+    assert caught.value.code == code
+    assert time.monotonic() - asked < seconds
+    return caught.value
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL])
+def test_a_server_that_stops_is_told_at_once_and_used_again_when_it_is_back(
+    own_server: Server, how: signal.Signals
+) -> None:
+    store = Postgres(own_server.url(), OFFICE)
+    assert [note(store) for _ in range(3)] == [1, 2, 3]
+    own_server.stop(how)
+    refused_within(1, store)
+    own_server.start()
+
+    assert noted_when_it_is_back(store) == 4
+    assert store.sound()
+    store.close()
+
+
+def test_a_server_that_was_started_anew_meanwhile_costs_nobody_a_try(own_server: Server) -> None:
+    store = Postgres(own_server.url(), OFFICE)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: note(store), range(3)))
+    own_server.stop()
+    own_server.start()
+
+    assert note(store) == 4
+    assert noted(store) == 4
+    store.close()
+
+
+def test_what_was_under_way_when_the_server_went_is_told_as_not_done(own_server: Server) -> None:
+    store = Postgres(own_server.url(), OFFICE)
+    note(store)
+
+    def interrupted() -> None:
+        with store.write() as query:
+            events.append(query, OFFICE, MORNING, "test.noted", actor="test")
+            own_server.stop(signal.SIGKILL)
+
+    with pytest.raises(Unavailable, match="store_unreachable"):
+        interrupted()
+    own_server.start()
+
+    assert noted_when_it_is_back(store) == 2
+    store.close()
+
+
+def test_a_commit_whose_answer_was_lost_is_told_and_a_retry_gives_the_same_ticket(
+    far: Postgres, cable: Cable, postgres_url: str
+) -> None:
+    centre, beside = centre_on(far), centre_of(postgres_url)
+    tickets.take_ticket(centre, service="A", actor="test")
+    cable.break_after(b"COMMIT\0")
+    with pytest.raises(Unavailable, match="store_unreachable"):
+        tickets.take_ticket(centre, service="A", actor="test", request_id="tap-2")
+    stored = hall.read_board(beside).lines[0].waiting
+    again = tickets.take_ticket(centre, service="A", actor="test", request_id="tap-2")
+    following = tickets.take_ticket(centre, service="A", actor="test", request_id="tap-3")
+
+    assert stored == 2
+    assert (again.new, again.place.ticket.number) == (False, "A002")
+    assert following.place.ticket.number == "A003"
+    beside.database.close()
+
+
+def test_a_pulled_cable_is_told_within_seconds_and_nothing_hangs(
+    far: Postgres, cable: Cable
+) -> None:
+    note(far)
+    cable.pull_out()
+    refused_within(6, far)
+    refused_within(4, far)
+    refused_within(0.2, far)
+    cable.plug_in()
+
+    assert noted_when_it_is_back(far) >= 2
+
+
+def test_a_kiosk_that_vanishes_in_the_middle_lets_go_of_the_lock(
+    far: Postgres, cable: Cable, store: Postgres
+) -> None:
+    def vanish() -> None:
+        with far.write() as query:
+            events.append(query, OFFICE, MORNING, "test.noted", actor="test")
+            cable.pull_out()
+            assert noted_when_it_is_back(store) == 1
+            cable.plug_in()
+
+    with pytest.raises(Unavailable):
+        vanish()
+
+
+def test_changes_are_heard_again_after_the_server_was_away(own_server: Server) -> None:
+    store, other = (Postgres(own_server.url(), OFFICE) for _ in range(2))
+    stop = threading.Event()
+    changes = store.changes(stop)
+    next(changes)
+    own_server.stop()
+    asked = time.monotonic()
+    next(changes)
+    assert time.monotonic() - asked < 6
+    own_server.start()
+    note(other)
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        note(other)
+        asked = time.monotonic()
+        next(changes)
+        if time.monotonic() - asked < 0.5:
+            break
+    else:
+        pytest.fail("changes are not heard")
+    stop.set()
+    store.close()
+    other.close()
+
+
+def test_other_offices_changes_are_not_told(postgres_url: str, store: Postgres) -> None:
+    other = Postgres(postgres_url, "H15.50.06")
+    stop = threading.Event()
+    changes = store.changes(stop)
+    next(changes)
+    note(other, office="H15.50.06")
+    asked = time.monotonic()
+    next(changes)
+    stop.set()
+
+    assert time.monotonic() - asked > 3
+    other.close()
+
+
+def test_what_was_acknowledged_is_synced(store: Postgres) -> None:
+    with store.write() as query:
+        row = query.one("SHOW synchronous_commit")
+    assert row == {"synchronous_commit": "on"}
+
+
+def test_the_administrators_own_settings_of_the_database_change_no_promise(
+    server: Server, postgres_url: str
+) -> None:
+    """A snapshot taken before the lock was had would show the past, and give a number twice."""
+    name = postgres_url.rpartition("/")[2]
+    for setting in (
+        "default_transaction_isolation = 'serializable'",
+        "default_transaction_read_only = on",
+        "synchronous_commit = off",
+        "standard_conforming_strings = on",
+    ):
+        server.run(f"ALTER DATABASE {name} SET {setting}")
+    stores = [Postgres(postgres_url, OFFICE) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        sequences = list(pool.map(lambda n: note(stores[n % 4]), range(40)))
+    test_what_was_acknowledged_is_synced(stores[0])
+
+    assert sorted(sequences) == list(range(1, 41))
+    for store in stores:
+        store.close()
+
+
+def test_a_database_that_only_reads_is_told(server: Server, postgres_url: str) -> None:
+    store = Postgres(postgres_url, OFFICE)
+    note(store)
+
+    def write() -> None:
+        with store.write() as query:
+            query.run("SET TRANSACTION READ ONLY")
+            query.run("UPDATE event SET actor = 'x'")
+
+    with pytest.raises(Unavailable, match="store_readonly"):
+        write()
+    assert noted(store) == 1
+    store.close()
+
+
+@pytest.fixture
+def guarded(own_server: Server) -> Server:
+    """A server with a user who needs a password, and one who may not make tables."""
+    own_server.run("CREATE USER hoa PASSWORD 's3cret'")
+    own_server.run("CREATE USER guest")
+    own_server.run("CREATE DATABASE office OWNER hoa")
+    rules = own_server.data / "pg_hba.conf"
+    rules.write_text("host all hoa all scram-sha-256\n" + rules.read_text("ascii"), "ascii")
+    own_server.run("SELECT pg_reload_conf()")
+    deadline = time.monotonic() + PATIENCE
+    while own_server.run("SELECT user_name[1] FROM pg_hba_file_rules LIMIT 1") != [("hoa",)]:
+        assert time.monotonic() < deadline
+    return own_server
+
+
+def test_the_password_may_stand_in_the_url_or_in_the_environment(
+    guarded: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = Postgres(f"postgresql://hoa:s3cret@127.0.0.1:{guarded.port}/office", OFFICE)
+    assert note(inside) == 1
+    inside.close()
+    monkeypatch.setenv("PGPASSWORD", "s3cret")
+    beside = Postgres(f"postgresql://hoa@127.0.0.1:{guarded.port}/office", OFFICE)
+    assert note(beside) == 2
+    beside.close()
+
+
+@pytest.mark.parametrize(
+    ("who", "database"),
+    [("hoa:wr0ng", "office"), ("hoa", "office"), ("guest", "office"), ("kiosk", "nothing")],
+)
+def test_a_server_that_lets_the_program_not_in_is_told_without_the_password(
+    guarded: Server, who: str, database: str
+) -> None:
+    store = Postgres(f"postgresql://{who}@127.0.0.1:{guarded.port}/{database}", OFFICE)
+    told = refused_within(3, store, "store_denied")
+
+    assert "wr0ng" not in f"{told} {store.place}"
+    assert told.facts["why"]
+
+
+def test_a_url_that_the_driver_cannot_read_is_told(server: Server) -> None:
+    store = Postgres(f"postgresql://kiosk:s3cret@127.0.0.1:{server.port}/kiosk?no_such=1", OFFICE)
+    told = refused_within(1, store)
+
+    assert "no_such" in str(told)
+    assert "s3cret" not in str(told)
+
+
+def test_an_address_at_which_nobody_listens_is_told_at_once() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    refused_within(1, Postgres(f"postgresql://kiosk@127.0.0.1:{port}/kiosk", OFFICE))
+
+
+def test_an_error_that_was_passed_over_is_never_taken_for_success(store: Postgres) -> None:
+    note(store)
+
+    def pass_over() -> None:
+        with store.write() as query, pytest.raises(Exception, match="no_such_table"):
+            query.run("DELETE FROM no_such_table")
+
+    with pytest.raises(RuntimeError, match="nothing of it is stored"):
+        pass_over()
+
+
+def test_several_kiosks_that_start_at_once_make_the_tables_once(own_server: Server) -> None:
+    stores = [Postgres(own_server.url(), OFFICE) for _ in range(5)]
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(Postgres.prepare, stores))
+
+    assert [note(store) for store in stores] == [1, 2, 3, 4, 5]
+    assert own_server.run("SELECT version FROM schema_version") == [(len(MIGRATIONS),)]
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def two_offices(postgres_url: str) -> Iterator[tuple[Centre, Centre]]:
+    offices = centre_of(postgres_url), centre_of(postgres_url, code="H15.50.06")
+    yield offices
+    for centre in offices:
+        centre.database.close()
+
+
+def test_two_offices_in_one_database_never_see_each_other(
+    two_offices: tuple[Centre, Centre],
+) -> None:
+    ward, other = two_offices
+    mine = [tickets.take_ticket(ward, service="A", actor="test").place for _ in range(3)]
+    theirs = [tickets.take_ticket(other, service="A", actor="test").place for _ in range(2)]
+
+    assert [place.ticket.number for place in mine] == ["A001", "A002", "A003"]
+    assert [place.ticket.number for place in theirs] == ["A001", "A002"]
+    assert [hall.read_board(office).lines[0].waiting for office in two_offices] == [3, 2]
+    assert not {place.ticket.id for place in mine} & {place.ticket.id for place in theirs}
+    with pytest.raises(Exception, match="no_such_ticket"):
+        tickets.follow(ward, theirs[0].ticket.id)
+    for office in two_offices:
+        with office.database.read() as query:
+            assert events.first_broken(query, office.code) is None
+
+
+def test_offices_write_side_by_side(two_offices: tuple[Centre, Centre]) -> None:
+    """One holds its lock all the time."""
+    ward, other = two_offices
+    ward.database.prepare()
+    with ward.database.write():
+        asked = time.monotonic()
+        taken = [tickets.take_ticket(other, service="A", actor="test") for _ in range(5)]
+        took = time.monotonic() - asked
+
+    assert taken[-1].place.ticket.number == "A005"
+    assert took < 2
+
+
+def test_each_kiosk_prints_its_own_tickets_and_sees_all_of_them(postgres_url: str) -> None:
+    one, two = (centre_of(postgres_url, kiosk=f"kiosk-{n}") for n in (1, 2))
+    taken = [tickets.take_ticket(at, service="A", actor="test") for at in (one, two, one)]
+    printed: list[list[object]] = [[], []]
+    for kiosk, numbers in zip((one, two), printed, strict=True):
+        while (job := jobs.next_job(kiosk)) is not None:
+            jobs.mark_sending(kiosk, job.id)
+            jobs.settle(kiosk, job.id, "printed", evidence="ack")
+            assert job.data is not None
+            numbers.append(job.data["number"])
+
+    assert [issued.place.ticket.number for issued in taken] == ["A001", "A002", "A003"]
+    assert printed == [["A001", "A003"], ["A002"]]
+    assert hall.read_board(one).lines == hall.read_board(two).lines
+    for kiosk in (one, two):
+        kiosk.database.close()
+
+
+def test_a_change_is_told_to_the_other_machine_at_once(postgres_url: str) -> None:
+    one, two = (Postgres(postgres_url, OFFICE) for _ in range(2))
+    stop = threading.Event()
+    heard: list[float] = []
+    listening, hears = threading.Event(), threading.Semaphore(0)
+
+    def listen() -> None:
+        for _ in two.changes(stop):
+            heard.append(time.monotonic())
+            listening.set()
+            hears.release()
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    assert listening.wait(PATIENCE)
+    took = []
+    for _ in range(20):
+        while hears.acquire(blocking=False):
+            pass
+        written = time.monotonic()
+        note(one)
+        assert hears.acquire(timeout=PATIENCE)
+        took.append(heard[-1] - written)
+    stop.set()
+    thread.join()
+    for store in (one, two):
+        store.close()
+
+    print(f"a change reaches the other machine after {statistics.median(took) * 1000:.1f} ms")
+    assert statistics.median(took) < 0.1

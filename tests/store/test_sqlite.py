@@ -1,0 +1,86 @@
+"""What only a store in an SQLite file can meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.database.sqlite import Sqlite
+from kiosk.errors import Unavailable
+from kiosk.store import events
+from tests.hall import MORNING, OFFICE
+from tests.store.noting import note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Sqlite]:
+    store = Sqlite(tmp_path / "kiosk.db")
+    yield store
+    store.close()
+
+
+def note_until_full(store: Sqlite) -> None:
+    with store.write() as query:
+        query.run("PRAGMA max_page_count = 1")
+        for _ in range(500):
+            events.append(query, OFFICE, MORNING, "test.noted", actor="x" * 500)
+
+
+def test_writes_are_synced_to_the_disk_on_every_commit(store: Sqlite) -> None:
+    with store.write() as query:
+        row = query.one("PRAGMA synchronous")
+    assert row is not None
+    assert row["synchronous"] == 2
+    with store.read() as query:
+        mode = query.one("PRAGMA journal_mode")
+    assert mode is not None
+    assert mode["journal_mode"] == "wal"
+
+
+def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.db"
+    path.write_bytes(b"this is no database" * 400)
+    store = Sqlite(path)
+    with pytest.raises(Unavailable, match="store_damaged"):
+        store.prepare()
+
+    assert path.read_bytes() == b"this is no database" * 400
+
+
+def test_a_damaged_page_is_told(store: Sqlite) -> None:
+    for _ in range(200):
+        note(store)
+    with store.read() as query:
+        query.all("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    content = bytearray(store.path.read_bytes())
+    content[4096 * 3 :] = b"\x5a" * (len(content) - 4096 * 3)
+    store.path.write_bytes(content)
+
+    with pytest.raises(Unavailable, match="store_damaged"):
+        note(Sqlite(store.path))
+
+
+def test_a_store_that_cannot_be_reached_is_tried_again_at_the_next_use(tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    store = Sqlite(folder / "kiosk.db")
+    with pytest.raises(Unavailable, match="store_unreachable"):
+        note(store)
+    folder.mkdir()
+
+    assert note(store) == 1
+    store.close()
+
+
+def test_a_full_disk_is_told_and_loses_nothing(store: Sqlite) -> None:
+    note(store)
+    with pytest.raises(Unavailable, match="store_full"):
+        note_until_full(store)
+
+    assert note(store) == 2
+    assert store.sound()
