@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -64,31 +66,26 @@ class WritingLane:
 
     def __init__(self, name: str, database: Database) -> None:
         self._database = database
-        self._orders: deque[_Order] = deque()
-        self._stirred = threading.Condition()
+        self._orders: SimpleQueue[_Order | None] = SimpleQueue()
+        self._dropped: list[_Order] = []
         self._closing = False
         self._thread = threading.Thread(target=self._follow, name=name)
         self._thread.start()
 
     async def run(self, work: Callable[[], T]) -> T:
         order = _Order(work, asyncio.get_running_loop().create_future())
-        with self._stirred:
-            if self._closing:
-                raise asyncio.CancelledError
-            self._orders.append(order)
-            self._stirred.notify()
+        if self._closing:
+            raise asyncio.CancelledError
+        self._orders.put(order)
         result: T = await order.future
         return result
 
     def close(self) -> None:
         """Lets the work under way end and drops what still waits for its turn."""
-        with self._stirred:
-            self._closing = True
-            dropped = tuple(self._orders)
-            self._orders.clear()
-            self._stirred.notify()
+        self._closing = True
+        self._orders.put(None)
         self._thread.join()
-        for order in dropped:
+        for order in (*self._dropped, *self._waiting(sys.maxsize)):
             order.future.cancel()
 
     def _follow(self) -> None:
@@ -97,10 +94,21 @@ class WritingLane:
             orders[0].future.get_loop().call_soon_threadsafe(_tell, orders)
 
     def _next(self) -> list[_Order]:
-        with self._stirred:
-            self._stirred.wait_for(lambda: self._orders or self._closing)
-            count = min(len(self._orders), MOST_AT_ONCE)
-            return [self._orders.popleft() for _ in range(count)]
+        """All that waits, at most a batch of it; nothing when the lane closes."""
+        first = self._orders.get()
+        orders = [*([first] if first else []), *self._waiting(MOST_AT_ONCE - 1)]
+        if not self._closing:
+            return orders
+        self._dropped = orders
+        return []
+
+    def _waiting(self, most: int) -> list[_Order]:
+        found: list[_Order] = []
+        with suppress(Empty):
+            while len(found) < most:
+                order = self._orders.get_nowait()
+                found += [order] if order else []
+        return found
 
     def _write(self, orders: Sequence[_Order]) -> None:
         if len(orders) == 1:

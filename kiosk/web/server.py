@@ -94,6 +94,8 @@ def serve(
     app = create_app(centre)
     config = uvicorn.Config(
         app,
+        http="httptools",
+        loop="asyncio",
         log_config=None,
         access_log=False,
         proxy_headers=False,
