@@ -1,7 +1,9 @@
 """The office day: when it begins, and what becomes of those who still wait from the day before.
 
-The day never goes back with the clock: for as long as the clock is at most a day behind the
-last day that has begun, that day goes on, so no line is lost and no series starts anew.
+The day does not go back with the clock: the last day that has begun goes on while the clock is
+at most a day behind it, and while the clock stands before all days of this store, as one with a
+flat battery does. So no line is lost and no series starts anew. A clock between them was set right
+after it had been ahead: its own day goes on, or begins.
 """
 
 from __future__ import annotations
@@ -23,22 +25,25 @@ if TYPE_CHECKING:
 
 def today(centre: Centre, query: Query, now: datetime) -> str:
     """The office day (ISO) that runs; changes nothing."""
-    return _day(centre, days.latest(query, centre.code), now)
+    return _day(centre, query, days.latest(query, centre.code), now)
 
 
 def begin(centre: Centre, query: Query, now: datetime) -> str:
     """The office day (ISO) that runs; its first use ends what is left from the days before."""
     latest = days.latest(query, centre.code)
-    day = _day(centre, latest, now)
+    day = _day(centre, query, latest, now)
     if day != latest and days.begin(query, centre.code, day, now):
         _end_before(centre, query, day, now)
     return day
 
 
-def _day(centre: Centre, latest: str, now: datetime) -> str:
+def _day(centre: Centre, query: Query, latest: str, now: datetime) -> str:
     clock = office_day(now, centre.timezone, centre.queue.day_starts)
-    behind = clock.isoformat() < latest <= (clock + timedelta(days=1)).isoformat()
-    return latest if behind else clock.isoformat()
+    if clock.isoformat() >= latest:
+        return clock.isoformat()
+    behind = latest <= (clock + timedelta(days=1)).isoformat()
+    flat = clock.isoformat() < days.earliest(query, centre.code)
+    return latest if behind or flat else clock.isoformat()
 
 
 def _end_before(centre: Centre, query: Query, day: str, now: datetime) -> None:

@@ -21,6 +21,15 @@ def latest(query: Query, office: str) -> str:
     return row["day"] if row else ""
 
 
+def earliest(query: Query, office: str) -> str:
+    """The first day (ISO) that has begun; "" before it."""
+    row = query.one(
+        "SELECT day FROM office_day WHERE office = :office ORDER BY day LIMIT 1",
+        office=office,
+    )
+    return row["day"] if row else ""
+
+
 def begin(query: Query, office: str, day: str, now: datetime) -> bool:
     """Notes that the day has begun; False when it had already."""
     return bool(
