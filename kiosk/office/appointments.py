@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from kiosk.appointments import Appointment, AppointmentState, new_code, normalise_code
@@ -31,42 +32,58 @@ def book(
 ) -> Appointment:
     """Books a visit; without ``code`` one is made.
 
-    Refused: unknown_service, bad_appointment_code, appointment_past, closed_then,
-    appointment_exists.
+    The same code for the same service and time gives the booking again. Refused: unknown_service,
+    bad_appointment_code, appointment_past, closed_then, appointment_exists.
     """
-    now = centre.clock()
-    with centre.database.write() as query:
-        return put_down(
-            centre, query, service=service, at=at, actor=actor, code=code, dossier=dossier, now=now
-        )
-
-
-def put_down(
-    centre: Centre,
-    query: Query,
-    *,
-    service: str,
-    at: datetime,
-    actor: str,
-    now: datetime,
-    code: str | None = None,
-    dossier: str | None = None,
-) -> Appointment:
-    """The same inside a transaction, for a file of many."""
-    wanted = centre.service(service)
     known = normalise_code(code) if code is not None else new_code()
     if known is None:
         raise Refused("bad_appointment_code", value=code)
-    if at <= now:
-        raise Refused("appointment_past")
-    if not is_open(wanted.hours, at, centre.timezone, centre.calendar):
-        raise Refused("closed_then")
-    day = office_day(at, centre.timezone, centre.queue.day_starts).isoformat()
-    booked = Appointment(known, service, day, at, dossier=dossier)
-    if not appointments.insert(query, centre.code, booked, now):
-        raise Refused("appointment_exists", value=known)
-    _note(centre, query, "appointment.booked", booked, actor, now)
-    return booked
+    centre.service(service)
+    wanted = _wanted(centre, known, service, at, dossier)
+    now = centre.clock()
+    with centre.database.write() as query:
+        found = appointments.by_code(query, centre.code, known)
+        if found is None:
+            _check_time(centre, wanted, now)
+            appointments.insert(query, centre.code, wanted, now)
+            _note(centre, query, "appointment.booked", wanted, actor, now)
+            return wanted
+        if found.state is not AppointmentState.BOOKED or not _same(found, wanted):
+            raise Refused("appointment_exists", value=known)
+        return found
+
+
+def take_in(
+    centre: Centre,
+    query: Query,
+    *,
+    code: str,
+    service: str,
+    at: datetime,
+    dossier: str | None,
+    actor: str,
+    now: datetime,
+) -> bool:
+    """Makes the booking as another system has it, inside a transaction; False if it is so already.
+
+    One that is known moves to the new service and time; what became of it here meanwhile stays,
+    as long as the other system says nothing new. Refused: appointment_past, closed_then,
+    appointment_used.
+    """
+    wanted = _wanted(centre, code, service, at, dossier)
+    found = appointments.by_code(query, centre.code, code)
+    if found is not None and _same(found, wanted):
+        return False
+    if found is not None and found.state is AppointmentState.ARRIVED:
+        raise Refused("appointment_used")
+    _check_time(centre, wanted, now)
+    if found is None:
+        appointments.insert(query, centre.code, wanted, now)
+        _note(centre, query, "appointment.booked", wanted, actor, now)
+    else:
+        appointments.update(query, centre.code, wanted)
+        _note(centre, query, "appointment.moved", wanted, actor, now)
+    return True
 
 
 def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> Issued:
@@ -128,6 +145,26 @@ def read_appointments(centre: Centre, day: str | None = None) -> tuple[Appointme
     with centre.database.read() as query:
         wanted = day or days.today(centre, query, centre.clock())
         return appointments.of_day(query, centre.code, wanted)
+
+
+def _wanted(
+    centre: Centre, code: str, service: str, at: datetime, dossier: str | None
+) -> Appointment:
+    day = office_day(at, centre.timezone, centre.queue.day_starts).isoformat()
+    return Appointment(code, service, day, at.astimezone(UTC), dossier=dossier)
+
+
+def _same(found: Appointment, wanted: Appointment) -> bool:
+    facts = (wanted.service, wanted.due_at, wanted.dossier)
+    return (found.service, found.due_at, found.dossier) == facts
+
+
+def _check_time(centre: Centre, wanted: Appointment, now: datetime) -> None:
+    if wanted.due_at <= now:
+        raise Refused("appointment_past")
+    hours = centre.services[wanted.service].hours
+    if not is_open(hours, wanted.due_at, centre.timezone, centre.calendar):
+        raise Refused("closed_then")
 
 
 def _known(centre: Centre, query: Query, code: str) -> Appointment:

@@ -51,6 +51,22 @@ def of_day(query: Query, office: str, day: str) -> tuple[Appointment, ...]:
     return tuple(_appointment(row) for row in rows)
 
 
+def update(query: Query, office: str, appointment: Appointment) -> None:
+    """Everything but the code."""
+    query.run(
+        "UPDATE appointment SET day = :day, service = :service, due_at = :due_at, state = :state,"
+        " ticket = :ticket, dossier = :dossier WHERE office = :office AND code = :code",
+        office=office,
+        code=appointment.code,
+        day=appointment.day,
+        service=appointment.service,
+        due_at=stamp(appointment.due_at),
+        state=appointment.state.value,
+        ticket=appointment.ticket,
+        dossier=appointment.dossier,
+    )
+
+
 def set_state(
     query: Query,
     office: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kiosk.calendar import stamp
+from kiosk.calendar import moment, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,16 +24,18 @@ def open_numbers(query: Query, office: str, created_after: datetime) -> frozense
     return frozenset(row["counter"] for row in rows)
 
 
-def pause_at(query: Query, office: str, number: int, created_after: datetime) -> str | None:
-    """Why the counter pauses; None when it does not."""
+def pause_at(
+    query: Query, office: str, number: int, created_after: datetime
+) -> tuple[str | None, datetime | None]:
+    """Why the counter pauses, and since when; None when it does not."""
     row = query.one(
-        "SELECT pause_reason FROM clerk_session WHERE office = :office AND counter = :number"
+        "SELECT pause_reason, paused_at FROM clerk_session WHERE office = :office AND counter = :number"
         " AND ended_at IS NULL AND paused_at IS NOT NULL AND created_at > :after",
         office=office,
         number=number,
         after=stamp(created_after),
     )
-    return row["pause_reason"] if row else None
+    return (row["pause_reason"], moment(row["paused_at"])) if row else (None, None)
 
 
 def set_pause(

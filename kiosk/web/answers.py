@@ -1,4 +1,4 @@
-"""What goes over the wire: the bodies that are asked for and given, as OpenAPI describes them.
+"""What is given over the wire: the bodies of the answers, as OpenAPI describes them.
 
 Moments carry the office's offset. Names stand in every language, so that one rendering serves
 all browsers.
@@ -7,28 +7,26 @@ all browsers.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Final, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel
 
-from kiosk.dossiers import Channel, Outlook, Timeliness
-from kiosk.tickets import TicketState
+from kiosk.appointments import AppointmentState
+from kiosk.tickets import APPOINTMENT, RETURNED, TicketState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kiosk.appointments import Appointment
     from kiosk.board import Board, CounterView, DeviceHealth, Place
-    from kiosk.dossiers import DossierAnswer
     from kiosk.office.centre import Centre
     from kiosk.office.hall import OpenJob
-    from kiosk.texts import Texts
     from kiosk.tickets import Ticket
 
-LARGEST_COUNTER = 9999
+SHOWN_APPOINTMENTS: Final = 20
+"""How many of those still to come one counter is shown."""
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=32)]
-RequestId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
-CounterNumber = Annotated[int, Field(ge=1, le=LARGEST_COUNTER)]
+LineKind = Literal["ordinary", "priority", "returned", "appointment"]
 
 
 class Error(BaseModel):
@@ -36,44 +34,6 @@ class Error(BaseModel):
 
     code: str
     message: str
-
-
-class TicketOrder(BaseModel):
-    service: Code
-    priority: Code | None = None
-    request_id: RequestId | None = None
-
-
-class SignIn(BaseModel):
-    clerk: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    pin: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    counter: CounterNumber
-
-
-class Next(BaseModel):
-    request_id: RequestId | None = None
-
-
-class Present(BaseModel):
-    """The ticket that the clerk means: when another one is at the counter, the move is refused."""
-
-    ticket: Code | None = None
-
-
-class Transfer(Present):
-    """Exactly one of service and counter."""
-
-    service: Code | None = None
-    counter: CounterNumber | None = None
-
-
-class Resume(BaseModel):
-    ticket: Code
-
-
-class LookUp(BaseModel):
-    code: Annotated[str, StringConstraints(min_length=1, max_length=512)]
-    secret: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
 class Session(BaseModel):
@@ -85,25 +45,48 @@ class Nothing(BaseModel):
 
 
 class TicketAnswer(BaseModel):
+    """What whoever has the ticket may know: never its class, nor what the class is for.
+
+    ``journey`` are the services still to come after this one; ``due_at`` is the time of its
+    appointment; ``reason`` is "supplement" while missing papers are awaited.
+    """
+
     id: str
     number: str
     service: str
     state: TicketState
     counter: int | None
-    priority: str | None
     calls: int
     issued_at: datetime
     called_at: datetime | None
     started_at: datetime | None
     ended_at: datetime | None
+    due_at: datetime | None
+    journey: tuple[str, ...]
+    reason: str
+    misses: int
+
+
+class ClerkTicketAnswer(TicketAnswer):
+    """The same for the clerk at whose counter it is: with the class in which it waits."""
+
+    priority: str | None
+    line: LineKind
+    outcome: str | None
 
 
 class PlaceAnswer(TicketAnswer):
-    """A ticket and where it stands; ``counters`` are those where it may be called."""
+    """A ticket and where it stands; ``counters`` are those where it may be called.
+
+    ``warning`` is null, "no_counter" (nobody works on it now) or "after_closing" (the line will
+    outlast the session, which ends at ``ends_at``).
+    """
 
     counters: tuple[int, ...]
     ahead: int
     estimate_seconds: tuple[int, int] | None
+    warning: str | None
+    ends_at: datetime | None
 
 
 class CallAnswer(BaseModel):
@@ -122,10 +105,15 @@ class LineAnswer(BaseModel):
     open_counters: tuple[int, ...]
     refusal: str | None
     opens_at: datetime | None
+    warning: str | None
+    ends_at: datetime | None
 
 
 class BoardAnswer(BaseModel):
-    """The hall: calls latest first, and who waits for each service, in configured order."""
+    """The hall: calls latest first, and who waits for each service, in configured order.
+
+    The ``warning`` of a line is what who takes a number now must know, as in a ticket's answer.
+    """
 
     at: datetime
     seq: int
@@ -151,17 +139,63 @@ class JobAnswer(BaseModel):
     created_at: datetime
 
 
+class AppointmentAnswer(BaseModel):
+    """``day`` is the office day; ``ticket`` the one given when its owner arrived."""
+
+    code: str
+    service: str
+    day: str
+    due_at: datetime
+    state: AppointmentState
+    ticket: str | None
+    dossier: str | None
+
+
+class AppointmentsAnswer(BaseModel):
+    appointments: tuple[AppointmentAnswer, ...]
+
+
+class ComingAnswer(BaseModel):
+    """An appointment of today whose owner has not arrived yet."""
+
+    code: str
+    service: str
+    due_at: datetime
+
+
+class PauseAnswer(BaseModel):
+    """``reason`` is what the clerk gave; ``since`` is when the counter stopped calling."""
+
+    reason: str
+    since: datetime
+
+
+class UndoAnswer(BaseModel):
+    """The last move, while it can be taken back: until then."""
+
+    move: str
+    until: datetime
+
+
 class CounterAnswer(BaseModel):
-    """What one clerk sees, in the event ``counter`` of the stream."""
+    """What one clerk sees, in the event ``counter`` of the stream.
+
+    ``appointments`` are the next ones of today for this counter's services, of
+    ``appointments_total`` in all.
+    """
 
     at: datetime
     counter: int
     clerk: str | None
-    current: TicketAnswer | None
-    waiting: tuple[TicketAnswer, ...]
+    current: ClerkTicketAnswer | None
+    waiting: tuple[ClerkTicketAnswer, ...]
     waiting_total: int
-    parked: tuple[TicketAnswer, ...]
-    missed: tuple[TicketAnswer, ...]
+    parked: tuple[ClerkTicketAnswer, ...]
+    missed: tuple[ClerkTicketAnswer, ...]
+    paused: PauseAnswer | None
+    undo: UndoAnswer | None
+    appointments: tuple[ComingAnswer, ...]
+    appointments_total: int
     devices: tuple[DeviceAnswer, ...]
     jobs: tuple[JobAnswer, ...]
 
@@ -171,44 +205,15 @@ class Health(BaseModel):
     devices: tuple[DeviceAnswer, ...]
 
 
-class StepAnswer(BaseModel):
-    status: int
-    status_name: str
-    unit: str | None
-    handler: str | None
-    at: datetime | None
-    note: str | None
-
-
-class DossierStatus(BaseModel):
-    """``full`` tells that the secret was right; without it nothing here names a person."""
-
-    code: str
-    status: int
-    status_name: str
-    outlook: Outlook
-    timeliness: Timeliness | None
-    procedure_code: str | None
-    procedure_name: str
-    field: str | None
-    channel: Channel | None
-    receiving_unit: str | None
-    resolving_unit: str | None
-    received_at: datetime | None
-    due_at: datetime | None
-    new_due_at: datetime | None
-    finished_at: datetime | None
-    returned_at: datetime | None
-    fee: int | None
-    fee_paid: bool
-    steps: tuple[StepAnswer, ...]
-    full: bool
-    owner: str | None
-    handler: str | None
-
-
-def ticket(centre: Centre, known: Ticket) -> TicketAnswer:
-    return TicketAnswer.model_validate(_ticket(centre, known))
+def ticket(centre: Centre, known: Ticket) -> ClerkTicketAnswer:
+    """For the clerk of its counter."""
+    kinds: dict[str, LineKind] = {"": "ordinary", RETURNED: "returned", APPOINTMENT: "appointment"}
+    facts = {
+        "priority": known.priority,
+        "line": kinds.get(known.line, "priority"),
+        "outcome": known.outcome,
+    }
+    return ClerkTicketAnswer.model_validate({**_ticket(centre, known), **facts})
 
 
 def place(centre: Centre, known: Place) -> PlaceAnswer:
@@ -218,20 +223,22 @@ def place(centre: Centre, known: Place) -> PlaceAnswer:
             "counters": known.counters,
             "ahead": known.ahead,
             "estimate_seconds": known.estimate,
+            "warning": known.warning,
+            "ends_at": here_maybe(centre, known.ends_at),
         }
     )
 
 
 def board(centre: Centre, known: Board) -> BoardAnswer:
     return BoardAnswer(
-        at=_here(centre, known.at),
+        at=here(centre, known.at),
         seq=known.seq,
         calls=tuple(
             CallAnswer(
                 seq=call.seq,
                 number=call.number,
                 counter=call.counter,
-                at=_here(centre, call.at),
+                at=here(centre, call.at),
                 times=call.times,
             )
             for call in known.calls
@@ -244,18 +251,43 @@ def board(centre: Centre, known: Board) -> BoardAnswer:
                 counters=line.counters,
                 open_counters=line.open_counters,
                 refusal=line.refusal,
-                opens_at=_maybe(centre, line.opens_at),
+                opens_at=here_maybe(centre, line.opens_at),
+                warning=line.warning,
+                ends_at=here_maybe(centre, line.ends_at),
             )
             for line in known.lines
         ),
     )
 
 
+def appointment(centre: Centre, known: Appointment) -> AppointmentAnswer:
+    return AppointmentAnswer(
+        code=known.code,
+        service=known.service,
+        day=known.day,
+        due_at=here(centre, known.due_at),
+        state=known.state,
+        ticket=known.ticket,
+        dossier=known.dossier,
+    )
+
+
 def counter_view(
-    centre: Centre, view: CounterView, devices: Iterable[DeviceHealth], jobs: Iterable[OpenJob]
+    centre: Centre,
+    view: CounterView,
+    devices: Iterable[DeviceHealth],
+    jobs: Iterable[OpenJob],
+    appointments: Iterable[Appointment],
 ) -> CounterAnswer:
+    """``appointments`` are those of today, of the whole office."""
+    services = centre.counter(view.counter).services
+    coming = [
+        known
+        for known in appointments
+        if known.state is AppointmentState.BOOKED and known.service in services
+    ]
     return CounterAnswer(
-        at=_here(centre, centre.clock()),
+        at=here(centre, centre.clock()),
         counter=view.counter,
         clerk=view.clerk,
         current=ticket(centre, view.current) if view.current else None,
@@ -270,11 +302,30 @@ def counter_view(
                 slip=job.slip,
                 state=job.state,
                 reason=job.reason,
-                created_at=_here(centre, job.created_at),
+                created_at=here(centre, job.created_at),
             )
             for job in jobs
         ),
+        paused=_pause(centre, view),
+        undo=_undo(centre, view),
+        appointments=tuple(
+            ComingAnswer(code=known.code, service=known.service, due_at=here(centre, known.due_at))
+            for known in coming[:SHOWN_APPOINTMENTS]
+        ),
+        appointments_total=len(coming),
     )
+
+
+def _pause(centre: Centre, view: CounterView) -> PauseAnswer | None:
+    if view.paused is None or view.paused_since is None:
+        return None
+    return PauseAnswer(reason=view.paused, since=here(centre, view.paused_since))
+
+
+def _undo(centre: Centre, view: CounterView) -> UndoAnswer | None:
+    if view.undo is None or view.undo_until is None:
+        return None
+    return UndoAnswer(move=view.undo, until=here(centre, view.undo_until))
 
 
 def device(centre: Centre, known: DeviceHealth) -> DeviceAnswer:
@@ -283,44 +334,7 @@ def device(centre: Centre, known: DeviceHealth) -> DeviceAnswer:
         state=known.state,
         reason=known.reason,
         kiosk=known.kiosk,
-        since=_here(centre, known.since),
-    )
-
-
-def dossier(centre: Centre, known: DossierAnswer, words: Texts) -> DossierStatus:
-    return DossierStatus(
-        code=known.code,
-        status=known.status,
-        status_name=words.say(known.status.key),
-        outlook=known.outlook,
-        timeliness=known.timeliness,
-        procedure_code=known.procedure_code,
-        procedure_name=known.procedure_name,
-        field=known.field,
-        channel=known.channel,
-        receiving_unit=known.receiving_unit,
-        resolving_unit=known.resolving_unit,
-        received_at=_maybe(centre, known.received_at),
-        due_at=_maybe(centre, known.due_at),
-        new_due_at=_maybe(centre, known.new_due_at),
-        finished_at=_maybe(centre, known.finished_at),
-        returned_at=_maybe(centre, known.returned_at),
-        fee=known.fee,
-        fee_paid=known.fee_paid,
-        steps=tuple(
-            StepAnswer(
-                status=step.status,
-                status_name=words.say(step.status.key),
-                unit=step.unit,
-                handler=step.handler,
-                at=_maybe(centre, step.at),
-                note=step.note,
-            )
-            for step in known.steps
-        ),
-        full=known.full,
-        owner=known.owner,
-        handler=known.handler,
+        since=here(centre, known.since),
     )
 
 
@@ -331,18 +345,22 @@ def _ticket(centre: Centre, known: Ticket) -> dict[str, object]:
         "service": known.service,
         "state": known.state,
         "counter": known.counter,
-        "priority": known.priority,
         "calls": known.calls,
-        "issued_at": _here(centre, known.issued_at),
-        "called_at": _maybe(centre, known.called_at),
-        "started_at": _maybe(centre, known.started_at),
-        "ended_at": _maybe(centre, known.ended_at),
+        "issued_at": here(centre, known.issued_at),
+        "called_at": here_maybe(centre, known.called_at),
+        "started_at": here_maybe(centre, known.started_at),
+        "ended_at": here_maybe(centre, known.ended_at),
+        "due_at": here_maybe(centre, known.due_at),
+        "journey": known.journey,
+        "reason": known.reason,
+        "misses": known.misses,
     }
 
 
-def _here(centre: Centre, moment: datetime) -> datetime:
+def here(centre: Centre, moment: datetime) -> datetime:
+    """With the office's offset."""
     return moment.astimezone(centre.timezone)
 
 
-def _maybe(centre: Centre, moment: datetime | None) -> datetime | None:
-    return _here(centre, moment) if moment else None
+def here_maybe(centre: Centre, moment: datetime | None) -> datetime | None:
+    return here(centre, moment) if moment else None

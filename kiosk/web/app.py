@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.web import api, health, pages, parts
+from kiosk.web import api, appointments, counters, dossiers, health, pages, parts
 from kiosk.web.guard import Guard
 from kiosk.web.refusals import refuse, refuse_status, spoken_words
 
@@ -63,6 +63,9 @@ def create_app(centre: Centre) -> FastAPI:
         return answer
 
     app.include_router(api.router)
+    app.include_router(counters.router)
+    app.include_router(appointments.router)
+    app.include_router(dossiers.router)
     app.include_router(health.router)
     app.include_router(pages.router)
     app.add_middleware(Guard, languages=centre.languages)

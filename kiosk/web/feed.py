@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Unavailable
-from kiosk.office import clerks, hall
+from kiosk.office import appointments, clerks, hall
 from kiosk.web import answers
 
 if TYPE_CHECKING:
@@ -51,10 +51,12 @@ class State:
 
 def _counter_frames(centre: Centre, numbers: Iterable[int]) -> dict[int, bytes]:
     devices, jobs = hall.read_devices(centre), hall.read_jobs(centre)
+    booked = appointments.read_appointments(centre)
     views = {number: hall.read_counter(centre, number) for number in numbers}
     return {
         number: _frame(
-            "counter", answers.counter_view(centre, view, devices, jobs).model_dump_json()
+            "counter",
+            answers.counter_view(centre, view, devices, jobs, booked).model_dump_json(),
         )
         for number, view in views.items()
     }
@@ -167,19 +169,18 @@ class Feed:
     def _follow(self, loop: asyncio.AbstractEventLoop) -> None:
         for _ in self._centre.database.changes(self._stop):
             loop.call_soon_threadsafe(self._changed.set)
+            # A thread that woke at every change would take its time from those who write.
+            self._stop.wait(RENDER_SECONDS)
 
     async def _serve(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             await self._changed.wait()
             self._changed.clear()
-            started = loop.time()
             if self._streams:
                 try:
                     await self._publish(tuple(self._streams))
                 except Exception:
                     log.exception("a change could not be shown")
-            await asyncio.sleep(max(0.0, started + RENDER_SECONDS - loop.time()))
 
     async def _publish(self, streams: Iterable[Stream]) -> None:
         tokens = {stream.token for stream in streams if stream.token}

@@ -9,7 +9,8 @@ from fastapi.responses import PlainTextResponse
 
 from kiosk.errors import Unavailable
 from kiosk.office import hall
-from kiosk.web import access, answers, api
+from kiosk.web import access, answers
+from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(
     dependencies=[Depends(access.anyone)],
-    responses={status: api.ERRORS[status] for status in (401, 422)},
+    responses={status: ERRORS[status] for status in (401, 422)},
 )
 
 _FORMAT: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -42,7 +43,7 @@ async def read_health(shared: access.Shared) -> answers.Health:
     return answers.Health(status=worst, devices=told)
 
 
-@router.get("/metrics", response_class=PlainTextResponse, responses=api.ERRORS_BESIDE_TEXT)
+@router.get("/metrics", response_class=PlainTextResponse, responses=ERRORS_BESIDE_TEXT)
 async def read_metrics(shared: access.Shared) -> PlainTextResponse:
     """Gauges of this moment in Prometheus' text format."""
     centre = shared.centre

@@ -29,6 +29,8 @@ STATUS: Final[Mapping[str, int]] = {
     "no_such_ticket": 404,
     "no_such_dossier": 404,
     "no_such_page": 404,
+    "no_such_number": 404,
+    "no_such_appointment": 404,
     "unknown_service": 404,
     "unknown_counter": 404,
     "unknown_priority": 404,
@@ -36,6 +38,11 @@ STATUS: Final[Mapping[str, int]] = {
     "too_large": 413,
     "malformed": 422,
     "transfer_where": 422,
+    "service_needed": 422,
+    "reason_needed": 422,
+    "unknown_reason": 422,
+    "unknown_outcome": 422,
+    "bad_appointment_code": 422,
     "too_many_tries": 429,
 }
 """A refusal that stands not here came too late (409): things were otherwise by then."""

@@ -83,11 +83,21 @@ def test_an_appointment_is_above_limits_and_ticket_hours(centre: Centre, clock: 
     assert check_in(centre, morning.code, actor="touch").place.ticket.number == "C001"
 
 
+def test_a_booking_that_is_sent_again_is_the_same_booking(centre: Centre, clock: Clock) -> None:
+    at = clock() + HALF_AN_HOUR
+    first, second = (
+        book(centre, service="A", at=at, actor="web", code="HEN-1234") for _ in range(2)
+    )
+
+    assert first == second
+    assert read_appointments(centre) == (first,)
+
+
 def test_what_cannot_be_booked_or_kept_says_why(centre: Centre, clock: Clock) -> None:
     at = clock() + HALF_AN_HOUR
     book(centre, service="A", at=at, actor="web", code="HEN-1234")
     for code, wrong in {
-        "appointment_exists": {"code": "hen-1234"},
+        "appointment_exists": {"code": "hen-1234", "at": at + HALF_AN_HOUR},
         "bad_appointment_code": {"code": "?"},
         "appointment_past": {"at": clock()},
         "closed_then": {"service": "C", "at": clock() + timedelta(hours=6)},

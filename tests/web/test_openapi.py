@@ -14,10 +14,18 @@ if TYPE_CHECKING:
 
 def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
     described = hall.get("/api/openapi.json").json()
-    moves = ("next", "recall", "start", "finish", "no-show", "park", "transfer", "resume")
+    moves = (
+        "next", "call", "recall", "start", "finish", "no-show", "park", "transfer", "return",
+        "resume", "undo", "pause", "continue",
+    )  # fmt: skip
     assert set(described["paths"]) == {
         "/api/tickets",
         "/api/tickets/{ticket_id}",
+        "/api/tickets/{ticket_id}/cancel",
+        "/api/tickets/{ticket_id}/return",
+        "/api/appointments",
+        "/api/appointments/{code}",
+        "/api/appointments/{code}/check-in",
         "/api/session",
         "/api/board",
         "/api/changes",
@@ -33,6 +41,19 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
             assert operation["summary"]
     assert "HTTPValidationError" not in described["components"]["schemas"]
     assert set(described["components"]["schemas"]["Error"]["required"]) == {"code", "message"}
+
+
+def test_openapi_shows_the_refusals_of_a_call_below_their_status(hall: httpx.Client) -> None:
+    described = hall.get("/api/openapi.json").json()["paths"]["/api/counters/{n}/call"]["post"]
+    shown = {
+        status: set(answer["content"]["application/json"].get("examples", ()))
+        for status, answer in described["responses"].items()
+    }
+    assert shown["404"] == {"no_such_number"}
+    assert shown["409"] == {"illegal_move", "counter_paused"}
+    assert shown["422"] == {"reason_needed", "unknown_reason"}
+    paused = described["responses"]["409"]["content"]["application/json"]["examples"]
+    assert "Continue" in paused["counter_paused"]["value"]["message"]
 
 
 def test_health_names_the_device_in_fault(centre: Centre, hall: httpx.Client) -> None:

@@ -1,0 +1,96 @@
+"""The HTTP calls about appointments: booked ahead, checked in on the day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from kiosk.office import appointments
+from kiosk.web import access, answers, orders
+from kiosk.web.described import ERRORS, refusing
+from kiosk.web.refusals import language
+
+router = APIRouter(prefix="/api/appointments", responses=ERRORS)
+
+AppointmentCode = Annotated[str, Path(max_length=64)]
+Day = Annotated[date | None, Query(description="The office day; today's without it")]
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=refusing(
+        "unknown_service",
+        "bad_appointment_code",
+        "appointment_past",
+        "closed_then",
+        "appointment_exists",
+    ),
+)
+async def book(
+    shared: access.Shared, who: access.Anyone, asked: orders.Booking
+) -> answers.AppointmentAnswer:
+    """Books a visit; the same code for the same service and time gives the booking again."""
+    booked = await shared.writer.run(
+        lambda: appointments.book(
+            shared.centre,
+            service=asked.service,
+            at=asked.at,
+            actor=who.actor,
+            code=asked.code,
+            dossier=asked.dossier,
+        )
+    )
+    return answers.appointment(shared.centre, booked)
+
+
+@router.get("")
+async def read_appointments(
+    shared: access.Shared,
+    who: access.Anyone,
+    day: Day = None,
+) -> answers.AppointmentsAnswer:
+    """The appointments of a day by their time, whatever became of them."""
+    centre = shared.centre
+    wanted = day.isoformat() if day else None
+    found = await shared.reader.run(lambda: appointments.read_appointments(centre, wanted))
+    told = tuple(answers.appointment(centre, known) for known in found)
+    return answers.AppointmentsAnswer(appointments=told)
+
+
+@router.post(
+    "/{code}/check-in",
+    status_code=201,
+    responses={
+        200: {"model": answers.PlaceAnswer, "description": "Its owner was here already"},
+        **refusing("no_such_appointment", "appointment_other_day", "appointment_cancelled"),
+    },
+)
+async def check_in(
+    request: Request,
+    response: Response,
+    shared: access.Shared,
+    who: access.Anyone,
+    code: AppointmentCode,
+) -> answers.PlaceAnswer:
+    """Gives the ticket of an appointment; asked again it is the same ticket."""
+    centre = shared.centre
+    spoken = language(request, centre.languages)
+    issued = await shared.writer.run(
+        lambda: appointments.check_in(centre, code, actor=who.actor, language=spoken)
+    )
+    response.status_code = 201 if issued.new else 200
+    return answers.place(centre, issued.place)
+
+
+@router.delete("/{code}", responses=refusing("no_such_appointment", "appointment_used"))
+async def cancel(
+    shared: access.Shared, who: access.Anyone, code: AppointmentCode
+) -> answers.AppointmentAnswer:
+    """Calls the appointment off; asking again changes nothing."""
+    cancelled = await shared.writer.run(
+        lambda: appointments.cancel_appointment(shared.centre, code, actor=who.actor)
+    )
+    return answers.appointment(shared.centre, cancelled)
