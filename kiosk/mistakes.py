@@ -185,7 +185,7 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
                 problems.append(Problem(where, "no_such", {"value": code, "near": known}))
     problems += _weights(counters)
     problems += _journeys(services, codes)
-    problems += _numbers(services)
+    problems += _numbers(services, raw.get("queue"))
     problems += _hours(services)
     problems += _days(raw)
     problems += _needed(raw)
@@ -213,14 +213,18 @@ def _journeys(services: list[dict[str, Any]], codes: set[str]) -> Iterator[Probl
                 yield Problem(f"service[{index}].then", "no_such", facts)
 
 
-def _numbers(services: list[dict[str, Any]]) -> Iterator[Problem]:
-    """A range that runs backwards, and a limit per stretch of hours where there are none."""
+def _numbers(services: list[dict[str, Any]], queue: object) -> Iterator[Problem]:
+    """A range that runs backwards or may be used up before the day begins, and a limit per
+    stretch of hours where there are none."""
+    kept = isinstance(queue, dict) and queue.get("overnight") == "keep"
     for index, entry in enumerate(services, 1):
         first, last = entry.get("first_number", 1), entry.get("last_number")
         if isinstance(first, int) and isinstance(last, int) and last < first:
             yield Problem(
                 f"service[{index}].last_number", "number_range", {"value": last, "first": first}
             )
+        if last is not None and kept:
+            yield Problem(f"service[{index}].last_number", "range_overnight", {})
         if "session_limit" in entry and not entry.get("hours"):
             yield Problem(f"service[{index}].session_limit", "session_hours", {})
 

@@ -205,6 +205,11 @@ make_up = ["2026-08-22", "2027-02-20 07:30-11:30", "2027-02-20 13:30-17:00"]
             "",
             "service[1].last_number: 499 is less than the first number 500.",
         ),
+        (
+            "last_number = 500",
+            '[queue]\novernight = "keep"',
+            'service[1].last_number: with overnight = "keep" the numbers go on',
+        ),
         ("", 'closed = ["31/12/2026"]', "calendar.closed[1]: '31/12/2026' must be a date such as"),
         ("", 'closed = ["2026-02-30"]', "calendar.closed[1]: '2026-02-30' must be a date such as"),
         ("", 'make_up = ["2026-08-22 7-11"]', "calendar.make_up[1]: '2026-08-22 7-11' must read"),
