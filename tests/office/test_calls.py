@@ -14,7 +14,7 @@ from kiosk.office.hall import read_board, read_counter
 from kiosk.office.tickets import take_ticket
 from kiosk.store import figures
 from kiosk.tickets import TicketState
-from tests.hall import centre_at
+from tests.hall import centre_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,20 +29,19 @@ def take(centre: Centre, service: str = "A", priority: str | None = None) -> Tic
     return take_ticket(centre, service=service, actor="touch", priority=priority).place.ticket
 
 
-def call_all(path: Path, counter: int) -> list[str]:
-    centre = centre_at(path)
+def call_all(url: str, counter: int) -> list[str]:
+    centre = centre_of(url)
     called = []
     while (ticket := call_next(centre, counter, clerk=f"clerk-{counter}")) is not None:
         called.append(ticket.number)
+    centre.database.close()
     return called
 
 
-def test_two_clerks_in_two_processes_never_call_one_ticket(tmp_path: Path) -> None:
-    path = tmp_path / "kiosk.db"
-    centre = centre_at(path)
+def test_two_clerks_in_two_processes_never_call_one_ticket(centre: Centre, store_url: str) -> None:
     taken = [take(centre).number for _ in range(60)]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        one, two = pool.map(call_all, [path, path], [1, 2])
+        one, two = pool.map(call_all, [store_url, store_url], [1, 2])
 
     assert sorted(one + two) == taken
     assert one == sorted(one)

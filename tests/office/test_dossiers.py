@@ -173,16 +173,6 @@ def test_offices_of_one_store_do_not_see_each_others_dossiers(centre: Centre) ->
         look_up(replace(centre, code="H15.50.06"), CODE)
 
 
-def test_a_look_up_reads_by_the_index(centre: Centre) -> None:
-    with centre.database.read() as query:
-        for sql in (
-            "SELECT * FROM dossier WHERE office = :o AND code = :c",
-            "SELECT * FROM dossier_step WHERE office = :o AND dossier = :c ORDER BY n",
-        ):
-            plan = query.all(f"EXPLAIN QUERY PLAN {sql}", o="", c="")
-            assert [row["detail"].split()[0] for row in plan] == ["SEARCH"]
-
-
 def test_a_file_that_breaks_off_leaves_an_event_of_what_was_stored(centre: Centre) -> None:
     def broken_file() -> Iterator[Dossier]:
         for n in range(300):

@@ -9,7 +9,7 @@ from kiosk.office import devices, jobs
 from kiosk.office.hall import SILENT_AFTER, read_devices, read_home, read_jobs
 from kiosk.office.tickets import take_ticket
 from kiosk.store import events
-from tests.hall import centre_at
+from tests.hall import centre_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,13 +38,13 @@ def test_slips_leave_the_outbox_in_the_order_of_their_tickets(centre: Centre) ->
     assert read_jobs(centre) == ()
 
 
-def test_each_kiosk_prints_its_own_tickets_only(tmp_path: Path) -> None:
-    one = centre_at(tmp_path / "kiosk.db", kiosk="kiosk-1")
-    two = centre_at(tmp_path / "kiosk.db", kiosk="kiosk-2")
+def test_each_kiosk_prints_its_own_tickets_only(centre: Centre, store_url: str) -> None:
+    one, two = centre, centre_of(store_url, kiosk="kiosk-2")
     take_ticket(one, service="A", actor="touch")
 
     assert jobs.next_job(two) is None
     assert jobs.next_job(one) is not None
+    two.database.close()
 
 
 def test_what_was_on_the_way_when_the_process_died_is_honestly_unknown(centre: Centre) -> None:

@@ -14,7 +14,7 @@ from kiosk.office.hall import read_board
 from kiosk.office.tickets import follow, minutes, take_ticket
 from kiosk.store import events
 from kiosk.tickets import TicketState, is_id
-from tests.hall import centre_at
+from tests.hall import centre_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +27,11 @@ def take(centre: Centre, service: str = "A", **more: str) -> str:
     return take_ticket(centre, service=service, actor="touch", **more).place.ticket.number
 
 
-def take_many(path: Path, count: int) -> list[str]:
-    centre = centre_at(path)
-    return [take(centre) for _ in range(count)]
+def take_many(url: str, count: int) -> list[str]:
+    centre = centre_of(url)
+    taken = [take(centre) for _ in range(count)]
+    centre.database.close()
+    return taken
 
 
 def test_numbers_of_a_service_follow_each_other_and_start_anew_each_day(
@@ -53,10 +55,9 @@ def test_after_999_the_number_grows_a_digit(centre: Centre) -> None:
     assert [take(centre), take(centre)] == ["A999", "A1000"]
 
 
-def test_eight_processes_that_take_at_once_get_different_gapless_numbers(tmp_path: Path) -> None:
-    path = tmp_path / "kiosk.db"
+def test_eight_processes_that_take_at_once_get_different_gapless_numbers(store_url: str) -> None:
     with ProcessPoolExecutor(8, mp_context=get_context("spawn")) as pool:
-        taken = list(pool.map(take_many, [path] * 8, [10] * 8))
+        taken = list(pool.map(take_many, [store_url] * 8, [10] * 8))
 
     numbers = sorted(number for answer in taken for number in answer)
     assert numbers == [f"A{n:03d}" for n in range(1, 81)]

@@ -51,6 +51,10 @@ FROM generate_series(1, 20000) AS n;
 INSERT INTO print_job (id, office, kiosk, place, slip, data, state, created_at)
 SELECT n::text, '', '', n, '', '', CASE WHEN n > 19990 THEN 'queued' ELSE 'printed' END, ''
 FROM generate_series(1, 20000) AS n;
+INSERT INTO dossier (office, code, status, procedure_name, imported_at)
+SELECT '', n::text, 1, '', '' FROM generate_series(1, 20000) AS n;
+INSERT INTO dossier_step (office, dossier, n, status)
+SELECT '', n::text, 1, 1 FROM generate_series(1, 20000) AS n;
 ANALYZE
 """
 
@@ -73,6 +77,25 @@ def test_sqlite_never_reads_the_years(tmp_path: Path, sql: str, index: str) -> N
     assert f"INDEX {index} " in plan
     assert "SCAN" not in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM dossier WHERE office = '' AND code = ''",
+        "SELECT * FROM dossier_step WHERE office = '' AND dossier = '' ORDER BY n",
+    ],
+)
+def test_a_dossier_is_found_by_its_key(tmp_path: Path, year: str, sql: str) -> None:
+    store, beside = Sqlite(tmp_path / "kiosk.db"), Postgres(year, OFFICE)
+    with store.read() as query, beside.read() as same:
+        plan = query.all(f"EXPLAIN QUERY PLAN {sql}")
+        other = " ".join(row["QUERY PLAN"] for row in same.all(f"EXPLAIN {sql}"))
+    store.close()
+    beside.close()
+
+    assert [row["detail"].split()[0] for row in plan] == ["SEARCH"]
+    assert "Seq Scan" not in other
 
 
 @pytest.mark.parametrize(("sql", "index"), ASKED)
