@@ -18,7 +18,6 @@ from tests.hall import centre_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from kiosk.office.centre import Centre
     from kiosk.tickets import Ticket

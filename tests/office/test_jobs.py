@@ -12,8 +12,6 @@ from kiosk.store import events
 from tests.hall import centre_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kiosk.office.centre import Centre
     from tests.hall import Clock
 

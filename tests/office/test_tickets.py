@@ -17,8 +17,6 @@ from kiosk.tickets import TicketState, is_id
 from tests.hall import centre_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kiosk.office.centre import Centre
     from tests.hall import Clock
 
