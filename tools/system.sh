@@ -21,6 +21,10 @@ if [[ $purpose == test ]]; then
     if ! tools/browser.sh >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then
         packages+=(chromium)
     fi
+    # The tests start a server of their own.
+    if ! compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null && ! command -v postgres >/dev/null; then
+        packages+=(postgresql)
+    fi
 fi
 if ! tools/python.sh >/dev/null 2>&1; then
     packages+=(python3 python3-venv)
@@ -52,9 +56,25 @@ if ((${#missing[@]})); then
         echo "  sudo apt-get install ${missing[*]}"
         exit 0
     fi
-    install=("${become[@]}" env DEBIAN_FRONTEND=noninteractive
-        apt-get install --yes --no-install-recommends "${missing[@]}")
-    if ! "${become[@]}" apt-get update --quiet=2 || ! "${install[@]}" --quiet=2 </dev/null >/dev/null; then
+    install() {
+        "${become[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install --yes --no-install-recommends --quiet=2 "$@" </dev/null >/dev/null
+    }
+    # The package of the database's server makes a cluster and starts it, unless it is told not to.
+    clusters=/etc/postgresql-common/createcluster.conf
+    without_cluster() {
+        install postgresql-common &&
+            "${become[@]}" sed -i.before -E 's/^#?(create_main_cluster).*/\1 = false/' "$clusters" &&
+            install "$@"
+        local status=$?
+        "${become[@]}" mv -f "$clusters.before" "$clusters" 2>/dev/null
+        return $status
+    }
+    how=install
+    if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+        how=without_cluster
+    fi
+    if ! "${become[@]}" apt-get update --quiet=2 || ! "$how" "${missing[@]}"; then
         echo "apt-get could not install them. Going on without; to install them:"
         echo "  sudo apt-get install ${missing[*]}"
         exit 0
