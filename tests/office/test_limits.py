@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from kiosk.calendar import Calendar, read_hours
+from kiosk.calendar import Calendar, read_hours, session_start
 from kiosk.errors import Refused
 from kiosk.office.hall import read_board
 from kiosk.office.tickets import take_ticket
 from kiosk.store import tickets
 from kiosk.tickets import QueueRules, Series
-from tests.hall import MORNING
+from tests.hall import MORNING, Clock, centre_at
 
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
-    from tests.hall import Clock
 
 WEEK = (
     read_hours("mon-fri 07:30-11:30"),
@@ -172,3 +176,30 @@ def test_the_store_tells_what_a_series_has_given_and_when(centre: Centre, clock:
         assert tickets.issued_at(query, centre.code, day, "A", 7) == MORNING
         assert tickets.issued_at(query, centre.code, day, "A", 8) == clock()
         assert tickets.issued_at(query, centre.code, day, "A", 9) is None
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(0, 300), min_size=10, max_size=60))
+def test_no_session_and_no_day_gives_more_than_its_limit(minutes: list[int]) -> None:
+    clock = Clock()
+    by_session: Counter[datetime | None] = Counter()
+    by_day: Counter[str] = Counter()
+    with TemporaryDirectory() as folder:
+        centre = with_service(
+            centre_at(Path(folder) / "kiosk.db", clock),
+            hours=WEEK, session_limit=4, daily_limit=6, first_number=100, last_number=104,
+        )  # fmt: skip
+        for pause in minutes:
+            clock.forward(minutes=pause)
+            line = next(line for line in read_board(centre).lines if line.code == "A")
+            if line.refusal is not None:
+                refused(centre)
+                continue
+            ticket = take_ticket(centre, service="A", actor="touch").place.ticket
+            assert ticket.number == f"A{100 + by_day[ticket.day]}"
+            by_day[ticket.day] += 1
+            by_session[session_start(WEEK, clock(), centre.timezone, centre.calendar)] += 1
+        centre.database.close()
+
+    assert max(by_session.values(), default=0) <= 4
+    assert max(by_day.values(), default=0) <= 5
