@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-_STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
 NOON = time(12)
 MIDNIGHT: Final = time()
 LOOK_AHEAD: Final = timedelta(days=400)
@@ -86,7 +85,7 @@ def utc_now() -> datetime:
 
 def stamp(moment: datetime) -> str:
     """The moment as 27 characters of UTC text, so that text order is time order."""
-    return moment.astimezone(UTC).strftime(_STAMP)
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
 def moment(text: str) -> datetime:

@@ -257,7 +257,12 @@ def numbered(code: str, n: int) -> str:
 
 def new_id() -> str:
     """A ticket's id: 12 characters, 59 random bits, a letter first so that it is no card number."""
-    return secrets.choice(LETTERS) + "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH - 1))
+    drawn = secrets.randbelow(len(LETTERS) * len(ALPHABET) ** (ID_LENGTH - 1))
+    characters = []
+    for _ in range(ID_LENGTH - 1):
+        drawn, n = divmod(drawn, len(ALPHABET))
+        characters.append(ALPHABET[n])
+    return LETTERS[drawn] + "".join(characters)
 
 
 def is_id(text: str) -> bool:

@@ -38,9 +38,10 @@ def open_database(url: str, office: str) -> Database:
 
 def refuse_nul(facts: Mapping[str, object]) -> None:
     """Refused("malformed") for text with a NUL, which PostgreSQL cannot keep."""
-    for name, fact in facts.items():
-        if isinstance(fact, str) and "\0" in fact:
-            raise Refused("malformed", where=name)
+    for fact in facts.values():
+        if type(fact) is str and "\0" in fact:
+            where = next(name for name, known in facts.items() if known is fact)
+            raise Refused("malformed", where=where)
 
 
 class Query(Protocol):

@@ -16,6 +16,7 @@ from kiosk.schema import MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from kiosk.database import Query
@@ -66,44 +67,47 @@ class _SqliteQuery:
         self._connection.executemany(sql, wanted)
 
 
-@contextmanager
-def _known_errors() -> Iterator[None]:
+class _KnownErrors:
     """SQLite's environment failures as Unavailable; a broken statement stays a bug."""
-    try:
-        yield
-    except sqlite3.IntegrityError:
-        raise
-    except sqlite3.DatabaseError as error:
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, sqlite3.DatabaseError):
+            return
         code = _KNOWN.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-        if code is None:
-            raise
-        raise Unavailable(code) from error
+        if code is not None and not isinstance(error, sqlite3.IntegrityError):
+            raise Unavailable(code) from error
+
+
+_known_errors: Final = _KnownErrors()
 
 
 @dataclass(slots=True)
 class _Batch:
     """The transaction of a thread whose writes are parts of it; ``trouble`` ends all of them."""
 
-    connection: sqlite3.Connection
+    query: _SqliteQuery
     thread: int
     trouble: Unavailable | None = None
 
     @contextmanager
-    def part(self) -> Iterator[sqlite3.Connection]:
+    def part(self) -> Iterator[Query]:
         """One write of it: undone alone when it fails, unless the store itself failed."""
         if self.trouble is not None:
             raise self.trouble
         try:
-            with _known_errors():
-                self.connection.execute("SAVEPOINT part")
-                yield self.connection
-                self.connection.execute("RELEASE part")
+            with _known_errors:
+                self.query.run("SAVEPOINT part")
+                yield self.query
+                self.query.run("RELEASE part")
         except Unavailable as trouble:
             self.trouble = trouble
             raise
         except BaseException:
-            self.connection.execute("ROLLBACK TO part")
-            self.connection.execute("RELEASE part")
+            self.query.run("ROLLBACK TO part")
+            self.query.run("RELEASE part")
             raise
 
 
@@ -145,7 +149,7 @@ class Sqlite:
 
     def prepare(self) -> None:
         """Opens, creates or migrates the file now; Unavailable or Refused("store_too_new")."""
-        with _known_errors(), self._borrowed():
+        with _known_errors, self._borrowed():
             pass
 
     def _connect(self) -> sqlite3.Connection:
@@ -184,25 +188,23 @@ class Sqlite:
         """A snapshot: nothing that is read inside changes between two statements."""
         batch = self._my_batch()
         if batch is not None:
-            yield _SqliteQuery(batch.connection)
+            yield batch.query
             return
-        with _known_errors(), self._borrowed() as connection:
+        with _known_errors, self._borrowed() as connection:
             connection.execute("BEGIN")
             yield _SqliteQuery(connection)
             connection.execute("COMMIT")
 
-    @contextmanager
-    def write(self) -> Iterator[Query]:
+    def write(self) -> AbstractContextManager[Query]:
         """The only writer until it ends; all of it is kept, or on an exception none of it."""
         batch = self._my_batch()
-        with self._transaction() if batch is None else batch.part() as connection:
-            yield _SqliteQuery(connection)
+        return self._transaction() if batch is None else batch.part()
 
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Makes one transaction of all that this thread writes inside."""
-        with self._transaction() as connection:
-            batch = self._batch = _Batch(connection, threading.get_ident())
+        with self._transaction() as query:
+            batch = self._batch = _Batch(query, threading.get_ident())
             try:
                 yield
             finally:
@@ -215,39 +217,39 @@ class Sqlite:
         return batch if batch is not None and batch.thread == threading.get_ident() else None
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self) -> Iterator[_SqliteQuery]:
         if not self._write_lock.acquire(timeout=BUSY_SECONDS):
             raise Unavailable("store_busy")
         try:
-            with _known_errors(), self._writing() as connection:
-                yield connection
+            with _known_errors:
+                connection = self._take_writer()
+                try:
+                    _begin(connection)
+                    yield _SqliteQuery(connection)
+                    connection.execute("COMMIT")
+                except (sqlite3.Error, Unavailable):
+                    connection.close()
+                    raise
+                except BaseException:
+                    connection.rollback()
+                    self._keep_writer(connection)
+                    raise
+                self._keep_writer(connection)
         finally:
             self._write_lock.release()
         for poke in tuple(self._pokes):
             poke.set()
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """The one connection that writes, in a transaction; after an error of SQLite a new one."""
+    def _take_writer(self) -> sqlite3.Connection:
+        """The one connection that writes; after an error of SQLite it is a new one."""
         with self._pool_lock:
             connection, self._writer = self._writer, None
         if connection is None:
             connection = self._connect()
             connection.execute("PRAGMA busy_timeout = 0")
-        try:
-            _begin(connection)
-            yield connection
-            connection.execute("COMMIT")
-        except (sqlite3.Error, Unavailable):
-            connection.close()
-            raise
-        except BaseException:
-            connection.rollback()
-            self._keep(connection)
-            raise
-        self._keep(connection)
+        return connection
 
-    def _keep(self, connection: sqlite3.Connection) -> None:
+    def _keep_writer(self, connection: sqlite3.Connection) -> None:
         with self._pool_lock:
             self._writer = connection
 
@@ -279,7 +281,7 @@ class Sqlite:
 
     def sound(self) -> bool:
         """Whether SQLite finds the file whole; reads all of it."""
-        with _known_errors(), self._borrowed() as connection:
+        with _known_errors, self._borrowed() as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
 
     def try_to_write(self) -> None:
