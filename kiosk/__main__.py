@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime  # noqa: TC003 (typer reads it)
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -86,6 +87,41 @@ def bench(
     except ModuleNotFoundError as error:
         raise Refused("no_bench") from error
     measure(parts or [])
+
+
+@app.command()
+def simulate(
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help="One recorded day; or a table's day."),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=250, help="The last recorded days.")] = 20,
+    rates: Annotated[
+        Path | None,
+        typer.Option(
+            help="People per hour, CSV or TOML: hour, service, people[, minutes, priority]."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed is another chance.")] = 1,
+    runs: Annotated[int, typer.Option(min=5, max=500, help="How many days to simulate.")] = 20,
+    target: Annotated[
+        float, typer.Option(min=1, max=480, help="Who waits longer, in minutes, is counted.")
+    ] = 30,
+    plot: Annotated[Path | None, typer.Option(help="Save the chart here, as PNG.")] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Let days like the recorded ones, or like a table, through the rules: who waits how long, and
+    what one counter more or less would do."""
+    from kiosk.simulation.command import simulate as simulated
+    from kiosk.texts import operator_texts
+
+    centre = _centre(_load(config))
+    when = day.date() if day else None
+    told = simulated(
+        centre, operator_texts(), day=when, days=days, rates=rates, runs=runs, seed=seed,
+        target=target, picture=plot,
+    )  # fmt: skip
+    print(told)
 
 
 @importing.command("dossiers")
@@ -219,11 +255,9 @@ def _tell(bad: BadConfig) -> None:
 
 
 def _centre(config: Config) -> Centre:
-    from kiosk.database.sqlite import Sqlite
     from kiosk.office.centre import open_centre
 
     centre = open_centre(config)
-    assert isinstance(centre.database, Sqlite)
     centre.database.prepare()
     return centre
 

@@ -24,7 +24,7 @@ MOST_LINES: Final = 450
 LAYERS: Final = (
     ("kiosk.__main__",),
     ("bench", "kiosk.child"),
-    ("kiosk.app", "kiosk.demo", "kiosk.check"),
+    ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.simulation"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
     ("kiosk.ui", "display.sound"),
     ("kiosk.web", "kiosk.printing", "kiosk.scanner", "kiosk.keypad"),

@@ -1,0 +1,101 @@
+"""``kiosk simulate``: from the options to the report and the picture."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from kiosk.calendar import local_day
+from kiosk.errors import Refused
+from kiosk.office.figures import read_day, read_days_before
+from kiosk.simulation import plot, report
+from kiosk.simulation.figures import study
+from kiosk.simulation.hall import run
+from kiosk.simulation.people import read_rates
+from kiosk.simulation.plan import rated_scenes, recorded_scenes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+    from kiosk.simulation.plan import Scene
+    from kiosk.texts import Texts
+
+
+def simulate(
+    centre: Centre,
+    words: Texts,
+    *,
+    day: date | None,
+    days: int,
+    rates: Path | None,
+    runs: int,
+    seed: int,
+    target: float,
+    picture: Path | None,
+) -> str:
+    """The report; ``target`` is in minutes. With ``picture`` the chart is saved there.
+
+    From a rate table, else from the recorded ``day``, else from the last ``days`` recorded days.
+    Refused: no_recorded_days, rates_unreadable, rates_columns, rates_row, rates_minutes,
+    closed_day, plot_unwritable.
+    """
+    told = []
+    if rates is not None:
+        table = read_rates(rates, centre.services, centre.priorities)
+        scenes = rated_scenes(centre, table, day, runs, seed)
+        on = scenes[0].office.starts_at.astimezone(centre.timezone).date()
+        facts = {"runs": words.number(runs), "path": rates.name, "day": words.date(on)}
+        source = words.say("cli.simulate.source.rates", **facts)
+    else:
+        known = (day,) if day else last_days(centre, days)
+        as_it_was, scenes = recorded_scenes(centre, known, runs, seed)
+        source = words.say(
+            "cli.simulate.source.recorded",
+            runs=words.number(runs),
+            days=words.number(len(as_it_was)),
+            first=words.date(min(known)),
+            last=words.date(max(known)),
+        )
+        told.append(_checked(centre, known, as_it_was, words))
+    found = study(scenes, target * 60)
+    lines = [source, *told, "", report.told(found, centre.services, centre.priorities, words)]
+    if picture is not None:
+        try:
+            plot.draw(found, centre.services, words, source, picture)
+        except OSError as error:
+            raise Refused("plot_unwritable", path=picture) from error
+        lines += ["", words.say("cli.simulate.saved", path=picture)]
+    return "\n".join(lines)
+
+
+def last_days(centre: Centre, count: int) -> tuple[date, ...]:
+    """The last days, with today, on which the office gave numbers; Refused("no_recorded_days")."""
+    tomorrow = local_day(centre.clock(), centre.timezone) + timedelta(days=1)
+    known = read_days_before(centre, tomorrow, count)
+    if not known:
+        raise Refused("no_recorded_days")
+    return known
+
+
+def _checked(centre: Centre, days: Sequence[date], as_it_was: Sequence[Scene], words: Texts) -> str:
+    """Whether the simulated hall is like the real one: the mean wait of both on the same days."""
+    real = [
+        ((stage.first_call or day.end) - stage.began_at).total_seconds()
+        for day in (read_day(centre, day) for day in days)
+        for visit in day.visits
+        for stage in visit.stages
+    ]
+    again = [
+        wait.seconds
+        for scene in as_it_was
+        for wait in run(scene.office, scene.desks, scene.people).waits
+    ]
+    return words.say(
+        "cli.simulate.check",
+        real=report.minutes(fmean(real), words) if real else "–",
+        simulated=report.minutes(fmean(again), words) if again else "–",
+    )

@@ -1,0 +1,214 @@
+"""What a head of office reads: tables in minutes and people, and what follows from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kiosk.simulation.figures import Change, Staffing, Study, WaitFigures
+    from kiosk.texts import Texts
+    from kiosk.tickets import Priority, Service
+
+    Named = Mapping[str, Service] | Mapping[str, Priority]
+
+BUSY: Final = 0.85
+"""Where a counter has somebody for more of its time, a line grows at the slightest rush."""
+
+
+def told(
+    study: Study,
+    services: Mapping[str, Service],
+    priorities: Mapping[str, Priority],
+    words: Texts,
+) -> str:
+    """The whole report, for a terminal."""
+    target = minutes(study.target, words)
+    parts = [
+        words.say("cli.simulate.waits"),
+        _table(_waits(study, services, priorities, words)),
+        words.say("cli.simulate.counters"),
+        _table(_counters(study, words)),
+        words.say("cli.simulate.staffing", runs=words.number(study.runs)),
+        _table(_staffing(study, words)),
+        f"  {words.say('cli.simulate.sure')}",
+        f"  {words.say('cli.simulate.lunch')}",
+        "",
+        words.say("cli.simulate.conclusion"),
+        *(f"  • {sentence}" for sentence in conclusions(study, services, words, target)),
+    ]
+    return "\n".join(parts)
+
+
+def conclusions(
+    study: Study, services: Mapping[str, Service], words: Texts, target: str
+) -> list[str]:
+    """What follows, in whole sentences: how it goes, where a counter is missing, where to spare."""
+    whole = study.whole
+    told = [
+        words.say(
+            "cli.simulate.says.whole",
+            half=minutes(whole.median, words),
+            ninety=minutes(whole.ninety, words),
+            over=words.percent(whole.over),
+            target=target,
+        )
+    ]
+    if whole.left >= 0.5:
+        told.append(words.say("cli.simulate.says.left", n=words.number(round(whole.left))))
+    if study.refused >= 0.5:
+        told.append(words.say("cli.simulate.says.refused", n=words.number(round(study.refused))))
+    helpful = [group for group in study.staffing if group.more.clear and group.more.seconds < 0]
+    helpful.sort(key=lambda group: group.more.seconds * group.people)
+    if helpful:
+        best = helpful[0]
+        told.append(
+            words.say(
+                "cli.simulate.says.more",
+                services=_services(best.services, services, words),
+                then=minutes(best.mean, words),
+                now=minutes(max(0.0, best.mean + best.more.seconds), words),
+            )
+        )
+    else:
+        told.append(words.say("cli.simulate.says.no_more"))
+    told += [
+        words.say("cli.simulate.says.fewer", services=_services(group.services, services, words))
+        for group in study.staffing
+        if group.fewer is not None
+        and group.fewer.seconds + group.fewer.spread < 120
+        and group.fewer.left < 0.5
+    ]
+    full = [str(use.counter) for use in study.uses if use.busy > BUSY]
+    if full:
+        share = words.percent(BUSY)
+        told.append(words.say("cli.simulate.says.busy", counters=", ".join(full), share=share))
+    return told
+
+
+def minutes(seconds: float, words: Texts) -> str:
+    """Whole minutes, and one decimal below five."""
+    value = seconds / 60
+    return words.number(round(value, 1) if abs(value) < 5 else round(value))
+
+
+def label(service: str, services: Mapping[str, Service], words: Texts) -> str:
+    known = services.get(service)
+    return f"{service}  {words.name(known.names)}" if known else service
+
+
+def _services(codes: Sequence[str], services: Mapping[str, Service], words: Texts) -> str:
+    return ", ".join(
+        words.name(services[code].names) if code in services else code for code in codes
+    )
+
+
+def _waits(
+    study: Study,
+    services: Mapping[str, Service],
+    priorities: Mapping[str, Priority],
+    words: Texts,
+) -> list[list[str]]:
+    target = minutes(study.target, words)
+    head = [
+        words.say(f"cli.simulate.head.{key}", target=target)
+        for key in ("service", "class", "people", "median", "ninety", "longest", "over", "left")
+    ]
+    rows = [head]
+    for found in (*study.waits, study.whole):
+        if found.service is None:
+            names = [words.say("cli.simulate.all"), ""]
+        else:
+            known = priorities.get(found.priority or "")
+            ordinary = words.say("cli.simulate.ordinary")
+            names = [
+                label(found.service, services, words),
+                words.name(known.names) if known else found.priority or ordinary,
+            ]
+        rows.append([*names, *_wait_cells(found, words)])
+    return rows
+
+
+def _wait_cells(found: WaitFigures, words: Texts) -> list[str]:
+    return [
+        words.number(round(found.people, 1 if found.people < 10 else None)),
+        minutes(found.median, words),
+        minutes(found.ninety, words),
+        minutes(found.longest, words),
+        words.percent(found.over),
+        words.number(round(found.left, 1)),
+    ]
+
+
+def _counters(study: Study, words: Texts) -> list[list[str]]:
+    rows = [
+        [
+            words.say(f"cli.simulate.head.{key}")
+            for key in ("counter", "services", "open", "people", "busy")
+        ]
+    ]
+    rows += [
+        [
+            str(use.counter),
+            ", ".join(use.services),
+            words.number(round(use.open_hours, 1)),
+            words.number(round(use.people)),
+            words.percent(use.busy),
+        ]
+        for use in study.uses
+    ]
+    return rows
+
+
+def _staffing(study: Study, words: Texts) -> list[list[str]]:
+    rows = [
+        [
+            words.say(f"cli.simulate.head.{key}")
+            for key in ("services", "now", "mean", "more", "fewer")
+        ]
+    ]
+    rows += [
+        [
+            ", ".join(group.services),
+            ", ".join(map(str, group.counters)),
+            minutes(group.mean, words),
+            changed(group, group.more, words),
+            changed(group, group.fewer, words),
+        ]
+        for group in study.staffing
+    ]
+    return rows
+
+
+def changed(group: Staffing, change: Change | None, words: Texts) -> str:
+    """The mean wait after a change, with its uncertainty; or why there is nothing to say."""
+    if change is None:
+        return words.say("cli.simulate.no_counter_left")
+    sign = "−" if change.seconds < 0 else "+"
+    facts = {
+        "after": minutes(max(0.0, group.mean + change.seconds), words),
+        "change": sign + minutes(abs(change.seconds), words),
+        "spread": minutes(change.spread, words),
+        "left": words.number(round(change.left)),
+    }
+    if change.left >= 0.5:
+        return words.say("cli.simulate.changed.left", **facts)
+    return words.say("cli.simulate.changed" if change.clear else "cli.simulate.unclear", **facts)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns of equal width; figures stand to the right under their heading."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    figures = [
+        all(not row[column] or row[column][0] in "0123456789-" for row in rows[1:])
+        for column in range(len(rows[0]))
+    ]
+
+    def line(row: Sequence[str]) -> str:
+        cells = zip(row, widths, figures, strict=True)
+        told = (cell.rjust(width) if right else cell.ljust(width) for cell, width, right in cells)
+        return "  " + "  ".join(told).rstrip()
+
+    rule = "  " + "  ".join("─" * width for width in widths)
+    return "\n".join([line(rows[0]), rule, *map(line, rows[1:]), ""])
