@@ -8,8 +8,8 @@ after it had been ahead: its own day goes on, or begins.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import office_day
 from kiosk.office.moves import record
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 
+LONGEST_CLOSURE: Final = timedelta(days=31)
+"""A day that begins longer than this after the last one is taken for a clock that leapt ahead."""
+
+
 def today(centre: Centre, query: Query, now: datetime) -> str:
     """The office day (ISO) that runs; changes nothing."""
     return _day(centre, query, days.latest(query, centre.code), now)
@@ -33,7 +37,7 @@ def begin(centre: Centre, query: Query, now: datetime) -> str:
     latest = days.latest(query, centre.code)
     day = _day(centre, query, latest, now)
     if day != latest and days.begin(query, centre.code, day, now):
-        _end_before(centre, query, day, now)
+        _end_before(centre, query, day, now, leap=_is_leap(latest, day))
     return day
 
 
@@ -46,9 +50,16 @@ def _day(centre: Centre, query: Query, latest: str, now: datetime) -> str:
     return latest if behind or flat else clock.isoformat()
 
 
-def _end_before(centre: Centre, query: Query, day: str, now: datetime) -> None:
-    """Who is at a counter stays there: the counter's next move ends it."""
-    left = tickets.left_over(query, centre.code, day)
+def _is_leap(latest: str, day: str) -> bool:
+    return bool(latest) and date.fromisoformat(day) - date.fromisoformat(latest) > LONGEST_CLOSURE
+
+
+def _end_before(centre: Centre, query: Query, day: str, now: datetime, *, leap: bool) -> None:
+    """Who is at a counter stays there: the counter's next move ends it.
+
+    After a ``leap`` nothing is ended yet: the clock may be wrong, and the line still stand here.
+    """
+    left = () if leap else tickets.left_over(query, centre.code, day)
     keep = centre.queue.keep_overnight
     move = Move.KEEP if keep else Move.EXPIRE
     last: dict[str, int] = {}
@@ -61,6 +72,6 @@ def _end_before(centre: Centre, query: Query, day: str, now: datetime) -> None:
             last[series] = max(last.get(series, 0), n)
     for series, n in last.items():
         tickets.begin_series(query, centre.code, day, series, n)
-    missed = appointments.miss_before(query, centre.code, day)
+    missed = 0 if leap else appointments.miss_before(query, centre.code, day)
     facts = {"day": day, "left": len(left), "kept": keep, "missed_appointments": missed}
     events.append(query, centre.code, now, "day.began", actor="day", details=facts)

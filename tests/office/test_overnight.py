@@ -86,6 +86,20 @@ def test_a_daily_limit_counts_only_the_numbers_of_the_day(centre: Centre, clock:
     assert (line.waiting, line.refusal) == (4, "limit_reached")
 
 
+def test_a_clock_that_leaps_years_ahead_ends_nobodys_wait(centre: Centre, clock: Clock) -> None:
+    waiting = take(centre)
+    right = clock.now
+    clock.forward(days=3000)
+    assert take(centre).number == "A001"
+    clock.now = right
+
+    assert follow(centre, waiting.id).ticket.state is TicketState.WAITING
+    assert take(centre).number == "A002"
+    clock.forward(days=1)
+    take(centre)
+    assert stored(centre, waiting) == "expired"
+
+
 def test_an_office_that_works_past_midnight_begins_its_day_later(
     centre: Centre, clock: Clock
 ) -> None:
