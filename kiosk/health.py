@@ -32,7 +32,7 @@ class Health:
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopped = False
-        self._store_away = False
+        self._trouble: str | None = None
         self._thread = threading.Thread(target=self._run, name="health")
 
     def __enter__(self) -> Health:
@@ -57,6 +57,10 @@ class Health:
             log.info("%s: %s %s", name, state, reason)
             self._news.set()
 
+    def trouble(self) -> str | None:
+        """The code of what kept the last sign of life from being written, if anything did."""
+        return self._trouble
+
     def _run(self) -> None:
         while True:
             self._news.clear()
@@ -73,10 +77,10 @@ class Health:
             for name, (state, reason) in said.items():
                 devices.report(self._centre, name, state, reason)
         except (Unavailable, Refused) as error:
-            if not self._store_away:
+            if self._trouble is None:
                 log.warning("health cannot be written: %s", error)
-            self._store_away = True
+            self._trouble = error.code
         else:
-            if self._store_away:
+            if self._trouble is not None:
                 log.info("health can be written again")
-            self._store_away = False
+            self._trouble = None

@@ -216,7 +216,7 @@ class Postgres:
                     except psycopg.Error as error:
                         log.warning("changes by other machines are not heard: %s", error)
                         self._drop(ear)
-                        ear = None
+                        ear, changed = None, True
                 if changed or refresh:
                     due = time.monotonic() + REFRESH_SECONDS
                     yield

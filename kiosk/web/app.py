@@ -15,7 +15,7 @@ from kiosk.web.guard import Guard
 from kiosk.web.refusals import refuse, refuse_status, spoken_words
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from fastapi import Request
     from fastapi.responses import JSONResponse
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 
-def create_app(centre: Centre) -> FastAPI:
+def create_app(centre: Centre, trouble: Callable[[], str | None] = lambda: None) -> FastAPI:
     """The application; its threads live as long as the server that runs it."""
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        shared = parts.build(centre)
+        shared = parts.build(centre, trouble)
         app.state.parts = shared
         shared.feed.open()
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse
 
-from kiosk.errors import Unavailable
+from kiosk.errors import Refused, Unavailable
 from kiosk.office import hall
 from kiosk.web import access, answers
 from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT
@@ -30,15 +30,18 @@ _FORMAT: Final = "text/plain; version=0.0.4; charset=utf-8"
 async def read_health(shared: access.Shared) -> answers.Health:
     """200 while the web answers; ``devices`` tell what is out of order, the store among them."""
     centre = shared.centre
+    trouble = shared.trouble()
     try:
         devices = await shared.reader.run(lambda: hall.read_devices(centre))
-    except Unavailable as trouble:
+    except (Unavailable, Refused) as error:
+        trouble, devices = error.code, ()
+    told = tuple(answers.device(centre, known) for known in devices)
+    if trouble is not None:
         now = centre.clock().astimezone(centre.timezone)
         store = answers.DeviceAnswer(
-            name="store", state="fault", reason=trouble.code, kiosk=centre.kiosk, since=now
+            name="store", state="fault", reason=trouble, kiosk=centre.kiosk, since=now
         )
-        return answers.Health(status="fault", devices=(store,))
-    told = tuple(answers.device(centre, known) for known in devices)
+        told = (store, *told)
     worst = "fault" if any(known.state == "fault" for known in told) else "ok"
     return answers.Health(status=worst, devices=told)
 

@@ -10,6 +10,8 @@ from kiosk.web.lanes import Lane, WritingLane
 from kiosk.web.limits import Limit, at_most, ever_slower
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import Request
 
     from kiosk.office.centre import Centre
@@ -42,6 +44,7 @@ class Parts:
     door: Lane
     feed: Feed
     limits: Limits
+    trouble: Callable[[], str | None]
 
     def close(self) -> None:
         self.feed.close()
@@ -49,9 +52,10 @@ class Parts:
             lane.close()
 
 
-def build(centre: Centre) -> Parts:
+def build(centre: Centre, trouble: Callable[[], str | None]) -> Parts:
     reader, writer = Lane("web-read"), WritingLane("web-write", centre.database)
-    return Parts(centre, reader, writer, Lane("web-door"), Feed(centre, reader), Limits())
+    feed, limits = Feed(centre, reader), Limits()
+    return Parts(centre, reader, writer, Lane("web-door"), feed, limits, trouble)
 
 
 def of(request: Request) -> Parts:

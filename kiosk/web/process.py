@@ -35,7 +35,7 @@ def run_web(config: Config, *, child: bool = False) -> int:
                 log.error("%s", operator_texts().say(f"unavailable.{error.code}", **error.facts))
                 return REFUSED
             health.report("web", "ok")
-            serve(centre, host, port, listener=listener, stop=stop)
+            serve(centre, host, port, listener=listener, stop=stop, trouble=health.trouble)
     finally:
         centre.database.close()
     return DONE

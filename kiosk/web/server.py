@@ -84,14 +84,15 @@ def serve(
     listener: socket.socket | None = None,
     stop: threading.Event | None = None,
     started: Callable[[], None] = lambda: None,
+    trouble: Callable[[], str | None] = lambda: None,
 ) -> None:
     """Serves until SIGTERM, SIGINT or ``stop``; raises as ``listen`` before anything starts.
 
     ``listener`` is a socket of ``listen`` made beforehand; ``started`` is called once the first
-    call would be answered.
+    call would be answered. ``trouble`` gives the code of what keeps the store from being written.
     """
     listener = listener or listen(host, port)
-    app = create_app(centre)
+    app = create_app(centre, trouble)
     config = uvicorn.Config(
         app,
         http="httptools",

@@ -1,0 +1,180 @@
+"""Running kiosks whose store goes away, cannot be written, or is shared by several machines."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from kiosk.database import open_database
+from tests.e2e.running import PIN, Hall, until
+from tests.hall import OFFICE
+from tests.postgres import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def kiosk_on(tmp_path: Path) -> Iterator[Callable[..., Hall]]:
+    """Starts the web of a kiosk of the office on a store."""
+    halls: list[Hall] = []
+
+    def start(url: str, kiosk: str = "kiosk-1", *roles: str) -> Hall:
+        folder = tmp_path / kiosk
+        folder.mkdir()
+        hall = Hall(folder, printer=9)
+        halls.append(hall)
+        text = hall.config.read_text("utf-8")
+        more = f'\n[store]\nurl = "{url}"\n[kiosk]\nname = "{kiosk}"\n'
+        hall.config.write_text(text + more, "utf-8")
+        hall.start("web", *roles)
+        hall.wait()
+        return hall
+
+    yield start
+    for hall in halls:
+        hall.close()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    server = Server()
+    server.start()
+    yield server
+    server.close()
+
+
+def take(hall: Hall) -> tuple[int, str]:
+    """The status, and the number or the code of the refusal."""
+    answer = hall.api.post("/api/tickets", json={"service": "A"})
+    told = answer.json()
+    return answer.status_code, told.get("number") or told.get("code")
+
+
+def store_fault(hall: Hall) -> str | None:
+    device = hall.device("store")
+    return device["reason"] if device else None
+
+
+def test_a_server_that_goes_away_under_a_running_office_is_told_and_comes_back_by_itself(
+    kiosk_on: Callable[..., Hall], own_server: Server
+) -> None:
+    hall = kiosk_on(own_server.url(), "kiosk-1", "print")
+    process = hall.children()
+    assert take(hall) == (201, "A001")
+    told: list[str] = []
+    watching = threading.Thread(target=watch, args=(hall, told))
+    watching.start()
+    until(lambda: "board" in told, "the stream begins")
+    own_server.stop()
+    until(lambda: "unavailable" in told, "browsers are told")
+    assert take(hall) == (503, "store_unreachable")
+    assert store_fault(hall) == "store_unreachable"
+    assert hall.api.get("/healthz").status_code == 200
+    del told[:]
+    own_server.start()
+    until(lambda: "board" in told, "browsers see the board again")
+    until(lambda: store_fault(hall) is None, "the fault is over")
+
+    assert take(hall) == (201, "A002")
+    assert {name: child.pid for name, child in hall.children().items()} == {
+        name: child.pid for name, child in process.items()
+    }
+    assert "Traceback" not in hall.log()
+    hall.stop()
+    watching.join()
+
+
+def watch(hall: Hall, told: list[str]) -> None:
+    with (
+        httpx.Client(timeout=30) as client,
+        client.stream("GET", f"http://127.0.0.1:{hall.port}/api/changes") as stream,
+    ):
+        for line in stream.iter_lines():
+            if line.startswith("event: "):
+                told.append(line.removeprefix("event: "))
+
+
+def test_a_store_that_can_be_read_but_not_written_is_a_fault_too(
+    kiosk_on: Callable[..., Hall], store_url: str
+) -> None:
+    hall = kiosk_on(store_url)
+    assert take(hall) == (201, "A001")
+    other = open_database(store_url, OFFICE)
+    with other.write() as query:
+        # Asking all the time, because PostgreSQL ends who holds the lock and does nothing.
+        until(
+            lambda: query.one("SELECT 1 AS n") and store_fault(hall) == "store_busy",
+            "the fault is told",
+        )
+        assert hall.api.get("/api/board").status_code == 200
+        assert take(hall) == (503, "store_busy")
+    until(lambda: store_fault(hall) is None, "the fault is over")
+    other.close()
+
+    assert take(hall) == (201, "A002")
+
+
+def test_a_call_at_one_kiosk_is_on_the_other_kiosks_board_at_once(
+    kiosk_on: Callable[..., Hall], postgres_url: str
+) -> None:
+    one, two = kiosk_on(postgres_url, "kiosk-1"), kiosk_on(postgres_url, "kiosk-2")
+    assert one.kiosk("clerk", "add", "hoa", "--name", "Lê Thị Hoa", given=PIN).returncode == 0
+    clerk = one.sign_in("hoa", 1)
+    seen: dict[str, float] = {}
+    watching = threading.Thread(target=watch_calls, args=(two, seen))
+    watching.start()
+    numbers = [(one if n % 2 else two).take()["number"] for n in range(20)]
+    took = []
+    for number in numbers:
+        # A board is rendered at most five times a second; what counts is a quiet hall.
+        quiet = time.monotonic() + 0.45
+        until(lambda quiet=quiet: time.monotonic() > quiet, "a pause")
+        called_at = time.monotonic()
+        assert clerk.post("/api/counters/1/next", json={}).json()["number"] == number
+        until(lambda number=number: number in seen, "the call is seen")
+        took.append(seen[number] - called_at)
+    clerk.close()
+    two.stop()
+    watching.join()
+    median = statistics.median(took)
+
+    print(f"a call reaches the other kiosk's board after {median * 1000:.0f} ms (median)")
+    assert median < 0.1
+
+
+def watch_calls(hall: Hall, seen: dict[str, float]) -> None:
+    with (
+        httpx.Client(timeout=30) as client,
+        client.stream("GET", f"http://127.0.0.1:{hall.port}/api/changes") as stream,
+    ):
+        event = ""
+        for line in stream.iter_lines():
+            event = line.removeprefix("event: ") if line.startswith("event: ") else event
+            if line.startswith("data: ") and event == "board":
+                for call in json.loads(line.removeprefix("data: "))["calls"]:
+                    seen.setdefault(call["number"], time.monotonic())
+
+
+def test_check_tells_the_store_and_never_its_password(
+    kiosk_on: Callable[..., Hall], own_server: Server
+) -> None:
+    url = own_server.url().replace("kiosk@", "kiosk:s3cret@")
+    hall = kiosk_on(url)
+    assert hall.kiosk("clerk", "add", "hoa", "--name", "Hoa", given=PIN).returncode == 0
+    ready = hall.kiosk("check").stdout
+    own_server.stop()
+    gone = hall.kiosk("check")
+
+    assert "kiosk:***@127.0.0.1" in ready
+    assert "1 clerks" in ready
+    assert "The database cannot be opened" in gone.stdout
+    assert "refused" in gone.stdout
+    assert "s3cret" not in ready + gone.stdout + gone.stderr + hall.log()
