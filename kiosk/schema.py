@@ -189,8 +189,7 @@ DROP INDEX ticket_line;
 CREATE INDEX ticket_line ON ticket (office, day, service, line, place, counter)
     WHERE state = 'waiting';
 DROP INDEX ticket_served;
-CREATE INDEX ticket_live ON ticket (office, day, place) WHERE state IN ('waiting', 'parked');
-CREATE INDEX ticket_number ON ticket (office, day, number);
+DROP INDEX print_job_ticket;
 
 CREATE TABLE pace (
     office TEXT NOT NULL,
