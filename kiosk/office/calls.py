@@ -234,5 +234,5 @@ def _check_outcome(centre: Centre, outcome: str | None) -> None:
 def _kept_here(desk: Desk, ticket_id: str) -> Ticket | None:
     ticket = tickets.by_id(desk.query, desk.centre.code, ticket_id)
     away = (TicketState.PARKED, TicketState.NO_SHOW)
-    here = ticket is not None and ticket.counter == desk.counter.number
+    here = ticket is not None and (ticket.counter, ticket.day) == (desk.counter.number, desk.day)
     return ticket if ticket is not None and here and ticket.state in away else None

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
+from kiosk.errors import Refused
 from kiosk.office import calls
 from kiosk.office.appointments import book, read_appointments
 from kiosk.office.calls import call_next
@@ -54,6 +57,40 @@ def test_the_first_ticket_of_a_day_ends_what_waited_overnight(centre: Centre, cl
     assert stored(centre, served) == "called"
     call_next(centre, 1, clerk="lan")
     assert stored(centre, served) == "expired"
+
+
+def test_what_a_night_left_at_a_counter_is_never_put_into_a_line_that_nobody_calls(
+    centre: Centre, clock: Clock
+) -> None:
+    missed, left = take(centre), take(centre)
+    call_next(centre, 1, clerk="lan")
+    calls.no_show(centre, 1, clerk="lan")
+    call_next(centre, 1, clerk="lan")
+    clock.forward(days=1)
+    take(centre)
+
+    for move in (
+        lambda: calls.park(centre, 1, clerk="lan"),
+        lambda: calls.transfer(centre, 1, clerk="lan", service="B"),
+        lambda: calls.return_to_line(centre, 1, clerk="lan"),
+        lambda: calls.return_to_line(centre, 1, clerk="lan", ticket=missed.id),
+        lambda: calls.undo(centre, 1, clerk="lan"),
+    ):
+        with pytest.raises(Refused):
+            move()
+    assert stored(centre, left) == "called"
+    assert stored(centre, missed) == "no_show"
+
+
+def test_a_call_before_midnight_is_not_taken_back_after_it(centre: Centre, clock: Clock) -> None:
+    clock.forward(hours=15, minutes=17, seconds=57)
+    ticket = take(centre)
+    call_next(centre, 1, clerk="lan")
+    clock.forward(seconds=5)
+
+    with pytest.raises(Refused, match="nothing_to_undo"):
+        calls.undo(centre, 1, clerk="lan")
+    assert stored(centre, ticket) == "called"
 
 
 def test_those_who_are_kept_overnight_come_first_with_their_numbers(
