@@ -1,4 +1,4 @@
-"""All measurements of the hall on this machine: ``python -m bench [store|hall|start ...]``."""
+"""All measurements of the hall on this machine: ``python -m bench [PART ...]``."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ SCREENS = (
     ' "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}, {"name": "board", "x": 1080, "y": 0,'
     ' "width": 1920, "height": 1080, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}'
 )
-PARTS = ("store", "hall", "start")
+PARTS = ("store", "hall", "start", "estimate")
+SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 
 
-def main(wanted: list[str]) -> None:
-    from bench import hall, start, store
+def main(wanted: list[str], config: Path = SHIPPED) -> None:
+    """``config`` is the office whose recorded days the estimate is measured on."""
+    from bench import estimate, hall, start, store
     from bench.figures import table
     from printer.virtual import VirtualPrinter
 
@@ -38,13 +40,17 @@ def main(wanted: list[str]) -> None:
                 figures += hall.measure(config, printer, far, os.ttyname(near))
         if "start" in parts:
             figures += start.measure(office(folder / "start"))
-    print(table(figures))
+        if "estimate" in parts:
+            own = config.exists() and config.resolve() != SHIPPED
+            print(estimate.measure(office(folder / "estimate"), config if own else None))
+    if figures:
+        print(table(figures))
 
 
 def office(folder: Path, printer: int | None = None) -> Path:
     """The shipped office in a folder of its own, on a free port; returns its kiosk.toml."""
     folder.mkdir()
-    text = (Path(__file__).parents[1] / "kiosk.toml").read_text("utf-8")
+    text = SHIPPED.read_text("utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         text = text.replace("port = 8080", f"port = {probe.getsockname()[1]}")
@@ -59,14 +65,14 @@ def office(folder: Path, printer: int | None = None) -> Path:
     return path
 
 
-def measure(parts: list[str]) -> None:
+def measure(parts: list[str], config: Path = SHIPPED) -> None:
     """Measures the named parts, or all of them, without a display."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as screens:
         screens.write(SCREENS)
         screens.flush()
         os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens.name}"
         os.environ["QT_QUICK_BACKEND"] = "software"
-        main(parts)
+        main(parts, config)
 
 
 if __name__ == "__main__":

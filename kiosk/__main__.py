@@ -76,17 +76,59 @@ def check(config: ConfigPath = DEFAULT_CONFIG) -> None:
 
 
 @app.command()
+def migrate(config: ConfigPath = DEFAULT_CONFIG) -> None:
+    """Make the store, or bring its tables up to date."""
+    from kiosk.office.centre import open_centre
+    from kiosk.schema import MIGRATIONS
+    from kiosk.texts import operator_texts
+
+    store = open_centre(_load(config)).database
+    before = store.prepare()
+    store.close()
+    key = "cli.up_to_date" if before == len(MIGRATIONS) else "cli.migrated"
+    print(operator_texts().say(key, place=store.place, before=before, now=len(MIGRATIONS)))
+
+
+@app.command()
+def copy(
+    to: Annotated[str | None, typer.Option(help="The store's URL to copy the office to.")] = None,
+    origin: Annotated[
+        str | None, typer.Option("--from", help="The store's URL to copy the office from.")
+    ] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Copy the office from one store to another, which must not hold it yet; prove the copy."""
+    from kiosk.copying import copy_office
+    from kiosk.texts import operator_texts
+
+    if (to is None) == (origin is None):
+        raise typer.BadParameter("--to URL | --from URL")
+    settings = _load(config)
+    ours, other = _centre(settings), _centre(settings, to or origin)
+    source, target = (ours, other) if to else (other, ours)
+    copied = copy_office(source, target)
+    for centre in (ours, other):
+        centre.database.close()
+    words = operator_texts()
+    for table, rows in copied.items():
+        print(f"  {table:<16} {words.number(rows)}")
+    places = {"source": source.database.place, "target": target.database.place}
+    print(words.say("cli.copied", rows=words.number(sum(copied.values())), **places))
+
+
+@app.command()
 def bench(
-    parts: Annotated[list[str] | None, typer.Argument(help="store, hall, start; all.")] = None,
+    parts: Annotated[
+        list[str] | None, typer.Argument(help="store, hall, start, estimate; all.")
+    ] = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Measure this machine, on an office of its own (from the source checkout only)."""
-    del config
     try:
         from bench.__main__ import measure
     except ModuleNotFoundError as error:
         raise Refused("no_bench") from error
-    measure(parts or [])
+    measure(parts or [], config)
 
 
 @app.command()
@@ -254,10 +296,12 @@ def _tell(bad: BadConfig) -> None:
         print(f"  {problem.told(words)}", file=sys.stderr)
 
 
-def _centre(config: Config) -> Centre:
+def _centre(config: Config, url: str | None = None) -> Centre:
+    """The office on its own store, or on another one."""
+    from kiosk.config import with_store
     from kiosk.office.centre import open_centre
 
-    centre = open_centre(config)
+    centre = open_centre(with_store(config, url) if url else config)
     centre.database.prepare()
     return centre
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk import turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from kiosk.tickets import Counter
@@ -38,7 +38,7 @@ _FENCE: Final = 3.0
 _BAND: Final = 0.84
 """20 to 80 of 100 waits: the normal quantile of 0.8."""
 
-_DRIFT: Final = 0.2
+_DRIFT: Final = 0.3
 """How far, as a share, the pace of the next hour is from that of the last ones."""
 
 NO_COUNTER: Final = "no_counter"
@@ -113,20 +113,38 @@ def blended(own: Pace | None, whole: Pace) -> Pace:
     )
 
 
-def is_new(own: Pace | None) -> bool:
-    """Whether a service has too few times of its own to say anything without the others."""
-    return own is None or own.n < ENOUGH
-
-
-def of_office(paces: Iterable[Pace | None]) -> Pace | None:
+def of_office(paces: Iterable[Pace]) -> Pace | None:
     """The pace of all services together, each by its number of times; None when too few."""
-    known = [pace for pace in paces if pace is not None and pace.n]
+    known = [pace for pace in paces if pace.n]
     n = sum(pace.n for pace in known)
     if n < ENOUGH:
         return None
     mean = sum(pace.n * pace.mean for pace in known) / n
     variance = sum(pace.n * (pace.spread**2 + (pace.mean - mean) ** 2) for pace in known) / n
     return Pace(n, mean, sqrt(variance))
+
+
+def known_paces(
+    services: Iterable[str],
+    any_hour: Mapping[str, Pace],
+    this_hour: Mapping[str, Pace],
+    every: Callable[[], Iterable[Pace]],
+) -> dict[str, Pace]:
+    """Each service's pace at this hour; that of the office where a service has too few times.
+
+    ``every`` gives the paces of all services at any hour, and is asked only when one has too few.
+    """
+    codes = tuple(services)
+    new = {code for code in codes if code not in any_hour or any_hour[code].n < ENOUGH}
+    whole = of_office(every()) if new else None
+    told = {}
+    for code in codes:
+        own = any_hour.get(code)
+        if code in new:
+            own = blended(own, whole) if whole is not None else None
+        if own is not None:
+            told[code] = blended(this_hour.get(code), own)
+    return told
 
 
 def estimate(

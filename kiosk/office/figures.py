@@ -145,20 +145,12 @@ def _paces(
 ) -> dict[str, Pace]:
     """Each service's pace at this hour; that of the office where a service has too few times."""
     hour = _hour(centre, now)
-    known = figures.paces(query, centre.code, services, hour)
-    few = [code for code in services if waits.is_new(known.get((code, figures.ANY_HOUR)))]
-    whole = None
-    if few:
-        every = figures.paces(query, centre.code, centre.services, hour)
-        whole = waits.of_office(pace for (_, at), pace in every.items() if at == figures.ANY_HOUR)
-    told = {}
-    for code in services:
-        own = known.get((code, figures.ANY_HOUR))
-        if code in few:
-            own = waits.blended(own, whole) if whole is not None else None
-        if own is not None:
-            told[code] = waits.blended(known.get((code, hour)), own)
-    return told
+    any_hour, this_hour = figures.paces(query, centre.code, services, hour)
+
+    def every() -> Iterable[Pace]:
+        return figures.paces(query, centre.code, centre.services, hour)[0].values()
+
+    return waits.known_paces(services, any_hour, this_hour, every)
 
 
 def _hour(centre: Centre, at: datetime) -> int:

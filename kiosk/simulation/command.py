@@ -53,13 +53,14 @@ def simulate(
     else:
         known = (day,) if day else last_days(centre, days)
         as_it_was, scenes = recorded_scenes(centre, known, runs, seed)
-        source = words.say(
-            "cli.simulate.source.recorded",
-            runs=words.number(runs),
-            days=words.number(len(as_it_was)),
-            first=words.date(min(known)),
-            last=words.date(max(known)),
-        )
+        facts = {
+            "runs": words.number(runs),
+            "days": words.number(len(as_it_was)),
+            "first": words.date(min(known)),
+            "last": words.date(max(known)),
+        }
+        one = len(as_it_was) == 1
+        source = words.say(f"cli.simulate.source.{'day' if one else 'recorded'}", **facts)
         told.append(_checked(centre, known, as_it_was, words))
     found = study(scenes, target * 60)
     lines = [source, *told, "", report.told(found, centre.services, centre.priorities, words)]

@@ -58,8 +58,8 @@ def set_paces(
 
 def paces(
     query: Query, office: str, services: Iterable[str], hour: int
-) -> dict[tuple[str, int], Pace]:
-    """The pace of each service, at any hour and at this one, as far as it is known."""
+) -> tuple[dict[str, Pace], dict[str, Pace]]:
+    """The pace of each service as far as it is known: at any hour, and at this one."""
     names, facts = _listed("service", services)
     rows = query.all(
         "SELECT service, hour, n, mean, spread FROM pace WHERE office = :office"
@@ -68,9 +68,12 @@ def paces(
         hour=hour,
         **facts,
     )
-    return {
-        (row["service"], row["hour"]): Pace(row["n"], row["mean"], row["spread"]) for row in rows
-    }
+    any_hour: dict[str, Pace] = {}
+    this_hour: dict[str, Pace] = {}
+    for row in rows:
+        found = any_hour if row["hour"] == ANY_HOUR else this_hour
+        found[row["service"]] = Pace(row["n"], row["mean"], row["spread"])
+    return any_hour, this_hour
 
 
 def lines(

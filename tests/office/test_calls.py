@@ -255,7 +255,7 @@ def test_a_person_left_at_a_counter_overnight_expires_and_spoils_no_estimate(
     call_next(centre, 1, clerk="hoa")
 
     with centre.database.read() as query:
-        assert figures.paces(query, centre.code, "A", figures.ANY_HOUR) == {}
+        assert figures.paces(query, centre.code, "A", 8) == ({}, {})
         kinds = query.all("SELECT kind FROM event WHERE ticket = :id ORDER BY seq", id=left.id)
     assert [row["kind"] for row in kinds][-1] == "ticket.expired"
 
