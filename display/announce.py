@@ -42,13 +42,17 @@ def hear(state: Announcing, board: Board, now: float) -> Announcing:
     """Takes in a board: its new calls join the line's tail, and the next hero goes up if it may.
 
     The first board gives only its latest call, as does one whose sequence ran back (a store that
-    was restored). A board without calls (a new day) takes the old hero down.
+    was restored). A board without calls (a new day) takes the old hero down, and a call that was
+    taken back leaves hero and line.
     """
     if state.seen is None or board.seq < state.seen:
         return _begin(board, now)
     new = tuple(sorted((c for c in board.calls if c.seq > _seen(state)), key=lambda c: c.seq))
     seen = max((board.seq, _seen(state), *(call.seq for call in new)))
-    heard = replace(state, seen=seen, line=state.line + new)
+    line = tuple(call for call in state.line + new if call.seq not in board.undone)
+    heard = replace(state, seen=seen, line=line)
+    if heard.hero is not None and heard.hero.seq in board.undone:
+        heard = _take_down(heard, board, now)
     if not board.calls and not heard.line:
         heard = replace(heard, hero=None, live=False)
     return tick(heard, now)
@@ -69,6 +73,14 @@ def due(state: Announcing) -> float | None:
     if state.hero is None:
         return state.since
     return state.since + hold_seconds(len(state.line))
+
+
+def _take_down(state: Announcing, board: Board, now: float) -> Announcing:
+    """The next call goes up in place of the undone one; else, quietly, the call before it."""
+    if state.line:
+        return replace(state, hero=state.line[0], since=now, live=True, line=state.line[1:])
+    before = max(board.calls, key=lambda call: call.seq, default=None)
+    return replace(state, hero=before, since=now, live=False)
 
 
 def _seen(state: Announcing) -> int:

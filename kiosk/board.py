@@ -49,12 +49,16 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The hall at one moment: calls latest first, and the lines in configured order."""
+    """The hall at one moment: calls latest first, and the lines in configured order.
+
+    ``undone`` are the events of the latest calls that were taken back; ``calls`` lacks them.
+    """
 
     at: datetime
     seq: int
     calls: tuple[Call, ...]
     lines: tuple[ServiceLine, ...]
+    undone: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ class Home:
 class Place:
     """A ticket and where it stands: people ahead in its line, and the wait in seconds if known.
 
-    ``warning`` and ``ends_at`` are as in ServiceLine, for a ticket that waits.
+    ``warning`` and ``ends_at`` are as in ServiceLine, for a ticket that waits. ``step`` counts the
+    services of its journey, 1 the first.
     """
 
     ticket: Ticket
@@ -90,6 +95,7 @@ class Place:
     estimate: tuple[int, int] | None
     warning: str | None = None
     ends_at: datetime | None = None
+    step: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +111,8 @@ class CounterView:
     """What one clerk sees: the person here now, who waits (next first), and who is kept.
 
     ``missed`` are the latest who did not come when they were called here. ``paused`` is the
-    reason while the counter pauses, which it does since ``paused_since``. ``undo`` is the last move (tickets.Move) while it can be taken
-    back, which ends at ``undo_until``.
+    reason while the counter pauses, since ``paused_since``. ``undo`` is the last move
+    (tickets.Move) while it can be taken back, which ends at ``undo_until``.
     """
 
     counter: int

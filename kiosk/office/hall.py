@@ -138,7 +138,8 @@ def _board(centre: Centre, query: Query) -> Board:
                 ends_at=ends_at,
             )
         )
-    return Board(now, events.last(query, centre.code), _calls(centre, query, since), tuple(lines))
+    calls, undone = _calls(centre, query, since)
+    return Board(now, events.last(query, centre.code), calls, tuple(lines), undone)
 
 
 def _opens_at(refused: Refused | None) -> datetime | None:
@@ -146,8 +147,10 @@ def _opens_at(refused: Refused | None) -> datetime | None:
     return at if isinstance(at, datetime) else None
 
 
-def _calls(centre: Centre, query: Query, since: datetime) -> tuple[Call, ...]:
-    """The calls since then, latest first, without those that were taken back."""
+def _calls(
+    centre: Centre, query: Query, since: datetime
+) -> tuple[tuple[Call, ...], frozenset[int]]:
+    """The calls since then, latest first, and the events of those that were taken back."""
     calls, undone = [], set()
     for row in tickets.recent_calls(query, centre.code, RECENT_CALLS):
         at, details = moment(row["at"]), json.loads(row["details"])
@@ -155,7 +158,7 @@ def _calls(centre: Centre, query: Query, since: datetime) -> tuple[Call, ...]:
             undone.add(details["undone"])
         elif at >= since and row["seq"] not in undone:
             calls.append(Call(row["seq"], row["number"], row["counter"], at, details["calls"]))
-    return tuple(calls)
+    return tuple(calls), frozenset(undone)
 
 
 def _devices(centre: Centre, query: Query) -> tuple[DeviceHealth, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from string import digits
 from typing import TYPE_CHECKING
 
 from kiosk.board import Issued, Place
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
+
 
 def take_ticket(
     centre: Centre,
@@ -141,8 +143,9 @@ def place_of(centre: Centre, query: Query, ticket: Ticket, now: datetime, day: s
     """Where a ticket stands inside a transaction; ``day`` is the office day that runs."""
     if ticket.state not in ENDED | AT_COUNTER and ticket.day != day:
         ticket = replace(ticket, state=TicketState.EXPIRED)
+    step = _step(centre, query, ticket)
     if ticket.state is not TicketState.WAITING:
-        return Place(ticket, _counters(centre, ticket), 0, None)
+        return Place(ticket, _counters(centre, ticket), 0, None, step=step)
     seen = outlook(centre, query, ticket.day, now, (ticket.service,), ticket.place)
     if ticket.counter is not None:
         sent = tickets.sent_to(query, centre.code, ticket.day, ticket.counter)
@@ -152,7 +155,14 @@ def place_of(centre: Centre, query: Query, ticket: Ticket, now: datetime, day: s
     wait = seen.wait(ticket.service, ticket.line, ticket.counter)
     taking = _counters(centre, ticket)
     warning, ends_at = seen.warning(ticket.service, taking, wait)
-    return Place(ticket, taking, ahead, wait, warning, ends_at)
+    return Place(ticket, taking, ahead, wait, warning, ends_at, step)
+
+
+def _step(centre: Centre, query: Query, ticket: Ticket) -> int:
+    """Which service of its journey; a number with its service's own letter is at the first."""
+    if ticket.number.rstrip(digits) == ticket.service:
+        return 1
+    return events.services_done(query, centre.code, ticket.id) + 1
 
 
 def _counters(centre: Centre, ticket: Ticket) -> tuple[int, ...]:
@@ -187,6 +197,32 @@ def told_wait(place: Place, words: Texts) -> str | None:
     return words.say("common.wait.range", low=low, high=high)
 
 
+def told_appointment(centre: Centre, place: Place, words: Texts) -> str:
+    """When the ticket is expected, or that its time had passed at check-in; "" without one."""
+    ticket = place.ticket
+    if ticket.due_at is None:
+        return ""
+    late = ticket.issued_at > ticket.due_at + centre.queue.grace
+    time = words.clock(ticket.due_at.astimezone(centre.timezone))
+    return words.say("common.appointment.late" if late else "common.appointment", time=time)
+
+
+def told_journey(centre: Centre, place: Place, words: Texts) -> str:
+    """The services that come after this one; "" when it is the last."""
+    known = [centre.services[code] for code in place.ticket.journey if code in centre.services]
+    listed = ", ".join(words.name(service.names) for service in known)
+    return words.say("common.then", services=listed) if listed else ""
+
+
+def told_warning(centre: Centre, place: Place, words: Texts) -> str:
+    """What who waits must know, as ``Place.warning`` says; "" when there is nothing."""
+    if place.warning is None:
+        return ""
+    ends_at = place.ends_at.astimezone(centre.timezone) if place.ends_at else None
+    time = words.clock(ends_at) if ends_at else ""
+    return words.say(f"common.warning.{place.warning}", time=time)
+
+
 def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
     """All sentences that stand on the paper, as ``printer.slips`` wants them."""
     ticket = place.ticket
@@ -200,10 +236,13 @@ def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
         "heading": words.say("slip.heading"),
         "number": ticket.number,
         "service": words.name(centre.services[ticket.service].names),
+        "appointment": told_appointment(centre, place, words),
         "facts": [
             [words.say("slip.go_to"), told_counters(place, words)],
             [words.say("slip.ahead"), told_ahead(place, words)],
         ],
+        "journey": told_journey(centre, place, words),
+        "warning": told_warning(centre, place, words),
         "lines": [*([words.say("slip.wait", wait=wait)] if wait else []), printed],
         "code": ticket.id,
         "caption": f"{ticket.number} · {session}",

@@ -66,6 +66,32 @@ def last(query: Query, office: str) -> int:
     return int(row["seq"]) if row else 0
 
 
+def services_done(query: Query, office: str, ticket: str) -> int:
+    """How many services of its journey a ticket has behind it."""
+    rows = query.all(
+        "SELECT kind, details FROM event WHERE office = :office AND ticket = :ticket"
+        " AND kind IN ('ticket.went_on', 'ticket.undone')",
+        office=office,
+        ticket=ticket,
+    )
+    done = 0
+    for row in rows:
+        if row["kind"] == "ticket.went_on":
+            done += 1
+        elif json.loads(row["details"])["kind"] == "ticket.went_on":
+            done -= 1
+    return done
+
+
+def end(query: Query, office: str) -> tuple[int, str]:
+    """The last sequence and its digest, in which all before it is contained; (0, "") for none."""
+    row = query.one(
+        "SELECT seq, digest FROM event WHERE office = :office ORDER BY seq DESC LIMIT 1",
+        office=office,
+    )
+    return (int(row["seq"]), row["digest"]) if row else (0, "")
+
+
 def first_broken(query: Query, office: str) -> int | None:
     """The sequence of the first event that was altered, or that is missing; None when whole."""
     before, last_seq = "", 0

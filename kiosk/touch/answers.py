@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kiosk.calendar import office_day
 from kiosk.dossiers import Outlook, Status
-from kiosk.office.tickets import told_wait
-from kiosk.tickets import TicketState
-from kiosk.touch.phrases import at_counters, people_ahead, prints, refusal_of, ticket_address
-from kiosk.touch.view import DossierView, Fact, PlaceView, StepView, TicketView
+from kiosk.office.tickets import told_appointment, told_journey, told_wait, told_warning
+from kiosk.tickets import SUPPLEMENT, TicketState
+from kiosk.touch.phrases import (
+    at_counters,
+    brief_warning,
+    people_ahead,
+    prints,
+    refusal_of,
+    ticket_address,
+)
+from kiosk.touch.view import DossierView, Fact, Note, PlaceView, StepView, TicketView
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from kiosk.board import ServiceLine
+    from kiosk.board import Place, ServiceLine
     from kiosk.dossiers import DossierAnswer, Step
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
+    from kiosk.tickets import Ticket
     from kiosk.touch.state import State
 
 
@@ -36,6 +45,7 @@ def ticket_view(state: State, centre: Centre, words: Texts) -> TicketView:
         title=words.say("touch.ticket.title"),
         number=place.ticket.number,
         service=words.name(service.names) if service else place.ticket.service,
+        notes=_notes(centre, place, words),
         facts=tuple(facts),
         paper=paper,
         take=words.say("touch.ticket.take" if paper else "touch.ticket.note"),
@@ -58,37 +68,117 @@ _PLACE_LOOKS: Final = {
 }
 
 
-def place_view(state: State, centre: Centre, words: Texts) -> PlaceView:
+def place_view(state: State, centre: Centre, words: Texts, now: datetime) -> PlaceView:
     assert state.place is not None
     place = state.place
     ticket = place.ticket
     service = centre.services.get(ticket.service)
     icon, tone = _PLACE_LOOKS[ticket.state]
-    key = f"touch.place.{ticket.state.value}"
-    facts: list[Fact] = []
-    if ticket.state is TicketState.WAITING:
-        title = (
-            words.count("touch.place.waiting", place.ahead)
-            if place.ahead
-            else words.say("touch.place.next")
-        )
-        if place.counters:
-            facts.append(Fact(words.say("touch.ticket.go_to"), at_counters(place.counters, words)))
-        wait = told_wait(place, words)
-        if wait is not None:
-            facts.append(Fact(words.say("touch.ticket.about"), wait))
-    else:
-        title = words.say(key, counter=ticket.counter)
+    if _gave_up(state):
+        icon, tone = "check-circle", "calm"
+    elif ticket.state is TicketState.PARKED and ticket.reason == SUPPLEMENT:
+        icon = "files"
+    title, text = _place_told(state, place, centre, words, now)
+    waits = ticket.state is TicketState.WAITING
+    notes = _notes(centre, place, words) if waits or ticket.state is TicketState.PARKED else ()
+    if state.problem:
+        key = f"touch.place.problem.{state.problem}"
+        problem = Note("alert", words.say(key), words.say(f"{key}.brief"), "warn")
+        notes = (problem, *notes)
     return PlaceView(
         label=words.say("touch.place.label"),
         number=ticket.number,
         service=words.name(service.names) if service else ticket.service,
         title=title,
-        text=words.say(f"{key}.now"),
+        text=text,
         icon=icon,
         tone=tone,
-        facts=tuple(facts),
+        notes=notes,
+        facts=_place_facts(place, words) if waits else (),
+        back=words.say("touch.place.back") if can_come_back(place, centre, now) else "",
+        give_up=words.say("touch.place.give_up") if can_cancel(place) else "",
     )
+
+
+def can_cancel(place: Place | None) -> bool:
+    return place is not None and place.ticket.state in (TicketState.WAITING, TicketState.PARKED)
+
+
+def can_come_back(place: Place | None, centre: Centre, now: datetime) -> bool:
+    """Whether its owner may bring the ticket back to the line."""
+    if place is None:
+        return False
+    ticket = place.ticket
+    if ticket.state is TicketState.PARKED:
+        return ticket.reason == SUPPLEMENT
+    if ticket.state is not TicketState.NO_SHOW or ticket.ended_at is None:
+        return False
+    day = office_day(now, centre.timezone, centre.queue.day_starts).isoformat()
+    return ticket.day == day and now - ticket.ended_at <= centre.queue.late
+
+
+def _gave_up(state: State) -> bool:
+    """Whether the cancelled ticket shown is one that was given up here and now."""
+    assert state.place is not None
+    return state.did == "cancel" and state.place.ticket.state is TicketState.CANCELLED
+
+
+def _place_told(
+    state: State, place: Place, centre: Centre, words: Texts, now: datetime
+) -> tuple[str, str]:
+    """What became of the ticket, and what to do now."""
+    ticket = place.ticket
+    key = f"touch.place.{ticket.state.value}"
+    told = f"{key}.now"
+    if ticket.state is TicketState.WAITING:
+        if state.did == "come_back":
+            told = f"{key}.back"
+        elif ticket.misses:
+            told = f"{key}.missed"
+        ahead = place.ahead
+        return words.count(key, ahead) if ahead else words.say("touch.place.next"), words.say(told)
+    if _gave_up(state):
+        key, told = "touch.place.given_up", "touch.place.given_up.now"
+    elif ticket.state is TicketState.PARKED and ticket.reason == SUPPLEMENT:
+        key, told = "touch.place.supplement", "touch.place.supplement.now"
+    elif ticket.state is TicketState.NO_SHOW and not can_come_back(place, centre, now):
+        told = f"{key}.late"
+    time = _called_at(ticket, centre, words, now)
+    return words.say(key, counter=ticket.counter, time=time), words.say(told)
+
+
+def _called_at(ticket: Ticket, centre: Centre, words: Texts, now: datetime) -> str:
+    """When it was called last, for one who did not hear it."""
+    at = ticket.announced_at or ticket.called_at or ticket.issued_at
+    return words.when(at.astimezone(centre.timezone), now)
+
+
+def _place_facts(place: Place, words: Texts) -> tuple[Fact, ...]:
+    wait = told_wait(place, words)
+    facts = [Fact(words.say("touch.ticket.about"), wait)] if wait is not None else []
+    if place.counters:
+        facts.insert(0, Fact(words.say("touch.ticket.go_to"), at_counters(place.counters, words)))
+    return tuple(facts)
+
+
+def _notes(centre: Centre, place: Place, words: Texts) -> tuple[Note, ...]:
+    """Its appointment, its journey, and what who waits must know."""
+    ticket = place.ticket
+    notes: list[Note] = []
+    if ticket.due_at is not None:
+        told = told_appointment(centre, place, words)
+        late = ticket.issued_at > ticket.due_at + centre.queue.grace
+        notes.append(Note("clock", told, words.say("touch.note.late") if late else told))
+    total = place.step + sum(code in centre.services for code in ticket.journey)
+    if total > 1:
+        step = words.say("touch.step", n=place.step, total=total)
+        then = told_journey(centre, place, words)
+        notes.append(Note("arrow-right", f"{step} · {then}" if then else step, step))
+    if place.warning is not None:
+        told = told_warning(centre, place, words)
+        brief = brief_warning(place.warning, place.ends_at, centre.timezone, words)
+        notes.append(Note("alert", told, brief, "warn"))
+    return tuple(notes)
 
 
 _OUTLOOK_LOOKS: Final = {

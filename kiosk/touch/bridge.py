@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import time
 from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
+from kiosk.board import Issued, Place
 from kiosk.errors import Refused, Unavailable
-from kiosk.office.dossiers import look_up
 from kiosk.office.hall import read_home
 from kiosk.office.tickets import follow, take_ticket
+from kiosk.office.visits import cancel, come_back
 from kiosk.scans import CardScan, DossierScan, TicketScan, Unreadable, parse
 from kiosk.tickets import new_id
-from kiosk.touch.answers import returning_line
-from kiosk.touch.derive import derive
+from kiosk.touch.answers import can_cancel, can_come_back, returning_line
+from kiosk.touch.derive import derive, shown_screen
+from kiosk.touch.lookups import ACTOR, NO_ANSWER, code_of, find
 from kiosk.touch.phrases import prints
 from kiosk.touch.state import Pace, Screen, State, Wish, go, is_double, over, start, typed
 from kiosk.touch.view import View
@@ -27,7 +30,7 @@ from kiosk.touch.view import View
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiosk.board import Home, Issued, Place
+    from kiosk.board import Home
     from kiosk.config import TouchConfig
     from kiosk.dossiers import DossierAnswer
     from kiosk.office.centre import Centre
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 QML_IMPORT_NAME = "kiosk.touch"
 QML_IMPORT_MAJOR_VERSION = 1
 
-ACTOR: Final = "touch"
 NO_NUMBER: Final = {
     "closed_hours": Screen.CLOSED,
     "limit_reached": Screen.LIMIT,
@@ -164,10 +166,8 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         now = self.now()
         scan = parse(frame)
         match scan:
-            case TicketScan(ticket):
-                self._follow(ticket)
-            case DossierScan(code):
-                self._look_up(code)
+            case TicketScan() | DossierScan():
+                self._find(scan)
             case CardScan():
                 self._arrive(go(self.state, Screen.CARD, now))
             case Unreadable():
@@ -207,19 +207,38 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
             self._take(Wish(line.code, new_id(), answer.code))
 
     @Slot()
-    def retry(self) -> None:
-        """Asks again for the ticket that the store could not give, as the same wish."""
-        if self.state.wish is not None and not self._busy():
-            self._take(self.state.wish)
-
-    @Slot()
     def leave(self) -> None:
-        """Xong, Quay lại, Về trang đầu: home again, in the language and looks of this visit."""
+        """Xong, Quay lại, Về trang đầu: one step back, or home in the language of this visit."""
         now = self.now()
-        if not self._busy() and not is_double(self.state, now):
-            self._asked += 1
-            ended = self.state.screen in (Screen.TICKET, Screen.DOSSIER, Screen.PLACE)
-            self._arrive(start(self.state, now) if ended else go(self.state, Screen.HOME, now))
+        if self._busy() or is_double(self.state, now):
+            return
+        screen = shown_screen(self.state)
+        if screen is Screen.CANCEL:
+            self._show_place(Screen.PLACE)
+        elif screen in (Screen.TICKET, Screen.DOSSIER, Screen.PLACE):
+            self._arrive(start(self.state, now))
+        else:
+            self._arrive(go(self.state, Screen.HOME, now))
+
+    @Slot(str)
+    def act(self, key: str) -> None:
+        """A key that stands on one screen only; a second tap of the same finger does nothing."""
+        place = self.state.place
+        if self._busy() or is_double(self.state, self.now()):
+            return
+        match key:
+            case "type":
+                self.openKeypad()
+            case "retry" if self.state.wish is not None:
+                self._take(self.state.wish)
+            case "give_up" if can_cancel(place):
+                self._show_place(Screen.CANCEL)
+            case "keep":
+                self._show_place(Screen.PLACE)
+            case "cancel" if can_cancel(place):
+                self._move("cancel")
+            case "back" if can_come_back(place, self._centre, self._centre.clock()):
+                self._move("come_back")
 
     @Slot()
     def openKeypad(self) -> None:
@@ -277,6 +296,11 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     @Slot()
     def stay(self) -> None:
         self.touched()
+
+    def _show_place(self, screen: Screen) -> None:
+        """The ticket that is shown, or the question whether to give it up."""
+        state = go(self.state, screen, self.now())
+        self._arrive(replace(state, place=self.state.place))
 
     # How answers come back
 
@@ -339,36 +363,50 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         state = go(self.state, NO_NUMBER.get(code, Screen.UNAVAILABLE), self.now())
         self._arrive(replace(state, service=service))
 
-    def _follow(self, ticket: str) -> None:
-        centre = self._centre
+    def _find(self, scan: TicketScan | DossierScan) -> None:
+        centre, language = self._centre, self.state.language
+
+        def done(found: Place | Issued | DossierAnswer) -> None:
+            now = self.now()
+            match found:
+                case Issued(place, new):
+                    state = go(self.state, Screen.TICKET if new else Screen.PLACE, now)
+                    self._arrive(replace(state, place=place))
+                case Place():
+                    self._arrive(replace(go(self.state, Screen.PLACE, now), place=found))
+                case _:
+                    self._arrive(replace(go(self.state, Screen.DOSSIER, now), answer=found))
+
+        def failed(error: Refused | Unavailable) -> None:
+            screen = NO_ANSWER.get(error.code, Screen.UNAVAILABLE)
+            state = go(self.state, screen, self.now())
+            if screen is Screen.NOT_FOUND:
+                state = replace(state, entry=code_of(scan))
+            elif screen is Screen.APPOINTMENT:
+                due_at = error.facts.get("due_at")
+                due_at = due_at if isinstance(due_at, datetime) else None
+                state = replace(state, problem=error.code, due_at=due_at)
+            self._arrive(state)
+
+        self._ask(lambda: find(centre, scan, language), done, failed)
+
+    def _move(self, move: str) -> None:
+        """Gives the ticket shown up, or brings it back to the line; the store says what became."""
+        centre, shown = self._centre, self.state.place
+        assert shown is not None
+        work = {"cancel": cancel, "come_back": come_back}[move]
 
         def done(place: Place) -> None:
             state = go(self.state, Screen.PLACE, self.now())
-            self._arrive(replace(state, place=place))
+            self._arrive(replace(state, place=place, did=move))
 
         def failed(error: Refused | Unavailable) -> None:
-            if error.code == "no_such_ticket":
-                self._look_up(ticket)
-            else:
-                self._arrive(go(self.state, Screen.UNAVAILABLE, self.now()))
+            problem = "store" if isinstance(error, Unavailable) else "refused"
+            state = go(self.state, Screen.PLACE, self.now())
+            self._arrive(replace(state, place=shown, problem=problem))
+            self.refresh()
 
-        self._ask(lambda: follow(centre, ticket), done, failed)
-
-    def _look_up(self, code: str) -> None:
-        centre = self._centre
-
-        def done(answer: DossierAnswer) -> None:
-            state = go(self.state, Screen.DOSSIER, self.now())
-            self._arrive(replace(state, answer=answer))
-
-        def failed(error: Refused | Unavailable) -> None:
-            now = self.now()
-            if isinstance(error, Unavailable):
-                self._arrive(go(self.state, Screen.UNAVAILABLE, now))
-            else:
-                self._arrive(replace(go(self.state, Screen.NOT_FOUND, now), entry=code))
-
-        self._ask(lambda: look_up(centre, code), done, failed)
+        self._ask(lambda: work(centre, shown.ticket.id, actor=ACTOR), done, failed)
 
     def _on_read(self, read: tuple[Home, Place | None]) -> None:
         home, place = read

@@ -7,11 +7,20 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from kiosk.texts import texts
-from kiosk.touch.answers import dossier_view, place_view, ticket_view
-from kiosk.touch.phrases import at_counters, opening, people_waiting, prints, refusal_of
+from kiosk.touch.answers import can_cancel, dossier_view, place_view, ticket_view
+from kiosk.touch.phrases import (
+    at_counters,
+    brief_refusal,
+    opening,
+    people_waiting,
+    prints,
+    refusal_of,
+    warning_of,
+)
 from kiosk.touch.state import BUSY_SHOWN_SECONDS, PERSONAL, Pace, Screen, State, time_left
 from kiosk.touch.view import (
     Access,
+    Action,
     Choice,
     Chrome,
     DossierView,
@@ -51,18 +60,24 @@ def derive(state: State, centre: Centre, pace: Pace, now: datetime, tick: float)
         warn=_warn(words, screen, warned),
         home=_home(state, centre, words, screen, paper=paper) if home else HomeView(),
         ticket=ticket_view(state, centre, words) if screen is Screen.TICKET else TicketView(),
-        place=place_view(state, centre, words) if screen is Screen.PLACE else PlaceView(),
+        place=place_view(state, centre, words, now) if screen is Screen.PLACE else PlaceView(),
         dossier=dossier_view(state, centre, words) if screen is Screen.DOSSIER else DossierView(),
-        notice=_notice(state, centre, words, screen) if notice else NoticeView(),
+        notice=_notice(state, centre, words, screen, now) if notice else NoticeView(),
         keypad=_keypad(state, centre, words) if screen is Screen.KEYPAD else KeypadView(),
     )
 
 
 def shown_screen(state: State) -> Screen:
-    """The screen that stands for the state: without a store there is nothing to choose from."""
+    """The screen that stands for the state.
+
+    Without a store there is nothing to choose from; a ticket that was called meanwhile is shown
+    instead of the question whether it is given up.
+    """
     choosing = state.screen in (Screen.HOME, Screen.GROUP)
     if choosing and state.store_down:
         return Screen.UNAVAILABLE
+    if state.screen is Screen.CANCEL and not can_cancel(state.place):
+        return Screen.PLACE
     return state.screen
 
 
@@ -110,7 +125,7 @@ def _chrome(
 def _way_out(state: State, screen: Screen) -> tuple[str, str]:
     if screen is Screen.HOME or (state.screen in (Screen.HOME, Screen.GROUP) and state.store_down):
         return "", ""
-    if screen in (Screen.GROUP, Screen.KEYPAD):
+    if screen in (Screen.GROUP, Screen.KEYPAD, Screen.CANCEL):
         return "touch.back", "arrow-left"
     if screen in (Screen.TICKET, Screen.PLACE, Screen.DOSSIER):
         return "touch.done", ""
@@ -178,7 +193,8 @@ def _card(line: ServiceLine, state: State, centre: Centre, words: Texts) -> Serv
     waiting = people_waiting(line.waiting, words)
     counters = at_counters(line.open_counters or line.counters, words)
     refusal = refusal_of(line, state.home, centre.timezone, words)
-    said = [name, refusal] if refusal else [name, waiting, counters]
+    warning = warning_of(line, centre.timezone, words)
+    said = [name, refusal] if refusal else [name, waiting, warning or counters]
     return ServiceCard(
         key=line.code,
         letter=line.code,
@@ -187,6 +203,8 @@ def _card(line: ServiceLine, state: State, centre: Centre, words: Texts) -> Serv
         waiting=waiting,
         counters=counters,
         refusal=refusal,
+        brief=brief_refusal(line, state.home, centre.timezone, words),
+        warning=warning,
         busy=state.wish is not None and state.wish.service == line.code,
         spoken=", ".join(part for part in said if part),
     )
@@ -228,11 +246,17 @@ _NOTICES: Final = {
     Screen.CARD: ("card", "calm"),
     Screen.CLOSED: ("clock", "calm"),
     Screen.LIMIT: ("users", "calm"),
+    Screen.APPOINTMENT: ("clock", "calm"),
+    Screen.CANCEL: ("ticket", "calm"),
     Screen.UNAVAILABLE: ("alert", "warn"),
 }
 
 
-def _notice(state: State, centre: Centre, words: Texts, screen: Screen) -> NoticeView:
+def _notice(
+    state: State, centre: Centre, words: Texts, screen: Screen, now: datetime
+) -> NoticeView:
+    if screen is Screen.CANCEL:
+        return _give_up(state, centre, words)
     icon, tone = _NOTICES[screen]
     key = f"touch.notice.{screen.value}"
     title, text = words.say(f"{key}.title"), words.say(f"{key}.text")
@@ -248,8 +272,13 @@ def _notice(state: State, centre: Centre, words: Texts, screen: Screen) -> Notic
         subject = words.name(refused.names)
     if screen is Screen.NOT_FOUND:
         subject = state.entry
-    typing = screen in (Screen.NOT_FOUND, Screen.UNREADABLE, Screen.CARD)
-    again = screen is Screen.UNAVAILABLE and state.wish is not None
+    if screen is Screen.APPOINTMENT:
+        title, text = _appointment(state, centre, words, now)
+    actions: tuple[Action, ...] = ()
+    if screen in (Screen.NOT_FOUND, Screen.UNREADABLE, Screen.CARD):
+        actions = (Action("type", words.say("touch.scan.type"), "keypad"),)
+    elif screen is Screen.UNAVAILABLE and state.wish is not None:
+        actions = (Action("retry", words.say("touch.retry"), "undo"),)
     return NoticeView(
         icon=icon,
         tone=tone,
@@ -257,8 +286,41 @@ def _notice(state: State, centre: Centre, words: Texts, screen: Screen) -> Notic
         text=text,
         help=words.say(f"{key}.help"),
         subject=subject,
-        retry=words.say("touch.retry") if again else "",
-        type=words.say("touch.scan.type") if typing else "",
+        actions=actions,
+    )
+
+
+def _appointment(state: State, centre: Centre, words: Texts, now: datetime) -> tuple[str, str]:
+    """Why an appointment that was scanned gives no number now, and what to do."""
+    key = "touch.notice.appointment"
+    time = ""
+    if state.problem == "appointment_cancelled":
+        key = f"{key}.cancelled"
+    elif state.due_at is not None:
+        key = f"{key}.over" if state.due_at < now else f"{key}.later"
+        time = words.when(state.due_at.astimezone(centre.timezone), now)
+    else:
+        return words.say(f"{key}.title"), words.say(f"{key}.text")
+    return words.say(key), words.say(f"{key}.text", time=time)
+
+
+def _give_up(state: State, centre: Centre, words: Texts) -> NoticeView:
+    """The question before a ticket is given up; to keep it is the key to choose."""
+    assert state.place is not None
+    ticket = state.place.ticket
+    icon, tone = _NOTICES[Screen.CANCEL]
+    service = centre.services.get(ticket.service)
+    return NoticeView(
+        icon=icon,
+        tone=tone,
+        title=words.say("touch.cancel.title", number=ticket.number),
+        subject=words.name(service.names) if service else ticket.service,
+        text=words.say("touch.cancel.text"),
+        help=words.say("touch.cancel.help"),
+        actions=(
+            Action("keep", words.say("touch.cancel.keep"), "ticket"),
+            Action("cancel", words.say("touch.cancel.sure"), "x"),
+        ),
     )
 
 

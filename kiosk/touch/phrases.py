@@ -63,9 +63,33 @@ def refusal_of(line: ServiceLine, home: Home | None, zone: ZoneInfo, words: Text
     return words.say("touch.home.opens", time=opening(line.opens_at, home, zone, words))
 
 
+def brief_refusal(line: ServiceLine, home: Home | None, zone: ZoneInfo, words: Texts) -> str:
+    """What ``refusal_of`` says, where there is room for a few words."""
+    if line.opens_at is None or line.refusal in (None, "limit_reached", "numbers_used_up"):
+        return refusal_of(line, home, zone, words)
+    if line.refusal == "session_limit_reached":
+        return words.say("touch.home.full_now")
+    local = line.opens_at.astimezone(zone)
+    if home is not None and home.board.at.astimezone(zone).date() == local.date():
+        return words.say("touch.home.opens", time=words.clock(local))
+    return words.say("touch.home.opens_day", date=words.short_date(local.date()))
+
+
 def opening(at: datetime, home: Home | None, zone: ZoneInfo, words: Texts) -> str:
     """The hour at which numbers are given again, and the day unless ``home`` was read on it."""
     return words.when(at.astimezone(zone), home.board.at if home else None)
+
+
+def warning_of(line: ServiceLine, zone: ZoneInfo, words: Texts) -> str:
+    """What a box says where counters stand when it gives a number all the same; "" if nothing."""
+    if line.warning is None or line.refusal is not None:
+        return ""
+    return brief_warning(line.warning, line.ends_at, zone, words)
+
+
+def brief_warning(warning: str, ends_at: datetime | None, zone: ZoneInfo, words: Texts) -> str:
+    time = words.clock(ends_at.astimezone(zone)) if ends_at else ""
+    return words.say(f"touch.home.{warning}", time=time)
 
 
 def people_ahead(ahead: int, words: Texts) -> str:

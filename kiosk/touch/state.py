@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kiosk.board import Home, Place
     from kiosk.dossiers import DossierAnswer
 
@@ -21,6 +23,7 @@ class Screen(StrEnum):
     GROUP = "group"
     TICKET = "ticket"
     PLACE = "place"
+    CANCEL = "cancel"
     DOSSIER = "dossier"
     KEYPAD = "keypad"
     NOT_FOUND = "not_found"
@@ -28,10 +31,20 @@ class Screen(StrEnum):
     CARD = "card"
     CLOSED = "closed"
     LIMIT = "limit"
+    APPOINTMENT = "appointment"
     UNAVAILABLE = "unavailable"
 
 
-PERSONAL: Final = frozenset({Screen.DOSSIER, Screen.PLACE, Screen.KEYPAD, Screen.NOT_FOUND})
+PERSONAL: Final = frozenset(
+    {
+        Screen.DOSSIER,
+        Screen.PLACE,
+        Screen.CANCEL,
+        Screen.KEYPAD,
+        Screen.NOT_FOUND,
+        Screen.APPOINTMENT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,9 @@ class Pace:
 class State:
     """One person's visit; ``touched_at`` and ``shown_at`` are readings of a monotonic clock.
 
-    ``first`` is the office's first language, to which every visit returns.
+    ``first`` is the office's first language, to which every visit returns. ``did`` is what the
+    person just did with the ticket shown ("cancel", "come_back"); ``problem`` the code of what
+    could not be done; ``due_at`` the time of an appointment that is not today.
     """
 
     first: str
@@ -69,6 +84,9 @@ class State:
     group: str | None = None
     service: str | None = None
     place: Place | None = None
+    did: str = ""
+    problem: str = ""
+    due_at: datetime | None = None
     answer: DossierAnswer | None = None
     entry: str = ""
     letters: bool = False
@@ -103,6 +121,9 @@ def go(state: State, screen: Screen, now: float) -> State:
         group=None,
         service=None,
         place=None,
+        did="",
+        problem="",
+        due_at=None,
         answer=None,
         entry="",
         letters=False,

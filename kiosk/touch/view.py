@@ -57,7 +57,11 @@ class Warn:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCard:
-    """One box of the home screen: a service, or a drawer of services (``drawer``)."""
+    """One box of the home screen: a service, or a drawer of services (``drawer``).
+
+    ``refusal`` is why a touch gives no number, ``brief`` the same for a flat box; ``warning``
+    stands where the counters would.
+    """
 
     key: str = ""
     letter: str = ""
@@ -66,6 +70,8 @@ class ServiceCard:
     waiting: str = ""
     counters: str = ""
     refusal: str = ""
+    brief: str = ""
+    warning: str = ""
     drawer: bool = False
     busy: bool = False
     spoken: str = ""
@@ -92,12 +98,35 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """One line that belongs to a ticket; ``tone`` is "calm" or "warn".
+
+    ``brief`` says it where large letters leave little room.
+    """
+
+    icon: str = ""
+    text: str = ""
+    brief: str = ""
+    tone: str = "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A key that does something; the bridge's ``act`` takes its ``key``."""
+
+    key: str = ""
+    name: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """The ticket just taken; ``qr`` is what the phone's square says, "" without one."""
 
     title: str = ""
     number: str = ""
     service: str = ""
+    notes: tuple[Note, ...] = ()
     facts: tuple[Fact, ...] = ()
     paper: bool = True
     take: str = ""
@@ -109,7 +138,7 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A scanned ticket: where it stands now."""
+    """A scanned ticket: where it stands now; ``back`` and ``give_up`` are keys, "" without."""
 
     label: str = ""
     number: str = ""
@@ -118,7 +147,10 @@ class PlaceView:
     text: str = ""
     icon: str = ""
     tone: str = "calm"
+    notes: tuple[Note, ...] = ()
     facts: tuple[Fact, ...] = ()
+    back: str = ""
+    give_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +179,7 @@ class DossierView:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """What happened, what to do now, who helps; ``retry`` and ``type`` are keys, "" without."""
+    """What happened, what to do now, who helps; the first of ``actions`` is the one to choose."""
 
     icon: str = ""
     tone: str = "calm"
@@ -155,8 +187,7 @@ class NoticeView:
     text: str = ""
     help: str = ""
     subject: str = ""
-    retry: str = ""
-    type: str = ""
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,12 @@ class TicketData:
     url_caption: str = ""
     copy_mark: str | None = None
     """Says on a reprint that it is one."""
+    appointment: str = ""
+    """When the person is expected."""
+    journey: str = ""
+    """Where the same ticket goes on afterwards."""
+    warning: str = ""
+    """What the person must know before sitting down to wait."""
 
 
 def read(data: Mapping[str, object]) -> TicketData:
@@ -55,6 +61,9 @@ def read(data: Mapping[str, object]) -> TicketData:
         url=optional_text(data, "url"),
         url_caption=optional_text(data, "url_caption") or "",
         copy_mark=optional_text(data, "copy_mark"),
+        appointment=optional_text(data, "appointment") or "",
+        journey=optional_text(data, "journey") or "",
+        warning=optional_text(data, "warning") or "",
     )
 
 
@@ -64,6 +73,7 @@ def draw(ticket: TicketData) -> Slip:
             *_head(ticket),
             *_number(ticket),
             *_facts(ticket),
+            *_notes(ticket),
             *_foot(ticket),
             Cut(),
         )
@@ -83,12 +93,14 @@ def _head(ticket: TicketData) -> tuple[Line, ...]:
 
 
 def _number(ticket: TicketData) -> tuple[Line, ...]:
+    due = (Feed(1.2), Text(ticket.appointment, 3.6, Weight.SEMIBOLD, floor=3.0))
     return (
         Text(ticket.heading, 3.4, Weight.SEMIBOLD, floor=3.0),
         Feed(1.8),
         Number(ticket.number),
         Feed(2.2),
         Text(ticket.service, 4.5, Weight.BOLD, floor=3.4, lines=3),
+        *(due if ticket.appointment else ()),
         Feed(1.8),
         Rule(),
     )
@@ -99,6 +111,12 @@ def _facts(ticket: TicketData) -> tuple[Line, ...]:
         return (Feed(1.5),)
     shown = tuple(Fact(label, value) for label, value in ticket.facts)
     return (Feed(1.2), Facts(shown), Feed(1.4), Rule(), Feed(1.5))
+
+
+def _notes(ticket: TicketData) -> tuple[Line, ...]:
+    told = [note for note in (ticket.journey, ticket.warning) if note]
+    shown = [(Text(note, 3.4, Weight.SEMIBOLD, floor=3.0, lines=3), Feed(1.2)) for note in told]
+    return tuple(line for note in shown for line in note)
 
 
 def _foot(ticket: TicketData) -> tuple[Line, ...]:

@@ -6,7 +6,7 @@ The geometry tests walk them and `make shots` takes their pictures.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.dossiers import Outlook, Status
@@ -14,13 +14,14 @@ from kiosk.office.devices import report
 from kiosk.office.dossiers import look_up
 from kiosk.office.hall import read_home
 from kiosk.office.tickets import take_ticket
-from kiosk.tickets import Hours, TicketState
+from kiosk.tickets import SUPPLEMENT, Hours, TicketState
 from kiosk.touch.state import Screen
 from tests.touch.office import CODE, EIGHT, SIX, TWELVE, ready_dossier, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from kiosk.board import Home, Place
     from kiosk.office.centre import Centre
     from kiosk.tickets import Service
     from kiosk.touch.bridge import TouchBridge
@@ -58,7 +59,7 @@ def fill(centre: Centre) -> None:
 
 def _fold(centre: Centre, bridge: TouchBridge, screen: Screen, **facts: object) -> None:
     now = bridge.now()
-    facts = {"home": read_home(centre), **facts}
+    facts = {"home": _lines(centre, warning=None), **facts}
     bridge.fold(replace(bridge.state, screen=screen, touched_at=now, shown_at=now, **facts))
 
 
@@ -75,22 +76,94 @@ def _no_paper(centre: Centre, bridge: TouchBridge) -> None:
     _fold(centre, bridge, Screen.HOME)
 
 
-def _ticket(printer: str) -> Callable[[Centre, TouchBridge], None]:
+def _ticket(printer: str, *, noted: bool = False) -> Callable[[Centre, TouchBridge], None]:
     def go(centre: Centre, bridge: TouchBridge) -> None:
         report(centre, "printer", printer, "" if printer == "ok" else "paper_out")
-        place = take_ticket(centre, service="A", actor="test").place
-        _fold(centre, bridge, Screen.TICKET, place=replace(place, estimate=(600, 900)))
+        place = replace(_taken(centre, "A"), estimate=(600, 900))
+        _fold(centre, bridge, Screen.TICKET, place=_noted(centre, place) if noted else place)
 
     return go
 
 
-def _place(state: TicketState) -> Callable[[Centre, TouchBridge], None]:
+def _taken(centre: Centre, service: str) -> Place:
+    """A place in a line without anything to be warned of."""
+    place = take_ticket(centre, service=service, actor="test").place
+    return replace(place, warning=None, ends_at=None)
+
+
+def _noted(centre: Centre, place: Place) -> Place:
+    """With an appointment, a journey and a warning: all that may be noted on one ticket."""
+    now = centre.clock()
+    ticket = replace(place.ticket, due_at=now + timedelta(minutes=48), journey=("B", "F"))
+    return replace(
+        place, ticket=ticket, warning="after_closing", ends_at=now + timedelta(minutes=168)
+    )
+
+
+def _place(
+    state: TicketState,
+    *,
+    noted: bool = False,
+    screen: Screen = Screen.PLACE,
+    ahead: int | None = None,
+    ago: float | None = None,
+    shown: Mapping[str, str] | None = None,
+    **changes: object,
+) -> Callable[[Centre, TouchBridge], None]:
+    """A scanned ticket; ``ago`` minutes it was called and missed, ``shown`` goes to the state."""
+
     def go(centre: Centre, bridge: TouchBridge) -> None:
-        place = take_ticket(centre, service="B", actor="test").place
+        place = _taken(centre, "B")
         waits = state is TicketState.WAITING
-        ticket = replace(place.ticket, state=state, counter=None if waits else 5)
-        estimate = (600, 900) if waits else None
-        _fold(centre, bridge, Screen.PLACE, place=replace(place, ticket=ticket, estimate=estimate))
+        facts = {"counter": None if waits else 5, **changes}
+        if ago is not None:
+            called = centre.clock() - timedelta(minutes=ago)
+            facts |= {"announced_at": called, "ended_at": called}
+        place = replace(
+            place,
+            ticket=replace(place.ticket, state=state, **facts),
+            ahead=place.ahead if ahead is None else ahead,
+            estimate=(600, 900) if waits else None,
+        )
+        place = _noted(centre, place) if noted else place
+        _fold(centre, bridge, screen, place=place, **(shown or {}))
+
+    return go
+
+
+def _warned_home(warning: str) -> Callable[[Centre, TouchBridge], None]:
+    """Every box warns, as it does when nobody works there or the session is over too soon."""
+
+    def go(centre: Centre, bridge: TouchBridge) -> None:
+        report(centre, "printer", "ok")
+        ends_at = centre.clock() + timedelta(minutes=168)
+        _fold(centre, bridge, Screen.HOME, home=_lines(centre, warning=warning, ends_at=ends_at))
+
+    return go
+
+
+def _refused_home(centre: Centre, bridge: TouchBridge) -> None:
+    """Every box gives no number, each for another reason, in the longest words."""
+    report(centre, "printer", "ok")
+    home = _lines(centre, opens_at=centre.clock() + timedelta(days=3))
+    codes = ("session_limit_reached", "closed_hours", "limit_reached", "numbers_used_up")
+    lines = tuple(
+        replace(line, refusal=codes[at % len(codes)]) for at, line in enumerate(home.board.lines)
+    )
+    board = replace(home.board, lines=lines)
+    _fold(centre, bridge, Screen.HOME, home=replace(home, board=board))
+
+
+def _lines(centre: Centre, **changes: object) -> Home:
+    home = read_home(centre)
+    lines = tuple(replace(line, **changes) for line in home.board.lines)
+    return replace(home, board=replace(home.board, lines=lines))
+
+
+def _appointment(problem: str, days: int | None = None) -> Callable[[Centre, TouchBridge], None]:
+    def go(centre: Centre, bridge: TouchBridge) -> None:
+        due_at = centre.clock() + timedelta(days=days) if days is not None else None
+        _fold(centre, bridge, Screen.APPOINTMENT, problem=problem, due_at=due_at)
 
     return go
 
@@ -127,10 +200,34 @@ SCREENS: Mapping[str, Shown] = {
     "group": Shown(TWELVE, _on(Screen.GROUP, group="xa-hoi")),
     "ticket": Shown(SIX, _ticket("ok")),
     "ticket-no-paper": Shown(SIX, _ticket("fault")),
+    "home-no-counter": Shown(SIX, _warned_home("no_counter")),
+    "home-after-closing": Shown(SIX, _warned_home("after_closing")),
+    "home-eight-warned": Shown(EIGHT, _warned_home("after_closing")),
+    "home-refused": Shown(SIX, _refused_home),
+    "home-eight-refused": Shown(EIGHT, _refused_home),
+    "ticket-noted": Shown(SIX, _ticket("ok", noted=True)),
     "place-waiting": Shown(SIX, _place(TicketState.WAITING)),
+    "place-next": Shown(SIX, _place(TicketState.WAITING, ahead=0)),
+    "place-noted": Shown(SIX, _place(TicketState.WAITING, noted=True)),
+    "place-back": Shown(SIX, _place(TicketState.WAITING, shown={"did": "come_back"})),
+    "place-missed-once": Shown(SIX, _place(TicketState.WAITING, misses=1)),
+    "place-trouble": Shown(SIX, _place(TicketState.WAITING, shown={"problem": "store"})),
     "place-called": Shown(SIX, _place(TicketState.CALLED)),
+    "place-changed": Shown(SIX, _place(TicketState.CALLED, shown={"problem": "refused"})),
+    "place-serving": Shown(SIX, _place(TicketState.SERVING)),
     "place-parked": Shown(SIX, _place(TicketState.PARKED)),
-    "place-no-show": Shown(SIX, _place(TicketState.NO_SHOW)),
+    "place-supplement": Shown(SIX, _place(TicketState.PARKED, reason=SUPPLEMENT)),
+    "place-missed": Shown(SIX, _place(TicketState.NO_SHOW, ago=30)),
+    "place-too-late": Shown(SIX, _place(TicketState.NO_SHOW, ago=90)),
+    "place-given-up": Shown(SIX, _place(TicketState.CANCELLED, shown={"did": "cancel"})),
+    "place-cancelled": Shown(SIX, _place(TicketState.CANCELLED)),
+    "place-expired": Shown(SIX, _place(TicketState.EXPIRED)),
+    "place-finished": Shown(SIX, _place(TicketState.FINISHED)),
+    "cancel": Shown(SIX, _place(TicketState.WAITING, screen=Screen.CANCEL)),
+    "appointment-later": Shown(SIX, _appointment("appointment_other_day", 2)),
+    "appointment-over": Shown(SIX, _appointment("appointment_other_day", -2)),
+    "appointment-cancelled": Shown(SIX, _appointment("appointment_cancelled")),
+    "appointment-unknown": Shown(SIX, _appointment("unknown_service")),
     "dossier-ready": Shown(SIX, _dossier(Outlook.READY)),
     "dossier-late": Shown(SIX, _dossier(Outlook.LATE)),
     "dossier-payment": Shown(SIX, _dossier(Outlook.PAYMENT)),

@@ -13,7 +13,8 @@ Item {
     readonly property var notice: bridge.notice
     readonly property color tint: notice.tone === "warn" ? Theme.warning : Theme.navy
     readonly property real textSize: wide ? Theme.body : 6
-    readonly property bool keys: notice.retry !== "" || notice.type !== ""
+    readonly property var actions: notice.actions
+    readonly property real keyHeight: Theme.mm(wide ? Theme.target : 24)
 
     Card {
         id: sheet
@@ -90,21 +91,33 @@ Item {
                 width: parent.width
             }
 
-            Item {
-                height: screen.keys ? Theme.mm(screen.wide ? 22 : 28) : 0
-                visible: screen.keys
+            Flow {
+                id: keys
+
+                readonly property bool beside: screen.wide && !Theme.big
+                readonly property real keyWidth: beside && screen.actions.length > 1 ? Math.floor((width - spacing) / 2) : Math.min(width, Theme.mm(screen.actions.length > 1 ? 170 : 100))
+
+                leftPadding: screen.wide ? 0 : (width - keyWidth) / 2
+                spacing: Theme.mm(5)
+                topPadding: Theme.mm(screen.wide ? 2 : 4)
+                visible: screen.actions.length > 0
                 width: parent.width
 
-                ActionButton {
-                    anchors.bottom: parent.bottom
-                    height: Theme.mm(screen.wide ? Theme.target : 23)
-                    iconName: screen.notice.retry !== "" ? "undo" : "keypad"
-                    kind: ActionButton.Primary
-                    onClicked: screen.notice.retry !== "" ? screen.bridge.retry() : screen.bridge.openKeypad()
-                    size: 6
-                    text: screen.notice.retry || screen.notice.type
-                    width: Math.min(parent.width, Math.max(implicitWidth, Theme.mm(90)))
-                    x: screen.wide ? 0 : (parent.width - width) / 2
+                Repeater {
+                    model: screen.actions.length
+
+                    ActionButton {
+                        required property int index
+                        readonly property var told: screen.actions[index] ?? screen.actions[0]
+
+                        height: screen.keyHeight
+                        iconName: told.icon
+                        kind: index === 0 ? ActionButton.Primary : ActionButton.Plain
+                        onClicked: screen.bridge.act(told.key)
+                        size: 6
+                        text: told.name
+                        width: keys.keyWidth
+                    }
                 }
             }
         }

@@ -12,13 +12,16 @@ Item {
     required property bool wide
     readonly property var place: bridge.place
     readonly property real gap: Theme.mm(wide ? Theme.gap : 8)
+    readonly property real foot: giveUp.visible ? giveUp.height + gap : 0
 
     AnswerPanel {
         id: answer
 
+        action: screen.place.back
         glyph: screen.place.icon
-        height: screen.wide ? screen.height : implicitHeight
+        height: screen.wide ? screen.height - (noteCard.visible ? noteCard.height + screen.gap : 0) : implicitHeight
         now: screen.place.text
+        onChosen: screen.bridge.act("back")
         title: screen.place.title
         tone: screen.place.tone
         wide: screen.wide
@@ -26,12 +29,25 @@ Item {
     }
 
     Card {
+        id: noteCard
+
+        bordered: true
+        height: screen.wide ? notes.height + Theme.mm(12) : 0
+        raised: false
+        visible: screen.wide && sheet.noted
+        width: answer.width
+        y: screen.height - height
+    }
+
+    Card {
         id: sheet
 
         readonly property real pad: Theme.mm(screen.wide ? 8 : 13)
         readonly property bool told: screen.place.facts.length > 0
+        readonly property bool noted: screen.place.notes.length > 0
+        readonly property bool inside: noted && !screen.wide
 
-        height: screen.wide ? screen.height : Math.min(Theme.mm(180), screen.height - y)
+        height: screen.wide ? screen.height - screen.foot : Math.min(Theme.mm(noted ? 235 : 180), screen.height - y - screen.foot)
         width: screen.wide ? screen.width - x : screen.width
         x: screen.wide ? answer.width + screen.gap : 0
         y: screen.wide ? 0 : answer.height + screen.gap
@@ -62,7 +78,7 @@ Item {
             id: service
 
             anchors.bottom: sheet.told ? facts.top : parent.bottom
-            anchors.bottomMargin: sheet.pad
+            anchors.bottomMargin: sheet.inside ? notes.height + sheet.pad * 0.8 + Theme.mm(5) : sheet.pad
             fit: true
             height: Math.min(implicitHeight, Theme.mm(30))
             horizontalAlignment: Text.AlignHCenter
@@ -85,5 +101,30 @@ Item {
             width: parent.width - 2 * sheet.pad
             x: sheet.pad
         }
+    }
+
+    NoteList {
+        id: notes
+
+        notes: screen.place.notes
+        room: screen.wide ? screen.height * 0.5 : sheet.height * 0.4
+        upright: !screen.wide
+        visible: sheet.noted
+        width: (screen.wide ? answer.width : sheet.width) - 2 * sheet.pad
+        x: sheet.pad
+        y: screen.wide ? noteCard.y + (noteCard.height - height) / 2 : sheet.y + (sheet.told ? facts.y : sheet.height) - height - sheet.pad * 0.8
+    }
+
+    ActionButton {
+        id: giveUp
+
+        height: Theme.mm(Theme.target)
+        iconName: "x"
+        onClicked: screen.bridge.act("give_up")
+        text: screen.place.give_up
+        visible: text !== ""
+        width: sheet.width
+        x: sheet.x
+        y: sheet.y + sheet.height + screen.gap
     }
 }

@@ -105,14 +105,32 @@ AbstractButton {
             y: box.flat ? flatTop : tile.y + tile.height + Theme.mm(box.low ? 2 : 4)
         }
 
+        FontMetrics {
+            id: small
+
+            font.family: Theme.family
+            font.pixelSize: Theme.caps(Theme.caption)
+            font.weight: box.card.warning !== "" ? Font.DemiBold : Font.Medium
+        }
+
         Item {
             id: facts
 
             readonly property real room: box.flat ? name.width : box.width - 2 * box.pad
             readonly property real line: Math.ceil(Theme.caps(Theme.caption) * Theme.lineHeight)
-            readonly property bool stacked: people.implicitWidth + counters.implicitWidth + sign.width + Theme.mm(5) > room
+            readonly property string second: box.closed ? "" : box.card.warning || box.card.counters
+            readonly property bool crowded: second !== "" && wide(box.card.waiting) + wide(second) + sign.width + Theme.mm(6.4) > room
+            // A flat box has one line: what one must know goes before how many wait.
+            readonly property bool alone: box.flat && crowded && box.card.warning !== ""
+            readonly property bool stacked: crowded && !alone
+            readonly property bool warm: box.closed || alone
 
-            height: box.flat ? line * (stacked ? 2 : 1) : people.height + (stacked && counters.visible ? counters.height : 0)
+            // The share is 1; reading it lets the measure follow a change of the font.
+            function wide(text: string): real {
+                return small.advanceWidth(text) * Theme.caps(Theme.caption) / small.font.pixelSize;
+            }
+
+            height: box.flat ? line * (stacked ? 2 : 1) : people.height + (stacked ? counters.height : 0)
             width: room
             x: name.x
             y: box.flat ? name.flatTop + name.flatHeight : box.height - box.pad * 0.9 - height
@@ -120,8 +138,8 @@ AbstractButton {
             Icon {
                 id: sign
 
-                color: box.closed ? Theme.warning : Theme.muted
-                glyph: box.closed ? "clock" : "users"
+                color: facts.warm ? Theme.warning : Theme.muted
+                glyph: box.closed ? "clock" : facts.alone ? "alert" : "users"
                 size: Theme.mm(7)
                 y: (facts.line - height) / 2
             }
@@ -129,10 +147,10 @@ AbstractButton {
             Words {
                 id: people
 
-                color: box.closed ? Theme.warning : Theme.muted
+                color: facts.warm ? Theme.warning : Theme.muted
                 size: Theme.caption
-                text: box.closed ? box.card.refusal : box.card.waiting
-                weight: box.closed ? Font.DemiBold : Font.Medium
+                text: box.closed ? (box.flat ? box.card.brief : box.card.refusal) : facts.alone ? facts.second : box.card.waiting
+                weight: facts.warm ? Font.DemiBold : Font.Medium
                 width: Math.min(Math.ceil(implicitWidth), facts.room - x)
                 x: sign.width + Theme.mm(3)
             }
@@ -140,11 +158,11 @@ AbstractButton {
             Words {
                 id: counters
 
-                color: Theme.muted
+                color: box.card.warning !== "" ? Theme.warning : Theme.muted
                 size: Theme.caption
-                text: box.card.counters
-                weight: Font.Medium
-                visible: !box.closed && text !== ""
+                text: facts.second
+                visible: text !== "" && !facts.alone
+                weight: box.card.warning !== "" ? Font.DemiBold : Font.Medium
                 width: Math.min(Math.ceil(implicitWidth), facts.room - (facts.stacked ? people.x : 0))
                 x: facts.stacked ? people.x : box.flat ? people.x + people.width + Theme.mm(3.4) : facts.room - width
                 y: facts.stacked ? people.height : 0

@@ -12,14 +12,17 @@ Item {
     required property bool wide
     readonly property var ticket: bridge.ticket
     readonly property real gap: Theme.mm(wide ? Theme.gap : 8)
-    readonly property bool phone: ticket.qr !== ""
+    readonly property bool noted: ticket.notes.length > 0
+    // Large letters on a wide glass: what one must know goes before the code for phones.
+    readonly property bool apart: noted && wide && Theme.big
+    readonly property bool phone: ticket.qr !== "" && !apart
 
     Card {
         id: sheet
 
         readonly property real pad: Theme.mm(screen.wide ? 7 : 14)
 
-        height: screen.wide ? screen.height : Math.min(Theme.mm(Theme.big ? 230 : 205), screen.height - take.height - screen.gap - (screen.phone ? follow.height + screen.gap : 0))
+        height: screen.wide ? screen.height : Math.min(Theme.mm(Theme.big || screen.noted ? 240 : 205), screen.height - take.height - screen.gap - (screen.phone ? follow.height + screen.gap : 0))
         width: screen.wide ? Math.round(screen.width * 0.56) : screen.width
 
         Row {
@@ -62,7 +65,7 @@ Item {
             id: service
 
             anchors.bottom: rule.top
-            anchors.bottomMargin: sheet.pad * 0.8
+            anchors.bottomMargin: screen.noted && !screen.apart ? notes.height + sheet.pad * 0.6 + Theme.mm(screen.wide ? 3 : 5) : sheet.pad * 0.8
             fit: true
             height: Math.min(implicitHeight, Theme.mm(screen.wide ? 24 : 32))
             horizontalAlignment: Text.AlignHCenter
@@ -102,11 +105,11 @@ Item {
     Rectangle {
         id: take
 
-        readonly property bool upright: screen.wide && !screen.phone
+        readonly property bool upright: screen.wide && !screen.phone && !screen.apart
         readonly property real pad: Theme.mm(screen.wide ? 7 : 11)
 
         color: screen.ticket.paper ? Theme.navy : Theme.warning
-        height: screen.wide ? (screen.phone ? Math.round((screen.height - screen.gap) * (Theme.big ? 0.66 : 0.5)) : screen.height) : Math.max(Theme.mm(44), texts.height + 2 * Theme.mm(8))
+        height: screen.wide ? (screen.apart ? screen.height - noteCard.height - screen.gap : screen.phone ? Math.round((screen.height - screen.gap) * (Theme.big ? 0.66 : 0.5)) : screen.height) : Math.max(Theme.mm(44), texts.height + 2 * Theme.mm(8))
         radius: Theme.mm(Theme.cardRadius)
         width: screen.wide ? screen.width - sheet.width - screen.gap : screen.width
         x: screen.wide ? sheet.width + screen.gap : 0
@@ -162,6 +165,30 @@ Item {
             x: take.upright ? (take.width - width) / 2 : take.width - width - take.pad
             y: take.upright ? texts.y + texts.height + Theme.mm(7) : (take.height - height) / 2
         }
+    }
+
+    Card {
+        id: noteCard
+
+        bordered: true
+        height: screen.apart ? notes.height + Theme.mm(12) : 0
+        raised: false
+        visible: screen.apart
+        width: take.width
+        x: take.x
+        y: screen.height - height
+    }
+
+    NoteList {
+        id: notes
+
+        notes: screen.ticket.notes
+        room: screen.apart ? screen.height * 0.5 : sheet.height * 0.36
+        upright: !screen.wide
+        visible: screen.noted
+        width: (screen.apart ? noteCard.width : sheet.width) - 2 * sheet.pad
+        x: (screen.apart ? noteCard.x : 0) + sheet.pad
+        y: screen.apart ? noteCard.y + (noteCard.height - height) / 2 : sheet.y + rule.y - height - sheet.pad * 0.6
     }
 
     Card {
