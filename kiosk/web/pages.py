@@ -42,6 +42,14 @@ _FACTS: Final = {
     "calls": ("n",),
     "more": ("n",),
     "next_up": ("number",),
+    "seconds": ("n",),
+    "misses": ("n",),
+    "journey": ("services",),
+    "line.appointment": ("time",),
+    "pause.since": ("time",),
+    "call.ends": ("number",),
+    "appointments.queued": ("number", "time"),
+    "appointments.booked": ("code", "time", "date"),
     "title": ("number", "counter"),
     "device": ("device", "reason"),
     "job_queued": ("number",),
@@ -97,6 +105,7 @@ async def show_clerk(request: Request) -> HTMLResponse:
         "script": script,
         "other_languages": _other_languages(centre, words),
         "signed_in": who.signed_in,
+        "reasons": _reasons(centre, words),
         "ended": "ended" in request.query_params,
     }
     return HTMLResponse(_templates().get_template(template).render(facts))
@@ -203,7 +212,7 @@ def _page(centre: Centre, who: access.Visitor, words: Texts) -> dict[str, Any]:
         return {"lang": words.language, "talk": _address("talk.js"), "words": needed}
     return {
         "lang": words.language,
-        "talk": _address("talk.js"),
+        **{name: _address(f"{name}.js") for name in ("talk", "show", "dialogs")},
         "words": {**words.under("web."), **_sentences(words)},
         "unavailable": words.under("unavailable."),
         "csrf": who.signed_in.csrf_token,
@@ -211,7 +220,16 @@ def _page(centre: Centre, who: access.Visitor, words: Texts) -> dict[str, Any]:
         "kiosk": centre.kiosk,
         "devices": words.under("device."),
         "services": {code: words.name(s.names) for code, s in centre.services.items()},
+        "reasons": _reasons(centre, words),
         "priorities": {code: words.name(p.names) for code, p in centre.priorities.items()},
+    }
+
+
+def _reasons(centre: Centre, words: Texts) -> dict[str, dict[str, str]]:
+    """The office's reasons by their kind, "call" or "pause"."""
+    return {
+        kind: {r.code: words.name(r.names) for r in centre.reasons if r.kind == kind}
+        for kind in ("call", "pause")
     }
 
 

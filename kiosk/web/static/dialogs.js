@@ -1,0 +1,167 @@
+// The clerk's dialogs: each asks one thing and hands the answer to the desk.
+
+const { talk, show } = JSON.parse(document.body.dataset.page);
+const { page, words, at, say, send } = await import(talk);
+const { clockOf, showBooked } = await import(show);
+
+const LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ";
+const SIGNS = `0123456789${LETTERS}`;
+const CODE_LENGTH = 8;
+
+// desk: act(name, work), move(name, body), post(path, body), view(), showCalled(ticket), tell(text).
+export function useDialogs(desk) {
+  const counter = `/api/counters/${page.counter}`;
+  const open = () => document.querySelector("dialog[open]");
+  const alertOf = (dialog) => dialog.querySelector(".alert");
+  let unfinished = null; // the code of a booking whose answer never came
+
+  const choices = {
+    transfer: ({ service, counter: other }) => {
+      const keep_place = at("transfer").querySelector("[name=place]:checked").value === "keep";
+      return desk.move("transfer", { ...(service ? { service } : { counter: Number(other) }), keep_place });
+    },
+    hold: ({ move, reason, place }) =>
+      desk.move(move, move === "return" ? { keep_place: place === "keep" } : { reason: reason ?? "" }),
+    outcome: ({ outcome }) => desk.move("finish", outcome ? { outcome } : {}),
+    pausing: ({ reason }) => pause(reason),
+  };
+
+  function pause(reason) {
+    return desk.act("pause", async () => {
+      await send("POST", `${counter}/pause`, { reason });
+      desk.tell(words["done.pause"]);
+    });
+  }
+
+  function openDialog(id) {
+    const dialog = at(id);
+    for (const form of dialog.querySelectorAll("form")) form.reset();
+    for (const radio of dialog.querySelectorAll("[value=keep]")) radio.checked = true;
+    const alert = alertOf(dialog);
+    if (alert) alert.textContent = "";
+    dialog.showModal();
+  }
+
+  function choose(button) {
+    const dialog = button.closest("dialog");
+    dialog.close();
+    choices[dialog.id](button.dataset);
+  }
+
+  // Keys while a dialog is open; true when it was this dialog's.
+  function onKey(event, letter) {
+    const dialog = open();
+    if (!dialog) return false;
+    if (event.target.matches("input:not([type=radio]), select")) return true;
+    if (event.key === "End" && dialog.id === "transfer") {
+      event.preventDefault();
+      const radios = [...dialog.querySelectorAll("[name=place]")];
+      radios.find((radio) => !radio.checked).checked = true;
+      return true;
+    }
+    const target = dialog.querySelector(`.target[data-key="${CSS.escape(letter)}"]`);
+    if (target && !event.repeat) {
+      event.preventDefault();
+      choose(target);
+    }
+    return true;
+  }
+
+  function openCall() {
+    const present = desk.view()?.current;
+    at("call-ends").textContent = present ? say("call.ends", { number: present.number }) : "";
+    openDialog("call");
+  }
+
+  function callNumber(form) {
+    const number = form.number.value.trim();
+    const reason = form.reason.value.trim();
+    if (!number || !reason) {
+      alertOf(form).textContent = words["call.missing"];
+      (number ? form.reason : form.number).focus();
+      return;
+    }
+    desk.act("call", async () => {
+      const ticket = await send("POST", `${counter}/call`, { number, reason });
+      at("call").close();
+      desk.showCalled(ticket);
+    });
+  }
+
+  async function readBooked() {
+    showBooked((await send("GET", "/api/appointments")).appointments);
+  }
+
+  function openAppointments() {
+    at("booking-told").textContent = "";
+    at("booked").replaceChildren();
+    at("booked-none").hidden = true;
+    openDialog("appointments");
+    at("booking").date.value = desk.view().at.slice(0, 10);
+    desk.act("appointments", readBooked);
+  }
+
+  function checkIn(code) {
+    desk.act("check-in", async () => {
+      const place = await send("POST", `/api/appointments/${encodeURIComponent(code)}/check-in`);
+      const facts = { number: place.number, time: clockOf(place.due_at) };
+      at("booking-told").textContent = say("appointments.queued", facts);
+      await readBooked();
+    });
+  }
+
+  function newCode() {
+    const bytes = crypto.getRandomValues(new Uint32Array(CODE_LENGTH));
+    return [...bytes].map((n, i) => (i ? SIGNS : LETTERS)[n % (i ? SIGNS : LETTERS).length]).join("");
+  }
+
+  // Sent again after a lost answer it bears the same code, and is the same booking.
+  function book(form) {
+    at("booking-told").textContent = "";
+    if (!form.date.value || !form.time.value) {
+      alertOf(at("appointments")).textContent = words["appointments.missing"];
+      (form.date.value ? form.time : form.date).focus();
+      return;
+    }
+    const offset = desk.view().at.match(/(?:Z|[+-]\d\d:\d\d)$/)[0];
+    const moment = `${form.date.value}T${form.time.value}:00${offset}`;
+    const facts = `${form.service.value} ${moment}`;
+    if (unfinished?.facts !== facts) unfinished = { facts, code: newCode() };
+    const { code } = unfinished;
+    desk.act("book", async () => {
+      const booked = await send("POST", "/api/appointments", { service: form.service.value, at: moment, code });
+      unfinished = null;
+      const [year, month, day] = booked.due_at.slice(0, 10).split("-");
+      const told = { code: booked.code, time: clockOf(booked.due_at), date: `${day}/${month}/${year}` };
+      at("booking-told").textContent = say("appointments.booked", told);
+      form.time.value = "";
+      await readBooked();
+    });
+  }
+
+  function pauseFor(form) {
+    const reason = form.reason.value.trim();
+    if (!reason) {
+      alertOf(form).textContent = words["pause.missing"];
+      return;
+    }
+    at("pausing").close();
+    pause(reason);
+  }
+
+  const forms = { call: callNumber, appointments: book, pausing: pauseFor };
+  for (const dialog of document.querySelectorAll("dialog")) {
+    dialog.addEventListener("submit", (event) => {
+      event.preventDefault();
+      forms[dialog.id](event.target);
+    });
+    dialog.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (button?.matches(".target")) choose(button);
+      else if (button?.matches("[data-close]")) dialog.close();
+      else if (button?.dataset.checkIn) checkIn(button.dataset.checkIn);
+    });
+  }
+
+  return { open, openDialog, openCall, openAppointments, onKey };
+}

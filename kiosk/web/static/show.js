@@ -1,0 +1,213 @@
+// What the clerk sees: the state that the stream told, put into the page.
+
+const { talk } = JSON.parse(document.body.dataset.page);
+const { page, words, at, say, element } = await import(talk);
+
+const QUEUED_MS = 10000;
+
+const lasting = (key, n) => (n ? say(key, { n }) : words.just_now);
+const serviceName = (code) => page.services[code] ?? code;
+
+// A moment's hour and minute, as the office's clock has them.
+export const clockOf = (moment) => moment.slice(11, 16);
+
+// The server's clock less ours, in ms, so that an hour of skew shows no wrong wait.
+let clockAhead = 0;
+
+export function setClock(moment) {
+  clockAhead = Date.parse(moment) - Date.now();
+}
+
+export const serverNow = () => Date.now() + clockAhead;
+const since = (moment) => Math.max(0, serverNow() - Date.parse(moment));
+
+export function showLink(state) {
+  if (at("link").dataset.state === state) return;
+  at("link").dataset.state = state;
+  at("link-text").textContent = words[`link.${state}`];
+}
+
+function startOf({ current, paused }) {
+  if (current) return current.state === "serving" ? current.started_at : current.called_at;
+  return paused?.since;
+}
+
+export function showTimer(view) {
+  const from = view && startOf(view);
+  at("timer").hidden = !from;
+  if (!from) return;
+  const seconds = Math.floor(since(from) / 1000);
+  const two = (n) => String(n).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const told = `${hours ? `${hours}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  if (at("timer").textContent === told) return;
+  const cells = [...told].map((digit) => element("span", digit === ":" ? "colon" : "digit", digit));
+  at("timer").replaceChildren(...cells);
+}
+
+export function showUndo(view) {
+  const left = view?.undo && !view.paused ? Math.ceil((Date.parse(view.undo.until) - serverNow()) / 1000) : 0;
+  at("undo").hidden = left <= 0;
+  if (left <= 0) return;
+  at("undo-what").textContent = words[`undo.${view.undo.move}`];
+  at("undo-left").textContent = say("seconds", { n: left });
+}
+
+function showPresent({ current: ticket, paused }) {
+  const state = ticket?.state ?? (paused ? "paused" : "nobody");
+  at("present-state").textContent = words[`state.${state}`];
+  const reason = paused && (page.reasons.pause[paused.reason] ?? paused.reason);
+  at("number").textContent = ticket?.number ?? reason ?? "–";
+  at("number").toggleAttribute("data-empty", !ticket);
+  at("number").toggleAttribute("data-paused", !ticket && paused !== null);
+  at("facts").textContent = ticket ? factsOf(ticket) : paused ? say("pause.since", { time: clockOf(paused.since) }) : "";
+  const steps = ticket?.journey ?? [];
+  at("journey").hidden = steps.length === 0;
+  at("journey").textContent = say("journey", { services: steps.map(serviceName).join(", ") });
+  at("continue").hidden = paused === null;
+  at("moves").hidden = at("pause").hidden = paused !== null;
+  document.title = say("title", { number: ticket?.number ?? "–", counter: page.counter });
+}
+
+function factsOf(ticket) {
+  const waited = Math.max(0, Date.parse(ticket.called_at) - Date.parse(ticket.issued_at));
+  const facts = [
+    serviceName(ticket.service),
+    lasting("waited", Math.floor(waited / 60000)),
+    say("calls", { n: ticket.calls }),
+  ];
+  if (ticket.priority) facts.push(page.priorities[ticket.priority] ?? words.priority);
+  const others = marksOf({ ...ticket, priority: null });
+  return [...facts, ...others].join(" · ");
+}
+
+// Why it stands where it stands, in a word or two each.
+function marksOf(ticket) {
+  const marks = [];
+  if (ticket.priority) marks.push(words.priority);
+  if (ticket.line === "returned") marks.push(words["line.returned"]);
+  if (ticket.due_at) marks.push(say("line.appointment", { time: clockOf(ticket.due_at) }));
+  if (ticket.reason === "supplement") marks.push(words.supplement);
+  if (ticket.misses) marks.push(say("misses", { n: ticket.misses }));
+  return marks;
+}
+
+function showNext({ current, paused, waiting }) {
+  const first = waiting[0];
+  if (paused) {
+    at("next-what").textContent = words["next.paused"];
+    at("next-up").textContent = words["next.continue"];
+    return;
+  }
+  at("next-what").textContent = words[current ? "next.finish_and_call" : "next.call"];
+  at("next-up").textContent = first
+    ? [say("next_up", { number: first.number }), ...marksOf(first)].join(" · ")
+    : words["next.nobody"];
+}
+
+function person(ticket, extra) {
+  const row = element("li");
+  row.dataset.id = ticket.id;
+  const what = element("span", "what");
+  what.append(element("span", "service", serviceName(ticket.service)));
+  what.append(...marksOf(ticket).map((mark) => element("span", "chip", mark)));
+  row.append(element("span", "who", ticket.number), what, extra);
+  return row;
+}
+
+function waitingRow(ticket) {
+  const wait = element("span", "wait");
+  wait.dataset.since = ticket.issued_at;
+  return person(ticket, wait);
+}
+
+function keptRow(ticket, label) {
+  const call = element("button", "button", label);
+  call.type = "button";
+  call.dataset.resume = ticket.id;
+  call.setAttribute("aria-label", `${label} ${ticket.number}`);
+  return person(ticket, call);
+}
+
+function showKept(view, list) {
+  const rows = view[list].map((ticket) => keptRow(ticket, words[`${list}.call`]));
+  at(`${list}-part`).hidden = rows.length === 0;
+  at(list).replaceChildren(...rows);
+}
+
+function showPeople(view) {
+  const focused = document.activeElement?.dataset?.resume;
+  at("waiting-total").textContent = view.waiting_total;
+  at("waiting").replaceChildren(...view.waiting.map(waitingRow));
+  const more = view.waiting_total - view.waiting.length;
+  at("waiting-more").textContent = more > 0 ? say("more", { n: more }) : "";
+  at("coming").textContent = view.appointments_total;
+  at("coming").hidden = view.appointments_total === 0;
+  showKept(view, "parked");
+  showKept(view, "missed");
+  if (focused) at("kept").querySelector(`[data-resume="${CSS.escape(focused)}"]`)?.focus();
+  showMinutes();
+}
+
+export function showMinutes() {
+  for (const wait of document.querySelectorAll("[data-since]")) {
+    const told = lasting("minutes", Math.floor(since(wait.dataset.since) / 60000));
+    if (wait.textContent !== told) wait.textContent = told;
+  }
+}
+
+export function showNotices(view, unavailable) {
+  const told = [];
+  if (unavailable) told.push(page.unavailable[unavailable] ?? words.refused);
+  for (const device of view?.devices ?? []) {
+    if (device.state === "ok") continue;
+    const name = page.devices[device.name] ?? device.name;
+    const where = device.kiosk === page.kiosk ? name : `${name} (${device.kiosk})`;
+    told.push(say("device", { device: where, reason: page.devices[device.reason] ?? device.reason }));
+  }
+  for (const state of ["unknown", "failed", "queued"]) {
+    const jobs = (view?.jobs ?? []).filter(
+      (job) => job.state === state && (state !== "queued" || since(job.created_at) > QUEUED_MS),
+    );
+    const numbers = jobs.map((job) => job.number ?? words.slip);
+    const listed = numbers.slice(0, 5).join(", ") + (numbers.length > 5 ? ", …" : "");
+    if (listed) told.push(say(`job_${state}`, { number: listed }));
+  }
+  const shown = [...at("notices").children].map((row) => row.textContent);
+  if (shown.join("\n") === told.join("\n")) return;
+  at("notices").replaceChildren(...told.map((text) => element("li", "", text)));
+  at("notices").hidden = told.length === 0;
+}
+
+export function showView(view) {
+  showPresent(view);
+  showNext(view);
+  showPeople(view);
+  showTimer(view);
+  showUndo(view);
+}
+
+// The appointments of today, those still to come first.
+export function showBooked(appointments) {
+  const order = { booked: 0, arrived: 1, missed: 2, cancelled: 2 };
+  const sorted = [...appointments].sort((a, b) => order[a.state] - order[b.state]);
+  at("booked").replaceChildren(...sorted.map(bookedRow));
+  at("booked-none").hidden = sorted.length > 0;
+}
+
+function bookedRow(booked) {
+  const row = element("li");
+  const what = element("span", "what");
+  what.append(element("span", "service", serviceName(booked.service)), element("span", "chip", booked.code));
+  row.append(element("span", "who", clockOf(booked.due_at)), what);
+  if (booked.state !== "booked") {
+    row.append(element("span", "quiet", words[`appointments.state.${booked.state}`]));
+    return row;
+  }
+  const button = element("button", "button", words["appointments.check_in"]);
+  button.type = "button";
+  button.dataset.checkIn = booked.code;
+  button.setAttribute("aria-label", `${words["appointments.check_in"]} ${clockOf(booked.due_at)} ${booked.code}`);
+  row.append(button);
+  return row;
+}

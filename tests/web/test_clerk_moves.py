@@ -1,0 +1,421 @@
+"""The clerk's page in a real browser: the moves beyond the plain visit, in both languages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kiosk.calendar import utc_now
+from kiosk.office import appointments, hall, tickets
+from kiosk.tickets import Outcome, Reason
+from tests.hall import centre_at
+from tests.web.browsing import launched, paged
+from tests.web.serving import add_clerks, served, signed_in
+from tests.web.test_clerk_page import enter, shows, take
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Locator, Route
+
+    from kiosk.office.centre import Centre
+
+LANGUAGES = ("vi", "en")
+both = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+def reason(code: str, vi: str, en: str, kind: str) -> Reason:
+    return Reason(code, {"vi": vi, "en": en}, kind)
+
+
+REASONS = (
+    reason("urgent", "Việc khẩn cấp", "Urgent matter", "call"),
+    reason("break", "Nghỉ giải lao", "Break", "pause"),
+    reason("meeting", "Họp", "Meeting", "pause"),
+)
+OUTCOMES = {
+    "received": Outcome("received", {"vi": "Đã tiếp nhận hồ sơ", "en": "Dossier received"}),
+    "advised": Outcome("advised", {"vi": "Đã hướng dẫn", "en": "Advice given"}),
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Centre]:
+    """An office without lists of its own, where it is noon: no test meets midnight."""
+    zone = ZoneInfo(f"Etc/GMT{utc_now().hour - 12:+d}")
+    centre = replace(centre_at(tmp_path / "kiosk.db", utc_now), timezone=zone)
+    add_clerks(centre)
+    yield centre
+    centre.database.close()
+
+
+@pytest.fixture
+def centre(plain: Centre) -> Centre:
+    return replace(plain, reasons=REASONS, outcomes=OUTCOMES)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with paged(browser) as page:
+        yield page
+
+
+def told(lang: str, vi: str, en: str) -> str:
+    return {"vi": vi, "en": en}[lang]
+
+
+def who(page: Page, part: str = "waiting") -> Locator:
+    return page.locator(f"#{part} .who")
+
+
+def call_next(page: Page, number: str, lang: str = "vi") -> None:
+    page.keyboard.press("Space")
+    shows(page, number, told(lang, "Đang gọi", "Calling"))
+
+
+@both
+def test_a_counter_pauses_for_a_reason_and_goes_on(centre: Centre, page: Page, lang: str) -> None:
+    take(centre, 2)
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        page.keyboard.press("p")
+        expect(page.locator("#pausing")).to_be_hidden()
+        expect(page.locator("#alert")).to_contain_text(
+            told(lang, "Quầy đang có người.", "Somebody is at the counter.")
+        )
+        page.keyboard.press("v")
+        expect(page.locator("#number")).to_have_text("–")
+        page.keyboard.press("p")
+        page.keyboard.press("1")
+        shows(
+            page,
+            told(lang, "Nghỉ giải lao", "Break"),
+            told(lang, "Quầy đang tạm dừng", "The counter pauses"),
+        )
+        expect(page.locator("#facts")).to_have_text(
+            re.compile(told(lang, r"^từ \d\d:\d\d$", r"^since \d\d:\d\d$"))
+        )
+        expect(page.locator("#timer")).to_be_visible()
+        expect(page.locator("#next")).to_be_disabled()
+        expect(page.locator("#next-up")).to_contain_text(
+            told(lang, "Tiếp tục gọi số", "Continue calling")
+        )
+        for button in ("#call-open", "#missed button"):
+            expect(page.locator(button)).to_be_disabled()
+        page.keyboard.press("Space")
+        page.locator("#continue").click()
+        shows(page, "–", told(lang, "Chưa gọi ai", "Nobody called"))
+        call_next(page, "A002", lang)
+    view = hall.read_counter(centre, 1)
+    assert view.paused is None
+
+
+def test_without_a_list_any_words_are_a_reason(plain: Centre, page: Page) -> None:
+    take(plain, 2)
+    with served(plain) as address:
+        enter(page, address)
+        page.keyboard.press("p")
+        page.keyboard.press("Enter")
+        expect(page.locator("#pausing .alert")).to_have_text("Xin ghi lý do tạm dừng.")
+        page.keyboard.type("Nhận vật tư, x")
+        page.keyboard.press("Enter")
+        expect(page.locator("#number")).to_have_text("Nhận vật tư, x")
+        page.keyboard.press("p")
+        page.keyboard.press("n")
+        page.keyboard.type("A002")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Cần gấp")
+        page.keyboard.press("Enter")
+        shows(page, "A002", "Đang gọi")
+        page.keyboard.press("x")
+        shows(page, "–", "Chưa gọi ai")
+
+
+@both
+@pytest.mark.parametrize("key", ["u", "Control+z"])
+def test_the_last_move_is_taken_back_while_its_seconds_run(
+    centre: Centre, page: Page, lang: str, key: str
+) -> None:
+    take(centre, 2)
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        expect(page.locator("#undo")).to_be_hidden()
+        call_next(page, "A001", lang)
+        call_next(page, "A002", lang)
+        expect(page.locator("#undo")).to_contain_text(
+            told(lang, "Bỏ lượt gọi vừa rồi", "Take the call back")
+        )
+        expect(page.locator("#undo-left")).to_have_text(re.compile(r"^(10|9|8) (giây|s)$"))
+        page.keyboard.press(key)
+        shows(page, "A001", told(lang, "Đang gọi", "Calling"))
+        expect(who(page)).to_have_text(["A002"])
+        expect(page.locator("#undo")).to_be_hidden()
+
+
+def test_what_cannot_be_taken_back_any_more_is_not_offered(centre: Centre, page: Page) -> None:
+    brief = replace(centre, queue=replace(centre.queue, undo=timedelta(seconds=1)))
+    take(brief, 1)
+    with served(brief) as address:
+        enter(page, address)
+        call_next(page, "A001")
+        expect(page.locator("#undo")).to_be_visible()
+        expect(page.locator("#undo")).to_be_hidden()
+        page.keyboard.press("u")
+        shows(page, "A001", "Đang gọi")
+        expect(page.locator("#alert")).to_be_empty()
+
+
+@both
+def test_a_ticket_waits_at_the_counter_for_papers_or_in_its_line(
+    centre: Centre, page: Page, lang: str
+) -> None:
+    take(centre, 3)
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        page.keyboard.press("g")
+        page.keyboard.press("b")
+        expect(page.locator("#parked .chip")).to_have_text(
+            told(lang, "chờ giấy tờ", "papers missing")
+        )
+        call_next(page, "A002", lang)
+        page.keyboard.press("g")
+        page.keyboard.press("t")
+        expect(who(page)).to_have_text(["A002", "A003"])
+        call_next(page, "A002", lang)
+        page.keyboard.press("g")
+        page.locator("#hold .target").last.click()
+        expect(who(page)).to_have_text(["A003", "A002"])
+        page.locator("#parked button").click()
+        shows(page, "A001", told(lang, "Đang gọi", "Calling"))
+        page.keyboard.press("g")
+        page.keyboard.press("g")
+        expect(who(page, "parked")).to_have_text(["A001"])
+        expect(page.locator("#parked .chip")).to_have_count(0)
+
+
+@both
+def test_a_transfer_keeps_the_place_or_goes_to_the_end(
+    centre: Centre, page: Page, lang: str
+) -> None:
+    take(centre, 3)
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        page.keyboard.press("c")
+        page.keyboard.press("End")
+        expect(page.get_by_label(told(lang, "Về cuối hàng", "End of the line"))).to_be_checked()
+        page.keyboard.press("a")
+        expect(who(page)).to_have_text(["A002", "A003", "A001"])
+        call_next(page, "A002", lang)
+        page.keyboard.press("c")
+        expect(page.get_by_label(told(lang, "Giữ thứ tự", "Keep the place"))).to_be_checked()
+        page.keyboard.press("b")
+        expect(who(page)).to_have_text(["A002", "A003", "A001"])
+        call_next(page, "A002", lang)
+        page.keyboard.press("c")
+        page.keyboard.press("2")
+        expect(who(page)).to_have_text(["A003", "A001"])
+
+
+@both
+def test_a_visit_ends_with_an_outcome_or_with_enter_without(
+    centre: Centre, page: Page, lang: str
+) -> None:
+    take(centre, 2)
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        page.keyboard.press("x")
+        expect(page.locator("#outcome .target")).to_have_text(
+            [
+                re.compile(told(lang, "Xong, không ghi kết quả", "Finish without an outcome")),
+                re.compile(told(lang, "Đã tiếp nhận hồ sơ", "Dossier received")),
+                re.compile(told(lang, "Đã hướng dẫn", "Advice given")),
+            ]
+        )
+        page.keyboard.press("2")
+        shows(page, "–", told(lang, "Chưa gọi ai", "Nobody called"))
+        call_next(page, "A002", lang)
+        page.keyboard.press("x")
+        page.keyboard.press("Enter")
+        shows(page, "–", told(lang, "Chưa gọi ai", "Nobody called"))
+    with centre.database.read() as query:
+        ended = query.all("SELECT number, state, outcome FROM ticket ORDER BY number")
+    assert [dict(row) for row in ended] == [
+        {"number": "A001", "state": "finished", "outcome": "advised"},
+        {"number": "A002", "state": "finished", "outcome": None},
+    ]
+
+
+@both
+def test_a_number_is_called_out_of_turn_for_a_reason(centre: Centre, page: Page, lang: str) -> None:
+    take(centre, 3)
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        page.keyboard.press("n")
+        expect(page.locator("#call-ends")).to_contain_text("A001")
+        page.keyboard.type("a777")
+        page.keyboard.press("Enter")
+        expect(page.locator("#call .alert")).to_have_text(
+            told(lang, "Xin nhập số và lý do.", "Please give the number and a reason.")
+        )
+        page.locator("#call-reason").select_option("urgent")
+        page.locator("#call [type=submit]").click()
+        expect(page.locator("#call .alert")).to_contain_text("A777".lower())
+        page.locator("#call-number").fill("a003")
+        page.keyboard.press("Enter")
+        expect(page.locator("#call")).to_be_hidden()
+        shows(page, "A003", told(lang, "Đang gọi", "Calling"))
+        expect(who(page)).to_have_text(["A002"])
+
+
+@both
+def test_appointments_of_today_are_booked_and_checked_in(
+    centre: Centre, page: Page, lang: str
+) -> None:
+    soon = utc_now() + timedelta(minutes=5)
+    booked = appointments.book(centre, service="A", at=soon, actor="test")
+    time = f"{soon.astimezone(centre.timezone):%H:%M}"
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        shown = page.locator("#coming")
+        expect(shown).to_have_text("1")
+        page.keyboard.press("h")
+        expect(page.locator("#booked .chip")).to_have_text(booked.code)
+        page.locator("#booked button").click()
+        expect(page.locator("#booking-told")).to_have_text(
+            told(
+                lang,
+                f"A001 đã vào hàng, hẹn lúc {time}.",
+                f"A001 is in the line for {time}.",
+            )
+        )
+        expect(page.locator("#booked button")).to_have_count(0)
+        page.locator("#booking [type=submit]").click()
+        expect(page.locator("#appointments .alert")).to_have_text(
+            told(lang, "Xin chọn ngày và giờ.", "Please choose a date and a time.")
+        )
+        tomorrow = (soon + timedelta(days=1)).astimezone(centre.timezone)
+        page.locator("#booking-service").select_option("B")
+        page.locator("#booking-date").fill(f"{tomorrow:%Y-%m-%d}")
+        page.locator("#booking-time").fill("09:30")
+        page.locator("#booking [type=submit]").click()
+        expect(page.locator("#booking-told")).to_contain_text(
+            told(
+                lang,
+                f"(09:30 ngày {tomorrow:%d/%m/%Y})",
+                f"(09:30 on {tomorrow:%d/%m/%Y})",
+            )
+        )
+        page.keyboard.press("Escape")
+        expect(shown).to_be_hidden()
+        expect(page.locator("#waiting .chip")).to_have_text(
+            told(lang, f"hẹn {time}", f"due {time}")
+        )
+    kept = appointments.read_appointments(centre, f"{tomorrow:%Y-%m-%d}")
+    assert [(known.service, known.due_at.astimezone(centre.timezone).hour) for known in kept] == [
+        ("B", 9)
+    ]
+
+
+def test_a_booking_whose_answer_was_lost_is_made_once(centre: Centre, page: Page) -> None:
+    tomorrow = f"{(utc_now() + timedelta(days=1)).astimezone(centre.timezone):%Y-%m-%d}"
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    with served(centre) as address:
+        enter(page, address)
+        page.keyboard.press("h")
+        expect(page.locator("#booked-none")).to_be_visible()
+        page.route("**/api/appointments", lose, times=1)
+        page.locator("#booking-date").fill(tomorrow)
+        page.locator("#booking-time").fill("09:30")
+        page.locator("#booking [type=submit]").click()
+        expect(page.locator("#appointments .alert")).to_contain_text("Chưa nhận được trả lời")
+        page.locator("#booking [type=submit]").click()
+        expect(page.locator("#booking-told")).to_contain_text("09:30")
+    assert len(appointments.read_appointments(centre, tomorrow)) == 1
+
+
+@both
+def test_a_journey_and_why_somebody_waits_are_shown(centre: Centre, page: Page, lang: str) -> None:
+    rules = replace(centre, queue=replace(centre.queue, no_show_after=3))
+    tickets.take_ticket(rules, services=("A", "B", "F"), actor="test")
+    with served(rules) as address, signed_in(address, "minh", 2) as minh:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        expect(page.locator("#journey")).to_have_text(
+            told(lang, "Sau đó: Hộ tịch, Trả kết quả", "Then: Hộ tịch (en), Trả kết quả (en)")
+        )
+        page.keyboard.press("v")
+        expect(page.locator("#waiting .chip")).to_have_text(told(lang, "vắng 1 lần", "missed 1×"))
+        called = minh.post("/api/counters/2/next").json()
+        minh.post("/api/counters/2/park", json={"reason": "supplement"})
+        minh.post(f"/api/tickets/{called['id']}/return")
+        expect(page.locator("#waiting .chip").first).to_have_text(
+            told(lang, "quay lại", "returned")
+        )
+        call_next(page, "A001", lang)
+        page.keyboard.press("x")
+        page.keyboard.press("Enter")
+        expect(page.locator("#waiting .service")).to_have_text(
+            told(lang, "Hộ tịch", "Hộ tịch (en)")
+        )
+
+
+@both
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768), (1920, 1080)])
+def test_every_dialog_fits_and_closes_with_escape(
+    centre: Centre, browser: Browser, lang: str, width: int, height: int
+) -> None:
+    take(centre, 3)
+    appointments.book(centre, service="A", at=utc_now() + timedelta(minutes=5), actor="test")
+    with served(centre) as address, paged(browser, width, height) as page:
+        enter(page, address, lang=lang)
+        for key, dialog in (("n", "call"), ("h", "appointments"), ("p", "pausing")):
+            page.keyboard.press(key)
+            fits(page, dialog, width, height)
+        call_next(page, "A001", lang)
+        for key, dialog in (("c", "transfer"), ("g", "hold"), ("x", "outcome")):
+            page.keyboard.press(key)
+            fits(page, dialog, width, height)
+        shows(page, "A001", told(lang, "Đang gọi", "Calling"))
+
+
+def fits(page: Page, dialog: str, width: int, height: int) -> None:
+    shown = page.locator(f"#{dialog}")
+    expect(shown).to_be_visible()
+    expect(page.locator("[data-busy]")).to_have_count(0)
+    box = shown.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= height
+    assert shown.evaluate("d => d.scrollWidth <= d.clientWidth"), dialog
+    for control in shown.locator("button:visible, input:visible, select:visible").all():
+        inner = control.bounding_box()
+        assert inner is not None
+        if control.get_attribute("type") != "radio":
+            assert inner["height"] >= 44
+        assert inner["x"] + inner["width"] <= box["x"] + box["width"] - 8
+    page.keyboard.press("Escape")
+    expect(shown).to_be_hidden()
