@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.history import Activity
+from kiosk.office.calls import call_next, finish, park, start, transfer, undo
+from kiosk.office.clerks import add_clerk, sign_in, sign_out
+from kiosk.office.figures import read_day, read_days_before, read_events
+from kiosk.office.hall import read_board
+from kiosk.office.tickets import follow, take_ticket
+from kiosk.store import figures
+from kiosk.tickets import Hours
+
+if TYPE_CHECKING:
+    from kiosk.board import Place
+    from kiosk.office.centre import Centre
+    from tests.hall import Clock
+
+MONDAY = date(2026, 11, 23)
+HOUR = 8
+
+
+def take(centre: Centre, service: str = "A", priority: str | None = None) -> Place:
+    return take_ticket(centre, service=service, priority=priority, actor="touch").place
+
+
+def open_counter(centre: Centre, login: str, number: int) -> str:
+    add_clerk(centre, login, login.title(), "135790")
+    return sign_in(centre, login, "135790", number).token
+
+
+def serve(centre: Centre, clock: Clock, counter: int, people: int, minutes: float = 5) -> None:
+    for _ in range(people):
+        take(centre)
+        call_next(centre, counter, clerk="an")
+        clock.forward(minutes=minutes)
+        finish(centre, counter, clerk="an")
+
+
+def times(centre: Centre, service: str = "A", hour: int = HOUR) -> dict[int, tuple[int, ...]]:
+    with centre.database.read() as query:
+        return figures.recent_times(query, centre.code, service, hour)
+
+
+def test_each_time_at_a_counter_is_kept_for_its_service_and_hour(
+    centre: Centre, clock: Clock
+) -> None:
+    serve(centre, clock, 2, 2, minutes=4)
+
+    assert times(centre) == {-1: (240, 240), HOUR: (240, 240)}
+
+
+def test_a_move_that_is_taken_back_leaves_no_time(centre: Centre, clock: Clock) -> None:
+    serve(centre, clock, 2, 1, minutes=4)
+    take(centre)
+    call_next(centre, 2, clerk="an")
+    clock.forward(minutes=7)
+    finish(centre, 2, clerk="an")
+    undo(centre, 2, clerk="an")
+    clock.forward(minutes=1)
+    transfer(centre, 2, clerk="an", service="B")
+
+    assert times(centre)[-1] == (240, 480)
+    assert times(centre, "B")[-1] == ()
+
+
+def test_taking_a_call_back_takes_the_time_of_whom_it_finished_back_too(
+    centre: Centre, clock: Clock
+) -> None:
+    take(centre), take(centre)
+    call_next(centre, 2, clerk="an")
+    clock.forward(minutes=3)
+    call_next(centre, 2, clerk="an")
+    assert times(centre)[-1] == (180,)
+    undo(centre, 2, clerk="an")
+
+    assert times(centre)[-1] == ()
+
+
+def test_the_estimate_counts_who_is_here_who_waits_and_who_works(
+    centre: Centre, clock: Clock
+) -> None:
+    open_counter(centre, "an", 2)
+    serve(centre, clock, 2, 8)
+    take(centre)
+    call_next(centre, 2, clerk="an")
+    places = [take(centre) for _ in range(5)]
+    one = [place.estimate for place in places]
+    open_counter(centre, "binh", 1)
+    two = follow(centre, places[-1].ticket.id).estimate
+
+    assert all(low < n * 300 + 300 and high > n * 300 for n, (low, high) in enumerate(one))
+    assert two is not None
+    assert two[1] < one[-1][1] * 0.8
+
+
+def test_a_new_service_leans_on_the_times_of_the_office(centre: Centre, clock: Clock) -> None:
+    serve(centre, clock, 2, 6)
+    open_counter(centre, "an", 1)
+    take(centre, "B")
+    place = take(centre, "B")
+
+    assert place.estimate is not None
+    assert place.estimate[1] > 150
+
+
+def test_a_pausing_counter_is_no_counter(centre: Centre) -> None:
+    token = open_counter(centre, "an", 2)
+    assert take(centre).warning is None
+    sign_out(centre, token)
+
+    assert take(centre).warning == "no_counter"
+    assert [line.warning for line in read_board(centre).lines][:2] == ["no_counter", "no_counter"]
+
+
+def test_who_may_not_be_called_before_the_session_ends_is_told_so(
+    centre: Centre, clock: Clock
+) -> None:
+    morning = replace(centre.services["A"], hours=(Hours(time(7, 30), time(10, 30)),))
+    centre = replace(centre, services={**centre.services, "A": morning})
+    open_counter(centre, "an", 2)
+    serve(centre, clock, 2, 6, minutes=10)
+    warnings = [take(centre) for _ in range(8)]
+
+    assert warnings[0].warning is None
+    assert warnings[-1].warning == "after_closing"
+    assert warnings[-1].ends_at == clock.now.replace(hour=3, minute=30)
+    assert read_board(centre).lines[0].warning == "after_closing"
+
+
+def test_a_day_is_read_from_its_events(centre: Centre, clock: Clock) -> None:
+    token = open_counter(centre, "an", 2)
+    take(centre)
+    clock.forward(minutes=6)
+    call_next(centre, 2, clerk="an")
+    clock.forward(minutes=1)
+    start(centre, 2, clerk="an")
+    clock.forward(minutes=5)
+    finish(centre, 2, clerk="an")
+    clock.forward(minutes=8)
+    sign_out(centre, token)
+    clock.forward(days=1)
+    take(centre)
+
+    day = read_day(centre, MONDAY)
+
+    (visit,) = day.visits
+    assert (visit.waiting, visit.walking, visit.serving) == tuple(
+        timedelta(minutes=n) for n in (6, 1, 5)
+    )
+    assert day.by_clerk()["an"][Activity.IDLE] == timedelta(minutes=6 + 8)
+    assert [event.kind for event in read_events(centre, MONDAY)][-1] == "counter.closed"
+    assert read_days_before(centre, date(2026, 11, 30), 9) == (date(2026, 11, 24), MONDAY)
+
+
+def test_a_day_without_events_is_empty(centre: Centre) -> None:
+    assert read_day(centre, MONDAY).visits == ()
+    take(centre)
+
+    assert read_day(centre, date(2026, 11, 20)).visits == ()
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_a_ticket_of_the_night_before_is_no_visit_of_the_day(
+    centre: Centre, clock: Clock, days: int
+) -> None:
+    take(centre)
+    parked = take(centre)
+    call_next(centre, 2, clerk="an")
+    park(centre, 2, clerk="an")
+    clock.forward(days=days)
+    today = take(centre)
+
+    visits = read_day(centre, MONDAY + timedelta(days=days)).visits
+
+    assert parked.ticket.number == "A002"
+    assert [visit.id for visit in visits] == [today.ticket.id]
