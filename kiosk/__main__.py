@@ -104,6 +104,8 @@ def copy(
     if (to is None) == (origin is None):
         raise typer.BadParameter("--to URL | --from URL")
     settings = _load(config)
+    if origin is not None and not _is_there(settings, origin):
+        raise Refused("copy_empty", place=origin)
     ours, other = _centre(settings), _centre(settings, to or origin)
     source, target = (ours, other) if to else (other, ours)
     copied = copy_office(source, target)
@@ -296,12 +298,23 @@ def _tell(bad: BadConfig) -> None:
         print(f"  {problem.told(words)}", file=sys.stderr)
 
 
+def _is_there(config: Config, url: str) -> bool:
+    """Whether a store in a file is there: to open it would make it."""
+    path = config.located(url).removeprefix("sqlite:///")
+    return path == url or Path(path).exists()
+
+
 def _centre(config: Config, url: str | None = None) -> Centre:
     """The office on its own store, or on another one."""
     from kiosk.config import with_store
+    from kiosk.mistakes import BadConfig
     from kiosk.office.centre import open_centre
+    from kiosk.texts import operator_texts
 
-    centre = open_centre(with_store(config, url) if url else config)
+    try:
+        centre = open_centre(with_store(config, url) if url else config)
+    except BadConfig as bad:
+        raise typer.BadParameter(bad.problems[0].told(operator_texts())) from None
     centre.database.prepare()
     return centre
 

@@ -333,6 +333,16 @@ class Config(_Section):
         )
 
 
+def with_store(config: Config, url: str) -> Config:
+    """The same office on another store; BadConfig when that is no store's URL."""
+    try:
+        store = StoreConfig(url=url)
+    except ValidationError as error:
+        problems = [told(dict(entry), StoreConfig) for entry in error.errors(include_url=False)]
+        raise BadConfig(config.path, problems) from None
+    return config.model_copy(update={"store": store})
+
+
 def load(path: Path) -> Config:
     """The checked configuration; BadConfig with every mistake when the file cannot be used."""
     try:

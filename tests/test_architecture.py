@@ -28,7 +28,7 @@ LAYERS: Final = (
     ("kiosk.touch", "kiosk.counter", "display.window"),
     ("kiosk.ui", "display.sound"),
     ("kiosk.web", "kiosk.printing", "kiosk.scanner", "kiosk.keypad"),
-    ("kiosk.health", "kiosk.imports", "printer.worker"),
+    ("kiosk.health", "kiosk.imports", "kiosk.copying", "printer.worker"),
     ("kiosk.office",),
     ("kiosk.store",),
     ("kiosk.database", "kiosk.processes"),

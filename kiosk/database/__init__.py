@@ -60,8 +60,11 @@ class Database(Protocol):
     def place(self) -> str:
         """Where it is, as a person may be shown: the file, or the URL without its password."""
 
-    def prepare(self) -> None:
-        """Opens, creates or migrates it now; Unavailable or Refused("store_too_new")."""
+    def prepare(self) -> int:
+        """Opens, creates or migrates it now, and returns the version that it had (0: none).
+
+        Unavailable or Refused("store_too_new").
+        """
 
     def read(self) -> AbstractContextManager[Query]:
         """A snapshot: nothing that is read inside changes between two statements."""

@@ -119,6 +119,7 @@ class Postgres:
         self._pokes: set[int] = set()
         self._own: set[int] = set()
         self._batches = threading.local()
+        self._found: int | None = None
         self._away: tuple[float, Unavailable] | None = None
         key = int.from_bytes(hashlib.sha256(office.encode()).digest()[:8], signed=True)
         self._write = (
@@ -130,10 +131,10 @@ class Postgres:
             f" SELECT pg_notify('{CHANNEL}', '{name}'); COMMIT"
         )
 
-    def prepare(self) -> None:
-        """Connects, creates or migrates the tables now; Unavailable or Refused("store_too_new")."""
+    def prepare(self) -> int:
+        """Connects, creates or migrates the tables now, and returns the version that they had."""
         with self.read():
-            pass
+            return self._found or 0
 
     @contextmanager
     def read(self) -> Iterator[Query]:
@@ -348,7 +349,10 @@ class Postgres:
 
     def _migrate(self, connection: Connection) -> None:
         """Brings the tables up to date; of several that start at once one does it."""
-        if self._version(connection) == len(MIGRATIONS):
+        found = self._version(connection)
+        if self._found is None:
+            self._found = found
+        if found == len(MIGRATIONS):
             return
         connection.patience = LONG_SECONDS
         connection.execute(

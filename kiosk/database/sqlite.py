@@ -142,15 +142,16 @@ class Sqlite:
         self._batch: _Batch | None = None
         self._pokes: set[threading.Event] = set()
         self._ready = False
+        self._found = 0
 
     @property
     def place(self) -> str:
         return str(self.path)
 
-    def prepare(self) -> None:
-        """Opens, creates or migrates the file now; Unavailable or Refused("store_too_new")."""
+    def prepare(self) -> int:
+        """Opens, creates or migrates the file now, and returns the version that it had."""
         with _known_errors, self._borrowed():
-            pass
+            return self._found
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -297,7 +298,8 @@ class Sqlite:
             connection.close()
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
-        if self._version(connection) == len(MIGRATIONS):
+        self._found = self._version(connection)
+        if self._found == len(MIGRATIONS):
             return
         # Half a second to import, so only when there is something to make.
         from sqlite_utils import Database as Tables

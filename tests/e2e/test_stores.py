@@ -12,8 +12,10 @@ import httpx
 import pytest
 
 from kiosk.database import open_database
+from kiosk.office.tickets import take_ticket
+from kiosk.schema import MIGRATIONS
 from tests.e2e.running import PIN, Hall, until
-from tests.hall import OFFICE
+from tests.hall import OFFICE, centre_of
 from tests.postgres import Server
 
 if TYPE_CHECKING:
@@ -178,3 +180,58 @@ def test_check_tells_the_store_and_never_its_password(
     assert "The database cannot be opened" in gone.stdout
     assert "refused" in gone.stdout
     assert "s3cret" not in ready + gone.stdout + gone.stderr + hall.log()
+
+
+def test_an_operator_moves_the_office_to_postgresql_and_back(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    hall = Hall(tmp_path, printer=9)
+    fresh = hall.kiosk("migrate")
+    assert (fresh.returncode, hall.kiosk("migrate").stdout) == (
+        0,
+        f"{tmp_path / 'kiosk.db'} is at version {len(MIGRATIONS)}, which is this program's.\n",
+    )
+    assert f"from version 0 to {len(MIGRATIONS)}" in fresh.stdout
+    assert hall.kiosk("copy", "--to", postgres_url).returncode == 1
+    office = centre_of(f"sqlite:///{tmp_path / 'kiosk.db'}")
+    for _ in range(3):
+        take_ticket(office, service="A", actor="test")
+    office.database.close()
+    there = hall.kiosk("copy", "--to", postgres_url)
+    assert there.returncode == 0, there.stderr
+    assert "Every table agrees" in there.stdout
+    twice = hall.kiosk("copy", "--to", postgres_url)
+    assert (twice.returncode, "Nothing was overwritten" in twice.stderr) == (1, True)
+    office = centre_of(postgres_url)
+    assert take_ticket(office, service="A", actor="test").place.ticket.number == "A004"
+    office.database.close()
+    (tmp_path / "kiosk.db").unlink()
+    back = hall.kiosk("copy", "--from", postgres_url)
+    assert back.returncode == 0, back.stderr
+    office = centre_of(f"sqlite:///{tmp_path / 'kiosk.db'}")
+    assert take_ticket(office, service="A", actor="test").place.ticket.number == "A005"
+    office.database.close()
+    hall.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ((), 2, "--to URL"),
+        (("--to", "sqlite:///a.db", "--from", "sqlite:///b.db"), 2, "--to URL"),
+        (("--to", "mysql://kiosk:s3cret@server/kiosk"), 2, "must read like"),
+        (("--from", "sqlite:///nowhere.db"), 1, "holds nothing of this office"),
+        (("--from", "postgresql://kiosk:s3cret@127.0.0.1:9/kiosk"), 1, "cannot be opened"),
+    ],
+)
+def test_what_cannot_be_copied_says_why(
+    tmp_path: Path, words: tuple[str, ...], code: int, told: str
+) -> None:
+    hall = Hall(tmp_path, printer=9)
+    done = hall.kiosk("copy", *words)
+    hall.close()
+
+    assert done.returncode == code
+    assert told in " ".join(done.stderr.replace("│", " ").split())
+    assert "s3cret" not in done.stdout + done.stderr
+    assert not (tmp_path / "nowhere.db").exists()
