@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from kiosk.errors import Refused
+from kiosk.office.calls import call_next, finish
+from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.tickets import take_ticket
+from kiosk.simulation.command import simulate
+from kiosk.simulation.figures import study, with_one_less, with_one_more
+from kiosk.simulation.hall import Desk
+from kiosk.simulation.people import Rate
+from kiosk.simulation.plan import rated_scenes
+from kiosk.texts import texts
+from kiosk.tickets import Counter, Hours
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+    from kiosk.simulation.figures import Staffing, Study
+    from tests.hall import Clock
+
+RATES = "hour,service,people,minutes\n8,A,22,5\n9,A,24,5\n10,A,20,5\n9,B,2,6\n9,F,4,2\n"
+
+
+def simulated(centre: Centre, language: str = "en", **options: object) -> str:
+    known: dict[str, object] = {
+        "day": None, "days": 20, "rates": None, "runs": 6, "seed": 1, "target": 20, "picture": None,
+    }  # fmt: skip
+    return simulate(centre, texts(language), **{**known, **options})
+
+
+@pytest.fixture
+def rates(tmp_path: Path) -> Path:
+    path = tmp_path / "rates.csv"
+    path.write_text(RATES, "utf-8")
+    return path
+
+
+def live_a_day(centre: Centre, clock: Clock) -> None:
+    """Fifteen people come before the counter opens; each waits for the one before."""
+    for _ in range(15):
+        take_ticket(centre, service="A", actor="touch")
+        clock.forward(minutes=2)
+    add_clerk(centre, "an", "An", "135790")
+    sign_in(centre, "an", "135790", 2)
+    for _ in range(15):
+        call_next(centre, 2, clerk="an")
+        clock.forward(minutes=4)
+        finish(centre, 2, clerk="an")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_table_gives_a_report_and_a_picture(
+    centre: Centre, rates: Path, tmp_path: Path, language: str
+) -> None:
+    picture = tmp_path / "plot.png"
+    told = simulated(centre, language, rates=rates, picture=picture)
+    words = texts(language)
+
+    assert "rates.csv" in told
+    assert words.say("cli.simulate.conclusion") in told
+    assert words.say("cli.simulate.no_counter_left") in told
+    assert centre.services["A"].names[language] in told
+    with Image.open(picture) as drawn:
+        assert drawn.size[0] == 1800
+        colours = drawn.convert("RGB").getcolors(1_000_000)
+    assert len(colours) > 50
+
+
+def test_the_same_seed_says_the_same_and_another_seed_another_chance(
+    centre: Centre, rates: Path
+) -> None:
+    first = simulated(centre, rates=rates)
+
+    assert simulated(centre, rates=rates) == first
+    assert simulated(centre, rates=rates, seed=2) != first
+
+
+def test_recorded_days_are_simulated_and_checked_against_what_was(
+    centre: Centre, clock: Clock
+) -> None:
+    live_a_day(centre, clock)
+    told = simulated(centre, day=date(2026, 11, 23))
+
+    assert "after the records of 23/11/2026" in told
+    assert "really waited 44 minutes on average; simulating the very same days gives 44" in told
+
+
+def test_the_last_recorded_days_are_taken_without_a_day(centre: Centre, clock: Clock) -> None:
+    live_a_day(centre, clock)
+
+    assert "after the records of 23/11/2026" in simulated(centre)
+
+
+def test_without_records_a_table_is_needed(centre: Centre) -> None:
+    with pytest.raises(Refused, match="no_recorded_days"):
+        simulated(centre)
+    with pytest.raises(Refused, match="no_recorded_days"):
+        simulated(centre, day=date(2026, 11, 23))
+
+
+def test_a_picture_that_cannot_be_written_is_refused(
+    centre: Centre, rates: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(Refused, match="plot_unwritable"):
+        simulated(centre, rates=rates, picture=tmp_path / "none" / "plot.png")
+
+
+def test_counters_work_in_the_hours_of_their_services(centre: Centre, rates: Path) -> None:
+    table = [Rate(8, "A", 5, 3.0), Rate(10, "C", 5, 3.0)]
+    scene = rated_scenes(centre, table, date(2026, 11, 23), 1, 1)[0]
+    shifts = {desk.counter.number: desk.shifts for desk in scene.desks}
+
+    assert shifts[3] == ((7.5 * 3600, 11.5 * 3600),)
+    assert shifts[1] == ((8 * 3600, 11 * 3600),)
+
+
+def test_a_closed_day_is_refused_and_else_the_next_open_one_is_taken(centre: Centre) -> None:
+    week = (Hours(time(8), time(11), frozenset({2})),)
+    services = {code: replace(entry, hours=week) for code, entry in centre.services.items()}
+    centre = replace(centre, services=services)
+    table = [Rate(8, "A", 5, 3.0)]
+
+    with pytest.raises(Refused, match="closed_day"):
+        rated_scenes(centre, table, date(2026, 11, 23), 1, 1)
+    (scene,) = rated_scenes(centre, table, None, 1, 1)
+    assert scene.office.starts_at.astimezone(centre.timezone).date() == date(2026, 11, 24)
+
+
+def found(centre: Centre, runs: int = 12) -> Study:
+    table = [Rate(hour, "A", 22, 5.0) for hour in (8, 9, 10)]
+    table += [Rate(hour, "F", 3, 2.0) for hour in (8, 9, 10)]
+    return study(rated_scenes(centre, table, date(2026, 11, 23), runs, 1), 1200)
+
+
+def of(known: Study, services: tuple[str, ...]) -> Staffing:
+    return next(group for group in known.staffing if group.services == services)
+
+
+def test_a_counter_more_helps_where_people_wait_and_nowhere_else(centre: Centre) -> None:
+    known = found(centre)
+    crowded, quiet = of(known, ("A",)), of(known, ("C", "D", "F"))
+
+    assert crowded.more.clear
+    assert crowded.more.seconds < 0
+    assert crowded.fewer is not None
+    assert crowded.fewer.clear
+    assert crowded.fewer.seconds > 0
+    assert not quiet.more.clear
+    assert quiet.fewer is None
+
+
+def test_the_wait_is_told_by_service_and_over_the_target(centre: Centre) -> None:
+    known = found(centre)
+    everybody = known.whole
+
+    assert {(waits.service, waits.priority) for waits in known.waits} == {("A", ""), ("F", "")}
+    assert sum(waits.people for waits in known.waits) == pytest.approx(everybody.people)
+    assert everybody.median <= everybody.ninety <= everybody.longest
+    assert 0 < everybody.over < 1
+    assert max(use.busy for use in known.uses) <= 1
+    assert max(map(max, known.lines)) > 3
+
+
+def test_staffing_changes_only_the_counters_of_one_kind() -> None:
+    desks = [
+        Desk(Counter(n, services, "hall"), ((0, 60),))
+        for n, services in enumerate([("A",), ("B",), ("A",)], 1)
+    ]
+
+    assert [desk.counter.number for desk in with_one_less(desks, ("A",))] == [1, 2]
+    more = with_one_more(desks, ("B",))[-1]
+    assert (more.counter.number, more.counter.services, more.shifts) == (4, ("B",), ((0, 60),))
