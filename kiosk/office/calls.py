@@ -218,12 +218,17 @@ def undo(centre: Centre, counter: int, *, clerk: str) -> Ticket | None:
         return tickets.at_counter(desk.query, centre.code, counter)
 
 
+def is_late(centre: Centre, ticket: Ticket, now: datetime) -> bool:
+    """Whether its missed call is longer ago than the office tolerates."""
+    if ticket.state is not TicketState.NO_SHOW or ticket.ended_at is None:
+        return False
+    return now - ticket.ended_at > centre.queue.late
+
+
 def check_late(centre: Centre, ticket: Ticket, now: datetime) -> None:
-    """Refused("too_late") for one whose missed call is longer ago than the office tolerates."""
-    if ticket.state is TicketState.NO_SHOW and ticket.ended_at is not None:
-        late = centre.queue.late
-        if now - ticket.ended_at > late:
-            raise Refused("too_late", minutes=round(late.total_seconds() / 60))
+    """Refused("too_late") for one whose missed call is too long ago."""
+    if is_late(centre, ticket, now):
+        raise Refused("too_late", minutes=round(centre.queue.late.total_seconds() / 60))
 
 
 def _check_outcome(centre: Centre, outcome: str | None) -> None:
