@@ -30,8 +30,9 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
     figures = []
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as name:
         folder = Path(name)
-        if "store" in parts:
-            figures += store.measure(office(folder / "store"))
+        if "store" in parts or "store-full" in parts:
+            sizes = store.FULL if "store-full" in parts else store.QUICK
+            figures += store.measure(SHIPPED, folder / "store", sizes)
         if "hall" in parts:
             far, near = os.openpty()
             tty.setraw(near)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from dataclasses import dataclass
 from statistics import median, quantiles
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +30,11 @@ class Figure:
         return quantiles(self.samples, n=100)[98] if len(self.samples) > 1 else self.samples[0]
 
 
-def timed(work: Callable[[int], object], rounds: int) -> list[float]:
-    """Milliseconds of each of ``rounds`` calls."""
-    samples = []
-    for n in range(rounds):
-        start = time.perf_counter()
-        work(n)
-        samples.append((time.perf_counter() - start) * 1e3)
-    return samples
-
-
-def bare_transaction(folder: Path, rounds: int) -> list[float]:
-    """The floor of every write: one row in one synced SQLite transaction, from Python."""
-    connection = sqlite3.connect(folder / "floor.db", isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("CREATE TABLE floor (n INTEGER)")
-
-    def write(n: int) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("INSERT INTO floor VALUES (?)", (n,))
-        connection.execute("COMMIT")
-
-    samples = timed(write, rounds)
-    connection.close()
-    return samples
+def took(work: Callable[[], object]) -> float:
+    """Milliseconds of one call."""
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1e3
 
 
 def table(figures: Sequence[Figure]) -> str:
@@ -70,7 +48,7 @@ def table(figures: Sequence[Figure]) -> str:
                 figure.name,
                 str(len(figure.samples)),
                 f"{figure.median:.2f} {figure.unit}",
-                f"{figure.p99:.2f}",
+                f"{figure.p99:.2f}" if len(figure.samples) > 1 else "",
                 floor,
                 times,
                 figure.target,

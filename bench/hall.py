@@ -14,12 +14,14 @@ import threading
 import time
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtGui import QGuiApplication
 
-from bench.figures import Figure, bare_transaction
+from bench.figures import Figure, took
+from bench.floor import bare_sqlite
 from display.window import BoardWindow
 from kiosk.calendar import local_day, utc_now
 from kiosk.config import load
@@ -133,7 +135,8 @@ class Bench:
 def measure(config_path: Path, printer: VirtualPrinter, far: int, scanner: str) -> list[Figure]:
     _app = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
     load_fonts()
-    floor = sorted(bare_transaction(config_path.parent, 300))[150]
+    bare = bare_sqlite(config_path.parent / "floor.db")
+    floor = median(took(bare) for _ in range(300))
     with _processes(config_path) as port:
         bench = Bench(config_path, printer, scanner)
         try:

@@ -1,34 +1,129 @@
-"""Issue and call-next on the store alone, beside one bare transaction of the same run."""
+"""Issue and call-next on both stores, alone and from eight processes, with years of past tickets.
+
+All stores of a kind stand side by side and are used in turn, one step each, so that whatever else
+the machine does meanwhile falls on all of them, and on the floor, alike.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from statistics import median
+from typing import TYPE_CHECKING, Final
 
-from bench.figures import Figure, bare_transaction, timed
-from kiosk.config import load
-from kiosk.office.calls import call_next
-from kiosk.office.centre import open_centre
-from kiosk.office.tickets import take_ticket
+from bench.crew import call, configure, issue, open_bench, work_at_once
+from bench.figures import Figure, took
+from bench.floor import bare_postgres, bare_sqlite
+from bench.past import fill
+from tools.postgres import Server
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-ROUNDS = 500
+    from kiosk.office.centre import Centre
+
+QUICK: Final = (0, 100_000)
+FULL: Final = (0, 100_000, 2_000_000)
+ROUNDS: Final = 400
+PROCESSES: Final = 8
+SECONDS: Final = 4.0
+
+PEERS: Final = (
+    "open peers on such a machine: 1.6 ms and 552/s, flat to 100,000, but double calls;",
+    "the next one 8 ms growing to 42 ms, 158/s falling to 34/s, half its numbers twice",
+)
 
 
-def measure(config_path: Path) -> list[Figure]:
-    centre = open_centre(load(config_path))
-    service = next(iter(centre.services))
-    counter = centre.counters_of(service)[0]
-    floor = Figure(
-        "floor: bare SQLite FULL transaction", bare_transaction(config_path.parent, ROUNDS)
-    )
-    take_ticket(centre, service=service, actor="bench")
-    issue = timed(lambda _: take_ticket(centre, service=service, actor="bench"), ROUNDS)
-    call = timed(lambda _: call_next(centre, counter, clerk="bench"), ROUNDS)
-    centre.database.close()
+@dataclass(slots=True)
+class _Store:
+    size: int
+    config: Path
+    centre: Centre
+    issued: list[float] = field(default_factory=list)
+    called: list[float] = field(default_factory=list)
+
+
+def measure(shipped: Path, folder: Path, sizes: Sequence[int]) -> list[Figure]:
+    """``shipped`` is the office's kiosk.toml, ``folder`` where the stores are built."""
+    folder.mkdir()
+    figures = _measure("SQLite", bare_sqlite(folder / "floor.db"), [
+        _build(shipped, folder / f"sqlite-{size}", f"sqlite:///{folder}/{size}.db", size)
+        for size in sizes
+    ])  # fmt: skip
+    with closing(Server(synced=True)) as server:
+        server.start()
+        for size in sizes:
+            server.run(f"CREATE DATABASE past_{size}")
+        figures += _measure("PostgreSQL", bare_postgres(server.url()), [
+            _build(shipped, folder / f"postgres-{size}", server.url(f"past_{size}"), size)
+            for size in sizes
+        ])  # fmt: skip
+    print("\n".join(PEERS))
+    return figures
+
+
+def _build(shipped: Path, folder: Path, url: str, size: int) -> _Store:
+    config = configure(shipped, folder, url)
+    centre = open_bench(config)
+    start = time.perf_counter()
+    fill(centre, url, size)
+    seconds = time.perf_counter() - start
+    print(f"{url.split(':')[0]}: {size:,} past tickets laid in within {seconds:.0f} s", flush=True)
+    return _Store(size, config, centre)
+
+
+def _measure(name: str, bare: Callable[[], object], stores: Sequence[_Store]) -> list[Figure]:
+    floor = _alone(bare, stores)
+    figures = [Figure(f"floor: bare {name} transaction, synced", floor)]
+    least, empty = median(floor), stores[0]
+    promise = "median <= 2.5x" if name == "SQLite" else ""
+    for store in stores:
+        past = f"{name}, {store.size:,} past"
+        figures += [
+            Figure(f"{past}: issue", store.issued, floor=least, target=promise),
+            Figure(f"{past}: call next", store.called, floor=least),
+        ]
+    for store in stores[1:]:
+        past = f"{name}: {store.size:,} past beside none"
+        target = "<= 1.25x"
+        figures += [
+            Figure(f"{past}: issue", [median(store.issued)], floor=median(empty.issued),
+                   target=target),
+            Figure(f"{past}: call next", [median(store.called)], floor=median(empty.called),
+                   target=target),
+        ]  # fmt: skip
+    for store in stores:
+        figures += _together(name, store)
+        store.centre.database.close()
+    return figures
+
+
+def _alone(bare: Callable[[], object], stores: Sequence[_Store]) -> list[float]:
+    """Fills in the times of one process; as many issues as calls, so 500 go on waiting."""
+    floor: list[float] = []
+    for store in stores:
+        for n in range(20):
+            issue(store.centre, n)
+            call(store.centre, 1)
+    for n in range(ROUNDS):
+        floor.append(took(bare))
+        for store in stores:
+            store.issued.append(took(partial(issue, store.centre, n)))
+            store.called.append(took(partial(call, store.centre, 1)))
+    return floor
+
+
+def _together(name: str, store: _Store) -> list[Figure]:
+    _, before = work_at_once([store.config], SECONDS)
+    (issued, called), rate = work_at_once([store.config] * PROCESSES, SECONDS)
+    _, after = work_at_once([store.config], SECONDS)
+    past = f"{name}, {store.size:,} past, {PROCESSES} processes"
+    target = ">= 0.5x one process" if name == "SQLite" else ""
     return [
-        floor,
-        Figure("issue a ticket", issue, floor=floor.median, target="<= 3x the floor"),
-        Figure("call the next", call, floor=floor.median, target="<= 3x the floor"),
+        Figure(f"{past}: issue", issued),
+        Figure(f"{past}: call next", called),
+        Figure(f"{past}: issues and calls", [rate], "/s", (before + after) / 2, target),
     ]

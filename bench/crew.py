@@ -1,0 +1,110 @@
+"""The office that is measured, and the processes that work in it at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from kiosk.config import load
+from kiosk.office.calls import call_next
+from kiosk.office.centre import open_centre
+from kiosk.office.tickets import take_ticket
+from kiosk.tickets import Counter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from multiprocessing.queues import Queue
+    from multiprocessing.synchronize import Barrier
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+
+COUNTERS: Final = 20
+PATIENCE: Final = 120.0
+
+Times = tuple[list[float], list[float]]
+"""Milliseconds of each issue and of each next."""
+
+
+def configure(shipped: Path, folder: Path, url: str, code: str = "H15.50.05") -> Path:
+    """The shipped configuration in a folder of its own, with this store and this unit code."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = re.sub(r'(?m)^url = ".*"', f'url = "{url}"', shipped.read_text("utf-8"), count=1)
+    text = re.sub(r'(?m)^unit_code = ".*"', f'unit_code = "{code}"', text, count=1)
+    path = folder / "kiosk.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def open_bench(config_path: Path) -> Centre:
+    """The configured office without hours or limits, with twenty counters that take everything."""
+    centre = open_centre(load(config_path))
+    services = {
+        code: replace(service, hours=(), daily_limit=None, session_limit=None, last_number=None)
+        for code, service in centre.services.items()
+    }
+    counters = {n: Counter(n, tuple(services), "hall") for n in range(1, COUNTERS + 1)}
+    return replace(centre, services=services, counters=counters)
+
+
+def issue(centre: Centre, n: int) -> None:
+    services = tuple(centre.services)
+    take_ticket(centre, service=services[n % len(services)], actor="bench")
+
+
+def call(centre: Centre, counter: int) -> None:
+    call_next(centre, counter, clerk="bench")
+
+
+def work_at_once(
+    configs: Sequence[Path], seconds: float, *, calling: bool = True
+) -> tuple[Times, float]:
+    """A process for each configuration that issues, and calls next at a counter of its own.
+
+    Returns the times, and how many transactions all of them together did in a second.
+    """
+    context = multiprocessing.get_context("spawn")
+    start, told = context.Barrier(len(configs)), context.Queue()
+    processes = [
+        context.Process(target=_work, args=(config, n + 1, seconds, calling, start, told))
+        for n, config in enumerate(configs)
+    ]
+    for process in processes:
+        process.start()
+    found = [told.get(timeout=PATIENCE + seconds) for _ in processes]
+    for process in processes:
+        process.join()
+    issued = [sample for times, _, _ in found for sample in times]
+    called = [sample for _, times, _ in found for sample in times]
+    return (issued, called), sum((len(i) + len(c)) / took for i, c, took in found)
+
+
+def _work(
+    config_path: Path,
+    counter: int,
+    seconds: float,
+    calling: bool,
+    start: Barrier,
+    told: Queue[tuple[list[float], list[float], float]],
+) -> None:
+    centre = open_bench(config_path)
+    issue(centre, counter)
+    issued: list[float] = []
+    called: list[float] = []
+    start.wait(PATIENCE)
+    begun = now = time.perf_counter()
+    while now - begun < seconds:
+        before = now
+        issue(centre, len(issued))
+        now = time.perf_counter()
+        issued.append((now - before) * 1e3)
+        if calling:
+            before = now
+            call(centre, counter)
+            now = time.perf_counter()
+            called.append((now - before) * 1e3)
+    told.put((issued, called, now - begun))
+    centre.database.close()
