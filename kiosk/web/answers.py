@@ -79,7 +79,7 @@ class PlaceAnswer(TicketAnswer):
     """A ticket and where it stands; ``counters`` are those where it may be called.
 
     ``warning`` is null, "no_counter" (nobody works on it now) or "after_closing" (the line will
-    outlast the session, which ends at ``ends_at``).
+    outlast the session, which ends at ``ends_at``). ``step`` counts the services of its journey.
     """
 
     counters: tuple[int, ...]
@@ -87,6 +87,7 @@ class PlaceAnswer(TicketAnswer):
     estimate_seconds: tuple[int, int] | None
     warning: str | None
     ends_at: datetime | None
+    step: int
 
 
 class CallAnswer(BaseModel):
@@ -225,6 +226,7 @@ def place(centre: Centre, known: Place) -> PlaceAnswer:
             "estimate_seconds": known.estimate,
             "warning": known.warning,
             "ends_at": here_maybe(centre, known.ends_at),
+            "step": known.step,
         }
     )
 

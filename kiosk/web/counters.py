@@ -35,7 +35,7 @@ def _empty(why: str) -> dict[int | str, dict[str, Any]]:
 @router.post(
     "/next",
     response_model=answers.ClerkTicketAnswer,
-    responses=_empty("Nobody waits") | refusing(_PAUSED),
+    responses=_empty("Nobody waits") | refusing(_PAUSED, "unknown_outcome"),
 )
 async def call_next(
     shared: access.Shared, clerk: access.ClerkAtCounter, asked: orders.Next | None = None
@@ -44,10 +44,14 @@ async def call_next(
 
     A known ``request_id`` gives the first answer again; without one each press is new.
     """
-    request_id = asked.request_id if asked else None
+    wish = asked or orders.Next()
     ticket = await shared.writer.run(
         lambda: calls.call_next(
-            shared.centre, clerk.counter, clerk=clerk.clerk.login, request_id=request_id
+            shared.centre,
+            clerk.counter,
+            clerk=clerk.clerk.login,
+            request_id=wish.request_id,
+            outcome=wish.outcome,
         )
     )
     return _present(shared, ticket)

@@ -59,7 +59,10 @@ class SignIn(BaseModel):
 
 
 class Next(BaseModel):
+    """``outcome`` is how the present visit ended."""
+
     request_id: RequestId | None = None
+    outcome: Code | None = None
 
 
 class Present(BaseModel):

@@ -14,8 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.office import tickets
+from kiosk.office.calls import is_late
 from kiosk.texts import texts
-from kiosk.tickets import ENDED, TicketState, is_id
+from kiosk.tickets import ENDED, SUPPLEMENT, TicketState, is_id
 from kiosk.web import access, parts
 from kiosk.web.refusals import language
 
@@ -45,11 +46,11 @@ _FACTS: Final = {
     "seconds": ("n",),
     "misses": ("n",),
     "journey": ("services",),
-    "line.appointment": ("time",),
-    "pause.since": ("time",),
-    "call.ends": ("number",),
-    "appointments.queued": ("number", "time"),
-    "appointments.booked": ("code", "time", "date"),
+    "line_appointment": ("time",),
+    "pause_since": ("time",),
+    "call_ends": ("number",),
+    "appointments_queued": ("number", "time"),
+    "appointments_booked": ("code", "time", "date"),
     "title": ("number", "counter"),
     "device": ("device", "reason"),
     "job_queued": ("number",),
@@ -161,26 +162,60 @@ def _told_place(centre: Centre, place: Place, words: Texts) -> dict[str, Any]:
     ticket = place.ticket
     service = centre.services.get(ticket.service)
     key = f"follow.{ticket.state.value}"
-    facts = []
-    if ticket.state is not TicketState.WAITING:
-        title = words.say(key, counter=ticket.counter)
-    else:
+    if ticket.state is TicketState.PARKED and ticket.reason == SUPPLEMENT:
+        key = "follow.parked.supplement"
+    if ticket.state is TicketState.WAITING:
         ahead = place.ahead
         title = words.count("follow.ahead", ahead) if ahead else words.say("follow.next")
-        wait = tickets.told_wait(place, words)
-        facts = [(words.say("follow.about"), wait)] if wait else []
-        if place.counters:
-            facts.append((words.say("follow.go_to"), tickets.told_counters(place, words)))
+    else:
+        title = words.say(key, counter=ticket.counter)
     return {
         "number": ticket.number,
         "service": words.name(service.names) if service else ticket.service,
         "tone": _TONES[ticket.state],
         "title": title,
         "counter": ticket.counter if ticket.state is TicketState.CALLED else None,
-        "facts": facts,
-        "text": words.say(f"{key}.now"),
+        "facts": _facts(centre, place, words),
+        "texts": _texts(centre, place, key, words),
         "again": None if ticket.state in ENDED else _AGAIN,
     }
+
+
+def _facts(centre: Centre, place: Place, words: Texts) -> list[tuple[str, str]]:
+    """The wait, the counters, and what is still to come of a journey."""
+    ticket, facts = place.ticket, []
+    if ticket.state is TicketState.WAITING:
+        if wait := tickets.told_wait(place, words):
+            facts.append((words.say("follow.about"), wait))
+        if place.counters:
+            facts.append((words.say("follow.go_to"), tickets.told_counters(place, words)))
+    steps = place.step + len(ticket.journey)
+    if ticket.state not in ENDED and steps > 1:
+        facts.append((words.say("follow.step"), f"{place.step}/{steps}"))
+        known = [centre.services[code] for code in ticket.journey if code in centre.services]
+        if known:
+            names = ", ".join(words.name(service.names) for service in known)
+            facts.append((words.say("follow.then"), names))
+    return facts
+
+
+def _texts(centre: Centre, place: Place, key: str, words: Texts) -> list[str]:
+    """What to do now, and what else its owner must know."""
+    ticket = place.ticket
+    if ticket.state is TicketState.NO_SHOW and is_late(centre, ticket, centre.clock()):
+        return [words.say("follow.no_show.late")]
+    if ticket.state is not TicketState.WAITING:
+        return [words.say(f"{key}.now")]
+    missed = ticket.misses > 0
+    return [
+        text
+        for text in (
+            tickets.told_appointment(centre, place, words),
+            tickets.told_warning(centre, place, words),
+            words.say("follow.waiting.missed" if missed else f"{key}.now"),
+        )
+        if text
+    ]
 
 
 def _told_trouble(code: str, words: Texts) -> dict[str, Any]:
@@ -191,7 +226,7 @@ def _told_trouble(code: str, words: Texts) -> dict[str, Any]:
         "title": words.say(f"follow.{code}"),
         "counter": None,
         "facts": (),
-        "text": words.say(f"follow.{code}.now"),
+        "texts": [words.say(f"follow.{code}.now")],
         "again": again,
     }
 

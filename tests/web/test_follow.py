@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import pytest
 from fastapi import Request
 from playwright.sync_api import expect
 
-from kiosk.office import calls, clerks, tickets
+from kiosk.office import appointments, calls, clerks, tickets, visits
 from kiosk.tickets import ENDED, TicketState
 from kiosk.web.access import source
 from tests.hall import service
@@ -94,8 +95,7 @@ def bring(centre: Centre, clock: Clock, state: TicketState, code: str = "A") -> 
         clock.forward(days=1)
         return wanted
     if state is TicketState.CANCELLED:
-        with centre.database.write() as query:
-            query.run("UPDATE ticket SET state = 'cancelled' WHERE id = :id", id=wanted)
+        visits.cancel(centre, wanted, actor="test")
         return wanted
     calls.call_next(centre, 1, clerk="hoa")
     moves: dict[TicketState, Callable[..., object]] = {
@@ -111,16 +111,16 @@ def bring(centre: Centre, clock: Clock, state: TicketState, code: str = "A") -> 
 
 TOLD = {
     TicketState.WAITING: (
-        "Còn 3 người trước Ông/Bà Chờ khoảng 12–16 phút Sẽ gọi đến Quầy 1 · 2 Xin Ông/Bà đừng đi",
-        "3 people are ahead of you Wait 12–16 minutes You will go to Counter 1 · 2",
+        "Còn 3 người trước Ông/Bà Chờ khoảng 8–15 phút Sẽ gọi đến Quầy 1 · 2 Xin Ông/Bà đừng đi",
+        "3 people are ahead of you Wait 8–15 minutes You will go to Counter 1 · 2",
     ),
     TicketState.CALLED: ("Mời Ông/Bà đến Quầy 1 Quầy đang gọi", "Please go to Counter 1 The"),
     TicketState.SERVING: ("Đang làm việc tại Quầy 1", "Being served at Counter 1"),
     TicketState.PARKED: ("Số này được giữ lại", "This number is kept for you"),
     TicketState.FINISHED: ("Số này đã phục vụ xong", "This number has been served"),
     TicketState.NO_SHOW: (
-        "Ông/Bà đã lỡ lượt gọi Mời Ông/Bà đến quầy hướng dẫn",
-        "You missed your call Please go to the help desk",
+        "Ông/Bà đã lỡ lượt gọi Mời Ông/Bà quét lại phiếu ở máy lấy số, hoặc đến quầy hướng dẫn",
+        "You missed your call Please scan your ticket again at the ticket machine, or go to",
     ),
     TicketState.CANCELLED: ("Số này đã hủy", "This number was cancelled"),
     TicketState.EXPIRED: ("Số này đã hết hạn", "This number has expired"),
@@ -158,6 +158,67 @@ def test_a_ticket_sent_to_a_counter_names_that_counter(
     wanted = bring(centre, clock, TicketState.CALLED)
     calls.transfer(centre, 1, clerk="hoa", to_counter=2)
     assert "Sẽ gọi đến Quầy 2 " in read(hall.get(f"/so/{wanted}")).text
+
+
+def told_in_both(hall: httpx.Client, wanted: str, vi: str, en: str) -> None:
+    for lang, told in (("vi", vi), ("en", en)):
+        assert told in read(hall.get(f"/so/{wanted}?lang={lang}")).text
+
+
+def test_a_journey_shows_its_steps(centre: Centre, hall: httpx.Client) -> None:
+    issued = tickets.take_ticket(centre, services=("A", "B", "F"), actor="test")
+    wanted = issued.place.ticket.id
+    told_in_both(
+        hall,
+        wanted,
+        "Bước 1/3 Sau đó Hộ tịch, Trả kết quả ",
+        "Step 1/3 Then Hộ tịch (en), Trả kết quả (en) ",
+    )
+    calls.call_next(centre, 1, clerk="hoa")
+    calls.finish(centre, 1, clerk="hoa")
+    told_in_both(hall, wanted, " A001 Hộ tịch ", " A001 Hộ tịch (en) ")
+    told_in_both(hall, wanted, "Bước 2/3 Sau đó Trả kết quả ", "Step 2/3 Then Trả kết quả (en) ")
+
+
+def test_who_must_bring_papers_is_told_how_to_come_back(centre: Centre, hall: httpx.Client) -> None:
+    wanted = take(centre)
+    calls.call_next(centre, 1, clerk="hoa")
+    calls.park(centre, 1, clerk="hoa", reason="supplement")
+    told_in_both(
+        hall,
+        wanted,
+        "Quầy 1 chờ Ông/Bà bổ sung giấy tờ Khi có đủ giấy tờ, mời Ông/Bà quay lại và quét phiếu",
+        "Counter 1 waits for your missing papers When you have the papers, please come back",
+    )
+
+
+def test_who_missed_a_call_and_still_waits_is_told_so(centre: Centre, hall: httpx.Client) -> None:
+    patient = replace(centre, queue=replace(centre.queue, no_show_after=2))
+    wanted = take(centre)
+    calls.call_next(patient, 1, clerk="hoa")
+    calls.no_show(patient, 1, clerk="hoa")
+    told_in_both(hall, wanted, "Số vẫn còn trong hàng chờ", "It is still in the line")
+
+
+def test_who_missed_a_call_too_long_ago_takes_a_new_number(
+    centre: Centre, clock: Clock, hall: httpx.Client
+) -> None:
+    wanted = bring(centre, clock, TicketState.NO_SHOW)
+    clock.forward(minutes=61)
+    told_in_both(hall, wanted, "Mời Ông/Bà lấy số mới", "Please take a new number")
+
+
+def test_an_appointment_tells_its_time(centre: Centre, clock: Clock, hall: httpx.Client) -> None:
+    at = clock() + timedelta(minutes=18)
+    booked = appointments.book(centre, service="A", at=at, actor="test")
+    arrived = appointments.check_in(centre, booked.code, actor="test").place
+    told_in_both(hall, arrived.ticket.id, "Lịch hẹn 09:00", "09:00")
+
+
+def test_a_line_that_nobody_calls_is_told(centre: Centre, hall: httpx.Client) -> None:
+    told_in_both(
+        hall, take(centre), "Hiện chưa có quầy mở cho việc này.", "Please ask at the help desk"
+    )
 
 
 def test_a_service_that_is_no_longer_offered_is_told_by_its_code(centre: Centre) -> None:

@@ -114,6 +114,7 @@ def test_a_visit_ends_with_an_outcome_of_the_list(centre: Centre, hoa: httpx.Cli
     press(hoa, "next")
     assert told(press(hoa, "finish", outcome="flown")) == (422, "unknown_outcome")
     assert press(hoa, "finish", outcome="advised").json()["outcome"] == "advised"
+    assert told(press(hoa, "next", outcome="flown")) == (422, "unknown_outcome")
     called = press(hoa, "next").json()["id"]
     assert press(hoa, "finish", ticket=called).json()["outcome"] is None
     assert told(press(hoa, "finish", ticket=called)) == (409, "illegal_move")

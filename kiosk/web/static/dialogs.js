@@ -69,7 +69,7 @@ export function useDialogs(desk) {
 
   function openCall() {
     const present = desk.view()?.current;
-    at("call-ends").textContent = present ? say("call.ends", { number: present.number }) : "";
+    at("call-ends").textContent = present ? say("call_ends", { number: present.number }) : "";
     openDialog("call");
   }
 
@@ -105,7 +105,7 @@ export function useDialogs(desk) {
     desk.act("check-in", async () => {
       const place = await send("POST", `/api/appointments/${encodeURIComponent(code)}/check-in`);
       const facts = { number: place.number, time: clockOf(place.due_at) };
-      at("booking-told").textContent = say("appointments.queued", facts);
+      at("booking-told").textContent = say("appointments_queued", facts);
       await readBooked();
     });
   }
@@ -133,7 +133,7 @@ export function useDialogs(desk) {
       unfinished = null;
       const [year, month, day] = booked.due_at.slice(0, 10).split("-");
       const told = { code: booked.code, time: clockOf(booked.due_at), date: `${day}/${month}/${year}` };
-      at("booking-told").textContent = say("appointments.booked", told);
+      at("booking-told").textContent = say("appointments_booked", told);
       form.time.value = "";
       await readBooked();
     });

@@ -60,7 +60,7 @@ function showPresent({ current: ticket, paused }) {
   at("number").textContent = ticket?.number ?? reason ?? "–";
   at("number").toggleAttribute("data-empty", !ticket);
   at("number").toggleAttribute("data-paused", !ticket && paused !== null);
-  at("facts").textContent = ticket ? factsOf(ticket) : paused ? say("pause.since", { time: clockOf(paused.since) }) : "";
+  at("facts").textContent = ticket ? factsOf(ticket) : paused ? say("pause_since", { time: clockOf(paused.since) }) : "";
   const steps = ticket?.journey ?? [];
   at("journey").hidden = steps.length === 0;
   at("journey").textContent = say("journey", { services: steps.map(serviceName).join(", ") });
@@ -86,7 +86,7 @@ function marksOf(ticket) {
   const marks = [];
   if (ticket.priority) marks.push(words.priority);
   if (ticket.line === "returned") marks.push(words["line.returned"]);
-  if (ticket.due_at) marks.push(say("line.appointment", { time: clockOf(ticket.due_at) }));
+  if (ticket.due_at) marks.push(say("line_appointment", { time: clockOf(ticket.due_at) }));
   if (ticket.reason === "supplement") marks.push(words.supplement);
   if (ticket.misses) marks.push(say("misses", { n: ticket.misses }));
   return marks;
