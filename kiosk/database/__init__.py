@@ -31,7 +31,7 @@ def open_database(url: str, office: str) -> Database:
         return Sqlite(Path(path))
     try:
         from kiosk.database.postgres import Postgres
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         raise Unavailable("psycopg_missing") from error
     return Postgres(url, office)
 
