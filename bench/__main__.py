@@ -21,7 +21,7 @@ SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 
 def main(wanted: list[str], config: Path = SHIPPED) -> None:
     """``config`` is the office whose recorded days the estimate is measured on."""
-    from bench import estimate, hall, start, store
+    from bench import estimate, hall, start, store, web
     from bench.figures import table
     from printer.virtual import VirtualPrinter
 
@@ -33,6 +33,8 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
         if "store" in parts or "store-full" in parts:
             sizes = store.FULL if "store-full" in parts else store.QUICK
             figures += store.measure(SHIPPED, folder / "store", sizes)
+        if "http" in parts:
+            figures += web.measure(office(folder / "http"))
         if "hall" in parts:
             far, near = os.openpty()
             tty.setraw(near)

@@ -1,0 +1,99 @@
+"""A client that costs little: prepared requests on kept connections, all from one thread."""
+
+from __future__ import annotations
+
+import json
+import selectors
+import socket
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    head: str
+    body: bytes
+
+
+class Wire:
+    """One connection to a server on this machine."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._buffer = b""
+
+    def ask(self, request: bytes) -> Answer:
+        self.socket.sendall(request)
+        while (answer := self.receive()) is None:
+            pass
+        return answer
+
+    def receive(self) -> Answer | None:
+        """The answer once it is whole."""
+        piece = self.socket.recv(65536)
+        if not piece:
+            raise ConnectionError("the server hung up")
+        self._buffer += piece
+        head, found, body = self._buffer.partition(b"\r\n\r\n")
+        if not found:
+            return None
+        _, named, length = head.lower().partition(b"content-length:")
+        size = int(length.split(b"\r\n", 1)[0]) if named else 0
+        if len(body) < size:
+            return None
+        self._buffer = body[size:]
+        return Answer(int(head[9:12]), head.decode(), body[:size])
+
+
+def post(path: str, body: object, *headers: str) -> bytes:
+    data = json.dumps(body).encode()
+    lines = (
+        f"POST {path} HTTP/1.1",
+        "Host: localhost",
+        "Content-Type: application/json",
+        f"Content-Length: {len(data)}",
+        *headers,
+    )
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + data
+
+
+def ask_at_once(port: int, requests: Sequence[bytes], seconds: float) -> tuple[list[float], float]:
+    """Each client repeats its request as soon as it is answered.
+
+    Returns the milliseconds of each, and how many were answered in a second.
+    """
+    clients = [(Wire(port), request) for request in requests]
+    times: list[float] = []
+    sent: dict[Wire, float] = {}
+    with selectors.DefaultSelector() as selector:
+        begun = time.perf_counter()
+        for client in clients:
+            selector.register(client[0].socket, selectors.EVENT_READ, client)
+            _send(*client, sent)
+        while sent:
+            for key, _ in selector.select():
+                wire, request = key.data
+                answer = wire.receive()
+                if answer is None:
+                    continue
+                now = time.perf_counter()
+                times.append((now - sent.pop(wire)) * 1e3)
+                if answer.status >= 300:
+                    raise RuntimeError(f"{answer.status} {answer.body.decode()}")
+                if now - begun < seconds:
+                    _send(wire, request, sent)
+        took = time.perf_counter() - begun
+    for wire, _ in clients:
+        wire.socket.close()
+    return times, len(times) / took
+
+
+def _send(wire: Wire, request: bytes, sent: dict[Wire, float]) -> None:
+    sent[wire] = time.perf_counter()
+    wire.socket.sendall(request)
