@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -25,9 +26,10 @@ def call(seq: int, number: str = "", counter: int = 1, *, ago: float = 0) -> Cal
     return Call(seq, number or f"A{seq:03d}", counter, NOON - timedelta(seconds=ago), 1)
 
 
-def board(*calls: Call, seq: int | None = None) -> Board:
+def board(*calls: Call, seq: int | None = None, undone: frozenset[int] = frozenset()) -> Board:
     latest_first = tuple(sorted(calls, key=lambda c: -c.seq))
-    return Board(NOON, seq if seq is not None else max(c.seq for c in calls), latest_first, ())
+    last = seq if seq is not None else max(c.seq for c in calls)
+    return Board(NOON, last, latest_first, (), undone)
 
 
 def started() -> Announcing:
@@ -74,6 +76,50 @@ def test_a_start_just_after_a_call_announces_it() -> None:
 def test_a_new_day_takes_the_old_call_down() -> None:
     state = hear(started(), board(call(1)), now=0)
     assert hear(state, Board(NOON, 5, (), ()), now=9).hero is None
+
+
+def test_a_call_that_was_taken_back_gives_way_to_the_one_before_without_a_sound() -> None:
+    state = hear(started(), board(call(1)), now=0)
+    state = hear(state, board(call(1), call(2)), now=9)
+    assert (state.hero, state.live) == (call(2), True)
+
+    after = hear(state, board(call(1), seq=3, undone=frozenset({2})), now=11)
+    assert (after.hero, after.live, after.line) == (call(1), False, ())
+    assert hear(after, board(call(1), call(4), undone=frozenset({2})), now=20).hero == call(4)
+
+
+def test_the_only_call_that_was_taken_back_leaves_an_idle_board() -> None:
+    state = hear(started(), board(call(1)), now=0)
+    after = hear(state, board(seq=2, undone=frozenset({1})), now=3)
+    assert (after.hero, after.live, due(after)) == (None, False, None)
+    assert hear(after, board(call(3), undone=frozenset({1})), now=4).hero == call(3)
+
+
+def test_the_call_behind_one_that_was_taken_back_goes_up_at_once() -> None:
+    state = hear(started(), board(call(1), call(2)), now=0)
+    after = hear(state, board(call(2), seq=3, undone=frozenset({1})), now=1)
+    assert (after.hero, after.since, after.live, after.line) == (call(2), 1, True, ())
+
+
+def test_a_call_taken_back_while_it_waits_never_goes_up() -> None:
+    state = hear(started(), board(call(1), call(2), call(3)), now=0)
+    after = hear(state, board(call(1), call(3), seq=4, undone=frozenset({2})), now=1)
+    assert (after.hero, after.since, after.line) == (call(1), 0, (call(3),))
+
+
+def test_a_recall_that_was_taken_back_shows_the_same_number_without_blinking() -> None:
+    first, again = call(1, "A001"), call(2, "A001")
+    state = hear(started(), board(first), now=0)
+    state = hear(state, board(first, again), now=9)
+    after = hear(state, board(first, seq=3, undone=frozenset({2})), now=10)
+    assert (after.hero, after.live) == (first, False)
+
+
+def test_a_call_taken_back_before_it_was_heard_of_is_not_announced() -> None:
+    state = hear(started(), board(call(1)), now=0)
+    assert hear(state, board(call(1), seq=3, undone=frozenset({2})), now=9) == replace(
+        state, seen=3
+    )
 
 
 def test_a_restored_store_starts_anew_instead_of_staying_mute() -> None:

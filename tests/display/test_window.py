@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor
 
 from display.chime import read_chime
 from kiosk.errors import Unavailable
-from kiosk.office.calls import call_next, recall
+from kiosk.office.calls import call_next, no_show, recall, undo
+from kiosk.office.hall import read_board
 from kiosk.office.tickets import take_ticket
 from kiosk.tickets import Counter, Hours
 from tests.display.conftest import COMMUNE, Hall, commune, services
@@ -195,6 +196,45 @@ def test_a_recall_comes_up_again_and_chimes_again(hall: Hall) -> None:
     hall.until(lambda: board.bridge.shown.hero.blinking)
     assert chimes(hall) == 2
     assert board.bridge.shown.rows == ()
+
+
+def test_a_call_that_was_taken_back_leaves_the_board_without_a_chime(hall: Hall) -> None:
+    board = hall.open(1920, 1080, sound="file")
+    first = hall.call("A", 1)
+    hall.until(lambda: board.bridge.shown.hero.number == first.number)
+    hall.after(6)
+    second = hall.call("A", 2)
+    hall.until(lambda: board.bridge.shown.hero.number == second.number)
+    undo(hall.centre, 2, clerk="mai")
+    hall.until(lambda: board.bridge.shown.hero.number == first.number)
+
+    assert second.number not in said(hall)
+    assert not board.bridge.shown.hero.blinking
+    assert chimes(hall) == 2
+
+
+def test_the_first_call_of_the_day_taken_back_leaves_the_welcome(hall: Hall) -> None:
+    board = hall.open(1920, 1080, sound="file")
+    ticket = hall.call("A", 1)
+    hall.until(lambda: board.bridge.shown.hero.number == ticket.number)
+    undo(hall.centre, 1, clerk="mai")
+    hall.until(lambda: "Kính chào Ông/Bà" in said(hall))
+
+    assert ticket.number not in said(hall)
+    assert chimes(hall) == 1
+
+
+def test_who_missed_the_call_stays_among_the_calls_and_makes_no_sound(hall: Hall) -> None:
+    board = hall.open(1920, 1080, sound="file")
+    ticket = hall.call("A", 1)
+    hall.until(lambda: board.bridge.shown.hero.number == ticket.number)
+    hall.after(6)
+    no_show(hall.centre, 1, clerk="mai")
+    hall.until(lambda: board._board.seq == read_board(hall.centre).seq)
+
+    assert board.bridge.shown.hero.number == ticket.number
+    assert not board.bridge.shown.hero.blinking
+    assert chimes(hall) == 1
 
 
 def chimes(hall: Hall) -> float:

@@ -41,6 +41,20 @@ REPRINT: dict[str, object] = {
     "url_caption": "Quét mã này để theo dõi lượt chờ trên điện thoại",
 }
 
+NOTED: dict[str, object] = {
+    **TICKET,
+    "appointment": "Lịch hẹn 09:30",
+    "journey": "Sau đó đến: Hộ tịch, Trả kết quả",
+    "warning": "Có thể chưa đến lượt trước 11:30. Xin hỏi quầy hướng dẫn.",
+}
+
+NOTED_EN: dict[str, object] = {
+    **TICKET_EN,
+    "appointment": "The appointment at 09:30 has passed. This number waits in the general line.",
+    "journey": "Then go to: Civil status, Collect results",
+    "warning": "No counter is open for this now. Please ask at the help desk.",
+}
+
 LONG_NAMES: dict[str, object] = {
     **REPRINT,
     "copy_mark": None,
@@ -68,6 +82,8 @@ SLIPS: dict[str, tuple[str, dict[str, object]]] = {
     "ticket-vi": ("ticket", TICKET),
     "ticket-en": ("ticket", TICKET_EN),
     "ticket-reprint": ("ticket", REPRINT),
+    "ticket-noted": ("ticket", NOTED),
+    "ticket-noted-en": ("ticket", NOTED_EN),
     "ticket-long": ("ticket", LONG_NAMES),
     "test-page": ("test", TEST_PAGE),
 }

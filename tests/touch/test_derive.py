@@ -91,6 +91,79 @@ def test_open_counters_go_before_those_that_could_open(centre):
     assert cards[2].counters == "Quầy 4"
 
 
+@pytest.mark.parametrize(
+    ("warning", "told"),
+    [("no_counter", "Chưa có quầy mở"), ("after_closing", "Có thể chờ quá 11:30")],
+)
+def test_a_warning_stands_where_the_counters_would_and_leaves_the_box_open(centre, warning, told):
+    ends_at = MORNING + timedelta(minutes=168)
+    home = home_of(centre, waiting=3, warning=warning, ends_at=ends_at)
+    card = view_of(centre, State("vi", "vi", home=home)).home.cards[0]
+
+    assert (card.warning, card.refusal) == (told, "")
+    assert card.spoken == f"Chứng thực, 3 người chờ, {told}"
+
+
+def test_a_box_that_gives_no_number_warns_of_nothing_else(centre):
+    home = home_of(centre, warning="no_counter", refusal="closed_hours")
+
+    assert view_of(centre, State("vi", "vi", home=home)).home.cards[0].warning == ""
+
+
+@pytest.mark.parametrize(
+    ("refusal", "hours", "told"),
+    [
+        ("closed_hours", 5, "Mở lại lúc 13:42"),
+        ("closed_hours", 72, "Mở lại 26/11"),
+        ("closed_hours", None, "Đã hết giờ lấy số"),
+        ("session_limit_reached", 72, "Tạm hết số"),
+        ("limit_reached", 72, "Hôm nay đã hết số"),
+    ],
+)
+def test_a_flat_box_says_in_a_few_words_why_it_gives_no_number(centre, refusal, hours, told):
+    opens_at = MORNING + timedelta(hours=hours) if hours is not None else None
+    home = home_of(centre, refusal=refusal, opens_at=opens_at)
+
+    assert view_of(centre, State("vi", "vi", home=home)).home.cards[0].brief == told
+
+
+def test_the_ticket_notes_appointment_journey_and_warning(centre):
+    ends_at = MORNING + timedelta(minutes=168)
+    known = place(warning="after_closing", ends_at=ends_at)
+    ticket = replace(
+        known.ticket, due_at=MORNING + timedelta(minutes=48), journey=("B", "gone", "F")
+    )
+    state = State("vi", "vi", screen=Screen.TICKET, home=home_of(centre))
+    notes = view_of(centre, replace(state, place=replace(known, ticket=ticket))).ticket.notes
+
+    assert [(note.text, note.brief, note.tone) for note in notes] == [
+        ("Lịch hẹn 09:30", "Lịch hẹn 09:30", "calm"),
+        ("Bước 1/3 · Sau đó đến: Hộ tịch, Trả kết quả", "Bước 1/3", "calm"),
+        (
+            "Có thể chưa đến lượt trước 11:30. Xin hỏi quầy hướng dẫn.",
+            "Có thể chờ quá 11:30",
+            "warn",
+        ),
+    ]
+
+
+def test_a_plain_ticket_has_no_notes(centre):
+    state = State("vi", "vi", screen=Screen.TICKET, home=home_of(centre), place=place())
+
+    assert view_of(centre, state).ticket.notes == ()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_priority_of_a_person_is_never_shown(centre, language: str):
+    known = place()
+    ticket = replace(known.ticket, priority="NCT", line="NCT")
+    for screen in (Screen.TICKET, Screen.PLACE):
+        plain = State("vi", language, screen=screen, home=home_of(centre), place=known)
+        shown = replace(plain, place=replace(known, ticket=ticket))
+
+        assert view_of(centre, shown) == view_of(centre, plain)
+
+
 def test_a_card_speaks_name_line_and_counter(centre):
     home = home_of(centre, waiting=3)
     card = view_of(centre, State("vi", "vi", home=home)).home.cards[0]
@@ -283,6 +356,7 @@ def test_no_name_of_a_person_reaches_the_screen(centre):
         Screen.CARD,
         Screen.CLOSED,
         Screen.LIMIT,
+        Screen.APPOINTMENT,
         Screen.UNAVAILABLE,
     ],
 )
