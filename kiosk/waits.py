@@ -38,7 +38,7 @@ _FENCE: Final = 3.0
 _BAND: Final = 0.84
 """20 to 80 of 100 waits: the normal quantile of 0.8."""
 
-_DRIFT: Final = 0.3
+_DRIFT: Final = 0.25
 """How far, as a share, the pace of the next hour is from that of the last ones."""
 
 NO_COUNTER: Final = "no_counter"
@@ -170,29 +170,33 @@ def estimate(
         return None
     usual = paces[service]
     shared = {code for desk in mine for code in desk.counter.services if code in lines}
-    levels: dict[int, float] = {}
-    variances: dict[int, float] = {}
-    taking: dict[str, list[int]] = {}
-    for desk in desks:
-        number = desk.counter.number
-        known = [code for code in desk.counter.services if code in shared]
-        for code in known:
-            taking.setdefault(code, []).append(number)
-        if known or desk in mine:
-            held = paces.get(desk.serves, usual) if desk.serves is not None else None
-            left = _left(held.mean, desk.seconds) if held is not None else 0.0
-            levels[number] = left + desk.sent * usual.mean
-            variances[number] = left**2 / 2 + desk.sent * usual.spread**2
-    others = [code for code in shared if code != service and lines[code].waiting]
-    for code in sorted(others, key=lambda code: (len(taking[code]), code)):
-        count = _before(code, service, line, lines, mine, rules)
-        _pour(levels, variances, taking[code], count, paces.get(code, usual))
-    own = lines.get(service)
-    count = turns.ahead(line, own.earlier, own.waiting, rules) if own and own.waiting else 0
-    filled, level = _pour(levels, variances, taking.get(service, []), count, usual)
-    if counter is not None or not filled:
-        filled, level = _pour(levels, variances, [desk.counter.number for desk in mine], 0, usual)
-    return _band(level, filled, variances, usual)
+    takers = {
+        code: tuple(desk.counter.number for desk in desks if code in desk.counter.services)
+        for code in shared
+    }
+    levels, variances = _free(desks, paces, usual)
+    works: dict[tuple[int, ...], tuple[float, float]] = {}
+    for code in shared:
+        if lines[code].waiting:
+            people = _before(code, service, line, lines, mine, rules)
+            theirs = paces.get(code, usual)
+            work, variance = works.get(takers[code], (0.0, 0.0))
+            works[takers[code]] = (
+                work + people * theirs.mean,
+                variance + people * theirs.spread**2,
+            )
+    own = takers.get(service, ()) if counter is None else (counter,)
+    for others in sorted(works.keys() - {own}, key=lambda others: (len(others), others)):
+        _pour(levels, variances, others, *works[others])
+    work, variance = works.get(own, (0.0, 0.0))
+    # Who calls the ticket is the first to be free: the others are then in the middle of a service.
+    still = (usual.mean**2 + usual.spread**2) / (2 * usual.mean) if usual.mean else 0.0
+    numbers = [desk.counter.number for desk in mine]
+    for number in numbers:
+        levels[number] -= still
+    filled, level = _pour(levels, variances, numbers, work + still, variance)
+    spread = sum(variances[number] for number in filled) / len(filled) ** 2
+    return _band(level, spread, usual.mean / (len(filled) + 1))
 
 
 def outlook(
@@ -217,8 +221,10 @@ def _before(
     mine: Sequence[Desk],
     rules: turns.Rules,
 ) -> float:
-    """How many of another service the counters that both share call before the ticket."""
+    """How many who wait for ``code`` are called before the ticket, at the counters for both."""
     theirs, own = lines[code], lines.get(service)
+    if code == service:
+        return turns.ahead(line, theirs.earlier, theirs.waiting, rules)
     counter = next(desk.counter for desk in mine if code in desk.counter.services)
     if counter.order == "arrival":
         return turns.ahead(line, theirs.earlier, theirs.waiting, rules)
@@ -233,31 +239,41 @@ def _before(
     return better + min(same, (ahead + 1) * share)
 
 
+def _free(
+    desks: Sequence[Desk], paces: Mapping[str, Pace], usual: Pace
+) -> tuple[dict[int, float], dict[int, float]]:
+    """When each counter will have served who is there and who was sent to it, with the variance."""
+    levels: dict[int, float] = {}
+    variances: dict[int, float] = {}
+    for desk in desks:
+        mean = paces.get(desk.serves, usual).mean if desk.serves is not None else 0.0
+        left = _left(mean, desk.seconds)
+        levels[desk.counter.number] = left + desk.sent * usual.mean
+        variances[desk.counter.number] = left**2 / 2 + desk.sent * usual.spread**2
+    return levels, variances
+
+
 def _pour(
     levels: dict[int, float],
     variances: dict[int, float],
     counters: Sequence[int],
-    people: float,
-    pace: Pace,
-) -> tuple[list[int], float]:
-    """Shares the people's work out among the counters so that the emptiest fill up first.
+    work: float,
+    variance: float,
+) -> tuple[Sequence[int], float]:
+    """Shares seconds of work out among the counters so that the emptiest fill up first.
 
     Returns the counters that are level then, and their level in seconds.
     """
-    if not counters:
-        return [], 0.0
-    work = people * pace.mean
     emptiest = sorted(counters, key=levels.__getitem__)
-    total, n = 0.0, 0
+    total, level, n = 0.0, 0.0, 0
     for n, number in enumerate(emptiest, 1):
         total += levels[number]
         level = (work + total) / n
         if n == len(emptiest) or level <= levels[emptiest[n]]:
             break
     filled = emptiest[:n]
-    for number in filled:
-        if pace.mean:
-            variances[number] += (level - levels[number]) / pace.mean * pace.spread**2
+    for number in filled if work else ():
+        variances[number] += (level - levels[number]) / work * variance
         levels[number] = level
     return filled, level
 
@@ -267,23 +283,14 @@ def _left(mean: float, seconds: float) -> float:
     return mean * (mean + seconds) / (mean + 2 * seconds) if mean else 0.0
 
 
-def _band(
-    level: float, filled: Sequence[int], variances: Mapping[int, float], usual: Pace
-) -> tuple[int, int]:
-    """The range around the moment at which the first of the filled counters is free.
+def _band(mean: float, variance: float, least: float) -> tuple[int, int]:
+    """The range of a gamma distribution around the mean, after Wilson and Hilferty (1931).
 
-    When one counter calls the ticket, the others are still at work: what is left to them then
-    (the mean of what is left in the middle of a service) is no part of the wait. The range is
-    that of a gamma distribution, after Wilson and Hilferty (1931).
+    ``least`` is the upper end where the counter is free now.
     """
-    n = len(filled)
-    square = usual.mean**2 + usual.spread**2
-    still = square / (2 * usual.mean) * (n - 1) / n if usual.mean else 0.0
-    mean = max(level - still, level / (n + 1))
     if mean <= 0:
-        return (0, round(usual.mean / (n + 1)))
-    variance = sum(variances[number] for number in filled) / n**2 + (_DRIFT * mean) ** 2
-    shape = mean**2 / variance
+        return (0, max(1, round(least)))
+    shape = mean**2 / (variance + (_DRIFT * mean) ** 2)
     step = _BAND / (3 * sqrt(shape))
     low, high = (max(1 - 1 / (9 * shape) + sign * step, 0.0) ** 3 * mean for sign in (-1, 1))
     return round(low), max(round(high), round(low) + 1)
