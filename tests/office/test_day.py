@@ -1,159 +1,389 @@
-"""A day at the office, played by chance: citizens, clerks, crashes, midnights, clock jumps."""
+"""Days at the office, played by chance: citizens and clerks at three machines on one store, acting
+at the same moment, dying in the middle, through midnights and jumps of the clock."""
 
 from __future__ import annotations
 
 import shutil
-import tempfile
-from pathlib import Path
+from collections import Counter as Tally
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
-from kiosk.errors import Refused
-from kiosk.office import calls, jobs
-from kiosk.office.calls import call_next
+from kiosk.database import open_database
+from kiosk.office import days
+from kiosk.office.clerks import add_clerk
 from kiosk.office.hall import read_board, read_counter
-from kiosk.office.tickets import follow, take_ticket
+from kiosk.office.tickets import follow
 from kiosk.store import events
-from kiosk.tickets import ENDED, Ticket, TicketState
-from tests.hall import Clock, centre_at
+from tests.hall import MORNING, OFFICE, Clock
+from tests.office.crew import Command, Crew, command
+from tests.office.ledger import HERE, Ledger
+from tests.office.worker import PIN, office
+from tests.profile import LONG, chosen
 
-COUNTERS = st.sampled_from([1, 2, 3])
-MOVES = {
-    "recall": calls.recall,
-    "start": calls.start,
-    "finish": calls.finish,
-    "no_show": calls.no_show,
-    "park": calls.park,
-}
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+    from tests.office.crew import Answer
+
+KIOSKS: Final = ("kiosk-1", "kiosk-2", "kiosk-3")
+STEPS: Final = 50
+
+# What people do, and how often one thing for each of the others.
+CITIZENS: Final = {"take": 5, "journey": 1, "again": 1, "cancel": 1, "come_back": 2, "book": 2,
+                   "check_in": 3, "cancel_appointment": 1, "arrive": 2, "print": 1}  # fmt: skip
+CLERKS: Final = {"next": 9, "next_again": 1, "call": 1, "recall": 1, "start": 2, "finish": 2,
+                 "no_show": 2, "park": 1, "supplement": 1, "transfer": 1, "send": 1, "return": 1,
+                 "return_kept": 1, "resume": 2, "undo": 2, "sign_in": 1, "sign_out": 1, "pause": 1,
+                 "go_on": 1}  # fmt: skip
+WITH_SOMEBODY: Final = ("finish", "park", "supplement", "transfer", "send", "return")
+AWAY: Final = ("parked", "no_show")
+MINUTES: Final = (1, 1, 3, 5, 5, 11, 11, 21, 31, 31, 61, -3, -40, -23 * 60, 24 * 60, 24 * 60)
+
+
+class Act(NamedTuple):
+    """What somebody does; the numbers choose who and with which ticket, among those there are."""
+
+    what: str
+    a: int
+    b: int
+    c: int
+
+
+def acts(what: Mapping[str, int]) -> st.SearchStrategy[Act]:
+    small = st.integers(0, 5)
+    often = [name for name, times in what.items() for _ in range(times)]
+    return st.builds(Act, st.sampled_from(often), st.integers(0, 11), small, small)
+
+
+WORKER: Final = st.integers(0, len(KIOSKS) - 1)
+ANYBODY: Final = acts(CITIZENS | CLERKS)
+RULES: Final = st.fixed_dictionaries(
+    {
+        "ageing": st.sampled_from([600, 3600, None]),
+        "keep_overnight": st.booleans(),
+        "no_show_after": st.sampled_from([1, 2, 3]),
+        "supplement": st.sampled_from(["first", "place", "end"]),
+        "least_calls": st.sampled_from([1, 1, 2]),
+        "least_pause": st.sampled_from([0, 0, 30]),
+        "undo": st.sampled_from([10, 300]),
+    }
+)
+
+
+CALLED_AS: Final = {"overdue", "returned", "appointment", "priority", "share", "arrival", "listed",
+                    "weight", "early", "manual", "resumed"}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Played:
+    """What a whole run came to."""
+
+    steps: int = 0
+    deaths: int = 0
+    days: int = 0
+    told: Tally[str] = field(default_factory=Tally)
+    rules: Tally[str] = field(default_factory=Tally)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.steps} steps, {self.deaths} deaths in the middle, {self.days} days\n"
+            f"answers {dict(self.told.most_common())}\ncalls {dict(self.rules.most_common())}"
+        )
 
 
 class Day(RuleBasedStateMachine):
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
+    crew: Crew
+    fresh: Callable[[], tuple[str, str]]
+    played: Played
+
+    acted = False
+    """Since the time last went on."""
+    whole = False
+    """Whether all that was done last has been found right."""
+
+    @initialize(rules=RULES, early=st.lists(acts({"take": 1}), max_size=6))
+    def open(self, rules: dict[str, Any], early: list[Act]) -> None:
+        self.now = self.furthest = MORNING
         self.clock = Clock()
-        self.centre = centre_at(self.folder / "kiosk.db", self.clock)
-        self.issued: dict[str, Ticket] = {}
-        self.requests: dict[str, str] = {}
+        store, code = self.fresh()
+        self.crew.open(store, code, rules)
+        self.centre = office(open_database(store, code), code, "hall", self.clock, **rules)
+        self.ledger = Ledger(self.centre)
+        self.ledger.read()
+        self.tokens: list[str] = []
+        self.codes: list[str] = []
+        self.asked: dict[str, Any] = {}
+        self.do({0: ([each for act in early for each in self.commands(act)], None)})
+        self.played.steps -= 1
 
     def teardown(self) -> None:
-        self.centre.database.close()
-        shutil.rmtree(self.folder)
+        if hasattr(self, "centre"):
+            try:
+                if self.whole:
+                    self.look()
+                with self.centre.database.read() as query:
+                    assert events.first_broken(query, self.centre.code) is None
+            finally:
+                self.centre.database.close()
+            self.played.rules += self.ledger.rules
 
-    @rule(service=st.sampled_from("AABBF"), priority=st.sampled_from([None, None, "NCT"]))
-    def take(self, service: str, priority: str | None) -> None:
-        issued = take_ticket(self.centre, service=service, actor="touch", priority=priority)
-        ticket = issued.place.ticket
-        same_day = [
-            known.number
-            for known in self.issued.values()
-            if known.day == ticket.day and known.number[0] == service
-        ]
-        assert ticket.number == f"{service}{len(same_day) + 1:03d}"
-        self.issued[ticket.id] = ticket
+    @rule(worker=WORKER, act=ANYBODY)
+    def somebody_acts(self, worker: int, act: Act) -> None:
+        self.alone(worker, act)
 
-    @rule(request_id=st.sampled_from(["r1", "r2", "r3"]))
-    def take_with_key(self, request_id: str) -> None:
-        issued = take_ticket(self.centre, service="A", actor="touch", request_id=request_id)
-        ticket = issued.place.ticket
-        assert issued.new == (request_id not in self.requests)
-        assert self.requests.setdefault(request_id, ticket.id) == ticket.id
-        self.issued.setdefault(ticket.id, ticket)
+    @rule(worker=WORKER, act=acts(CLERKS))
+    def a_clerk_acts(self, worker: int, act: Act) -> None:
+        self.alone(worker, act)
 
-    @rule(counter=COUNTERS)
-    def next(self, counter: int) -> None:
-        view = read_counter(self.centre, counter)
-        ticket = call_next(self.centre, counter, clerk=f"clerk-{counter}")
-        expected = view.waiting[0].id if view.waiting else None
-        assert (ticket.id if ticket else None) == expected
+    @rule(together=st.lists(ANYBODY, min_size=2, max_size=3))
+    def at_the_same_moment(self, together: list[Act]) -> None:
+        self.do({worker: (self.commands(act), None) for worker, act in enumerate(together)})
 
-    @rule(counter=COUNTERS, move=st.sampled_from(sorted(MOVES)))
-    def move(self, counter: int, move: str) -> None:
-        before = read_counter(self.centre, counter).current
-        try:
-            after = MOVES[move](self.centre, counter, clerk=f"clerk-{counter}")
-        except Refused:
-            assert read_counter(self.centre, counter).current == before
-        else:
-            assert before is not None
-            assert after.id == before.id
+    @rule(act=ANYBODY, dies=st.integers(0, 24), beside=ANYBODY)
+    def die_in_the_middle(self, act: Act, dies: int, beside: Act) -> None:
+        self.do({0: (self.commands(act), dies), 1: (self.commands(beside), None)})
+        if self.crew.workers[0].pid and act.what == "print":
+            self.do({0: ([command("recover", self.now)], None)})
 
-    @rule(counter=COUNTERS, service=st.sampled_from("ABF"))
-    def transfer(self, counter: int, service: str) -> None:
-        if read_counter(self.centre, counter).current is not None:
-            moved = calls.transfer(self.centre, counter, clerk="x", service=service)
-            assert moved.number == self.issued[moved.id].number
+    @precondition(lambda self: self.acted)
+    @rule(minutes=st.sampled_from(MINUTES), unplugged=st.none() | WORKER)
+    def time_passes(self, minutes: int, unplugged: int | None) -> None:
+        self.acted = False
+        if unplugged is not None:
+            self.crew.workers[unplugged].kill()
+        self.ledger.steady &= minutes > 0
+        self.now = max(self.now + timedelta(minutes=minutes), self.furthest - timedelta(days=1))
+        self.clock.now = self.now
+        self.furthest = max(self.now, self.furthest)
+        self.played.days += max(0, minutes) // (24 * 60)
+        self.look()
 
-    @rule(counter=COUNTERS)
-    def resume(self, counter: int) -> None:
-        view = read_counter(self.centre, counter)
-        for kept in (*view.parked, *view.missed)[:1]:
-            assert calls.resume(self.centre, counter, kept.id, clerk="x").id == kept.id
+    def alone(self, worker: int, act: Act) -> None:
+        seq = self.ledger.seq
+        answers = self.do({worker: (self.commands(act), None)})
+        if all("refused" in answer for answer in answers):
+            assert self.ledger.seq == seq, f"{act} was refused and left events"
 
-    @rule()
-    def print_one(self) -> None:
-        job = jobs.next_job(self.centre)
-        if job is not None:
-            jobs.mark_sending(self.centre, job.id)
-            jobs.settle(self.centre, job.id, "printed", evidence="ack")
+    def do(self, acts: dict[int, tuple[list[Command], int | None]]) -> list[Answer]:
+        answers = []
+        self.acted, self.whole = True, False
+        heard = self.crew.together(acts)
+        self.ledger.read()
+        for worker, told in heard.items():
+            if told is None:
+                assert acts[worker][1] is not None, "a process died by itself"
+                self.played.deaths += 1
+                continue
+            for asked, answer in zip(acts[worker][0], told, strict=True):
+                self.check(asked, answer)
+                answers.append(answer)
+        self.whole = True
+        return answers
 
-    @precondition(lambda self: jobs.next_job(self.centre) is not None)
-    @rule()
-    def crash_while_printing(self) -> None:
-        job = jobs.next_job(self.centre)
-        assert job is not None
-        jobs.mark_sending(self.centre, job.id)
-        self.reopen()
-        assert jobs.recover(self.centre) == (job.id,)
+    def check(self, asked: Command, answer: Answer) -> None:
+        """What somebody was told is what stands in the store."""
+        what, facts = asked["do"], asked["with"]
+        self.played.told[next(k for k in answer if k != "ok") if "ok" not in answer else what] += 1
+        assert "bug" not in answer, f"{asked}\n{answer['bug']}"
+        told = answer.get("ok")
+        if isinstance(told, dict):
+            entry = self.ledger.tickets[told["id"]]
+            assert entry.number == told["number"]
+        if "ok" in answer and facts.get("request_id"):
+            key = f"{what} {facts.get('counter', '')} {facts['request_id']} {self.day()}"
+            known = self.asked.setdefault(key if what == "next" else facts["request_id"], told)
+            assert (known and known["id"]) == (told and told["id"]), "asked again, told otherwise"
+        if what == "sign_in" and told:
+            self.tokens.append(told)
+        if what == "book" and told:
+            self.codes.append(told)
 
-    @rule()
-    def reopen(self) -> None:
-        self.centre.database.close()
-        self.centre = centre_at(self.folder / "kiosk.db", self.clock)
-
-    @rule(minutes=st.sampled_from([1, 30, -20]))
-    def time_passes(self, minutes: int) -> None:
-        self.clock.forward(minutes=minutes)
-
-    @rule()
-    def midnight(self) -> None:
-        self.clock.forward(days=1)
-
-    @invariant()
-    def every_ticket_is_known_and_once_at_a_counter(self) -> None:
-        states = {key: follow(self.centre, key).ticket for key in self.issued}
-        present = [
-            view.current.id
-            for view in (read_counter(self.centre, n) for n in self.centre.counters)
-            if view.current is not None
-        ]
-        assert len(present) == len(set(present))
-        for key, ticket in states.items():
-            at_counter = ticket.state in {TicketState.CALLED, TicketState.SERVING}
-            assert at_counter == (key in present)
-            assert (ticket.state in ENDED) <= (key not in present)
-
-    @invariant()
-    def the_lines_count_who_waits_today(self) -> None:
-        waiting = [
-            ticket
-            for ticket in (follow(self.centre, key).ticket for key in self.issued)
-            if ticket.state is TicketState.WAITING
-        ]
-        board = read_board(self.centre)
-        assert sum(line.waiting for line in board.lines) == len(waiting)
-
-    @invariant()
-    def the_events_are_whole_and_tell_of_every_ticket(self) -> None:
+    def day(self) -> str:
+        """The office day that runs, "" before its first use."""
         with self.centre.database.read() as query:
-            assert events.first_broken(query, self.centre.code) is None
-            told = query.all("SELECT ticket FROM event WHERE kind = 'ticket.issued'")
-            papers = query.all("SELECT ticket FROM print_job")
-        assert sorted(row["ticket"] for row in told) == sorted(self.issued)
-        assert sorted(row["ticket"] for row in papers) == sorted(self.issued)
+            day = days.today(self.centre, query, self.now)
+            begun = query.one(
+                "SELECT day FROM office_day WHERE office = :office AND day = :day",
+                office=self.centre.code,
+                day=day,
+            )
+        return day if begun else ""
+
+    def commands(self, act: Act) -> list[Command]:
+        meant = [self.meant(act)]
+        if act.what == "arrive":
+            code = f"APPT{act.a}{act.c}"
+            booked = {"service": "ABBCAC"[act.c], "minutes": 1 + 3 * act.b, "code": code}
+            meant = [("book", booked), ("check_in", {"code": code})]
+        return [command(what, self.now, **facts) for what, facts in meant]
+
+    def meant(self, act: Act) -> tuple[str, dict[str, Any]]:
+        counter = self.counter(act)
+        clerk = {"counter": counter, "clerk": f"clerk-{counter}"}
+        match act.what:
+            case "take":
+                priority = (None, None, None, "NCT", "KT", "TV")[act.b]
+                return "take", {"service": "AAABBBCCDDFF"[act.a], "priority": priority}
+            case "journey":
+                return "take", {"services": ["B", "A"] if act.b % 2 else ["A", "F", "C"]}
+            case "again":
+                return "take", {"service": "A", "request_id": f"tap-{act.a % 3}"}
+            case "cancel" | "come_back":
+                states = ("parked", "no_show", "waiting")
+                return act.what, {"ticket_id": self.ticket(act, *states), "actor": "touch"}
+            case "book":
+                minutes = (3, 10, 30, 30, 90, 24 * 60)[act.b]
+                code = f"APPT{act.a}{act.c}"
+                return "book", {"service": "ABBCAC"[act.c], "minutes": minutes, "code": code}
+            case "check_in":
+                return "check_in", {"code": self.known(self.codes, act)}
+            case "cancel_appointment":
+                return act.what, {"code": self.known(self.codes, act), "actor": "web"}
+            case "print":
+                return "print", {"how": ("printed", "printed", "unknown", "failed")[act.b % 4]}
+            case "next_again":
+                return "next", {**clerk, "request_id": f"press-{act.b}"}
+            case "call":
+                wanted = self.ticket(act, "waiting", "parked", "no_show")
+                return "call", {**clerk, "wanted": wanted, "reason": "asked"}
+            case "park" | "supplement":
+                reason = "supplement" if act.what == "supplement" else ""
+                return "park", {**clerk, "reason": reason}
+            case "transfer":
+                keep = act.c % 2 == 0
+                return act.what, {**clerk, "service": "ABCDFA"[act.b], "keep_place": keep}
+            case "send":
+                to = 1 + act.b % 3
+                return "transfer", {**clerk, "to_counter": to, "keep_place": act.c % 2 == 0}
+            case "return":
+                return "return", {**clerk, "keep_place": act.b % 2 == 0}
+            case "return_kept":
+                kept = self.ticket(act, "parked", "no_show", at=counter)
+                return "return", {**clerk, "ticket": kept, "keep_place": act.b % 2 == 0}
+            case "resume":
+                kept = self.ticket(act, "parked", "no_show", at=counter)
+                return "resume", {**clerk, "ticket_id": kept}
+            case "start" | "finish" | "no_show" if act.c == 5:
+                return act.what, {**clerk, "ticket": self.ticket(act)}
+            case "sign_in":
+                return "sign_in", {"login": f"clerk-{1 + act.b % 3}", "counter": counter}
+            case "sign_out" | "go_on":
+                return act.what, {"token": self.known(self.tokens, act)}
+            case "pause":
+                return "pause", {"token": self.known(self.tokens, act), "reason": "lunch"}
+        return act.what, clerk
+
+    def counter(self, act: Act) -> int:
+        """For what needs somebody there, mostly one where somebody is in the right state."""
+        states = {"recall": ("called",), "start": ("called",), "no_show": ("called",)}
+        wanted = states.get(act.what, ("called", "serving") if act.what in WITH_SOMEBODY else ())
+        every = self.ledger.tickets.values()
+        found = sorted(e.counter for e in every if e.state in wanted and e.counter)
+        if act.what in ("resume", "return_kept"):
+            found = sorted(e.counter for e in every if e.state in AWAY and e.counter)
+        return found[act.a % len(found)] if found and act.c else 1 + act.a % 3
+
+    def ticket(self, act: Act, *states: str, at: int | None = None) -> str:
+        """One of the tickets in such a state, or if there is none any, or one that never was."""
+        every = list(self.ledger.tickets.values())
+        fitting = [e for e in every if e.state in states and (at is None or e.counter == at)]
+        found = fitting or every
+        return found[(7 * act.b + act.c) % len(found)].id if found else "A00000000000"
+
+    @staticmethod
+    def known(found: list[str], act: Act) -> str:
+        return found[-1 - act.a % len(found)] if found else "NOBODY12"
+
+    def look(self) -> None:
+        """Whoever looks at a board, a counter or a ticket sees what the events say."""
+        live = self.day()
+        board = read_board(self.centre)
+        here = {e.counter: e.id for e in self.ledger.tickets.values() if e.state in HERE}
+        for number in self.centre.counters:
+            view = read_counter(self.centre, number)
+            assert (view.current.id if view.current else None) == here.get(number)
+        if not live:
+            return
+        waiting = Tally(
+            entry.service
+            for entry in self.ledger.tickets.values()
+            if entry.state == "waiting" and entry.counter is None and entry.day == live
+        )
+        assert {line.code: line.waiting for line in board.lines if line.waiting} == dict(waiting)
+        for entry in self.ledger.tickets.values():
+            seen = follow(self.centre, entry.id).ticket.state
+            assert seen == entry.state, f"{seen} on {live}, {entry}"
+
+    @invariant()
+    def count(self) -> None:
+        self.played.steps += 1
 
 
-TestDay = Day.TestCase
-TestDay.settings = settings(max_examples=15, stateful_step_count=40, deadline=None)
+def play(folder: Path, fresh: Callable[[], tuple[str, str]], steps: int) -> Played:
+    """Plays at least so many steps, in as many offices as that takes; each begins empty."""
+    played = Played()
+    with Crew(folder, KIOSKS) as crew:
+        given = {"crew": crew, "fresh": staticmethod(fresh), "played": played}
+        while played.steps < steps:
+            run_state_machine_as_test(
+                type("Office", (Day,), given),
+                settings=settings(
+                    max_examples=max(10, (steps - played.steps) // STEPS),
+                    stateful_step_count=STEPS,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
+                    phases=(Phase.reuse, Phase.generate, *([Phase.shrink] if LONG else [])),
+                ),
+            )
+    print(f"\n{played}")
+    return played
+
+
+def add_clerks(centre: Centre) -> None:
+    for n in (1, 2, 3):
+        add_clerk(centre, f"clerk-{n}", f"Clerk {n}", PIN)
+
+
+def test_days_by_chance_keep_every_promise_on_sqlite(tmp_path: Path) -> None:
+    template = tmp_path / "template.db"
+    centre = office(open_database(f"sqlite:///{template}", OFFICE), OFFICE, "hall", Clock())
+    add_clerks(centre)
+    centre.database.close()
+
+    def fresh() -> tuple[str, str]:
+        for path in tmp_path.glob("day.db*"):
+            path.unlink()
+        shutil.copy(template, tmp_path / "day.db")
+        return f"sqlite:///{tmp_path / 'day.db'}", OFFICE
+
+    played = play(tmp_path, fresh, chosen(int(__import__("os").environ.get("EX", "150")), 6_000))
+
+    assert played.rules.keys() >= CALLED_AS
+
+
+def test_days_by_chance_keep_every_promise_on_postgres(tmp_path: Path, postgres_url: str) -> None:
+    codes = (f"H{n}" for n in count(1))
+
+    def fresh() -> tuple[str, str]:
+        code = next(codes)
+        centre = office(open_database(postgres_url, code), code, "hall", Clock())
+        add_clerks(centre)
+        centre.database.close()
+        return postgres_url, code
+
+    play(tmp_path, fresh, chosen(2_500, 100_000))
