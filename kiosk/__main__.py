@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kiosk.config import Config
     from kiosk.mistakes import BadConfig
     from kiosk.office.centre import Centre
+    from kiosk.tables import ImportReport
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
@@ -174,15 +175,27 @@ def import_dossiers(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Read dossiers from FILE; rows that cannot be used are set aside beside it."""
-    from kiosk import imports
+    from kiosk.imports import import_dossiers
     from kiosk.texts import operator_texts
 
-    report = imports.import_dossiers(_centre(_load(config)), file)
-    words = operator_texts()
-    print(words.say("cli.imported", read=report.read, stored=report.stored))
-    if report.rejected:
-        aside = imports.rejected_path(file)
-        print(words.say("cli.set_aside", n=len(report.rejected), path=aside))
+    report = import_dossiers(_centre(_load(config)), file)
+    print(operator_texts().say("cli.imported", read=report.read, stored=report.stored))
+    _tell_rejected(report, file)
+
+
+@importing.command("appointments")
+def import_appointments(
+    file: Annotated[Path, typer.Argument(help="A CSV file, one appointment a row.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Read appointments from FILE; a known code with another time is moved."""
+    from kiosk.import_appointments import import_appointments
+    from kiosk.texts import operator_texts
+
+    report = import_appointments(_centre(_load(config)), file)
+    counted = {"read": report.read, "stored": report.stored, "unchanged": report.unchanged}
+    print(operator_texts().say("cli.appointments_imported", **counted))
+    _tell_rejected(report, file)
 
 
 @clerks.command("add")
@@ -274,6 +287,15 @@ def _load(path: Path) -> Config:
     except BadConfig as bad:
         _tell(bad)
         raise typer.Exit(BAD_CONFIG) from None
+
+
+def _tell_rejected(report: ImportReport, file: Path) -> None:
+    from kiosk.tables import rejected_path
+    from kiosk.texts import operator_texts
+
+    if report.rejected:
+        aside = rejected_path(file)
+        print(operator_texts().say("cli.set_aside", n=len(report.rejected), path=aside))
 
 
 def _usable(path: Path) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -104,6 +104,46 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Our field -> the headers that mean it, the surest first. Compared by ``squeeze``, so the names
 of the national record (``MaHoSo``) and those without diacritics are the same words."""
+
+APPOINTMENT_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "code": (
+        "Mã lịch hẹn",
+        "Mã hẹn",
+        "Mã đặt lịch",
+        "Mã đặt hẹn",
+        "Mã đăng ký",
+        "Mã phiếu hẹn",
+        "Số phiếu hẹn",
+        "appointment code",
+        "booking code",
+        "code",
+    ),
+    "service": (
+        "Mã dịch vụ",
+        "Dịch vụ",
+        "Tên dịch vụ",
+        "Lĩnh vực",
+        "Tên lĩnh vực",
+        "Thủ tục",
+        "Tên thủ tục",
+        "service code",
+        "service",
+    ),
+    "at": (
+        "Thời gian hẹn",
+        "Ngày giờ hẹn",
+        "Thời điểm hẹn",
+        "Lịch hẹn",
+        "appointment time",
+        "due at",
+        "datetime",
+        "at",
+    ),
+    "date": ("Ngày hẹn", "Ngày đặt", "Ngày", "appointment date", "date"),
+    "time": ("Giờ hẹn", "Khung giờ hẹn", "Khung giờ", "Giờ đặt", "Giờ", "time slot", "time"),
+    "dossier": ("Mã số hồ sơ", "Mã hồ sơ", "Số hồ sơ", "dossier code", "dossier"),
+}
+"""The same for appointments. Who comes is in no list: names and telephones are never read."""
 
 STATUSES: Final[Mapping[Status, tuple[str, ...]]] = {
     Status.REGISTERED: ("Mới đăng ký", "Mới nộp", "Chờ tiếp nhận", "registered"),
@@ -206,6 +246,12 @@ _MOMENTS: Final = tuple(
         rf"{_ISO}(?:(?:t|\s+){_TIME}{_OFFSET})?",
     )
 )
+_CLOCK: Final = re.compile(
+    r"(?P<hour>\d{1,2})\s*(?::|h|gio|g)\s*(?P<minute>\d{1,2})?(?:\s*phut)?(?::\d\d(?:\.\d+)?)?"
+    r"\s*(?P<half>am|pm|sa|ch|sang|chieu)?"
+    r"(?:\s*(?:-|–|den)\s*\d{1,2}\s*(?::|h|gio|g).*)?",
+    re.ASCII,
+)
 _SERIAL: Final = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?", re.ASCII)
 _SERIAL_ZERO: Final = datetime(1899, 12, 30)
 
@@ -222,24 +268,35 @@ def squeeze(text: str) -> str:
     return "".join(c for c in fold(text) if c.isalnum())
 
 
-_FIELD_OF: Final = {
-    squeeze(header): (rank, field)
-    for field, known in HEADERS.items()
-    for rank, header in enumerate(known)
-}
+def _fields(headers: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[int, str]]:
+    return {
+        squeeze(header): (rank, field)
+        for field, known in headers.items()
+        for rank, header in enumerate(known)
+    }
+
+
+_FIELD_OF: Final = _fields(HEADERS)
+_APPOINTMENT_FIELD_OF: Final = _fields(APPOINTMENT_HEADERS)
 _STATUS_OF: Final = {squeeze(label): s for s, labels in STATUSES.items() for label in labels}
 _CHANNEL_OF: Final = {squeeze(label): c for c, labels in CHANNELS.items() for label in labels}
 
 
-def columns_of(cells: list[str]) -> dict[str, int]:
+def columns_of(
+    cells: list[str], fields: Mapping[str, tuple[int, str]] = _FIELD_OF
+) -> dict[str, int]:
     """Which field stands in which column; where two columns mean one field, the surer one."""
     found: dict[str, tuple[int, int]] = {}
     for at, cell in enumerate(cells):
-        known = _FIELD_OF.get(squeeze(cell))
+        known = fields.get(squeeze(cell))
         if known is not None:
             rank, field = known
             found[field] = min(found.get(field, (rank, at)), (rank, at))
     return {field: at for field, (_, at) in found.items()}
+
+
+def appointment_columns_of(cells: list[str]) -> dict[str, int]:
+    return columns_of(cells, _APPOINTMENT_FIELD_OF)
 
 
 def read_status(text: str) -> Status | None:
@@ -283,6 +340,23 @@ def read_moment(text: str, zone: ZoneInfo) -> datetime:
         seconds = round(float(plain.replace(",", ".")) * 86_400)
         return (_SERIAL_ZERO + timedelta(seconds=seconds)).replace(tzinfo=zone).astimezone(UTC)
     raise ValueError(text)
+
+
+def read_clock(text: str) -> time:
+    """The hour of a day, or the one with which a stretch begins; ValueError for what is none.
+
+    "9h30", "09:30", "14:00 - 14:30", "2:30 PM".
+    """
+    match = _CLOCK.fullmatch(fold(text))
+    if match is None:
+        raise ValueError(text)
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    half = match["half"]
+    if half and not 1 <= hour <= 12:
+        raise ValueError(text)
+    if half:
+        hour = hour % 12 + (12 if half in ("pm", "ch", "chieu") else 0)
+    return time(hour, minute)
 
 
 def _moment(parts: Mapping[str, str], zone: ZoneInfo) -> datetime:

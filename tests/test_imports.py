@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from kiosk.dossiers import Channel, Dossier, Outlook, Status
 from kiosk.errors import Refused
 from kiosk.import_words import HEADERS, columns_of, fold, read_amount, read_moment, read_status
-from kiosk.imports import ImportReport, import_dossiers, rejected_path
+from kiosk.imports import import_dossiers
 from kiosk.office.dossiers import look_up
 from kiosk.office.tickets import take_ticket
+from kiosk.tables import ImportReport, rejected_path
 from kiosk.texts import languages, texts
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def test_a_half_written_file_keeps_its_whole_rows(centre: Centre, tmp_path: Path
 def test_an_open_quote_does_not_swallow_the_import(centre: Centre, tmp_path: Path) -> None:
     filler = "\n".join(f"HS-{n:06d},A,,P,,,4" for n in range(9000))
     report = import_dossiers(centre, put(tmp_path, f'{HEADER}\n{ROW}\nHS-X,"A\n{filler}\n'))
-    assert report.rejected[0] == (3, texts("en").say("dossier.reject.broken_row"))
+    assert report.rejected[0] == (3, texts("en").say("import.reject.broken_row"))
     assert report.stored > 1
 
 

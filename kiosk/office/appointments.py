@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING
+from itertools import islice
+from time import monotonic
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from kiosk.appointments import Appointment, AppointmentState, new_code, normalise_code
 from kiosk.board import Issued
 from kiosk.calendar import is_open, office_day
 from kiosk.errors import Refused
 from kiosk.office import days
+from kiosk.office.dossiers import WRITE_SECONDS
 from kiosk.office.tickets import issue, place_of
 from kiosk.store import appointments, events, tickets
 from kiosk.tickets import APPOINTMENT, Ticket, TicketState, new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
+
+_BATCH: Final = 50
+
+Row = TypeVar("Row")
 
 
 def book(
@@ -53,25 +63,24 @@ def book(
         return found
 
 
-def take_in(
-    centre: Centre,
-    query: Query,
-    *,
-    code: str,
-    service: str,
-    at: datetime,
-    dossier: str | None,
-    actor: str,
-    now: datetime,
-) -> bool:
+class Asked(NamedTuple):
+    """An appointment as another system has it; ``code`` as ``normalise_code`` gives it."""
+
+    code: str
+    service: str
+    at: datetime
+    dossier: str | None
+
+
+def take_in(centre: Centre, query: Query, asked: Asked, *, actor: str, now: datetime) -> bool:
     """Makes the booking as another system has it, inside a transaction; False if it is so already.
 
     One that is known moves to the new service and time; what became of it here meanwhile stays,
     as long as the other system says nothing new. Refused: appointment_past, closed_then,
     appointment_used.
     """
-    wanted = _wanted(centre, code, service, at, dossier)
-    found = appointments.by_code(query, centre.code, code)
+    wanted = _wanted(centre, *asked)
+    found = appointments.by_code(query, centre.code, asked.code)
     if found is not None and _same(found, wanted):
         return False
     if found is not None and found.state is AppointmentState.ARRIVED:
@@ -84,6 +93,52 @@ def take_in(
         appointments.update(query, centre.code, wanted)
         _note(centre, query, "appointment.moved", wanted, actor, now)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many were new or had moved, and how many were as they stand."""
+
+    stored: int
+    unchanged: int
+
+
+def store_appointments(
+    centre: Centre,
+    rows: Iterable[tuple[Asked, Row]],
+    *,
+    source: str,
+    refused: Callable[[Row, Refused], None],
+) -> Stored:
+    """Takes appointments in, in short writes, so that taps go on, and tells it in one event.
+
+    ``source`` names the file; the row of what cannot be taken is handed to ``refused``.
+    """
+    stored = unchanged = 0
+    source_rows = iter(rows)
+    while batch := deque(islice(source_rows, _BATCH)):
+        while batch:
+            bad: list[tuple[Row, Refused]] = []
+            new = same = 0
+            with centre.database.write() as query:
+                now, ends = centre.clock(), monotonic() + WRITE_SECONDS
+                while batch and (not new + same + len(bad) or monotonic() < ends):
+                    asked, row = batch.popleft()
+                    try:
+                        changed = take_in(centre, query, asked, actor="import", now=now)
+                    except Refused as why:
+                        bad.append((row, why))
+                    else:
+                        new, same = new + changed, same + (not changed)
+            stored, unchanged = stored + new, unchanged + same
+            for row, refusal in bad:
+                refused(row, refusal)
+    if stored:
+        details = {"source": source, "stored": stored, "unchanged": unchanged}
+        with centre.database.write() as query:
+            now, kind = centre.clock(), "appointments.imported"
+            events.append(query, centre.code, now, kind, actor="import", details=details)
+    return Stored(stored, unchanged)
 
 
 def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> Issued:

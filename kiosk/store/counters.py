@@ -29,7 +29,8 @@ def pause_at(
 ) -> tuple[str | None, datetime | None]:
     """Why the counter pauses, and since when; None when it does not."""
     row = query.one(
-        "SELECT pause_reason, paused_at FROM clerk_session WHERE office = :office AND counter = :number"
+        "SELECT pause_reason, paused_at FROM clerk_session"
+        " WHERE office = :office AND counter = :number"
         " AND ended_at IS NULL AND paused_at IS NOT NULL AND created_at > :after",
         office=office,
         number=number,
