@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk import turns
@@ -49,6 +49,7 @@ class Desk:
     before: dict[str, Ticket] = field(default_factory=dict)
     moves: list[tuple[int, str, Move]] = field(default_factory=list)
     called: tuple[Ticket, tuple[Ticket, ...]] | None = None
+    memory: turns.Memory | None = None
 
     def move(
         self,
@@ -109,7 +110,7 @@ class Desk:
     def call_next(self) -> Ticket | None:
         """Calls whose turn it is at this counter."""
         heads = waiting_heads(self.centre, self.query, self.day, self.counter)
-        memory = recalled(self.query, self.centre, self.counter.number, self.day)
+        memory = self.remembered()
         choice = turns.choose(heads, self.counter, self.centre.rules, memory, self.now)
         if choice is None:
             return None
@@ -148,12 +149,18 @@ class Desk:
             if ticket.service in self.counter.services:
                 self.move(ticket, Move.RELEASE, counter=None)
 
+    def remembered(self) -> turns.Memory:
+        """What the counter remembers, read once."""
+        if self.memory is None:
+            self.memory = recalled(self.query, self.centre, self.counter.number, self.day)
+        return self.memory
+
     def remember(self) -> None:
         """Keeps what the next call, and taking this move back, will need."""
         if not self.moves:
             return
         number = self.counter.number
-        memory = before = recalled(self.query, self.centre, number, self.day)
+        memory = before = self.remembered()
         if self.called is not None:
             ticket, heads = self.called
             memory = turns.remember(memory, ticket, heads, self.counter, self.centre.rules)
@@ -162,7 +169,7 @@ class Desk:
             "clerk": self.clerk,
             "moves": [(seq, ticket, move.value) for seq, ticket, move in self.moves],
             "before": [_told(ticket) for ticket in self.before.values()],
-            "memory": asdict(before),
+            "memory": _kept(before),
         }
         recall = any(move is Move.RECALL for _, _, move in self.moves)
         counters.set_state(
@@ -170,7 +177,7 @@ class Desk:
             self.centre.code,
             number,
             self.day,
-            json.dumps(asdict(memory)),
+            json.dumps(_kept(memory)),
             None if recall else json.dumps(last_move),
         )
 
@@ -264,6 +271,10 @@ def undoable(
     told = json.loads(known["last_move"])
     until = moment(told["at"]) + centre.queue.undo
     return (told["moves"][-1][2], until) if until > now else (None, None)
+
+
+def _kept(memory: turns.Memory) -> dict[str, object]:
+    return {"since": memory.since, "passes": memory.passes, "now": memory.now}
 
 
 def _told(ticket: Ticket) -> dict[str, Any]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kiosk.database import Query
 
 _PAGE: Final = 1000
+_told: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _COLUMNS: Final = ("at", "kind", "actor", "ticket", "counter", "clerk", "dossier", "details")
 
 
@@ -45,7 +46,7 @@ def append(
         "counter": counter,
         "clerk": clerk,
         "dossier": dossier,
-        "details": json.dumps(details or {}, ensure_ascii=False, sort_keys=True),
+        "details": _told(details or {}),
     }
     query.run(
         "INSERT INTO event (office, seq, at, kind, actor, ticket, counter, clerk, dossier,"

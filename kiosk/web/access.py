@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlsplit
 
@@ -150,9 +151,10 @@ def _check_csrf(request: Request, signed_in: SignedIn) -> None:
 
 
 def _is_tls(request: Request) -> bool:
-    return request.url.scheme == "https"
+    return bool(request.scope["scheme"] == "https")
 
 
+@lru_cache(maxsize=1000)
 def _is_loopback(host: str) -> bool:
     try:
         address = ipaddress.ip_address(host)

@@ -32,6 +32,8 @@ HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 
+_RAW_HEADERS: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+
 
 class Guard:
     """Pure ASGI, so that a stream passes through untouched."""
@@ -61,14 +63,13 @@ class Guard:
                 started = True
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("Cache-Control", "no-store")
-                for name, value in HEADERS.items():
-                    headers[name] = value
+                headers.raw.extend(_RAW_HEADERS)
             await send(message)
 
         connection = HTTPConnection(scope)
-        words = spoken_words(connection, self._languages)
         try:
             if _announced(connection) > BODY_LIMIT:
+                words = spoken_words(connection, self._languages)
                 await refuse_status(413, words)(scope, receive, secured)
             else:
                 await self._app(scope, counted, secured)
@@ -76,7 +77,7 @@ class Guard:
             log.exception("bug in %s %s", scope["method"], scope["path"])
             if started:
                 raise
-            await bug(words)(scope, receive, secured)
+            await bug(spoken_words(connection, self._languages))(scope, receive, secured)
 
 
 def _announced(connection: HTTPConnection) -> int:
