@@ -13,12 +13,13 @@ from pydantic import BaseModel
 
 from kiosk.appointments import AppointmentState
 from kiosk.tickets import APPOINTMENT, RETURNED, TicketState
+from kiosk.waits import AFTER_CLOSING, NO_COUNTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kiosk.appointments import Appointment
-    from kiosk.board import Board, CounterView, DeviceHealth, Place
+    from kiosk.board import Board, CounterView, DeviceHealth, Place, ServiceLine
     from kiosk.office.centre import Centre
     from kiosk.office.hall import OpenJob
     from kiosk.tickets import Ticket
@@ -178,9 +179,19 @@ class UndoAnswer(BaseModel):
     until: datetime
 
 
+class WarningAnswer(BaseModel):
+    """A line that staff must look after; ``warning`` as in LineAnswer."""
+
+    service: str
+    warning: str
+    ends_at: datetime | None
+
+
 class CounterAnswer(BaseModel):
     """What one clerk sees, in the event ``counter`` of the stream.
 
+    ``warnings`` are the lines of this counter's services that will outlast the session, and those
+    of any service in which people wait and nobody works.
     ``appointments`` are the next ones of today for this counter's services, of
     ``appointments_total`` in all.
     """
@@ -197,6 +208,7 @@ class CounterAnswer(BaseModel):
     undo: UndoAnswer | None
     appointments: tuple[ComingAnswer, ...]
     appointments_total: int
+    warnings: tuple[WarningAnswer, ...]
     devices: tuple[DeviceAnswer, ...]
     jobs: tuple[JobAnswer, ...]
 
@@ -280,8 +292,9 @@ def counter_view(
     devices: Iterable[DeviceHealth],
     jobs: Iterable[OpenJob],
     appointments: Iterable[Appointment],
+    lines: Iterable[ServiceLine],
 ) -> CounterAnswer:
-    """``appointments`` are those of today, of the whole office."""
+    """``appointments`` (of today) and ``lines`` are those of the whole office."""
     services = centre.counter(view.counter).services
     coming = [
         known
@@ -315,6 +328,16 @@ def counter_view(
             for known in coming[:SHOWN_APPOINTMENTS]
         ),
         appointments_total=len(coming),
+        warnings=tuple(
+            WarningAnswer(
+                service=line.code,
+                warning=line.warning,
+                ends_at=here_maybe(centre, line.ends_at),
+            )
+            for line in lines
+            if (line.warning == NO_COUNTER and line.waiting)
+            or (line.warning == AFTER_CLOSING and line.code in services)
+        ),
     )
 
 

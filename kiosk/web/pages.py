@@ -54,6 +54,8 @@ _FACTS: Final = {
     "title": ("number", "counter"),
     "device": ("device", "reason"),
     "job_queued": ("number",),
+    "line_no_counter": ("service",),
+    "line_after_closing": ("service", "time"),
     "job_sending": ("number",),
     "job_unknown": ("number",),
     "job_failed": ("number",),

@@ -138,6 +138,14 @@ def test_what_others_do_appears_by_itself(centre: Centre, page: Page) -> None:
         expect(page.locator("#notices")).not_to_contain_text("Hết giấy")
 
 
+def test_a_line_without_any_counter_is_told_to_every_clerk(page: Page, centre: Centre) -> None:
+    take(centre, service="F")
+    with served(centre) as address:
+        enter(page, address)
+
+        expect(page.locator("#notices")).to_contain_text("Trả kết quả: có người chờ")
+
+
 def test_two_presses_in_one_breath_are_one(centre: Centre, page: Page) -> None:
     take(centre, 3)
     with served(centre) as address:

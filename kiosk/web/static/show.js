@@ -173,6 +173,9 @@ export function showNotices(view, unavailable) {
     const listed = numbers.slice(0, 5).join(", ") + (numbers.length > 5 ? ", …" : "");
     if (listed) told.push(say(`job_${state}`, { number: listed }));
   }
+  for (const { service, warning, ends_at } of view?.warnings ?? []) {
+    told.push(say(`line_${warning}`, { service: serviceName(service), time: ends_at ? clockOf(ends_at) : "" }));
+  }
   const shown = [...at("notices").children].map((row) => row.textContent);
   if (shown.join("\n") === told.join("\n")) return;
   at("notices").replaceChildren(...told.map((text) => element("li", "", text)));
