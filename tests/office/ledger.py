@@ -65,6 +65,7 @@ class Entry:
     counter: int | None = None
     calls: int = 0
     misses: int = 0
+    reason: str = ""
     version: int = 0
 
 
@@ -171,12 +172,15 @@ class Ledger:
         at: datetime,
         details: Mapping[str, Any],
     ) -> Entry:
-        kept = replace(entry, counter=None, calls=0)
+        kept = replace(entry, counter=None, calls=0, reason="")
         kept = kept if kept.line == "@" else replace(kept, line=kept.priority)
         last = replace(kept, line=kept.priority, place=event["seq"], since=at)
         match kind:
             case "ticket.called":
-                return replace(entry, counter=event["counter"], calls=details["calls"])
+                called = replace(entry, counter=event["counter"], calls=details["calls"])
+                return replace(called, reason="")
+            case "ticket.parked":
+                return replace(entry, reason=details.get("reason", ""))
             case "ticket.recalled":
                 return replace(entry, calls=details["calls"])
             case "ticket.no_show":
@@ -228,6 +232,7 @@ class Ledger:
                 "counter": entry.counter,
                 "calls": entry.calls,
                 "misses": entry.misses,
+                "reason": entry.reason,
                 "journey": " ".join(entry.journey),
                 "version": entry.version,
             }
