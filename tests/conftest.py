@@ -52,6 +52,31 @@ def postgres_url(server: Server) -> Iterator[str]:
     server.drop_database(url)
 
 
+@pytest.fixture(scope="session")
+def spare_server() -> Iterator[Server]:
+    server = Server()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def own_server(spare_server: Server) -> Server:
+    """Another server, which runs when the test begins and which it may stop."""
+    spare_server.start()
+    return spare_server
+
+
+@pytest.fixture
+def own_url(own_server: Server) -> Iterator[str]:
+    """An empty database of it, without any tables."""
+    url = own_server.make_database(empty=True)
+    yield url
+    own_server.start()
+    own_server.drop_database(url)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty store of either kind: what a test asks of it must hold on both."""

@@ -93,6 +93,9 @@ class Server:
         return f"postgresql://kiosk@127.0.0.1:{port or self.port}/{database}"
 
     def start(self) -> None:
+        """Starts it unless it runs, and waits until it answers."""
+        if self._process is not None:
+            return
         switch = "on" if self._synced else "off"
         settings = {
             "port": self.port,

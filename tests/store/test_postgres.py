@@ -39,15 +39,6 @@ def store(postgres_url: str) -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def own_server() -> Iterator[Server]:
-    """A server that the test may stop."""
-    server = Server()
-    server.start()
-    yield server
-    server.close()
-
-
-@pytest.fixture
 def cable(server: Server) -> Iterator[Cable]:
     cable = Cable(server.port)
     yield cable
@@ -83,9 +74,9 @@ def refused_within(seconds: float, store: Database, code: str = "store_unreachab
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL])
 def test_a_server_that_stops_is_told_at_once_and_used_again_when_it_is_back(
-    own_server: Server, how: signal.Signals
+    own_server: Server, own_url: str, how: signal.Signals
 ) -> None:
-    store = Postgres(own_server.url(), OFFICE)
+    store = Postgres(own_url, OFFICE)
     assert [note(store) for _ in range(3)] == [1, 2, 3]
     own_server.stop(how)
     refused_within(1, store)
@@ -96,8 +87,10 @@ def test_a_server_that_stops_is_told_at_once_and_used_again_when_it_is_back(
     store.close()
 
 
-def test_a_server_that_was_started_anew_meanwhile_costs_nobody_a_try(own_server: Server) -> None:
-    store = Postgres(own_server.url(), OFFICE)
+def test_a_server_that_was_started_anew_meanwhile_costs_nobody_a_try(
+    own_server: Server, own_url: str
+) -> None:
+    store = Postgres(own_url, OFFICE)
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: note(store), range(3)))
     own_server.stop()
@@ -108,8 +101,10 @@ def test_a_server_that_was_started_anew_meanwhile_costs_nobody_a_try(own_server:
     store.close()
 
 
-def test_what_was_under_way_when_the_server_went_is_told_as_not_done(own_server: Server) -> None:
-    store = Postgres(own_server.url(), OFFICE)
+def test_what_was_under_way_when_the_server_went_is_told_as_not_done(
+    own_server: Server, own_url: str
+) -> None:
+    store = Postgres(own_url, OFFICE)
     note(store)
 
     def interrupted() -> None:
@@ -170,8 +165,10 @@ def test_a_kiosk_that_vanishes_in_the_middle_lets_go_of_the_lock(
         vanish()
 
 
-def test_changes_are_heard_again_after_the_server_was_away(own_server: Server) -> None:
-    store, other = (Postgres(own_server.url(), OFFICE) for _ in range(2))
+def test_changes_are_heard_again_after_the_server_was_away(
+    own_server: Server, own_url: str
+) -> None:
+    store, other = (Postgres(own_url, OFFICE) for _ in range(2))
     stop = threading.Event()
     changes = store.changes(stop)
     next(changes)
@@ -252,19 +249,20 @@ def test_a_database_that_only_reads_is_told(server: Server, postgres_url: str) -
     store.close()
 
 
-@pytest.fixture
-def guarded(own_server: Server) -> Server:
+@pytest.fixture(scope="module")
+def guarded(spare_server: Server) -> Server:
     """A server with a user who needs a password, and one who may not make tables."""
-    own_server.run("CREATE USER hoa PASSWORD 's3cret'")
-    own_server.run("CREATE USER guest")
-    own_server.run("CREATE DATABASE office OWNER hoa")
-    rules = own_server.data / "pg_hba.conf"
+    spare_server.start()
+    spare_server.run("CREATE USER hoa PASSWORD 's3cret'")
+    spare_server.run("CREATE USER guest")
+    spare_server.run("CREATE DATABASE office OWNER hoa")
+    rules = spare_server.data / "pg_hba.conf"
     rules.write_text("host all hoa all scram-sha-256\n" + rules.read_text("ascii"), "ascii")
-    own_server.run("SELECT pg_reload_conf()")
+    spare_server.run("SELECT pg_reload_conf()")
     deadline = time.monotonic() + PATIENCE
-    while own_server.run("SELECT user_name[1] FROM pg_hba_file_rules LIMIT 1") != [("hoa",)]:
+    while spare_server.run("SELECT user_name[1] FROM pg_hba_file_rules LIMIT 1") != [("hoa",)]:
         assert time.monotonic() < deadline
-    return own_server
+    return spare_server
 
 
 def test_the_password_may_stand_in_the_url_or_in_the_environment(
@@ -319,13 +317,17 @@ def test_an_error_that_was_passed_over_is_never_taken_for_success(store: Postgre
         pass_over()
 
 
-def test_several_kiosks_that_start_at_once_make_the_tables_once(own_server: Server) -> None:
-    stores = [Postgres(own_server.url(), OFFICE) for _ in range(5)]
+def test_several_kiosks_that_start_at_once_make_the_tables_once(
+    own_server: Server, own_url: str
+) -> None:
+    stores = [Postgres(own_url, OFFICE) for _ in range(5)]
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(Postgres.prepare, stores))
 
     assert [note(store) for store in stores] == [1, 2, 3, 4, 5]
-    assert own_server.run("SELECT version FROM schema_version") == [(len(MIGRATIONS),)]
+    assert own_server.run("SELECT version FROM schema_version", own_url.rpartition("/")[2]) == [
+        (len(MIGRATIONS),)
+    ]
     for store in stores:
         store.close()
 
