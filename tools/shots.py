@@ -22,7 +22,7 @@ from PySide6.QtGui import QGuiApplication
 from display.window import BoardWindow
 from kiosk.calendar import utc_now
 from kiosk.config import BoardConfig, TouchConfig
-from kiosk.office.calls import call_next
+from kiosk.office.calls import call_next, undo
 from kiosk.office.clerks import add_clerk
 from kiosk.office.jobs import queue_test_page
 from kiosk.office.tickets import slip_data, take_ticket
@@ -36,7 +36,7 @@ from kiosk.ui.threads import Feed, GuiPost, Worker
 from printer.raster import draw_slip
 from printer.slips import draw
 from tests.touch.office import SIX, office
-from tests.touch.screens import SCREENS, fill
+from tests.touch.screens import SCREENS, annotated, fill
 from tests.web.browsing import launched
 from tests.web.serving import served
 
@@ -124,7 +124,7 @@ def _has_read(touch: TouchWindow) -> bool:
 def take_board(gallery: Gallery, folder: Path) -> None:
     for language in LANGUAGES:
         order = (language, *(other for other in LANGUAGES if other != language))
-        for face in ("calls", "idle", "closed", "stale"):
+        for face in ("calls", "undone", "idle", "closed", "stale"):
             centre = office(folder / f"board-{face}-{language}.db", SIX)
             centre = replace(centre, languages=order, clock=utc_now)
             if face == "closed":
@@ -132,10 +132,12 @@ def take_board(gallery: Gallery, folder: Path) -> None:
                     code: replace(known, hours=NEVER) for code, known in centre.services.items()
                 }
                 centre = replace(centre, services=shut)
-            if face in ("calls", "stale"):
+            if face in ("calls", "undone", "stale"):
                 fill(centre)
                 for counter in (4, 2, 5, 6, 1, 6):
                     call_next(centre, counter, clerk="hoa")
+            if face == "undone":
+                undo(centre, 6, clerk="hoa")
             for size, (pixels, millimetres) in BOARD_SIZES.items():
                 _one_board(gallery, centre, pixels, millimetres, ("board", face, size, language))
             centre.database.close()
@@ -159,7 +161,7 @@ def _one_board(
     board.show()
     board.window.resize(*pixels)
     feed.start()
-    _rest(STEADY_SECONDS if "calls" in name else SETTLED_SECONDS)
+    _rest(STEADY_SECONDS if {"calls", "undone"} & set(name) else SETTLED_SECONDS)
     feed.close()
     worker.close()
     if "stale" in name:
@@ -174,12 +176,17 @@ def _one_board(
 def take_slips(gallery: Gallery, folder: Path) -> None:
     centre = office(folder / "slips.db", SIX)
     fill(centre)
-    place = replace(take_ticket(centre, service="A", actor="test").place, estimate=(600, 900))
+    taken = take_ticket(centre, service="A", actor="test").place
+    place = replace(taken, estimate=(600, 900), warning=None)
     followed = replace(centre, public_url="https://motcua.example.vn")
     for language in LANGUAGES:
         words = texts(language)
-        for name, at in (("ticket", centre), ("ticket-phone", followed)):
-            slip = draw("ticket", slip_data(at, place, words))
+        for name, at, known in (
+            ("ticket", centre, place),
+            ("ticket-phone", followed, place),
+            ("ticket-noted", followed, annotated(centre, place)),
+        ):
+            slip = draw("ticket", slip_data(at, known, words))
             for paper in PAPERS:
                 (picture,) = draw_slip(slip, paper)
                 picture.save(gallery.path("slip", name, paper, language))

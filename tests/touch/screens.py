@@ -80,7 +80,7 @@ def _ticket(printer: str, *, noted: bool = False) -> Callable[[Centre, TouchBrid
     def go(centre: Centre, bridge: TouchBridge) -> None:
         report(centre, "printer", printer, "" if printer == "ok" else "paper_out")
         place = replace(_taken(centre, "A"), estimate=(600, 900))
-        _fold(centre, bridge, Screen.TICKET, place=_noted(centre, place) if noted else place)
+        _fold(centre, bridge, Screen.TICKET, place=annotated(centre, place) if noted else place)
 
     return go
 
@@ -91,7 +91,7 @@ def _taken(centre: Centre, service: str) -> Place:
     return replace(place, warning=None, ends_at=None)
 
 
-def _noted(centre: Centre, place: Place) -> Place:
+def annotated(centre: Centre, place: Place) -> Place:
     """With an appointment, a journey and a warning: all that may be noted on one ticket."""
     now = centre.clock()
     ticket = replace(place.ticket, due_at=now + timedelta(minutes=48), journey=("B", "F"))
@@ -125,7 +125,7 @@ def _place(
             ahead=place.ahead if ahead is None else ahead,
             estimate=(600, 900) if waits else None,
         )
-        place = _noted(centre, place) if noted else place
+        place = annotated(centre, place) if noted else place
         _fold(centre, bridge, screen, place=place, **(shown or {}))
 
     return go

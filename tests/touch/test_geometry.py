@@ -11,7 +11,7 @@ import pytest
 from kiosk.touch.state import start
 from tests.touch.conftest import SIZES
 from tests.touch.office import office
-from tests.touch.scene import Piece, buttons, labels, told
+from tests.touch.scene import Piece, buttons, labels, shown, told
 from tests.touch.screens import LONG_NAME, SCREENS, fill
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def _faults(touch: TouchWindow, px_per_mm: float, least_capitals_mm: float) -> l
         *_crowded(keys, px_per_mm),
         *_cut(words, px_per_mm, least_capitals_mm),
         *_overlapping(words, px_per_mm),
+        *_spilled(sheet),
     ]
 
 
@@ -56,6 +57,17 @@ def _outside(window: QRectF, keys: list[Piece], words: list[Piece]) -> list[str]
         f"outside the window: {piece.name}"
         for piece in (*keys, *words)
         if not window.adjusted(-1, -1, 1, 1).contains(piece.rect)
+    ]
+
+
+def _spilled(root: QQuickItem) -> list[str]:
+    """The words of a coloured panel that stand over its edge."""
+    return [
+        f"over the edge of its panel: {piece.name}"
+        for panel in shown(root)
+        if "AnswerPanel" in panel.metaObject().className()
+        for piece in labels(panel)
+        if not panel.mapRectToScene(panel.boundingRect()).contains(piece.rect)
     ]
 
 
@@ -127,18 +139,18 @@ def test_every_screen_is_whole_legible_and_touchable(
     open_touch: Open, tmp_path: Path, qtbot, size: str, language: str, mode: str
 ) -> None:
     faults: list[str] = []
-    for services in {id(shown.services): shown.services for shown in SCREENS.values()}.values():
+    for services in {id(each.services): each.services for each in SCREENS.values()}.values():
         centre = office(
             tmp_path / f"{len(services)}{id(services)}.db", services, public_url="https://mc.vn"
         )
         fill(centre)
         touch, _ = open_touch(centre, size)
         px_per_mm = touch.window.width() / SIZES[size][1][0]
-        for name, shown in SCREENS.items():
-            if shown.services is not services:
+        for name, screen in SCREENS.items():
+            if screen.services is not services:
                 continue
             touch.bridge.fold(_visit(touch, language, mode))
-            shown.go(centre, touch.bridge)
+            screen.go(centre, touch.bridge)
             qtbot.wait(1)
             assert _grab(touch.window)
             least = 7.33 if mode == "big" else 4.8

@@ -17,6 +17,9 @@ Item {
     readonly property color tint: tone === "ready" ? Theme.ready : tone === "warn" ? Theme.warning : Theme.navy
     readonly property real pad: Theme.mm(wide ? 9 : 13)
 
+    // Without room for its icon a wide panel keeps the words.
+    readonly property bool low: wide && icon.size + Theme.mm(5) + texts.height + 2 * pad + (key.visible ? key.height + Theme.mm(4) : 0) > height
+
     signal chosen
 
     implicitHeight: texts.height + 2 * pad * 0.95 + (key.visible ? key.height + Theme.mm(9) : 0)
@@ -33,6 +36,7 @@ Item {
         color: Theme.onDark
         glyph: panel.glyph
         size: Theme.mm(panel.wide ? 20 : 24)
+        visible: !panel.low
         x: panel.pad
         y: panel.wide ? (key.visible ? panel.pad : Math.max(panel.pad, (panel.height - height - Theme.mm(5) - texts.height) * 0.42)) : texts.y + (Math.min(texts.height, Theme.mm(50)) - height) / 2
     }
@@ -43,7 +47,7 @@ Item {
         spacing: Theme.mm(2)
         width: parent.width - panel.pad - x
         x: panel.wide ? panel.pad : icon.x + icon.width + Theme.mm(9)
-        y: panel.wide ? icon.y + icon.height + Theme.mm(5) : panel.pad * 0.95
+        y: panel.low ? (panel.height - height - (key.visible ? key.height + panel.pad : 0)) / 2 : panel.wide ? icon.y + icon.height + Theme.mm(5) : panel.pad * 0.95
 
         Words {
             color: Theme.onDark
