@@ -1,0 +1,80 @@
+"""Twenty offices in one PostgreSQL, a process each, beside one office alone.
+
+What the machine itself can do is measured beside it: the same processes with bare one-row
+commits, and how much of all cores was busy.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+import psutil
+
+from bench.crew import PATIENCE, configure, work_at_once
+from bench.figures import Figure
+from bench.floor import bare_postgres
+from tools.postgres import Server
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
+    from multiprocessing.synchronize import Barrier
+    from pathlib import Path
+
+OFFICES: Final = 20
+SECONDS: Final = 5.0
+
+
+def measure(shipped: Path, folder: Path) -> list[Figure]:
+    with closing(Server(synced=True)) as server:
+        server.start()
+        server.run("CREATE DATABASE offices")
+        url = server.url("offices")
+        configs = [
+            configure(shipped, folder / f"office-{n}", url, f"H15.50.{n:02}")
+            for n in range(OFFICES)
+        ]
+        floor_one, floor_all = _bare_rate(url, 1), _bare_rate(url, OFFICES)
+        (alone, _), before = work_at_once(configs[:1], SECONDS, calling=False)
+        psutil.cpu_percent()
+        (many, _), together = work_at_once(configs, SECONDS, calling=False)
+        busy = psutil.cpu_percent()
+        _, after = work_at_once(configs[:1], SECONDS, calling=False)
+    one = (before + after) / 2
+    return [
+        Figure("PostgreSQL: bare one-row commits, one process", [floor_one], "/s"),
+        Figure(f"PostgreSQL: bare one-row commits, {OFFICES} processes", [floor_all], "/s",
+               floor_one),
+        Figure("PostgreSQL: issue, one office", alone),
+        Figure(f"PostgreSQL: issue, {OFFICES} offices at once", many),
+        Figure("PostgreSQL: tickets of one office", [before, after], "/s"),
+        Figure(f"PostgreSQL: tickets of {OFFICES} offices", [together], "/s", one,
+               ">= 5x one office, or the machine's limit"),
+        Figure(f"all cores busy, {OFFICES} offices and their start", [busy], "%"),
+    ]  # fmt: skip
+
+
+def _bare_rate(url: str, processes: int) -> float:
+    """Commits of one row in a second, all processes together."""
+    bare_postgres(url)()
+    context = multiprocessing.get_context("spawn")
+    start, told = context.Barrier(processes), context.Queue()
+    crew = [context.Process(target=_commit, args=(url, start, told)) for _ in range(processes)]
+    for process in crew:
+        process.start()
+    rate = sum(told.get(timeout=PATIENCE) for _ in crew)
+    for process in crew:
+        process.join()
+    return rate
+
+
+def _commit(url: str, start: Barrier, told: Queue[float]) -> None:
+    write, done = bare_postgres(url), 0
+    start.wait(PATIENCE)
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < SECONDS:
+        write()
+        done += 1
+    told.put(done / (time.perf_counter() - begun))
