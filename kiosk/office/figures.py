@@ -32,6 +32,15 @@ class Outlook:
     _lines: Mapping[str, Line]
     _paces: Mapping[str, Pace]
 
+    def waiting(self, service: str) -> int:
+        """How many wait for the service at any counter."""
+        return sum(self._lines[service].waiting.values())
+
+    def at_work(self, counters: Iterable[int]) -> tuple[int, ...]:
+        """Those of the counters at which somebody works now."""
+        open_now = {desk.counter.number for desk in self._desks}
+        return tuple(number for number in counters if number in open_now)
+
     def ahead(self, ticket: Ticket) -> int:
         """How many of the same service are called before a ticket that waits for any counter."""
         line = self._lines[ticket.service]
@@ -50,7 +59,7 @@ class Outlook:
         centre = self._centre
         hours = centre.services[service].hours if service in centre.services else ()
         ends_at = session_end(hours, self._now, centre.timezone, centre.calendar)
-        staffed = len({desk.counter.number for desk in self._desks}.intersection(counters))
+        staffed = len(self.at_work(counters))
         return waits.outlook(staffed, wait, self._now, ends_at), ends_at
 
 

@@ -113,8 +113,6 @@ def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
 def _board(centre: Centre, query: Query) -> Board:
     now = centre.clock()
     day = days.today(centre, query, now)
-    staffed = counters.open_numbers(query, centre.code, now - SESSION_LIFE)
-    waiting = tickets.waiting_counts(query, centre.code, day)
     seen = outlook(centre, query, day, now, centre.services, LAST_PLACE)
     issued = tickets.series_on(query, centre.code, day)
     since = day_start(now, centre.timezone, centre.queue.day_starts)
@@ -129,9 +127,9 @@ def _board(centre: Centre, query: Query) -> Board:
                 names=service.names,
                 icon=service.icon,
                 group=service.group,
-                waiting=waiting.get(service.code, 0),
+                waiting=seen.waiting(service.code),
                 counters=taking,
-                open_counters=tuple(number for number in taking if number in staffed),
+                open_counters=seen.at_work(taking),
                 refusal=refused.code if refused else None,
                 opens_at=_opens_at(refused),
                 warning=warning,

@@ -13,17 +13,6 @@ if TYPE_CHECKING:
     from kiosk.database import Query
 
 
-def open_numbers(query: Query, office: str, created_after: datetime) -> frozenset[int]:
-    """The counters at which somebody is signed in and does not pause."""
-    rows = query.all(
-        "SELECT counter FROM clerk_session WHERE office = :office AND ended_at IS NULL"
-        " AND paused_at IS NULL AND created_at > :after",
-        office=office,
-        after=stamp(created_after),
-    )
-    return frozenset(row["counter"] for row in rows)
-
-
 def pause_at(
     query: Query, office: str, number: int, created_after: datetime
 ) -> tuple[str | None, datetime | None]:
