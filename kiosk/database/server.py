@@ -133,9 +133,10 @@ def code_of(error: psycopg.Error) -> str | None:
     if isinstance(error, psycopg.IntegrityError):
         return None
     state = error.sqlstate
-    if state is not None:
+    if state:
         return next((_KNOWN[state[:n]] for n in (5, 3, 2) if state[:n] in _KNOWN), None)
-    if not isinstance(error, psycopg.OperationalError):
+    # What the driver itself finds has no SQLSTATE; a lost connection may come as the plain kind.
+    if type(error) is not psycopg.DatabaseError and not isinstance(error, psycopg.OperationalError):
         return None
     pgconn = error.pgconn
     denied = any(sign in str(error) for sign in _DENIED) or (

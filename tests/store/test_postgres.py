@@ -8,11 +8,14 @@ import statistics
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from kiosk.database.postgres import Postgres
+from kiosk.database.server import code_of
 from kiosk.errors import Unavailable
 from kiosk.office import hall, jobs, tickets
 from kiosk.schema import MIGRATIONS
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 """Longer than anything may take while the server is out of reach."""
+LOOK = threading.Event()
+"""Never set: between two looks at a condition."""
 
 
 @pytest.fixture
@@ -85,6 +90,50 @@ def test_a_server_that_stops_is_told_at_once_and_used_again_when_it_is_back(
     assert noted_when_it_is_back(store) == 4
     assert store.sound()
     store.close()
+
+
+def test_at_whatever_moment_the_server_goes_nothing_acknowledged_is_lost(
+    own_server: Server, own_url: str
+) -> None:
+    store = Postgres(own_url, OFFICE)
+    store.prepare()
+    acknowledged: list[int] = []
+    ending = threading.Event()
+
+    def work() -> None:
+        while not ending.is_set():
+            with suppress(Unavailable):
+                acknowledged.append(note(store))
+            with suppress(Unavailable):
+                noted(store)
+
+    with ThreadPoolExecutor(3) as pool:
+        workers = [pool.submit(work) for _ in range(3)]
+        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL) * 2:
+            goal, deadline = len(acknowledged) + 15, time.monotonic() + PATIENCE
+            while len(acknowledged) < goal and time.monotonic() < deadline:
+                LOOK.wait(0.01)
+            own_server.stop(how)
+            own_server.start()
+        ending.set()
+        for worker in workers:
+            worker.result()
+    noted_when_it_is_back(store)
+    with store.read() as query:
+        last, broken = events.last(query, OFFICE), events.first_broken(query, OFFICE)
+    store.close()
+
+    assert broken is None
+    assert len(acknowledged) == len(set(acknowledged)) >= 60
+    assert max(acknowledged) <= last
+
+
+def test_a_connection_that_is_lost_is_no_bug_however_the_driver_tells_it() -> None:
+    told = "server closed the connection unexpectedly"
+
+    assert code_of(psycopg.DatabaseError(told)) == "store_unreachable"
+    assert code_of(psycopg.OperationalError(told)) == "store_unreachable"
+    assert code_of(psycopg.ProgrammingError("a statement has one parameter more")) is None
 
 
 def test_a_server_that_was_started_anew_meanwhile_costs_nobody_a_try(
