@@ -122,7 +122,8 @@ def copy(
 @app.command()
 def bench(
     parts: Annotated[
-        list[str] | None, typer.Argument(help="store, hall, start, estimate; all.")
+        list[str] | None,
+        typer.Argument(help="store, store-full, http, offices, hall, start, estimate; most."),
     ] = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
