@@ -374,7 +374,7 @@ def test_days_by_chance_keep_every_promise_on_sqlite(tmp_path: Path) -> None:
         shutil.copy(template, tmp_path / "day.db")
         return f"sqlite:///{tmp_path / 'day.db'}", OFFICE
 
-    played = play(tmp_path, fresh, chosen(8_500, 350_000))
+    played = play(tmp_path, fresh, chosen(8_500, 100_000))
 
     assert played.rules.keys() >= CALLED_AS
 
@@ -389,4 +389,4 @@ def test_days_by_chance_keep_every_promise_on_postgres(tmp_path: Path, postgres_
         centre.database.close()
         return postgres_url, code
 
-    play(tmp_path, fresh, chosen(1_500, 50_000))
+    play(tmp_path, fresh, chosen(1_500, 20_000))
