@@ -55,6 +55,7 @@ BACK_IN_LINE = frozenset(
 class Told:
     """What was told at a number, in seconds, and what came."""
 
+    ticket: str
     range: tuple[int, int] | None
     naive: float | None
     naive_shared: float | None
@@ -102,7 +103,7 @@ class Replay:
             self._here[number] = (ticket, service, event.at)
             asked = self._asked.pop(ticket, None)
             if asked is not None:
-                self.told.append(Told(*asked[1], (event.at - asked[0]).total_seconds()))
+                self.told.append(Told(ticket, *asked[1], (event.at - asked[0]).total_seconds()))
         elif kind in RELEASES and ticket is not None:
             self._asked.pop(ticket, None)
             self._release(event, ticket, number)
