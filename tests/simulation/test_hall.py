@@ -84,12 +84,7 @@ class Store:
         """The number that the real office gives or calls at this event."""
         self.clock.now = event.at
         if event.kind == "ticket.issued":
-            priority = event.details["priority"] or None
-            given = take_ticket(
-                self.centre, service=event.details["service"], priority=priority, actor="test",
-                services=self._journey(event.details["service"]),
-            )  # fmt: skip
-            return given.place.ticket.number
+            return self._take(event)
         if event.counter is None or event.kind.startswith("counter."):
             return None
         if event.kind == "ticket.called":
@@ -103,6 +98,13 @@ class Store:
             "ticket.missed": no_show,
         }[event.kind]
         return move(self.centre, event.counter, clerk="test").number
+
+    def _take(self, event: Event) -> str:
+        """Takes the number that the event gave."""
+        priority = event.details["priority"] or None
+        services = self._journey(event.details["service"])
+        given = take_ticket(self.centre, services=services, priority=priority, actor="test")
+        return given.place.ticket.number
 
     def _journey(self, code: str) -> tuple[str, ...]:
         return (code, *self.centre.services[code].then)
