@@ -81,6 +81,13 @@ def who(page: Page, part: str = "waiting") -> Locator:
     return page.locator(f"#{part} .who")
 
 
+def ask(page: Page, key: str, dialog: str) -> None:
+    """Presses the key and waits for what it asks: a key pressed too early waits for an answer."""
+    expect(page.locator("[data-busy]")).to_have_count(0)
+    page.keyboard.press(key)
+    expect(page.locator(f"#{dialog}")).to_be_visible()
+
+
 def call_next(page: Page, number: str, lang: str = "vi") -> None:
     page.keyboard.press("Space")
     shows(page, number, told(lang, "Đang gọi", "Calling"))
@@ -99,7 +106,7 @@ def test_a_counter_pauses_for_a_reason_and_goes_on(centre: Centre, page: Page, l
         )
         page.keyboard.press("v")
         expect(page.locator("#number")).to_have_text("–")
-        page.keyboard.press("p")
+        ask(page, "p", "pausing")
         page.keyboard.press("1")
         shows(
             page,
@@ -128,14 +135,14 @@ def test_without_a_list_any_words_are_a_reason(plain: Centre, page: Page) -> Non
     take(plain, 2)
     with served(plain) as address:
         enter(page, address)
-        page.keyboard.press("p")
+        ask(page, "p", "pausing")
         page.keyboard.press("Enter")
         expect(page.locator("#pausing .alert")).to_have_text("Xin ghi lý do tạm dừng.")
         page.keyboard.type("Nhận vật tư, x")
         page.keyboard.press("Enter")
         expect(page.locator("#number")).to_have_text("Nhận vật tư, x")
         page.keyboard.press("p")
-        page.keyboard.press("n")
+        ask(page, "n", "call")
         page.keyboard.type("A002")
         page.keyboard.press("Tab")
         page.keyboard.type("Cần gấp")
@@ -187,22 +194,22 @@ def test_a_ticket_waits_at_the_counter_for_papers_or_in_its_line(
     with served(centre) as address:
         enter(page, address, lang=lang)
         call_next(page, "A001", lang)
-        page.keyboard.press("g")
+        ask(page, "g", "hold")
         page.keyboard.press("b")
         expect(page.locator("#parked .chip")).to_have_text(
             told(lang, "chờ giấy tờ", "papers missing")
         )
         call_next(page, "A002", lang)
-        page.keyboard.press("g")
+        ask(page, "g", "hold")
         page.keyboard.press("t")
         expect(who(page)).to_have_text(["A002", "A003"])
         call_next(page, "A002", lang)
-        page.keyboard.press("g")
+        ask(page, "g", "hold")
         page.locator("#hold .target").last.click()
         expect(who(page)).to_have_text(["A003", "A002"])
         page.locator("#parked button").click()
         shows(page, "A001", told(lang, "Đang gọi", "Calling"))
-        page.keyboard.press("g")
+        ask(page, "g", "hold")
         page.keyboard.press("g")
         expect(who(page, "parked")).to_have_text(["A001"])
         expect(page.locator("#parked .chip")).to_have_count(0)
@@ -216,18 +223,18 @@ def test_a_transfer_keeps_the_place_or_goes_to_the_end(
     with served(centre) as address:
         enter(page, address, lang=lang)
         call_next(page, "A001", lang)
-        page.keyboard.press("c")
+        ask(page, "c", "transfer")
         page.keyboard.press("End")
         expect(page.get_by_label(told(lang, "Về cuối hàng", "End of the line"))).to_be_checked()
         page.keyboard.press("a")
         expect(who(page)).to_have_text(["A002", "A003", "A001"])
         call_next(page, "A002", lang)
-        page.keyboard.press("c")
+        ask(page, "c", "transfer")
         expect(page.get_by_label(told(lang, "Giữ thứ tự", "Keep the place"))).to_be_checked()
         page.keyboard.press("b")
         expect(who(page)).to_have_text(["A002", "A003", "A001"])
         call_next(page, "A002", lang)
-        page.keyboard.press("c")
+        ask(page, "c", "transfer")
         page.keyboard.press("2")
         expect(who(page)).to_have_text(["A003", "A001"])
 
@@ -240,7 +247,7 @@ def test_a_visit_ends_with_an_outcome_or_with_enter_without(
     with served(centre) as address:
         enter(page, address, lang=lang)
         call_next(page, "A001", lang)
-        page.keyboard.press("x")
+        ask(page, "x", "outcome")
         expect(page.locator("#outcome .target")).to_have_text(
             [
                 re.compile(told(lang, "Xong, không ghi kết quả", "Finish without an outcome")),
@@ -251,7 +258,7 @@ def test_a_visit_ends_with_an_outcome_or_with_enter_without(
         page.keyboard.press("2")
         shows(page, "–", told(lang, "Chưa gọi ai", "Nobody called"))
         call_next(page, "A002", lang)
-        page.keyboard.press("x")
+        ask(page, "x", "outcome")
         page.keyboard.press("Enter")
         shows(page, "–", told(lang, "Chưa gọi ai", "Nobody called"))
     with centre.database.read() as query:
@@ -268,7 +275,7 @@ def test_a_number_is_called_out_of_turn_for_a_reason(centre: Centre, page: Page,
     with served(centre) as address:
         enter(page, address, lang=lang)
         call_next(page, "A001", lang)
-        page.keyboard.press("n")
+        ask(page, "n", "call")
         expect(page.locator("#call-ends")).to_contain_text("A001")
         page.keyboard.type("a777")
         page.keyboard.press("Enter")
@@ -296,7 +303,7 @@ def test_appointments_of_today_are_booked_and_checked_in(
         enter(page, address, lang=lang)
         shown = page.locator("#coming")
         expect(shown).to_have_text("1")
-        page.keyboard.press("h")
+        ask(page, "h", "appointments")
         expect(page.locator("#booked .chip")).to_have_text(booked.code)
         page.locator("#booked button").click()
         expect(page.locator("#booking-told")).to_have_text(
@@ -343,7 +350,7 @@ def test_a_booking_whose_answer_was_lost_is_made_once(centre: Centre, page: Page
 
     with served(centre) as address:
         enter(page, address)
-        page.keyboard.press("h")
+        ask(page, "h", "appointments")
         expect(page.locator("#booked-none")).to_be_visible()
         page.route("**/api/appointments", lose, times=1)
         page.locator("#booking-date").fill(tomorrow)
@@ -374,7 +381,7 @@ def test_a_journey_and_why_somebody_waits_are_shown(centre: Centre, page: Page, 
             told(lang, "quay lại", "returned")
         )
         call_next(page, "A001", lang)
-        page.keyboard.press("x")
+        ask(page, "x", "outcome")
         page.keyboard.press("Enter")
         expect(page.locator("#waiting .service")).to_have_text(
             told(lang, "Hộ tịch", "Hộ tịch (en)")
