@@ -15,6 +15,7 @@ from fastapi import Request
 from playwright.sync_api import expect
 
 from kiosk.office import appointments, calls, clerks, tickets, visits
+from kiosk.texts import texts
 from kiosk.tickets import ENDED, TicketState
 from kiosk.web.access import source
 from tests.hall import service
@@ -111,8 +112,8 @@ def bring(centre: Centre, clock: Clock, state: TicketState, code: str = "A") -> 
 
 TOLD = {
     TicketState.WAITING: (
-        "Còn 3 người trước Ông/Bà Chờ khoảng 8–15 phút Sẽ gọi đến Quầy 1 · 2 Xin Ông/Bà đừng đi",
-        "3 people are ahead of you Wait 8–15 minutes You will go to Counter 1 · 2",
+        "Còn 3 người trước Ông/Bà Chờ khoảng {wait} Sẽ gọi đến Quầy 1 · 2 Xin Ông/Bà đừng đi",
+        "3 people are ahead of you Wait {wait} You will go to Counter 1 · 2",
     ),
     TicketState.CALLED: ("Mời Ông/Bà đến Quầy 1 Quầy đang gọi", "Please go to Counter 1 The"),
     TicketState.SERVING: ("Đang làm việc tại Quầy 1", "Being served at Counter 1"),
@@ -133,11 +134,12 @@ def test_each_state_is_told_in_both_languages(
 ) -> None:
     serve_five(centre, clock)
     wanted = bring(centre, clock, state)
-    number = tickets.follow(centre, wanted).ticket.number
-    pages = [read(hall.get(f"/so/{wanted}?lang={lang}")) for lang in ("vi", "en")]
-    for page, told, name in zip(pages, TOLD[state], ("Chứng thực", "Chứng thực (en)"), strict=True):
-        assert told in page.text
-        assert f" {number} {name} " in page.text
+    place = tickets.follow(centre, wanted)
+    names = ("Chứng thực", "Chứng thực (en)")
+    for lang, told, name in zip(("vi", "en"), TOLD[state], names, strict=True):
+        page = read(hall.get(f"/so/{wanted}?lang={lang}"))
+        assert told.format(wait=tickets.told_wait(place, texts(lang))) in page.text
+        assert f" {place.ticket.number} {name} " in page.text
         assert "UBND phường Trung Tâm Trung tâm Phục vụ hành chính công" in page.text
         assert page.metas.get("refresh") == (None if state in ENDED else "10")
 
