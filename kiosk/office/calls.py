@@ -211,9 +211,9 @@ def resume(centre: Centre, counter: int, ticket_id: str, *, clerk: str) -> Ticke
 def undo(centre: Centre, counter: int, *, clerk: str) -> Ticket | None:
     """Takes the clerk's last move at this counter back; returns who is at the counter now.
 
-    Refused: nothing_to_undo, undo_too_late (seconds), undo_moved.
+    Refused: counter_paused, nothing_to_undo, undo_too_late (seconds), undo_moved.
     """
-    with at_desk(centre, counter, clerk) as desk:
+    with at_desk(centre, counter, clerk, calling=True) as desk:
         desk.undo()
         return tickets.at_counter(desk.query, centre.code, counter)
 
