@@ -165,7 +165,7 @@ def simulate(
     when = day.date() if day else None
     told = simulated(
         centre, operator_texts(), day=when, days=days, rates=rates, runs=runs, seed=seed,
-        target=target, picture=plot,
+        target=target, picture=plot, progress=_progress,
     )  # fmt: skip
     print(told)
 
@@ -276,6 +276,13 @@ def virtual_printer(
     from kiosk.child import printing
 
     raise typer.Exit(printing().run_virtual(tcp, folder))
+
+
+def _progress(share: float) -> None:
+    """A share of 1 that is done, for whoever waits at a terminal; wiped off at the end."""
+    if sys.stderr.isatty():
+        told = "" if share >= 1 else f"{share:4.0%}"
+        print(f"\r{told:<5}\r{told}", end="", file=sys.stderr, flush=True)
 
 
 def _load(path: Path) -> Config:

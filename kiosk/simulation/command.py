@@ -16,7 +16,7 @@ from kiosk.simulation.people import read_rates
 from kiosk.simulation.plan import rated_scenes, recorded_scenes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -36,6 +36,7 @@ def simulate(
     seed: int,
     target: float,
     picture: Path | None,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> str:
     """The report; ``target`` is in minutes. With ``picture`` the chart is saved there.
 
@@ -62,7 +63,7 @@ def simulate(
         one = len(as_it_was) == 1
         source = words.say(f"cli.simulate.source.{'day' if one else 'recorded'}", **facts)
         told.append(_checked(centre, known, as_it_was, words))
-    found = study(scenes, target * 60)
+    found = study(scenes, target * 60, progress)
     lines = [source, *told, "", report.told(found, centre.services, centre.priorities, words)]
     if picture is not None:
         try:

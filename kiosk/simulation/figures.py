@@ -12,7 +12,7 @@ from kiosk.history import Activity, fold
 from kiosk.simulation.hall import Desk, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kiosk.history import Day
     from kiosk.simulation.hall import Run, Wait
@@ -102,10 +102,20 @@ class Study:
     lines: tuple[tuple[int, ...], ...]
 
 
-def study(scenes: Sequence[Scene], target: float) -> Study:
-    """Runs each day as it is, and with one counter more and less of each set of services."""
+def study(
+    scenes: Sequence[Scene], target: float, progress: Callable[[float], None] = lambda _: None
+) -> Study:
+    """Runs each day as it is, and with one counter more and less of each set of services.
+
+    ``progress`` hears from time to time which share of the work is done.
+    """
     base = [run(scene.office, scene.desks, scene.people) for scene in scenes]
     sets = sorted({desk.counter.services for scene in scenes for desk in scene.desks})
+    staffing = []
+    for n, services in enumerate(sets):
+        progress((2 * n + 1) / (2 * len(sets) + 1))
+        staffing.append(_staffing(scenes, base, services))
+    progress(1.0)
     waits = [wait for day in base for wait in day.waits]
     kinds = sorted({(wait.service, wait.priority) for wait in waits})
     told = [
@@ -123,7 +133,7 @@ def study(scenes: Sequence[Scene], target: float) -> Study:
         whole=_figures(waits, None, None, target, len(base)),
         waits=tuple(told),
         uses=_uses(scenes, folded),
-        staffing=tuple(_staffing(scenes, base, services) for services in sets),
+        staffing=tuple(staffing),
         lines=tuple(_line(day) for day in folded),
     )
 

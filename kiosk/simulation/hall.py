@@ -196,47 +196,45 @@ class _Hall:
         if not visit.called:
             visit.called = True
             self._waits.append(Wait(ticket.service, ticket.priority or "", waited, True))
-        ticket = replace(
-            ticket, state=after(ticket.state, Move.CALL), calls=ticket.calls + 1,
-            counter=counter.number,
-        )  # fmt: skip
-        facts = {"number": ticket.number, "calls": ticket.calls, "why": choice.why}
+        state = after(ticket.state, Move.CALL)
+        facts = {"number": ticket.number, "calls": ticket.calls + 1, "why": choice.why}
         self._note("ticket.called", ticket.id, counter.number, **facts)
         yield self.env.timeout(leg.walk)
         if not visit.person.comes:
-            self._miss(visit, ticket, counter)
+            self._miss(visit, ticket, state, counter)
             return
         self._note("ticket.started", ticket.id, counter.number)
-        ticket = replace(ticket, state=after(ticket.state, Move.START))
+        state = after(state, Move.START)
         yield self.env.timeout(leg.serve)
         if ticket.journey:
-            self._go_on(visit, ticket, counter)
+            self._go_on(visit, ticket, state, counter)
         else:
-            after(ticket.state, Move.FINISH)
+            after(state, Move.FINISH)
             self._note("ticket.finished", ticket.id, counter.number)
 
-    def _miss(self, visit: _Visit, ticket: Ticket, counter: Counter) -> None:
+    def _miss(self, visit: _Visit, ticket: Ticket, state: TicketState, counter: Counter) -> None:
         if ticket.misses + 1 >= self._office.no_show_after:
-            after(ticket.state, Move.NO_SHOW)
+            after(state, Move.NO_SHOW)
             self._note("ticket.no_show", ticket.id, counter.number)
             return
         place = self._note("ticket.missed", ticket.id, counter.number)
+        state = after(state, Move.MISS)
+        misses = ticket.misses + 1
         self._again(
-            visit, ticket, Move.MISS, place=place, waits_since=self._moment(),
-            misses=ticket.misses + 1,
-        )  # fmt: skip
+            visit, ticket, state=state, place=place, waits_since=self._moment(), misses=misses
+        )
 
-    def _go_on(self, visit: _Visit, ticket: Ticket, counter: Counter) -> None:
+    def _go_on(self, visit: _Visit, ticket: Ticket, state: TicketState, counter: Counter) -> None:
         service, *journey = ticket.journey
         self._note("ticket.went_on", ticket.id, counter.number, to=service)
         visit.leg, visit.called = visit.leg + 1, False
-        self._again(visit, ticket, Move.GO_ON, service=service, journey=tuple(journey))
+        state = after(state, Move.GO_ON)
+        self._again(visit, ticket, state=state, service=service, journey=tuple(journey))
 
-    def _again(self, visit: _Visit, ticket: Ticket, move: Move, **changed: Any) -> None:
+    def _again(self, visit: _Visit, ticket: Ticket, **changed: Any) -> None:
         """Puts a ticket that leaves the counter into a line again."""
         visit.waits_from = self.env.now
-        state = after(ticket.state, move)
-        self._line_up(replace(ticket, state=state, counter=None, calls=0, **changed))
+        self._line_up(replace(ticket, **changed))
 
     def _line_up(self, ticket: Ticket) -> None:
         line = self._lines.setdefault(ticket.service, {}).setdefault(ticket.line, [])

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 BUSY: Final = 0.85
 """Where a counter has somebody for more of its time, a line grows at the slightest rush."""
 
+SLIGHT_MORE: Final = 120
+"""A mean wait that grows by less, in seconds, is hardly felt."""
+
+MOST_LISTED: Final = 4
+
 
 def told(
     study: Study,
@@ -73,13 +78,16 @@ def conclusions(
         )
     else:
         told.append(words.say("cli.simulate.says.no_more"))
-    told += [
-        words.say("cli.simulate.says.fewer", services=_services(group.services, services, words))
+    spare = [
+        _services(group.services, services, words)
         for group in study.staffing
         if group.fewer is not None
-        and group.fewer.seconds + group.fewer.spread < 120
+        and group.fewer.seconds + group.fewer.spread < SLIGHT_MORE
         and group.fewer.left < 0.5
     ]
+    if spare:
+        listed = "; ".join(spare[:MOST_LISTED]) + ("; …" if len(spare) > MOST_LISTED else "")
+        told.append(words.say("cli.simulate.says.fewer", services=listed))
     full = [str(use.counter) for use in study.uses if use.busy > BUSY]
     if full:
         share = words.percent(BUSY)
