@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -26,10 +28,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS: Final = 0.02
 
 TRY_SECONDS: Final = 0.003
-"""How often a process asks for its turn to write.
-
-SQLite's own waiting grows to 100 ms: beside eight busy writers that is more than three seconds.
-"""
+"""How often a process whose turn it is asks whether another program has finished writing."""
 
 _KNOWN: Final = {
     sqlite3.SQLITE_BUSY: "store_busy",
@@ -111,9 +110,49 @@ class _Batch:
             raise
 
 
-def _begin(connection: sqlite3.Connection) -> None:
-    """Begins to write once no other process does."""
-    deadline = time.monotonic() + BUSY_SECONDS
+class _Turn:
+    """The turn to write among the processes of this machine, in the order in which they asked.
+
+    It is an flock of the store's folder, which the kernel hands on that way; SQLite's own waiting
+    sleeps up to 100 ms and let one of eight busy processes wait for more than three seconds. What
+    is right does not hang on it: BEGIN IMMEDIATE decides who writes.
+    """
+
+    def __init__(self, folder: Path, deadline: float) -> None:
+        """Raises Unavailable("store_busy") when the turn does not come before ``deadline``."""
+        self._handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._wait(deadline - time.monotonic())
+
+    def close(self) -> None:
+        os.close(self._handle)
+
+    def _wait(self, seconds: float) -> None:
+        """flock() knows no deadline, so a thread waits that may be left behind."""
+        self._came, self._given_up = threading.Event(), False
+        self._lock = threading.Lock()
+        threading.Thread(target=self._follow, name="store-turn", daemon=True).start()
+        if self._came.wait(seconds):
+            return
+        with self._lock:
+            if self._came.is_set():
+                return
+            self._given_up = True
+        raise Unavailable("store_busy")
+
+    def _follow(self) -> None:
+        fcntl.flock(self._handle, fcntl.LOCK_EX)
+        with self._lock:
+            if self._given_up:
+                self.close()
+            else:
+                self._came.set()
+
+
+def _begin(connection: sqlite3.Connection, deadline: float) -> None:
+    """Begins to write once nobody else does."""
     while True:
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -223,11 +262,13 @@ class Sqlite:
             raise Unavailable("store_busy")
         try:
             with _known_errors:
+                deadline = time.monotonic() + BUSY_SECONDS
                 connection = self._take_writer()
                 try:
-                    _begin(connection)
-                    yield _SqliteQuery(connection)
-                    connection.execute("COMMIT")
+                    with closing(_Turn(self.path.parent, deadline)):
+                        _begin(connection, deadline)
+                        yield _SqliteQuery(connection)
+                        connection.execute("COMMIT")
                 except (sqlite3.Error, Unavailable):
                     connection.close()
                     raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 import threading
 from contextlib import closing
@@ -162,3 +164,15 @@ def test_a_batch_waits_its_turn_and_is_told_that_the_store_is_busy(store: Sqlite
             note(store)
 
     assert note(store) == 1
+
+
+def test_who_gave_up_waiting_for_its_turn_leaves_it_to_others(store: Sqlite) -> None:
+    store.prepare()
+    turn = os.open(store.path.parent, os.O_RDONLY)
+    fcntl.flock(turn, fcntl.LOCK_EX)
+    with pytest.raises(Unavailable, match="store_busy"):
+        note(store)
+    os.close(turn)
+
+    with closing(Sqlite(store.path)) as other:
+        assert [note(other), note(store)] == [1, 2]
