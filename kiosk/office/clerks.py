@@ -104,9 +104,13 @@ def sign_in(centre: Centre, login: str, pin: str, counter: int) -> SignedIn:
     assert row is not None
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with centre.database.write() as query:
-        for live in counters.live_sessions(query, centre.code, now - SESSION_LIFE):
+        for live in counters.live_sessions(query, centre.code, now - SESSION_KEPT):
             mine = live["clerk"] == login
-            if not mine and live["counter"] == counter:
+            if moment(live["created_at"]) <= now - SESSION_LIFE:
+                # Ended for good: a clock that is set back must not bring it to life again.
+                if mine or live["counter"] == counter:
+                    counters.end_session(query, centre.code, live["token_hash"], now)
+            elif not mine and live["counter"] == counter:
                 if now - moment(live["acted_at"]) < IDLE_LOCK:
                     raise Refused("counter_taken", clerk=live["name"])
                 _leave(centre, query, live, now)

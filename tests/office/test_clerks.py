@@ -132,6 +132,19 @@ def test_a_session_ends_after_half_a_day(centre: Centre, hoa: str, clock: Clock)
     assert session(centre, signed.token) is None
 
 
+def test_a_clock_that_is_set_back_brings_no_ended_session_to_life(
+    centre: Centre, hoa: str, clock: Clock
+) -> None:
+    add_clerk(centre, "lan", "Trần Thị Lan", PIN)
+    yesterday = sign_in(centre, hoa, PIN, 2)
+    clock.forward(days=1)
+    sign_in(centre, "lan", PIN, 2)
+    clock.forward(hours=-20)
+
+    assert session(centre, yesterday.token) is None
+    assert read_counter(centre, 2).clerk == "Trần Thị Lan"
+
+
 def test_a_clerk_who_leaves_keeps_the_called_for_the_next_and_finishes_the_served(
     centre: Centre, hoa: str
 ) -> None:
