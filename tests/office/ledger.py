@@ -280,7 +280,7 @@ class Ledger:
         line = [e for e in waiting if (e.service, e.line, e.counter)
                 == (called.service, called.line, called.counter)]  # fmt: skip
         first = min(line, key=lambda entry: entry.place)
-        assert called == first, f"{called.number} passed {first.number} in its own line"
+        assert called.place == first.place, f"{called.number} passed {first.number} in its own line"
         shares = self._shares.setdefault(number, Tally())
         self._shares_before[seq] = Tally(shares)
         rightful, expected = self._rightful(waiting, taken, number, at, shares)
@@ -309,10 +309,10 @@ class Ledger:
         for entry in sorted(waiting, key=lambda entry: entry.place):
             lines.setdefault(entry.line, []).append(entry)
         if "+" in lines:
-            return lines["+"][:1], "returned"
+            return _firsts(lines["+"]), "returned"
         due = [entry for entry in lines.get("@", ()) if entry.due and entry.due <= at]
         if due:
-            return due[:1], "appointment"
+            return _firsts(due), "appointment"
         order = self.centre.counters[number].order
         for code, priority in self.centre.priorities.items():
             if code in lines and priority.one_in == 1:
@@ -326,7 +326,7 @@ class Ledger:
         for code in shared:
             if code in lines:
                 return _of_services(lines[code], taken, order), "share"
-        return lines["@"][:1], "early"
+        return _firsts(lines["@"]), "early"
 
     def _overdue(self, waiting: Iterable[Entry], at: datetime, ageing: timedelta) -> list[Entry]:
         """Who has waited too long; only heads of lines once the clock has gone back."""
@@ -336,6 +336,11 @@ class Ledger:
                 (entry.id,) if self.steady else (entry.service, entry.line, entry.counter), entry
             )
         return [entry for entry in heads.values() if at - entry.since > ageing]
+
+
+def _firsts(line: list[Entry]) -> list[Entry]:
+    """Several only when appointments are for the same second."""
+    return [entry for entry in line if entry.place == line[0].place]
 
 
 def _of_services(line: list[Entry], taken: tuple[str, ...], order: str) -> list[Entry]:
