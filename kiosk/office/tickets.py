@@ -94,7 +94,7 @@ def issue(
     """
     service, now = centre.services[ticket.service], ticket.issued_at
     n = tickets.next_in_series(query, centre.code, ticket.day, service.code, service.first_number)
-    ticket = replace(ticket, number=numbered(service.code, n))
+    number = numbered(service.code, n)
     seq = events.append(
         query,
         centre.code,
@@ -104,7 +104,7 @@ def issue(
         ticket=ticket.id,
         dossier=ticket.dossier,
         details={
-            "number": ticket.number,
+            "number": number,
             "service": service.code,
             "kiosk": centre.kiosk,
             **({"priority": ticket.priority} if ticket.priority else {}),
@@ -112,7 +112,7 @@ def issue(
             **({"due_at": stamp(ticket.due_at)} if ticket.due_at else {}),
         },
     )
-    ticket = replace(ticket, place=ticket.place or seq, version=seq)
+    ticket = replace(ticket, number=number, place=ticket.place or seq, version=seq)
     tickets.insert(query, centre.code, ticket, n=n, kiosk=centre.kiosk, request_id=request_id)
     stands = place_of(centre, query, ticket, now, ticket.day)
     jobs.insert(
