@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from kiosk.database import open_database
+from kiosk.database import open_database, postgres, sqlite
 from kiosk.errors import Refused, Unavailable
 from kiosk.office import appointments, calls, clerks, jobs, tickets, visits
 from kiosk.tickets import Counter, Priority, QueueRules, Ticket
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from kiosk.database import Database, Query
     from kiosk.office.centre import Centre
 
+LOADED: Final = (postgres, sqlite)
+"""Imported before the first fork: a process that replaces a dead one starts at once."""
 SPANS: Final = ("ageing", "late", "grace", "least_pause", "undo")
 
 
