@@ -173,13 +173,24 @@ export function showNotices(view, unavailable) {
     const listed = numbers.slice(0, 5).join(", ") + (numbers.length > 5 ? ", …" : "");
     if (listed) told.push(say(`job_${state}`, { number: listed }));
   }
-  for (const { service, warning, ends_at } of view?.warnings ?? []) {
-    told.push(say(`line_${warning}`, { service: serviceName(service), time: ends_at ? clockOf(ends_at) : "" }));
+  for (const [key, services] of warnedLines(view?.warnings ?? [])) {
+    const [warning, time] = key.split("|");
+    told.push(say(`line_${warning}`, { service: services.join(", "), time }));
   }
   const shown = [...at("notices").children].map((row) => row.textContent);
   if (shown.join("\n") === told.join("\n")) return;
   at("notices").replaceChildren(...told.map((text) => element("li", "", text)));
   at("notices").hidden = told.length === 0;
+}
+
+// The services with the same warning until the same time stand in one notice.
+function warnedLines(warnings) {
+  const lines = new Map();
+  for (const { service, warning, ends_at } of warnings) {
+    const key = `${warning}|${warning === "after_closing" && ends_at ? clockOf(ends_at) : ""}`;
+    lines.set(key, [...(lines.get(key) ?? []), serviceName(service)]);
+  }
+  return lines;
 }
 
 export function showView(view) {
