@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import islice
 from time import monotonic
@@ -56,7 +56,7 @@ def book(
         if found is None:
             _check_time(centre, wanted, now)
             appointments.insert(query, centre.code, wanted, now)
-            _note(centre, query, "appointment.booked", wanted, actor, now)
+            days.note_appointment(centre, query, "appointment.booked", wanted, actor, now)
             return wanted
         if found.state is not AppointmentState.BOOKED or not _same(found, wanted):
             raise Refused("appointment_exists", value=known)
@@ -88,10 +88,10 @@ def take_in(centre: Centre, query: Query, asked: Asked, *, actor: str, now: date
     _check_time(centre, wanted, now)
     if found is None:
         appointments.insert(query, centre.code, wanted, now)
-        _note(centre, query, "appointment.booked", wanted, actor, now)
+        days.note_appointment(centre, query, "appointment.booked", wanted, actor, now)
     else:
         appointments.update(query, centre.code, wanted)
-        _note(centre, query, "appointment.moved", wanted, actor, now)
+        days.note_appointment(centre, query, "appointment.moved", wanted, actor, now)
     return True
 
 
@@ -158,7 +158,8 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
                 return Issued(place_of(centre, query, known, now, day), new=False)
         if found.state is AppointmentState.CANCELLED:
             raise Refused("appointment_cancelled")
-        if found.day != day:
+        clock_day = office_day(now, centre.timezone, centre.queue.day_starts).isoformat()
+        if found.day not in (day, clock_day):
             raise Refused("appointment_other_day", due_at=found.due_at.astimezone(centre.timezone))
         in_time = now <= found.due_at + centre.queue.grace
         ticket = Ticket(
@@ -176,8 +177,9 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
             journey=centre.service(found.service).then,
         )
         issued = issue(centre, query, ticket, actor=actor, language=language)
-        arrived = AppointmentState.ARRIVED
-        appointments.set_state(query, centre.code, found.code, arrived, issued.place.ticket.id)
+        arrived = replace(found, state=AppointmentState.ARRIVED, ticket=ticket.id)
+        appointments.set_state(query, centre.code, found.code, arrived.state, arrived.ticket)
+        days.note_appointment(centre, query, "appointment.arrived", arrived, actor, now)
         return issued
 
 
@@ -191,7 +193,7 @@ def cancel_appointment(centre: Centre, code: str, *, actor: str) -> Appointment:
         if found.state is not AppointmentState.CANCELLED:
             state = AppointmentState.CANCELLED
             appointments.set_state(query, centre.code, found.code, state)
-            _note(centre, query, "appointment.cancelled", found, actor, now)
+            days.note_appointment(centre, query, "appointment.cancelled", found, actor, now)
         return _known(centre, query, found.code)
 
 
@@ -228,17 +230,3 @@ def _known(centre: Centre, query: Query, code: str) -> Appointment:
     if found is None:
         raise Refused("no_such_appointment")
     return found
-
-
-def _note(
-    centre: Centre, query: Query, kind: str, about: Appointment, actor: str, now: datetime
-) -> None:
-    events.append(
-        query,
-        centre.code,
-        now,
-        kind,
-        actor=actor,
-        dossier=about.dossier,
-        details={"code": about.code, "service": about.service, "due_at": about.due_at.isoformat()},
-    )

@@ -114,7 +114,7 @@ def no_show(centre: Centre, counter: int, *, clerk: str, ticket: str | None = No
         if here.state is TicketState.CALLED:
             if here.calls < queue.least_calls:
                 raise Refused("call_again", calls=here.calls, least=queue.least_calls)
-            pause = desk.now - (here.announced_at or desk.now)
+            pause = abs(desk.now - (here.announced_at or desk.now))
             if pause < queue.least_pause:
                 left = (queue.least_pause - pause).total_seconds()
                 raise Refused("wait_longer", seconds=max(1, round(left)))
@@ -216,6 +216,18 @@ def undo(centre: Centre, counter: int, *, clerk: str) -> Ticket | None:
     with at_desk(centre, counter, clerk, calling=True) as desk:
         desk.undo()
         return tickets.at_counter(desk.query, centre.code, counter)
+
+
+def may_come_back(centre: Centre, ticket: Ticket, now: datetime) -> bool:
+    """Whether its owner can put the ticket back into the line without a clerk.
+
+    With papers that were missing; or after a missed call, within the tolerance, and once only
+    after the call that ended the ticket.
+    """
+    if ticket.state is TicketState.PARKED:
+        return ticket.reason == SUPPLEMENT
+    missed = ticket.state is TicketState.NO_SHOW and ticket.misses <= centre.queue.no_show_after
+    return missed and not is_late(centre, ticket, now)
 
 
 def is_late(centre: Centre, ticket: Ticket, now: datetime) -> bool:

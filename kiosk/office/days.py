@@ -11,16 +11,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from kiosk.calendar import office_day
+from kiosk.calendar import office_day, stamp
+from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.moves import record
-from kiosk.store import appointments, days, events, tickets
+from kiosk.store import appointments, counters, days, events, tickets
 from kiosk.tickets import Move
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from kiosk.appointments import Appointment
     from kiosk.database import Query
     from kiosk.office.centre import Centre
+    from kiosk.tickets import Ticket
 
 
 LONGEST_CLOSURE: Final = timedelta(days=31)
@@ -36,8 +39,10 @@ def begin(centre: Centre, query: Query, now: datetime) -> str:
     """The office day (ISO) that runs; its first use ends what is left from the days before."""
     latest = days.latest(query, centre.code)
     day = _day(centre, query, latest, now)
-    if day != latest and days.begin(query, centre.code, day, now):
-        _end_before(centre, query, day, now, leap=_is_leap(latest, day))
+    if day != latest:
+        if days.begin(query, centre.code, day, now):
+            _end_before(centre, query, day, now, leap=_is_leap(latest, day))
+        _pass_over_held(centre, query, day, latest)
     return day
 
 
@@ -55,23 +60,68 @@ def _is_leap(latest: str, day: str) -> bool:
 
 
 def _end_before(centre: Centre, query: Query, day: str, now: datetime, *, leap: bool) -> None:
-    """Who is at a counter stays there: the counter's next move ends it.
+    """After a ``leap`` nothing is ended yet: the clock may be wrong, and the line still stand here.
 
-    After a ``leap`` nothing is ended yet: the clock may be wrong, and the line still stand here.
+    Who is at a counter where somebody still works stays there: its next move ends it.
     """
     left = () if leap else tickets.left_over(query, centre.code, day)
-    keep = centre.queue.keep_overnight
-    move = Move.KEEP if keep else Move.EXPIRE
+    # What was given while the clock stood far ahead, before it was set right.
+    ghosts = tickets.beyond(query, centre.code, _shifted(day, LONGEST_CLOSURE))
+    for ticket in ghosts:
+        _end(centre, query, ticket, now, Move.EXPIRE)
+    keep, kept = centre.queue.keep_overnight, 0
     last: dict[str, int] = {}
     for ticket in left:
-        details = {"day": ticket.day}
-        record(centre, query, ticket, move, now, actor="day", details=details,
-               ended_at=None if keep else now)  # fmt: skip
-        if keep:
-            series, n = tickets.carry_over(query, centre.code, ticket.id, day)
+        carried = tickets.carry_over(query, centre.code, ticket.id, day) if keep else None
+        _end(centre, query, ticket, now, Move.KEEP if carried else Move.EXPIRE)
+        if carried:
+            kept += 1
+            series, n = carried
             last[series] = max(last.get(series, 0), n)
     for series, n in last.items():
-        tickets.begin_series(query, centre.code, day, series, n)
-    missed = 0 if leap else appointments.miss_before(query, centre.code, day)
-    facts = {"day": day, "left": len(left), "kept": keep, "missed_appointments": missed}
+        tickets.pass_over(query, centre.code, day, series, n)
+    staffed = counters.staffed(query, centre.code, now - SESSION_LIFE)
+    for ticket in () if leap else tickets.left_at_counters(query, centre.code, day):
+        if ticket.counter not in staffed:
+            _end(centre, query, ticket, now, Move.EXPIRE)
+    missed = () if leap else appointments.miss_before(query, centre.code, day)
+    for appointment in missed:
+        note_appointment(centre, query, "appointment.missed", appointment, "day", now)
+    facts = {"day": day, "left": len(left), "kept": kept, "missed_appointments": len(missed)}
     events.append(query, centre.code, now, "day.began", actor="day", details=facts)
+
+
+def _end(centre: Centre, query: Query, ticket: Ticket, now: datetime, move: Move) -> None:
+    ended_at = now if move is Move.EXPIRE else None
+    details = {"day": ticket.day}
+    record(centre, query, ticket, move, now, actor="day", details=details, ended_at=ended_at)
+
+
+def _shifted(day: str, by: timedelta) -> str:
+    return (date.fromisoformat(day) + by).isoformat()
+
+
+def _pass_over_held(centre: Centre, query: Query, day: str, latest: str) -> None:
+    """No number of the day is one that somebody in the hall holds from another day."""
+    since, until = _shifted(day, -LONGEST_CLOSURE), _shifted(day, LONGEST_CLOSURE)
+    held = tickets.numbers_held(query, centre.code, day, since, until, latest)
+    for code, n in held.items():
+        service = centre.services.get(code)
+        first = service.first_number if service else 1
+        tickets.pass_over(query, centre.code, day, code, max(n, first - 1))
+
+
+def note_appointment(
+    centre: Centre, query: Query, kind: str, about: Appointment, actor: str, now: datetime
+) -> None:
+    """Writes what happened to an appointment."""
+    events.append(
+        query,
+        centre.code,
+        now,
+        kind,
+        actor=actor,
+        ticket=about.ticket,
+        dossier=about.dossier,
+        details={"code": about.code, "service": about.service, "due_at": stamp(about.due_at)},
+    )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk import turns
 from kiosk.calendar import moment, stamp
 from kiosk.errors import Refused
 from kiosk.office import days
+from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.figures import take_hold_back
 from kiosk.office.moves import EVENTS, RELEASING, record
 from kiosk.store import counters, events, tickets
@@ -92,8 +94,9 @@ class Desk:
         return here
 
     def call(self, ticket: Ticket, why: Mapping[str, object]) -> Ticket:
-        waited = self.now - (ticket.waits_since or ticket.issued_at)
-        calls = ticket.calls + 1
+        lined_up = events.at(self.query, self.centre.code, ticket.version) or ticket.issued_at
+        waited = self.now - lined_up if ticket.state is TicketState.WAITING else timedelta()
+        calls = 1 if ticket.state is TicketState.NO_SHOW else ticket.calls + 1
         return self.move(
             ticket,
             Move.CALL,
@@ -135,13 +138,18 @@ class Desk:
             self.end(here, outcome)
 
     def leave(self) -> None:
-        """The clerk goes: who is served is finished, who was only called is kept here.
+        """The clerk goes: who is served is finished; who was only called goes back to the line,
+        or is kept here where no other counter would call him.
 
         Who was sent here from the line of a service that this counter takes goes back to it.
         """
         here = tickets.at_counter(self.query, self.centre.code, self.counter.number)
         if here is not None and here.state is TicketState.CALLED and here.day == self.day:
-            self.move(here, Move.PARK)
+            if self._called_elsewhere(here.service):
+                details = {"kept_place": True}
+                self.move(here, Move.RETURN, details, line=line_kept(here), **AWAY)
+            else:
+                self.move(here, Move.PARK)
         elif here is not None:
             self.end(here)
         sent = tickets.sent_to(self.query, self.centre.code, self.day, self.counter.number)
@@ -190,7 +198,7 @@ class Desk:
         if told is None or told["clerk"] != self.clerk:
             raise Refused("nothing_to_undo")
         limit = self.centre.queue.undo
-        if self.now - moment(told["at"]) > limit:
+        if abs(self.now - moment(told["at"])) > limit:
             raise Refused("undo_too_late", seconds=round(limit.total_seconds()))
         last = {ticket: seq for seq, ticket, _ in told["moves"]}
         restored = []
@@ -217,10 +225,17 @@ class Desk:
         for ticket in sorted(restored, key=lambda ticket: ticket.state in AT_COUNTER):
             back = replace(ticket, version=versions[ticket.id])
             tickets.update(self.query, self.centre.code, back)
+            counters.forget_answer(self.query, self.centre.code, number, ticket.id)
         counters.set_state(
             self.query, self.centre.code, number, self.day, json.dumps(told["memory"]), None
         )
         return str(told["moves"][-1][2])
+
+    def _called_elsewhere(self, service: str) -> bool:
+        """Whether somebody works at another counter that takes the service."""
+        since = self.now - SESSION_LIFE
+        staffed = counters.staffed(self.query, self.centre.code, since) - {self.counter.number}
+        return not staffed.isdisjoint(self.centre.counters_of(service))
 
     def _forget_times(self, told: Mapping[str, Any], restored: list[Ticket]) -> None:
         """The counter was not free after all: how long it was held is not known yet."""
@@ -234,12 +249,18 @@ class Desk:
 
 @contextmanager
 def at_desk(centre: Centre, number: int, clerk: str, *, calling: bool = False) -> Iterator[Desk]:
-    """The counter for one transaction; Refused: unknown_counter, counter_paused if ``calling``."""
+    """The counter for one transaction.
+
+    Refused: unknown_counter, not_signed_in (somebody else works there by now), counter_paused if
+    ``calling``.
+    """
     counter = centre.counter(number)
     now = centre.clock()
     with centre.database.write() as query:
         day = days.begin(centre, query, now)
         paused = counters.touch_session(query, centre.code, number, clerk, now)
+        if paused is None and counters.clerk_at(query, centre.code, number, now - SESSION_LIFE):
+            raise Refused("not_signed_in")
         if calling and paused:
             raise Refused("counter_paused", counter=number)
         desk = Desk(centre, query, counter, clerk, now, day)
@@ -262,15 +283,20 @@ def recalled(query: Query, centre: Centre, number: int, day: str) -> turns.Memor
 
 
 def undoable(
-    query: Query, centre: Centre, number: int, now: datetime
+    query: Query, centre: Centre, number: int, clerk: str | None, day: str, now: datetime
 ) -> tuple[str | None, datetime | None]:
-    """The counter's last move while it can be taken back, and until when."""
+    """The counter's last move while it can be taken back, and until when.
+
+    Not one of another clerk than ``clerk``, who works there now.
+    """
     known = counters.state(query, centre.code, number)
-    if known is None or not known["last_move"]:
+    if known is None or not known["last_move"] or known["day"] != day:
         return None, None
     told = json.loads(known["last_move"])
-    until = moment(told["at"]) + centre.queue.undo
-    return (told["moves"][-1][2], until) if until > now else (None, None)
+    at = moment(told["at"])
+    if clerk not in (None, told["clerk"]) or abs(now - at) > centre.queue.undo:
+        return None, None
+    return told["moves"][-1][2], at + centre.queue.undo
 
 
 def _kept(memory: turns.Memory) -> dict[str, object]:

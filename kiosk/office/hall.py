@@ -68,10 +68,11 @@ def read_counter(centre: Centre, number: int) -> CounterView:
             waiting += tickets.waiting_in(query, centre.code, day, service, SHOWN_WAITING)
         memory = recalled(query, centre, number, day)
         paused, since = counters.pause_at(query, centre.code, number, now - SESSION_LIFE)
-        undo, until = undoable(query, centre, number, now)
+        clerk = counters.clerk_at(query, centre.code, number, now - SESSION_LIFE)
+        undo, until = undoable(query, centre, number, clerk[0] if clerk else None, day, now)
         return CounterView(
             counter=number,
-            clerk=counters.clerk_at(query, centre.code, number, now - SESSION_LIFE),
+            clerk=clerk[1] if clerk else None,
             current=tickets.at_counter(query, centre.code, number),
             waiting=turns.in_order(waiting, counter, centre.rules, memory, now, SHOWN_WAITING),
             waiting_total=len(sent) + sum(counts.get(code, 0) for code in counter.services),

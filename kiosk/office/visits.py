@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
 from kiosk.office import days
-from kiosk.office.calls import check_late
+from kiosk.office.calls import check_late, may_come_back
 from kiosk.office.desk import AWAY
 from kiosk.office.moves import record
 from kiosk.office.tickets import place_of
@@ -39,7 +39,8 @@ def cancel(centre: Centre, ticket_id: str, *, actor: str) -> Place:
 def come_back(centre: Centre, ticket_id: str, *, actor: str) -> Place:
     """Back to the line: with the papers that were missing, or after a missed call.
 
-    Who waits already stays in place. Refused: no_such_ticket, illegal_move, too_late (minutes).
+    Who waits already stays in place. Refused: no_such_ticket, illegal_move, too_late (minutes),
+    missed_too_often.
     """
     now = centre.clock()
     with centre.database.write() as query:
@@ -58,6 +59,8 @@ def _back(
     if not (supplement or missed):
         raise Refused("illegal_move", move=Move.RETURN.value, state=ticket.state.value)
     check_late(centre, ticket, now)
+    if not may_come_back(centre, ticket, now):
+        raise Refused("missed_too_often")
     how = centre.queue.supplement if supplement else "end"
     own = ticket.priority or ""
     return record(

@@ -84,14 +84,15 @@ def set_state(
     )
 
 
-def miss_before(query: Query, office: str, day: str) -> int:
-    """Marks those who never came on an earlier day; returns how many."""
-    return query.run(
+def miss_before(query: Query, office: str, day: str) -> tuple[Appointment, ...]:
+    """Marks those who never came on an earlier day, and returns them."""
+    rows = query.all(
         "UPDATE appointment SET state = 'missed'"
-        " WHERE office = :office AND day < :day AND state = 'booked'",
+        " WHERE office = :office AND day < :day AND state = 'booked' RETURNING *",
         office=office,
         day=day,
     )
+    return tuple(_appointment(row) for row in sorted(rows, key=lambda row: row["due_at"]))
 
 
 def _appointment(row: Mapping[str, Any]) -> Appointment:

@@ -67,17 +67,20 @@ def set_state(
     )
 
 
-def clerk_at(query: Query, office: str, number: int, created_after: datetime) -> str | None:
-    """The name of the clerk who is signed in at the counter."""
+def clerk_at(
+    query: Query, office: str, number: int, created_after: datetime
+) -> tuple[str, str] | None:
+    """The login and the name of the clerk who is signed in at the counter."""
     row = query.one(
-        "SELECT clerk.name FROM clerk_session JOIN clerk ON clerk.office = clerk_session.office"
-        " AND clerk.login = clerk_session.clerk WHERE clerk_session.office = :office"
-        " AND clerk_session.counter = :number AND ended_at IS NULL AND created_at > :after",
+        "SELECT clerk.login, clerk.name FROM clerk_session"
+        " JOIN clerk ON clerk.office = clerk_session.office AND clerk.login = clerk_session.clerk"
+        " WHERE clerk_session.office = :office AND clerk_session.counter = :number"
+        " AND ended_at IS NULL AND created_at > :after",
         office=office,
         number=number,
         after=stamp(created_after),
     )
-    return row["name"] if row else None
+    return (row["login"], row["name"]) if row else None
 
 
 def insert_clerk(query: Query, office: str, login: str, name: str, pin_hash: str) -> bool:
@@ -169,8 +172,24 @@ def end_session(query: Query, office: str, token_hash: str, now: datetime) -> No
     )
 
 
-def touch_session(query: Query, office: str, counter: int, clerk: str, now: datetime) -> bool:
-    """Notes that the clerk acted at the counter just now; True when the counter pauses."""
+def staffed(query: Query, office: str, created_after: datetime) -> frozenset[int]:
+    """The counters at which somebody is signed in, also where the clerk pauses."""
+    rows = query.all(
+        "SELECT counter FROM clerk_session WHERE office = :office AND ended_at IS NULL"
+        " AND created_at > :after",
+        office=office,
+        after=stamp(created_after),
+    )
+    return frozenset(row["counter"] for row in rows)
+
+
+def touch_session(
+    query: Query, office: str, counter: int, clerk: str, now: datetime
+) -> bool | None:
+    """Notes that the clerk acted at the counter just now.
+
+    True when the counter pauses, None when this clerk is not signed in there.
+    """
     rows = query.all(
         "UPDATE clerk_session SET acted_at = :now WHERE office = :office AND counter = :counter"
         " AND clerk = :clerk AND ended_at IS NULL RETURNING paused_at",
@@ -179,7 +198,17 @@ def touch_session(query: Query, office: str, counter: int, clerk: str, now: date
         clerk=clerk,
         now=stamp(now),
     )
-    return any(row["paused_at"] for row in rows)
+    return any(row["paused_at"] for row in rows) if rows else None
+
+
+def forget_answer(query: Query, office: str, counter: int, ticket: str) -> None:
+    """Drops the answers that named a ticket whose call was taken back."""
+    query.run(
+        "DELETE FROM asked WHERE office = :office AND counter = :counter AND ticket = :ticket",
+        office=office,
+        counter=counter,
+        ticket=ticket,
+    )
 
 
 def asked(

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.calendar import stamp
+from kiosk.calendar import moment, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,13 @@ def append(
         **facts,
     )
     return int(seq)
+
+
+def at(query: Query, office: str, seq: int) -> datetime | None:
+    row = query.one(
+        "SELECT at FROM event WHERE office = :office AND seq = :seq", office=office, seq=seq
+    )
+    return moment(row["at"]) if row else None
 
 
 def last(query: Query, office: str) -> int:

@@ -72,11 +72,13 @@ def next_in_series(query: Query, office: str, day: str, code: str, first: int = 
     return int(row["last"])
 
 
-def begin_series(query: Query, office: str, day: str, code: str, after: int) -> None:
-    """Lets the day's series go on after a number that was kept overnight."""
+def pass_over(query: Query, office: str, day: str, code: str, after: int) -> None:
+    """Lets the day's series go on after a number that somebody in the hall already has."""
     query.run(
         "INSERT INTO series (office, day, code, last, first_n)"
-        " VALUES (:office, :day, :code, :after, :first) ON CONFLICT (office, day, code) DO NOTHING",
+        " VALUES (:office, :day, :code, :after, :first) ON CONFLICT (office, day, code)"
+        " DO UPDATE SET last = CASE WHEN series.last < excluded.last THEN excluded.last"
+        " ELSE series.last END",
         office=office,
         day=day,
         code=code,
@@ -185,30 +187,82 @@ def by_number(query: Query, office: str, day: str, number: str) -> Ticket | None
 
 def left_over(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
     """Those who wait, or are kept, since a day before this one, in the order of their places."""
-    # In the order of the index that knows the live ones; else SQLite reads all of the past.
+    return _live(query, office, "day < :day", day=day)
+
+
+# In the order of the index that knows the live ones; else SQLite reads all of the past.
+_LIVE: Final = (("waiting", "service, line, place"), ("parked", "counter, place"))
+
+
+def _live(query: Query, office: str, which: str, **facts: object) -> tuple[Ticket, ...]:
     rows = [
         row
-        for state, order in (("waiting", "service, line, place"), ("parked", "counter, place"))
+        for state, order in _LIVE
         for row in query.all(
-            f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day < :day"
+            f"SELECT {_TICKET} FROM ticket WHERE office = :office AND {which}"
             f" AND state = '{state}' ORDER BY day, {order}",
             office=office,
-            day=day,
+            **facts,
         )
     ]
     return tuple(sorted((_ticket(row) for row in rows), key=lambda ticket: ticket.place))
 
 
-def carry_over(query: Query, office: str, ticket_id: str, day: str) -> tuple[str, int]:
-    """Moves a ticket to another day's line; returns its series and its place in that."""
+def beyond(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
+    """Those who wait, or are kept, in the lines of days after this one."""
+    return _live(query, office, "day > :day", day=day)
+
+
+def numbers_held(
+    query: Query, office: str, day: str, since: str, until: str, latest: str
+) -> dict[str, int]:
+    """The highest number of each series with which people of other days wait or are kept.
+
+    Of the days from ``since`` to ``until``, and of the ``latest``.
+    """
+    held: dict[str, int] = {}
+    for state, order in _LIVE:
+        rows = query.all(
+            "SELECT series, n FROM ticket WHERE office = :office AND day <> :day"
+            " AND (day BETWEEN :since AND :until OR day = :latest)"
+            f" AND state = '{state}' ORDER BY day, {order}",
+            office=office,
+            day=day,
+            since=since,
+            until=until,
+            latest=latest,
+        )
+        for row in rows:
+            held[row["series"]] = max(held.get(row["series"], 0), row["n"])
+    return held
+
+
+def carry_over(query: Query, office: str, ticket_id: str, day: str) -> tuple[str, int] | None:
+    """Moves a ticket to another day's line and returns its series and its number there.
+
+    None, and nothing moved, when that day has given the same number already.
+    """
     row = query.one(
-        "UPDATE ticket SET day = :day WHERE id = :id AND office = :office RETURNING series, n",
+        "UPDATE ticket SET day = :day WHERE id = :id AND office = :office"
+        " AND NOT EXISTS (SELECT 1 FROM ticket AS given WHERE given.office = ticket.office"
+        " AND given.day = :day AND given.series = ticket.series AND given.n = ticket.n)"
+        " RETURNING series, n",
         id=ticket_id,
         office=office,
         day=day,
     )
-    assert row is not None
-    return row["series"], int(row["n"])
+    return (row["series"], row["n"]) if row else None
+
+
+def left_at_counters(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
+    """Those who are at a counter since a day before this one."""
+    rows = query.all(
+        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day < :day"
+        " AND state IN ('called', 'serving') ORDER BY counter",
+        office=office,
+        day=day,
+    )
+    return tuple(_ticket(row) for row in rows)
 
 
 def at_counter(query: Query, office: str, counter: int) -> Ticket | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -92,8 +91,9 @@ def test_after_a_jump_into_the_future_the_office_comes_back_to_its_own_day(
     clock.forward(days=1)
     next_day = take(centre)
 
-    assert [ticket.number for ticket in far] == ["A001"] * (days_there + 1)
-    assert (back.number, back.day) == ("A002", "2026-11-23")
+    # Whoever waited when the clock leapt may still be in the hall, so their numbers are left out.
+    assert [ticket.number for ticket in far] == ["A002", *["A001"] * days_there]
+    assert (back.number, back.day) == ("A002" if days_there else "A003", "2026-11-23")
     assert (next_day.number, next_day.day) == ("A001", "2026-11-24")
 
 
@@ -134,10 +134,10 @@ def test_whatever_the_clock_does_no_number_is_given_twice_on_a_day(
             given_out += [take(centre), take(centre)]
         centre.database.close()
 
-    by_day: Counter[str] = Counter()
+    by_day: dict[str, list[str]] = {}
     for ticket in given_out:
-        by_day[ticket.day] += 1
-        assert ticket.number == f"A{by_day[ticket.day]:03d}"
+        by_day.setdefault(ticket.day, []).append(ticket.number)
+    assert all(numbers == sorted(set(numbers)) for numbers in by_day.values())
 
 
 @settings(max_examples=40)

@@ -10,7 +10,8 @@ from kiosk.errors import Refused
 from kiosk.office import calls
 from kiosk.office.appointments import book, read_appointments
 from kiosk.office.calls import call_next
-from kiosk.office.hall import read_board
+from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.hall import read_board, read_counter
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.store import events
 from kiosk.tickets import TicketState
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 def take(centre: Centre, service: str = "A") -> Ticket:
     return take_ticket(centre, service=service, actor="touch").place.ticket
+
+
+def work_at(centre: Centre, counter: int) -> None:
+    add_clerk(centre, "lan", "Nguyễn Thị Lan", "246813")
+    sign_in(centre, "lan", "246813", counter)
 
 
 def keeping(centre: Centre) -> Centre:
@@ -45,10 +51,12 @@ def kinds(centre: Centre, ticket: Ticket) -> list[str]:
 
 def test_the_first_ticket_of_a_day_ends_what_waited_overnight(centre: Centre, clock: Clock) -> None:
     waited, kept, served = take(centre), take(centre), take(centre)
+    clock.forward(hours=9)
+    work_at(centre, 1)
     calls.call_ticket(centre, 1, kept.number, reason="x", clerk="lan")
     calls.park(centre, 1, clerk="lan")
     calls.call_ticket(centre, 1, served.number, reason="x", clerk="lan")
-    clock.forward(days=1)
+    clock.forward(hours=7)
     assert follow(centre, waited.id).ticket.state is TicketState.EXPIRED
     assert take(centre).number == "A001"
 
@@ -62,11 +70,13 @@ def test_the_first_ticket_of_a_day_ends_what_waited_overnight(centre: Centre, cl
 def test_what_a_night_left_at_a_counter_is_never_put_into_a_line_that_nobody_calls(
     centre: Centre, clock: Clock
 ) -> None:
+    clock.forward(hours=9)
     missed, left = take(centre), take(centre)
+    work_at(centre, 1)
     call_next(centre, 1, clerk="lan")
     calls.no_show(centre, 1, clerk="lan")
     call_next(centre, 1, clerk="lan")
-    clock.forward(days=1)
+    clock.forward(hours=7)
     take(centre)
 
     for move in (
@@ -127,14 +137,62 @@ def test_a_clock_that_leaps_years_ahead_ends_nobodys_wait(centre: Centre, clock:
     waiting = take(centre)
     right = clock.now
     clock.forward(days=3000)
-    assert take(centre).number == "A001"
+    leapt = take(centre)
     clock.now = right
 
     assert follow(centre, waiting.id).ticket.state is TicketState.WAITING
-    assert take(centre).number == "A002"
+    assert [leapt.number, take(centre).number] == ["A002", "A003"]
+    clock.forward(days=1)
+    assert take(centre).number == "A001"
+    assert [stored(centre, ticket) for ticket in (waiting, leapt)] == ["expired", "expired"]
+
+
+def test_a_clock_days_back_gives_no_number_that_somebody_in_the_hall_has(
+    centre: Centre, clock: Clock
+) -> None:
+    clock.forward(days=-10)
+    take(centre)
+    clock.forward(days=10)
+    here = [take(centre) for _ in range(3)]
+    clock.forward(days=-2)
+    back = take(centre)
+    clock.forward(days=2)
+
+    assert back.number == "A004"
+    called = [call_next(centre, 2, clerk="lan") for _ in range(3)]
+    assert [ticket.id for ticket in called if ticket] == [ticket.id for ticket in here]
+
+
+@pytest.mark.parametrize("away", [timedelta(days=40), timedelta(days=-2)])
+def test_keeping_people_overnight_never_stops_the_office(
+    centre: Centre, clock: Clock, away: timedelta
+) -> None:
+    centre = keeping(centre)
+    clock.forward(days=-20)
+    take(centre)
+    clock.forward(days=20)
+    take(centre)
+    clock.now += away
+    take(centre)
+    if away < timedelta():
+        clock.now -= away
+    clock.forward(days=1)
+    numbers = [take(centre).number for _ in range(2)]
+    waiting = [ticket.number for ticket in read_counter(centre, 2).waiting]
+
+    assert len(waiting) == len(set(waiting))
+    assert waiting[-2:] == numbers
+
+
+def test_who_was_left_at_a_counter_where_nobody_works_has_expired(
+    centre: Centre, clock: Clock
+) -> None:
+    called = take(centre)
+    call_next(centre, 2, clerk="lan")
     clock.forward(days=1)
     take(centre)
-    assert stored(centre, waiting) == "expired"
+
+    assert stored(centre, called) == "expired"
 
 
 def test_an_office_that_works_past_midnight_begins_its_day_later(
