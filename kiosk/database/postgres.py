@@ -99,7 +99,12 @@ class _Batch:
             self.trouble = trouble
             raise
         except BaseException:
-            self.connection.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
+            try:
+                with known_errors():
+                    self.connection.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
+            except Unavailable as trouble:
+                self.trouble = trouble
+                raise
             raise
 
 

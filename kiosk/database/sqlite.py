@@ -105,8 +105,13 @@ class _Batch:
             self.trouble = trouble
             raise
         except BaseException:
-            self.query.run("ROLLBACK TO part")
-            self.query.run("RELEASE part")
+            try:
+                self.query.run("ROLLBACK TO part")
+                self.query.run("RELEASE part")
+            except sqlite3.Error as error:
+                # The database has ended the transaction, and with it all that was in it.
+                self.trouble = Unavailable("store_io")
+                raise self.trouble from error
             raise
 
 
@@ -119,12 +124,19 @@ class _Turn:
     """
 
     def __init__(self, folder: Path, deadline: float) -> None:
-        """Raises Unavailable("store_busy") when the turn does not come before ``deadline``."""
-        self._handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        """Raises Unavailable: store_busy when the turn does not come before ``deadline``,
+        store_unreachable when the folder is away. Where there is no flock there are no turns.
+        """
+        try:
+            self._handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as error:
+            raise Unavailable("store_unreachable") from error
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._wait(deadline - time.monotonic())
+        except OSError as error:
+            log.debug("no turns among processes: %s", error)
 
     def close(self) -> None:
         os.close(self._handle)

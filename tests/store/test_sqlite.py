@@ -10,7 +10,7 @@ from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Unavailable
 from kiosk.store import events
 from tests.hall import MORNING, OFFICE
-from tests.store.noting import note
+from tests.store.noting import note, noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,3 +84,44 @@ def test_a_full_disk_is_told_and_loses_nothing(store: Sqlite) -> None:
 
     assert note(store) == 2
     assert store.sound()
+
+
+def test_a_folder_that_is_gone_is_told_and_found_again(tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    folder.mkdir()
+    store = Sqlite(folder / "kiosk.db")
+    note(store)
+    folder.rename(tmp_path / "unmounted")
+    with pytest.raises(Unavailable, match="store_unreachable"):
+        note(store)
+    with pytest.raises(Unavailable, match="store_unreachable"):
+        store.try_to_write()
+    (tmp_path / "unmounted").rename(folder)
+
+    assert note(store) == 2
+    store.close()
+
+
+def note_in_one_that_breaks(store: Sqlite, told: list[str]) -> None:
+    with store.batch():
+        for ends in (False, True, False):
+            try:
+                with store.write() as query:
+                    events.append(query, OFFICE, MORNING, "test.noted", actor="test")
+                    if ends:
+                        query.run("ROLLBACK")
+                        raise ZeroDivisionError
+            except Unavailable as error:
+                told.append(error.code)
+
+
+def test_a_batch_that_the_database_ended_keeps_nothing_and_tells_everybody(tmp_path: Path) -> None:
+    store = Sqlite(tmp_path / "kiosk.db")
+    note(store)
+    told: list[str] = []
+    with pytest.raises(Unavailable, match="store_io"):
+        note_in_one_that_breaks(store, told)
+
+    assert told == ["store_io", "store_io"]
+    assert noted(store) == 1
+    store.close()
