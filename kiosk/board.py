@@ -86,7 +86,8 @@ class Place:
     """A ticket and where it stands: people ahead in its line, and the wait in seconds if known.
 
     ``warning`` and ``ends_at`` are as in ServiceLine, for a ticket that waits. ``step`` counts the
-    services of its journey, 1 the first.
+    services of its journey, 1 the first. ``early`` is an appointment that is not due yet: no wait
+    is known of it, and ``ahead`` are all who wait before it until then.
     """
 
     ticket: Ticket
@@ -96,6 +97,7 @@ class Place:
     warning: str | None = None
     ends_at: datetime | None = None
     step: int = 1
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

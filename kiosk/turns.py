@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counts
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.tickets import APPOINTMENT, RETURNED
 
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from kiosk.tickets import Counter, Priority, Ticket
+
+EARLY: Final = "@early"
+"""Appointments that are not due yet, where those who wait are counted: behind everybody."""
+
+BY_PLACE: Final = frozenset({RETURNED, APPOINTMENT, EARLY})
+"""The classes that a counter calls by place alone, whatever the order of its services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +143,24 @@ def is_overdue(ticket: Ticket, rules: Rules, now: datetime) -> bool:
     return rules.ageing is not None and now - since > rules.ageing
 
 
+def class_of(ticket: Ticket, now: datetime) -> str:
+    """The class that counts for a waiting ticket now: an appointment is EARLY until it is due."""
+    if ticket.line == APPOINTMENT and not _is_due(ticket, now):
+        return EARLY
+    return ticket.line
+
+
 def ahead(line: str, earlier: Mapping[str, int], waiting: Mapping[str, int], rules: Rules) -> int:
     """How many are called before a ticket of the class ``line``.
 
     ``earlier`` counts, for each class, those with an earlier place, ``waiting`` all who wait.
-    Of a class with one call in n, those count whose share comes before the ticket's turn.
+    Of a class with one call in n, those count whose share comes before the ticket's turn; of the
+    EARLY, who are called only when nobody else waits, none but for one of their own.
     """
     mine, earlier, waiting = _known(line, rules), _folded(earlier, rules), _folded(waiting, rules)
+    if mine == EARLY:
+        others = sum(n for code, n in waiting.items() if code != EARLY)
+        return others + earlier.get(EARLY, 0)
     before = 0
     always = [priority.code for priority in rules.priorities if priority.one_in == 1]
     for better in (RETURNED, APPOINTMENT, *always):
@@ -160,9 +178,20 @@ def ahead(line: str, earlier: Mapping[str, int], waiting: Mapping[str, int], rul
     )
 
 
+def ahead_among(ticket: Ticket, waiting: Iterable[Ticket], rules: Rules, now: datetime) -> int:
+    """The same, of these who wait beside it."""
+    earlier: Counts[str] = Counts()
+    everybody: Counts[str] = Counts()
+    for other in waiting:
+        line = class_of(other, now)
+        everybody[line] += 1
+        earlier[line] += other.place < ticket.place
+    return ahead(class_of(ticket, now), earlier, everybody, rules)
+
+
 def _known(line: str, rules: Rules) -> str:
     """The class itself; one that the configuration no longer has waits with everybody."""
-    if line in ("", RETURNED, APPOINTMENT) or any(line == p.code for p in rules.priorities):
+    if line in ("", *BY_PLACE) or any(line == p.code for p in rules.priorities):
         return line
     return ""
 

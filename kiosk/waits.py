@@ -226,9 +226,11 @@ def _before(
     if code == service:
         return turns.ahead(line, theirs.earlier, theirs.waiting, rules)
     counter = next(desk.counter for desk in mine if code in desk.counter.services)
-    if counter.order == "arrival":
+    if counter.order == "arrival" or line in turns.BY_PLACE:
         return turns.ahead(line, theirs.earlier, theirs.waiting, rules)
     better = turns.ahead(line, {}, theirs.waiting, rules)
+    if service not in counter.services:
+        return better
     same = theirs.waiting.get(line, 0)
     if counter.order == "listed":
         first = counter.services.index(code) < counter.services.index(service)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.tickets import RETURNED, Counter, Priority
-from kiosk.turns import Rules
+from kiosk.tickets import APPOINTMENT, RETURNED, Counter, Priority
+from kiosk.turns import EARLY, Rules
 from kiosk.waits import (
     KEPT,
     Desk,
@@ -110,6 +110,72 @@ def test_without_anybody_at_work_or_any_times_there_is_no_honest_answer() -> Non
     assert estimate("A", "", {"A": line(2)}, [], PACES, RULES) is None
     assert estimate("A", "", {"A": line(2)}, [desk(1, "B")], PACES, RULES) is None
     assert estimate("A", "", {"A": line(2)}, [desk(1, "A")], {}, RULES) is None
+
+
+def test_who_was_sent_where_its_service_is_not_taken_comes_before_its_class_there() -> None:
+    for order in ("listed", "weight"):
+        desks = [desk(1, "A"), Desk(Counter(3, ("B", "C"), "hall", order, (2, 1)))]
+        lines = {"A": line(3), "B": Line({"": 4, "NCT": 2}, {"": 4, "NCT": 0})}
+        ordinary = estimate("A", "", lines, desks, PACES, RULES, counter=3)
+        elderly = estimate("A", "NCT", lines, desks, PACES, RULES, counter=3)
+
+        assert 1.5 * 300 < middle(ordinary) < 3 * 300
+        assert elderly is not None
+        assert elderly[0] == 0
+
+
+def test_an_appointment_that_is_not_due_counts_for_nobody_else() -> None:
+    lines = {"A": Line({"": 3, EARLY: 9}, {"": 3, EARLY: 0}), "B": Line({EARLY: 5}, {})}
+    alone = {"A": Line({"": 3}, {"": 3})}
+
+    for line in ("", "NCT", APPOINTMENT):
+        told, known = (
+            estimate("A", line, of, [desk(1, "AB")], PACES, RULES) for of in (lines, alone)
+        )
+        assert told == known
+
+
+COUNTS = st.dictionaries(
+    st.sampled_from(["", "NCT", "XXX", RETURNED, APPOINTMENT, EARLY]), st.integers(0, 20)
+)
+
+
+@given(
+    st.sampled_from(["", "NCT", "XXX", RETURNED, APPOINTMENT, EARLY]),
+    st.dictionaries(st.sampled_from("ABC"), st.tuples(COUNTS, COUNTS), min_size=3),
+    st.lists(
+        st.tuples(
+            st.permutations("ABC"),
+            st.integers(1, 3),
+            st.sampled_from(["arrival", "listed", "weight"]),
+            st.integers(0, 3),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.none() | st.integers(1, 5),
+)
+def test_whatever_waits_and_wherever_the_ticket_was_sent_there_is_a_range_or_no_answer(
+    mine: str,
+    waits: dict[str, tuple[dict[str, int], dict[str, int]]],
+    open_at: list[tuple[list[str], int, str, int]],
+    sent_to: int | None,
+) -> None:
+    lines = {
+        code: Line(waiting, {at: min(n, waiting.get(at, 0)) for at, n in earlier.items()})
+        for code, (waiting, earlier) in waits.items()
+    }
+    desks = [
+        Desk(Counter(n, tuple(codes[:taken]), "hall", order, (3, 1, 2)[:taken]), sent=sent)
+        for n, (codes, taken, order, sent) in enumerate(open_at, 1)
+    ]
+    wait = estimate("A", mine, lines, desks, PACES, RULES, sent_to)
+
+    callers = [desk.counter for desk in desks if sent_to in (None, desk.counter.number)]
+    may = any(sent_to is not None or "A" in counter.services for counter in callers)
+    assert (wait is not None) == may
+    if wait is not None:
+        assert 0 <= wait[0] < wait[1]
 
 
 @given(

@@ -43,8 +43,8 @@ class Outlook:
 
     def ahead(self, ticket: Ticket) -> int:
         """How many of the same service are called before a ticket that waits for any counter."""
-        line = self._lines[ticket.service]
-        return turns.ahead(ticket.line, line.earlier, line.waiting, self._centre.rules)
+        line, mine = self._lines[ticket.service], turns.class_of(ticket, self._now)
+        return turns.ahead(mine, line.earlier, line.waiting, self._centre.rules)
 
     def wait(self, service: str, line: str, counter: int | None) -> tuple[int, int] | None:
         """The range in seconds in which a ticket of this line is called; None if unknown."""
@@ -64,30 +64,41 @@ class Outlook:
 
 
 def outlook(
-    centre: Centre, query: Query, day: str, now: datetime, services: Iterable[str], place: int
+    centre: Centre,
+    query: Query,
+    day: str,
+    now: datetime,
+    services: Iterable[str],
+    place: int,
+    counter: int | None = None,
 ) -> Outlook:
-    """The office as whoever stands at ``place`` in a line of these services meets it."""
+    """The office as whoever stands at ``place`` in a line of these services meets it.
+
+    ``counter`` is the one to which the ticket was sent, whatever services that takes.
+    """
     wanted = set(services)
+    if counter is not None and counter in centre.counters:
+        wanted.update(centre.counters[counter].services)
     at_work = [
-        (counter, serves, since)
+        (desk, serves, since)
         for number, serves, since in figures.desks(query, centre.code, now - SESSION_LIFE)
-        if (counter := centre.counters.get(number)) is not None
+        if (desk := centre.counters.get(number)) is not None
     ]
     shared = wanted.union(
-        *(counter.services for counter, _, _ in at_work if not wanted.isdisjoint(counter.services))
+        *(desk.services for desk, _, _ in at_work if not wanted.isdisjoint(desk.services))
     )
     sent = figures.sent_counts(query, centre.code, day, place) if at_work else {}
     desks = [
         Desk(
-            counter,
+            desk,
             serves,
             max(0.0, (now - moment(since)).total_seconds()) if since else 0.0,
-            sent.get(counter.number, 0),
+            sent.get(desk.number, 0),
         )
-        for counter, serves, since in at_work
-        if counter.number in sent or not shared.isdisjoint(counter.services)
+        for desk, serves, since in at_work
+        if desk.number in sent or not shared.isdisjoint(desk.services)
     ]
-    lines = figures.lines(query, centre.code, day, shared, place)
+    lines = figures.lines(query, centre.code, day, shared, place, now)
     serving = {desk.serves for desk in desks if desk.serves is not None}
     paces = _paces(centre, query, shared | serving, now) if desks else {}
     return Outlook(centre, now, desks, lines, paces)

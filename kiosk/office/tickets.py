@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from string import digits
 from typing import TYPE_CHECKING
 
+from kiosk import turns
 from kiosk.board import Issued, Place
 from kiosk.calendar import session_of, stamp
 from kiosk.errors import Refused
@@ -114,7 +114,7 @@ def issue(
     )
     ticket = replace(ticket, number=number, place=ticket.place or seq, version=seq)
     tickets.insert(query, centre.code, ticket, n=n, kiosk=centre.kiosk, request_id=request_id)
-    stands = place_of(centre, query, ticket, now, ticket.day)
+    stands = place_of(centre, query, ticket, now, ticket.day, new=True)
     jobs.insert(
         query,
         centre.code,
@@ -139,30 +139,30 @@ def follow(centre: Centre, ticket_id: str) -> Place:
         return place_of(centre, query, ticket, now, days.today(centre, query, now))
 
 
-def place_of(centre: Centre, query: Query, ticket: Ticket, now: datetime, day: str) -> Place:
-    """Where a ticket stands inside a transaction; ``day`` is the office day that runs."""
+def place_of(
+    centre: Centre, query: Query, ticket: Ticket, now: datetime, day: str, *, new: bool = False
+) -> Place:
+    """Where a ticket stands inside a transaction; ``day`` is the office day that runs.
+
+    One that is ``new`` has nothing behind it.
+    """
     if ticket.state not in ENDED | AT_COUNTER and ticket.day != day:
         ticket = replace(ticket, state=TicketState.EXPIRED)
-    step = _step(centre, query, ticket)
+    step = 1 if new else events.services_done(query, centre.code, ticket.id) + 1
     if ticket.state is not TicketState.WAITING:
         return Place(ticket, _counters(centre, ticket), 0, None, step=step)
-    seen = outlook(centre, query, ticket.day, now, (ticket.service,), ticket.place)
+    seen = outlook(centre, query, ticket.day, now, (ticket.service,), ticket.place, ticket.counter)
     if ticket.counter is not None:
         sent = tickets.sent_to(query, centre.code, ticket.day, ticket.counter)
-        ahead = sum(other.place < ticket.place for other in sent)
+        ahead = turns.ahead_among(ticket, sent, centre.rules, now)
     else:
         ahead = seen.ahead(ticket)
-    wait = seen.wait(ticket.service, ticket.line, ticket.counter)
+    # Before its time nobody can say when an appointment is called: its time is what is told.
+    early = turns.class_of(ticket, now) == turns.EARLY
+    wait = None if early else seen.wait(ticket.service, ticket.line, ticket.counter)
     taking = _counters(centre, ticket)
     warning, ends_at = seen.warning(ticket.service, taking, wait)
-    return Place(ticket, taking, ahead, wait, warning, ends_at, step)
-
-
-def _step(centre: Centre, query: Query, ticket: Ticket) -> int:
-    """Which service of its journey; a number with its service's own letter is at the first."""
-    if ticket.number.rstrip(digits) == ticket.service:
-        return 1
-    return events.services_done(query, centre.code, ticket.id) + 1
+    return Place(ticket, taking, ahead, wait, warning, ends_at, step, early)
 
 
 def _counters(centre: Centre, ticket: Ticket) -> tuple[int, ...]:
@@ -239,7 +239,7 @@ def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
         "appointment": told_appointment(centre, place, words),
         "facts": [
             [words.say("slip.go_to"), told_counters(place, words)],
-            [words.say("slip.ahead"), told_ahead(place, words)],
+            *([] if place.early else [[words.say("slip.ahead"), told_ahead(place, words)]]),
         ],
         "journey": told_journey(centre, place, words),
         "warning": told_warning(centre, place, words),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.calendar import moment, stamp
 from kiosk.history import Event
+from kiosk.tickets import APPOINTMENT
+from kiosk.turns import EARLY
 from kiosk.waits import Line, Pace
 
 if TYPE_CHECKING:
@@ -77,25 +79,33 @@ def paces(
 
 
 def lines(
-    query: Query, office: str, day: str, services: Iterable[str], place: int
+    query: Query, office: str, day: str, services: Iterable[str], place: int, now: datetime
 ) -> dict[str, Line]:
-    """Who waits for each of the services at any counter: in all, and with an earlier place."""
+    """Who waits for each of the services at any counter: in all, and with an earlier place.
+
+    Appointments stand at the second at which they are due; those to come are EARLY.
+    """
     names, facts = _listed("service", services)
     rows = query.all(
         "SELECT service, line, COUNT(*) AS waiting, SUM(CASE WHEN place < :place THEN 1 ELSE 0"
-        " END) AS earlier FROM ticket WHERE office = :office AND day = :day"
+        " END) AS earlier, SUM(CASE WHEN place <= :now THEN 1 ELSE 0 END) AS due"
+        " FROM ticket WHERE office = :office AND day = :day"
         f" AND service IN ({names}) AND state = 'waiting' AND counter IS NULL"
         " GROUP BY service, line",
         office=office,
         day=day,
         place=place,
+        now=int(now.timestamp()),
         **facts,
     )
     found = {code: Line({}, {}) for code in facts.values()}
     for row in rows:
-        line = found[row["service"]]
-        line.waiting[row["line"]] = row["waiting"]
-        line.earlier[row["line"]] = int(row["earlier"])
+        line, name = found[row["service"]], row["line"]
+        waiting, earlier, due = row["waiting"], int(row["earlier"]), int(row["due"])
+        if name == APPOINTMENT:
+            line.waiting[EARLY], line.earlier[EARLY] = waiting - due, max(0, earlier - due)
+            waiting, earlier = due, min(earlier, due)
+        line.waiting[name], line.earlier[name] = waiting, earlier
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.history import Activity
+from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, finish, park, start, transfer, undo
 from kiosk.office.clerks import add_clerk, sign_in, sign_out
 from kiosk.office.figures import read_day, read_days_before, read_events
@@ -115,6 +116,69 @@ def test_a_pausing_counter_is_no_counter(centre: Centre) -> None:
 
     assert take(centre).warning == "no_counter"
     assert [line.warning for line in read_board(centre).lines][:2] == ["no_counter", "no_counter"]
+
+
+def test_a_ticket_sent_where_its_service_is_not_taken_is_told_its_place(
+    centre: Centre, clock: Clock
+) -> None:
+    listed = replace(centre.counters[3], order="listed")
+    centre = replace(centre, counters={**centre.counters, 3: listed})
+    for login, number in (("an", 2), ("binh", 3)):
+        open_counter(centre, login, number)
+    serve(centre, clock, 2, 8)
+    first, second = (take(centre).ticket.id for _ in range(2))
+    for _ in range(2):
+        call_next(centre, 2, clerk="an")
+        transfer(centre, 2, clerk="an", to_counter=3)
+    take(centre, "D")
+    places = [follow(centre, ticket) for ticket in (first, second)]
+
+    assert [place.ahead for place in places] == [0, 1]
+    assert [place.warning for place in places] == [None, None]
+    assert places[0].estimate is not None
+    assert places[1].estimate is not None
+    assert places[1].estimate[0] > 60
+
+
+def test_an_appointment_before_its_time_is_nobodys_predecessor_and_is_told_no_wait(
+    centre: Centre, clock: Clock
+) -> None:
+    open_counter(centre, "an", 2)
+    serve(centre, clock, 2, 8)
+    take(centre), take(centre)
+    later, sooner = (
+        book(centre, service="A", at=clock() + timedelta(minutes=m), actor="web").code
+        for m in (120, 60)
+    )
+    mine, other = (check_in(centre, code, actor="touch").place for code in (later, sooner))
+    newcomer = take(centre)
+
+    assert (mine.ahead, other.ahead, newcomer.ahead) == (2, 2, 2)
+    assert (mine.early, mine.estimate) == (True, None)
+    assert newcomer.estimate is not None
+    assert newcomer.estimate[0] < 2 * 300
+    assert [follow(centre, place.ticket.id).ahead for place in (mine, other)] == [4, 3]
+    assert read_board(centre).lines[0].waiting == 5
+    clock.forward(minutes=60)
+    due, still, behind = (follow(centre, p.ticket.id) for p in (other, mine, newcomer))
+    assert (due.ahead, due.early, due.estimate is not None) == (0, False, True)
+    assert (still.ahead, still.early, behind.ahead) == (4, True, 3)
+
+
+def test_among_those_who_were_sent_to_a_counter_a_due_appointment_comes_first(
+    centre: Centre, clock: Clock
+) -> None:
+    code = book(centre, service="A", at=clock() + timedelta(minutes=20), actor="web").code
+    booked = check_in(centre, code, actor="touch").place.ticket.id
+    call_next(centre, 2, clerk="an")
+    transfer(centre, 2, clerk="an", to_counter=1)
+    plain = take(centre).ticket.id
+    call_next(centre, 2, clerk="an")
+    transfer(centre, 2, clerk="an", to_counter=1)
+
+    assert [follow(centre, ticket).ahead for ticket in (booked, plain)] == [1, 0]
+    clock.forward(minutes=20)
+    assert [follow(centre, ticket).ahead for ticket in (booked, plain)] == [0, 1]
 
 
 def test_who_may_not_be_called_before_the_session_ends_is_told_so(

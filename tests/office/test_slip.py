@@ -68,6 +68,7 @@ def test_the_paper_of_an_appointment_says_its_time(centre: Centre) -> None:
     ticket = check_in(centre, code, actor="test").place.ticket
 
     assert paper(centre, ticket.id)["appointment"] == "Lịch hẹn 09:30"
+    assert paper(centre, ticket.id)["facts"] == [["Đến", "Quầy 1"]]
 
 
 def test_the_paper_never_says_that_somebody_comes_first(centre: Centre) -> None:
@@ -91,3 +92,14 @@ def test_each_service_of_a_journey_is_a_step_and_undo_takes_it_back(centre: Cent
     steps.append(follow(centre, ticket.id).step)
 
     assert steps == [1, 2, 3, 2]
+
+
+def test_a_service_that_comes_back_in_a_journey_is_a_step_of_its_own(centre: Centre) -> None:
+    ticket = take_ticket(centre, services=("B", "F", "B"), actor="test").place.ticket
+    steps = [follow(centre, ticket.id).step]
+    for _ in range(2):
+        call_next(centre, 1, clerk="lan")
+        finish(centre, 1, clerk="lan")
+        steps.append(follow(centre, ticket.id).step)
+
+    assert steps == [1, 2, 3]
