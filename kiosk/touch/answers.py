@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import office_day
 from kiosk.dossiers import Outlook, Status
+from kiosk.office.calls import may_come_back
 from kiosk.office.tickets import told_appointment, told_journey, told_wait, told_warning
 from kiosk.tickets import SUPPLEMENT, TicketState
 from kiosk.touch.phrases import (
@@ -34,10 +35,11 @@ def ticket_view(state: State, centre: Centre, words: Texts) -> TicketView:
     place = state.place
     service = centre.services.get(place.ticket.service)
     paper = prints(state.home)
-    facts = [Fact(words.say("touch.ticket.ahead"), people_ahead(place.ahead, words))]
+    facts = []
     if place.counters:
-        where = Fact(words.say("touch.ticket.go_to"), at_counters(place.counters, words))
-        facts.insert(0, where)
+        facts.append(Fact(words.say("touch.ticket.go_to"), at_counters(place.counters, words)))
+    if not place.early:
+        facts.append(Fact(words.say("touch.ticket.ahead"), people_ahead(place.ahead, words)))
     wait = told_wait(place, words)
     if wait is not None:
         facts.append(Fact(words.say("touch.ticket.about"), wait))
@@ -80,7 +82,9 @@ def place_view(state: State, centre: Centre, words: Texts, now: datetime) -> Pla
         icon = "files"
     title, text = _place_told(state, place, centre, words, now)
     waits = ticket.state is TicketState.WAITING
-    notes = _notes(centre, place, words) if waits or ticket.state is TicketState.PARKED else ()
+    notes: tuple[Note, ...] = ()
+    if waits or ticket.state is TicketState.PARKED:
+        notes = _notes(centre, place, words, titled=place.early)
     if state.problem:
         key = f"touch.place.problem.{state.problem}"
         problem = Note("alert", words.say(key), words.say(f"{key}.brief"), "warn")
@@ -106,15 +110,10 @@ def can_cancel(place: Place | None) -> bool:
 
 def can_come_back(place: Place | None, centre: Centre, now: datetime) -> bool:
     """Whether its owner may bring the ticket back to the line."""
-    if place is None:
-        return False
-    ticket = place.ticket
-    if ticket.state is TicketState.PARKED:
-        return ticket.reason == SUPPLEMENT
-    if ticket.state is not TicketState.NO_SHOW or ticket.ended_at is None:
+    if place is None or not may_come_back(centre, place.ticket, now):
         return False
     day = office_day(now, centre.timezone, centre.queue.day_starts).isoformat()
-    return ticket.day == day and now - ticket.ended_at <= centre.queue.late
+    return place.ticket.state is TicketState.PARKED or place.ticket.day == day
 
 
 def _gave_up(state: State) -> bool:
@@ -135,8 +134,7 @@ def _place_told(
             told = f"{key}.back"
         elif ticket.misses:
             told = f"{key}.missed"
-        ahead = place.ahead
-        return words.count(key, ahead) if ahead else words.say("touch.place.next"), words.say(told)
+        return _told_ahead(centre, place, words), words.say(told)
     if _gave_up(state):
         key, told = "touch.place.given_up", "touch.place.given_up.now"
     elif ticket.state is TicketState.PARKED and ticket.reason == SUPPLEMENT:
@@ -145,6 +143,14 @@ def _place_told(
         told = f"{key}.late"
     time = _called_at(ticket, centre, words, now)
     return words.say(key, counter=ticket.counter, time=time), words.say(told)
+
+
+def _told_ahead(centre: Centre, place: Place, words: Texts) -> str:
+    """Who is next, or how many come before; before its time an appointment has only its time."""
+    if place.early:
+        return told_appointment(centre, place, words)
+    ahead = place.ahead
+    return words.count("touch.place.waiting", ahead) if ahead else words.say("touch.place.next")
 
 
 def _called_at(ticket: Ticket, centre: Centre, words: Texts, now: datetime) -> str:
@@ -161,11 +167,11 @@ def _place_facts(place: Place, words: Texts) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _notes(centre: Centre, place: Place, words: Texts) -> tuple[Note, ...]:
-    """Its appointment, its journey, and what who waits must know."""
+def _notes(centre: Centre, place: Place, words: Texts, *, titled: bool = False) -> tuple[Note, ...]:
+    """Its appointment (unless the title tells it), its journey, and what who waits must know."""
     ticket = place.ticket
     notes: list[Note] = []
-    if ticket.due_at is not None:
+    if ticket.due_at is not None and not titled:
         told = told_appointment(centre, place, words)
         late = ticket.issued_at > ticket.due_at + centre.queue.grace
         notes.append(Note("clock", told, words.say("touch.note.late") if late else told))

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.office import tickets
-from kiosk.office.calls import is_late
+from kiosk.office.calls import is_late, may_come_back
 from kiosk.texts import texts
 from kiosk.tickets import ENDED, SUPPLEMENT, TicketState, is_id
 from kiosk.web import access, parts
@@ -167,8 +167,7 @@ def _told_place(centre: Centre, place: Place, words: Texts) -> dict[str, Any]:
     if ticket.state is TicketState.PARKED and ticket.reason == SUPPLEMENT:
         key = "follow.parked.supplement"
     if ticket.state is TicketState.WAITING:
-        ahead = place.ahead
-        title = words.count("follow.ahead", ahead) if ahead else words.say("follow.next")
+        title = _told_ahead(centre, place, words)
     else:
         title = words.say(key, counter=ticket.counter)
     return {
@@ -181,6 +180,14 @@ def _told_place(centre: Centre, place: Place, words: Texts) -> dict[str, Any]:
         "texts": _texts(centre, place, key, words),
         "again": None if ticket.state in ENDED else _AGAIN,
     }
+
+
+def _told_ahead(centre: Centre, place: Place, words: Texts) -> str:
+    """Who is next, or how many come before; before its time an appointment has only its time."""
+    if place.early:
+        return tickets.told_appointment(centre, place, words)
+    ahead = place.ahead
+    return words.count("follow.ahead", ahead) if ahead else words.say("follow.next")
 
 
 def _facts(centre: Centre, place: Place, words: Texts) -> list[tuple[str, str]]:
@@ -204,15 +211,17 @@ def _facts(centre: Centre, place: Place, words: Texts) -> list[tuple[str, str]]:
 def _texts(centre: Centre, place: Place, key: str, words: Texts) -> list[str]:
     """What to do now, and what else its owner must know."""
     ticket = place.ticket
-    if ticket.state is TicketState.NO_SHOW and is_late(centre, ticket, centre.clock()):
-        return [words.say("follow.no_show.late")]
+    now = centre.clock()
+    if ticket.state is TicketState.NO_SHOW and not may_come_back(centre, ticket, now):
+        late = is_late(centre, ticket, now)
+        return [words.say("follow.no_show.late" if late else "refused.missed_too_often")]
     if ticket.state is not TicketState.WAITING:
         return [words.say(f"{key}.now")]
     missed = ticket.misses > 0
     return [
         text
         for text in (
-            tickets.told_appointment(centre, place, words),
+            "" if place.early else tickets.told_appointment(centre, place, words),
             tickets.told_warning(centre, place, words),
             words.say("follow.waiting.missed" if missed else f"{key}.now"),
         )

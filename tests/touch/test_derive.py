@@ -147,6 +147,20 @@ def test_the_ticket_notes_appointment_journey_and_warning(centre):
     ]
 
 
+def test_an_appointment_before_its_time_is_told_its_time_and_never_that_it_is_next(centre):
+    known = place(ahead=0, estimate=None, early=True)
+    due = replace(known, ticket=replace(known.ticket, due_at=MORNING + timedelta(minutes=48)))
+    state = State("vi", "vi", home=home_of(centre), place=due)
+    taken = view_of(centre, replace(state, screen=Screen.TICKET)).ticket
+    scanned = view_of(centre, replace(state, screen=Screen.PLACE)).place
+    on_time = replace(state, screen=Screen.PLACE, place=replace(due, early=False))
+
+    assert [fact.label for fact in taken.facts] == ["Đến"]
+    assert [note.text for note in taken.notes] == ["Lịch hẹn 09:30"]
+    assert (scanned.title, scanned.notes) == ("Lịch hẹn 09:30", ())
+    assert view_of(centre, on_time).place.title == "Ông/Bà là người tiếp theo"
+
+
 def test_a_plain_ticket_has_no_notes(centre):
     state = State("vi", "vi", screen=Screen.TICKET, home=home_of(centre), place=place())
 

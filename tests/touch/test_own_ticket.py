@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from kiosk.office.calls import call_next, finish, no_show, park
 from kiosk.office.tickets import follow, take_ticket
+from kiosk.office.visits import come_back
 from kiosk.tickets import SUPPLEMENT, QueueRules, TicketState
 from tests.hall import Clock
 from tests.touch.office import SIX, office
@@ -219,6 +220,22 @@ def test_a_call_missed_too_long_ago_asks_for_a_new_number(open_touch: Open, cent
     window.bridge.tick()
 
     assert offered
+    assert "Tôi đã quay lại" not in names(window)
+    assert "Số này không dùng được nữa. Mời Ông/Bà lấy số mới." in texts(window.window)
+
+
+def test_who_came_back_once_and_missed_again_is_not_offered_what_would_be_refused(
+    open_touch: Open, centre, qtbot
+):
+    window, _ = open_touch(centre)
+    mine = taken(centre)
+    called(centre)
+    no_show(centre, 6, clerk="lan")
+    come_back(centre, mine.id, actor="test")
+    called(centre)
+    no_show(centre, 6, clerk="lan")
+    scan(window, mine, qtbot)
+
     assert "Tôi đã quay lại" not in names(window)
     assert "Số này không dùng được nữa. Mời Ông/Bà lấy số mới." in texts(window.window)
 

@@ -210,11 +210,29 @@ def test_who_missed_a_call_too_long_ago_takes_a_new_number(
     told_in_both(hall, wanted, "Mời Ông/Bà lấy số mới", "Please take a new number")
 
 
+def test_who_missed_again_after_coming_back_is_sent_to_the_help_desk(
+    centre: Centre, clock: Clock, hall: httpx.Client
+) -> None:
+    wanted = bring(centre, clock, TicketState.NO_SHOW)
+    visits.come_back(centre, wanted, actor="test")
+    while (called := calls.call_next(centre, 1, clerk="hoa")) is not None and called.id != wanted:
+        calls.finish(centre, 1, clerk="hoa")
+    calls.no_show(centre, 1, clerk="hoa")
+    page = read(hall.get(f"/so/{wanted}")).text
+    assert "Mời Ông/Bà quét lại phiếu" not in page
+    assert texts("vi").say("refused.missed_too_often") in page
+
+
 def test_an_appointment_tells_its_time(centre: Centre, clock: Clock, hall: httpx.Client) -> None:
     at = clock() + timedelta(minutes=18)
     booked = appointments.book(centre, service="A", at=at, actor="test")
     arrived = appointments.check_in(centre, booked.code, actor="test").place
     told_in_both(hall, arrived.ticket.id, "Lịch hẹn 09:00", "09:00")
+    page = read(hall.get(f"/so/{arrived.ticket.id}")).text
+    assert "tiếp theo" not in page
+    assert page.count("Lịch hẹn") == 2, "the title and the head alone"
+    clock.forward(minutes=18)
+    assert "tiếp theo" in read(hall.get(f"/so/{arrived.ticket.id}")).text
 
 
 def test_a_line_that_nobody_calls_is_told(centre: Centre, hall: httpx.Client) -> None:
