@@ -183,6 +183,7 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
                 where = f"counter[{index}].services"
                 known = ", ".join(sorted(codes))
                 problems.append(Problem(where, "no_such", {"value": code, "near": known}))
+    problems += _reasons(_tables(raw, "reason"))
     problems += _weights(counters)
     problems += _journeys(services, codes)
     problems += _numbers(services, raw.get("queue"))
@@ -190,6 +191,16 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
     problems += _days(raw)
     problems += _needed(raw)
     return problems
+
+
+def _reasons(reasons: list[dict[str, Any]]) -> Iterator[Problem]:
+    """A code stands for one reason of its kind."""
+    seen = set()
+    for index, entry in enumerate(reasons, 1):
+        known = (str(entry.get("kind")), str(entry.get("code")))
+        if known in seen:
+            yield Problem(f"reason[{index}].code", "twice", {"value": entry.get("code")})
+        seen.add(known)
 
 
 def _weights(counters: list[dict[str, Any]]) -> Iterator[Problem]:
@@ -208,8 +219,9 @@ def _journeys(services: list[dict[str, Any]], codes: set[str]) -> Iterator[Probl
     for index, entry in enumerate(services, 1):
         then = entry.get("then")
         for code in then if isinstance(then, list) else ():
-            if isinstance(code, str) and code not in codes:
-                facts: dict[str, object] = {"value": code, "near": ", ".join(sorted(codes))}
+            others = codes - {str(entry.get("code"))}
+            if isinstance(code, str) and code not in others:
+                facts: dict[str, object] = {"value": code, "near": ", ".join(sorted(others)) or "–"}
                 yield Problem(f"service[{index}].then", "no_such", facts)
 
 

@@ -118,7 +118,7 @@ def supervise(
 
 def _command(config: Path, group: Sequence[Role]) -> list[str]:
     roles = [part for role in group for part in ("--role", role.value)]
-    return [sys.executable, "-m", "kiosk.child", "--config", str(config), *roles]
+    return [sys.executable, "-P", "-m", "kiosk.child", "--config", str(config), *roles]
 
 
 def _start(child: _Child, *kept: int) -> None:

@@ -244,8 +244,12 @@ def test_a_mistake_about_days_is_told_with_its_place_and_an_example(
 def test_the_rules_of_the_queue_are_as_written(tmp_path: Path) -> None:
     config = read(
         tmp_path,
-        LEAST.replace('code = "A"', 'code = "A"\nthen = ["A"]')
+        LEAST
         + """
+        [[service]]
+        code = "B"
+        name = "Hộ tịch"
+        then = ["A"]
         [queue]
         day_starts = "05:00"
         overnight = "keep"
@@ -272,7 +276,7 @@ def test_the_rules_of_the_queue_are_as_written(tmp_path: Path) -> None:
     assert (rules.ageing, rules.undo.total_seconds()) == (None, 20)
     assert config.counters()[7].weights == (3,)
     assert config.priorities()["TE"].one_in == 3
-    assert config.services()["A"].then == ("A",)
+    assert config.services()["B"].then == ("A",)
     assert [reason.kind for reason in config.reasons()] == ["pause"]
 
 
@@ -288,6 +292,10 @@ def test_the_rules_of_the_queue_are_as_written(tmp_path: Path) -> None:
             "counter[2].weights: needs one number for each service when",
         ),
         ('[[reason]]\ncode = "x"\nname = "X"', "reason[1].kind: "),
+        (
+            '[[reason]]\ncode = "x"\nkind = "call"\nname = "X"\n' * 2,
+            "reason[2].code: ",
+        ),
         (
             '[[outcome]]\ncode = "x"\nname = "X"\n[[outcome]]\ncode = "x"\nname = "Y"',
             "outcome[2].code: ",

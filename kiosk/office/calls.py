@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kiosk.errors import Refused
 from kiosk.office.desk import AWAY, at_desk
 from kiosk.store import counters, tickets
-from kiosk.tickets import SUPPLEMENT, Move, TicketState, is_id, line_kept
+from kiosk.tickets import AT_COUNTER, SUPPLEMENT, Move, TicketState, is_id, line_kept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,7 +54,8 @@ def call_next(
 def call_ticket(centre: Centre, counter: int, wanted: str, *, reason: str, clerk: str) -> Ticket:
     """Calls a given ticket (id, or number of today) out of turn; ends the present visit first.
 
-    Refused: no_such_number, reason_needed, unknown_reason, illegal_move, counter_paused.
+    Refused: no_such_number, number_at_counter (counter), number_ended, reason_needed,
+    unknown_reason, counter_paused.
     """
     centre.check_reason("call", reason)
     with at_desk(centre, counter, clerk, calling=True) as desk:
@@ -66,8 +67,10 @@ def call_ticket(centre: Centre, counter: int, wanted: str, *, reason: str, clerk
         )
         if ticket is None or ticket.day != desk.day:
             raise Refused("no_such_number", number=wanted)
+        if ticket.state in AT_COUNTER:
+            raise Refused("number_at_counter", number=ticket.number, counter=ticket.counter)
         if ticket.state not in _CALLABLE:
-            raise Refused("illegal_move", move=Move.CALL.value, state=ticket.state.value)
+            raise Refused("number_ended", number=ticket.number)
         desk.end_present()
         return desk.call(ticket, {"rule": "manual", "reason": reason})
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import moment
+from kiosk.office import days
 from kiosk.store import events, jobs
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ def report(centre: Centre, name: str, state: str, reason: str = "") -> None:
     """Notes a device's state ("ok", "warning" or "fault") and the code of its reason.
 
     Call it as often as the device is looked at: it writes an event when something changed, and
-    otherwise at most one sign of life every five seconds.
+    otherwise at most one sign of life every five seconds. So a new office day begins within
+    seconds wherever a hall runs, also when nobody touches anything.
     """
     now = centre.clock()
     with centre.database.read() as query:
@@ -28,6 +30,7 @@ def report(centre: Centre, name: str, state: str, reason: str = "") -> None:
         return
     since = now if before is None or changed else moment(before["since"])
     with centre.database.write() as query:
+        days.begin(centre, query, now)
         jobs.set_device(query, centre.code, centre.kiosk, name, state, reason, since, now)
         if changed:
             events.append(

@@ -147,7 +147,10 @@ def place_of(
     One that is ``new`` has nothing behind it.
     """
     if ticket.state not in ENDED | AT_COUNTER and ticket.day != day:
-        ticket = replace(ticket, state=TicketState.EXPIRED)
+        if centre.queue.keep_overnight and ticket.day < day:
+            day = ticket.day
+        else:
+            ticket = replace(ticket, state=TicketState.EXPIRED)
     step = 1 if new else events.services_done(query, centre.code, ticket.id) + 1
     if ticket.state is not TicketState.WAITING:
         return Place(ticket, _counters(centre, ticket), 0, None, step=step)

@@ -243,7 +243,11 @@ def test_a_number_is_called_out_of_turn_with_a_reason_only(centre: Centre) -> No
 
     assert (called.id, called.counter) == (wanted.id, 2)
     assert told(centre, "ticket.called")[0]["why"] == {"rule": "manual", "reason": "urgent"}
-    with pytest.raises(Refused, match="illegal_move"):
+    with pytest.raises(Refused, match="number_at_counter") as elsewhere:
+        calls.call_ticket(centre, 1, wanted.id, reason="urgent", clerk="hoa")
+    assert elsewhere.value.facts["counter"] == 2
+    calls.finish(centre, 2, clerk="lan")
+    with pytest.raises(Refused, match="number_ended"):
         calls.call_ticket(centre, 1, wanted.id, reason="urgent", clerk="hoa")
     with pytest.raises(Refused, match="no_such_number"):
         calls.call_ticket(centre, 1, "A999", reason="urgent", clerk="hoa")

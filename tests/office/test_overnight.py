@@ -11,6 +11,7 @@ from kiosk.office import calls
 from kiosk.office.appointments import book, read_appointments
 from kiosk.office.calls import call_next
 from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.devices import report
 from kiosk.office.hall import read_board, read_counter
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.store import events
@@ -120,6 +121,23 @@ def test_those_who_are_kept_overnight_come_first_with_their_numbers(
     assert [ticket.number for ticket in called if ticket] == ["A002", "A003", "A004"]
     clock.forward(days=1)
     assert take(centre).number == "A001"
+
+
+def test_who_is_kept_overnight_is_told_so_before_the_day_begins(
+    centre: Centre, clock: Clock
+) -> None:
+    centre = keeping(centre)
+    tickets = [take(centre) for _ in range(2)]
+    clock.forward(days=1)
+    before = [follow(centre, ticket.id) for ticket in tickets]
+    report(centre, "printer", "ok")
+    line = read_board(centre).lines[0]
+
+    assert [(place.ticket.state, place.ahead) for place in before] == [
+        ("waiting", 0),
+        ("waiting", 1),
+    ]
+    assert line.waiting == 2
 
 
 def test_a_daily_limit_counts_only_the_numbers_of_the_day(centre: Centre, clock: Clock) -> None:
