@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,10 @@ def simulate(
         on = scenes[0].office.starts_at.astimezone(centre.timezone).date()
         facts = {"runs": words.number(runs), "path": rates.name, "day": words.date(on)}
         source = words.say("cli.simulate.source.rates", **facts)
+        if not all(service.hours for service in centre.services.values()):
+            last = time(max(rate.hour for rate in table))
+            ends = datetime.combine(on, last) + timedelta(hours=1)
+            told.append(words.say("cli.simulate.no_hours", time=words.clock(ends)))
     else:
         known = (day,) if day else last_days(centre, days)
         as_it_was, scenes = recorded_scenes(centre, known, runs, seed)
