@@ -41,8 +41,8 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
             far, near = os.openpty()
             tty.setraw(near)
             with VirtualPrinter(tcp=0) as printer:
-                config = office(folder / "hall", printer.port)
-                figures += hall.measure(config, printer, far, os.ttyname(near))
+                busy = office(folder / "hall", printer.port)
+                figures += hall.measure(busy, printer, far, os.ttyname(near))
         if "start" in parts:
             figures += start.measure(office(folder / "start"))
         if "estimate" in parts:
