@@ -12,7 +12,8 @@ import pytest
 from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, finish, undo
 from kiosk.office.clerks import add_clerk, sign_in
-from kiosk.office.tickets import follow, take_ticket
+from kiosk.office.tickets import follow, slip_data, take_ticket
+from kiosk.texts import texts
 from kiosk.tickets import Counter
 from printer.slips import draw
 from tests.hall import SERVICES, centre_at
@@ -103,3 +104,22 @@ def test_a_service_that_comes_back_in_a_journey_is_a_step_of_its_own(centre: Cen
         steps.append(follow(centre, ticket.id).step)
 
     assert steps == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("lang", "seconds", "told"),
+    [
+        ("vi", (5, 50), "Dự kiến chờ dưới 1 phút"),
+        ("vi", (600, 900), "Dự kiến chờ 10–15 phút"),
+        ("en", (5, 50), "Expected wait: less than 1 minute"),
+        ("en", (600, 900), "Expected wait: 10–15 minutes"),
+    ],
+)
+def test_the_paper_tells_a_short_wait_as_naturally_as_a_long_one(
+    centre: Centre, lang: str, seconds: tuple[int, int], told: str
+) -> None:
+    place = take_ticket(centre, service="B", actor="test").place
+    lines = slip_data(centre, replace(place, estimate=seconds), texts(lang))["lines"]
+
+    assert isinstance(lines, list)
+    assert lines[0] == told

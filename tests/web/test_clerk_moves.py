@@ -314,6 +314,7 @@ def test_appointments_of_today_are_booked_and_checked_in(
             )
         )
         expect(page.locator("#booked button")).to_have_count(0)
+        expect(page.locator("#booked .quiet")).to_have_text(told(lang, "đã đến", "arrived"))
         page.locator("#booking [type=submit]").click()
         expect(page.locator("#appointments .alert")).to_have_text(
             told(lang, "Xin chọn ngày và giờ.", "Please choose a date and a time.")

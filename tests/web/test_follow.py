@@ -112,8 +112,8 @@ def bring(centre: Centre, clock: Clock, state: TicketState, code: str = "A") -> 
 
 TOLD = {
     TicketState.WAITING: (
-        "Còn 3 người trước Ông/Bà Chờ khoảng {wait} Sẽ gọi đến Quầy 1 · 2 Xin Ông/Bà đừng đi",
-        "3 people are ahead of you Wait {wait} You will go to Counter 1 · 2",
+        "Còn 3 người trước Ông/Bà Dự kiến chờ {wait} Sẽ gọi đến Quầy 1 · 2 Xin Ông/Bà đừng đi",
+        "3 people are ahead of you Expected wait {wait} You will go to Counter 1 · 2",
     ),
     TicketState.CALLED: ("Mời Ông/Bà đến Quầy 1 Quầy đang gọi", "Please go to Counter 1 The"),
     TicketState.SERVING: ("Đang làm việc tại Quầy 1", "Being served at Counter 1"),
