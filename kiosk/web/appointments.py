@@ -49,10 +49,10 @@ async def book(
 @router.get("")
 async def read_appointments(
     shared: access.Shared,
-    who: access.Anyone,
+    clerk: access.SignedInClerk,
     day: Day = None,
 ) -> answers.AppointmentsAnswer:
-    """The appointments of a day by their time, whatever became of them."""
+    """The appointments of a day by their time, whatever became of them; for clerks alone."""
     centre = shared.centre
     wanted = day.isoformat() if day else None
     found = await shared.reader.run(lambda: appointments.read_appointments(centre, wanted))
@@ -87,10 +87,11 @@ async def check_in(
 
 @router.delete("/{code}", responses=refusing("no_such_appointment", "appointment_used"))
 async def cancel(
-    shared: access.Shared, who: access.Anyone, code: AppointmentCode
+    shared: access.Shared, clerk: access.SignedInClerk, code: AppointmentCode
 ) -> answers.AppointmentAnswer:
-    """Calls the appointment off; asking again changes nothing."""
+    """Calls the appointment off, by a clerk; asking again changes nothing."""
+    actor = f"clerk:{clerk.clerk.login}"
     cancelled = await shared.writer.run(
-        lambda: appointments.cancel_appointment(shared.centre, code, actor=who.actor)
+        lambda: appointments.cancel_appointment(shared.centre, code, actor=actor)
     )
     return answers.appointment(shared.centre, cancelled)
