@@ -52,6 +52,8 @@ class Board:
     """The hall at one moment: calls latest first, and the lines in configured order.
 
     ``undone`` are the events of the latest calls that were taken back; ``calls`` lacks them.
+    ``sent_to_closed`` are the counters that people were sent to and at which nobody works, with
+    how many wait there.
     """
 
     at: datetime
@@ -59,6 +61,7 @@ class Board:
     calls: tuple[Call, ...]
     lines: tuple[ServiceLine, ...]
     undone: frozenset[int] = frozenset()
+    sent_to_closed: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

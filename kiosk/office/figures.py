@@ -31,6 +31,7 @@ class Outlook:
     _desks: Sequence[Desk]
     _lines: Mapping[str, Line]
     _paces: Mapping[str, Pace]
+    _sent: Mapping[int, int]
 
     def waiting(self, service: str) -> int:
         """How many wait for the service at any counter."""
@@ -40,6 +41,11 @@ class Outlook:
         """Those of the counters at which somebody works now."""
         open_now = {desk.counter.number for desk in self._desks}
         return tuple(number for number in counters if number in open_now)
+
+    def sent_to_closed(self) -> tuple[tuple[int, int], ...]:
+        """The counters that people were sent to and at which nobody works, with how many wait."""
+        staffed = self.at_work(self._sent)
+        return tuple((n, self._sent[n]) for n in sorted(self._sent) if n not in staffed)
 
     def ahead(self, ticket: Ticket) -> int:
         """How many of the same service are called before a ticket that waits for any counter."""
@@ -87,7 +93,7 @@ def outlook(
     shared = wanted.union(
         *(desk.services for desk, _, _ in at_work if not wanted.isdisjoint(desk.services))
     )
-    sent = figures.sent_counts(query, centre.code, day, place) if at_work else {}
+    sent = figures.sent_counts(query, centre.code, day, place)
     desks = [
         Desk(
             desk,
@@ -101,7 +107,7 @@ def outlook(
     lines = figures.lines(query, centre.code, day, shared, place, now)
     serving = {desk.serves for desk in desks if desk.serves is not None}
     paces = _paces(centre, query, shared | serving, now) if desks else {}
-    return Outlook(centre, now, desks, lines, paces)
+    return Outlook(centre, now, desks, lines, paces, sent)
 
 
 def note_hold(

@@ -138,7 +138,8 @@ def _board(centre: Centre, query: Query) -> Board:
             )
         )
     calls, undone = _calls(centre, query, since)
-    return Board(now, events.last(query, centre.code), calls, tuple(lines), undone)
+    seq = events.last(query, centre.code)
+    return Board(now, seq, calls, tuple(lines), undone, seen.sent_to_closed())
 
 
 def _opens_at(refused: Refused | None) -> datetime | None:

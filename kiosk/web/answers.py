@@ -16,10 +16,10 @@ from kiosk.tickets import APPOINTMENT, RETURNED, TicketState
 from kiosk.waits import AFTER_CLOSING, NO_COUNTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from kiosk.appointments import Appointment
-    from kiosk.board import Board, CounterView, DeviceHealth, Place, ServiceLine
+    from kiosk.board import Board, CounterView, DeviceHealth, Place
     from kiosk.office.centre import Centre
     from kiosk.office.hall import OpenJob
     from kiosk.tickets import Ticket
@@ -142,14 +142,13 @@ class JobAnswer(BaseModel):
 
 
 class AppointmentAnswer(BaseModel):
-    """``day`` is the office day; ``ticket`` the one given when its owner arrived."""
+    """``day`` is the office day. The id of the ticket is known to its owner alone."""
 
     code: str
     service: str
     day: str
     due_at: datetime
     state: AppointmentState
-    ticket: str | None
     dossier: str | None
 
 
@@ -180,18 +179,22 @@ class UndoAnswer(BaseModel):
 
 
 class WarningAnswer(BaseModel):
-    """A line that staff must look after; ``warning`` as in LineAnswer."""
+    """Who staff must look after: a line, with ``warning`` as in LineAnswer, or ``people`` who were
+    sent to a ``counter`` at which nobody works ("sent_to_closed")."""
 
-    service: str
     warning: str
-    ends_at: datetime | None
+    service: str | None = None
+    ends_at: datetime | None = None
+    counter: int | None = None
+    people: int | None = None
 
 
 class CounterAnswer(BaseModel):
     """What one clerk sees, in the event ``counter`` of the stream.
 
-    ``warnings`` are the lines of this counter's services that will outlast the session, and those
-    of any service in which people wait and nobody works.
+    ``warnings`` are the lines of this counter's services that will outlast the session, those of
+    any service in which people wait and nobody works, and every counter that people were sent to
+    and at which nobody works.
     ``appointments`` are the next ones of today for this counter's services, of
     ``appointments_total`` in all.
     """
@@ -281,7 +284,6 @@ def appointment(centre: Centre, known: Appointment) -> AppointmentAnswer:
         day=known.day,
         due_at=here(centre, known.due_at),
         state=known.state,
-        ticket=known.ticket,
         dossier=known.dossier,
     )
 
@@ -292,9 +294,9 @@ def counter_view(
     devices: Iterable[DeviceHealth],
     jobs: Iterable[OpenJob],
     appointments: Iterable[Appointment],
-    lines: Iterable[ServiceLine],
+    hall: Board,
 ) -> CounterAnswer:
-    """``appointments`` (of today) and ``lines`` are those of the whole office."""
+    """``appointments`` (of today) and ``hall`` are those of the whole office."""
     services = centre.counter(view.counter).services
     coming = [
         known
@@ -328,17 +330,24 @@ def counter_view(
             for known in coming[:SHOWN_APPOINTMENTS]
         ),
         appointments_total=len(coming),
-        warnings=tuple(
-            WarningAnswer(
-                service=line.code,
-                warning=line.warning,
-                ends_at=here_maybe(centre, line.ends_at),
-            )
-            for line in lines
-            if (line.warning == NO_COUNTER and line.waiting)
-            or (line.warning == AFTER_CLOSING and line.code in services)
-        ),
+        warnings=_warnings(centre, hall, services),
     )
+
+
+def _warnings(centre: Centre, hall: Board, services: Container[str]) -> tuple[WarningAnswer, ...]:
+    lines = (
+        WarningAnswer(
+            warning=line.warning, service=line.code, ends_at=here_maybe(centre, line.ends_at)
+        )
+        for line in hall.lines
+        if (line.warning == NO_COUNTER and line.waiting)
+        or (line.warning == AFTER_CLOSING and line.code in services)
+    )
+    sent = (
+        WarningAnswer(warning="sent_to_closed", counter=counter, people=people)
+        for counter, people in hall.sent_to_closed
+    )
+    return (*lines, *sent)
 
 
 def _pause(centre: Centre, view: CounterView) -> PauseAnswer | None:

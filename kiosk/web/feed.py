@@ -21,7 +21,7 @@ from kiosk.web import answers
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
 
-    from kiosk.board import ServiceLine
+    from kiosk.board import Board
     from kiosk.office.centre import Centre
     from kiosk.web.lanes import Lane
 
@@ -50,16 +50,14 @@ class State:
     live: Mapping[str, int]
 
 
-def _counter_frames(
-    centre: Centre, numbers: Iterable[int], lines: Iterable[ServiceLine]
-) -> dict[int, bytes]:
+def _counter_frames(centre: Centre, numbers: Iterable[int], board: Board) -> dict[int, bytes]:
     devices, jobs = hall.read_devices(centre), hall.read_jobs(centre)
     booked = appointments.read_appointments(centre)
     views = {number: hall.read_counter(centre, number) for number in numbers}
     return {
         number: _frame(
             "counter",
-            answers.counter_view(centre, view, devices, jobs, booked, lines).model_dump_json(),
+            answers.counter_view(centre, view, devices, jobs, booked, board).model_dump_json(),
         )
         for number, view in views.items()
     }
@@ -69,7 +67,7 @@ def render(centre: Centre, tokens: Iterable[str]) -> State:
     """What the streams of these sessions, and those without one, are to be sent now."""
     board = hall.read_board(centre)
     live = {token: signed.counter for token in tokens if (signed := clerks.session(centre, token))}
-    views = _counter_frames(centre, sorted(set(live.values())), board.lines) if live else {}
+    views = _counter_frames(centre, sorted(set(live.values())), board) if live else {}
     return State(
         _frame("board", answers.board(centre, board).model_dump_json(), board.seq), views, live
     )

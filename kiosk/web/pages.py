@@ -56,6 +56,7 @@ _FACTS: Final = {
     "job_queued": ("number",),
     "line_no_counter": ("service",),
     "line_after_closing": ("service", "time"),
+    "sent_to_closed": ("n", "counter"),
     "job_sending": ("number",),
     "job_unknown": ("number",),
     "job_failed": ("number",),

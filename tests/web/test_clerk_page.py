@@ -147,6 +147,21 @@ def test_a_line_without_any_counter_is_told_to_every_clerk(page: Page, centre: C
         expect(page.locator("#notices")).to_contain_text("Trả kết quả: có người chờ")
 
 
+def test_who_was_sent_to_a_counter_where_nobody_works_is_told_to_every_clerk(
+    page: Page, centre: Centre
+) -> None:
+    take(centre)
+    with served(centre) as address:
+        enter(page, address)
+        with signed_in(address, "minh", 2) as minh:
+            minh.post("/api/counters/2/next")
+            minh.post("/api/counters/2/transfer", json={"counter": 3})
+
+        expect(page.locator("#notices")).to_have_text(
+            "1 người được chuyển đến Quầy 3, nhưng quầy này chưa có ai làm."
+        )
+
+
 def test_two_presses_in_one_breath_are_one(centre: Centre, page: Page) -> None:
     take(centre, 3)
     with served(centre) as address:

@@ -12,6 +12,7 @@ import pytest
 
 from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Unavailable
+from kiosk.office import clerks
 from kiosk.texts import texts
 from kiosk.tickets import Outcome, Reason
 from kiosk.web.feed import render
@@ -144,7 +145,7 @@ def test_a_given_number_is_called_with_a_reason(
     last = hall.post("/api/tickets", json={"service": "A"}).json()["id"]
     assert press(hoa, "call", number=" a003 ", reason="urgent").json()["number"] == "A003"
     assert press(hoa, "call", number=last.lower(), reason="urgent").json()["number"] == "A004"
-    assert told(press(hoa, "call", number="A004", reason="urgent")) == (409, "illegal_move")
+    assert told(press(hoa, "call", number="A004", reason="urgent")) == (409, "number_at_counter")
     assert told(press(hoa, "call", number="A777", reason="urgent")) == (404, "no_such_number")
     assert told(press(hoa, "call", number="A001")) == (422, "reason_needed")
     assert told(press(hoa, "call", number="A001", reason="break")) == (422, "unknown_reason")
@@ -235,6 +236,23 @@ def test_a_counter_is_shown_the_appointments_to_come_for_its_services(
     )
 
 
+def test_people_who_were_sent_where_nobody_works_are_told_to_the_staff(
+    centre: Centre, hoa: httpx.Client
+) -> None:
+    take(centre, times=2)
+    clerks.add_clerk(centre, "mai", "Mai", "864209")
+    for _ in range(2):
+        press(hoa, "next")
+        assert press(hoa, "transfer", counter=3).status_code == 200
+    told_so = [known for known in view(centre, hoa)["warnings"] if known["counter"]]
+    clerks.sign_in(centre, "mai", "864209", 3)
+
+    assert [(known["warning"], known["counter"], known["people"]) for known in told_so] == [
+        ("sent_to_closed", 3, 2)
+    ]
+    assert [known for known in view(centre, hoa)["warnings"] if known["counter"]] == []
+
+
 BAD = [
     ("transfer", {"service": "Z"}, "unknown_service"),
     ("transfer", {"counter": 77}, "unknown_counter"),
@@ -245,7 +263,7 @@ BAD = [
     ("return", {"ticket": "{gone}"}, "illegal_move"),
     ("start", {"ticket": "A00000000000"}, "no_such_ticket"),
     ("resume", {"ticket": "{gone}"}, "illegal_move"),
-    ("call", {"number": "{gone}", "reason": "urgent"}, "illegal_move"),
+    ("call", {"number": "{gone}", "reason": "urgent"}, "number_ended"),
 ]
 
 
@@ -261,7 +279,9 @@ def test_what_cannot_be_done_is_told_in_the_clerks_language_and_changes_nothing(
         asked = {name: gone if fact == "{gone}" else fact for name, fact in body.items()}
         answer = press(hoa, move, **asked)
         assert told(answer) == (STATUS.get(code, 409), code), move
-        assert answer.json()["message"] == texts(lang).say(f"refused.{code}", counter=77)
+        assert answer.json()["message"] == texts(lang).say(
+            f"refused.{code}", counter=77, number="A001"
+        )
     assert told(hoa.post("/api/counters/77/next")) == (403, "other_counter")
     assert told(hoa.post("/api/tickets", json={"service": "Z"})) == (404, "unknown_service")
     after = view(centre, hoa)["current"]

@@ -177,6 +177,9 @@ export function showNotices(view, unavailable) {
     const [warning, time] = key.split("|");
     told.push(say(`line_${warning}`, { service: services.join(", "), time }));
   }
+  for (const { warning, counter, people } of view?.warnings ?? []) {
+    if (warning === "sent_to_closed") told.push(say(warning, { n: people, counter }));
+  }
   const shown = [...at("notices").children].map((row) => row.textContent);
   if (shown.join("\n") === told.join("\n")) return;
   at("notices").replaceChildren(...told.map((text) => element("li", "", text)));
@@ -186,7 +189,7 @@ export function showNotices(view, unavailable) {
 // The services with the same warning until the same time stand in one notice.
 function warnedLines(warnings) {
   const lines = new Map();
-  for (const { service, warning, ends_at } of warnings) {
+  for (const { service, warning, ends_at } of warnings.filter((known) => known.service)) {
     const key = `${warning}|${warning === "after_closing" && ends_at ? clockOf(ends_at) : ""}`;
     lines.set(key, [...(lines.get(key) ?? []), serviceName(service)]);
   }
