@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.office import devices
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
     from types import TracebackType
 
     from kiosk.office.centre import Centre
@@ -17,6 +20,30 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REPEAT_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The code of what keeps the store away, and the moment at which that was found."""
+
+    code: str
+    since: datetime
+
+
+class Outage:
+    """Remembers when the store's trouble began, whatever it turns into until it ends."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self.trouble: Trouble | None = None
+
+    def note(self, code: str | None) -> None:
+        """What the last use of the store met; None when all was well."""
+        if code is None:
+            self.trouble = None
+        else:
+            since = self.trouble.since if self.trouble else self._clock()
+            self.trouble = Trouble(code, since)
 
 
 class Health:
@@ -32,7 +59,7 @@ class Health:
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopped = False
-        self._trouble: str | None = None
+        self._outage = Outage(centre.clock)
         self._thread = threading.Thread(target=self._run, name="health")
 
     def __enter__(self) -> Health:
@@ -57,9 +84,9 @@ class Health:
             log.info("%s: %s %s", name, state, reason)
             self._news.set()
 
-    def trouble(self) -> str | None:
-        """The code of what kept the last sign of life from being written, if anything did."""
-        return self._trouble
+    def trouble(self) -> Trouble | None:
+        """What kept the last sign of life from being written, if anything did."""
+        return self._outage.trouble
 
     def _run(self) -> None:
         while True:
@@ -77,10 +104,10 @@ class Health:
             for name, (state, reason) in said.items():
                 devices.report(self._centre, name, state, reason)
         except (Unavailable, Refused) as error:
-            if self._trouble is None:
+            if self._outage.trouble is None:
                 log.warning("health cannot be written: %s", error)
-            self._trouble = error.code
+            self._outage.note(error.code)
         else:
-            if self._trouble is not None:
+            if self._outage.trouble is not None:
                 log.info("health can be written again")
-            self._trouble = None
+            self._outage.note(None)

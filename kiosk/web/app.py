@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from fastapi import Request
     from fastapi.responses import JSONResponse
 
+    from kiosk.health import Trouble
     from kiosk.office.centre import Centre
 
 
-def create_app(centre: Centre, trouble: Callable[[], str | None] = lambda: None) -> FastAPI:
+def create_app(centre: Centre, trouble: Callable[[], Trouble | None] = lambda: None) -> FastAPI:
     """The application; its threads live as long as the server that runs it."""
 
     @asynccontextmanager

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse
 
 from kiosk.errors import Refused, Unavailable
+from kiosk.health import Trouble
 from kiosk.office import hall
 from kiosk.web import access, answers
 from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from kiosk.board import Board, DeviceHealth
+    from kiosk.board import Board
     from kiosk.office.hall import OpenJob
+    from kiosk.web.parts import Parts
+
+T = TypeVar("T")
 
 router = APIRouter(
     dependencies=[Depends(access.anyone)],
@@ -30,16 +35,13 @@ _FORMAT: Final = "text/plain; version=0.0.4; charset=utf-8"
 async def read_health(shared: access.Shared) -> answers.Health:
     """200 while the web answers; ``devices`` tell what is out of order, the store among them."""
     centre = shared.centre
-    trouble = shared.trouble()
-    try:
-        devices = await shared.reader.run(lambda: hall.read_devices(centre))
-    except (Unavailable, Refused) as error:
-        trouble, devices = error.code, ()
-    told = tuple(answers.device(centre, known) for known in devices)
+    devices = await _read(shared, lambda: hall.read_devices(centre))
+    told = tuple(answers.device(centre, known) for known in devices or ())
+    trouble = _trouble(shared)
     if trouble is not None:
-        now = centre.clock().astimezone(centre.timezone)
+        since = trouble.since.astimezone(centre.timezone)
         store = answers.DeviceAnswer(
-            name="store", state="fault", reason=trouble, kiosk=centre.kiosk, since=now
+            name="store", state="fault", reason=trouble.code, kiosk=centre.kiosk, since=since
         )
         told = (store, *told)
     worst = "fault" if any(known.state == "fault" for known in told) else "ok"
@@ -48,31 +50,60 @@ async def read_health(shared: access.Shared) -> answers.Health:
 
 @router.get("/metrics", response_class=PlainTextResponse, responses=ERRORS_BESIDE_TEXT)
 async def read_metrics(shared: access.Shared) -> PlainTextResponse:
-    """Gauges of this moment in Prometheus' text format."""
+    """Gauges of this moment in Prometheus' text format; fewer while the store is away."""
     centre = shared.centre
-    board, devices, jobs = await shared.reader.run(
-        lambda: (hall.read_board(centre), hall.read_devices(centre), hall.read_jobs(centre))
+    found = await _read(
+        shared, lambda: (hall.read_board(centre), hall.read_devices(centre), hall.read_jobs(centre))
     )
-    text = "".join(_metrics(board, devices, jobs, streams=len(shared.feed)))
-    return PlainTextResponse(text, media_type=_FORMAT)
+    board, devices, jobs = found or (None, (), ())
+    faults = [(known.kiosk, known.name, known.reason, known.state == "fault") for known in devices]
+    if trouble := _trouble(shared):
+        faults.insert(0, (centre.kiosk, "store", trouble.code, True))
+    parts = (
+        _hall_metrics(board, jobs) if board else (),
+        _process_metrics(faults, streams=len(shared.feed)),
+    )
+    return PlainTextResponse("".join(chain(*parts)), media_type=_FORMAT)
 
 
-def _metrics(
-    board: Board, devices: Iterable[DeviceHealth], jobs: Iterable[OpenJob], *, streams: int
-) -> Iterable[str]:
+async def _read(shared: Parts, work: Callable[[], T]) -> T | None:
+    """What ``work`` reads; None when the store is away, which is noted."""
+    try:
+        found = await shared.reader.run(work)
+    except (Unavailable, Refused) as error:
+        shared.unread.note(error.code)
+        return None
+    shared.unread.note(None)
+    return found
+
+
+def _trouble(shared: Parts) -> Trouble | None:
+    """What keeps the store from being read, or else written, since the first of both began."""
+    known = [trouble for trouble in (shared.unread.trouble, shared.trouble()) if trouble]
+    if not known:
+        return None
+    return Trouble(known[0].code, min(trouble.since for trouble in known))
+
+
+def _hall_metrics(board: Board, jobs: Iterable[OpenJob]) -> Iterable[str]:
     yield _head("kiosk_events_total", "counter", "Events written since the store began")
     yield _line("kiosk_events_total", {}, board.seq)
     yield _head("kiosk_waiting", "gauge", "People who wait now, by service")
     for line in board.lines:
         yield _line("kiosk_waiting", {"service": line.code}, line.waiting)
-    yield _head("kiosk_device_fault", "gauge", "1 while the device is in fault")
-    for device in devices:
-        labels = {"kiosk": device.kiosk, "device": device.name, "reason": device.reason}
-        yield _line("kiosk_device_fault", labels, int(device.state == "fault"))
     yield _head("kiosk_print_jobs", "gauge", "Slips that have not come out for certain, by state")
     states = [job.state for job in jobs]
     for state in ("queued", "sending", "unknown", "failed"):
         yield _line("kiosk_print_jobs", {"state": state}, states.count(state))
+
+
+def _process_metrics(
+    faults: Iterable[tuple[str, str, str, bool]], *, streams: int
+) -> Iterable[str]:
+    yield _head("kiosk_device_fault", "gauge", "1 while the device is in fault")
+    for kiosk, device, reason, fault in faults:
+        labels = {"kiosk": kiosk, "device": device, "reason": reason}
+        yield _line("kiosk_device_fault", labels, int(fault))
     yield _head("kiosk_streams", "gauge", "Browsers that follow the changes now")
     yield _line("kiosk_streams", {}, streams)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from kiosk.health import Outage
 from kiosk.web.feed import Feed
 from kiosk.web.lanes import Lane, WritingLane
 from kiosk.web.limits import Limit, at_most, ever_slower
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from fastapi import Request
 
+    from kiosk.health import Trouble
     from kiosk.office.centre import Centre
 
 QUARTER: Final = 15 * 60.0
@@ -36,7 +38,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """``door`` is where PINs are checked: slow on purpose, so never in front of a call."""
+    """``door`` is where PINs are checked: slow on purpose, so never in front of a call.
+
+    ``trouble`` tells what keeps the store from being written, ``unread`` from being read.
+    """
 
     centre: Centre
     reader: Lane
@@ -44,7 +49,8 @@ class Parts:
     door: Lane
     feed: Feed
     limits: Limits
-    trouble: Callable[[], str | None]
+    trouble: Callable[[], Trouble | None]
+    unread: Outage
 
     def close(self) -> None:
         self.feed.close()
@@ -52,10 +58,11 @@ class Parts:
             lane.close()
 
 
-def build(centre: Centre, trouble: Callable[[], str | None]) -> Parts:
+def build(centre: Centre, trouble: Callable[[], Trouble | None]) -> Parts:
     reader, writer = Lane("web-read"), WritingLane("web-write", centre.database)
     feed, limits = Feed(centre, reader), Limits()
-    return Parts(centre, reader, writer, Lane("web-door"), feed, limits, trouble)
+    unread = Outage(centre.clock)
+    return Parts(centre, reader, writer, Lane("web-door"), feed, limits, trouble, unread)
 
 
 def of(request: Request) -> Parts:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from kiosk.health import Trouble
     from kiosk.office.centre import Centre
 
 log = logging.getLogger(__name__)
@@ -84,12 +85,12 @@ def serve(
     listener: socket.socket | None = None,
     stop: threading.Event | None = None,
     started: Callable[[], None] = lambda: None,
-    trouble: Callable[[], str | None] = lambda: None,
+    trouble: Callable[[], Trouble | None] = lambda: None,
 ) -> None:
     """Serves until SIGTERM, SIGINT or ``stop``; raises as ``listen`` before anything starts.
 
     ``listener`` is a socket of ``listen`` made beforehand; ``started`` is called once the first
-    call would be answered. ``trouble`` gives the code of what keeps the store from being written.
+    call would be answered. ``trouble`` gives what keeps the store from being written.
     """
     listener = listener or listen(host, port)
     app = create_app(centre, trouble)

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from collections import Counter
 from dataclasses import replace
+from datetime import datetime
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 
@@ -273,15 +274,36 @@ def test_a_store_that_cannot_be_written_is_told_and_nothing_is_lost(read_only: C
         assert hall.get("/api/board").json()["lines"][0]["waiting"] == 1
 
 
-def test_health_answers_when_the_store_does_not(centre: Centre, hall: httpx.Client) -> None:
-    assert hall.get("/healthz").json() == {"status": "ok", "devices": []}
+def break_store(centre: Centre) -> None:
     path: Path = centre.database.path
     centre.database.close()
     for part in path.parent.glob("kiosk.db*"):
         part.write_bytes(b"not a database, but long enough to be looked at" * 200)
+
+
+def test_metrics_tell_the_fault_of_the_store(centre: Centre, hall: httpx.Client) -> None:
+    break_store(centre)
+    answer = hall.get("/metrics")
+    assert answer.status_code == 200
+    lines = answer.text.splitlines()
+    labels = f'kiosk="{centre.kiosk}",device="store",reason="store_damaged"'
+    assert f"kiosk_device_fault{{{labels}}} 1" in lines
+    assert "kiosk_streams 0" in lines
+    assert "kiosk_waiting" not in answer.text
+
+
+def test_health_answers_when_the_store_does_not(
+    centre: Centre, clock: Clock, hall: httpx.Client
+) -> None:
+    assert hall.get("/healthz").json() == {"status": "ok", "devices": []}
+    break_store(centre)
+    began = datetime.fromisoformat(hall.get("/healthz").json()["devices"][0]["since"])
+    assert began == clock()
+    clock.forward(minutes=5)
     answer = hall.get("/healthz")
     assert answer.status_code == 200
     store = answer.json()["devices"][0]
+    assert datetime.fromisoformat(store["since"]) == began
     assert (store["name"], store["state"], store["reason"]) == ("store", "fault", "store_damaged")
     assert told(hall.get("/api/board")) == (503, "store_damaged")
 
