@@ -225,7 +225,6 @@ class Desk:
         for ticket in sorted(restored, key=lambda ticket: ticket.state in AT_COUNTER):
             back = replace(ticket, version=versions[ticket.id])
             tickets.update(self.query, self.centre.code, back)
-            counters.forget_answer(self.query, self.centre.code, number, ticket.id)
         counters.set_state(
             self.query, self.centre.code, number, self.day, json.dumps(told["memory"]), None
         )

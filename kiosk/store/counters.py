@@ -201,16 +201,6 @@ def touch_session(
     return any(row["paused_at"] for row in rows) if rows else None
 
 
-def forget_answer(query: Query, office: str, counter: int, ticket: str) -> None:
-    """Drops the answers that named a ticket whose call was taken back."""
-    query.run(
-        "DELETE FROM asked WHERE office = :office AND counter = :counter AND ticket = :ticket",
-        office=office,
-        counter=counter,
-        ticket=ticket,
-    )
-
-
 def asked(
     query: Query, office: str, day: str, counter: int, request_id: str
 ) -> Mapping[str, Any] | None:
