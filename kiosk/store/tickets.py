@@ -302,31 +302,34 @@ def parked_at(query: Query, office: str, day: str, counter: int) -> tuple[Ticket
 def heads(query: Query, office: str, day: str, services: Iterable[str]) -> tuple[Ticket, ...]:
     """The first who waits of each (service, class); cost does not grow with the line.
 
-    Whatever classes wait are found, also one that the configuration no longer has.
+    Whatever classes wait are found, also one that the configuration no longer has. All services
+    are asked at once, class after class: over a network each question costs its way there.
     """
-    found = []
-    for service in services:
-        head = _head(query, office, day, service, ">=", "")
-        while head is not None:
-            found.append(head)
-            head = _head(query, office, day, service, ">", head.line)
-    return tuple(found)
+    found: dict[str, list[Ticket]] = {service: [] for service in services}
+    firsts = _firsts(query, office, day, ">=", dict.fromkeys(found, ""))
+    while firsts:
+        for head in firsts:
+            found[head.service].append(head)
+        firsts = _firsts(query, office, day, ">", {head.service: head.line for head in firsts})
+    return tuple(head for line in found.values() for head in line)
 
 
-def _head(
-    query: Query, office: str, day: str, service: str, compared: str, line: str
-) -> Ticket | None:
-    """The first of the first class, from this one or after it, in which anybody waits."""
-    row = query.one(
-        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
-        f" AND service = :service AND line {compared} :line AND state = 'waiting'"
-        " AND counter IS NULL ORDER BY line, place LIMIT 1",
-        office=office,
-        day=day,
-        service=service,
-        line=line,
+def _firsts(
+    query: Query, office: str, day: str, compared: str, lines: Mapping[str, str]
+) -> list[Ticket]:
+    """For each service the first of the first class, from its line or after it, with anybody."""
+    if not lines:
+        return []
+    each = (
+        f"SELECT * FROM (SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
+        f" AND service = :service{n} AND line {compared} :line{n} AND state = 'waiting'"
+        f" AND counter IS NULL ORDER BY line, place LIMIT 1) AS first{n}"
+        for n in range(len(lines))
     )
-    return _ticket(row) if row else None
+    facts = {f"service{n}": service for n, service in enumerate(lines)}
+    facts |= {f"line{n}": line for n, line in enumerate(lines.values())}
+    rows = query.all(" UNION ALL ".join(each), office=office, day=day, **facts)
+    return [_ticket(row) for row in rows]
 
 
 def sent_to(query: Query, office: str, day: str, counter: int) -> tuple[Ticket, ...]:
@@ -344,8 +347,7 @@ def sent_to(query: Query, office: str, day: str, counter: int) -> tuple[Ticket, 
 def waiting_in(query: Query, office: str, day: str, service: str, limit: int) -> tuple[Ticket, ...]:
     """Of each class the first of those who wait for the service, earliest place first."""
     found: list[Ticket] = []
-    head = _head(query, office, day, service, ">=", "")
-    while head is not None:
+    for head in heads(query, office, day, (service,)):
         rows = query.all(
             f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
             " AND service = :service AND line = :line AND state = 'waiting'"
@@ -357,7 +359,6 @@ def waiting_in(query: Query, office: str, day: str, service: str, limit: int) ->
             limit=limit,
         )
         found += [_ticket(row) for row in rows]
-        head = _head(query, office, day, service, ">", head.line)
     return tuple(found)
 
 
