@@ -16,7 +16,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from kiosk.database import REFRESH_SECONDS, refuse_nul
-from kiosk.database.dialect import tables, translated
+from kiosk.database.dialect import BESIDE, tables, translated
 from kiosk.database.server import (
     LONG_SECONDS,
     PATIENCE_SECONDS,
@@ -369,8 +369,8 @@ class Postgres:
         version = int(row["version"]) if row else 0
         if version > len(MIGRATIONS):
             raise Refused("store_too_new", path=self.place, version=version)
-        for migration in MIGRATIONS[version:]:
-            connection.execute(cast("Any", tables(migration)))
+        for number, migration in enumerate(MIGRATIONS[version:], version + 1):
+            connection.execute(cast("Any", tables(migration) + BESIDE.get(number, "")))
         connection.execute("DELETE FROM schema_version")
         connection.execute("INSERT INTO schema_version VALUES (%s)", [len(MIGRATIONS)])
         _commit(connection)

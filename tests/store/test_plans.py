@@ -107,3 +107,20 @@ def test_postgresql_never_reads_the_years(year: str, sql: str, index: str) -> No
 
     assert "Seq Scan" not in plan
     assert index in plan
+
+
+def test_postgresql_finds_the_head_of_a_line_before_it_has_statistics(postgres_url: str) -> None:
+    store = Postgres(postgres_url, OFFICE)
+    with store.write() as query:
+        query.run(
+            "INSERT INTO ticket (id, office, day, series, n, number, service, state, place,"
+            " kiosk, issued_at) SELECT lpad(n::text, 12, '0'), '', '', 'A', n, 'A',"
+            " (n % 5)::text, 'waiting', n, 'kiosk-1', '' FROM generate_series(1, 700) AS n"
+        )
+    sql, index = ASKED[-1]
+    with store.read() as query:
+        plan = " ".join(row["QUERY PLAN"] for row in query.all(f"EXPLAIN {sql}"))
+    store.close()
+
+    assert index in plan
+    assert "Sort" not in plan
