@@ -69,9 +69,11 @@ class TicketAnswer(BaseModel):
 
 
 class ClerkTicketAnswer(TicketAnswer):
-    """The same for the clerk at whose counter it is: with the class in which it waits."""
+    """The same for the clerk at whose counter it is: with the kind of line in which it waits.
 
-    priority: str | None
+    That it is "priority" is told; why, which is the class, is told to nobody.
+    """
+
     line: LineKind
     outcome: str | None
 
@@ -225,7 +227,6 @@ def ticket(centre: Centre, known: Ticket) -> ClerkTicketAnswer:
     """For the clerk of its counter."""
     kinds: dict[str, LineKind] = {"": "ordinary", RETURNED: "returned", APPOINTMENT: "appointment"}
     facts = {
-        "priority": known.priority,
         "line": kinds.get(known.line, "priority"),
         "outcome": known.outcome,
     }

@@ -268,7 +268,6 @@ def _page(centre: Centre, who: access.Visitor, words: Texts) -> dict[str, Any]:
         "devices": words.under("device."),
         "services": {code: words.name(s.names) for code, s in centre.services.items()},
         "reasons": _reasons(centre, words),
-        "priorities": {code: words.name(p.names) for code, p in centre.priorities.items()},
     }
 
 

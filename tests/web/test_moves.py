@@ -194,14 +194,18 @@ def test_a_counter_that_pauses_calls_nobody(
     assert press(hoa, "next").json()["number"] == "A002"
 
 
-def test_the_class_of_a_ticket_is_told_to_its_counter_and_to_nobody_else(
+def test_its_counter_is_told_that_a_ticket_has_priority_and_nobody_is_told_why(
     centre: Centre, hall: httpx.Client, hoa: httpx.Client
 ) -> None:
     taken = hall.post("/api/tickets", json={"service": "A", "priority": "NCT"})
     own = f"/api/tickets/{taken.json()['id']}"
-    row = view(centre, hoa)["waiting"][0]
-    assert (row["line"], row["priority"]) == ("priority", "NCT")
-    assert press(hoa, "next").json()["line"] == "priority"
+    seen = view(centre, hoa)
+    called = press(hoa, "next")
+    for row in (seen["waiting"][0], called.json()):
+        assert row["line"] == "priority"
+        assert "priority" not in row
+    after = view(centre, hoa)
+    assert "NCT" not in f"{seen} {called.text} {after}"
     public = (
         taken,
         hall.get(own),

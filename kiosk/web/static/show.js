@@ -71,20 +71,18 @@ function showPresent({ current: ticket, paused }) {
 
 function factsOf(ticket) {
   const waited = Math.max(0, Date.parse(ticket.called_at) - Date.parse(ticket.issued_at));
-  const facts = [
+  return [
     serviceName(ticket.service),
     lasting("waited", Math.floor(waited / 60000)),
     say("calls", { n: ticket.calls }),
-  ];
-  if (ticket.priority) facts.push(page.priorities[ticket.priority] ?? words.priority);
-  const others = marksOf({ ...ticket, priority: null });
-  return [...facts, ...others].join(" · ");
+    ...marksOf(ticket),
+  ].join(" · ");
 }
 
 // Why it stands where it stands, in a word or two each.
 function marksOf(ticket) {
   const marks = [];
-  if (ticket.priority) marks.push(words.priority);
+  if (ticket.line === "priority") marks.push(words.priority);
   if (ticket.line === "returned") marks.push(words["line.returned"]);
   if (ticket.due_at) marks.push(say("line_appointment", { time: clockOf(ticket.due_at) }));
   if (ticket.reason === "supplement") marks.push(words.supplement);
