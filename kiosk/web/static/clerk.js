@@ -52,6 +52,7 @@ function runDesk() {
     showActions();
   }
 
+  const seen = (element) => element?.getClientRects().length > 0;
   const alert = () => document.querySelector("dialog[open] .alert") ?? at("alert");
 
   // Doing
@@ -73,7 +74,7 @@ function runDesk() {
     } finally {
       busy = null;
       showAll();
-      (holder?.disabled ? next : holder)?.focus({ preventScroll: true });
+      (seen(holder) && !holder.disabled ? holder : next).focus({ preventScroll: true });
     }
     const then = kept;
     kept = null;
@@ -210,7 +211,8 @@ function runDesk() {
     if ((event.ctrlKey || event.altKey || event.metaKey) && !takeBack) return;
     if (ask.onKey(event, letter)) return;
     if (event.code === "Space" || event.key === "Enter") {
-      const elsewhere = (busy ? holder : document.activeElement)?.closest?.("button, a");
+      const from = busy && seen(holder) ? holder : document.activeElement;
+      const elsewhere = from?.closest?.("button, a");
       if (elsewhere && elsewhere !== next) return;
       event.preventDefault();
       if (!event.repeat) pressKey("next");

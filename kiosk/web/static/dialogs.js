@@ -39,6 +39,9 @@ export function useDialogs(desk) {
     for (const radio of dialog.querySelectorAll("[value=keep]")) radio.checked = true;
     const alert = alertOf(dialog);
     if (alert) alert.textContent = "";
+    // However a dialog closes, the focus goes back to where it was: to the big key, whose Space is.
+    document.activeElement?.blur();
+    at("next").focus({ preventScroll: true });
     dialog.showModal();
   }
 
