@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Unavailable
 from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
 
 if TYPE_CHECKING:
     from kiosk.config import Config
+    from kiosk.database import Database
     from kiosk.mistakes import BadConfig
     from kiosk.office.centre import Centre
     from kiosk.tables import ImportReport
@@ -84,7 +85,7 @@ def migrate(config: ConfigPath = DEFAULT_CONFIG) -> None:
     from kiosk.texts import operator_texts
 
     store = open_centre(_load(config)).database
-    before = store.prepare()
+    before = _prepare(store)
     store.close()
     key = "cli.up_to_date" if before == len(MIGRATIONS) else "cli.migrated"
     print(operator_texts().say(key, place=store.place, before=before, now=len(MIGRATIONS)))
@@ -345,8 +346,16 @@ def _centre(config: Config, url: str | None = None) -> Centre:
         centre = open_centre(with_store(config, url) if url else config)
     except BadConfig as bad:
         raise typer.BadParameter(bad.problems[0].told(operator_texts())) from None
-    centre.database.prepare()
+    _prepare(centre.database)
     return centre
+
+
+def _prepare(store: Database) -> int:
+    """The version that the tables had; Unavailable names the store."""
+    try:
+        return store.prepare()
+    except Unavailable as error:
+        raise Unavailable(error.code, **{**error.facts, "store": store.place}) from error
 
 
 def _command() -> int:

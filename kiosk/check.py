@@ -14,7 +14,7 @@ from kiosk.office.dossiers import count_dossiers
 from kiosk.office.hall import read_devices, read_jobs
 from kiosk.printing import settings_of
 from kiosk.store.events import first_broken
-from kiosk.texts import operator_texts, texts
+from kiosk.texts import operator_texts, texts, told_to_technician
 from kiosk.web.server import listen
 from printer.errors import Lost
 from printer.transport import open_transport
@@ -126,10 +126,7 @@ def _store(centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealt
         devices = _running(read_devices(centre), centre.kiosk)
         dossiers = count_dossiers(centre)
     except (Unavailable, Refused) as error:
-        kind = "refused" if isinstance(error, Refused) else "unavailable"
-        said = words.say(f"{kind}.{error.code}", **error.facts)
-        why = f" ({error.facts['why']})" if "why" in error.facts else ""
-        return Finding(part, False, f"{path}: {said}{why}"), {}
+        return Finding(part, False, f"{path}: {told_to_technician(error, words)}"), {}
     if broken is not None:
         return Finding(
             part, False, f"{path}: {words.say('cli.check.altered', seq=broken)}"

@@ -172,11 +172,9 @@ def guarded(work: Callable[[], int]) -> int:
     try:
         return work()
     except (Refused, Unavailable) as error:
-        from kiosk.texts import operator_texts
+        from kiosk.texts import operator_texts, told_to_technician
 
-        kind = "refused" if isinstance(error, Refused) else "unavailable"
-        sentence = operator_texts().say(f"{kind}.{error.code}", **error.facts)
-        sys.stderr.write(sentence + "\n")
+        sys.stderr.write(told_to_technician(error, operator_texts()) + "\n")
         return REFUSED
     except Exception:
         log.exception("bug")

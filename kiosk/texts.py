@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING, Final
 from babel import Locale, dates, numbers
 from babel.messages.pofile import read_po
 
+from kiosk.errors import Refused
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date as Day
     from datetime import datetime, time
+
+    from kiosk.errors import Unavailable
 
 FIRST: Final = "vi"
 
@@ -134,3 +138,12 @@ def operator_texts() -> Texts:
         if wanted in languages():
             return texts(wanted)
     return texts(FIRST)
+
+
+def told_to_technician(error: Refused | Unavailable, words: Texts) -> str:
+    """Its sentence, before it the store that failed and after it the cause, as far as known."""
+    kind = "refused" if isinstance(error, Refused) else "unavailable"
+    store = f"{error.facts['store']}: " if "store" in error.facts else ""
+    sentence = words.say(f"{kind}.{error.code}", **error.facts)
+    why = str(error.facts.get("why", ""))
+    return f"{store}{sentence}" + (f" ({why})" if why not in sentence else "")

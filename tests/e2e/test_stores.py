@@ -173,7 +173,14 @@ def test_check_tells_the_store_and_never_its_password(
 
     assert "kiosk:***@127.0.0.1" in ready
     assert "1 clerks" in ready
-    assert "The database cannot be opened" in gone.stdout
+    assert "The database cannot be reached" in gone.stdout
+    for words in (("migrate",), ("copy", "--to", "sqlite:///other.db")):
+        done = hall.kiosk(*words)
+        assert done.returncode == 1
+        assert "kiosk:***@127.0.0.1" in done.stderr
+        assert "The database cannot be reached" in done.stderr
+        assert "refused" in done.stderr
+        assert "s3cret" not in done.stdout + done.stderr
     assert "refused" in gone.stdout
     assert "s3cret" not in ready + gone.stdout + gone.stderr + hall.log()
 
@@ -217,7 +224,7 @@ def test_an_operator_moves_the_office_to_postgresql_and_back(
         (("--to", "sqlite:///a.db", "--from", "sqlite:///b.db"), 2, "--to URL"),
         (("--to", "mysql://kiosk:s3cret@server/kiosk"), 2, "must read like"),
         (("--from", "sqlite:///nowhere.db"), 1, "holds nothing of this office"),
-        (("--from", "postgresql://kiosk:s3cret@127.0.0.1:9/kiosk"), 1, "cannot be opened"),
+        (("--from", "postgresql://kiosk:s3cret@127.0.0.1:9/kiosk"), 1, "cannot be reached"),
     ],
 )
 def test_what_cannot_be_copied_says_why(
