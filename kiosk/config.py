@@ -55,7 +55,9 @@ def _clock(text: object) -> time:
 
 
 def _store_url(url: str) -> str:
-    if not re.fullmatch(r"sqlite:///.+|postgres(ql)?://[^/?#]*/[^/?#]+(\?.*)?", url):
+    if not re.fullmatch(
+        r"sqlite:///.+|postgres(ql)?://([^@/?#\s]*@)?[^@/?#\s]*/[^@/?#\s]+(\?.*)?", url
+    ):
         raise ValueError("store_url")
     return url
 

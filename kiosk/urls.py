@@ -6,6 +6,10 @@ import re
 
 
 def without_password(text: str) -> str:
-    """The text with the password of every URL in it hidden, also of one that is mistyped."""
+    """The text with the password of a URL in it hidden, also of one that is mistyped.
+
+    A password may hold spaces, "@" and "/": all between its colon and the last "@" goes.
+    """
+    text = re.sub(r"(\bpostgres\w*:?/*[^:@/\n]*):(?!//).*@", r"\1:***@", text)
     text = re.sub(r":(?!//)\S*@", ":***@", text)
-    return re.sub(r"(\bpassword=)[^&\s]*", r"\1***", text)
+    return re.sub(r"(\bpassword\s*=\s*)('[^'\n]*'|[^&\"\n]*)", r"\1***", text)

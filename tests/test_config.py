@@ -154,6 +154,19 @@ def test_every_told_mistake_has_its_sentence_in_every_language(tmp_path: Path) -
         assert all(problem.told(texts(language)) for problem in bad.value.problems)
 
 
+@pytest.mark.parametrize("password", ["s3c ret", "pa@s3c", "pa@s3c/ret", "pa/s3c", "s3c/ret@x"])
+def test_a_password_that_would_be_read_as_something_else_is_refused_and_hidden(
+    tmp_path: Path, password: str
+) -> None:
+    with pytest.raises(BadConfig) as bad:
+        read(tmp_path, f'{LEAST}[store]\nurl = "postgresql://kiosk:{password}@server/kiosk"\n')
+
+    told = bad.value.problems[0].told(texts("en"))
+    assert "kiosk:***@server/kiosk" in told
+    assert "%40" in told
+    assert "s3c" not in told
+
+
 def test_hours_may_name_their_days_of_the_week(tmp_path: Path) -> None:
     hours = '["mon-fri 07:30-11:30", "mon,wed,fri 13:00-16:30", "sat 07:30-11:00"]'
     text = LEAST.replace('name.vi = "Chứng thực"', f'name.vi = "Chứng thực"\nhours = {hours}')

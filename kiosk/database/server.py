@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -117,7 +118,13 @@ def connect(url: str) -> Connection:
     try:
         given = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
-        why = without_password(str(error).strip())
+        # What cannot be read stands in quotes there, and may be the password.
+        shown = without_password(url)
+        why = re.sub(
+            '"([^"]*)"',
+            lambda found: found[0] if found[1] in shown else '"***"',
+            without_password(str(error).strip()),
+        )
         raise Unavailable("store_unreachable", why=why) from None
     options = f"{_SESSION} {given.pop('options', '') or ''}".strip()
     return Connection.connect(

@@ -52,6 +52,11 @@ def test_every_text_column_is_compared_by_the_byte() -> None:
         "postgres:kiosk:s3cret@server",
         "postgresql://server/kiosk?user=kiosk&password=s3cret&sslmode=require",
         "postgresql://kiosk:pa/s3cret@server/kiosk",
+        "postgresql://kiosk:my s3cret@server/kiosk",
+        "postgresql://kiosk:my /s3c @ ret@server/kiosk",
+        "postgres:kiosk:my s3cret@server",
+        "postgresql://server/kiosk?user=kiosk&password=my s3cret",
+        "postgresql://server/kiosk?password='my s3cret' user=kiosk",
     ],
 )
 def test_a_password_is_never_shown(url: str) -> None:

@@ -348,6 +348,15 @@ def test_a_url_that_the_driver_cannot_read_is_told(server: Server) -> None:
     assert "s3cret" not in str(told)
 
 
+@pytest.mark.parametrize("password", ["s3c ret", "s3c%zz"])
+def test_a_password_that_the_driver_cannot_read_is_not_told(password: str) -> None:
+    store = Postgres(f"postgresql://kiosk:{password}@127.0.0.1/kiosk", OFFICE)
+    told = refused_within(1, store)
+
+    assert "s3c" not in f"{told} {store.place}"
+    assert '"***"' in str(told)
+
+
 def test_an_address_at_which_nobody_listens_is_told_at_once() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
