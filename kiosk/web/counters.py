@@ -60,7 +60,12 @@ async def call_next(
 @router.post(
     "/call",
     responses=refusing(
-        "no_such_number", "reason_needed", "unknown_reason", "illegal_move", _PAUSED
+        "no_such_number",
+        "number_at_counter",
+        "number_ended",
+        "reason_needed",
+        "unknown_reason",
+        _PAUSED,
     ),
 )
 async def call_number(
