@@ -274,8 +274,9 @@ class Sqlite:
             raise Unavailable("store_busy")
         try:
             with _known_errors:
-                deadline = time.monotonic() + BUSY_SECONDS
                 connection = self._take_writer()
+                # From here: making or migrating the store takes what it takes, on a slow machine.
+                deadline = time.monotonic() + BUSY_SECONDS
                 try:
                     with closing(_Turn(self.path.parent, deadline)):
                         _begin(connection, deadline)
