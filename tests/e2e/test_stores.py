@@ -62,6 +62,7 @@ def test_a_server_that_goes_away_under_a_running_office_is_told_and_comes_back_b
     kiosk_on: Callable[..., Hall], own_server: Server, own_url: str
 ) -> None:
     hall = kiosk_on(own_url, "kiosk-1", "print")
+    until(lambda: "print" in hall.children(), "both processes run")
     process = hall.children()
     assert take(hall) == (201, "A001")
     told: list[str] = []
