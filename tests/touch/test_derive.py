@@ -208,7 +208,7 @@ def test_the_ticket_tells_where_how_many_and_how_long(centre):
     assert [(fact.label, fact.value) for fact in ticket.facts] == [
         ("Đến", "Quầy 6"),
         ("Chờ trước", "3 người"),
-        ("Dự kiến chờ", "10–15 phút"),
+        ("Chờ", "10–15 phút"),
     ]
     assert ticket.qr == "https://mc.example.vn/so/AAAAAAAAAAAA"
 
