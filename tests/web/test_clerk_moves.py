@@ -142,6 +142,7 @@ def test_without_a_list_any_words_are_a_reason(plain: Centre, page: Page) -> Non
         page.keyboard.press("Enter")
         expect(page.locator("#number")).to_have_text("Nhận vật tư, x")
         page.keyboard.press("p")
+        shows(page, "–", "Chưa gọi ai")
         ask(page, "n", "call")
         page.keyboard.type("A002")
         page.keyboard.press("Tab")
