@@ -13,7 +13,7 @@ from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from bench.crew import call, configure, issue, open_bench, work_at_once
+from bench.crew import call, configure, issue, open_bench, staff, work_at_once
 from bench.figures import Figure, took
 from bench.floor import bare_postgres, bare_sqlite
 from bench.past import fill
@@ -70,6 +70,7 @@ def _build(shipped: Path, folder: Path, url: str, size: int) -> _Store:
     centre = open_bench(config)
     start = time.perf_counter()
     fill(centre, url, size)
+    staff(centre)
     seconds = time.perf_counter() - start
     print(f"{url.split(':')[0]}: {size:,} past tickets laid in within {seconds:.0f} s", flush=True)
     return _Store(size, config, centre)

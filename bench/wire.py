@@ -7,6 +7,7 @@ import selectors
 import socket
 import time
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ class Wire:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = b""
+
+    def close(self) -> None:
+        self.socket.close()
 
     def ask(self, request: bytes) -> Answer:
         self.socket.sendall(request)
@@ -63,35 +67,42 @@ def post(path: str, body: object, *headers: str) -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + data
 
 
-def ask_at_once(port: int, requests: Sequence[bytes], seconds: float) -> tuple[list[float], float]:
-    """Each client repeats its request as soon as it is answered.
+def ask_at_once(
+    port: int, clients: Sequence[Sequence[bytes]], seconds: float
+) -> tuple[list[float], float]:
+    """Each client sends its requests in turn, each as soon as the last one is answered.
 
     Returns the milliseconds of each, and how many were answered in a second.
     """
-    clients = [(Wire(port), request) for request in requests]
+    wires = {Wire(port): cycle(requests) for requests in clients}
     times: list[float] = []
     sent: dict[Wire, float] = {}
     with selectors.DefaultSelector() as selector:
         begun = time.perf_counter()
-        for client in clients:
-            selector.register(client[0].socket, selectors.EVENT_READ, client)
-            _send(*client, sent)
+        for wire, requests in wires.items():
+            selector.register(wire.socket, selectors.EVENT_READ, wire)
+            _send(wire, next(requests), sent)
         while sent:
             for key, _ in selector.select():
-                wire, request = key.data
+                wire = key.data
                 answer = wire.receive()
                 if answer is None:
                     continue
                 now = time.perf_counter()
                 times.append((now - sent.pop(wire)) * 1e3)
-                if answer.status >= 300:
-                    raise RuntimeError(f"{answer.status} {answer.body.decode()}")
+                check(answer)
                 if now - begun < seconds:
-                    _send(wire, request, sent)
+                    _send(wire, next(wires[wire]), sent)
         took = time.perf_counter() - begun
-    for wire, _ in clients:
-        wire.socket.close()
+    for wire in wires:
+        wire.close()
     return times, len(times) / took
+
+
+def check(answer: Answer) -> None:
+    """Only an answer that gave a ticket counts: "nobody waits" (204) costs next to nothing."""
+    if answer.status not in (200, 201):
+        raise RuntimeError(f"{answer.status} {answer.body.decode()}")
 
 
 def _send(wire: Wire, request: bytes, sent: dict[Wire, float]) -> None:

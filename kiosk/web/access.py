@@ -6,7 +6,7 @@ import hmac
 import ipaddress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Path, Request
@@ -18,7 +18,13 @@ from kiosk.web import parts
 from kiosk.web.orders import LARGEST_COUNTER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import Response
+
+    from kiosk.office.centre import Centre
+
+T = TypeVar("T")
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
@@ -43,6 +49,33 @@ async def shared_parts(request: Request) -> parts.Parts:
     return parts.of(request)
 
 
+@dataclass(frozen=True, slots=True)
+class AtCounter:
+    """Who calls as the clerk of a counter; what that is worth is read where the move is made."""
+
+    shared: parts.Parts
+    request: Request
+    token: str
+    counter: int
+
+    async def move(self, work: Callable[[Centre, SignedIn], T]) -> T:
+        """Does ``work`` for the clerk of that very counter, on the lane that writes.
+
+        One way there instead of two: the session is read just before the move. Refused:
+        not_signed_in, wrong_csrf_token, other_counter, and what ``work`` refuses.
+        """
+        return await self.shared.writer.run(lambda: work(self.shared.centre, self._clerk()))
+
+    def _clerk(self) -> SignedIn:
+        clerk = clerks.session(self.shared.centre, self.token)
+        if clerk is None:
+            raise Refused("not_signed_in")
+        _check_csrf(self.request, clerk)
+        if clerk.counter != self.counter:
+            raise Refused("other_counter", counter=clerk.counter)
+        return clerk
+
+
 async def visitor(request: Request) -> Visitor:
     """Refused, for an unsafe call: other_site, not_signed_in (dead cookie), wrong_csrf_token."""
     shared = parts.of(request)
@@ -51,8 +84,7 @@ async def visitor(request: Request) -> Visitor:
         await shared.reader.run(lambda: clerks.session(shared.centre, token)) if token else None
     )
     if request.method not in _SAFE:
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            raise Refused("other_site")
+        _check_site(request)
         if signed_in is not None:
             _check_csrf(request, signed_in)
     return Visitor(is_here(request, shared.centre.public_url), token, signed_in)
@@ -77,19 +109,20 @@ async def signed_in(request: Request) -> SignedIn:
 
 async def at_counter(
     request: Request, n: Annotated[int, Path(ge=1, le=LARGEST_COUNTER)]
-) -> SignedIn:
-    """The clerk of that very counter."""
-    clerk = await signed_in(request)
-    if clerk.counter != n:
-        raise Refused("other_counter", counter=clerk.counter)
-    return clerk
+) -> AtCounter:
+    """For an unsafe call. Refused: other_site, and not_signed_in without a cookie."""
+    _check_site(request)
+    token = request.cookies.get(cookie_name(request))
+    if not token:
+        raise Refused("not_signed_in")
+    return AtCounter(parts.of(request), request, token, n)
 
 
 Shared = Annotated[parts.Parts, Depends(shared_parts)]
 Anyone = Annotated[Visitor, Depends(anyone)]
 AnyVisitor = Annotated[Visitor, Depends(visitor)]
 SignedInClerk = Annotated[SignedIn, Depends(signed_in)]
-ClerkAtCounter = Annotated[SignedIn, Depends(at_counter)]
+ClerkAtCounter = Annotated[AtCounter, Depends(at_counter)]
 
 
 def peer(request: Request) -> str:
@@ -142,6 +175,11 @@ def take_cookie(request: Request, response: Response) -> None:
         httponly=True,
         samesite="strict",
     )
+
+
+def _check_site(request: Request) -> None:
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Refused("other_site")
 
 
 def _check_csrf(request: Request, signed_in: SignedIn) -> None:

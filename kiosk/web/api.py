@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from kiosk.errors import Refused
 from kiosk.office import clerks, hall, tickets, visits
@@ -12,8 +12,9 @@ from kiosk.web import access, answers, orders
 from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT, refusing
 from kiosk.web.limits import trying
 from kiosk.web.refusals import language
+from kiosk.web.route import Direct
 
-router = APIRouter(prefix="/api", responses=ERRORS)
+router = APIRouter(prefix="/api", responses=ERRORS, route_class=Direct)
 
 
 @router.post(
@@ -89,14 +90,14 @@ async def return_ticket(
     return answers.place(shared.centre, place)
 
 
-@router.post("/session", responses=refusing("wrong_pin", "unknown_counter", "counter_taken"))
+@router.post(
+    "/session",
+    response_model=answers.Session,
+    responses=refusing("wrong_pin", "unknown_counter", "counter_taken"),
+)
 async def sign_in(
-    request: Request,
-    response: Response,
-    shared: access.Shared,
-    who: access.AnyVisitor,
-    asked: orders.SignIn,
-) -> answers.Session:
+    request: Request, shared: access.Shared, who: access.AnyVisitor, asked: orders.SignIn
+) -> JSONResponse:
     """Signs a clerk in and opens the counter."""
     source, limits = access.source(request), shared.limits
     tries = ((limits.pins_of_login, asked.clerk), (limits.pins_from, source))
@@ -109,19 +110,21 @@ async def sign_in(
         before = who.signed_in
         await shared.writer.run(lambda: clerks.sign_out(shared.centre, before.token))
         shared.feed.sign_out(before.token)
-    access.give_cookie(request, response, signed_in.token)
-    return answers.Session(csrf_token=signed_in.csrf_token)
+    answer = JSONResponse(answers.Session(csrf_token=signed_in.csrf_token).model_dump())
+    access.give_cookie(request, answer, signed_in.token)
+    return answer
 
 
-@router.delete("/session")
+@router.delete("/session", response_model=answers.Nothing)
 async def sign_out(
-    request: Request, response: Response, shared: access.Shared, clerk: access.SignedInClerk
-) -> answers.Nothing:
+    request: Request, shared: access.Shared, clerk: access.SignedInClerk
+) -> JSONResponse:
     """Signs the clerk out and closes the counter."""
     await shared.writer.run(lambda: clerks.sign_out(shared.centre, clerk.token))
     shared.feed.sign_out(clerk.token)
-    access.take_cookie(request, response)
-    return answers.Nothing()
+    answer = JSONResponse(answers.Nothing().model_dump())
+    access.take_cookie(request, answer)
+    return answer
 
 
 @router.get("/board")

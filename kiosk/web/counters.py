@@ -7,20 +7,23 @@ after a lost answer never does a second thing: the ticket that was meant has mov
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Body, Response
 
 from kiosk.office import calls, clerks
-from kiosk.web import access, answers, orders, parts
+from kiosk.web import access, answers, orders
 from kiosk.web.described import ERRORS, refusing
+from kiosk.web.route import Direct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.tickets import Ticket
 
-router = APIRouter(prefix="/api/counters/{n}", responses=ERRORS)
+T = TypeVar("T")
+
+router = APIRouter(prefix="/api/counters/{n}", responses=ERRORS, route_class=Direct)
 
 _HERE: Final = ("nobody_here", "no_such_ticket", "illegal_move")
 _PAUSED: Final = "counter_paused"
@@ -38,23 +41,15 @@ def _empty(why: str) -> dict[int | str, dict[str, Any]]:
     responses=_empty("Nobody waits") | refusing(_PAUSED, "unknown_outcome"),
 )
 async def call_next(
-    shared: access.Shared, clerk: access.ClerkAtCounter, asked: orders.Next | None = None
+    desk: access.ClerkAtCounter, asked: orders.Next | None = None
 ) -> answers.ClerkTicketAnswer | Response:
     """Finishes the counter's present ticket and calls the next.
 
     A known ``request_id`` gives the first answer again; without one each press is new.
     """
     wish = asked or orders.Next()
-    ticket = await shared.writer.run(
-        lambda: calls.call_next(
-            shared.centre,
-            clerk.counter,
-            clerk=clerk.clerk.login,
-            request_id=wish.request_id,
-            outcome=wish.outcome,
-        )
-    )
-    return _present(shared, ticket)
+    move = partial(calls.call_next, request_id=wish.request_id, outcome=wish.outcome)
+    return _present(desk, await _moved(desk, move))
 
 
 @router.post(
@@ -68,62 +63,46 @@ async def call_next(
         _PAUSED,
     ),
 )
-async def call_number(
-    shared: access.Shared, clerk: access.ClerkAtCounter, asked: orders.Call
-) -> answers.ClerkTicketAnswer:
+async def call_number(desk: access.ClerkAtCounter, asked: orders.Call) -> answers.ClerkTicketAnswer:
     """Calls a given number out of turn, for a reason; finishes the present one first."""
-    ticket = await shared.writer.run(
-        lambda: calls.call_ticket(
-            shared.centre,
-            clerk.counter,
-            asked.number,
-            reason=asked.reason,
-            clerk=clerk.clerk.login,
-        )
-    )
-    return answers.ticket(shared.centre, ticket)
+    move = partial(calls.call_ticket, wanted=asked.number, reason=asked.reason)
+    return answers.ticket(desk.shared.centre, await _moved(desk, move))
 
 
 @router.post("/recall", responses=refusing(*_HERE))
-async def recall(
-    shared: access.Shared, clerk: access.ClerkAtCounter, meant: Meant = None
-) -> answers.ClerkTicketAnswer:
+async def recall(desk: access.ClerkAtCounter, meant: Meant = None) -> answers.ClerkTicketAnswer:
     """Asks the called person once more."""
-    return await _move(shared, clerk, meant, calls.recall)
+    return await _move(desk, meant, calls.recall)
 
 
 @router.post("/start", responses=refusing(*_HERE))
-async def start(
-    shared: access.Shared, clerk: access.ClerkAtCounter, meant: Meant = None
-) -> answers.ClerkTicketAnswer:
+async def start(desk: access.ClerkAtCounter, meant: Meant = None) -> answers.ClerkTicketAnswer:
     """Notes that the called person has come."""
-    return await _move(shared, clerk, meant, calls.start)
+    return await _move(desk, meant, calls.start)
 
 
 @router.post("/finish", responses=refusing(*_HERE, "unknown_outcome"))
 async def finish(
-    shared: access.Shared, clerk: access.ClerkAtCounter, asked: orders.Finish | None = None
+    desk: access.ClerkAtCounter, asked: orders.Finish | None = None
 ) -> answers.ClerkTicketAnswer:
     """Ends the visit, or sends it on to the next service of its journey; legal without a start."""
     outcome = asked.outcome if asked else None
-    return await _move(shared, clerk, asked, partial(calls.finish, outcome=outcome))
+    return await _move(desk, asked, partial(calls.finish, outcome=outcome))
 
 
 @router.post("/no-show", responses=refusing(*_HERE, "call_again", "wait_longer"))
-async def no_show(
-    shared: access.Shared, clerk: access.ClerkAtCounter, meant: Meant = None
-) -> answers.ClerkTicketAnswer:
+async def no_show(desk: access.ClerkAtCounter, meant: Meant = None) -> answers.ClerkTicketAnswer:
     """The called person did not come: to the end of the line, or ended after the last chance."""
-    return await _move(shared, clerk, meant, calls.no_show)
+    return await _move(desk, meant, calls.no_show)
 
 
 @router.post("/park", responses=refusing(*_HERE, "unknown_reason"))
 async def park(
-    shared: access.Shared, clerk: access.ClerkAtCounter, asked: orders.Park | None = None
+    desk: access.ClerkAtCounter, asked: orders.Park | None = None
 ) -> answers.ClerkTicketAnswer:
     """Keeps the ticket at this counter until it is resumed, or its owner is back with papers."""
     reason = asked.reason if asked else ""
-    return await _move(shared, clerk, asked, partial(calls.park, reason=reason))
+    return await _move(desk, asked, partial(calls.park, reason=reason))
 
 
 @router.post(
@@ -133,7 +112,7 @@ async def park(
     ),
 )
 async def transfer(
-    shared: access.Shared, clerk: access.ClerkAtCounter, asked: orders.Transfer
+    desk: access.ClerkAtCounter, asked: orders.Transfer
 ) -> answers.ClerkTicketAnswer:
     """Sends the ticket to a service or to a counter, with its number."""
     move = partial(
@@ -142,27 +121,23 @@ async def transfer(
         to_counter=asked.counter,
         keep_place=asked.keep_place,
     )
-    return await _move(shared, clerk, asked, move)
+    return await _move(desk, asked, move)
 
 
 @router.post("/return", responses=refusing(*_HERE))
 async def return_to_line(
-    shared: access.Shared, clerk: access.ClerkAtCounter, asked: orders.Return | None = None
+    desk: access.ClerkAtCounter, asked: orders.Return | None = None
 ) -> answers.ClerkTicketAnswer:
     """Puts the present ticket, or one that was kept or missed here, back into its line."""
     keep_place = asked.keep_place if asked else True
-    return await _move(shared, clerk, asked, partial(calls.return_to_line, keep_place=keep_place))
+    return await _move(desk, asked, partial(calls.return_to_line, keep_place=keep_place))
 
 
 @router.post("/resume", responses=refusing("no_such_ticket", "illegal_move", "too_late", _PAUSED))
-async def resume(
-    shared: access.Shared, clerk: access.ClerkAtCounter, asked: orders.Resume
-) -> answers.ClerkTicketAnswer:
+async def resume(desk: access.ClerkAtCounter, asked: orders.Resume) -> answers.ClerkTicketAnswer:
     """Calls a ticket that was kept or missed at this counter; finishes the present one first."""
-    ticket = await shared.writer.run(
-        lambda: calls.resume(shared.centre, clerk.counter, asked.ticket, clerk=clerk.clerk.login)
-    )
-    return answers.ticket(shared.centre, ticket)
+    move = partial(calls.resume, ticket_id=asked.ticket)
+    return answers.ticket(desk.shared.centre, await _moved(desk, move))
 
 
 @router.post(
@@ -171,44 +146,38 @@ async def resume(
     responses=_empty("Taken back; nobody is at the counter now")
     | refusing("nothing_to_undo", "undo_too_late", "undo_moved"),
 )
-async def undo(
-    shared: access.Shared, clerk: access.ClerkAtCounter
-) -> answers.ClerkTicketAnswer | Response:
+async def undo(desk: access.ClerkAtCounter) -> answers.ClerkTicketAnswer | Response:
     """Takes the clerk's last move here back; gives who is at the counter now."""
-    ticket = await shared.writer.run(
-        lambda: calls.undo(shared.centre, clerk.counter, clerk=clerk.clerk.login)
-    )
-    return _present(shared, ticket)
+    return _present(desk, await _moved(desk, calls.undo))
 
 
 @router.post("/pause", responses=refusing("reason_needed", "unknown_reason", "somebody_here"))
-async def pause(
-    shared: access.Shared, clerk: access.ClerkAtCounter, asked: orders.Pause | None = None
-) -> answers.Nothing:
+async def pause(desk: access.ClerkAtCounter, asked: orders.Pause | None = None) -> answers.Nothing:
     """Calls nobody to this counter for a while; safe to repeat."""
     reason = asked.reason if asked else ""
-    await shared.writer.run(lambda: clerks.pause(shared.centre, clerk.token, reason))
+    await desk.move(lambda centre, clerk: clerks.pause(centre, clerk.token, reason))
     return answers.Nothing()
 
 
 @router.post("/continue")
-async def go_on(shared: access.Shared, clerk: access.ClerkAtCounter) -> answers.Nothing:
+async def go_on(desk: access.ClerkAtCounter) -> answers.Nothing:
     """Ends the pause; safe to repeat."""
-    await shared.writer.run(lambda: clerks.go_on(shared.centre, clerk.token))
+    await desk.move(lambda centre, clerk: clerks.go_on(centre, clerk.token))
     return answers.Nothing()
 
 
-def _present(shared: parts.Parts, ticket: Ticket | None) -> answers.ClerkTicketAnswer | Response:
-    return answers.ticket(shared.centre, ticket) if ticket else Response(status_code=204)
+def _present(desk: access.AtCounter, ticket: Ticket | None) -> answers.ClerkTicketAnswer | Response:
+    return answers.ticket(desk.shared.centre, ticket) if ticket else Response(status_code=204)
 
 
 async def _move(
-    shared: parts.Parts,
-    clerk: clerks.SignedIn,
-    meant: orders.Present | None,
-    move: Callable[..., Ticket],
+    desk: access.AtCounter, meant: orders.Present | None, move: Callable[..., Ticket]
 ) -> answers.ClerkTicketAnswer:
-    centre, counter, login = shared.centre, clerk.counter, clerk.clerk.login
-    ticket = meant.ticket if meant else None
-    moved = await shared.writer.run(lambda: move(centre, counter, clerk=login, ticket=ticket))
-    return answers.ticket(centre, moved)
+    moved = await _moved(desk, partial(move, ticket=meant.ticket if meant else None))
+    return answers.ticket(desk.shared.centre, moved)
+
+
+async def _moved(desk: access.AtCounter, move: Callable[..., T]) -> T:
+    return await desk.move(
+        lambda centre, clerk: move(centre, clerk.counter, clerk=clerk.clerk.login)
+    )
