@@ -18,7 +18,7 @@ from kiosk.demo_dossiers import demo_dossiers
 from kiosk.errors import Refused
 from kiosk.office.calls import call_next
 from kiosk.office.centre import open_centre
-from kiosk.office.clerks import add_clerk
+from kiosk.office.clerks import IDLE_LOCK, add_clerk, sign_in
 from kiosk.office.dossiers import store_dossiers
 from kiosk.office.jobs import mark_sending, next_job, settle
 from kiosk.office.tickets import take_ticket
@@ -37,12 +37,13 @@ LOGIN: Final = "demo"
 STILL_WAITING: Final = (3, 8, 12, 2, 0, 5)
 """How many wait for each service, in the file's order, when the demo opens."""
 SERVED: Final = 8
+"""How many people each service has served by then."""
 MORNING: Final = timedelta(hours=2)
 STEP: Final = timedelta(seconds=30)
-"""Between two things that happened on the invented morning."""
+"""Between two things that happened on the invented morning, at the most."""
+SIT_DOWN_STEPS: Final = 3
 MARK: Final = ".kiosk-demo"
 """Stands in a folder that the demo made, and may make anew."""
-"""How many people each service has served by then."""
 
 
 def run_demo(folder: Path, config_path: Path | None) -> int:
@@ -68,7 +69,7 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
         if not path.resolve().is_relative_to(folder.resolve()):
             raise Refused("demo_elsewhere", path=path)
     listen(config.web.host, config.web.port).close()
-    pin = f"{secrets.randbelow(10**6):06d}"
+    pin = _new_pin()
     prepare(config, pin)
     words = operator_texts()
     say = [
@@ -86,7 +87,10 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
 
 
 def prepare(config: Config, pin: str) -> None:
-    """An office at work: dossiers, one clerk, people served this morning, others who wait."""
+    """An office at work: dossiers, clerks, people served this morning, others who wait.
+
+    The one clerk whose PIN is known may take over any counter.
+    """
     for suffix in ("", "-wal", "-shm"):
         Path(f"{config.store_path}{suffix}").unlink(missing_ok=True)
     slips = config.beside(config.printer.folder)
@@ -105,18 +109,38 @@ def prepare(config: Config, pin: str) -> None:
 
 def _open_doors(centre: Centre, now: datetime) -> None:
     """The hours before: each service served some, a few minutes apart, and others have come."""
-    steps = count()
-    past = replace(centre, clock=lambda: min(now, now - MORNING + STEP * next(steps)))
     served = [code for code in centre.services if centre.counters_of(code)]
+    acts = SIT_DOWN_STEPS * len(centre.counters) + (2 * SERVED + 1) * len(served)
+    # All clerks have been idle for longer than locks a counter, however large the office is.
+    step, steps = min(STEP, (MORNING - 2 * IDLE_LOCK) / max(acts, 1)), count()
+    past = replace(centre, clock=lambda: min(now, now - MORNING + step * next(steps)))
+    for number in centre.counters:
+        _sit_down(past, number)
     for code in served:
         for _ in range(SERVED):
             take_ticket(past, service=code, actor="demo")
     for _ in range(SERVED + 1):
         for code in served:
-            call_next(past, centre.counters_of(code)[0], clerk=LOGIN)
+            counter = centre.counters_of(code)[0]
+            call_next(past, counter, clerk=_login_at(counter))
     for code, waiting in zip(served, STILL_WAITING, strict=False):
         for _ in range(waiting):
             take_ticket(past, service=code, actor="demo")
     while (job := next_job(past)) is not None:
         mark_sending(past, job.id)
         settle(past, job.id, "printed", evidence="saved")
+
+
+def _sit_down(past: Centre, counter: int) -> None:
+    """Opens a counter in the morning; idle for so long, it is anybody's who signs in there."""
+    login, pin = _login_at(counter), _new_pin()
+    add_clerk(past, login, f"{operator_texts().say('cli.demo.name')} {counter}", pin)
+    sign_in(past, login, pin, counter)
+
+
+def _login_at(counter: int) -> str:
+    return f"{LOGIN}-{counter}"
+
+
+def _new_pin() -> str:
+    return f"{secrets.randbelow(10**6):06d}"
