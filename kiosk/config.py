@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     InstanceOf,
+    StrictBool,
     StringConstraints,
     ValidationError,
 )
@@ -93,10 +94,11 @@ MakeUp = Annotated[
     tuple[InstanceOf[date], InstanceOf[Hours] | None],
     BeforeValidator(lambda text: read_make_up(str(text))),
 ]
-Count = Annotated[int, Field(ge=1, le=99999)]
-Port = Annotated[int, Field(ge=1, le=65535)]
+Count = Annotated[int, Field(strict=True, ge=1, le=99999)]
+Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Millimetres = tuple[
-    Annotated[float, Field(gt=20, lt=5000)], Annotated[float, Field(gt=20, lt=5000)]
+    Annotated[float, Field(strict=True, gt=20, lt=5000)],
+    Annotated[float, Field(strict=True, gt=20, lt=5000)],
 ]
 
 
@@ -129,7 +131,7 @@ class PrinterConfig(_Section):
     flow: Literal["rtscts", "xonxoff", "none"] = "rtscts"
     paper_mm: Literal[58, 80] = 80
     folder: str = "slips"
-    replies: bool = True
+    replies: StrictBool = True
 
 
 class ScannerConfig(_Section):
@@ -140,24 +142,24 @@ class ScannerConfig(_Section):
 
 class TouchConfig(_Section):
     screen: str = ""
-    fullscreen: bool = True
+    fullscreen: StrictBool = True
     screen_mm: Millimetres = (268.0, 476.4)
-    viewing_distance_mm: Annotated[float, Field(ge=300, le=2000)] = 600
-    bottom_edge_height_mm: Annotated[float, Field(ge=0, le=2000)] = 700
-    idle_seconds: Annotated[float, Field(gt=0, le=600)] = 30
-    warning_seconds: Annotated[float, Field(gt=0, le=600)] = 20
-    personal_seconds: Annotated[float, Field(gt=0, le=600)] = 20
-    ticket_seconds: Annotated[float, Field(gt=0, le=600)] = 8
+    viewing_distance_mm: Annotated[float, Field(strict=True, ge=300, le=2000)] = 600
+    bottom_edge_height_mm: Annotated[float, Field(strict=True, ge=0, le=2000)] = 700
+    idle_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 30
+    warning_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
+    personal_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
+    ticket_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 8
 
 
 class BoardConfig(_Section):
     screen: str = ""
-    fullscreen: bool = True
+    fullscreen: StrictBool = True
     screen_mm: Millimetres = (1210.0, 680.6)
-    viewing_distance_m: Annotated[float, Field(ge=1, le=50)] = 6
+    viewing_distance_m: Annotated[float, Field(strict=True, ge=1, le=50)] = 6
     sound: Literal["card", "file", "none"] = "card"
     sound_file: str = "calls.wav"
-    volume: Annotated[float, Field(ge=0, le=1)] = 0.8
+    volume: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.8
 
 
 class WebConfig(_Section):
@@ -176,7 +178,7 @@ class ServiceConfig(_Section):
     session_limit: Count | None = None
     first_number: Count = 1
     last_number: Count | None = None
-    returns_results: bool = False
+    returns_results: StrictBool = False
     then: tuple[Code, ...] = ()
 
 
@@ -187,17 +189,17 @@ class GroupConfig(_Section):
 
 
 class CounterConfig(_Section):
-    number: Annotated[int, Field(ge=1, le=999)]
+    number: Annotated[int, Field(strict=True, ge=1, le=999)]
     services: tuple[Code, ...] = ()
     zone: Key = "hall"
     order: Literal["arrival", "listed", "weight"] = "arrival"
-    weights: tuple[Annotated[int, Field(ge=1, le=100)], ...] = ()
+    weights: tuple[Annotated[int, Field(strict=True, ge=1, le=100)], ...] = ()
 
 
 class PriorityConfig(_Section):
     code: Key
     name: Names
-    one_in: Annotated[int, Field(ge=1, le=100)] = 1
+    one_in: Annotated[int, Field(strict=True, ge=1, le=100)] = 1
 
 
 class ReasonConfig(_Section):
@@ -214,14 +216,14 @@ class OutcomeConfig(_Section):
 class QueueConfig(_Section):
     day_starts: Annotated[InstanceOf[time], BeforeValidator(_clock)] = time()
     overnight: Literal["expire", "keep"] = "expire"
-    ageing_minutes: Annotated[int, Field(ge=0, le=1440)] = 60
-    late_minutes: Annotated[int, Field(ge=0, le=1440)] = 60
-    no_show_after: Annotated[int, Field(ge=1, le=20)] = 1
-    least_calls: Annotated[int, Field(ge=1, le=20)] = 1
-    least_pause_seconds: Annotated[int, Field(ge=0, le=600)] = 0
-    undo_seconds: Annotated[int, Field(ge=0, le=120)] = 10
+    ageing_minutes: Annotated[int, Field(strict=True, ge=0, le=1440)] = 60
+    late_minutes: Annotated[int, Field(strict=True, ge=0, le=1440)] = 60
+    no_show_after: Annotated[int, Field(strict=True, ge=1, le=20)] = 1
+    least_calls: Annotated[int, Field(strict=True, ge=1, le=20)] = 1
+    least_pause_seconds: Annotated[int, Field(strict=True, ge=0, le=600)] = 0
+    undo_seconds: Annotated[int, Field(strict=True, ge=0, le=120)] = 10
     supplement: Literal["first", "place", "end"] = "first"
-    appointment_grace_minutes: Annotated[int, Field(ge=0, le=600)] = 15
+    appointment_grace_minutes: Annotated[int, Field(strict=True, ge=0, le=600)] = 15
 
 
 class CalendarConfig(_Section):

@@ -93,6 +93,7 @@ number = 1
         " Did you mean “Asia/Ho_Chi_Minh”?",
         "printer.paper_mm: 70 cannot be used; choose one of: 58, 80.",
         "printer.conection: there is no such key. Did you mean “connection”?",
+        "web.port: must be a whole number, not '80'.",
         "service[1].code: 'a' must be one to four capital letters, such as A.",
         "service[1].name: a Vietnamese name (vi) is needed, and only these languages: vi, en.",
         "service[1].hours[1]: '11:30-07:30' must read like \"07:30-11:30\" or"
