@@ -42,13 +42,17 @@ def configure(shipped: Path, folder: Path, url: str, code: str = "H15.50.05") ->
 
 
 def open_bench(config_path: Path) -> Centre:
-    """The configured office without hours or limits, with twenty counters that take everything."""
+    """The configured office without hours or limits; twenty counters take three services each."""
     centre = open_centre(load(config_path))
     services = {
         code: replace(service, hours=(), daily_limit=None, session_limit=None, last_number=None)
         for code, service in centre.services.items()
     }
-    counters = {n: Counter(n, tuple(services), "hall") for n in range(1, COUNTERS + 1)}
+    codes = tuple(services)
+    counters = {
+        n: Counter(n, tuple(codes[(n + k) % len(codes)] for k in range(3)), "hall")
+        for n in range(1, COUNTERS + 1)
+    }
     return replace(centre, services=services, counters=counters)
 
 

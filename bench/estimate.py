@@ -73,7 +73,7 @@ class Replay:
         self._begin()
 
     def _begin(self) -> None:
-        self._waiting: dict[str, tuple[str, str, int]] = {}
+        self._waiting: dict[str, tuple[str, str, int, datetime]] = {}
         self._class: dict[str, str] = {}
         self._here: dict[int, tuple[str, str, datetime]] = {}
         self._open: set[int] = set()
@@ -96,10 +96,10 @@ class Replay:
         elif kind == "ticket.issued" and ticket is not None:
             line = str(event.details.get("priority") or "")
             self._class[ticket] = line
-            self._waiting[ticket] = (str(event.details["service"]), line, event.seq)
+            self._waiting[ticket] = (str(event.details["service"]), line, event.seq, event.at)
             self._asked[ticket] = (event.at, self._tell(ticket, event.at))
         elif kind == "ticket.called" and ticket is not None and number is not None:
-            service = self._waiting.pop(ticket, ("", "", 0))[0]
+            service = self._waiting.pop(ticket, ("",))[0]
             self._here[number] = (ticket, service, event.at)
             asked = self._asked.pop(ticket, None)
             if asked is not None:
@@ -130,15 +130,18 @@ class Replay:
         goal = event.details.get("to")
         if event.kind in BACK_IN_LINE:
             service = goal if isinstance(goal, str) else held[1]
-            self._waiting[ticket] = (service, self._class.get(ticket, ""), event.seq)
+            self._waiting[ticket] = (service, self._class.get(ticket, ""), event.seq, event.at)
 
     def _tell(self, ticket: str, now: datetime) -> tuple[Any, float | None, float | None]:
-        service, line, place = self._waiting[ticket]
+        service, line, place, _ = self._waiting[ticket]
+        ageing = self._centre.rules.ageing if line else None
         lines: dict[str, waits.Line] = defaultdict(lambda: waits.Line({}, {}))
-        for code, theirs, at in self._waiting.values():
+        for code, theirs, at, since in self._waiting.values():
             counts = lines[code]
             counts.waiting[theirs] = counts.waiting.get(theirs, 0) + (at != place)
             counts.earlier[theirs] = counts.earlier.get(theirs, 0) + (at < place)
+            late = ageing is not None and now - since > ageing
+            counts.overdue[theirs] = counts.overdue.get(theirs, 0) + late
         desks = [
             waits.Desk(
                 self._centre.counters[number],
@@ -152,7 +155,9 @@ class Replay:
         if not own:
             return found, None, None
         counts = lines[service]
-        ahead = turns.ahead(line, counts.earlier, counts.waiting, self._centre.rules)
+        ahead = turns.ahead(
+            line, counts.earlier, counts.waiting, self._centre.rules, counts.overdue
+        )
         taking = [desk for desk in desks if service in desk.counter.services]
         naive = ahead * fmean(own)
         return found, naive, naive / max(len(taking), 1)

@@ -13,7 +13,7 @@ from functools import partial
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from bench.crew import call, configure, issue, open_bench, staff, work_at_once
+from bench.crew import COUNTERS, call, configure, issue, open_bench, staff, work_at_once
 from bench.figures import Figure, took
 from bench.floor import bare_postgres, bare_sqlite
 from bench.past import fill
@@ -106,14 +106,14 @@ def _alone(bare: Callable[[], object], stores: Sequence[_Store]) -> list[float]:
     """Fills in the times of one process; as many issues as calls, so 500 go on waiting."""
     floor: list[float] = []
     for store in stores:
-        for n in range(20):
+        for n in range(COUNTERS):
             issue(store.centre, n)
-            call(store.centre, 1)
+            call(store.centre, n + 1)
     for n in range(ROUNDS):
         floor.append(took(bare))
         for store in stores:
             store.issued.append(took(partial(issue, store.centre, n)))
-            store.called.append(took(partial(call, store.centre, 1)))
+            store.called.append(took(partial(call, store.centre, n % COUNTERS + 1)))
     return floor
 
 

@@ -38,12 +38,14 @@ class Calendar:
     ``holidays`` is the country whose public holidays count ("VN"; "" for none). ``make_up`` days
     are open although the week or a holiday says no, in their own hours or, where there are none,
     in a Monday's. ``closed`` days are closed whatever else says. Both lists win over the holidays,
-    because every built-in table of them is wrong some day.
+    because every built-in table of them is wrong some day. ``sessions`` are the stretches in which
+    the office works, where numbers are given in other ones.
     """
 
     holidays: str = ""
     closed: frozenset[date] = frozenset()
     make_up: Mapping[date, tuple[Hours, ...]] = field(default_factory=dict)
+    sessions: tuple[Hours, ...] = ()
 
     def stretches(self, hours: Sequence[Hours], day: date) -> tuple[Hours, ...]:
         """What of a service's ``hours`` holds on the day, in order."""
@@ -129,12 +131,18 @@ def session_start(
     return _on(now, running.start, zone) if running else None
 
 
-def session_end(
+def work_ends(
     hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
 ) -> datetime | None:
-    """When the stretch that runs now will end, in UTC; None when none runs."""
-    running = session_now(hours, now, zone, calendar)
-    return _on(now, running.end, zone) if running else None
+    """When the session ends, in UTC, in which who waits now is to be served.
+
+    It is the one that runs or comes next today; after the last one, when that ended. The office's
+    own sessions count before the hours in which a service gives numbers. None on a day without.
+    """
+    local = now.astimezone(zone)
+    ends = [one.end for one in calendar.stretches(calendar.sessions or hours, local.date())]
+    end = next((end for end in ends if end > local.time()), ends[-1] if ends else None)
+    return _on(now, end, zone) if end else None
 
 
 def _on(now: datetime, clock: time, zone: ZoneInfo) -> datetime:

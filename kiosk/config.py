@@ -227,6 +227,7 @@ class QueueConfig(_Section):
 
 
 class CalendarConfig(_Section):
+    sessions: tuple[Stretch, ...] = ()
     holidays: Literal["VN", ""] = "VN"
     closed: tuple[Day, ...] = ()
     make_up: tuple[MakeUp, ...] = ()
@@ -319,7 +320,8 @@ class Config(_Section):
         made_up: dict[date, tuple[Hours, ...]] = {}
         for day, hours in self.calendar.make_up:
             made_up[day] = (*made_up.get(day, ()), *([hours] if hours else []))
-        return Calendar(self.calendar.holidays, frozenset(self.calendar.closed), made_up)
+        days = self.calendar
+        return Calendar(days.holidays, frozenset(days.closed), made_up, days.sessions)
 
     def queue_rules(self) -> QueueRules:
         queue = self.queue

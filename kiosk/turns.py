@@ -150,30 +150,41 @@ def class_of(ticket: Ticket, now: datetime) -> str:
     return ticket.line
 
 
-def ahead(line: str, earlier: Mapping[str, int], waiting: Mapping[str, int], rules: Rules) -> int:
-    """How many are called before a ticket of the class ``line``.
+def ahead(
+    line: str,
+    earlier: Mapping[str, int],
+    waiting: Mapping[str, int],
+    rules: Rules,
+    overdue: Mapping[str, int] | None = None,
+) -> int:
+    """How many are called before a ticket of the class ``line`` that is not overdue itself.
 
-    ``earlier`` counts, for each class, those with an earlier place, ``waiting`` all who wait.
-    Of a class with one call in n, those count whose share comes before the ticket's turn; of the
-    EARLY, who are called only when nobody else waits, none but for one of their own.
+    ``earlier`` counts, for each class, those with an earlier place, ``waiting`` all who wait,
+    ``overdue`` those of them whom nobody passes any more. Of a class with one call in n, those
+    count whose share comes before the ticket's turn; of the EARLY, who are called only when nobody
+    else waits, none but for one of their own.
     """
+    if not waiting.keys() - {line}:
+        return earlier.get(line, 0)
     mine, earlier, waiting = _known(line, rules), _folded(earlier, rules), _folded(waiting, rules)
     if mine == EARLY:
         others = sum(n for code, n in waiting.items() if code != EARLY)
         return others + earlier.get(EARLY, 0)
-    before = 0
+    late = _folded(overdue or {}, rules)
     always = [priority.code for priority in rules.priorities if priority.one_in == 1]
-    for better in (RETURNED, APPOINTMENT, *always):
-        if mine == better:
-            return before + earlier.get(mine, 0)
-        before += waiting.get(better, 0)
-    before += earlier.get(mine, 0)
     shares = {entry.code: entry.one_in for entry in rules.priorities if entry.one_in > 1}
+    better = [RETURNED, APPOINTMENT, *always]
+    if mine in better:
+        better = better[: better.index(mine)]
+        later = sum(n for code, n in late.items() if code not in (mine, *better))
+        return earlier.get(mine, 0) + later + sum(waiting.get(code, 0) for code in better)
+    before = earlier.get(mine, 0) + sum(waiting.get(code, 0) for code in better)
     if mine in shares:
-        return before + min(waiting.get("", 0), earlier.get(mine, 0) * (shares[mine] - 1))
+        others = min(waiting.get("", 0), earlier.get(mine, 0) * (shares[mine] - 1))
+        return before + max(others, sum(late.get(code, 0) for code in {"", *shares} - {mine}))
     turns_of_mine = earlier.get("", 0) + 1
     return before + sum(
-        min(waiting.get(code, 0), -(-turns_of_mine // (one_in - 1)))
+        max(late.get(code, 0), min(waiting.get(code, 0), -(-turns_of_mine // (one_in - 1))))
         for code, one_in in shares.items()
     )
 
@@ -182,16 +193,18 @@ def ahead_among(ticket: Ticket, waiting: Iterable[Ticket], rules: Rules, now: da
     """The same, of these who wait beside it."""
     earlier: Counts[str] = Counts()
     everybody: Counts[str] = Counts()
+    overdue: Counts[str] = Counts()
     for other in waiting:
         line = class_of(other, now)
         everybody[line] += 1
         earlier[line] += other.place < ticket.place
-    return ahead(class_of(ticket, now), earlier, everybody, rules)
+        overdue[line] += is_overdue(other, rules, now)
+    return ahead(class_of(ticket, now), earlier, everybody, rules, overdue)
 
 
 def _known(line: str, rules: Rules) -> str:
     """The class itself; one that the configuration no longer has waits with everybody."""
-    if line in ("", *BY_PLACE) or any(line == p.code for p in rules.priorities):
+    if not line or line in BY_PLACE or any(line == p.code for p in rules.priorities):
         return line
     return ""
 

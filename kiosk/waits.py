@@ -8,7 +8,7 @@ emptier counter first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import TYPE_CHECKING, Final
 
@@ -56,10 +56,12 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Who waits for one service, by class: all, and those with an earlier place than the ticket."""
+    """Who waits for one service, by class: all, those with an earlier place than the ticket, and
+    those who have waited beyond the ageing limit."""
 
     waiting: dict[str, int]
     earlier: dict[str, int]
+    overdue: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,23 +171,16 @@ def estimate(
     if not mine or service not in paces:
         return None
     usual = paces[service]
-    shared = {code for desk in mine for code in desk.counter.services if code in lines}
-    takers = {
-        code: tuple(desk.counter.number for desk in desks if code in desk.counter.services)
-        for code in shared
-    }
+    shared = lines.keys() & {code for desk in mine for code in desk.counter.services}
     levels, variances = _free(desks, paces, usual)
     works: dict[tuple[int, ...], tuple[float, float]] = {}
     for code in shared:
-        if lines[code].waiting:
-            people = _before(code, service, line, lines, mine, rules)
-            theirs = paces.get(code, usual)
-            work, variance = works.get(takers[code], (0.0, 0.0))
-            works[takers[code]] = (
-                work + people * theirs.mean,
-                variance + people * theirs.spread**2,
-            )
-    own = takers.get(service, ()) if counter is None else (counter,)
+        people = _before(code, service, line, lines, mine, rules) if lines[code].waiting else 0
+        if people:
+            theirs, takers = paces.get(code, usual), _takers(code, desks)
+            work, variance = works.get(takers, (0.0, 0.0))
+            works[takers] = (work + people * theirs.mean, variance + people * theirs.spread**2)
+    own = _takers(service, desks) if counter is None else (counter,)
     for others in sorted(works.keys() - {own}, key=lambda others: (len(others), others)):
         _pour(levels, variances, others, *works[others])
     work, variance = works.get(own, (0.0, 0.0))
@@ -199,18 +194,23 @@ def estimate(
     return _band(level, spread, usual.mean / (len(filled) + 1))
 
 
+def _takers(service: str, desks: Iterable[Desk]) -> tuple[int, ...]:
+    return tuple(desk.counter.number for desk in desks if service in desk.counter.services)
+
+
 def outlook(
     open_counters: int, estimated: tuple[int, int] | None, now: datetime, ends_at: datetime | None
 ) -> str | None:
     """What a person must know beforehand: NO_COUNTER, AFTER_CLOSING, or nothing.
 
-    ``ends_at`` is the end of the session in which the ticket waits, if it has one.
+    ``ends_at`` is the end of the session in which the ticket waits, if it has one. The line
+    outlasts it when the middle of the range does, and when it is over.
     """
     if not open_counters:
         return NO_COUNTER
     if estimated is None or ends_at is None:
         return None
-    return AFTER_CLOSING if estimated[0] > (ends_at - now).total_seconds() else None
+    return AFTER_CLOSING if sum(estimated) / 2 > (ends_at - now).total_seconds() else None
 
 
 def _before(
@@ -224,11 +224,11 @@ def _before(
     """How many who wait for ``code`` are called before the ticket, at the counters for both."""
     theirs, own = lines[code], lines.get(service)
     if code == service:
-        return turns.ahead(line, theirs.earlier, theirs.waiting, rules)
+        return turns.ahead(line, theirs.earlier, theirs.waiting, rules, theirs.overdue)
     counter = next(desk.counter for desk in mine if code in desk.counter.services)
     if counter.order == "arrival" or line in turns.BY_PLACE:
-        return turns.ahead(line, theirs.earlier, theirs.waiting, rules)
-    better = turns.ahead(line, {}, theirs.waiting, rules)
+        return turns.ahead(line, theirs.earlier, theirs.waiting, rules, theirs.overdue)
+    better = turns.ahead(line, {}, theirs.waiting, rules, theirs.overdue)
     if service not in counter.services:
         return better
     same = theirs.waiting.get(line, 0)

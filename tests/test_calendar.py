@@ -21,9 +21,9 @@ from kiosk.calendar import (
     read_date,
     read_hours,
     read_make_up,
-    session_end,
     session_now,
     session_start,
+    work_ends,
 )
 from kiosk.tickets import EVERY_DAY, Hours
 
@@ -148,7 +148,7 @@ def test_without_hours_a_service_is_open_on_the_first_day_of_tet_at_night() -> N
 
     assert is_open((), at("2026-02-17 03:00"), ZONE, calendar)
     assert next_opening((), at("2026-02-17 03:00"), ZONE, calendar) is None
-    assert session_end((), at("2026-02-17 03:00"), ZONE, calendar) is None
+    assert work_ends((), at("2026-02-17 03:00"), ZONE, calendar) is None
 
 
 def test_own_hours_of_a_make_up_day_bind_no_service_without_hours() -> None:
@@ -246,8 +246,32 @@ def test_a_session_starts_and_ends_with_its_stretch() -> None:
 
     assert session_now(WEEK, now, ZONE, VIETNAM) == WEEK[0]
     assert session_start(WEEK, now, ZONE, VIETNAM) == datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
-    assert session_end(WEEK, now, ZONE, VIETNAM) == datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
-    assert session_end(WEEK, at("2026-11-23 12:00"), ZONE, VIETNAM) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "ends"),
+    [
+        ("2026-11-23 07:00", "Mon 23/11/2026 11:30"),
+        ("2026-11-23 11:29", "Mon 23/11/2026 11:30"),
+        ("2026-11-23 12:00", "Mon 23/11/2026 17:00"),
+        ("2026-11-23 17:20", "Mon 23/11/2026 17:00"),
+        # the Day of Culture
+        ("2026-11-24 09:00", None),
+    ],
+)
+def test_who_waits_is_to_be_served_in_the_session_that_runs_or_comes(
+    now: str, ends: str | None
+) -> None:
+    assert told(work_ends(WEEK, at(now), ZONE, VIETNAM)) == ends
+
+
+def test_the_sessions_of_the_office_count_before_the_hours_in_which_numbers_are_given() -> None:
+    tickets = (read_hours("07:30-16:00"),)
+    office = Calendar("VN", sessions=WEEK)
+
+    assert told(work_ends(tickets, at("2026-11-23 15:50"), ZONE, office)) == "Mon 23/11/2026 17:00"
+    assert told(work_ends((), at("2026-11-23 09:00"), ZONE, office)) == "Mon 23/11/2026 11:30"
+    assert session_now(tickets, at("2026-11-23 16:10"), ZONE, office) is None
 
 
 @given(weeks(), calendars(), MOMENTS)
@@ -277,10 +301,11 @@ def test_now_lies_within_its_session(
     week: tuple[Hours, ...], calendar: Calendar, now: datetime
 ) -> None:
     start = session_start(week, now, ZONE, calendar)
-    end = session_end(week, now, ZONE, calendar)
+    end = work_ends(week, now, ZONE, calendar)
 
-    assert (start is None) == (end is None) == (not is_open(week, now, ZONE, calendar))
-    if start is not None and end is not None:
+    assert (start is None) == (not is_open(week, now, ZONE, calendar))
+    if start is not None:
+        assert end is not None
         assert start <= now < end
 
 

@@ -16,7 +16,7 @@ from kiosk.tickets import (
     Ticket,
     TicketState,
 )
-from kiosk.turns import Memory, Rules, ahead, choose, in_order, remember
+from kiosk.turns import Memory, Rules, ahead, choose, in_order, is_overdue, remember
 from tests.hall import MORNING
 
 HOUR = timedelta(hours=1)
@@ -177,17 +177,31 @@ def test_within_a_service_and_class_nobody_is_passed(people: list[Ticket], desk:
     assert all(places == sorted(places) for places in lines.values())
 
 
-@given(PEOPLE)
-def test_the_people_ahead_are_never_fewer_than_those_called_before_in_absolute_classes(
-    people: list[Ticket],
+@given(PEOPLE, st.sampled_from([None, HOUR]))
+def test_the_people_ahead_are_those_called_before_in_absolute_classes(
+    people: list[Ticket], ageing: timedelta | None
 ) -> None:
-    rules = Rules((ELDERLY, PREGNANT), None)
+    rules = Rules((ELDERLY, PREGNANT), ageing)
     people = [replace(ticket, service="A") for ticket in people if ticket.line != "TE"]
+    late = [ticket for ticket in people if is_overdue(ticket, rules, MORNING)]
     order = called(people, rules=rules)
     for ticket in people:
-        earlier = Tally(t.line for t in people if t.place < ticket.place)
-        told = ahead(ticket.line, earlier, Tally(t.line for t in people), rules)
-        assert told == order.index(ticket.place)
+        if ticket not in late:
+            earlier = Tally(t.line for t in people if t.place < ticket.place)
+            everybody, overdue = Tally(t.line for t in people), Tally(t.line for t in late)
+            told = ahead(ticket.line, earlier, everybody, rules, overdue)
+            assert told == order.index(ticket.place)
+
+
+@given(PEOPLE)
+def test_nobody_who_has_a_share_is_told_fewer_than_the_overdue(people: list[Ticket]) -> None:
+    people = [replace(ticket, service="A") for ticket in people]
+    late = [ticket for ticket in people if is_overdue(ticket, RULES, MORNING)]
+    for ticket in people:
+        if ticket not in late:
+            earlier = Tally(t.line for t in people if t.place < ticket.place)
+            everybody, overdue = Tally(t.line for t in people), Tally(t.line for t in late)
+            assert ahead(ticket.line, earlier, everybody, RULES, overdue) >= len(late)
 
 
 @given(st.integers(0, 20), st.integers(0, 20), st.integers(2, 6))

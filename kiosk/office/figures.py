@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk import history, turns, waits
-from kiosk.calendar import moment, session_end
+from kiosk.calendar import moment, work_ends
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import figures
 from kiosk.waits import Desk
@@ -50,7 +50,7 @@ class Outlook:
     def ahead(self, ticket: Ticket) -> int:
         """How many of the same service are called before a ticket that waits for any counter."""
         line, mine = self._lines[ticket.service], turns.class_of(ticket, self._now)
-        return turns.ahead(mine, line.earlier, line.waiting, self._centre.rules)
+        return turns.ahead(mine, line.earlier, line.waiting, self._centre.rules, line.overdue)
 
     def wait(self, service: str, line: str, counter: int | None) -> tuple[int, int] | None:
         """The range in seconds in which a ticket of this line is called; None if unknown."""
@@ -64,7 +64,7 @@ class Outlook:
         """What who waits for the service at these counters must know, and when the session ends."""
         centre = self._centre
         hours = centre.services[service].hours if service in centre.services else ()
-        ends_at = session_end(hours, self._now, centre.timezone, centre.calendar)
+        ends_at = work_ends(hours, self._now, centre.timezone, centre.calendar)
         staffed = len(self.at_work(counters))
         return waits.outlook(staffed, wait, self._now, ends_at), ends_at
 
@@ -77,10 +77,12 @@ def outlook(
     services: Iterable[str],
     place: int,
     counter: int | None = None,
+    line: str = "",
 ) -> Outlook:
     """The office as whoever stands at ``place`` in a line of these services meets it.
 
-    ``counter`` is the one to which the ticket was sent, whatever services that takes.
+    ``counter`` is the one to which the ticket was sent, whatever services that takes; ``line`` is
+    its class, which passes others, but nobody who is overdue.
     """
     wanted = set(services)
     if counter is not None and counter in centre.counters:
@@ -104,7 +106,9 @@ def outlook(
         for desk, serves, since in at_work
         if desk.number in sent or not shared.isdisjoint(desk.services)
     ]
-    lines = figures.lines(query, centre.code, day, shared, place, now)
+    ageing = centre.queue.ageing if line else None
+    overdue_since = now - ageing if ageing else None
+    lines = figures.lines(query, centre.code, day, shared, place, now, overdue_since)
     serving = {desk.serves for desk in desks if desk.serves is not None}
     paces = _paces(centre, query, shared | serving, now) if desks else {}
     return Outlook(centre, now, desks, lines, paces, sent)

@@ -16,6 +16,7 @@ from kiosk.office.desk import recalled, undoable
 from kiosk.office.figures import outlook
 from kiosk.office.limits import refusal
 from kiosk.store import counters, events, jobs, tickets
+from kiosk.store.figures import LAST_PLACE
 
 if TYPE_CHECKING:
     from kiosk.database import Query
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 RECENT_CALLS: Final = 40
 SHOWN_WAITING: Final = 50
 SHOWN_MISSED: Final = 5
-LAST_PLACE: Final = 2**62
-"""Behind everybody who waits: where a newcomer will stand."""
 WAITING_JOBS: Final = frozenset({"queued", "sending"})
 SILENT_AFTER: Final = timedelta(seconds=15)
 """A device whose process has not been heard for this long counts as not running."""

@@ -12,6 +12,7 @@ from kiosk.errors import Refused
 from kiosk.office import days, limits
 from kiosk.office.figures import outlook
 from kiosk.store import events, jobs, tickets
+from kiosk.store.figures import LAST_PLACE
 from kiosk.texts import texts
 from kiosk.tickets import (
     AT_COUNTER,
@@ -113,8 +114,8 @@ def issue(
         },
     )
     ticket = replace(ticket, number=number, place=ticket.place or seq, version=seq)
-    tickets.insert(query, centre.code, ticket, n=n, kiosk=centre.kiosk, request_id=request_id)
     stands = place_of(centre, query, ticket, now, ticket.day, new=True)
+    tickets.insert(query, centre.code, ticket, n=n, kiosk=centre.kiosk, request_id=request_id)
     jobs.insert(
         query,
         centre.code,
@@ -144,7 +145,7 @@ def place_of(
 ) -> Place:
     """Where a ticket stands inside a transaction; ``day`` is the office day that runs.
 
-    One that is ``new`` has nothing behind it.
+    One that is ``new`` has nothing behind it and is not in the store yet.
     """
     if ticket.state not in ENDED | AT_COUNTER and ticket.day != day:
         if centre.queue.keep_overnight and ticket.day < day:
@@ -154,7 +155,11 @@ def place_of(
     step = 1 if new else events.services_done(query, centre.code, ticket.id) + 1
     if ticket.state is not TicketState.WAITING:
         return Place(ticket, _counters(centre, ticket), 0, None, step=step)
-    seen = outlook(centre, query, ticket.day, now, (ticket.service,), ticket.place, ticket.counter)
+    last = new and ticket.due_at is None
+    place = LAST_PLACE if last else ticket.place
+    seen = outlook(
+        centre, query, ticket.day, now, (ticket.service,), place, ticket.counter, ticket.line
+    )
     if ticket.counter is not None:
         sent = tickets.sent_to(query, centre.code, ticket.day, ticket.counter)
         ahead = turns.ahead_among(ticket, sent, centre.rules, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import moment, stamp
 from kiosk.history import Event
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 ANY_HOUR = -1
 """The row of a service's recent times whatever the hour."""
+
+LAST_PLACE: Final = 2**62
+"""Behind everybody in every line."""
 
 
 def recent_times(query: Query, office: str, service: str, hour: int) -> dict[int, tuple[int, ...]]:
@@ -79,34 +82,68 @@ def paces(
 
 
 def lines(
-    query: Query, office: str, day: str, services: Iterable[str], place: int, now: datetime
+    query: Query,
+    office: str,
+    day: str,
+    services: Iterable[str],
+    place: int,
+    now: datetime,
+    overdue_since: datetime | None = None,
 ) -> dict[str, Line]:
     """Who waits for each of the services at any counter: in all, and with an earlier place.
 
-    Appointments stand at the second at which they are due; those to come are EARLY.
+    Appointments stand at the second at which they are due; those to come are EARLY. Who waits
+    since before ``overdue_since`` is counted as overdue, without it nobody.
     """
-    names, facts = _listed("service", services)
+    names, named = _listed("service", services)
+    facts: dict[str, object] = {**named}
+    # In a peak these rows are counted at each number, so nothing is asked that is known already.
+    columns = "COUNT(*) AS waiting"
+    if place < LAST_PLACE:
+        columns += ", SUM(CASE WHEN place < :place THEN 1 ELSE 0 END) AS earlier"
+        facts["place"] = place
+    if overdue_since is not None:
+        columns += ", SUM(CASE WHEN waits_since < :since THEN 1 ELSE 0 END) AS overdue"
+        facts["since"] = stamp(overdue_since)
     rows = query.all(
-        "SELECT service, line, COUNT(*) AS waiting, SUM(CASE WHEN place < :place THEN 1 ELSE 0"
-        " END) AS earlier, SUM(CASE WHEN place <= :now THEN 1 ELSE 0 END) AS due"
-        " FROM ticket WHERE office = :office AND day = :day"
+        f"SELECT service, line, {columns} FROM ticket WHERE office = :office AND day = :day"
         f" AND service IN ({names}) AND state = 'waiting' AND counter IS NULL"
         " GROUP BY service, line",
         office=office,
         day=day,
-        place=place,
-        now=int(now.timestamp()),
         **facts,
     )
-    found = {code: Line({}, {}) for code in facts.values()}
+    found = {code: Line({}, {}) for code in named.values()}
     for row in rows:
         line, name = found[row["service"]], row["line"]
-        waiting, earlier, due = row["waiting"], int(row["earlier"]), int(row["due"])
-        if name == APPOINTMENT:
-            line.waiting[EARLY], line.earlier[EARLY] = waiting - due, max(0, earlier - due)
-            waiting, earlier = due, min(earlier, due)
-        line.waiting[name], line.earlier[name] = waiting, earlier
+        line.waiting[name] = row["waiting"]
+        line.earlier[name] = int(row["earlier"]) if place < LAST_PLACE else row["waiting"]
+        if overdue_since is not None:
+            line.overdue[name] = int(row["overdue"])
+    for code in [code for code, line in found.items() if APPOINTMENT in line.waiting]:
+        _part_early(query, office, day, code, now, found[code])
     return found
+
+
+def _part_early(
+    query: Query, office: str, day: str, service: str, now: datetime, line: Line
+) -> None:
+    """Counts the appointments that are still to come by themselves."""
+    row = query.one(
+        "SELECT COUNT(*) AS due FROM ticket WHERE office = :office AND day = :day"
+        " AND service = :service AND line = :line AND state = 'waiting' AND counter IS NULL"
+        " AND place <= :now",
+        office=office,
+        day=day,
+        service=service,
+        line=APPOINTMENT,
+        now=int(now.timestamp()),
+    )
+    assert row is not None
+    waiting, earlier = line.waiting[APPOINTMENT], line.earlier[APPOINTMENT]
+    line.waiting[APPOINTMENT], line.waiting[EARLY] = row["due"], waiting - row["due"]
+    line.earlier[APPOINTMENT] = min(earlier, row["due"])
+    line.earlier[EARLY] = max(0, earlier - row["due"])
 
 
 def desks(

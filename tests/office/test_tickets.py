@@ -200,3 +200,20 @@ def test_the_estimate_comes_from_what_people_took_and_is_silent_before(
 def test_an_unknown_ticket_is_refused(centre: Centre) -> None:
     with pytest.raises(Refused, match="no_such_ticket"):
         follow(centre, "A00000000000")
+
+
+def test_who_has_priority_is_told_of_those_whom_nobody_passes_any_more(
+    centre: Centre, clock: Clock
+) -> None:
+    take(centre)
+    clock.forward(minutes=30)
+    take(centre)
+    clock.forward(minutes=31)
+
+    elderly = take_ticket(centre, service="A", priority="NCT", actor="touch").place
+    anybody = take_ticket(centre, service="A", actor="touch").place
+
+    assert elderly.ahead == 1
+    assert follow(centre, elderly.ticket.id).ahead == 1
+    assert anybody.ahead == 3
+    assert [call_next(centre, 1, clerk="hoa").number for _ in range(2)] == ["A001", "A003"]

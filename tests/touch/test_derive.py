@@ -140,7 +140,7 @@ def test_the_ticket_notes_appointment_journey_and_warning(centre):
         ("Lịch hẹn 09:30", "Lịch hẹn 09:30", "calm"),
         ("Bước 1/3 · Sau đó đến: Hộ tịch, Trả kết quả", "Bước 1/3", "calm"),
         (
-            "Có thể chưa đến lượt trước 11:30. Xin hỏi quầy hướng dẫn.",
+            "Có thể phải chờ quá 11:30. Xin hỏi quầy hướng dẫn.",
             "Có thể chờ quá 11:30",
             "warn",
         ),
