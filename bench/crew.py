@@ -5,8 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import re
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from statistics import median
 from typing import TYPE_CHECKING, Final
+
+import psutil
 
 from kiosk.config import load
 from kiosk.office.calls import call_next
@@ -26,9 +29,6 @@ if TYPE_CHECKING:
 COUNTERS: Final = 20
 PATIENCE: Final = 120.0
 PIN: Final = "135790"
-
-Times = tuple[list[float], list[float]]
-"""Milliseconds of each issue and of each next."""
 
 
 def configure(shipped: Path, folder: Path, url: str, code: str = "H15.50.05") -> Path:
@@ -72,13 +72,19 @@ def call(centre: Centre, counter: int) -> None:
     call_next(centre, counter, clerk=f"bench{counter}")
 
 
-def work_at_once(
-    configs: Sequence[Path], seconds: float, *, calling: bool = True
-) -> tuple[Times, float]:
-    """A process for each configuration that issues, and calls next at a counter of its own.
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What processes did at once: the milliseconds of each issue and of each next, how many of
+    both in a second all together, and how much of all cores was busy meanwhile, in percent."""
 
-    Returns the times, and how many transactions all of them together did in a second.
-    """
+    issued: list[float]
+    called: list[float]
+    rate: float
+    busy: float
+
+
+def work_at_once(configs: Sequence[Path], seconds: float, *, calling: bool = True) -> Work:
+    """A process for each configuration that issues, and calls next at a counter of its own."""
     context = multiprocessing.get_context("spawn")
     start, told = context.Barrier(len(configs)), context.Queue()
     processes = [
@@ -90,9 +96,12 @@ def work_at_once(
     found = [told.get(timeout=PATIENCE + seconds) for _ in processes]
     for process in processes:
         process.join()
-    issued = [sample for times, _, _ in found for sample in times]
-    called = [sample for _, times, _ in found for sample in times]
-    return (issued, called), sum((len(i) + len(c)) / took for i, c, took in found)
+    return Work(
+        issued=[sample for times, _, _, _ in found for sample in times],
+        called=[sample for _, times, _, _ in found for sample in times],
+        rate=sum((len(issued) + len(called)) / took for issued, called, took, _ in found),
+        busy=median(busy for _, _, _, busy in found),
+    )
 
 
 def _work(
@@ -101,13 +110,14 @@ def _work(
     seconds: float,
     calling: bool,
     start: Barrier,
-    told: Queue[tuple[list[float], list[float], float]],
+    told: Queue[tuple[list[float], list[float], float, float]],
 ) -> None:
     centre = open_bench(config_path)
     issue(centre, counter)
     issued: list[float] = []
     called: list[float] = []
     start.wait(PATIENCE)
+    psutil.cpu_percent()
     begun = now = time.perf_counter()
     while now - begun < seconds:
         before = now
@@ -119,5 +129,5 @@ def _work(
             call(centre, counter)
             now = time.perf_counter()
             called.append((now - before) * 1e3)
-    told.put((issued, called, now - begun))
+    told.put((issued, called, now - begun, psutil.cpu_percent()))
     centre.database.close()

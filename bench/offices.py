@@ -11,8 +11,6 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-import psutil
-
 from bench.crew import PATIENCE, configure, work_at_once
 from bench.figures import Figure
 from bench.floor import bare_postgres
@@ -37,22 +35,21 @@ def measure(shipped: Path, folder: Path) -> list[Figure]:
             for n in range(OFFICES)
         ]
         floor_one, floor_all = _bare_rate(url, 1), _bare_rate(url, OFFICES)
-        (alone, _), before = work_at_once(configs[:1], SECONDS, calling=False)
-        psutil.cpu_percent()
-        (many, _), together = work_at_once(configs, SECONDS, calling=False)
-        busy = psutil.cpu_percent()
-        _, after = work_at_once(configs[:1], SECONDS, calling=False)
-    one = (before + after) / 2
+        before = work_at_once(configs[:1], SECONDS, calling=False)
+        many = work_at_once(configs, SECONDS, calling=False)
+        after = work_at_once(configs[:1], SECONDS, calling=False)
+    one = (before.rate + after.rate) / 2
     return [
         Figure("PostgreSQL: bare one-row commits, one process", [floor_one], "/s"),
         Figure(f"PostgreSQL: bare one-row commits, {OFFICES} processes", [floor_all], "/s",
                floor_one),
-        Figure("PostgreSQL: issue, one office", alone),
-        Figure(f"PostgreSQL: issue, {OFFICES} offices at once", many),
-        Figure("PostgreSQL: tickets of one office", [before, after], "/s"),
-        Figure(f"PostgreSQL: tickets of {OFFICES} offices", [together], "/s", one,
+        Figure("PostgreSQL: issue, one office", before.issued),
+        Figure(f"PostgreSQL: issue, {OFFICES} offices at once", many.issued),
+        Figure("PostgreSQL: tickets of one office", [before.rate, after.rate], "/s"),
+        Figure(f"PostgreSQL: tickets of {OFFICES} offices", [many.rate], "/s", one,
                ">= 5x one office, or the machine's limit"),
-        Figure(f"all cores busy, {OFFICES} offices and their start", [busy], "%"),
+        Figure("all cores busy, one office", [before.busy, after.busy], "%"),
+        Figure(f"all cores busy, {OFFICES} offices", [many.busy], "%"),
     ]  # fmt: skip
 
 

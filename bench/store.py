@@ -118,13 +118,13 @@ def _alone(bare: Callable[[], object], stores: Sequence[_Store]) -> list[float]:
 
 
 def _together(name: str, store: _Store) -> list[Figure]:
-    _, before = work_at_once([store.config], SECONDS)
-    (issued, called), rate = work_at_once([store.config] * PROCESSES, SECONDS)
-    _, after = work_at_once([store.config], SECONDS)
+    before = work_at_once([store.config], SECONDS).rate
+    many = work_at_once([store.config] * PROCESSES, SECONDS)
+    after = work_at_once([store.config], SECONDS).rate
     past = f"{name}, {store.size:,} past, {PROCESSES} processes"
     target = ">= 0.5x one process" if name == "SQLite" else ""
     return [
-        Figure(f"{past}: issue", issued),
-        Figure(f"{past}: call next", called),
-        Figure(f"{past}: issues and calls", [rate], "/s", (before + after) / 2, target),
+        Figure(f"{past}: issue", many.issued),
+        Figure(f"{past}: call next", many.called),
+        Figure(f"{past}: issues and calls", [many.rate], "/s", (before + after) / 2, target),
     ]
