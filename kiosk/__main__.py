@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from kiosk.errors import Refused, Unavailable
-from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
+from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, prepare, read_config, usable
+from kiosk.errors import Refused
+from kiosk.printer_commands import printers
+from kiosk.processes import REFUSED, Role, guarded
 
 if TYPE_CHECKING:
     from kiosk.config import Config
-    from kiosk.database import Database
-    from kiosk.mistakes import BadConfig
-    from kiosk.office.centre import Centre
     from kiosk.tables import ImportReport
 
 app = typer.Typer(
@@ -25,13 +24,9 @@ app = typer.Typer(
 )  # fmt: skip
 importing = typer.Typer(no_args_is_help=True, help="Bring data in from files.")
 clerks = typer.Typer(no_args_is_help=True, help="Clerks and their PINs.")
-printers = typer.Typer(no_args_is_help=True, help="The ticket printer.")
 app.add_typer(importing, name="import")
 app.add_typer(clerks, name="clerk")
 app.add_typer(printers, name="printer")
-
-ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration file.")]
-DEFAULT_CONFIG = Path("kiosk.toml")
 
 
 @app.command()
@@ -47,8 +42,8 @@ def run(
 
     groups = grouped(role or list(Role))
     if len(groups) > 1:
-        raise typer.Exit(supervise(config, groups, lambda: _usable(config)))
-    raise typer.Exit(play(_load(config), groups[0], child=False))
+        raise typer.Exit(supervise(config, groups, lambda: usable(config)))
+    raise typer.Exit(play(read_config(config), groups[0], child=False))
 
 
 @app.command()
@@ -71,7 +66,7 @@ def check(config: ConfigPath = DEFAULT_CONFIG) -> None:
     """Say for each part whether it is ready, in one table."""
     from kiosk.check import inspect, table
 
-    findings = inspect(_load(config))
+    findings = inspect(read_config(config))
     print(table(findings))
     if any(not finding.ready for finding in findings):
         raise typer.Exit(REFUSED)
@@ -84,8 +79,8 @@ def migrate(config: ConfigPath = DEFAULT_CONFIG) -> None:
     from kiosk.schema import MIGRATIONS
     from kiosk.texts import operator_texts
 
-    store = open_centre(_load(config)).database
-    before = _prepare(store)
+    store = open_centre(read_config(config)).database
+    before = prepare(store)
     store.close()
     key = "cli.up_to_date" if before == len(MIGRATIONS) else "cli.migrated"
     print(operator_texts().say(key, place=store.place, before=before, now=len(MIGRATIONS)))
@@ -105,10 +100,10 @@ def copy(
 
     if (to is None) == (origin is None):
         raise typer.BadParameter("--to URL | --from URL")
-    settings = _load(config)
+    settings = read_config(config)
     if origin is not None and not _is_there(settings, origin):
         raise Refused("copy_empty", place=origin)
-    ours, other = _centre(settings), _centre(settings, to or origin)
+    ours, other = centre_of(settings), centre_of(settings, to or origin)
     source, target = (ours, other) if to else (other, ours)
     copied = copy_office(source, target)
     for centre in (ours, other):
@@ -162,7 +157,7 @@ def simulate(
     from kiosk.simulation.command import simulate as simulated
     from kiosk.texts import operator_texts
 
-    centre = _centre(_load(config))
+    centre = centre_of(read_config(config))
     when = day.date() if day else None
     told = simulated(
         centre, operator_texts(), day=when, days=days, rates=rates, runs=runs, seed=seed,
@@ -180,7 +175,7 @@ def import_dossiers(
     from kiosk.imports import import_dossiers
     from kiosk.texts import operator_texts
 
-    report = import_dossiers(_centre(_load(config)), file)
+    report = import_dossiers(centre_of(read_config(config)), file)
     print(operator_texts().say("cli.imported", read=report.read, stored=report.stored))
     _tell_rejected(report, file)
 
@@ -194,7 +189,7 @@ def import_appointments(
     from kiosk.import_appointments import import_appointments
     from kiosk.texts import operator_texts
 
-    report = import_appointments(_centre(_load(config)), file)
+    report = import_appointments(centre_of(read_config(config)), file)
     counted = {"read": report.read, "stored": report.stored, "unchanged": report.unchanged}
     print(operator_texts().say("cli.appointments_imported", **counted))
     _tell_rejected(report, file)
@@ -212,7 +207,7 @@ def add_clerk(
     from kiosk.office import clerks as office
     from kiosk.texts import operator_texts
 
-    centre = _centre(_load(config))
+    centre = centre_of(read_config(config))
     words = operator_texts()
     if sys.stdin.isatty():
         pin = getpass.getpass(words.say("cli.ask_pin"))
@@ -229,7 +224,7 @@ def list_clerks(config: ConfigPath = DEFAULT_CONFIG) -> None:
     from kiosk.texts import operator_texts
 
     words = operator_texts()
-    for clerk in office.list_clerks(_centre(_load(config))):
+    for clerk in office.list_clerks(centre_of(read_config(config))):
         mark = words.say("cli.clerk_disabled") if clerk.disabled else ""
         print(f"{clerk.login:<16} {clerk.name} {mark}".rstrip())
 
@@ -240,43 +235,14 @@ def disable_clerk(login: str, config: ConfigPath = DEFAULT_CONFIG) -> None:
     from kiosk.office import clerks as office
     from kiosk.texts import operator_texts
 
-    office.disable_clerk(_centre(_load(config)), login)
+    office.disable_clerk(centre_of(read_config(config)), login)
     print(operator_texts().say("cli.clerk_shut_out", login=login))
 
 
-@printers.command("status")
-def printer_status(config: ConfigPath = DEFAULT_CONFIG) -> None:
-    """Say how the printer is, and which slips have not come out for certain."""
-    from kiosk.check import printer_report
-
-    print(printer_report(_centre(_load(config))))
-
-
-@printers.command("test")
-def printer_test(config: ConfigPath = DEFAULT_CONFIG) -> None:
-    """Queue a test page."""
-    from kiosk.office.jobs import queue_test_page
-    from kiosk.texts import operator_texts
-
-    words = operator_texts()
-    queue_test_page(_centre(_load(config)), words)
-    print(words.say("cli.test_queued"))
-
-
-@printers.command("virtual")
-def virtual_printer(
-    tcp: Annotated[int | None, typer.Option(help="Listen on this port of loopback.")] = None,
-    pty: Annotated[bool, typer.Option("--pty", help="Stand behind a serial line.")] = False,
-    folder: Annotated[Path, typer.Option(help="Where each slip is saved.")] = Path("slips"),
-    config: ConfigPath = DEFAULT_CONFIG,
-) -> None:
-    """Be an ESC/POS printer that saves each slip as a picture and fails on request."""
-    del config
-    if (tcp is None) == (not pty):
-        raise typer.BadParameter("--tcp PORT | --pty")
-    from kiosk.child import printing
-
-    raise typer.Exit(printing().run_virtual(tcp, folder))
+def _is_there(config: Config, url: str) -> bool:
+    """Whether a store in a file is there: to open it would make it."""
+    path = config.located(url).removeprefix("sqlite:///")
+    return path == url or Path(path).exists()
 
 
 def _progress(share: float) -> None:
@@ -286,18 +252,6 @@ def _progress(share: float) -> None:
         print(f"\r{told:<5}\r{told}", end="", file=sys.stderr, flush=True)
 
 
-def _load(path: Path) -> Config:
-    """The configuration; or every mistake on standard error, and exit code 2."""
-    from kiosk.config import load
-    from kiosk.mistakes import BadConfig
-
-    try:
-        return load(path)
-    except BadConfig as bad:
-        _tell(bad)
-        raise typer.Exit(BAD_CONFIG) from None
-
-
 def _tell_rejected(report: ImportReport, file: Path) -> None:
     from kiosk.tables import rejected_path
     from kiosk.texts import operator_texts
@@ -305,57 +259,6 @@ def _tell_rejected(report: ImportReport, file: Path) -> None:
     if report.rejected:
         aside = rejected_path(file)
         print(operator_texts().say("cli.set_aside", n=len(report.rejected), path=aside))
-
-
-def _usable(path: Path) -> bool:
-    """Whether the configuration has no mistakes; tells them on standard error."""
-    from kiosk.config import load
-    from kiosk.mistakes import BadConfig
-
-    try:
-        load(path)
-    except BadConfig as bad:
-        _tell(bad)
-        return False
-    return True
-
-
-def _tell(bad: BadConfig) -> None:
-    from kiosk.texts import operator_texts
-
-    words = operator_texts()
-    print(words.say("cli.bad_config", path=bad.path, n=len(bad.problems)), file=sys.stderr)
-    for problem in bad.problems:
-        print(f"  {problem.told(words)}", file=sys.stderr)
-
-
-def _is_there(config: Config, url: str) -> bool:
-    """Whether a store in a file is there: to open it would make it."""
-    path = config.located(url).removeprefix("sqlite:///")
-    return path == url or Path(path).exists()
-
-
-def _centre(config: Config, url: str | None = None) -> Centre:
-    """The office on its own store, or on another one."""
-    from kiosk.config import with_store
-    from kiosk.mistakes import BadConfig
-    from kiosk.office.centre import open_centre
-    from kiosk.texts import operator_texts
-
-    try:
-        centre = open_centre(with_store(config, url) if url else config)
-    except BadConfig as bad:
-        raise typer.BadParameter(bad.problems[0].told(operator_texts())) from None
-    _prepare(centre.database)
-    return centre
-
-
-def _prepare(store: Database) -> int:
-    """The version that the tables had; Unavailable names the store."""
-    try:
-        return store.prepare()
-    except Unavailable as error:
-        raise Unavailable(error.code, **{**error.facts, "store": store.place}) from error
 
 
 def _command() -> int:

@@ -23,7 +23,9 @@ MOST_LINES: Final = 450
 # not know each other, but for the last line's. The longest name that fits counts.
 LAYERS: Final = (
     ("kiosk.__main__",),
+    ("kiosk.printer_commands",),
     ("bench", "kiosk.child"),
+    ("kiosk.commands",),
     ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.simulation"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
     ("kiosk.ui", "display.sound"),

@@ -1,0 +1,78 @@
+"""What all commands share: the configuration, the office, and how mistakes are told."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from kiosk.errors import Unavailable
+from kiosk.processes import BAD_CONFIG
+
+if TYPE_CHECKING:
+    from kiosk.config import Config
+    from kiosk.database import Database
+    from kiosk.mistakes import BadConfig
+    from kiosk.office.centre import Centre
+
+ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration file.")]
+DEFAULT_CONFIG: Final = Path("kiosk.toml")
+
+
+def read_config(path: Path) -> Config:
+    """The configuration; or every mistake on standard error, and exit code 2."""
+    from kiosk.config import load
+    from kiosk.mistakes import BadConfig
+
+    try:
+        return load(path)
+    except BadConfig as bad:
+        _tell(bad)
+        raise typer.Exit(BAD_CONFIG) from None
+
+
+def usable(path: Path) -> bool:
+    """Whether the configuration has no mistakes; tells them on standard error."""
+    from kiosk.config import load
+    from kiosk.mistakes import BadConfig
+
+    try:
+        load(path)
+    except BadConfig as bad:
+        _tell(bad)
+        return False
+    return True
+
+
+def _tell(bad: BadConfig) -> None:
+    from kiosk.texts import operator_texts
+
+    words = operator_texts()
+    print(words.say("cli.bad_config", path=bad.path, n=len(bad.problems)), file=sys.stderr)
+    for problem in bad.problems:
+        print(f"  {problem.told(words)}", file=sys.stderr)
+
+
+def centre_of(config: Config, url: str | None = None) -> Centre:
+    """The office on its own store, or on another one."""
+    from kiosk.config import with_store
+    from kiosk.mistakes import BadConfig
+    from kiosk.office.centre import open_centre
+    from kiosk.texts import operator_texts
+
+    try:
+        centre = open_centre(with_store(config, url) if url else config)
+    except BadConfig as bad:
+        raise typer.BadParameter(bad.problems[0].told(operator_texts())) from None
+    prepare(centre.database)
+    return centre
+
+
+def prepare(store: Database) -> int:
+    """The version that the tables had; Unavailable names the store."""
+    try:
+        return store.prepare()
+    except Unavailable as error:
+        raise Unavailable(error.code, **{**error.facts, "store": store.place}) from error
