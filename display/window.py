@@ -297,7 +297,7 @@ class BoardWindow(QObject):
             self._languages,
             self._centre.name,
             self._centre.timezone,
-            wall=self._centre.clock(),
+            wall=self._centre.wall(),
             now=self._clock(),
             stale=self._is_stale(),
             pages=self._pages,

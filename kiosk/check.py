@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.errors import Refused, Unavailable
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
+from kiosk.office.devices import clock_differs
 from kiosk.office.dossiers import count_dossiers
 from kiosk.office.hall import read_devices, read_jobs
 from kiosk.printing import settings_of
@@ -44,7 +45,8 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings = [_config(config, words), *_languages(config, words), _services(centre, words)]
     findings.append(_font(words))
     store, devices = _store(centre, words)
-    findings += [store, _printer(config, devices, words), _scanner(config, devices, words)]
+    findings += [store, *_clock(centre, words)]
+    findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _windows(config, devices, words)
     findings.append(_web(config, devices, words))
     centre.database.close()
@@ -135,6 +137,19 @@ def _store(centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealt
         return Finding(part, False, f"{path}: {words.say('cli.check.no_clerk')}"), devices
     counted = words.say("cli.check.dossiers", n=words.number(dossiers), clerks=len(clerks))
     return Finding(part, True, f"{path}: {counted}"), devices
+
+
+def _clock(centre: Centre, words: Texts) -> list[Finding]:
+    """This machine's clock beside the server's, where there is one and it answered."""
+    error = centre.database.clock_error()
+    if error is None:
+        return []
+    part = words.say("device.clock")
+    if not clock_differs(centre):
+        return [Finding(part, True, words.say("device.ok"))]
+    there = centre.wall().astimezone(centre.timezone)
+    here, server = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (there + error, there))
+    return [Finding(part, False, words.say("cli.check.clock_differs", here=here, server=server))]
 
 
 def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:

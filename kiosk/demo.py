@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kiosk.calendar import local_day, utc_now
+from kiosk.calendar import local_day
 from kiosk.config import load
 from kiosk.demo_dossiers import demo_dossiers
 from kiosk.errors import Refused
@@ -96,8 +96,8 @@ def prepare(config: Config, pin: str) -> None:
     slips = config.beside(config.printer.folder)
     for slip in (*slips.glob("slip-*.png"), slips / "latest.png"):
         slip.unlink(missing_ok=True)
-    now = utc_now()
     centre = open_centre(config)
+    now = centre.clock()
     try:
         add_clerk(centre, LOGIN, operator_texts().say("cli.demo.name"), pin)
         dossiers = demo_dossiers(local_day(now, centre.timezone))

@@ -59,7 +59,8 @@ class Health:
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopped = False
-        self._outage = Outage(centre.clock)
+        self._clock_differs = False
+        self._outage = Outage(centre.wall)
         self._thread = threading.Thread(target=self._run, name="health")
 
     def __enter__(self) -> Health:
@@ -103,6 +104,7 @@ class Health:
         try:
             for name, (state, reason) in said.items():
                 devices.report(self._centre, name, state, reason)
+            self._tell_clock(devices.report_clock(self._centre))
         except (Unavailable, Refused) as error:
             if self._outage.trouble is None:
                 log.warning("health cannot be written: %s", error)
@@ -111,3 +113,9 @@ class Health:
             if self._outage.trouble is not None:
                 log.info("health can be written again")
             self._outage.note(None)
+
+    def _tell_clock(self, differs: bool) -> None:
+        if differs != self._clock_differs:
+            told = "differs from the store's" if differs else "is right again"
+            log.warning("the clock of this machine %s", told)
+        self._clock_differs = differs

@@ -1,14 +1,18 @@
-"""The tests' PostgreSQL server, and a cable to it that can be cut."""
+"""The tests' PostgreSQL server, its clock, and a cable to it that can be cut."""
 
 from __future__ import annotations
 
 import socket
 import threading
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from tools.postgres import Server
 
-__all__ = ["Cable", "Server"]
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+__all__ = ["Cable", "Server", "set_clock"]
 
 
 class Cable:
@@ -76,3 +80,17 @@ class Cable:
                     return
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
+
+
+def set_clock(server: Server, url: str, ahead: timedelta) -> None:
+    """Lets the server's clock, as new connections to this database read it, be ahead of the truth.
+
+    A function of ours is found before the server's own.
+    """
+    name = url.rpartition("/")[2]
+    server.run(
+        "CREATE OR REPLACE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS"
+        f" $$ SELECT pg_catalog.clock_timestamp() + interval '{ahead.total_seconds()} s' $$",
+        name,
+    )
+    server.run(f"ALTER DATABASE {name} SET search_path = public, pg_catalog")

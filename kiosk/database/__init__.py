@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from datetime import datetime, timedelta
 
 BUSY_SECONDS: Final = 3.0
 """How long a writer waits for its turn before it is told that the store is busy."""
@@ -81,6 +82,18 @@ class Database(Protocol):
 
     def changes(self, stop: threading.Event) -> Iterator[None]:
         """Yields at once, after every change by any process, and at least every five seconds."""
+
+    def now(self) -> datetime:
+        """The moment, UTC, on which all agree who share the store; what is stored bears no other.
+
+        Unavailable or Refused, as ``read`` raises them, while nobody can tell it.
+        """
+
+    def wall(self) -> datetime:
+        """The same for a screen, which cannot wait: this machine's own until the store tells."""
+
+    def clock_error(self) -> timedelta | None:
+        """How far this machine's clock is ahead of ``now``; None where there is no other clock."""
 
     def sound(self) -> bool:
         """Whether the database finds its data whole; may read all of it."""

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from kiosk.calendar import utc_now
 from kiosk.database import REFRESH_SECONDS, refuse_nul
+from kiosk.database.clock import ServerClock
 from kiosk.database.dialect import BESIDE, tables, translated
 from kiosk.database.server import (
     LONG_SECONDS,
@@ -30,7 +32,8 @@ from kiosk.schema import MIGRATIONS
 from kiosk.urls import without_password
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime, timedelta
 
     from psycopg.rows import DictRow
 
@@ -112,10 +115,11 @@ class Postgres:
     """The store of one office in a database that it may share with others.
 
     Nothing is touched before the first use; the first use creates or migrates the tables, and is
-    tried again as long as that fails. Connections that broke are dropped.
+    tried again as long as that fails. Connections that broke are dropped. ``local`` is the clock of
+    this machine.
     """
 
-    def __init__(self, url: str, office: str) -> None:
+    def __init__(self, url: str, office: str, local: Callable[[], datetime] = utc_now) -> None:
         self.office = office
         self.place = without_password(url)
         self._url = url
@@ -125,6 +129,7 @@ class Postgres:
         self._own: set[int] = set()
         self._batches = threading.local()
         self._found: int | None = None
+        self._clock = ServerClock(local)
         self._away: tuple[float, Unavailable] | None = None
         key = int.from_bytes(hashlib.sha256(office.encode()).digest()[:8], signed=True)
         self._write = (
@@ -244,13 +249,25 @@ class Postgres:
     def _heard(self, ear: Connection, *, ping: bool) -> bool:
         """Whether another process told of a change of this office; our own we are told by poke."""
         if ping:
-            ear.execute("SELECT 1")
+            self._clock.ask(ear)
         ear.pgconn.consume_input()
         heard = False
         while (told := ear.pgconn.notifies()) is not None:
             ours = told.extra.decode() == self.office
             heard |= ours and told.be_pid not in self._own
         return heard
+
+    def now(self) -> datetime:
+        """The server's clock, so that kiosks whose clocks differ write one order and one day."""
+        if not self._clock.known:
+            self._give_back(self._connect())
+        return self._clock.now()
+
+    def wall(self) -> datetime:
+        return self._clock.now()
+
+    def clock_error(self) -> timedelta | None:
+        return self._clock.error()
 
     def sound(self) -> bool:
         """Whether every row can be read; with data checksums the server looks at each page."""
@@ -296,6 +313,7 @@ class Postgres:
         connection = connect(self._url)
         self._own.add(connection.pgconn.backend_pid)
         try:
+            self._clock.ask(connection)
             self._migrate(connection)
         except BaseException:
             self._drop(connection)

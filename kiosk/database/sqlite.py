@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from kiosk.calendar import utc_now
 from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS, refuse_nul
 from kiosk.errors import Refused, Unavailable
 from kiosk.schema import MIGRATIONS
@@ -19,6 +20,7 @@ from kiosk.schema import MIGRATIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from datetime import datetime
     from pathlib import Path
 
     from kiosk.database import Query
@@ -333,6 +335,16 @@ class Sqlite:
             self._pokes.discard(poke)
             if connection is not None:
                 connection.close()
+
+    def now(self) -> datetime:
+        """The clock of the one machine that has the file."""
+        return utc_now()
+
+    def wall(self) -> datetime:
+        return utc_now()
+
+    def clock_error(self) -> None:
+        return None
 
     def sound(self) -> bool:
         """Whether SQLite finds the file whole; reads all of it."""

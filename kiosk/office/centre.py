@@ -29,7 +29,10 @@ SESSION_LIFE: Final = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """``code`` (the unit code) keys every row; ``clock`` gives aware moments."""
+    """``code`` (the unit code) keys every row; ``clock`` gives aware moments.
+
+    It may wait for the store, and raise as the store does; ``glance`` is the same for ``wall``.
+    """
 
     database: Database
     code: str
@@ -48,6 +51,11 @@ class Centre:
     reasons: tuple[Reason, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now
+    glance: Callable[[], datetime] | None = None
+
+    def wall(self) -> datetime:
+        """The moment for what is only shown: at once, whatever keeps the store away."""
+        return (self.glance or self.clock)()
 
     def service(self, code: str) -> Service:
         service = self.services.get(code)
@@ -82,10 +90,14 @@ class Centre:
         return next((s for s in self.services.values() if s.returns_results), None)
 
 
-def open_centre(config: Config, clock: Callable[[], datetime] = utc_now) -> Centre:
-    """The centre of a configuration; its store is opened, made or migrated at the first use."""
+def open_centre(config: Config) -> Centre:
+    """The centre of a configuration; its store is opened, made or migrated at the first use.
+
+    The store's clock is the centre's.
+    """
+    database = open_database(config.located(config.store.url), config.office.unit_code)
     return Centre(
-        database=open_database(config.located(config.store.url), config.office.unit_code),
+        database=database,
         code=config.office.unit_code,
         kiosk=config.kiosk.name,
         name=config.office.name,
@@ -101,5 +113,6 @@ def open_centre(config: Config, clock: Callable[[], datetime] = utc_now) -> Cent
         calendar=config.days(),
         reasons=config.reasons(),
         outcomes=config.outcomes(),
-        clock=clock,
+        clock=database.now,
+        glance=database.wall,
     )

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 HEARTBEAT: Final = timedelta(seconds=5)
+CLOCK_TOLERANCE: Final = timedelta(minutes=2)
+"""How far a machine's clock may be from the store's before the technician is told."""
 
 
 def report(centre: Centre, name: str, state: str, reason: str = "") -> None:
@@ -41,6 +43,22 @@ def report(centre: Centre, name: str, state: str, reason: str = "") -> None:
                 actor=f"kiosk:{centre.kiosk}",
                 details={"device": name, "state": state, "reason": reason},
             )
+
+
+def clock_differs(centre: Centre) -> bool:
+    """Whether this machine's own clock, which no use case asks, is to be set right."""
+    error = centre.database.clock_error()
+    return error is not None and abs(error) > CLOCK_TOLERANCE
+
+
+def report_clock(centre: Centre) -> bool:
+    """Notes the device "clock" as long as it differs from the store's, and says whether it does."""
+    differs = clock_differs(centre)
+    if differs:
+        report(centre, "clock", "warning", "clock_differs")
+    else:
+        forget(centre, "clock")
+    return differs
 
 
 def forget(centre: Centre, name: str) -> None:

@@ -118,7 +118,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     def fold(self, state: State) -> None:
         """Makes ``state`` the present one and shows what follows from it."""
         self.state = state
-        now = self._centre.clock()
+        now = self._centre.wall()
         self.show_view(derive(state, self._centre, self._pace, now, self.now()))
 
     def show_view(self, view: View) -> None:
@@ -237,7 +237,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
                 self._show_place(Screen.PLACE)
             case "cancel" if can_cancel(place):
                 self._move("cancel")
-            case "back" if can_come_back(place, self._centre, self._centre.clock()):
+            case "back" if can_come_back(place, self._centre, self._centre.wall()):
                 self._move("come_back")
 
     @Slot()

@@ -55,7 +55,7 @@ def create_app(centre: Centre, trouble: Callable[[], Trouble | None] = lambda: N
     @app.exception_handler(Refused)
     @app.exception_handler(Unavailable)
     async def answer_known(request: Request, error: Refused | Unavailable) -> JSONResponse:
-        return refuse(error, spoken_words(request, centre.languages), centre.clock())
+        return refuse(error, spoken_words(request, centre.languages), centre.wall())
 
     @app.exception_handler(RequestValidationError)
     async def answer_malformed(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -134,7 +134,7 @@ async def show_place(request: Request, ticket_id: str) -> HTMLResponse:
         "words": words,
         "asset": lambda name: up + _address(name).removeprefix("/"),
         "other_languages": _other_languages(centre, words),
-        "clock": f"{centre.clock().astimezone(centre.timezone):%H:%M:%S}",
+        "clock": f"{centre.wall().astimezone(centre.timezone):%H:%M:%S}",
         **told,
     }
     headers = {"Retry-After": str(told["again"])} if status in (429, 503) else None

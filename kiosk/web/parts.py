@@ -61,7 +61,7 @@ class Parts:
 def build(centre: Centre, trouble: Callable[[], Trouble | None]) -> Parts:
     reader, writer = Lane("web-read"), WritingLane("web-write", centre.database)
     feed, limits = Feed(centre, reader), Limits()
-    unread = Outage(centre.clock)
+    unread = Outage(centre.wall)
     return Parts(centre, reader, writer, Lane("web-door"), feed, limits, trouble, unread)
 
 

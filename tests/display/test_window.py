@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import re
+import threading
 import wave
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -350,6 +352,22 @@ def test_what_did_not_change_says_nothing(hall: Hall) -> None:
     take_ticket(hall.centre, service="A", actor="test")
     hall.until(lambda: bool(heard))
     assert heard == ["strip"]
+
+
+def test_no_wait_for_the_store_is_the_boards(hall: Hall) -> None:
+    """Only the worker asks the clock for which one may have to wait."""
+    askers = set()
+
+    def waits() -> datetime:
+        askers.add(threading.current_thread())
+        return hall.clock()
+
+    hall.centre = replace(hall.centre, clock=waits, glance=hall.clock)
+    board = hall.open()
+
+    assert board.bridge.shown.clock == "08:42"
+    assert askers
+    assert threading.main_thread() not in askers
 
 
 COLORS = Path(__file__).parents[2] / "kiosk" / "ui" / "BoardColors.qml"

@@ -6,16 +6,19 @@ import json
 import statistics
 import threading
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from kiosk.calendar import utc_now
 from kiosk.database import open_database
 from kiosk.office.tickets import take_ticket
 from kiosk.schema import MIGRATIONS
 from tests.e2e.running import PIN, Hall, until
-from tests.hall import OFFICE, centre_of
+from tests.hall import MORNING, OFFICE, centre_of
+from tests.postgres import set_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,6 +99,28 @@ def watch(hall: Hall, told: list[str]) -> None:
         for line in stream.iter_lines():
             if line.startswith("event: "):
                 told.append(line.removeprefix("event: "))
+
+
+def test_the_servers_clock_is_the_offices_and_a_machine_with_another_is_told(
+    kiosk_on: Callable[..., Hall], server: Server, postgres_url: str
+) -> None:
+    set_clock(server, postgres_url, MORNING - utc_now())
+    hall = kiosk_on(postgres_url)
+    ticket, board = hall.take(), hall.api.get("/api/board").json()
+    hall.wait_for_device("clock", "warning", "clock_differs")
+
+    def checked() -> str:
+        lines = hall.kiosk("check").stdout.splitlines()
+        return next(line for line in lines if line.startswith("This machine's clock"))
+
+    assert (ticket["number"], ticket["issued_at"][:13]) == ("A001", "2026-11-23T08")
+    assert board["at"][:13] == "2026-11-23T08"
+    wrong = checked()
+    assert "NOT READY" in wrong
+    assert "on the server 2026-11-23 08:4" in wrong
+    assert hall.log().count("the clock of this machine differs") == 1
+    set_clock(server, postgres_url, timedelta())
+    assert "NOT READY" not in checked()
 
 
 def test_a_store_that_can_be_read_but_not_written_is_a_fault_too(

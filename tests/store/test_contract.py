@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.database import REFRESH_SECONDS
+from kiosk.calendar import utc_now
+from kiosk.database import REFRESH_SECONDS, open_database
 from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Refused, Unavailable
 from kiosk.schema import MIGRATIONS
@@ -18,6 +20,8 @@ from tests.hall import MORNING, OFFICE
 from tests.store.noting import note, noted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kiosk.database import Database
     from tests.store.conftest import Opens
 
@@ -235,6 +239,26 @@ def test_yes_and_no_are_kept_as_one_and_nothing(store: Database) -> None:
         row = query.one("SELECT disabled FROM clerk WHERE disabled = :disabled", disabled=True)
     assert row is not None
     assert (changed, row["disabled"]) == (1, 1)
+
+
+def test_all_who_share_a_store_have_one_clock_in_utc(opened: Opens) -> None:
+    moments = [store.now() for store in (opened(), opened()) for _ in range(2)]
+
+    assert all(moment.utcoffset() == timedelta() for moment in moments)
+    assert max(moments) - min(moments) < timedelta(seconds=1)
+    assert abs(moments[0] - utc_now()) < timedelta(seconds=1)
+
+
+def test_a_screen_is_told_the_time_although_the_store_was_never_reached(
+    store_url: str, tmp_path: Path
+) -> None:
+    away = store_url.replace("127.0.0.1", "192.0.2.1").replace(str(tmp_path), "/nowhere")
+    store = open_database(away, OFFICE)
+    asked = time.monotonic()
+    shown = store.wall()
+
+    assert time.monotonic() - asked < 0.5
+    assert abs(shown - utc_now()) < timedelta(seconds=1)
 
 
 def test_a_sound_store_says_so_and_can_be_written(store: Database) -> None:

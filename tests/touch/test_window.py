@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -492,3 +493,20 @@ def test_the_clock_moves_with_the_minute(open_touch: Open, tmp_path: Path):
 
     assert window.bridge.view.chrome.clock == "08:43"
     assert read_home(centre).board.lines
+
+
+def test_no_wait_for_the_store_is_the_windows(open_touch: Open, tmp_path: Path):
+    """Only the worker asks the clock for which one may have to wait."""
+    clock, askers = Clock(), set()
+
+    def waits() -> datetime:
+        askers.add(threading.current_thread())
+        return clock()
+
+    centre = replace(office(tmp_path / "kiosk.db"), clock=waits, glance=clock)
+    window, _ = open_touch(centre)
+    window.bridge.tick()
+
+    assert window.bridge.view.chrome.clock == "08:42"
+    assert askers
+    assert threading.main_thread() not in askers

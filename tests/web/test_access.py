@@ -308,6 +308,20 @@ def test_health_answers_when_the_store_does_not(
     assert told(hall.get("/api/board")) == (503, "store_damaged")
 
 
+def test_a_store_that_cannot_tell_the_time_is_a_fault_like_any_other(
+    centre: Centre, clock: Clock
+) -> None:
+    def unheard() -> datetime:
+        raise Unavailable("store_unreachable")
+
+    away = replace(centre, clock=unheard, glance=clock)
+    with served(away) as address, httpx.Client(base_url=address) as hall:
+        assert told(hall.post("/api/tickets", json={"service": "A"})) == (503, "store_unreachable")
+        (store,) = hall.get("/healthz").json()["devices"]
+    assert (store["name"], store["reason"]) == ("store", "store_unreachable")
+    assert datetime.fromisoformat(store["since"]) == clock()
+
+
 def test_a_bug_is_logged_and_told_without_its_details(
     centre: Centre, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
