@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused
 from kiosk.store import events, jobs
+from kiosk.texts import texts
 from kiosk.tickets import new_id
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _LEADS_TO: Final = {
     "printed": frozenset[str](),
     "failed": frozenset[str](),
 }
+_IN_DOUBT: Final = frozenset({"unknown", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,88 @@ def queue_test_page(centre: Centre, words: Texts) -> str:
             now=now,
         )
     return job_id
+
+
+def confirm(centre: Centre, job_id: str, *, clerk: str) -> None:
+    """A clerk has seen the paper of a slip that was in doubt. Refused: no_such_job, job_settled."""
+    with centre.database.write() as query:
+        row = _open_job(query, centre, job_id)
+        if row["state"] not in _IN_DOUBT:
+            raise Refused("job_settled", state=row["state"])
+        _decide(query, centre, row, "printed", "confirmed", clerk, evidence=f"clerk:{clerk}")
+
+
+def drop(centre: Centre, job_id: str, *, clerk: str) -> None:
+    """Nobody wants the slip any more. Refused: no_such_job, job_settled, also while it prints."""
+    with centre.database.write() as query:
+        row = _open_job(query, centre, job_id)
+        if row["state"] not in _IN_DOUBT | {"queued"}:
+            raise Refused("job_settled", state=row["state"])
+        _decide(query, centre, row, "failed", "dropped", clerk)
+
+
+def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
+    """Queues the slip once more, marked as a reprint with its number; returns the new job.
+
+    The one before can be reprinted no more, so copies are counted up. Refused: no_such_job,
+    job_waiting (it will still print by itself), job_settled, job_unreadable.
+    """
+    now, new = centre.clock(), new_id()
+    with centre.database.write() as query:
+        row = _open_job(query, centre, job_id)
+        if row["state"] in ("queued", "sending"):
+            raise Refused("job_waiting")
+        data, copy = _read(row["data"]), row["copy"] + 1
+        if data is None:
+            raise Refused("job_unreadable")
+        state = "printed" if row["state"] == "printed" else "failed"
+        place = _decide(query, centre, row, state, "reprinted", clerk, evidence=row["evidence"])
+        mark = texts(centre.languages[0]).say("slip.reprint", n=copy)
+        jobs.insert(
+            query,
+            centre.code,
+            job_id=new,
+            kiosk=row["kiosk"],
+            place=place,
+            ticket=row["ticket"],
+            slip=row["slip"],
+            data={**data, "copy_mark": mark},
+            copy=copy,
+            now=now,
+        )
+    return new
+
+
+def _open_job(query: Query, centre: Centre, job_id: str) -> Mapping[str, Any]:
+    """The job, unless staff have already decided about it."""
+    row = _job(query, centre, job_id)
+    if row["reason"] in jobs.DECIDED:
+        raise Refused("job_settled", state=row["state"])
+    return row
+
+
+def _decide(
+    query: Query,
+    centre: Centre,
+    row: Mapping[str, Any],
+    state: str,
+    reason: str,
+    clerk: str,
+    evidence: str = "",
+) -> int:
+    """Writes what a clerk said of a job; returns the event's sequence."""
+    now = centre.clock()
+    facts = {"evidence": evidence, "reason": reason}
+    jobs.set_state(query, centre.code, row["id"], state, now, **facts)
+    return events.append(
+        query,
+        centre.code,
+        now,
+        f"job.{reason}",
+        actor=f"clerk:{clerk}",
+        ticket=row["ticket"],
+        details={"job": row["id"], "before": row["state"]},
+    )
 
 
 def _settle(centre: Centre, job_id: str, state: str, evidence: str, reason: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import stamp
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiosk.database import Query
+
+
+DECIDED: Final = ("confirmed", "reprinted", "dropped")
+"""The reasons with which staff have settled a job for good."""
 
 
 def insert(
@@ -25,10 +29,12 @@ def insert(
     slip: str,
     data: Mapping[str, object],
     now: datetime,
+    copy: int = 0,
 ) -> None:
     query.run(
-        "INSERT INTO print_job (id, office, kiosk, place, ticket, slip, data, state, created_at)"
-        " VALUES (:id, :office, :kiosk, :place, :ticket, :slip, :data, 'queued', :now)",
+        "INSERT INTO print_job (id, office, kiosk, place, ticket, slip, data, copy, state,"
+        " created_at)"
+        " VALUES (:id, :office, :kiosk, :place, :ticket, :slip, :data, :copy, 'queued', :now)",
         id=job_id,
         office=office,
         kiosk=kiosk,
@@ -36,6 +42,7 @@ def insert(
         ticket=ticket,
         slip=slip,
         data=json.dumps(data, ensure_ascii=False),
+        copy=copy,
         now=stamp(now),
     )
 
@@ -62,6 +69,7 @@ def unsettled(query: Query, office: str, kiosk: str) -> list[Mapping[str, Any]]:
         " LEFT JOIN ticket ON ticket.id = print_job.ticket WHERE print_job.office = :office"
         " AND print_job.kiosk = :kiosk"
         " AND print_job.state IN ('queued', 'sending', 'unknown', 'failed')"
+        " AND print_job.reason NOT IN ('reprinted', 'dropped')"
         " ORDER BY print_job.place",
         office=office,
         kiosk=kiosk,

@@ -134,8 +134,9 @@ class DeviceAnswer(BaseModel):
 
 
 class JobAnswer(BaseModel):
-    """A slip that has not come out for certain."""
+    """A slip that has not come out for certain; ``id`` names it in /api/jobs."""
 
+    id: str
     number: str | None
     slip: str
     state: str
@@ -316,6 +317,7 @@ def counter_view(
         devices=tuple(device(centre, known) for known in devices),
         jobs=tuple(
             JobAnswer(
+                id=job.id,
                 number=job.number,
                 slip=job.slip,
                 state=job.state,

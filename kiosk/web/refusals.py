@@ -28,6 +28,7 @@ STATUS: Final[Mapping[str, int]] = {
     "other_counter": 403,
     "no_such_ticket": 404,
     "no_such_dossier": 404,
+    "no_such_job": 404,
     "no_such_page": 404,
     "no_such_number": 404,
     "no_such_appointment": 404,

@@ -89,6 +89,82 @@ def test_what_is_printed_stays_printed(centre: Centre, state: str) -> None:
         jobs.settle(centre, job.id, state)
 
 
+def doubtful(centre: Centre, state: str = "unknown") -> jobs.Job:
+    job = job_of(centre)
+    jobs.mark_sending(centre, job.id)
+    jobs.settle(centre, job.id, state, reason="silent")
+    return job
+
+
+def test_a_clerk_who_has_the_paper_in_hand_ends_the_doubt(centre: Centre) -> None:
+    job = doubtful(centre)
+    jobs.confirm(centre, job.id, clerk="hoa")
+
+    assert read_jobs(centre) == ()
+    with pytest.raises(Refused, match="job_settled"):
+        jobs.confirm(centre, job.id, clerk="hoa")
+    jobs.settle(centre, job.id, "printed", evidence="ack")  # its answer comes late all the same
+
+
+@pytest.mark.parametrize("state", ["unknown", "failed", "printed"])
+def test_a_reprint_bears_the_same_number_and_says_which_copy_it_is(
+    centre: Centre, state: str
+) -> None:
+    first = doubtful(centre, state)
+    second = jobs.reprint(centre, first.id, clerk="hoa")
+    job = jobs.next_job(centre)
+    assert job is not None
+    assert job.data is not None
+    assert (job.id, job.copy) == (second, 1)
+    assert (job.data["number"], job.data["copy_mark"]) == ("A001", "BẢN IN LẠI 1")
+    assert [(open_job.id, open_job.state) for open_job in read_jobs(centre)] == [(second, "queued")]
+
+    with pytest.raises(Refused, match="job_settled"):
+        jobs.reprint(centre, first.id, clerk="hoa")
+    with pytest.raises(Refused, match="job_waiting"):
+        jobs.reprint(centre, second, clerk="hoa")
+    jobs.mark_sending(centre, second)
+    jobs.settle(centre, second, "unknown", reason="silent")
+    jobs.reprint(centre, second, clerk="hoa")
+    third = jobs.next_job(centre)
+    assert third is not None
+    assert third.data is not None
+    assert (third.copy, third.data["copy_mark"]) == (2, "BẢN IN LẠI 2")
+
+
+def test_a_slip_that_nobody_wants_any_more_is_dropped_and_never_printed(centre: Centre) -> None:
+    waiting = job_of(centre)
+    jobs.drop(centre, waiting.id, clerk="hoa")
+    lost = doubtful(centre)
+    jobs.drop(centre, lost.id, clerk="hoa")
+
+    assert jobs.next_job(centre) is None
+    assert read_jobs(centre) == ()
+    with pytest.raises(Refused, match="illegal_move"):
+        jobs.mark_sending(centre, waiting.id)
+
+
+def test_what_prints_this_moment_is_left_to_the_printer(centre: Centre) -> None:
+    job = job_of(centre)
+    jobs.mark_sending(centre, job.id)
+
+    for decide in (jobs.confirm, jobs.drop, jobs.reprint):
+        with pytest.raises(Refused, match=r"job_(settled|waiting)"):
+            decide(centre, job.id, clerk="hoa")
+
+
+def test_what_staff_decided_stands_in_the_events_with_who_did(centre: Centre) -> None:
+    jobs.reprint(centre, doubtful(centre).id, clerk="hoa")
+    jobs.confirm(centre, doubtful(centre).id, clerk="minh")
+    with centre.database.read() as query:
+        told = query.all("SELECT kind, actor FROM event WHERE actor LIKE 'clerk:%' ORDER BY seq")
+
+    assert [(row["kind"], row["actor"]) for row in told] == [
+        ("job.reprinted", "clerk:hoa"),
+        ("job.confirmed", "clerk:minh"),
+    ]
+
+
 def test_a_device_that_says_the_same_again_writes_no_event(centre: Centre, clock: Clock) -> None:
     devices.report(centre, "printer", "ok")
     devices.report(centre, "printer", "ok")
