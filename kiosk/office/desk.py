@@ -149,7 +149,7 @@ class Desk:
                 details = {"kept_place": True}
                 self.move(here, Move.RETURN, details, line=line_kept(here), **AWAY)
             else:
-                self.move(here, Move.PARK)
+                self.move(here, Move.PARK, {"came": False})
         elif here is not None:
             self.end(here)
         sent = tickets.sent_to(self.query, self.centre.code, self.day, self.counter.number)
