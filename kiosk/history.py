@@ -38,7 +38,8 @@ RELEASES: Final = ENDINGS | {
 _CAME: Final = frozenset(
     {"ticket.finished", "ticket.went_on", "ticket.parked", "ticket.transferred"}
 )
-"""After these the person had come to the counter, even if nobody noted it."""
+"""After these the person had come to the counter, even if nobody noted it; details say ``came``
+False where a clerk left while somebody was only called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Activity(StrEnum):
 class Hold:
     """One person at one counter, from the call until the counter is free again.
 
-    ``ended_by`` is the kind of the event that freed it, "" while it has not come.
+    ``ended_by`` is the kind of the event that freed it, "" while it has not come; ``came`` says
+    that the person was there by then, whether or not that was noted.
     """
 
     ticket: str
@@ -79,13 +81,14 @@ class Hold:
     started_at: datetime | None
     ended_at: datetime
     ended_by: str
+    came: bool
 
     @property
     def came_at(self) -> datetime:
         """When serving began; the call itself where a person was served and nobody noted when."""
         if self.started_at is not None:
             return self.started_at
-        return self.called_at if self.ended_by in _CAME else self.ended_at
+        return self.called_at if self.came else self.ended_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One ticket's day. ``ended_by`` is the kind of its last event, "" for who is still here."""
+    """One ticket's day. ``ended_by`` is the kind of its last event, "" for who is still here, or
+    was at the end of the day and was kept overnight."""
 
     id: str
     number: str
@@ -226,6 +230,10 @@ def _kept(events: Sequence[Event]) -> list[Event]:
     return told
 
 
+def _came(event: Event) -> bool:
+    return event.kind in _CAME and event.details.get("came") is not False
+
+
 def _added(stretches: Iterable[Stretch]) -> dict[Activity, timedelta]:
     parts = dict.fromkeys(Activity, NOTHING)
     for stretch in stretches:
@@ -252,7 +260,7 @@ class _Visit:
     def tell(self, event: Event) -> None:
         kind = event.kind
         if kind == "ticket.called":
-            self._release(event.at, "ticket.called")
+            self._release(event.at, "ticket.called", came=False)
             self._pass(event.at)
             self._state, self._called, self._started_at = "called", event, None
             self._ended_by = ""
@@ -265,12 +273,12 @@ class _Visit:
         elif kind == "ticket.started":
             self._started_at = event.at
         elif kind in RELEASES:
-            self._release(event.at, kind)
+            self._release(event.at, kind, came=_came(event))
             self._pass(event.at)
             self._leave(event)
 
     def told(self, end: datetime) -> Visit:
-        self._release(end, "")
+        self._release(end, "", came=False)
         if not self._ended_by:
             self._pass(end)
         return Visit(
@@ -293,7 +301,7 @@ class _Visit:
     def _add(self, part: str, time: timedelta) -> None:
         self._stage = replace(self._stage, **{part: getattr(self._stage, part) + time})
 
-    def _release(self, at: datetime, kind: str) -> None:
+    def _release(self, at: datetime, kind: str, *, came: bool) -> None:
         """Counts the time at a counter, if the ticket is at one."""
         if self._called is None:
             return
@@ -306,6 +314,7 @@ class _Visit:
             started_at=self._started_at,
             ended_at=at,
             ended_by=kind,
+            came=came,
         )
         self._add("walking", hold.came_at - hold.called_at)
         self._add("serving", at - hold.came_at)
@@ -345,13 +354,13 @@ class _Counter:
     def tell(self, event: Event) -> None:
         kind = event.kind
         if kind == "ticket.called":
-            self._release(event.at, "ticket.finished")
+            self._release(event.at, came=True)
             self._pass(event.at)
             self._called, self._started_at = event, None
         elif kind == "ticket.started" and self._is_here(event):
             self._started_at = event.at
         elif kind in RELEASES and self._is_here(event):
-            self._release(event.at, kind)
+            self._release(event.at, came=_came(event))
         elif kind.startswith("counter."):
             if self._called is None:
                 self._pass(event.at)
@@ -360,7 +369,7 @@ class _Counter:
             self._clerk = event.clerk if self._open else None
 
     def told(self, end: datetime) -> tuple[Stretch, ...]:
-        self._release(end, "")
+        self._release(end, came=False)
         self._pass(end)
         return tuple(self._stretches)
 
@@ -373,10 +382,10 @@ class _Counter:
             activity = Activity.PAUSED
         self._push(self._clerk, activity, at)
 
-    def _release(self, at: datetime, kind: str) -> None:
+    def _release(self, at: datetime, *, came: bool) -> None:
         if self._called is None:
             return
-        came_at = self._started_at or (self._called.at if kind in _CAME else at)
+        came_at = self._started_at or (self._called.at if came else at)
         clerk = self._clerk or self._called.clerk
         self._push(clerk, Activity.WALKING, came_at)
         self._push(clerk, Activity.SERVING, at)

@@ -243,5 +243,10 @@ CREATE INDEX event_call ON event (office, seq)
     WHERE kind IN ('ticket.called', 'ticket.recalled', 'ticket.undone');
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND)
+_THIRD: Final = """
+CREATE INDEX ticket_longest ON ticket (office, day, service, waits_since, place)
+    WHERE state = 'waiting' AND counter IS NULL;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD)
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -213,11 +213,12 @@ class Ticket:
 
     ``place`` orders the line: the sequence of the event that put the ticket there, for an
     appointment the second at which it is due. ``line`` is the class in which it waits: "" for
-    everybody, the code of a priority, RETURNED or APPOINTMENT. ``waits_since`` moves with the
-    place. ``day`` is the office day (ISO) in whose line it stands. A waiting ticket with a
-    ``counter`` was sent to that counter and no other may call it. ``journey`` are the services
-    still to come, ``misses`` the calls that nobody followed, ``announced_at`` the last call or
-    recall, ``reason`` why it is kept, ``version`` the sequence of the last event about it.
+    everybody, the code of a priority, RETURNED or APPOINTMENT. ``waits_since`` is when its waiting
+    began, moved on by all that it was away from the line. ``day`` is the office day (ISO) in whose
+    line it stands. A waiting ticket with a ``counter`` was sent to that counter and no other may
+    call it. ``journey`` are the services still to come, ``misses`` the calls that nobody followed,
+    ``announced_at`` the last call or recall, ``reason`` why it is kept, ``version`` the sequence of
+    the last event about it.
     """
 
     id: str
@@ -246,8 +247,24 @@ class Ticket:
 
 
 def line_kept(ticket: Ticket) -> str:
-    """The class in which a ticket waits that keeps its place: an appointment stays one."""
+    """The class in which a ticket waits that keeps its place: who was due or back stays it."""
+    return ticket.line if ticket.line in (APPOINTMENT, RETURNED) else ticket.priority or ""
+
+
+def line_after(ticket: Ticket) -> str:
+    """The same for the next service of a journey: the papers were missing for the last one."""
     return APPOINTMENT if ticket.line == APPOINTMENT else ticket.priority or ""
+
+
+def waits_from(ticket: Ticket, now: datetime) -> datetime:
+    """Since when it waits if it stands in line again now: its time since the call does not count.
+
+    While it is away from the line, ``called_at`` is when its waiting stopped.
+    """
+    since = ticket.waits_since or ticket.issued_at
+    if ticket.state is TicketState.WAITING or ticket.called_at is None:
+        return since
+    return since + max(timedelta(), now - max(since, ticket.called_at))
 
 
 def numbered(code: str, n: int) -> str:

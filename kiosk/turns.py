@@ -56,7 +56,8 @@ def choose(
 ) -> Choice | None:
     """Whose turn it is at the counter, among the heads of the lines that it may call from.
 
-    In this order: who has waited beyond the ageing limit; who comes back; whose appointment is
+    Beside them may stand who has waited longest behind a head that kept its place. In this order:
+    the line of who has waited beyond the ageing limit; who comes back; whose appointment is
     due; the classes that are always first, as they stand in the file; a class whose one call in n
     has come; everybody; and when nobody else is there, the classes with a share and those whose
     appointment is still to come.
@@ -64,8 +65,7 @@ def choose(
     waiting = tuple(heads)
     overdue = [ticket for ticket in waiting if is_overdue(ticket, rules, now)]
     if overdue:
-        limit = round(rules.ageing.total_seconds()) if rules.ageing else 0
-        return Choice(min(overdue, key=_waiting_longest), {"rule": "overdue", "limit": limit})
+        return _of_overdue(min(overdue, key=_waiting_longest), waiting, rules)
     by_line = _by_line(waiting, rules)
     if RETURNED in by_line:
         return Choice(_first(by_line[RETURNED]), {"rule": "returned"})
@@ -121,17 +121,19 @@ def in_order(
     limit: int,
 ) -> tuple[Ticket, ...]:
     """The first ``limit`` of those who wait, as this counter would call them if nobody else did."""
-    lines: dict[tuple[str, str, int | None], list[Ticket]] = {}
+    lines: dict[tuple[str, str, int | None], list[tuple[Ticket, Ticket]]] = {}
     for ticket in sorted(waiting, key=lambda ticket: ticket.place, reverse=True):
-        lines.setdefault((ticket.service, ticket.line, ticket.counter), []).append(ticket)
+        line = lines.setdefault(_line(ticket), [])
+        longest = min(ticket, line[-1][1], key=_waiting_longest) if line else ticket
+        line.append((ticket, longest))
     called: list[Ticket] = []
     while len(called) < limit:
-        heads = [line[-1] for line in lines.values() if line]
+        heads = [ticket for line in lines.values() if line for ticket in line[-1]]
         choice = choose(heads, counter, rules, memory, now)
         if choice is None:
             break
         ticket = choice.ticket
-        lines[ticket.service, ticket.line, ticket.counter].pop()
+        lines[_line(ticket)].pop()
         memory = remember(memory, ticket, heads, counter, rules)
         called.append(ticket)
     return tuple(called)
@@ -207,6 +209,19 @@ def _known(line: str, rules: Rules) -> str:
     if not line or line in BY_PLACE or any(line == p.code for p in rules.priorities):
         return line
     return ""
+
+
+def _of_overdue(longest: Ticket, waiting: Iterable[Ticket], rules: Rules) -> Choice:
+    """Who waits too long is passed by nobody but those before it in its own line."""
+    head = _first(ticket for ticket in waiting if _line(ticket) == _line(longest))
+    why: dict[str, object] = {"rule": "overdue"}
+    if rules.ageing is not None:
+        why["limit"] = round(rules.ageing.total_seconds())
+    return Choice(head, why if head.id == longest.id else {**why, "behind": longest.number})
+
+
+def _line(ticket: Ticket) -> tuple[str, str, int | None]:
+    return (ticket.service, ticket.line, ticket.counter)
 
 
 def _by_line(waiting: Iterable[Ticket], rules: Rules) -> dict[str, list[Ticket]]:

@@ -4,6 +4,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,6 +102,38 @@ def test_who_never_came_was_walked_for_and_served_no_second() -> None:
     assert visit.ended_by == "ticket.finished"
 
 
+@pytest.mark.parametrize(("came", "walking", "serving"), [({}, 0, 9), ({"came": False}, 9, 0)])
+def test_who_was_only_called_when_the_clerk_left_was_served_no_second(
+    came: dict[str, object], walking: float, serving: float
+) -> None:
+    day = Script()
+    day.add(0, "ticket.issued", "T", number="A001", service="A")
+    day.add(1, "counter.opened", None, 6, "an")
+    day.add(7, "ticket.called", "T", 6, "an")
+    day.add(16, "ticket.parked", "T", 6, "an", **came)
+    day.add(16, "counter.closed", None, 6, "an")
+
+    told = day.fold(20)
+    (visit,) = told.visits
+
+    assert (visit.walking, visit.serving) == (minutes(walking), minutes(serving))
+    assert visit.parked == minutes(4)
+    assert told.by_clerk()["an"][Activity.SERVING] == minutes(serving)
+    assert told.by_clerk()["an"][Activity.WALKING] == minutes(walking)
+
+
+def test_who_was_there_when_the_clerk_left_was_served_until_then() -> None:
+    day = Script()
+    day.add(0, "ticket.issued", "T", number="A001", service="A")
+    day.add(7, "ticket.called", "T", 6, "an")
+    day.add(8, "ticket.started", "T", 6, "an")
+    day.add(16, "ticket.parked", "T", 6, "an", came=False)
+
+    (visit,) = day.fold(20).visits
+
+    assert (visit.walking, visit.serving) == (minutes(1), minutes(8))
+
+
 def test_a_journey_is_told_stage_by_stage() -> None:
     day = Script()
     day.add(0, "ticket.issued", "T", number="A001", service="A")
@@ -115,6 +148,18 @@ def test_a_journey_is_told_stage_by_stage() -> None:
         ("A", minutes(5), minutes(4)),
         ("F", minutes(3), minutes(1)),
     ]
+
+
+def test_who_expired_has_ended_and_waited_until_then() -> None:
+    day = Script()
+    day.add(0, "ticket.issued", "T", number="A001", service="A")
+    day.add(30, "ticket.expired", "T", day="2026-11-23")
+
+    (visit,) = day.fold(60).visits
+
+    assert (visit.ended_by, visit.waiting, visit.until) == (
+        "ticket.expired", minutes(30), OPENING + minutes(30)
+    )  # fmt: skip
 
 
 def test_what_was_undone_never_happened() -> None:

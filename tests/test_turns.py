@@ -107,6 +107,17 @@ def test_who_waited_beyond_the_limit_is_passed_by_nobody() -> None:
     assert called(people, rules=Rules(RULES.priorities, None)) == [3, 2, 1]
 
 
+def test_who_waited_too_long_lets_those_before_it_in_its_line_go_first() -> None:
+    head, longest = waiting(1, minutes=5), waiting(2, minutes=62)
+    other, priority = waiting(3, service="B", minutes=61), waiting(4, "NCT")
+    choice = choose([head, longest, other, priority], DESK, RULES, Memory(), MORNING)
+
+    assert choice is not None
+    assert choice.ticket == head
+    assert choice.why == {"rule": "overdue", "limit": 3600, "behind": "A002"}
+    assert called([head, longest, other, priority]) == [1, 2, 3, 4]
+
+
 def test_a_class_that_the_office_has_no_more_waits_with_everybody() -> None:
     assert called([waiting(2, "OLD"), waiting(1), waiting(3)]) == [1, 2, 3]
 
@@ -167,7 +178,30 @@ def test_everybody_is_called_once_and_the_overdue_before_all_others(
     assert order[: len(overdue)] == sorted(overdue)
 
 
-@given(PEOPLE, DESKS)
+def who_came_back(drawn: list[tuple[str, str, int]]) -> list[Ticket]:
+    """Whoever was away and kept the place has waited less than those behind it."""
+    return [waiting(n, *each) for n, each in enumerate(drawn, 1)]
+
+
+MIXED = st.lists(st.tuples(LINES, st.sampled_from("AB"), st.integers(0, 120)), max_size=25).map(
+    who_came_back
+)
+
+
+@given(MIXED, DESKS)
+def test_while_somebody_waits_too_long_that_line_alone_is_called(
+    people: list[Ticket], desk: Counter
+) -> None:
+    left = {ticket.place: ticket for ticket in people}
+    for place in called(people, desk):
+        overdue = [t for t in left.values() if MORNING - t.issued_at > HOUR]
+        ticket = left.pop(place)
+        if overdue:
+            longest = min(overdue, key=lambda t: (t.issued_at, t.place))
+            assert (ticket.service, ticket.line) == (longest.service, longest.line)
+
+
+@given(PEOPLE | MIXED, DESKS)
 def test_within_a_service_and_class_nobody_is_passed(people: list[Ticket], desk: Counter) -> None:
     line_of = {ticket.place: (ticket.service, ticket.line) for ticket in people}
     lines: dict[tuple[str, str], list[int]] = {}

@@ -146,7 +146,8 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
 
     Until the grace is over the ticket is called at its time; later it waits with everybody.
     Limits and ticket hours do not bind it: the office has promised it. Refused:
-    no_such_appointment, appointment_other_day (day), appointment_cancelled.
+    no_such_appointment, appointment_other_day (day), appointment_cancelled, unknown_service (the
+    office has it no more).
     """
     now = centre.clock()
     with centre.database.write() as query:

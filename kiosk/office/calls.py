@@ -185,10 +185,14 @@ def return_to_line(
     ticket: str | None = None,
     keep_place: bool = True,
 ) -> Ticket:
-    """Puts the present ticket, or one that is kept or was missed here, back into its line."""
+    """Puts the present ticket, or one that is kept or was missed here, back into its line.
+
+    Refused: too_late (minutes).
+    """
     with at_desk(centre, counter, clerk) as desk:
         kept = _kept_here(desk, ticket) if ticket is not None else None
         here = kept or desk.present(Move.RETURN, ticket)
+        check_late(centre, here, desk.now)
         details = {"kept_place": keep_place}
         line = line_kept(here) if keep_place else here.priority or ""
         changes = {**AWAY, "line": line, "ended_at": None}

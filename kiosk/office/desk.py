@@ -16,7 +16,7 @@ from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.figures import take_hold_back
 from kiosk.office.moves import EVENTS, RELEASING, record
 from kiosk.store import counters, events, tickets
-from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState, line_kept
+from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState, line_after, line_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -112,7 +112,7 @@ class Desk:
 
     def call_next(self) -> Ticket | None:
         """Calls whose turn it is at this counter."""
-        heads = waiting_heads(self.centre, self.query, self.day, self.counter)
+        heads = candidates(self.centre, self.query, self.day, self.counter, self.now)
         memory = self.remembered()
         choice = turns.choose(heads, self.counter, self.centre.rules, memory, self.now)
         if choice is None:
@@ -129,7 +129,7 @@ class Desk:
         if not journey:
             return self.move(ticket, Move.FINISH, details, ended_at=self.now, outcome=outcome)
         changes = {**AWAY, "service": journey[0], "journey": journey[1:], "outcome": outcome}
-        line = line_kept(ticket)
+        line = line_after(ticket)
         return self.move(ticket, Move.GO_ON, {**details, "to": journey[0]}, line=line, **changes)
 
     def end_present(self, outcome: str | None = None) -> None:
@@ -149,7 +149,7 @@ class Desk:
                 details = {"kept_place": True}
                 self.move(here, Move.RETURN, details, line=line_kept(here), **AWAY)
             else:
-                self.move(here, Move.PARK)
+                self.move(here, Move.PARK, {"came": False})
         elif here is not None:
             self.end(here)
         sent = tickets.sent_to(self.query, self.centre.code, self.day, self.counter.number)
@@ -267,10 +267,19 @@ def at_desk(centre: Centre, number: int, clerk: str, *, calling: bool = False) -
         desk.remember()
 
 
-def waiting_heads(centre: Centre, query: Query, day: str, counter: Counter) -> tuple[Ticket, ...]:
-    """The heads of all lines that the counter may call from, and who was sent to it."""
+def candidates(
+    centre: Centre, query: Query, day: str, counter: Counter, now: datetime
+) -> tuple[Ticket, ...]:
+    """The heads of all lines that the counter may call from, who has waited too long in them
+    behind a head that has not, and who was sent to it."""
     heads = tickets.heads(query, centre.code, day, counter.services)
-    return (*heads, *tickets.sent_to(query, centre.code, day, counter.number))
+    sent = tickets.sent_to(query, centre.code, day, counter.number)
+    ageing = centre.rules.ageing
+    if ageing is None or not heads:
+        return (*heads, *sent)
+    services = {head.service for head in heads}
+    longest = tickets.waiting_longest(query, centre.code, day, services, now - ageing)
+    return (*heads, *longest, *sent)
 
 
 def recalled(query: Query, centre: Centre, number: int, day: str) -> turns.Memory:

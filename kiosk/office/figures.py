@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -145,13 +145,25 @@ def _change_times(
 
 
 def read_day(centre: Centre, day: date) -> Day:
-    """How the office day went, from its first event to its last."""
-    return history.fold(*_day(centre, day))
+    """How the office day went, from its first event to its last.
+
+    Who was left over expires when the next day begins: that is told here, and takes no time.
+    """
+    start, end = _bounds(centre, day)
+    with centre.database.read() as query:
+        events = figures.events_between(query, centre.code, start, end)
+        if not events:
+            return history.fold((), start, start)
+        last = events[-1]
+        expired = figures.expired_after(query, centre.code, day.isoformat(), last.seq)
+    told = (*events, *(replace(event, at=last.at) for event in expired))
+    return history.fold(told, events[0].at, last.at)
 
 
 def read_events(centre: Centre, day: date) -> tuple[history.Event, ...]:
     """What happened to tickets and counters on the office day."""
-    return _day(centre, day)[0]
+    with centre.database.read() as query:
+        return figures.events_between(query, centre.code, *_bounds(centre, day))
 
 
 def read_days_before(centre: Centre, day: date, limit: int) -> tuple[date, ...]:
@@ -161,13 +173,9 @@ def read_days_before(centre: Centre, day: date, limit: int) -> tuple[date, ...]:
     return tuple(map(date.fromisoformat, days))
 
 
-def _day(centre: Centre, day: date) -> tuple[tuple[history.Event, ...], datetime, datetime]:
+def _bounds(centre: Centre, day: date) -> tuple[datetime, datetime]:
     start = datetime.combine(day, centre.queue.day_starts, centre.timezone).astimezone(UTC)
-    with centre.database.read() as query:
-        events = figures.events_between(query, centre.code, start, start + timedelta(days=1))
-    if not events:
-        return (), start, start
-    return events, events[0].at, events[-1].at
+    return start, start + timedelta(days=1)
 
 
 def _paces(

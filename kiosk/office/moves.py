@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.office.figures import note_hold
 from kiosk.store import events, tickets
-from kiosk.tickets import AT_COUNTER, Move, after
+from kiosk.tickets import AT_COUNTER, Move, TicketState, after, waits_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,8 @@ def record(
     """The ticket after the move, written together with its event; Refused("illegal_move").
 
     ``at_counter`` is where it happened; ``changes`` are the fields that the move sets beside the
-    state; ``to_end`` gives a new place at the end of the line.
+    state; ``to_end`` gives a new place at the end of the line. Who keeps the place keeps what was
+    waited until the call, and no more.
     """
     state = after(ticket.state, move)
     seq = events.append(
@@ -73,6 +74,8 @@ def record(
     )
     if to_end:
         changes |= {"place": seq, "waits_since": now}
+    elif move is Move.CALL or state is TicketState.WAITING:
+        changes["waits_since"] = waits_from(ticket, now)
     moved = replace(ticket, state=state, version=seq, **changes)
     tickets.update(query, centre.code, moved)
     if move in RELEASING and ticket.state in AT_COUNTER and ticket.called_at is not None:

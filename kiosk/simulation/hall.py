@@ -16,7 +16,7 @@ import simpy
 
 from kiosk import turns
 from kiosk.history import Event
-from kiosk.tickets import Move, Service, Ticket, TicketState, after, numbered
+from kiosk.tickets import Move, Service, Ticket, TicketState, after, numbered, waits_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -109,6 +109,8 @@ class _Hall:
         self._office = office
         self._closes = max((end for desk in desks for _, end in desk.shifts), default=0.0)
         self._lines: dict[str, dict[str, list[tuple[int, Ticket]]]] = {}
+        self._longest: dict[str, list[tuple[datetime, str]]] = {}
+        self._waiting: dict[str, Ticket] = {}
         self._visits: dict[str, _Visit] = {}
         self._given: dict[str, list[datetime]] = {}
         self._idle: dict[int, tuple[Counter, simpy.Event]] = {}
@@ -192,11 +194,13 @@ class _Hall:
         visit = self._visits[ticket.id]
         leg = visit.person.legs[visit.leg]
         heapq.heappop(self._lines[ticket.service][ticket.line])
+        del self._waiting[ticket.id]
         waited = self.env.now - visit.waits_from
         if not visit.called:
             visit.called = True
             self._waits.append(Wait(ticket.service, ticket.priority or "", waited, True))
         state = after(ticket.state, Move.CALL)
+        ticket = replace(ticket, state=state, called_at=self._moment())
         facts = {"number": ticket.number, "calls": ticket.calls + 1, "why": choice.why}
         self._note("ticket.called", ticket.id, counter.number, **facts)
         yield self.env.timeout(leg.walk)
@@ -228,8 +232,10 @@ class _Hall:
         service, *journey = ticket.journey
         self._note("ticket.went_on", ticket.id, counter.number, to=service)
         visit.leg, visit.called = visit.leg + 1, False
-        state = after(state, Move.GO_ON)
-        self._again(visit, ticket, state=state, service=service, journey=tuple(journey))
+        state, since = after(state, Move.GO_ON), waits_from(ticket, self._moment())
+        self._again(
+            visit, ticket, state=state, service=service, journey=tuple(journey), waits_since=since
+        )
 
     def _again(self, visit: _Visit, ticket: Ticket, **changed: Any) -> None:
         """Puts a ticket that leaves the counter into a line again."""
@@ -239,18 +245,37 @@ class _Hall:
     def _line_up(self, ticket: Ticket) -> None:
         line = self._lines.setdefault(ticket.service, {}).setdefault(ticket.line, [])
         heapq.heappush(line, (ticket.place, ticket))
+        self._waiting[ticket.id] = ticket
+        since = ticket.waits_since or ticket.issued_at
+        heapq.heappush(self._longest.setdefault(ticket.service, []), (since, ticket.id))
         waiting = [number for number, (counter, _) in self._idle.items()
                    if ticket.service in counter.services]  # fmt: skip
         for number in waiting:
             self._idle.pop(number)[1].succeed()
 
     def _heads(self, counter: Counter) -> tuple[Ticket, ...]:
-        return tuple(
+        heads = [
             line[0][1]
             for service in counter.services
             for line in self._lines.get(service, {}).values()
             if line
-        )
+        ]
+        longest = [
+            ticket
+            for service in counter.services
+            if (ticket := self._waiting_longest(service)) is not None
+        ]
+        return (*heads, *longest)
+
+    def _waiting_longest(self, service: str) -> Ticket | None:
+        line = self._longest.get(service, [])
+        while line:
+            since, name = line[0]
+            ticket = self._waiting.get(name)
+            if ticket is not None and (ticket.service, ticket.waits_since) == (service, since):
+                return ticket
+            heapq.heappop(line)
+        return None
 
     def _closing(self, counter: Counter, end: float) -> Process:
         """Wakes an idle clerk at the end of the shift."""

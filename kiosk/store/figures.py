@@ -204,6 +204,21 @@ def events_between(query: Query, office: str, start: datetime, end: datetime) ->
     return tuple(_event(row) for row in rows)
 
 
+def expired_after(query: Query, office: str, day: str, seq: int) -> tuple[Event, ...]:
+    """The ends, after that sequence, of the day's tickets that expired."""
+    rows = query.all(
+        "SELECT event.seq, event.at, event.kind, event.ticket, event.counter, event.clerk,"
+        " event.details FROM ticket JOIN event ON event.ticket = ticket.id"
+        " WHERE ticket.office = :office AND ticket.day = :day AND ticket.state = 'expired'"
+        " AND event.office = :office AND event.kind = 'ticket.expired' AND event.seq > :seq"
+        " ORDER BY event.seq",
+        office=office,
+        day=day,
+        seq=seq,
+    )
+    return tuple(_event(row) for row in rows)
+
+
 def _first_at(query: Query, office: str, at: str, last: int) -> int:
     """The first sequence whose event is not before that moment, by halving: they have no gaps."""
     low, high = 1, last + 1

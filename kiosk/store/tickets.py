@@ -332,6 +332,22 @@ def _firsts(
     return [_ticket(row) for row in rows]
 
 
+def waiting_longest(
+    query: Query, office: str, day: str, services: Iterable[str], before: datetime
+) -> tuple[Ticket, ...]:
+    """Of each service who has waited longest, of those who wait since before that moment."""
+    facts = {f"service{n}": service for n, service in enumerate(services)}
+    each = (
+        f"SELECT * FROM (SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
+        f" AND service = :{name} AND waits_since < :before AND state = 'waiting'"
+        f" AND counter IS NULL ORDER BY waits_since, place LIMIT 1) AS of_{name}"
+        for name in facts
+    )
+    sql = " UNION ALL ".join(each)
+    rows = query.all(sql, office=office, day=day, before=stamp(before), **facts)
+    return tuple(_ticket(row) for row in rows)
+
+
 def sent_to(query: Query, office: str, day: str, counter: int) -> tuple[Ticket, ...]:
     """Those who wait for this very counter, oldest place first."""
     rows = query.all(

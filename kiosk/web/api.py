@@ -74,7 +74,7 @@ async def cancel_ticket(
 
 @router.post(
     "/tickets/{ticket_id}/return",
-    responses=refusing("no_such_ticket", "illegal_move", "too_late"),
+    responses=refusing("no_such_ticket", "illegal_move", "too_late", "missed_too_often"),
 )
 async def return_ticket(
     shared: access.Shared, who: access.Anyone, ticket_id: str
@@ -93,7 +93,7 @@ async def return_ticket(
 @router.post(
     "/session",
     response_model=answers.Session,
-    responses=refusing("wrong_pin", "unknown_counter", "counter_taken"),
+    responses=refusing("wrong_pin", "unknown_counter", "counter_taken", "too_many_tries"),
 )
 async def sign_in(
     request: Request, shared: access.Shared, who: access.AnyVisitor, asked: orders.SignIn

@@ -65,7 +65,12 @@ async def read_appointments(
     status_code=201,
     responses={
         200: {"model": answers.PlaceAnswer, "description": "Its owner was here already"},
-        **refusing("no_such_appointment", "appointment_other_day", "appointment_cancelled"),
+        **refusing(
+            "no_such_appointment",
+            "appointment_other_day",
+            "appointment_cancelled",
+            "unknown_service",
+        ),
     },
 )
 async def check_in(

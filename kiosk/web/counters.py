@@ -124,7 +124,7 @@ async def transfer(
     return await _move(desk, asked, move)
 
 
-@router.post("/return", responses=refusing(*_HERE))
+@router.post("/return", responses=refusing(*_HERE, "too_late"))
 async def return_to_line(
     desk: access.ClerkAtCounter, asked: orders.Return | None = None
 ) -> answers.ClerkTicketAnswer:
@@ -144,7 +144,7 @@ async def resume(desk: access.ClerkAtCounter, asked: orders.Resume) -> answers.C
     "/undo",
     response_model=answers.ClerkTicketAnswer,
     responses=_empty("Taken back; nobody is at the counter now")
-    | refusing("nothing_to_undo", "undo_too_late", "undo_moved"),
+    | refusing("nothing_to_undo", "undo_too_late", "undo_moved", _PAUSED),
 )
 async def undo(desk: access.ClerkAtCounter) -> answers.ClerkTicketAnswer | Response:
     """Takes the clerk's last move here back; gives who is at the counter now."""

@@ -17,7 +17,7 @@ from kiosk.calendar import stamp
 from kiosk.office.centre import SESSION_LIFE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
@@ -48,7 +48,11 @@ GIVEN: Final = frozenset({"manual", "resumed"})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the events say of a ticket; ``since`` is when its waiting began, ``place`` orders it."""
+    """What the events say of a ticket; ``place`` orders it.
+
+    ``since`` is when its waiting began, as if it had waited without a break; ``left`` is when it
+    was called away from the line, None while it waits.
+    """
 
     id: str
     number: str
@@ -62,6 +66,7 @@ class Entry:
     day: str
     due: datetime | None
     journey: tuple[str, ...]
+    left: datetime | None = None
     counter: int | None = None
     calls: int = 0
     misses: int = 0
@@ -71,12 +76,9 @@ class Entry:
 
 @dataclass(slots=True)
 class Ledger:
-    """``steady`` while the clock has not gone back: then who came later has not waited longer."""
-
     centre: Centre
     tickets: dict[str, Entry] = field(default_factory=dict)
     seq: int = 0
-    steady: bool = True
     rules: Tally[str] = field(default_factory=Tally)
     _before: dict[int, Entry] = field(default_factory=dict)
     _shares: dict[int, Tally[str]] = field(default_factory=dict)
@@ -172,13 +174,16 @@ class Ledger:
         at: datetime,
         details: Mapping[str, Any],
     ) -> Entry:
-        kept = replace(entry, counter=None, calls=0, reason="")
-        kept = kept if kept.line == "@" else replace(kept, line=kept.priority)
+        since = entry.since
+        if entry.left is not None:
+            since += max(at - max(entry.left, since), timedelta())
+        kept = replace(entry, counter=None, calls=0, reason="", since=since, left=None)
+        kept = kept if kept.line in ("@", "+") else replace(kept, line=kept.priority)
         last = replace(kept, line=kept.priority, place=event["seq"], since=at)
         match kind:
             case "ticket.called":
                 called = replace(entry, counter=event["counter"], calls=details["calls"])
-                return replace(called, reason="")
+                return replace(called, reason="", since=since, left=at)
             case "ticket.parked":
                 return replace(entry, reason=details.get("reason", ""))
             case "ticket.recalled":
@@ -189,7 +194,8 @@ class Ledger:
                 return replace(last, misses=details["misses"])
             case "ticket.went_on":
                 assert details["to"] == entry.journey[0]
-                return replace(kept, service=details["to"], journey=entry.journey[1:])
+                gone = replace(kept, service=details["to"], journey=entry.journey[1:])
+                return replace(gone, line=gone.priority) if gone.line == "+" else gone
             case "ticket.transferred":
                 to = details["to"]
                 goal = {"counter": to} if isinstance(to, int) else {"service": to}
@@ -302,9 +308,9 @@ class Ledger:
     ) -> tuple[list[Entry], str]:
         """Those who may be called now, and by which rule."""
         ageing = self.centre.queue.ageing
-        overdue = self._overdue(waiting, at, ageing) if ageing else []
+        overdue = [entry.since for entry in waiting if ageing and at - entry.since > ageing]
         if overdue:
-            return overdue, "overdue"
+            return _heads_of(waiting, min(overdue)), "overdue"
         lines: dict[str, list[Entry]] = {}
         for entry in sorted(waiting, key=lambda entry: entry.place):
             lines.setdefault(entry.line, []).append(entry)
@@ -328,14 +334,14 @@ class Ledger:
                 return _of_services(lines[code], taken, order), "share"
         return _firsts(lines["@"]), "early"
 
-    def _overdue(self, waiting: Iterable[Entry], at: datetime, ageing: timedelta) -> list[Entry]:
-        """Who has waited too long; only heads of lines once the clock has gone back."""
-        heads: dict[tuple[object, ...], Entry] = {}
-        for entry in sorted(waiting, key=lambda entry: entry.place):
-            heads.setdefault(
-                (entry.id,) if self.steady else (entry.service, entry.line, entry.counter), entry
-            )
-        return [entry for entry in heads.values() if at - entry.since > ageing]
+
+def _heads_of(waiting: list[Entry], since: datetime) -> list[Entry]:
+    """The first of each line in which somebody waits since that very moment."""
+    lines: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in sorted(waiting, key=lambda entry: entry.place):
+        lines.setdefault((entry.service, entry.line, entry.counter), []).append(entry)
+    found = [line for line in lines.values() if any(entry.since == since for entry in line)]
+    return [entry for line in found for entry in _firsts(line)]
 
 
 def _firsts(line: list[Entry]) -> list[Entry]:

@@ -166,7 +166,6 @@ class Day(RuleBasedStateMachine):
         self.acted = False
         if unplugged is not None:
             self.crew.workers[unplugged].kill()
-        self.ledger.steady &= minutes > 0
         self.now = max(self.now + timedelta(minutes=minutes), self.furthest - timedelta(days=1))
         self.clock.now = self.now
         self.furthest = max(self.now, self.furthest)

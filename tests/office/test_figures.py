@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.hall import Clock
 
 MONDAY = date(2026, 11, 23)
+TUESDAY = date(2026, 11, 24)
 HOUR = 8
 
 
@@ -226,6 +227,83 @@ def test_a_day_without_events_is_empty(centre: Centre) -> None:
     take(centre)
 
     assert read_day(centre, date(2026, 11, 20)).visits == ()
+
+
+@pytest.mark.parametrize("nights", [1, 3])
+def test_who_was_left_over_has_expired_in_the_figures_of_that_day(
+    centre: Centre, clock: Clock, nights: int
+) -> None:
+    token = open_counter(centre, "an", 2)
+    served, parked, left = take(centre), take(centre), take(centre)
+    for _ in range(2):
+        call_next(centre, 2, clerk="an")
+    park(centre, 2, clerk="an")
+    waited = take(centre)
+    call_next(centre, 2, clerk="an")
+    clock.forward(hours=1)
+    sign_out(centre, token)
+    before = read_day(centre, MONDAY)
+    clock.forward(days=nights)
+    take(centre)
+    day = read_day(centre, MONDAY)
+
+    assert {visit.id: visit.ended_by for visit in day.visits} == {
+        served.ticket.id: "ticket.finished",
+        parked.ticket.id: "ticket.expired",
+        left.ticket.id: "ticket.expired",
+        waited.ticket.id: "ticket.expired",
+    }
+    assert [visit.ended_by for visit in before.visits] == ["ticket.finished", "", "", ""]
+    assert (day.start, day.end, day.stretches) == (before.start, before.end, before.stretches)
+    assert [replace(visit, ended_by="") for visit in day.visits] == [
+        replace(visit, ended_by="") for visit in before.visits
+    ]
+
+
+def test_who_was_at_a_counter_past_midnight_has_expired_on_the_day_before(
+    centre: Centre, clock: Clock
+) -> None:
+    clock.forward(hours=14)
+    open_counter(centre, "an", 2)
+    late = take(centre)
+    call_next(centre, 2, clerk="an")
+    clock.forward(hours=2)
+    today = take(centre)
+    call_next(centre, 2, clerk="an")
+    (visit,) = read_day(centre, MONDAY).visits
+
+    assert (visit.id, visit.ended_by) == (late.ticket.id, "ticket.expired")
+    assert [visit.id for visit in read_day(centre, TUESDAY).visits] == [today.ticket.id]
+
+
+def test_who_is_kept_overnight_ends_on_the_day_that_ends_the_visit(
+    centre: Centre, clock: Clock
+) -> None:
+    keeping = replace(centre, queue=replace(centre.queue, keep_overnight=True))
+    kept = take(keeping)
+    clock.forward(days=1)
+    take(keeping)
+    clock.forward(days=1)
+    take(centre)
+    monday, tuesday = read_day(centre, MONDAY), read_day(centre, TUESDAY)
+
+    assert [(visit.id, visit.ended_by) for visit in monday.visits] == [(kept.ticket.id, "")]
+    assert [visit.ended_by for visit in tuesday.visits] == ["ticket.expired"] * 2
+    assert kept.ticket.id in {visit.id for visit in tuesday.visits}
+
+
+def test_who_was_only_called_when_the_clerk_left_was_not_served(
+    centre: Centre, clock: Clock
+) -> None:
+    token = open_counter(centre, "an", 2)
+    take(centre)
+    call_next(centre, 2, clerk="an")
+    clock.forward(minutes=9)
+    sign_out(centre, token)
+    day = read_day(centre, MONDAY)
+
+    assert (day.visits[0].walking, day.visits[0].serving) == (timedelta(minutes=9), timedelta())
+    assert day.by_clerk()["an"][Activity.SERVING] == timedelta()
 
 
 @pytest.mark.parametrize("days", [1, 2])

@@ -132,8 +132,13 @@ def test_a_latecomer_is_taken_back_within_the_tolerance_only(centre: Centre, clo
 
     with pytest.raises(Refused, match="too_late"):
         calls.resume(centre, 2, ticket.id, clerk="lan")
+    for keep_place in (True, False):
+        with pytest.raises(Refused, match="too_late") as late:
+            calls.return_to_line(centre, 2, clerk="lan", ticket=ticket.id, keep_place=keep_place)
+        assert late.value.facts == {"minutes": 60}
     with pytest.raises(Refused, match="too_late"):
         come_back(centre, ticket.id, actor="touch")
+    assert state(centre, ticket) is TicketState.NO_SHOW
 
 
 def test_who_missed_the_call_goes_to_the_end_of_the_line_alone(centre: Centre) -> None:
@@ -206,6 +211,18 @@ def test_a_kept_ticket_goes_back_to_its_line(centre: Centre) -> None:
 
     assert back.state is TicketState.WAITING
     assert state(centre, other) is TicketState.CALLED
+
+
+def test_a_missed_ticket_goes_back_to_its_place_within_the_tolerance(
+    centre: Centre, clock: Clock
+) -> None:
+    missed, other = take(centre), take(centre)
+    next_at(centre)
+    calls.no_show(centre, 2, clerk="lan")
+    clock.forward(minutes=60)
+    calls.return_to_line(centre, 2, clerk="lan", ticket=missed.id)
+
+    assert [next_at(centre), next_at(centre)] == [missed.number, other.number]
 
 
 def test_one_ticket_goes_through_all_services_of_a_visit(centre: Centre) -> None:

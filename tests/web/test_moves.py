@@ -108,6 +108,7 @@ def test_who_missed_the_call_is_taken_back_for_a_while(
     assert press(hoa, "no-show").json()["misses"] == 2
     clock.forward(minutes=61)
     assert told(hall.post(f"/api/tickets/{missed}/return")) == (409, "too_late")
+    assert told(press(hoa, "return", ticket=missed)) == (409, "too_late")
 
 
 def test_a_visit_ends_with_an_outcome_of_the_list(centre: Centre, hoa: httpx.Client) -> None:
@@ -188,6 +189,7 @@ def test_a_counter_that_pauses_calls_nobody(
     assert view(centre, hoa)["paused"] == {"reason": "break", "since": since}
     assert told(press(hoa, "next")) == (409, "counter_paused")
     assert told(press(hoa, "call", number="A002", reason="urgent")) == (409, "counter_paused")
+    assert told(press(hoa, "undo")) == (409, "counter_paused")
     for _ in range(2):
         assert press(hoa, "continue").status_code == 200
     assert view(centre, hoa)["paused"] is None

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from kiosk.office import devices
 
@@ -43,12 +45,55 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
     assert set(described["components"]["schemas"]["Error"]["required"]) == {"code", "message"}
 
 
+def shown_refusals(operation: dict[str, Any]) -> dict[str, set[str]]:
+    """The refusals that the description of a call shows, by status."""
+    return {
+        status: set(answer["content"]["application/json"].get("examples", ()))
+        for status, answer in operation["responses"].items()
+        if "content" in answer
+    }
+
+
+HERE = {"nobody_here", "no_such_ticket", "illegal_move"}
+REFUSALS = {
+    "/api/tickets/{ticket_id}/cancel": {"no_such_ticket", "illegal_move"},
+    "/api/tickets/{ticket_id}/return": {
+        "no_such_ticket", "illegal_move", "too_late", "missed_too_often",
+    },
+    "/api/session": {"wrong_pin", "unknown_counter", "counter_taken", "too_many_tries"},
+    "/api/appointments/{code}/check-in": {
+        "no_such_appointment", "appointment_other_day", "appointment_cancelled", "unknown_service",
+    },
+    "/api/counters/{n}/next": {"counter_paused", "unknown_outcome"},
+    "/api/counters/{n}/recall": HERE,
+    "/api/counters/{n}/start": HERE,
+    "/api/counters/{n}/finish": HERE | {"unknown_outcome"},
+    "/api/counters/{n}/no-show": HERE | {"call_again", "wait_longer"},
+    "/api/counters/{n}/park": HERE | {"unknown_reason"},
+    "/api/counters/{n}/transfer": HERE | {
+        "transfer_where", "unknown_service", "unknown_counter", "transfer_here",
+    },
+    "/api/counters/{n}/return": HERE | {"too_late"},
+    "/api/counters/{n}/resume": {"no_such_ticket", "illegal_move", "too_late", "counter_paused"},
+    "/api/counters/{n}/undo": {
+        "nothing_to_undo", "undo_too_late", "undo_moved", "counter_paused",
+    },
+    "/api/counters/{n}/pause": {"reason_needed", "unknown_reason", "somebody_here"},
+    "/api/counters/{n}/continue": set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", REFUSALS)
+def test_openapi_shows_what_a_move_may_be_refused_for(hall: httpx.Client, path: str) -> None:
+    described = hall.get("/api/openapi.json").json()["paths"][path]["post"]
+    codes = set().union(*shown_refusals(described).values())
+
+    assert codes == REFUSALS[path]
+
+
 def test_openapi_shows_the_refusals_of_a_call_below_their_status(hall: httpx.Client) -> None:
     described = hall.get("/api/openapi.json").json()["paths"]["/api/counters/{n}/call"]["post"]
-    shown = {
-        status: set(answer["content"]["application/json"].get("examples", ()))
-        for status, answer in described["responses"].items()
-    }
+    shown = shown_refusals(described)
     assert shown["404"] == {"no_such_number"}
     assert shown["409"] == {"number_at_counter", "number_ended", "counter_paused"}
     assert shown["422"] == {"reason_needed", "unknown_reason"}
