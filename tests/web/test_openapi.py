@@ -49,8 +49,13 @@ def test_openapi_shows_the_refusals_of_a_call_below_their_status(hall: httpx.Cli
         status: set(answer["content"]["application/json"].get("examples", ()))
         for status, answer in described["responses"].items()
     }
-    assert shown["404"] == {"no_such_number"}
-    assert shown["409"] == {"number_at_counter", "number_ended", "counter_paused"}
+    assert shown["404"] == {"no_such_number", "no_such_ticket"}
+    assert shown["409"] == {
+        "number_at_counter",
+        "number_ended",
+        "counter_paused",
+        "illegal_move",
+    }
     assert shown["422"] == {"reason_needed", "unknown_reason"}
     paused = described["responses"]["409"]["content"]["application/json"]["examples"]
     assert "Continue" in paused["counter_paused"]["value"]["message"]

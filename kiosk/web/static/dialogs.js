@@ -8,11 +8,12 @@ const LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ";
 const SIGNS = `0123456789${LETTERS}`;
 const CODE_LENGTH = 8;
 
-// desk: act(name, work), move(name, body), post(path, body), view(), showCalled(ticket), tell(text).
+// desk: act(name, work), move(name, body), view(), showCalled(ticket), tell(text).
 export function useDialogs(desk) {
   const counter = `/api/counters/${page.counter}`;
   const open = () => document.querySelector("dialog[open]");
   const alertOf = (dialog) => dialog.querySelector(".alert");
+  let ending = null; // whose visit the dialog says that a call ends
   let unfinished = null; // the code of a booking whose answer never came
 
   const choices = {
@@ -72,6 +73,7 @@ export function useDialogs(desk) {
 
   function openCall() {
     const present = desk.view()?.current;
+    ending = present?.id ?? null;
     at("call-ends").textContent = present ? say("call_ends", { number: present.number }) : "";
     openDialog("call");
   }
@@ -85,7 +87,7 @@ export function useDialogs(desk) {
       return;
     }
     desk.act("call", async () => {
-      const ticket = await send("POST", `${counter}/call`, { number, reason });
+      const ticket = await send("POST", `${counter}/call`, { number, reason, present: ending });
       at("call").close();
       desk.showCalled(ticket);
     });

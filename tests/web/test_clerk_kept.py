@@ -1,0 +1,93 @@
+"""The clerk's page in a real browser: no visit ends unasked, nobody who is kept is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kiosk.calendar import utc_now
+from kiosk.office import calls, hall
+from tests.hall import centre_at
+from tests.web.browsing import launched, paged
+from tests.web.serving import add_clerks, served
+from tests.web.test_clerk_moves import OUTCOMES, REASONS, ask, both, call_next, told, who
+from tests.web.test_clerk_page import enter, take
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from kiosk.office.centre import Centre
+
+MAY_BE_DEAF = """
+window.EventSource = class extends EventSource {
+    addEventListener(name, hear) {
+        super.addEventListener(name, (event) => window.deaf || hear(event));
+    }
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    made = centre_at(tmp_path / "kiosk.db", utc_now)
+    add_clerks(made)
+    yield replace(made, reasons=REASONS, outcomes=OUTCOMES)
+    made.database.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with paged(browser) as page:
+        yield page
+
+
+@both
+@pytest.mark.parametrize("way", ["next", "call", "resume"])
+def test_a_press_on_a_page_that_heard_nothing_ends_nobodys_visit(
+    centre: Centre, page: Page, lang: str, way: str
+) -> None:
+    take(centre, 4)
+    too_late = told(
+        lang,
+        "Không làm được việc này nữa: số thứ tự đã chuyển trạng thái.",
+        "This can no longer be done: the ticket has moved on.",
+    )
+    page.add_init_script(MAY_BE_DEAF)
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        ask(page, "g", "hold")
+        page.keyboard.press("g")
+        expect(who(page, "parked")).to_have_text(["A001"])
+        expect(who(page)).to_have_text(["A002", "A003", "A004"])
+        page.evaluate("window.deaf = true")
+        other = calls.call_next(centre, 1, clerk="hoa")
+        assert other is not None
+        if way == "next":
+            page.keyboard.press("Space")
+        elif way == "resume":
+            page.locator("#parked button").first.click()
+        else:
+            ask(page, "n", "call")
+            page.keyboard.type("a004")
+            page.locator("#call-reason").select_option("urgent")
+            page.locator("#call [type=submit]").click()
+        alert = page.locator("#call .alert" if way == "call" else "#alert")
+        expect(alert).to_have_text(too_late)
+    view = hall.read_counter(centre, 1)
+    assert view.current is not None
+    assert view.current.id == other.id
+    assert [kept.number for kept in view.parked] == ["A001"]
+    assert [waiting.number for waiting in view.waiting] == ["A003", "A004"]
