@@ -49,6 +49,7 @@ _FACTS: Final = {
     "line_appointment": ("time",),
     "pause_since": ("time",),
     "call_ends": ("number",),
+    "leaving_ends": ("number",),
     "appointments_queued": ("number", "time"),
     "appointments_booked": ("code", "time", "date"),
     "title": ("number", "counter"),

@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kiosk.calendar import utc_now
-from kiosk.office import calls, hall
+from kiosk.office import calls, hall, tickets
+from kiosk.tickets import TicketState
 from tests.hall import centre_at
 from tests.web.browsing import launched, paged
 from tests.web.serving import add_clerks, served
 from tests.web.test_clerk_moves import OUTCOMES, REASONS, ask, both, call_next, told, who
-from tests.web.test_clerk_page import enter, take
+from tests.web.test_clerk_page import enter, shows, take
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,3 +92,42 @@ def test_a_press_on_a_page_that_heard_nothing_ends_nobodys_visit(
     assert view.current.id == other.id
     assert [kept.number for kept in view.parked] == ["A001"]
     assert [waiting.number for waiting in view.waiting] == ["A003", "A004"]
+
+
+@both
+def test_who_signs_out_while_somebody_is_served_is_asked_first(
+    centre: Centre, page: Page, lang: str
+) -> None:
+    take(centre, 2)
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        page.keyboard.press("s")
+        shows(page, "A001", told(lang, "Đang phục vụ", "Serving"))
+        page.locator("#sign-out").click()
+        asked = page.locator("#leaving")
+        expect(asked).to_contain_text(
+            told(
+                lang,
+                "Số A001 đang được phục vụ: đăng xuất bây giờ là kết thúc lượt này.",
+                "Number A001 is being served: signing out now ends this visit.",
+            )
+        )
+        page.keyboard.press("Enter")
+        expect(asked).to_be_hidden()
+        shows(page, "A001", told(lang, "Đang phục vụ", "Serving"))
+        served_still = hall.read_counter(centre, 1).current
+        page.locator("#sign-out").click()
+        page.locator("#leaving .target").click()
+        expect(page.locator("#login")).to_be_focused()
+        assert served_still is not None
+        assert tickets.follow(centre, served_still.id).ticket.state is TicketState.FINISHED
+
+
+def test_who_signs_out_while_nobody_is_served_is_not_asked(centre: Centre, page: Page) -> None:
+    take(centre)
+    with served(centre) as address:
+        enter(page, address)
+        call_next(page, "A001")
+        page.locator("#sign-out").click()
+        expect(page.locator("#login")).to_be_focused()

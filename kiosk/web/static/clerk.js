@@ -13,7 +13,7 @@ const TRIES = 3;
 
 function runDesk() {
   const next = at("next");
-  const ask = useDialogs({ act, move, tell, showCalled, view: () => view });
+  const ask = useDialogs({ act, move, tell, showCalled, signOut, view: () => view });
   const moves = [...at("moves").querySelectorAll("[data-move]")];
   const tools = [...document.querySelectorAll("[data-tool]")];
   const legal = {
@@ -193,6 +193,8 @@ function runDesk() {
     });
   }
 
+  const askBeforeSignOut = () => (view?.current?.state === "serving" ? ask.openLeaving() : signOut());
+
   async function signOut() {
     await act("sign-out", async () => {
       await send("DELETE", "/api/session");
@@ -303,7 +305,7 @@ function runDesk() {
     const ticket = target.closest("[data-resume]")?.dataset.resume;
     if (ticket) resume(ticket);
   });
-  at("sign-out").addEventListener("click", signOut);
+  at("sign-out").addEventListener("click", askBeforeSignOut);
   document.addEventListener("keydown", onKey);
   document.addEventListener("keyup", onKeyUp);
   document.addEventListener("keydown", () => (byPointer = false), true);

@@ -8,7 +8,7 @@ const LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ";
 const SIGNS = `0123456789${LETTERS}`;
 const CODE_LENGTH = 8;
 
-// desk: act(name, work), move(name, body), view(), showCalled(ticket), tell(text).
+// desk: act(name, work), move(name, body), view(), showCalled(ticket), signOut(), tell(text).
 export function useDialogs(desk) {
   const counter = `/api/counters/${page.counter}`;
   const open = () => document.querySelector("dialog[open]");
@@ -25,6 +25,7 @@ export function useDialogs(desk) {
       desk.move(move, move === "return" ? { keep_place: place === "keep" } : { reason: reason ?? "" }),
     outcome: ({ outcome }) => desk.move("finish", outcome ? { outcome } : {}),
     pausing: ({ reason }) => pause(reason),
+    leaving: () => desk.signOut(),
   };
 
   function pause(reason) {
@@ -76,6 +77,12 @@ export function useDialogs(desk) {
     ending = present?.id ?? null;
     at("call-ends").textContent = present ? say("call_ends", { number: present.number }) : "";
     openDialog("call");
+  }
+
+  // The close button has the focus first: an Enter too many ends nobody's visit.
+  function openLeaving() {
+    at("leaving-ends").textContent = say("leaving_ends", { number: desk.view().current.number });
+    openDialog("leaving");
   }
 
   function callNumber(form) {
@@ -168,5 +175,5 @@ export function useDialogs(desk) {
     });
   }
 
-  return { open, openDialog, openCall, openAppointments, onKey };
+  return { open, openDialog, openCall, openLeaving, openAppointments, onKey };
 }
