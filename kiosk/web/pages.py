@@ -58,6 +58,7 @@ _FACTS: Final = {
     "line_no_counter": ("service",),
     "line_after_closing": ("service", "time"),
     "sent_to_closed": ("n", "counter"),
+    "kept_at_closed": ("numbers", "counter"),
     "job_sending": ("number",),
     "job_unknown": ("number",),
     "job_failed": ("number",),

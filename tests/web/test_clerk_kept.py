@@ -13,7 +13,7 @@ from kiosk.office import calls, hall, tickets
 from kiosk.tickets import TicketState
 from tests.hall import centre_at
 from tests.web.browsing import launched, paged
-from tests.web.serving import add_clerks, served
+from tests.web.serving import add_clerks, served, signed_in
 from tests.web.test_clerk_moves import OUTCOMES, REASONS, ask, both, call_next, told, who
 from tests.web.test_clerk_page import enter, shows, take
 
@@ -131,3 +131,24 @@ def test_who_signs_out_while_nobody_is_served_is_not_asked(centre: Centre, page:
         call_next(page, "A001")
         page.locator("#sign-out").click()
         expect(page.locator("#login")).to_be_focused()
+
+
+@both
+def test_a_number_that_a_closed_counter_keeps_is_told_to_every_clerk(
+    centre: Centre, page: Page, lang: str
+) -> None:
+    take(centre)
+    with served(centre) as address:
+        with signed_in(address, "minh", 2) as minh:
+            minh.post("/api/counters/2/next")
+            minh.post("/api/counters/2/park")
+            enter(page, address, lang=lang)
+            expect(page.locator("#notices")).to_be_empty()
+            minh.delete("/api/session")
+        expect(page.locator("#notices")).to_have_text(
+            told(
+                lang,
+                "Quầy 2 đang giữ số A001, nhưng quầy này không còn ai làm. Xin gọi bằng “Gọi số”.",
+                "Counter 2 keeps A001, but nobody works there any more. Please call “By number”.",
+            )
+        )
