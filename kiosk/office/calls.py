@@ -260,7 +260,7 @@ def is_late(centre: Centre, ticket: Ticket, now: datetime) -> bool:
 def check_late(centre: Centre, ticket: Ticket, now: datetime) -> None:
     """Refused("too_late") for one whose missed call is too long ago."""
     if is_late(centre, ticket, now):
-        raise Refused("too_late", minutes=round(centre.queue.late.total_seconds() / 60))
+        raise Refused("too_late", minutes=centre.queue.late_minutes)
 
 
 def _check_outcome(centre: Centre, outcome: str | None) -> None:
