@@ -194,6 +194,20 @@ def sent_counts(query: Query, office: str, day: str, place: int) -> dict[int, in
     return {row["counter"]: row["sent"] for row in rows}
 
 
+def kept_numbers(query: Query, office: str, day: str) -> dict[int, list[str]]:
+    """The numbers that each counter keeps until it calls them; not those who fetch papers."""
+    rows = query.all(
+        "SELECT counter, number FROM ticket WHERE office = :office AND day = :day"
+        " AND state = 'parked' AND reason = '' ORDER BY counter, place",
+        office=office,
+        day=day,
+    )
+    kept: dict[int, list[str]] = {}
+    for row in rows:
+        kept.setdefault(row["counter"], []).append(row["number"])
+    return kept
+
+
 def days_before(query: Query, office: str, day: str, limit: int) -> tuple[str, ...]:
     """The last office days (ISO) before this one on which a number was given, latest first."""
     rows = query.all(

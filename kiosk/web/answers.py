@@ -182,22 +182,24 @@ class UndoAnswer(BaseModel):
 
 
 class WarningAnswer(BaseModel):
-    """Who staff must look after: a line, with ``warning`` as in LineAnswer, or ``people`` who were
-    sent to a ``counter`` at which nobody works ("sent_to_closed")."""
+    """Who staff must look after: a line, with ``warning`` as in LineAnswer; or at a ``counter`` at
+    which nobody works, ``people`` who were sent there ("sent_to_closed") or whose ``numbers`` are
+    kept there ("kept_at_closed")."""
 
     warning: str
     service: str | None = None
     ends_at: datetime | None = None
     counter: int | None = None
     people: int | None = None
+    numbers: tuple[str, ...] = ()
 
 
 class CounterAnswer(BaseModel):
     """What one clerk sees, in the event ``counter`` of the stream.
 
     ``warnings`` are the lines of this counter's services that will outlast the session, those of
-    any service in which people wait and nobody works, and every counter that people were sent to
-    and at which nobody works.
+    any service in which people wait and nobody works, and every counter at which nobody works and
+    that people were sent to or that keeps their numbers.
     ``appointments`` are the next ones of today for this counter's services, of
     ``appointments_total`` in all.
     """
@@ -350,7 +352,13 @@ def _warnings(centre: Centre, hall: Board, services: Container[str]) -> tuple[Wa
         WarningAnswer(warning="sent_to_closed", counter=counter, people=people)
         for counter, people in hall.sent_to_closed
     )
-    return (*lines, *sent)
+    kept = (
+        WarningAnswer(
+            warning="kept_at_closed", counter=counter, people=len(numbers), numbers=numbers
+        )
+        for counter, numbers in hall.kept_at_closed
+    )
+    return (*lines, *sent, *kept)
 
 
 def _pause(centre: Centre, view: CounterView) -> PauseAnswer | None:

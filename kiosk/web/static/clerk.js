@@ -13,7 +13,7 @@ const TRIES = 3;
 
 function runDesk() {
   const next = at("next");
-  const ask = useDialogs({ act, move, tell, showCalled, view: () => view });
+  const ask = useDialogs({ act, move, tell, showCalled, signOut, view: () => view });
   const moves = [...at("moves").querySelectorAll("[data-move]")];
   const tools = [...document.querySelectorAll("[data-tool]")];
   const legal = {
@@ -27,7 +27,7 @@ function runDesk() {
   let holder = null; // what had the focus when it began, so that Space stays its key
   let source = null;
   let heard = performance.now();
-  let unfinished = null; // the request id of a "next" whose answer never came
+  let unfinished = null; // the body of a "next" whose answer never came
   let unavailable = null;
   let byPointer = true; // after a click, Space belongs to the big key again
 
@@ -51,6 +51,9 @@ function runDesk() {
     showNotices(view, unavailable);
     showActions();
   }
+
+  // Whom the clerk sees at the counter: a call ends that visit, and no other one.
+  const present = () => view.current?.id ?? null;
 
   const seen = (element) => element?.getClientRects().length > 0;
   const alert = () => document.querySelector("dialog[open] .alert") ?? at("alert");
@@ -96,10 +99,10 @@ function runDesk() {
 
   // A press that got no answer is repeated under the same id, so nobody is called twice.
   async function callNext() {
-    unfinished ??= requestId();
+    unfinished ??= { request_id: requestId(), present: present() };
     for (let n = 1; ; n += 1) {
       try {
-        const ticket = await send("POST", `/api/counters/${page.counter}/next`, { request_id: unfinished });
+        const ticket = await send("POST", `/api/counters/${page.counter}/next`, unfinished);
         unfinished = null;
         if (ticket) showCalled(ticket);
         else {
@@ -141,7 +144,7 @@ function runDesk() {
   // A call like the next one: an Enter too many on its button must not call another.
   function resume(ticket) {
     return act("next", async () => {
-      showCalled(await send("POST", `/api/counters/${page.counter}/resume`, { ticket }));
+      showCalled(await send("POST", `/api/counters/${page.counter}/resume`, { ticket, present: present() }));
     });
   }
 
@@ -189,6 +192,8 @@ function runDesk() {
       tell(words["done.undo"]);
     });
   }
+
+  const askBeforeSignOut = () => (view?.current?.state === "serving" ? ask.openLeaving() : signOut());
 
   async function signOut() {
     await act("sign-out", async () => {
@@ -300,7 +305,7 @@ function runDesk() {
     const ticket = target.closest("[data-resume]")?.dataset.resume;
     if (ticket) resume(ticket);
   });
-  at("sign-out").addEventListener("click", signOut);
+  at("sign-out").addEventListener("click", askBeforeSignOut);
   document.addEventListener("keydown", onKey);
   document.addEventListener("keyup", onKeyUp);
   document.addEventListener("keydown", () => (byPointer = false), true);

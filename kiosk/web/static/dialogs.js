@@ -8,11 +8,12 @@ const LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ";
 const SIGNS = `0123456789${LETTERS}`;
 const CODE_LENGTH = 8;
 
-// desk: act(name, work), move(name, body), post(path, body), view(), showCalled(ticket), tell(text).
+// desk: act(name, work), move(name, body), view(), showCalled(ticket), signOut(), tell(text).
 export function useDialogs(desk) {
   const counter = `/api/counters/${page.counter}`;
   const open = () => document.querySelector("dialog[open]");
   const alertOf = (dialog) => dialog.querySelector(".alert");
+  let ending = null; // whose visit the dialog says that a call ends
   let unfinished = null; // the code of a booking whose answer never came
 
   const choices = {
@@ -24,6 +25,7 @@ export function useDialogs(desk) {
       desk.move(move, move === "return" ? { keep_place: place === "keep" } : { reason: reason ?? "" }),
     outcome: ({ outcome }) => desk.move("finish", outcome ? { outcome } : {}),
     pausing: ({ reason }) => pause(reason),
+    leaving: () => desk.signOut(),
   };
 
   function pause(reason) {
@@ -72,8 +74,15 @@ export function useDialogs(desk) {
 
   function openCall() {
     const present = desk.view()?.current;
+    ending = present?.id ?? null;
     at("call-ends").textContent = present ? say("call_ends", { number: present.number }) : "";
     openDialog("call");
+  }
+
+  // The close button has the focus first: an Enter too many ends nobody's visit.
+  function openLeaving() {
+    at("leaving-ends").textContent = say("leaving_ends", { number: desk.view().current.number });
+    openDialog("leaving");
   }
 
   function callNumber(form) {
@@ -85,7 +94,7 @@ export function useDialogs(desk) {
       return;
     }
     desk.act("call", async () => {
-      const ticket = await send("POST", `${counter}/call`, { number, reason });
+      const ticket = await send("POST", `${counter}/call`, { number, reason, present: ending });
       at("call").close();
       desk.showCalled(ticket);
     });
@@ -166,5 +175,5 @@ export function useDialogs(desk) {
     });
   }
 
-  return { open, openDialog, openCall, openAppointments, onKey };
+  return { open, openDialog, openCall, openLeaving, openAppointments, onKey };
 }

@@ -154,6 +154,8 @@ export function showMinutes() {
   }
 }
 
+const listed = (numbers) => numbers.slice(0, 5).join(", ") + (numbers.length > 5 ? ", …" : "");
+
 export function showNotices(view, unavailable) {
   const told = [];
   if (unavailable) told.push(page.unavailable[unavailable] ?? words.refused);
@@ -168,15 +170,15 @@ export function showNotices(view, unavailable) {
       (job) => job.state === state && (state !== "queued" || since(job.created_at) > QUEUED_MS),
     );
     const numbers = jobs.map((job) => job.number ?? words.slip);
-    const listed = numbers.slice(0, 5).join(", ") + (numbers.length > 5 ? ", …" : "");
-    if (listed) told.push(say(`job_${state}`, { number: listed }));
+    if (numbers.length) told.push(say(`job_${state}`, { number: listed(numbers) }));
   }
   for (const [key, services] of warnedLines(view?.warnings ?? [])) {
     const [warning, time] = key.split("|");
     told.push(say(`line_${warning}`, { service: services.join(", "), time }));
   }
-  for (const { warning, counter, people } of view?.warnings ?? []) {
+  for (const { warning, counter, people, numbers } of view?.warnings ?? []) {
     if (warning === "sent_to_closed") told.push(say(warning, { n: people, counter }));
+    if (warning === "kept_at_closed") told.push(say(warning, { numbers: listed(numbers), counter }));
   }
   const shown = [...at("notices").children].map((row) => row.textContent);
   if (shown.join("\n") === told.join("\n")) return;
