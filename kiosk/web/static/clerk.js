@@ -169,6 +169,7 @@ function runDesk() {
     finish: () => (at("outcome") ? ask.openDialog("outcome") : move("finish")),
     call: () => ask.openCall(),
     appointments: () => ask.openAppointments(),
+    slips: () => ask.openDialog("slips"),
     pause: () => pauseOrGoOn(),
     undo: () => undo(),
   };

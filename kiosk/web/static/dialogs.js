@@ -113,6 +113,11 @@ export function useDialogs(desk) {
     desk.act("appointments", readBooked);
   }
 
+  // The list follows the stream: what was said is gone from it when the store has it.
+  function sayOfSlip({ job, said }) {
+    desk.act("slips", () => send("POST", `/api/jobs/${encodeURIComponent(job)}/${said}`));
+  }
+
   function checkIn(code) {
     desk.act("check-in", async () => {
       const place = await send("POST", `/api/appointments/${encodeURIComponent(code)}/check-in`);
@@ -172,6 +177,7 @@ export function useDialogs(desk) {
       if (button?.matches(".target")) choose(button);
       else if (button?.matches("[data-close]")) dialog.close();
       else if (button?.dataset.checkIn) checkIn(button.dataset.checkIn);
+      else if (button?.dataset.said) sayOfSlip(button.dataset);
     });
   }
 

@@ -200,11 +200,48 @@ export function showView(view) {
   showPresent(view);
   showNext(view);
   showPeople(view);
+  showSlips(view);
   showTimer(view);
   showUndo(view);
 }
 
 // The appointments of today, those still to come first.
+// What a clerk can say of a slip, by what is known of it; what prints this moment is the printer's.
+const SAYABLE = {
+  queued: ["drop"],
+  sending: [],
+  unknown: ["printed", "reprint", "drop"],
+  failed: ["printed", "reprint", "drop"],
+};
+
+export function showSlips({ jobs }) {
+  at("slips-open").hidden = jobs.length === 0;
+  at("slips-count").textContent = jobs.length;
+  at("slips-none").hidden = jobs.length > 0;
+  const told = JSON.stringify(jobs);
+  if (at("slip-list").dataset.told === told) return;
+  at("slip-list").dataset.told = told;
+  at("slip-list").replaceChildren(...jobs.map(slipRow));
+}
+
+function slipRow(job) {
+  const row = element("li");
+  const number = job.number ?? words.slip;
+  const what = element("span", "what");
+  what.append(element("span", "service", words[`slips.state.${job.state}`]), element("span", "chip", clockOf(job.created_at)));
+  row.append(element("span", "who", number), what);
+  const says = element("span", "says");
+  for (const said of SAYABLE[job.state]) {
+    const button = element("button", "button", words[`slips.${said}`]);
+    button.type = "button";
+    Object.assign(button.dataset, { said, job: job.id });
+    button.setAttribute("aria-label", `${words[`slips.${said}`]} ${number}`);
+    says.append(button);
+  }
+  if (says.childElementCount) row.append(says);
+  return row;
+}
+
 export function showBooked(appointments) {
   const order = { booked: 0, arrived: 1, missed: 2, cancelled: 2 };
   const sorted = [...appointments].sort((a, b) => order[a.state] - order[b.state]);
