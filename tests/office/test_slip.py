@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from kiosk.office.centre import Centre
 
-PIN = "246810"
-
 
 @pytest.fixture
 def centre(tmp_path: Path) -> Centre:
