@@ -132,7 +132,7 @@ async def transfer(
     return await _move(desk, asked, move)
 
 
-@router.post("/return", responses=refusing(*_HERE))
+@router.post("/return", responses=refusing(*_HERE, "too_late"))
 async def return_to_line(
     desk: access.ClerkAtCounter, asked: orders.Return | None = None
 ) -> answers.ClerkTicketAnswer:

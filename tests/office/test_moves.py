@@ -133,6 +133,8 @@ def test_a_latecomer_is_taken_back_within_the_tolerance_only(centre: Centre, clo
     with pytest.raises(Refused, match="too_late"):
         calls.resume(centre, 2, ticket.id, clerk="lan")
     with pytest.raises(Refused, match="too_late"):
+        calls.return_to_line(centre, 2, clerk="lan", ticket=ticket.id)
+    with pytest.raises(Refused, match="too_late"):
         come_back(centre, ticket.id, actor="touch")
 
 

@@ -37,7 +37,7 @@ function runDesk() {
     const allowed = legal[view?.current?.state] ?? new Set();
     for (const button of moves) button.disabled = !(known && allowed.has(button.dataset.move));
     for (const button of tools) button.disabled = !known;
-    for (const button of document.querySelectorAll(".target, [type=submit], [data-check-in]")) {
+    for (const button of document.querySelectorAll(".target, [type=submit], [data-check-in], [data-return]")) {
       button.disabled = !known;
     }
     for (const button of document.querySelectorAll("[data-resume]")) button.disabled = !calling;
@@ -131,11 +131,14 @@ function runDesk() {
     at("told").textContent = text;
   }
 
-  function showCalled(ticket) {
-    const others = (list) => list.filter(({ id }) => id !== ticket.id);
+  function without(ticket) {
+    const others = (list) => list.filter(({ id }) => id !== ticket);
     const { waiting, parked, missed } = view;
-    const lists = { waiting: others(waiting), parked: others(parked), missed: others(missed) };
-    view = { ...view, ...lists, current: ticket };
+    return { ...view, waiting: others(waiting), parked: others(parked), missed: others(missed) };
+  }
+
+  function showCalled(ticket) {
+    view = { ...without(ticket.id), current: ticket };
     tell(say("announce", { number: ticket.number }));
   }
 
@@ -145,6 +148,16 @@ function runDesk() {
   function resume(ticket) {
     return act("next", async () => {
       showCalled(await send("POST", `/api/counters/${page.counter}/resume`, { ticket, present: present() }));
+    });
+  }
+
+  // A missed call goes to the end of the line, as it does by the ticket machine.
+  function putBack(ticket) {
+    const keep_place = view.parked.some(({ id }) => id === ticket);
+    return act("return", async () => {
+      await send("POST", `/api/counters/${page.counter}/return`, { ticket, keep_place });
+      view = without(ticket);
+      tell(words["done.return"]);
     });
   }
 
@@ -302,8 +315,9 @@ function runDesk() {
     button.addEventListener("click", () => press(button.dataset.move ?? button.dataset.tool));
   }
   at("kept").addEventListener("click", ({ target }) => {
-    const ticket = target.closest("[data-resume]")?.dataset.resume;
-    if (ticket) resume(ticket);
+    const { resume: called, return: back } = target.closest("button")?.dataset ?? {};
+    if (called) resume(called);
+    else if (back) putBack(back);
   });
   at("sign-out").addEventListener("click", askBeforeSignOut);
   document.addEventListener("keydown", onKey);
