@@ -201,6 +201,8 @@ def return_to_line(
     """
     with at_desk(centre, counter, clerk) as desk:
         kept = _kept_here(desk, ticket) if ticket is not None else None
+        if kept is not None:
+            check_late(centre, kept, desk.now)
         here = kept or desk.present(Move.RETURN, ticket)
         check_late(centre, here, desk.now)
         details = {"kept_place": keep_place}
@@ -254,11 +256,17 @@ def may_come_back(centre: Centre, ticket: Ticket, now: datetime) -> bool:
     return missed and not is_late(centre, ticket, now)
 
 
+def taken_back_until(centre: Centre, ticket: Ticket) -> datetime | None:
+    """When the office's tolerance after its missed call ends; None for one that is not missed."""
+    if ticket.state is not TicketState.NO_SHOW or ticket.ended_at is None:
+        return None
+    return ticket.ended_at + centre.queue.late
+
+
 def is_late(centre: Centre, ticket: Ticket, now: datetime) -> bool:
     """Whether its missed call is longer ago than the office tolerates."""
-    if ticket.state is not TicketState.NO_SHOW or ticket.ended_at is None:
-        return False
-    return now - ticket.ended_at > centre.queue.late
+    until = taken_back_until(centre, ticket)
+    return until is not None and now > until
 
 
 def check_late(centre: Centre, ticket: Ticket, now: datetime) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pydantic import BaseModel
 
 from kiosk.appointments import AppointmentState
+from kiosk.office.calls import taken_back_until
 from kiosk.tickets import APPOINTMENT, RETURNED, TicketState
 from kiosk.waits import AFTER_CLOSING, NO_COUNTER
 
@@ -71,11 +72,13 @@ class TicketAnswer(BaseModel):
 class ClerkTicketAnswer(TicketAnswer):
     """The same for the clerk at whose counter it is: with the kind of line in which it waits.
 
-    That it is "priority" is told; why, which is the class, is told to nobody.
+    That it is "priority" is told; why, which is the class, is told to nobody. A missed one is taken
+    back until ``taken_back_until``.
     """
 
     line: LineKind
     outcome: str | None
+    taken_back_until: datetime | None
 
 
 class PlaceAnswer(TicketAnswer):
@@ -232,6 +235,7 @@ def ticket(centre: Centre, known: Ticket) -> ClerkTicketAnswer:
     facts = {
         "line": kinds.get(known.line, "priority"),
         "outcome": known.outcome,
+        "taken_back_until": here_maybe(centre, taken_back_until(centre, known)),
     }
     return ClerkTicketAnswer.model_validate({**_ticket(centre, known), **facts})
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from kiosk.calendar import utc_now
 from kiosk.office import calls, hall, tickets
 from kiosk.tickets import TicketState
-from tests.hall import centre_at
+from tests.hall import Clock, centre_at
 from tests.web.browsing import launched, paged
 from tests.web.serving import add_clerks, served, signed_in
 from tests.web.test_clerk_moves import OUTCOMES, REASONS, ask, both, call_next, told, who
@@ -79,7 +79,7 @@ def test_a_press_on_a_page_that_heard_nothing_ends_nobodys_visit(
         if way == "next":
             page.keyboard.press("Space")
         elif way == "resume":
-            page.locator("#parked button").first.click()
+            page.locator("#parked [data-resume]").first.click()
         else:
             ask(page, "n", "call")
             page.keyboard.type("a004")
@@ -152,3 +152,50 @@ def test_a_number_that_a_closed_counter_keeps_is_told_to_every_clerk(
                 "Counter 2 keeps A001, but nobody works there any more. Please call “By number”.",
             )
         )
+
+
+@both
+def test_who_is_kept_or_missed_goes_back_to_the_line(centre: Centre, page: Page, lang: str) -> None:
+    take(centre, 4)
+    to_the_line = told(lang, "Về hàng chờ", "To the line")
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        page.keyboard.press("v")
+        expect(who(page, "missed")).to_have_text(["A001"])
+        call_next(page, "A002", lang)
+        ask(page, "g", "hold")
+        page.keyboard.press("g")
+        expect(who(page, "parked")).to_have_text(["A002"])
+        call_next(page, "A003", lang)
+        page.get_by_role("button", name=f"{to_the_line} A001").click()
+        expect(page.locator("#missed-part")).to_be_hidden()
+        expect(who(page)).to_have_text(["A004", "A001"])
+        page.get_by_role("button", name=f"{to_the_line} A002").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#parked-part")).to_be_hidden()
+        expect(who(page)).to_have_text(["A002", "A004", "A001"])
+        shows(page, "A003", told(lang, "Đang gọi", "Calling"))
+
+
+@both
+def test_who_was_missed_too_long_ago_is_shown_so_before_a_press(
+    centre: Centre, page: Page, lang: str
+) -> None:
+    clock = Clock(utc_now())
+    timed = replace(centre, clock=clock)
+    take(timed, 2)
+    with served(timed) as address:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        page.keyboard.press("v")
+        expect(page.locator("#missed [data-resume]")).to_be_enabled()
+        expect(page.locator("#missed .late")).to_be_hidden()
+        clock.forward(minutes=61)
+        take(timed)
+        expect(page.locator("#missed .late")).to_have_text(
+            told(lang, "quá giờ, cần lấy số mới", "too late, needs a new number")
+        )
+        expect(page.locator("#missed .late")).to_be_visible()
+        for button in page.locator("#missed button").all():
+            expect(button).to_be_hidden()

@@ -284,6 +284,25 @@ def test_a_number_that_is_kept_where_nobody_works_any_more_is_told_to_the_staff(
     assert told_so() == []
 
 
+def test_a_clerk_sees_until_when_a_missed_number_is_taken_back(
+    centre: Centre, clock: Clock, hoa: httpx.Client
+) -> None:
+    take(centre, times=2)
+    missed = press(hoa, "next").json()
+    gone = press(hoa, "no-show").json()
+    until = datetime.fromisoformat(gone["ended_at"]) + timedelta(minutes=60)
+    assert missed["taken_back_until"] is None
+    assert view(centre, hoa)["missed"][0]["taken_back_until"] == until.isoformat()
+    clock.forward(minutes=60)
+    assert press(hoa, "return", ticket=missed["id"]).json()["state"] == "waiting"
+    assert press(hoa, "next").json()["id"] == missed["id"]
+    press(hoa, "no-show")
+    clock.forward(minutes=60, seconds=1)
+    for move in ("resume", "return"):
+        assert told(press(hoa, move, ticket=missed["id"])) == (409, "too_late")
+    assert [row["id"] for row in view(centre, hoa)["missed"]] == [missed["id"]]
+
+
 BAD = [
     ("transfer", {"service": "Z"}, "unknown_service"),
     ("transfer", {"counter": 77}, "unknown_counter"),

@@ -10,6 +10,7 @@ const { useDialogs } = await import(dialogs);
 const SILENCE_MS = 15000;
 const AGAIN_MS = 1500;
 const TRIES = 3;
+const OVERTAKEN_MS = 1000;
 
 function runDesk() {
   const next = at("next");
@@ -29,6 +30,7 @@ function runDesk() {
   let heard = performance.now();
   let unfinished = null; // the body of a "next" whose answer never came
   let unavailable = null;
+  let called = { at: 0, heard: 0 }; // the last call of this page
   let byPointer = true; // after a click, Space belongs to the big key again
 
   function showActions() {
@@ -37,7 +39,7 @@ function runDesk() {
     const allowed = legal[view?.current?.state] ?? new Set();
     for (const button of moves) button.disabled = !(known && allowed.has(button.dataset.move));
     for (const button of tools) button.disabled = !known;
-    for (const button of document.querySelectorAll(".target, [type=submit], [data-check-in]")) {
+    for (const button of document.querySelectorAll(".target, [type=submit], [data-check-in], [data-return]")) {
       button.disabled = !known;
     }
     for (const button of document.querySelectorAll("[data-resume]")) button.disabled = !calling;
@@ -131,12 +133,22 @@ function runDesk() {
     at("told").textContent = text;
   }
 
-  function showCalled(ticket) {
-    const others = (list) => list.filter(({ id }) => id !== ticket.id);
+  function without(ticket) {
+    const others = (list) => list.filter(({ id }) => id !== ticket);
     const { waiting, parked, missed } = view;
-    const lists = { waiting: others(waiting), parked: others(parked), missed: others(missed) };
-    view = { ...view, ...lists, current: ticket };
+    return { ...view, waiting: others(waiting), parked: others(parked), missed: others(missed) };
+  }
+
+  function showCalled(ticket) {
+    called = { at: Date.parse(ticket.called_at), heard: performance.now() };
+    view = { ...without(ticket.id), current: ticket };
     tell(say("announce", { number: ticket.number }));
+  }
+
+  // What was rendered before a call can arrive after its answer; the next press would mean the
+  // person before. Only for a moment: a clock may be set back.
+  function isOvertaken({ at: moment }) {
+    return performance.now() - called.heard < OVERTAKEN_MS && Date.parse(moment) < called.at;
   }
 
   const pressNext = () => act("next", callNext);
@@ -145,6 +157,16 @@ function runDesk() {
   function resume(ticket) {
     return act("next", async () => {
       showCalled(await send("POST", `/api/counters/${page.counter}/resume`, { ticket, present: present() }));
+    });
+  }
+
+  // A missed call goes to the end of the line, as it does by the ticket machine.
+  function putBack(ticket) {
+    const keep_place = view.parked.some(({ id }) => id === ticket);
+    return act("return", async () => {
+      await send("POST", `/api/counters/${page.counter}/return`, { ticket, keep_place });
+      view = without(ticket);
+      tell(words["done.return"]);
     });
   }
 
@@ -254,6 +276,7 @@ function runDesk() {
     mine.addEventListener("counter", (event) => {
       onHeard();
       const said = JSON.parse(event.data);
+      if (isOvertaken(said)) return;
       if (view && situation(said) !== situation(view)) at("alert").textContent = "";
       view = said;
       setClock(view.at);
@@ -303,8 +326,9 @@ function runDesk() {
     button.addEventListener("click", () => press(button.dataset.move ?? button.dataset.tool));
   }
   at("kept").addEventListener("click", ({ target }) => {
-    const ticket = target.closest("[data-resume]")?.dataset.resume;
-    if (ticket) resume(ticket);
+    const { resume: called, return: back } = target.closest("button")?.dataset ?? {};
+    if (called) resume(called);
+    else if (back) putBack(back);
   });
   at("sign-out").addEventListener("click", askBeforeSignOut);
   document.addEventListener("keydown", onKey);

@@ -119,22 +119,37 @@ function waitingRow(ticket) {
   return person(ticket, wait);
 }
 
-function keptRow(ticket, label) {
-  const call = element("button", "button", label);
-  call.type = "button";
+// What can be done with one who is not here; one who was missed too long ago takes a new number.
+function keptRow(ticket, list) {
+  const done = element("span", "done");
+  const call = doing(ticket, words[`${list}.call`]);
   call.dataset.resume = ticket.id;
-  call.setAttribute("aria-label", `${label} ${ticket.number}`);
-  return person(ticket, call);
+  const back = doing(ticket, words["kept.return"]);
+  back.dataset.return = ticket.id;
+  done.append(call, back);
+  const row = person(ticket, done);
+  if (ticket.taken_back_until) {
+    row.querySelector(".what").append(element("span", "chip late", words["missed.late"]));
+    row.dataset.until = ticket.taken_back_until;
+  }
+  return row;
+}
+
+function doing(ticket, label) {
+  const button = element("button", "button", label);
+  button.type = "button";
+  button.setAttribute("aria-label", `${label} ${ticket.number}`);
+  return button;
 }
 
 function showKept(view, list) {
-  const rows = view[list].map((ticket) => keptRow(ticket, words[`${list}.call`]));
+  const rows = view[list].map((ticket) => keptRow(ticket, list));
   at(`${list}-part`).hidden = rows.length === 0;
   at(list).replaceChildren(...rows);
 }
 
 function showPeople(view) {
-  const focused = document.activeElement?.dataset?.resume;
+  const { resume, return: back } = document.activeElement?.dataset ?? {};
   at("waiting-total").textContent = view.waiting_total;
   at("waiting").replaceChildren(...view.waiting.map(waitingRow));
   const more = view.waiting_total - view.waiting.length;
@@ -143,14 +158,20 @@ function showPeople(view) {
   at("coming").hidden = view.appointments_total === 0;
   showKept(view, "parked");
   showKept(view, "missed");
-  if (focused) at("kept").querySelector(`[data-resume="${CSS.escape(focused)}"]`)?.focus();
   showMinutes();
+  const key = resume ? "resume" : "return";
+  if (resume ?? back) at("kept").querySelector(`[data-${key}="${CSS.escape(resume ?? back)}"]`)?.focus();
 }
 
 export function showMinutes() {
   for (const wait of document.querySelectorAll("[data-since]")) {
     const told = lasting("minutes", Math.floor(since(wait.dataset.since) / 60000));
     if (wait.textContent !== told) wait.textContent = told;
+  }
+  for (const row of document.querySelectorAll("[data-until]")) {
+    const late = serverNow() > Date.parse(row.dataset.until);
+    row.querySelector(".late").hidden = !late;
+    row.querySelector(".done").hidden = late;
   }
 }
 
