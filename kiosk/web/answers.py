@@ -73,12 +73,13 @@ class ClerkTicketAnswer(TicketAnswer):
     """The same for the clerk at whose counter it is: with the kind of line in which it waits.
 
     That it is "priority" is told; why, which is the class, is told to nobody. A missed one is taken
-    back until ``taken_back_until``.
+    back until ``taken_back_until``. ``version`` is the last event about it.
     """
 
     line: LineKind
     outcome: str | None
     taken_back_until: datetime | None
+    version: int
 
 
 class PlaceAnswer(TicketAnswer):
@@ -204,10 +205,12 @@ class CounterAnswer(BaseModel):
     any service in which people wait and nobody works, and every counter at which nobody works and
     that people were sent to or that keeps their numbers.
     ``appointments`` are the next ones of today for this counter's services, of
-    ``appointments_total`` in all.
+    ``appointments_total`` in all. ``seq`` is the last event that it knows of: a move's answer whose
+    ``version`` is greater is newer.
     """
 
     at: datetime
+    seq: int
     counter: int
     clerk: str | None
     current: ClerkTicketAnswer | None
@@ -236,6 +239,7 @@ def ticket(centre: Centre, known: Ticket) -> ClerkTicketAnswer:
         "line": kinds.get(known.line, "priority"),
         "outcome": known.outcome,
         "taken_back_until": here_maybe(centre, taken_back_until(centre, known)),
+        "version": known.version,
     }
     return ClerkTicketAnswer.model_validate({**_ticket(centre, known), **facts})
 
@@ -313,6 +317,7 @@ def counter_view(
     ]
     return CounterAnswer(
         at=here(centre, centre.clock()),
+        seq=hall.seq,
         counter=view.counter,
         clerk=view.clerk,
         current=ticket(centre, view.current) if view.current else None,

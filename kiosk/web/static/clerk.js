@@ -10,11 +10,10 @@ const { useDialogs } = await import(dialogs);
 const SILENCE_MS = 15000;
 const AGAIN_MS = 1500;
 const TRIES = 3;
-const OVERTAKEN_MS = 1000;
 
 function runDesk() {
   const next = at("next");
-  const ask = useDialogs({ act, move, tell, showCalled, signOut, view: () => view });
+  const ask = useDialogs({ act, move, sendMove, tell, showCalled, signOut, view: () => view });
   const moves = [...at("moves").querySelectorAll("[data-move]")];
   const tools = [...document.querySelectorAll("[data-tool]")];
   const legal = {
@@ -30,7 +29,7 @@ function runDesk() {
   let heard = performance.now();
   let unfinished = null; // the body of a "next" whose answer never came
   let unavailable = null;
-  let called = { at: 0, heard: 0 }; // the last call of this page
+  let newest = 0; // the last event of which an answer told
   let byPointer = true; // after a click, Space belongs to the big key again
 
   function showActions() {
@@ -99,12 +98,18 @@ function runDesk() {
     }
   }
 
+  async function sendMove(name, body) {
+    const ticket = await send("POST", `/api/counters/${page.counter}/${name}`, body);
+    newest = Math.max(newest, ticket?.version ?? 0);
+    return ticket;
+  }
+
   // A press that got no answer is repeated under the same id, so nobody is called twice.
   async function callNext() {
     unfinished ??= { request_id: requestId(), present: present() };
     for (let n = 1; ; n += 1) {
       try {
-        const ticket = await send("POST", `/api/counters/${page.counter}/next`, unfinished);
+        const ticket = await sendMove("next", unfinished);
         unfinished = null;
         if (ticket) showCalled(ticket);
         else {
@@ -140,15 +145,8 @@ function runDesk() {
   }
 
   function showCalled(ticket) {
-    called = { at: Date.parse(ticket.called_at), heard: performance.now() };
     view = { ...without(ticket.id), current: ticket };
     tell(say("announce", { number: ticket.number }));
-  }
-
-  // What was rendered before a call can arrive after its answer; the next press would mean the
-  // person before. Only for a moment: a clock may be set back.
-  function isOvertaken({ at: moment }) {
-    return performance.now() - called.heard < OVERTAKEN_MS && Date.parse(moment) < called.at;
   }
 
   const pressNext = () => act("next", callNext);
@@ -156,7 +154,7 @@ function runDesk() {
   // A call like the next one: an Enter too many on its button must not call another.
   function resume(ticket) {
     return act("next", async () => {
-      showCalled(await send("POST", `/api/counters/${page.counter}/resume`, { ticket, present: present() }));
+      showCalled(await sendMove("resume", { ticket, present: present() }));
     });
   }
 
@@ -164,7 +162,7 @@ function runDesk() {
   function putBack(ticket) {
     const keep_place = view.parked.some(({ id }) => id === ticket);
     return act("return", async () => {
-      await send("POST", `/api/counters/${page.counter}/return`, { ticket, keep_place });
+      await sendMove("return", { ticket, keep_place });
       view = without(ticket);
       tell(words["done.return"]);
     });
@@ -172,8 +170,7 @@ function runDesk() {
 
   function move(name, body = {}) {
     return act(name, async () => {
-      const path = `/api/counters/${page.counter}/${name}`;
-      const ticket = await send("POST", path, { ticket: view.current?.id, ...body });
+      const ticket = await sendMove(name, { ticket: view.current?.id, ...body });
       const here = ticket.state === "called" || ticket.state === "serving";
       view = { ...view, current: here ? ticket : null };
       tell(words[`done.${name}`]);
@@ -210,7 +207,7 @@ function runDesk() {
 
   function undo() {
     return act("undo", async () => {
-      const ticket = await send("POST", `/api/counters/${page.counter}/undo`);
+      const ticket = await sendMove("undo");
       view = { ...view, current: ticket, undo: null };
       tell(words["done.undo"]);
     });
@@ -269,6 +266,7 @@ function runDesk() {
 
   function connect() {
     source?.close();
+    newest = 0;
     heard = performance.now();
     const mine = new EventSource("/api/changes");
     source = mine;
@@ -276,7 +274,7 @@ function runDesk() {
     mine.addEventListener("counter", (event) => {
       onHeard();
       const said = JSON.parse(event.data);
-      if (isOvertaken(said)) return;
+      if (said.seq < newest) return; // rendered before a move whose answer was here first
       if (view && situation(said) !== situation(view)) at("alert").textContent = "";
       view = said;
       setClock(view.at);

@@ -8,7 +8,7 @@ const LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ";
 const SIGNS = `0123456789${LETTERS}`;
 const CODE_LENGTH = 8;
 
-// desk: act(name, work), move(name, body), view(), showCalled(ticket), signOut(), tell(text).
+// desk: act(name, work), move(name, body), sendMove(name, body), view(), showCalled(ticket), signOut(), tell(text).
 export function useDialogs(desk) {
   const counter = `/api/counters/${page.counter}`;
   const open = () => document.querySelector("dialog[open]");
@@ -94,7 +94,7 @@ export function useDialogs(desk) {
       return;
     }
     desk.act("call", async () => {
-      const ticket = await send("POST", `${counter}/call`, { number, reason, present: ending });
+      const ticket = await desk.sendMove("call", { number, reason, present: ending });
       at("call").close();
       desk.showCalled(ticket);
     });
