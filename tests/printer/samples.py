@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from printer.slips.test_page import DOSSIER_CODES
+
 CODE = "7K2MX9QRTB4A"
 URL = "https://motcua.phuongtrungtam.example.vn/t/7K2MX9QRTB4A"
 
@@ -87,3 +89,10 @@ SLIPS: dict[str, tuple[str, dict[str, object]]] = {
     "ticket-long": ("ticket", LONG_NAMES),
     "test-page": ("test", TEST_PAGE),
 }
+
+
+def codes_on(name: str) -> set[str]:
+    """What a scanner finds on the slip."""
+    kind, data = SLIPS[name]
+    codes = {str(data[field]) for field in ("code", "url") if data.get(field)}
+    return codes | (set(DOSSIER_CODES) if kind == "test" else set())
