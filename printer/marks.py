@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from printer.slip import DOTS_PER_MM, HEADS
+from printer.slip import DENSITIES, HEADS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -90,6 +90,6 @@ class Area:
 
 
 def area_of(paper_mm: int, dpi: int) -> Area:
-    paper, per_mm = HEADS[dpi][paper_mm], DOTS_PER_MM[dpi]
+    paper, per_mm = HEADS[dpi][paper_mm], DENSITIES[dpi]
     margin = round(MARGIN[paper_mm] * per_mm)
     return Area(margin, paper - 2 * margin, paper, per_mm)

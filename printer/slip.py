@@ -11,7 +11,10 @@ from printer import scale
 DPI: Final = 203
 """Of nearly all receipt printers; some older ones have 180."""
 
-DOTS_PER_MM: Final = {203: 8.0, 180: 180 / 25.4}
+DOTS_PER_MM: Final = 8
+
+DENSITIES: Final = {203: float(DOTS_PER_MM), 180: 180 / 25.4}
+"""Dots per inch -> dots per millimetre."""
 
 HEADS: Final = {203: {58: 384, 80: 576}, 180: {58: 360, 80: 512}}
 """Dots per inch -> paper width in millimetres -> dots the head can print across."""

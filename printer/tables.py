@@ -17,48 +17,65 @@ if TYPE_CHECKING:
 HAIRLINE: Final = 0.25
 _ENDLESS: Final = 99
 """Lines of what never shrinks."""
-_WIDEST_LABEL: Final = 0.42
-"""Of the width; the value needs the rest."""
-
-
-def _value(fact: Fact, size: float) -> Text:
-    return Text(fact.value, size, Weight.EXTRABOLD, floor=scale.LEAD, lines=1)
-
-
-def _fact(fact: Fact, line: Facts, area: Area, y: int) -> Placed:
-    above, y = paragraph(Text(fact.label, line.label_size, lines=1), area, y)
-    below, y = paragraph(_value(fact, line.size), area, y - area.dots(0.2))
-    return above + below, y
+_LEAST_VALUE: Final = 32.0
+"""Millimetres below which a value stands better under its label than beside it."""
 
 
 def place_facts(line: Facts, area: Area, y: int) -> Placed:
     marks: list[Mark] = []
-    hairline, pad = area.dots(HAIRLINE), area.dots(1.0)
     for first in range(0, len(line.facts), 2):
-        y += area.dots(0.8) if first else 0
-        row = line.facts[first : first + 2]
-        column = area.width // len(row)
-        inner = column - 2 * pad
-        smallest = min(set_text(_value(fact, line.size), inner, area.per_mm)[0] for fact in row)
-        shared = replace(line, size=smallest / area.per_mm)
-        bottom = y
-        for number, fact in enumerate(row):
-            placed, end = _fact(fact, shared, area.part(number * column + pad, inner), y)
-            marks += placed
-            bottom = max(bottom, end)
-        if len(row) == 2:
-            middle = area.left + column - hairline // 2
-            marks.append(
-                Box(middle, y + area.dots(0.6), middle + hairline, bottom - area.dots(0.2))
-            )
-        y = bottom
+        placed, y = _pair(
+            line.facts[first : first + 2], line, area, y + (area.dots(0.8) if first else 0)
+        )
+        marks += placed
     return marks, y
+
+
+def _pair(facts: tuple[Fact, ...], line: Facts, area: Area, y: int) -> Placed:
+    """Two facts in letters of the same size, or one over the whole width."""
+    hairline, pad = area.dots(HAIRLINE), area.dots(1.0)
+    width = area.width // len(facts)
+    columns = [area.part(n * width + pad, width - 2 * pad) for n in range(len(facts))]
+    labels = _alike([Text(fact.label, line.label_size, lines=1) for fact in facts], columns)
+    values = _alike(
+        [
+            Text(fact.value, line.size, Weight.EXTRABOLD, floor=scale.LEAD, lines=1)
+            for fact in facts
+        ],
+        columns,
+    )
+    above, under = _abreast(labels, columns, y)
+    below, bottom = _abreast(values, columns, under - area.dots(0.2))
+    marks = above + below
+    if len(facts) == 2:
+        middle = area.left + width - hairline // 2
+        marks.append(Box(middle, y + area.dots(0.6), middle + hairline, bottom - area.dots(0.2)))
+    return marks, bottom
+
+
+def _alike(texts: list[Text], columns: list[Area]) -> list[Text]:
+    """The texts at the size that the longest of them needs."""
+    sizes = [
+        set_text(text, column.width, column.per_mm)[0]
+        for text, column in zip(texts, columns, strict=True)
+    ]
+    return [replace(text, size=min(sizes) / columns[0].per_mm) for text in texts]
+
+
+def _abreast(texts: list[Text], columns: list[Area], y: int) -> Placed:
+    marks: list[Mark] = []
+    bottom = y
+    for text, column in zip(texts, columns, strict=True):
+        placed, end = paragraph(text, column, y)
+        marks += placed
+        bottom = max(bottom, end)
+    return marks, bottom
 
 
 def place_rows(line: Rows, area: Area, y: int) -> Placed:
     size, gap = area.dots(scale.BODY), area.dots(1.8)
     label = max((length(clean(f.label), Weight.REGULAR, size) for f in line.facts), default=0)
-    beside = label <= area.width * _WIDEST_LABEL
+    beside = area.width - label - gap >= area.dots(_LEAST_VALUE)
     column = area.part(label + gap, area.width - label - gap) if beside else area
     marks: list[Mark] = []
     for number, fact in enumerate(line.facts):
@@ -93,35 +110,48 @@ def place_items(line: Items, area: Area, y: int) -> Placed:
 
 
 def place_grid(line: Grid, area: Area, y: int) -> Placed:
-    heads = tuple((head, "") for head in line.heads)
-    marks, y = _cells(heads, area, y, Weight.REGULAR, scale.FINE)
+    columns = _columns(line, area)
+    heads = [Text(head, scale.FINE, lines=1) for head in line.heads]
+    marks, y = _abreast(heads, columns[: len(heads)], y)
     for row in line.rows:
         y += area.dots(0.8)
         marks.append(Box(area.left, y, area.left + area.width, y + area.dots(HAIRLINE)))
-        placed, y = _row(row, area, y + area.dots(0.8))
-        marks += placed
+        name, y = paragraph(_left(row.name, Weight.SEMIBOLD), area, y + area.dots(0.8))
+        cells, y = _row(row, columns, y)
+        marks += name + cells
     return marks, y
 
 
-def _row(row: GridRow, area: Area, y: int) -> Placed:
-    name, y = paragraph(_left(row.name, Weight.SEMIBOLD), area, y)
-    cells, y = _cells(row.cells, area, y, Weight.BOLD, scale.LEAD)
-    return name + cells, y
+def _columns(line: Grid, area: Area) -> list[Area]:
+    """As wide as what stands in them, and the rest of the width in equal parts."""
+    count = max([len(line.heads), *(len(row.cells) for row in line.rows)])
+    needs = [0] * count
+    for n, head in enumerate(line.heads):
+        needs[n] = length(clean(head), Weight.REGULAR, area.dots(scale.FINE))
+    for row in line.rows:
+        for n, (figure, unit) in enumerate(row.cells):
+            wide = length(clean(figure), Weight.BOLD, area.dots(scale.LEAD))
+            under = length(clean(unit), Weight.REGULAR, area.dots(scale.FINE))
+            needs[n] = max(needs[n], wide, under)
+    spare = (area.width - sum(needs)) / max(1, count)
+    if spare < 0:
+        needs, spare = [0] * count, area.width / count
+    columns, left = [], 0.0
+    for need in needs:
+        columns.append(area.part(round(left), int(need + spare)))
+        left += need + spare
+    return columns
 
 
-def _cells(
-    cells: tuple[tuple[str, str], ...], area: Area, y: int, weight: Weight, size: float
-) -> Placed:
-    marks: list[Mark] = []
-    bottom, gap = y, area.dots(0.6)
-    for number, (figure, unit) in enumerate(cells):
-        start, end = (area.width * edge // len(cells) for edge in (number, number + 1))
-        column = area.part(start + gap // 2, end - start - gap)
-        above, under = paragraph(Text(figure, size, weight, floor=scale.FINE, lines=1), column, y)
-        below, under = paragraph(Text(unit, scale.FINE, lines=1), column, under - area.dots(0.3))
-        marks += above + below
-        bottom = max(bottom, under)
-    return marks, bottom
+def _row(row: GridRow, columns: list[Area], y: int) -> Placed:
+    places = columns[: len(row.cells)]
+    figures = [
+        Text(figure, scale.LEAD, Weight.BOLD, floor=scale.FINE, lines=1) for figure, _ in row.cells
+    ]
+    above, under = _abreast(figures, places, y)
+    units = [Text(unit, scale.FINE, lines=1) for _, unit in row.cells]
+    below, bottom = _abreast(units, places, under - round(0.3 * places[0].per_mm) if places else y)
+    return above + below, bottom
 
 
 def place_signatures(line: Signatures, area: Area, y: int) -> Placed:
@@ -141,7 +171,8 @@ def place_signatures(line: Signatures, area: Area, y: int) -> Placed:
             bottom = max(bottom, end)
         room = y = bottom + area.dots(line.space)
         for column, signer in pairs:
-            below, end = paragraph(Text(signer.value, scale.BODY, Weight.MEDIUM), column, room)
+            name = Text(signer.value, scale.BODY, Weight.MEDIUM, lines=1)
+            below, end = paragraph(name, column, room)
             marks += below
             y = max(y, end)
     return marks, y
