@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import fontpkg_be_vietnam_pro
 from PIL import Image, ImageDraw, ImageFont
 
 from printer.errors import SlipError
 from printer.slip import Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REPLACEMENT: Final = "\ufffd"
 """Drawn as an empty box: here stands a letter that the font does not have."""
@@ -80,13 +83,25 @@ def length(text: str, weight: Weight, size: int) -> int:
     return sum(glyph(letter, weight, size).advance for letter in text)
 
 
+def shapes(text: str, weight: Weight, size: int) -> Iterator[tuple[int, Glyph]]:
+    """Each letter with its place on the line; a mark of no width stands over the letter before."""
+    pen = base = 0
+    for letter in text:
+        shape = glyph(letter, weight, size)
+        if shape.advance:
+            base = pen
+            yield pen, shape
+        else:
+            yield (base + pen - shape.mask.width) // 2 - shape.left, shape
+        pen += shape.advance
+
+
 def ink(text: str, weight: Weight, size: int) -> tuple[int, int, int, int]:
     """The box of what is black, from the start of the baseline: left, top, right, bottom."""
-    glyphs = [glyph(letter, weight, size) for letter in text]
-    pen = length(text[:-1], weight, size)
+    placed = list(shapes(text, weight, size))
     return (
-        glyphs[0].left,
-        min(letter.top for letter in glyphs),
-        pen + glyphs[-1].right,
-        max(letter.bottom for letter in glyphs),
+        min(x + shape.left for x, shape in placed),
+        min(shape.top for _, shape in placed),
+        max(x + shape.right for x, shape in placed),
+        max(shape.bottom for _, shape in placed),
     )

@@ -33,7 +33,7 @@ from printer.slip import (
 from printer.tables import place_facts, place_grid, place_items, place_rows, place_signatures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from printer.marks import Area, Placed
 
@@ -170,9 +170,28 @@ def _place(line: Line, area: Area, y: int) -> Placed:
 
 
 def lay_out(lines: Iterable[Line], area: Area) -> Placed:
+    """The marks and the height of the paper, on which the marks of capitals and tails are whole."""
+    shown = tuple(lines)
+    marks, bottom = _down(shown, area, 0)
+    above = min((_edges(run)[0] for run in _runs(marks) if run.baseline < 2 * run.size), default=0)
+    if above < 0:
+        marks, bottom = _down(shown, area, -above)
+    last = [_edges(run)[1] for run in _runs(marks) if run.baseline > bottom - run.size]
+    return marks, max([bottom, *last])
+
+
+def _down(lines: Iterable[Line], area: Area, y: int) -> Placed:
     marks: list[Mark] = []
-    y = 0
     for line in lines:
         placed, y = _place(line, area, y)
         marks += placed
     return marks, y
+
+
+def _runs(marks: Iterable[Mark]) -> Iterator[Run]:
+    return (mark for mark in marks if isinstance(mark, Run))
+
+
+def _edges(run: Run) -> tuple[int, int]:
+    _, top, _, bottom = ink(run.text, run.weight, run.size)
+    return run.baseline + top, run.baseline + bottom

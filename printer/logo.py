@@ -64,7 +64,9 @@ def _fitted(
 def _read(path: Path) -> Image.Image:
     """The picture in grey, what is transparent in white."""
     with Image.open(path, formats=["PNG"]) as opened:
-        colours = opened.convert("RGBA")
+        deep = opened.mode.startswith("I")  # 16 bits, which a conversion would cut at 255
+        levels = opened.convert("I").point(lambda level: level * (1 / 257)) if deep else opened
+        colours = (levels.convert("L") if deep else levels).convert("RGBA")
     page = Image.new("RGBA", colours.size, "white")
     page.alpha_composite(colours)
     return page.convert("L")

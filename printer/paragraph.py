@@ -12,6 +12,8 @@ from printer.marks import Mark, Placed, Run
 from printer.slip import Align, Text, Weight
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from printer.marks import Area
 
 LEADING: Final = 1.26
@@ -28,12 +30,12 @@ _CLINGING: Final = frozenset({"Mn", "Mc", "Me", "Sk"})
 
 @lru_cache(maxsize=2048)
 def clean(text: str) -> str:
-    """``text`` in one line of composed letters that the font has, others replaced by a box.
+    """``text`` in one line of letters that the font has, composed where it has them composed.
 
-    A no-break space stays what it is.
+    A box stands for a letter that it has in no way; a no-break space stays what it is.
     """
     shown: list[str] = []
-    for letter in unicodedata.normalize("NFC", text):
+    for letter in _letters(text):
         kind = unicodedata.category(letter)
         if letter == "\u00a0":
             shown.append(letter)
@@ -42,29 +44,43 @@ def clean(text: str) -> str:
         elif kind in _STEERING or "\ufe00" <= letter <= "\ufe0f":
             continue
         elif kind[0] not in "CZ" and draws(letter):
+            if kind[0] == "M" and shown[-1:] in ([], [" "]):
+                shown.append("\u00a0")  # else it would hang out of the line
             shown.append(letter)
         elif kind not in _CLINGING or shown[-1:] != [REPLACEMENT]:
             shown.append(REPLACEMENT)
     return " ".join(word for word in "".join(shown).split(" ") if word)
 
 
+def _letters(text: str) -> Iterator[str]:
+    for letter in unicodedata.normalize("NFC", text):
+        parts = unicodedata.normalize("NFD", letter)
+        if len(parts) > 1 and not draws(letter) and all(map(draws, parts)):
+            yield from parts
+        else:
+            yield letter
+
+
 def _words(text: str, weight: Weight, size: int, width: int) -> list[str]:
     """The words of ``text``, those wider than ``width`` broken where they must be."""
     words: list[str] = []
     for word in text.split(" "):
-        rest = word
-        while len(rest) > 1 and length(rest, weight, size) > width:
-            end = next(
-                n for n in range(len(rest) - 1, 0, -1) if _fits(rest[:n], weight, size, width)
-            )
-            words.append(rest[:end])
-            rest = rest[end:]
-        words.append(rest)
+        fits = length(word, weight, size) <= width
+        words += [word] if fits else _broken(word, weight, size, width)
     return [word for word in words if word]
 
 
-def _fits(text: str, weight: Weight, size: int, width: int) -> bool:
-    return len(text) == 1 or length(text, weight, size) <= width
+def _broken(word: str, weight: Weight, size: int, width: int) -> list[str]:
+    pieces: list[str] = [""]
+    used = 0
+    for letter in word:
+        advance = length(letter, weight, size)
+        if pieces[-1] and used + advance > width:
+            pieces.append("")
+            used = 0
+        pieces[-1] += letter
+        used += advance
+    return pieces
 
 
 def _greedy(lengths: list[int], space: int, width: int) -> list[int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from printer.fonts import glyph
+from printer.fonts import shapes
 from printer.layout import lay_out
 from printer.marks import Box, Dots, Mark, Run, Stamp, Stripes, area_of
 from printer.slip import DPI, Slip, pieces
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
 
 
 def _write(picture: Image.Image, run: Run) -> None:
-    pen = run.x
-    for letter in run.text:
-        shape = glyph(letter, run.weight, run.size)
-        picture.paste(int(run.white), (pen + shape.left, run.baseline + shape.top), shape.mask)
-        pen += shape.advance
+    for x, shape in shapes(run.text, run.weight, run.size):
+        place = (run.x + x + shape.left, run.baseline + shape.top)
+        picture.paste(int(run.white), place, shape.mask)
 
 
 @lru_cache(maxsize=64)

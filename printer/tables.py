@@ -47,9 +47,10 @@ def _pair(facts: tuple[Fact, ...], line: Facts, area: Area, y: int) -> Placed:
     above, under = _abreast(labels, columns, y)
     below, bottom = _abreast(values, columns, under - area.dots(0.2))
     marks = above + below
-    if len(facts) == 2:
+    top, end = y + area.dots(0.6), bottom - area.dots(0.2)
+    if len(facts) == 2 and top < end:
         middle = area.left + width - hairline // 2
-        marks.append(Box(middle, y + area.dots(0.6), middle + hairline, bottom - area.dots(0.2)))
+        marks.append(Box(middle, top, middle + hairline, end))
     return marks, bottom
 
 

@@ -95,8 +95,9 @@ def head(frame: Frame, *, number: str = "") -> tuple[Line, ...]:
 
 
 def case(about: Case) -> tuple[Line, ...]:
-    """The code of the dossier for the scanner and in letters, then the facts."""
-    return (Code(about.code, about.code), Feed(1.6), Rows(about.facts), GAP)
+    """The code of the dossier, if it has one, for the scanner and in letters; then the facts."""
+    code = (Code(about.code, about.code), Feed(1.6)) if about.code else ()
+    return (*code, Rows(about.facts), GAP)
 
 
 def listed(title: str, items: tuple[Fact, ...]) -> tuple[Line, ...]:
