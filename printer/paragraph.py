@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from printer.marks import Area
 
-LEADING: Final = 1.26
-"""Baseline to baseline, in font sizes; a capital with two marks above still clears a descender."""
-RISE: Final = 1.02
+LEADING: Final = 1.32
+"""Baseline to baseline, in font sizes; a capital with two marks needs 1.17 above its own."""
+RISE: Final = 1.06
 FALL: Final = 0.26
 """Above the first and below the last baseline, in font sizes."""
 
