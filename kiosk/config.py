@@ -6,14 +6,13 @@ import re
 import tomllib
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     InstanceOf,
     StrictBool,
@@ -23,6 +22,7 @@ from pydantic import (
 
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, told
+from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, logo_mistakes
 from kiosk.texts import languages
 from kiosk.tickets import (
     Counter,
@@ -34,6 +34,9 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
+
+if TYPE_CHECKING:
+    from kiosk.paper import TicketLook
 
 
 def _known_language(code: str) -> str:
@@ -103,7 +106,7 @@ Millimetres = tuple[
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = SECTION
 
 
 class OfficeConfig(_Section):
@@ -130,6 +133,7 @@ class PrinterConfig(_Section):
     baudrate: Literal[9600, 19200, 38400, 57600, 115200] = 115200
     flow: Literal["rtscts", "xonxoff", "none"] = "rtscts"
     paper_mm: Literal[58, 80] = 80
+    dpi: Literal[203, 180] = 203
     folder: str = "slips"
     replies: StrictBool = True
 
@@ -243,6 +247,8 @@ class Config(_Section):
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
     printer: PrinterConfig = PrinterConfig()
+    ticket: TicketConfig = TicketConfig()
+    forms: FormsConfig = FormsConfig()
     scanner: ScannerConfig = ScannerConfig()
     touch: TouchConfig = TouchConfig()
     board: BoardConfig = BoardConfig()
@@ -268,6 +274,13 @@ class Config(_Section):
         """A store's URL with its path as seen from here; one in PostgreSQL as it is."""
         path = url.removeprefix("sqlite:///")
         return url if path == url else f"sqlite:///{self.beside(path)}"
+
+    def ticket_look(self) -> TicketLook:
+        return self.ticket.look(self.logo_path)
+
+    @property
+    def logo_path(self) -> Path | None:
+        return self.beside(self.ticket.logo) if self.ticket.logo else None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -367,6 +380,8 @@ def load(path: Path) -> Config:
     except ValidationError as error:
         problems += [told(dict(entry), Config) for entry in error.errors(include_url=False)]
     problems += crossed(raw)
+    if config is not None and config.logo_path is not None:
+        problems += logo_mistakes(config.logo_path)
     if config is None or problems:
         raise BadConfig(path, problems)
     return config

@@ -31,6 +31,28 @@ def printer_test(config: ConfigPath = DEFAULT_CONFIG) -> None:
     print(words.say("cli.test_queued"))
 
 
+@printers.command("preview")
+def printer_preview(
+    kind: Annotated[str, typer.Option(help="Which slip; ? lists them.")] = "ticket",
+    language: Annotated[str | None, typer.Option(help="Else the first of the office.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The picture's file.")] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Save the picture of a slip with invented facts, as it will print."""
+    from kiosk.office.examples import KINDS
+    from kiosk.preview import save_preview
+    from kiosk.texts import languages, operator_texts
+
+    settings = read_config(config)
+    language = language or settings.office.languages[0]
+    for option, value, known in (("--kind", kind, KINDS), ("--language", language, languages())):
+        if value not in known:
+            raise typer.BadParameter(f"{option}: {' | '.join(known)}")
+    words = operator_texts()
+    for path in save_preview(settings, kind, language, out or Path(f"{kind}-{language}.png")):
+        print(words.say("cli.preview_saved", path=path.absolute()))
+
+
 @printers.command("virtual")
 def virtual_printer(
     tcp: Annotated[int | None, typer.Option(help="Listen on this port of loopback.")] = None,

@@ -44,6 +44,7 @@ def settings_of(config: Config) -> PrinterSettings:
         device=device,
         baudrate=section.baudrate,
         paper_mm=section.paper_mm,
+        dpi=section.dpi,
         folder=str(config.beside(section.folder)),
         flow=section.flow,
         replies=section.replies,

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import fontpkg_be_vietnam_pro
 from PIL import Image, ImageDraw, ImageFont
 
 from printer.errors import SlipError
+from printer.slip import Weight
 
 if TYPE_CHECKING:
-    from printer.slip import Weight
+    from collections.abc import Iterator
+
+REPLACEMENT: Final = "\ufffd"
+"""Drawn as an empty box: here stands a letter that the font does not have."""
 
 _HALF_GREY = [255 if level >= 128 else 0 for level in range(256)]
+_LOOKED_AT = 48
 
 
 class Glyph(NamedTuple):
@@ -49,6 +54,8 @@ def _font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=4096)
 def glyph(letter: str, weight: Weight, size: int) -> Glyph:
+    if letter == REPLACEMENT:
+        return _box(size)
     font = _font(weight, size)
     left, top, right, bottom = (int(edge) for edge in font.getbbox(letter, anchor="ls"))
     grey = Image.new("L", (max(1, right - left), max(1, bottom - top)), 0)
@@ -56,18 +63,45 @@ def glyph(letter: str, weight: Weight, size: int) -> Glyph:
     return Glyph(grey.point(_HALF_GREY, "1"), left, top, round(font.getlength(letter)))
 
 
+@lru_cache(maxsize=4096)
+def draws(letter: str) -> bool:
+    """Whether the font has ink for ``letter``: its mark for a missing one is blank."""
+    return glyph(letter, Weight.REGULAR, _LOOKED_AT).mask.getbbox() is not None
+
+
+def _box(size: int) -> Glyph:
+    across, high = max(3, round(size * 0.5)), max(3, round(size * 0.7))
+    line = max(1, round(size * 0.07))
+    mask = Image.new("1", (across, high), 1)
+    mask.paste(0, (line, line, across - line, high - line))
+    side = max(1, round(size * 0.08))
+    return Glyph(mask, side, -high, across + 2 * side)
+
+
 def length(text: str, weight: Weight, size: int) -> int:
     """How far the pen moves over ``text``."""
     return sum(glyph(letter, weight, size).advance for letter in text)
 
 
+def shapes(text: str, weight: Weight, size: int) -> Iterator[tuple[int, Glyph]]:
+    """Each letter with its place on the line; a mark of no width stands over the letter before."""
+    pen = base = 0
+    for letter in text:
+        shape = glyph(letter, weight, size)
+        if shape.advance:
+            base = pen
+            yield pen, shape
+        else:
+            yield (base + pen - shape.mask.width) // 2 - shape.left, shape
+        pen += shape.advance
+
+
 def ink(text: str, weight: Weight, size: int) -> tuple[int, int, int, int]:
     """The box of what is black, from the start of the baseline: left, top, right, bottom."""
-    glyphs = [glyph(letter, weight, size) for letter in text]
-    pen = length(text[:-1], weight, size)
+    placed = list(shapes(text, weight, size))
     return (
-        glyphs[0].left,
-        min(letter.top for letter in glyphs),
-        pen + glyphs[-1].right,
-        max(letter.bottom for letter in glyphs),
+        min(x + shape.left for x, shape in placed),
+        min(shape.top for _, shape in placed),
+        max(x + shape.right for x, shape in placed),
+        max(shape.bottom for _, shape in placed),
     )

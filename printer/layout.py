@@ -2,190 +2,53 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final
 
-from printer.barcode import Bars, Matrix, fit, fit_qr
+from printer import scale
+from printer.barcode import Bars, fit, fit_qr
 from printer.fonts import ink, length
+from printer.logo import logo
+from printer.marks import Box, Dots, Mark, Run, Stamp, Stripes
+from printer.paragraph import clean, paragraph, set_text
 from printer.slip import (
-    DOTS_PER_MM,
-    PRINTABLE_DOTS,
     Align,
     Band,
     Code,
     Cut,
-    Fact,
     Facts,
     Feed,
+    Grid,
+    Items,
     Line,
+    Logo,
     Number,
     Qr,
+    Rows,
     Rule,
     Ruler,
+    Signatures,
     Text,
     Weight,
 )
+from printer.tables import place_facts, place_grid, place_items, place_rows, place_signatures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-MARGIN = 3.0
-"""Millimetres kept free on both sides by everything but codes."""
-NARROW_MARGIN = 1.0
-LEADING = 1.26
-"""Baseline to baseline, in font sizes; a capital with two marks above still clears a descender."""
-RISE, FALL = 1.02, 0.26
-"""Above the first and below the last baseline, in font sizes."""
+    from printer.marks import Area, Placed
 
-PHONE_QR_DOTS = 4
+PHONE_QR_DOTS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Letters on a baseline; ``x`` is their left edge."""
-
-    x: int
-    baseline: int
-    text: str
-    weight: Weight
-    size: int
-    white: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A black rectangle; its right and lower edges do not belong to it."""
-
-    x: int
-    y: int
-    right: int
-    bottom: int
-
-
-@dataclass(frozen=True, slots=True)
-class Dots:
-    """A matrix of modules, each ``dots`` wide."""
-
-    x: int
-    y: int
-    matrix: Matrix
-
-
-@dataclass(frozen=True, slots=True)
-class Stripes:
-    """The bars of a Code 128, down to ``bottom``."""
-
-    x: int
-    y: int
-    bottom: int
-    bars: Bars
-
-
-Mark: TypeAlias = Run | Box | Dots | Stripes
-Placed: TypeAlias = tuple[list[Mark], int]
-"""The marks of one line of a slip, and the y below it."""
-
-
-def _dots(mm: float) -> int:
-    return round(mm * DOTS_PER_MM)
-
-
-def _clean(text: str) -> str:
-    """NFC, one line, no control characters; a no-break space stays what it is."""
-    shown = (" " if letter.isspace() and letter != "\u00a0" else letter for letter in text)
-    kept = "".join(letter for letter in shown if unicodedata.category(letter)[0] != "C")
-    return unicodedata.normalize("NFC", " ".join(kept.split(" "))).strip(" ")
-
-
-def _words(text: str, weight: Weight, size: int, width: int) -> list[str]:
-    """The words of ``text``, those wider than ``width`` broken where they must be."""
-    words: list[str] = []
-    for word in text.split(" "):
-        rest = word
-        while len(rest) > 1 and length(rest, weight, size) > width:
-            end = next(
-                n for n in range(len(rest) - 1, 0, -1) if _fits(rest[:n], weight, size, width)
-            )
-            words.append(rest[:end])
-            rest = rest[end:]
-        words.append(rest)
-    return [word for word in words if word]
-
-
-def _fits(text: str, weight: Weight, size: int, width: int) -> bool:
-    return len(text) == 1 or length(text, weight, size) <= width
-
-
-def _greedy(lengths: list[int], space: int, width: int) -> list[int]:
-    """How many words stand on each line."""
-    counts: list[int] = []
-    used = 0
-    for word in lengths:
-        if counts and used + space + word <= width:
-            counts[-1] += 1
-            used += space + word
-        else:
-            counts.append(1)
-            used = word
-    return counts
-
-
-def _wrap(words: list[str], weight: Weight, size: int, width: int) -> list[str]:
-    """As few lines as possible, and those as even as possible, so that no word hangs alone."""
-    lengths = [length(word, weight, size) for word in words]
-    space = length(" ", weight, size)
-    counts = _greedy(lengths, space, width)
-    if len(counts) > 1:
-        low, high = max(lengths), width
-        while low < high:
-            middle = (low + high) // 2
-            if len(_greedy(lengths, space, middle)) > len(counts):
-                low = middle + 1
-            else:
-                high = middle
-        counts = _greedy(lengths, space, low)
-    rest = iter(words)
-    return [" ".join(islice(rest, count)) for count in counts]
-
-
-@lru_cache(maxsize=512)
-def _set(line: Text, width: int) -> tuple[int, tuple[str, ...]]:
-    """The size in dots and the lines of a paragraph: wrapped, then shrunk, never clipped."""
-    size, floor = _dots(line.size), _dots(min(line.floor, line.size))
-    text = _clean(line.text)
-    while True:
-        words = _words(text, line.weight, size, width)
-        lines = _wrap(words, line.weight, size, width)
-        unbroken = len(words) == len([word for word in text.split(" ") if word])
-        if size <= floor or (len(lines) <= line.lines and unbroken):
-            return size, tuple(lines)
-        size -= 1
-
-
-def _paragraph(line: Text, left: int, width: int, y: int, *, white: bool = False) -> Placed:
-    size, lines = _set(line, width)
-    if not lines:
-        return [], y
-    marks: list[Mark] = []
-    baseline = y + round(size * RISE)
-    for number, text in enumerate(lines):
-        free = width - length(text, line.weight, size)
-        x = left + {Align.LEFT: 0, Align.CENTRE: free // 2, Align.RIGHT: free}[line.align]
-        base = baseline + round(number * size * LEADING)
-        marks.append(Run(x, base, text, line.weight, size, white))
-    return marks, baseline + round((len(lines) - 1) * size * LEADING) + round(size * FALL)
-
-
-def _number(line: Number, left: int, width: int, y: int) -> Placed:
-    text, weight = _clean(line.text), Weight.EXTRABOLD
+def _number(line: Number, area: Area, y: int) -> Placed:
+    text, weight = clean(line.text), Weight.EXTRABOLD
     if not text:
         return [], y
-    size = _number_size(text, _dots(line.size), width)
+    size = _number_size(text, area.dots(line.size), area.width)
+    if size < area.dots(scale.FINE):
+        return paragraph(Text(text, scale.BODY, weight), area, y)
     ink_left, top, ink_right, bottom = ink(text, weight, size)
-    x = left + (width - (ink_right - ink_left)) // 2 - ink_left
+    x = area.left + (area.width - (ink_right - ink_left)) // 2 - ink_left
     return [Run(x, y - top, text, weight, size)], y - top + bottom
 
 
@@ -203,126 +66,132 @@ def _ink_width(text: str, size: int) -> int:
     return right - left
 
 
-def _band(line: Band, left: int, width: int, y: int) -> Placed:
-    pad = _dots(0.5)
-    inner = Text(line.text, line.size, Weight.EXTRABOLD, floor=2.5, lines=1)
-    marks, bottom = _paragraph(inner, left + pad, width - 2 * pad, y + pad, white=True)
-    return [Box(left, y, left + width, bottom + pad), *marks], bottom + pad
+def _band(line: Band, area: Area, y: int) -> Placed:
+    pad = area.dots(0.5)
+    inner = Text(line.text, line.size, Weight.EXTRABOLD, lines=1)
+    placed, bottom = paragraph(inner, area.part(pad, area.width - 2 * pad), y + pad, white=True)
+    return [Box(area.left, y, area.left + area.width, bottom + pad), *placed], bottom + pad
 
 
-def _value(fact: Fact, size: float) -> Text:
-    return Text(fact.value, size, Weight.EXTRABOLD, floor=3.0, lines=1)
+def _logo(line: Logo, area: Area, y: int) -> Placed:
+    picture = logo(line.path, area.width, area.dots(line.height))
+    if picture is None:
+        return [], y
+    x = area.left + (area.width - picture.width) // 2
+    return [Stamp(x, y, picture)], y + picture.height
 
 
-def _fact(fact: Fact, line: Facts, left: int, width: int, y: int) -> Placed:
-    label = Text(fact.label, line.label_size, floor=2.4, lines=1)
-    above, y = _paragraph(label, left, width, y)
-    below, y = _paragraph(_value(fact, line.size), left, width, y - _dots(0.2))
-    return above + below, y
-
-
-def _facts(line: Facts, left: int, width: int, y: int) -> Placed:
-    marks: list[Mark] = []
-    hairline, pad = _dots(0.25), _dots(1.0)
-    for first in range(0, len(line.facts), 2):
-        y += _dots(0.8) if first else 0
-        row = line.facts[first : first + 2]
-        column = width // len(row)
-        smallest = min(_set(_value(fact, line.size), column - 2 * pad)[0] for fact in row)
-        shared = replace(line, size=smallest / DOTS_PER_MM)
-        bottom = y
-        for number, fact in enumerate(row):
-            x = left + number * column
-            placed, end = _fact(fact, shared, x + pad, column - 2 * pad, y)
-            marks += placed
-            bottom = max(bottom, end)
-        if len(row) == 2:
-            middle = left + column - hairline // 2
-            marks.append(Box(middle, y + _dots(0.6), middle + hairline, bottom - _dots(0.2)))
-        y = bottom
-    return marks, y
-
-
-def _code(line: Code, left: int, width: int, y: int) -> Placed:
-    paper = 2 * left + width
-    drawn = fit(line.data, paper)
-    x = (paper - drawn.width) // 2
+def _code(line: Code, area: Area, y: int) -> Placed:
+    drawn = fit(line.data, area.paper)
+    x = (area.paper - drawn.width) // 2
     marks: list[Mark] = []
     if isinstance(drawn, Bars):
-        bottom = y + _dots(line.height)
+        bottom = y + area.dots(line.height)
         marks.append(Stripes(x, y, bottom, drawn))
+        under = bottom + area.dots(0.4)
     else:
         y += drawn.quiet
         bottom = y + drawn.width
         marks.append(Dots(x, y, drawn))
         bottom += drawn.quiet
-    caption = Text(line.caption, 2.8)
-    below, end = _paragraph(caption, left, width, bottom + _dots(0.4))
+        under = bottom - area.dots(0.4)
+    below, end = paragraph(Text(line.caption), area, under)
     return marks + below, end if below else bottom
 
 
-def _qr(line: Qr, left: int, width: int, y: int) -> Placed:
+def _qr(line: Qr, area: Area, y: int) -> Placed:
+    width = area.width
     matrix = fit_qr(line.data, width, most=PHONE_QR_DOTS)
     side = matrix.width + 2 * matrix.quiet
-    if not line.caption or side + _dots(18) > width:
+    if not line.caption or side + area.dots(18) > width:
         top = y + matrix.quiet
-        marks: list[Mark] = [Dots(left + (width - matrix.width) // 2, top, matrix)]
+        marks: list[Mark] = [Dots(area.left + (width - matrix.width) // 2, top, matrix)]
         y += side
-        below, end = _paragraph(Text(line.caption, 2.8, lines=3), left, width, y)
+        below, end = paragraph(Text(line.caption, lines=3), area, y)
         return marks + below, end if below else y
-    text = Text(line.caption, 3.0, Weight.MEDIUM, Align.LEFT, lines=4)
-    size, lines = _set(text, width - side)
-    beside = max(length(words, text.weight, size) for words in lines)
-    x = left + max(0, width - side - beside) // 2
-    _, height = _paragraph(text, 0, width - side, 0)
+    text = Text(line.caption, scale.BODY, Weight.MEDIUM, Align.LEFT, lines=4)
+    size, lines = set_text(text, width - side, area.per_mm)
+    beside = max((length(words, text.weight, size) for words in lines), default=0)
+    left = max(0, width - side - beside) // 2
+    column = area.part(left + side, width - side)
+    _, height = paragraph(text, column, 0)
     top = y + matrix.quiet
     middle = top + (matrix.width - height) // 2
-    placed, end = _paragraph(text, x + side, width - side, max(y, middle))
-    return [Dots(x + matrix.quiet, top, matrix), *placed], max(y + side, end)
+    placed, end = paragraph(text, column, max(y, middle))
+    return [Dots(area.left + left + matrix.quiet, top, matrix), *placed], max(y + side, end)
 
 
-def _ruler(left: int, width: int, y: int) -> Placed:
-    paper = 2 * left + width
+def _ruler(area: Area, y: int) -> Placed:
+    paper = area.paper
     marks: list[Mark] = [Box(0, y, paper, y + 2)]
-    for mm in range(paper // DOTS_PER_MM + 1):
-        x = min(mm * DOTS_PER_MM, paper - 1)
+    for mm in range(int(paper / area.per_mm) + 1):
+        x = min(area.dots(mm), paper - 1)
         height = 5.0 if mm % 10 == 0 else 3.0 if mm % 5 == 0 else 1.5
-        marks.append(Box(x, y, x + 1, y + _dots(height)))
-        if mm % 10 == 0 and mm > 0 and x + _dots(3) < paper:
-            marks.append(Run(x + 3, y + _dots(5.2), str(mm), Weight.REGULAR, _dots(2.4)))
-    return marks, y + _dots(5.6)
+        marks.append(Box(x, y, x + 1, y + area.dots(height)))
+        if mm % 10 == 0 and mm > 0 and x + area.dots(4) < paper:
+            size = area.dots(scale.FINE)
+            marks.append(Run(x + 3, y + area.dots(5.2), str(mm), Weight.REGULAR, size))
+    return marks, y + area.dots(5.6)
 
 
-def _place(line: Line, left: int, width: int, y: int) -> Placed:
+def _place(line: Line, area: Area, y: int) -> Placed:
     match line:
         case Text():
-            return _paragraph(line, left, width, y)
+            return paragraph(line, area, y)
         case Number():
-            return _number(line, left, width, y)
+            return _number(line, area, y)
         case Band():
-            return _band(line, left, width, y)
+            return _band(line, area, y)
         case Facts():
-            return _facts(line, left, width, y)
+            return place_facts(line, area, y)
+        case Rows():
+            return place_rows(line, area, y)
+        case Items():
+            return place_items(line, area, y)
+        case Grid():
+            return place_grid(line, area, y)
+        case Signatures():
+            return place_signatures(line, area, y)
+        case Logo():
+            return _logo(line, area, y)
         case Rule():
-            bottom = y + max(1, _dots(line.thickness))
-            return [Box(left, y, left + width, bottom)], bottom
+            bottom = y + max(1, area.dots(line.thickness))
+            return [Box(area.left, y, area.left + area.width, bottom)], bottom
         case Code():
-            return _code(line, left, width, y)
+            return _code(line, area, y)
         case Qr():
-            return _qr(line, left, width, y)
+            return _qr(line, area, y)
         case Ruler():
-            return _ruler(left, width, y)
+            return _ruler(area, y)
         case Feed():
-            return [], y + _dots(line.height)
+            return [], y + area.dots(line.height)
         case Cut():
             return [], y
 
 
-def lay_out(lines: Iterable[Line], dots: int) -> Placed:
-    left = _dots(MARGIN if dots > PRINTABLE_DOTS[58] else NARROW_MARGIN)
+def lay_out(lines: Iterable[Line], area: Area) -> Placed:
+    """The marks and the height of the paper, on which the marks of capitals and tails are whole."""
+    shown = tuple(lines)
+    marks, bottom = _down(shown, area, 0)
+    above = min((_edges(run)[0] for run in _runs(marks) if run.baseline < 2 * run.size), default=0)
+    if above < 0:
+        marks, bottom = _down(shown, area, -above)
+    last = [_edges(run)[1] for run in _runs(marks) if run.baseline > bottom - run.size]
+    return marks, max([bottom, *last])
+
+
+def _down(lines: Iterable[Line], area: Area, y: int) -> Placed:
     marks: list[Mark] = []
-    y = 0
     for line in lines:
-        placed, y = _place(line, left, dots - 2 * left, y)
+        placed, y = _place(line, area, y)
         marks += placed
     return marks, y
+
+
+def _runs(marks: Iterable[Mark]) -> Iterator[Run]:
+    return (mark for mark in marks if isinstance(mark, Run))
+
+
+def _edges(run: Run) -> tuple[int, int]:
+    _, top, _, bottom = ink(run.text, run.weight, run.size)
+    return run.baseline + top, run.baseline + bottom

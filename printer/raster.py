@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from printer.fonts import glyph
-from printer.layout import Box, Dots, Mark, Run, Stripes, lay_out
-from printer.slip import PRINTABLE_DOTS, Slip, pieces
+from printer.fonts import shapes
+from printer.layout import lay_out
+from printer.marks import Box, Dots, Mark, Run, Stamp, Stripes, area_of
+from printer.slip import DPI, Slip, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
 
 
 def _write(picture: Image.Image, run: Run) -> None:
-    pen = run.x
-    for letter in run.text:
-        shape = glyph(letter, run.weight, run.size)
-        picture.paste(int(run.white), (pen + shape.left, run.baseline + shape.top), shape.mask)
-        pen += shape.advance
+    for x, shape in shapes(run.text, run.weight, run.size):
+        place = (run.x + x + shape.left, run.baseline + shape.top)
+        picture.paste(int(run.white), place, shape.mask)
 
 
 @lru_cache(maxsize=64)
@@ -54,11 +53,13 @@ def _paint(marks: Iterable[Mark], dots: int, height: int) -> Image.Image:
                 picture.paste(_stripes(mark.bars, mark.bottom - mark.y), (mark.x, mark.y))
             case Dots():
                 picture.paste(_modules(mark.matrix), (mark.x, mark.y))
+            case Stamp():
+                picture.paste(mark.picture, (mark.x, mark.y))
     return picture
 
 
-def draw_slip(slip: Slip, paper_mm: int) -> tuple[Image.Image, ...]:
+def draw_slip(slip: Slip, paper_mm: int, dpi: int = DPI) -> tuple[Image.Image, ...]:
     """Each piece of paper as a 1-bit picture as wide as the head prints: 0 is black, 1 white."""
-    dots = PRINTABLE_DOTS[paper_mm]
-    laid_out = (lay_out(piece, dots) for piece in pieces(slip))
-    return tuple(_paint(marks, dots, height) for marks, height in laid_out)
+    area = area_of(paper_mm, dpi)
+    laid_out = (lay_out(piece, area) for piece in pieces(slip))
+    return tuple(_paint(marks, area.paper, height) for marks, height in laid_out)

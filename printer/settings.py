@@ -15,6 +15,7 @@ class PrinterSettings:
     """Path of the serial or usblp device, or of the file that bytes are appended to."""
     baudrate: int = 115200
     paper_mm: int = 80
+    dpi: int = 203
     folder: str = ""
     """Where the preview saves its pictures."""
     flow: str = "rtscts"

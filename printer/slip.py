@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-DOTS_PER_MM = 8
-"""203 dpi, which all receipt printers of this class share."""
+from printer import scale
 
-PRINTABLE_DOTS = {58: 384, 80: 576}
-"""Paper width in millimetres -> dots the head can print across."""
+DPI: Final = 203
+"""Of nearly all receipt printers; some older ones have 180."""
+
+DOTS_PER_MM: Final = 8
+
+DENSITIES: Final = {203: float(DOTS_PER_MM), 180: 180 / 25.4}
+"""Dots per inch -> dots per millimetre."""
+
+HEADS: Final = {203: {58: 384, 80: 576}, 180: {58: 360, 80: 512}}
+"""Dots per inch -> paper width in millimetres -> dots the head can print across."""
+
+PRINTABLE_DOTS: Final = HEADS[DPI]
 
 
 class Align(StrEnum):
@@ -34,10 +43,10 @@ class Text:
     """A paragraph; beyond ``lines`` lines it shrinks down to ``floor`` mm, then it gets longer."""
 
     text: str
-    size: float = 3.0
+    size: float = scale.BODY
     weight: Weight = Weight.REGULAR
     align: Align = Align.CENTRE
-    floor: float = 2.5
+    floor: float = scale.FINE
     lines: int = 2
 
 
@@ -46,7 +55,7 @@ class Number:
     """The number, as large as the paper allows and no larger than ``size`` mm."""
 
     text: str
-    size: float = 22.0
+    size: float = scale.NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class Band:
     """White letters on a black bar: what nobody may overlook."""
 
     text: str
-    size: float = 3.6
+    size: float = scale.LEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +77,56 @@ class Facts:
     """Label above value, two to a row with a line between them; an odd last one has its row."""
 
     facts: tuple[Fact, ...]
-    label_size: float = 2.8
-    size: float = 4.8
+    label_size: float = scale.BODY
+    size: float = scale.VALUE
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A fact to a row: the label beside its value, or above it where that leaves too little."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A numbered list: each entry with what is said of it, or ""."""
+
+    items: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Columns of figures, each figure over its unit or share; a row's name stands above it."""
+
+    heads: tuple[str, ...]
+    rows: tuple[GridRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    name: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Who signs: the title above the room for a signature, the name below; one alone stands right.
+
+    ``space`` is the height of that room in millimetres.
+    """
+
+    signers: tuple[Fact, ...]
+    hint: str = ""
+    space: float = 13.0
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A PNG file at most ``height`` mm high and no wider than the lines; nothing if unusable."""
+
+    path: str
+    height: float = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +166,23 @@ class Cut:
     """The paper is cut here."""
 
 
-Line: TypeAlias = Text | Number | Band | Facts | Rule | Code | Qr | Ruler | Feed | Cut
+Line: TypeAlias = (
+    Text
+    | Number
+    | Band
+    | Facts
+    | Rows
+    | Items
+    | Grid
+    | Signatures
+    | Logo
+    | Rule
+    | Code
+    | Qr
+    | Ruler
+    | Feed
+    | Cut
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ LAYERS: Final = (
     ("kiosk.printer_commands",),
     ("bench", "kiosk.child"),
     ("kiosk.commands",),
-    ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.simulation"),
+    ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.preview", "kiosk.simulation"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
     ("kiosk.ui", "display.sound"),
     ("kiosk.web", "kiosk.printing", "kiosk.scanner", "kiosk.keypad"),

@@ -56,7 +56,9 @@ def test_the_shipped_file_has_every_key_at_its_default() -> None:
         assert section == field.default, f"[{name}] differs from the defaults"
         block = text.split(f"\n[{name}]\n")[1].split("\n[")[0]
         for key in type(section).model_fields:
-            assert re.search(rf"^(# )?{key} = ", block, re.MULTILINE), f"[{name}] {key}"
+            assert re.search(rf"^(# )?{key}(\.title\.vi)? = ", block, re.MULTILINE), (
+                f"[{name}] {key}"
+            )
     service_block = text.split("[[service]]")[1]
     for key in ServiceConfig.model_fields:
         assert re.search(rf"^(# )?{key}(\.vi)? = ", service_block, re.MULTILINE), key

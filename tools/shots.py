@@ -24,6 +24,7 @@ from kiosk.calendar import utc_now
 from kiosk.config import BoardConfig, TouchConfig
 from kiosk.office.calls import call_next, undo
 from kiosk.office.clerks import add_clerk
+from kiosk.office.examples import KINDS, example
 from kiosk.office.jobs import queue_test_page
 from kiosk.office.tickets import slip_data, take_ticket
 from kiosk.store import jobs
@@ -191,9 +192,11 @@ def take_slips(gallery: Gallery, folder: Path) -> None:
                 (picture,) = draw_slip(slip, paper)
                 picture.save(gallery.path("slip", name, paper, language))
         page = _data_of(centre, queue_test_page(centre, words))
-        for paper in PAPERS:
-            (picture,) = draw_slip(draw("test", page), paper)
-            picture.save(gallery.path("slip", "test-page", paper, language))
+        others = {kind: draw(*example(centre, kind, words)) for kind in KINDS if kind != "test"}
+        for name, slip in {**others, "test-page": draw("test", page)}.items():
+            for paper in PAPERS:
+                (picture,) = draw_slip(slip, paper)
+                picture.save(gallery.path("slip", f"example-{name}", paper, language))
     centre.database.close()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.calendar import PLAIN, utc_now
 from kiosk.database import open_database
 from kiosk.errors import Refused
+from kiosk.paper import TicketLook
 from kiosk.tickets import QueueRules
 from kiosk.turns import Rules
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kiosk.calendar import Calendar
     from kiosk.config import Config
     from kiosk.database import Database
+    from kiosk.paper import FormWords
     from kiosk.tickets import Counter, Group, Outcome, Priority, Reason, Service
 
 
@@ -50,6 +52,8 @@ class Centre:
     calendar: Calendar = PLAIN
     reasons: tuple[Reason, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    ticket: TicketLook = field(default_factory=TicketLook)
+    forms: Mapping[str, FormWords] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now
     glance: Callable[[], datetime] | None = None
 
@@ -113,6 +117,8 @@ def open_centre(config: Config) -> Centre:
         calendar=config.days(),
         reasons=config.reasons(),
         outcomes=config.outcomes(),
+        ticket=config.ticket_look(),
+        forms=config.forms.words(),
         clock=database.now,
         glance=database.wall,
     )

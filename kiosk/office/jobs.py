@@ -13,6 +13,7 @@ from kiosk.tickets import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
@@ -82,9 +83,7 @@ def recover(centre: Centre) -> tuple[str, ...]:
 def queue_test_page(centre: Centre, words: Texts) -> str:
     """Queues the page that a technician looks at; returns its job."""
     now = centre.clock()
-    local = now.astimezone(centre.timezone)
     job_id = new_id()
-    issued = words.say("slip.test.issued", time=f"{local:%H:%M:%S}", date=words.date(local.date()))
     with centre.database.write() as query:
         place = events.append(
             query, centre.code, now, "job.tested", actor="operator", details={"job": job_id}
@@ -97,12 +96,7 @@ def queue_test_page(centre: Centre, words: Texts) -> str:
             place=place,
             ticket=None,
             slip="test",
-            data={
-                "title": words.say("slip.test.title"),
-                "lines": [centre.name, centre.kiosk, issued],
-                "code": job_id,
-                "url": f"{centre.code} {centre.kiosk}",
-            },
+            data=test_page_data(centre, words, job_id, now),
             now=now,
         )
     return job_id
@@ -188,6 +182,17 @@ def _decide(
         ticket=row["ticket"],
         details={"job": row["id"], "before": row["state"]},
     )
+
+
+def test_page_data(centre: Centre, words: Texts, job_id: str, now: datetime) -> dict[str, object]:
+    local = now.astimezone(centre.timezone)
+    issued = words.say("slip.test.issued", time=f"{local:%H:%M:%S}", date=words.date(local.date()))
+    return {
+        "title": words.say("slip.test.title"),
+        "lines": [centre.name, centre.kiosk, issued],
+        "code": job_id,
+        "url": f"{centre.code} {centre.kiosk}",
+    }
 
 
 def _settle(centre: Centre, job_id: str, state: str, evidence: str, reason: str) -> None:

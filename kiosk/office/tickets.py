@@ -211,9 +211,13 @@ def told_appointment(centre: Centre, place: Place, words: Texts) -> str:
     ticket = place.ticket
     if ticket.due_at is None:
         return ""
-    late = ticket.issued_at > ticket.due_at + centre.queue.grace
+    late = _came_late(centre, ticket)
     time = words.clock(ticket.due_at.astimezone(centre.timezone))
     return words.say("common.appointment.late" if late else "common.appointment", time=time)
+
+
+def _came_late(centre: Centre, ticket: Ticket) -> bool:
+    return ticket.due_at is not None and ticket.issued_at > ticket.due_at + centre.queue.grace
 
 
 def told_journey(centre: Centre, place: Place, words: Texts) -> str:
@@ -239,13 +243,15 @@ def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
     session = words.say(f"common.session.{session_of(ticket.issued_at, centre.timezone)}")
     wait = told_wait(place, words)
     printed = words.say("slip.issued", time=f"{issued:%H:%M}", date=words.date(issued.date()))
+    look, language = centre.ticket, words.language
     return {
         "parent": centre.parent,
         "office": centre.name,
-        "heading": words.say("slip.heading"),
+        "heading": look.heading.get(language) or words.say("slip.heading"),
         "number": ticket.number,
         "service": words.name(centre.services[ticket.service].names),
         "appointment": told_appointment(centre, place, words),
+        "due": _due(centre, place, words),
         "facts": [
             [words.say("slip.go_to"), told_counters(place, words)],
             *([] if place.early else [[words.say("slip.ahead"), told_ahead(place, words)]]),
@@ -256,8 +262,18 @@ def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
         "lines": [*([words.say("slip.wait", wait=wait)] if wait else []), printed],
         "code": ticket.id,
         "caption": f"{ticket.number} · {session}",
-        "farewell": [words.say("slip.keep"), words.say("slip.thanks")],
+        "farewell": look.farewell.get(language)
+        or [words.say("slip.keep"), words.say("slip.thanks")],
         "url": f"{centre.public_url}/so/{ticket.id}" if centre.public_url else None,
         "url_caption": words.say("slip.follow"),
         "copy_mark": None,
+        **look.facts(),
     }
+
+
+def _due(centre: Centre, place: Place, words: Texts) -> list[str] | None:
+    """The time of an appointment that may still be kept, to be printed large."""
+    due_at = place.ticket.due_at
+    if due_at is None or _came_late(centre, place.ticket):
+        return None
+    return [words.say("slip.appointment"), words.clock(due_at.astimezone(centre.timezone))]

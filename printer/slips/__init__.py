@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from printer.errors import SlipError
-from printer.slips import test_page, ticket
+from printer.slips import (
+    apology,
+    handover,
+    receipt,
+    refusal,
+    summary,
+    supplement,
+    test_page,
+    ticket,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +23,12 @@ if TYPE_CHECKING:
 
 _KINDS: Mapping[str, Callable[[Mapping[str, object]], Slip]] = {
     "ticket": lambda data: ticket.draw(ticket.read(data)),
+    "receipt": lambda data: receipt.draw(receipt.read(data)),
+    "supplement": lambda data: supplement.draw(supplement.read(data)),
+    "refusal": lambda data: refusal.draw(refusal.read(data)),
+    "apology": lambda data: apology.draw(apology.read(data)),
+    "handover": lambda data: handover.draw(handover.read(data)),
+    "summary": lambda data: summary.draw(summary.read(data)),
     "test": lambda data: test_page.draw(test_page.read(data)),
 }
 

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from printer import scale
 from printer.slip import Align, Code, Cut, Feed, Number, Qr, Rule, Ruler, Slip, Text, Weight
 from printer.slips.fields import refuse_unknown, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GLYPHS = (
-    "AĂÂBCDĐEÊGHIKLMNOÔƠPQRSTUƯVXY",
+GLYPHS: Final = (
+    "AĂÂBCDĐEÊ FGHIJKLMN OÔƠPQRST UƯVWXYZ",
     "ÀẢÃÁẠ ẰẲẴẮẶ ẦẨẪẤẬ ÈẺẼÉẸ ỀỂỄẾỆ ÌỈĨÍỊ",
     "ÒỎÕÓỌ ỒỔỖỐỘ ỜỞỠỚỢ ÙỦŨÚỤ ỪỬỮỨỰ ỲỶỸÝỴ",
+    "aăâbcdđeê fghijklmn oôơpqrst uưvwxyz",
     "àảãáạ ằẳẵắặ ầẩẫấậ èẻẽéẹ ềểễếệ ìỉĩíị",
     "òỏõóọ ồổỗốộ ờởỡớợ ùủũúụ ừửữứự ỳỷỹýỵ",
-    "0123456789 đ ₫ % & / · – “ ”",
+    "0123456789 đ ₫ % & / · – “ ” ( ) + #",
 )
 """Every letter of Vietnamese with every tone; not a sentence, so it belongs to no language file."""
+
+DOSSIER_CODES: Final = ("H57.132-260804-0583", "000.00.16.H40-261120-0001")
+"""A code in each of the two national forms: bars where they fit, QR where not."""
+
+_SIZES: Final = (scale.FINE, scale.BODY, scale.LEAD, scale.TITLE, scale.VALUE)
+_SAMPLE: Final = "Nghiêng Ấp Ở Ẵ 0189"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +58,19 @@ def draw(page: TestPageData) -> Slip:
         (
             Ruler(),
             Feed(1.5),
-            Text(page.title, 4.5, Weight.BOLD),
+            Text(page.title, scale.TITLE, Weight.BOLD),
             *(Text(line) for line in page.lines),
             Feed(1.5),
             Rule(),
             Feed(1.0),
-            *(Text(glyphs, 3.2, align=Align.LEFT, floor=2.8) for glyphs in GLYPHS),
-            *(Text(weight.value, 3.0, weight, Align.LEFT) for weight in Weight),
+            *(Text(glyphs, align=Align.LEFT) for glyphs in GLYPHS),
+            Feed(1.0),
+            *(
+                Text(f"{weight.value} {_SAMPLE}", weight=weight, align=Align.LEFT)
+                for weight in Weight
+            ),
+            Feed(1.0),
+            *(Text(f"{size} mm {_SAMPLE}", size, align=Align.LEFT, floor=size) for size in _SIZES),
             Feed(1.0),
             Rule(0.125),
             Feed(1.0),
@@ -67,6 +81,7 @@ def draw(page: TestPageData) -> Slip:
             Number("A025"),
             Feed(2.5),
             Code(page.code, page.code),
+            *(line for code in DOSSIER_CODES for line in (Feed(1.5), Code(code, code))),
             Feed(1.5),
             Qr(page.url, page.url),
             Feed(1.5),

@@ -1,17 +1,67 @@
-"""The queue ticket: the number first, where to go and how long, the code that answers questions."""
+"""The queue ticket: the number first, where to go and how long, the code that answers questions.
+
+Which parts it has, and in which order, is the office's choice. An appointment's ticket has its time
+large besides.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from printer.slip import Band, Code, Cut, Fact, Facts, Feed, Number, Qr, Rule, Slip, Text, Weight
-from printer.slips.fields import facts, optional_text, refuse_unknown, text, texts
+from printer import scale
+from printer.errors import SlipError
+from printer.slip import (
+    Band,
+    Code,
+    Cut,
+    Fact,
+    Facts,
+    Feed,
+    Logo,
+    Number,
+    Qr,
+    Rule,
+    Slip,
+    Text,
+    Weight,
+)
+from printer.slips.fields import (
+    facts,
+    number,
+    optional_fact,
+    optional_text,
+    optional_texts,
+    refuse_unknown,
+    text,
+    texts,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from printer.slip import Line
+
+PARTS: Final = (
+    "logo",
+    "office",
+    "heading",
+    "number",
+    "service",
+    "appointment",
+    "facts",
+    "notes",
+    "times",
+    "code",
+    "phone",
+    "farewell",
+)
+"""What can stand on a ticket, in its usual order."""
+
+_RULED: Final = {"office": 0.375, "facts": 0.25}
+"""Parts with a line to whatever stands beside them, in millimetres."""
+_TIGHT: Final = {("service", "appointment"): 1.2, ("logo", "office"): 1.2}
+_GAP: Final = 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +73,7 @@ class TicketData:
     heading: str
     number: str
     service: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
     """Label and value: where to go, how many are ahead."""
     lines: tuple[str, ...]
     """Small print under the facts: the estimate, when it was printed."""
@@ -38,10 +88,19 @@ class TicketData:
     """Says on a reprint that it is one."""
     appointment: str = ""
     """When the person is expected."""
+    due: Fact | None = None
+    """The same with its time large."""
     journey: str = ""
     """Where the same ticket goes on afterwards."""
     warning: str = ""
     """What the person must know before sitting down to wait."""
+    order: tuple[str, ...] = PARTS
+    logo: str | None = None
+    """Path of a PNG file."""
+    logo_mm: float = 14.0
+    number_mm: float = scale.NUMBER
+    letters: float = 1.0
+    """All other sizes are multiplied by this."""
 
 
 def read(data: Mapping[str, object]) -> TicketData:
@@ -53,7 +112,7 @@ def read(data: Mapping[str, object]) -> TicketData:
         heading=text(data, "heading"),
         number=text(data, "number"),
         service=text(data, "service"),
-        facts=tuple((fact.label, fact.value) for fact in facts(data, "facts")),
+        facts=facts(data, "facts"),
         lines=texts(data, "lines"),
         code=text(data, "code"),
         caption=text(data, "caption"),
@@ -62,71 +121,85 @@ def read(data: Mapping[str, object]) -> TicketData:
         url_caption=optional_text(data, "url_caption") or "",
         copy_mark=optional_text(data, "copy_mark"),
         appointment=optional_text(data, "appointment") or "",
+        due=optional_fact(data, "due"),
         journey=optional_text(data, "journey") or "",
         warning=optional_text(data, "warning") or "",
+        order=_order(data),
+        logo=optional_text(data, "logo"),
+        logo_mm=number(data, "logo_mm", 14.0),
+        number_mm=number(data, "number_mm", scale.NUMBER),
+        letters=number(data, "letters", 1.0),
     )
+
+
+def _order(data: Mapping[str, object]) -> tuple[str, ...]:
+    order = optional_texts(data, "order")
+    if order is None:
+        return PARTS
+    if "number" not in order or len(set(order)) < len(order) or not set(order) <= set(PARTS):
+        raise SlipError("bad_slip_data", field="order")
+    return order
 
 
 def draw(ticket: TicketData) -> Slip:
-    return Slip(
-        (
-            *_head(ticket),
-            *_number(ticket),
-            *_facts(ticket),
-            *_notes(ticket),
-            *_foot(ticket),
-            Cut(),
-        )
-    )
-
-
-def _head(ticket: TicketData) -> tuple[Line, ...]:
+    """The mark of a reprint stands first, whatever the order of the parts."""
+    parts = _parts(ticket)
+    shown = [(name, parts[name]) for name in ticket.order if parts[name]]
     mark = (Band(ticket.copy_mark), Feed(1.5)) if ticket.copy_mark else ()
-    return (
-        *mark,
-        Text(ticket.parent, 3.0, Weight.MEDIUM, floor=2.6),
-        Text(ticket.office, 3.75, Weight.BOLD, floor=3.0, lines=3),
-        Feed(1.5),
-        Rule(0.375),
-        Feed(1.5),
-    )
+    lines: list[Line] = [*mark]
+    for place, (name, part) in enumerate(shown):
+        lines += _between(shown[place - 1][0], name) if place else ()
+        lines += part
+    return Slip((*lines, Feed(2.0), Cut()))
 
 
-def _number(ticket: TicketData) -> tuple[Line, ...]:
-    due = (Feed(1.2), Text(ticket.appointment, 3.6, Weight.SEMIBOLD, floor=3.0))
-    return (
-        Text(ticket.heading, 3.4, Weight.SEMIBOLD, floor=3.0),
-        Feed(1.8),
-        Number(ticket.number),
-        Feed(2.2),
-        Text(ticket.service, 4.5, Weight.BOLD, floor=3.4, lines=3),
-        *(due if ticket.appointment else ()),
-        Feed(1.8),
-        Rule(),
-    )
+def _between(one: str, other: str) -> tuple[Line, ...]:
+    rules = [_RULED[name] for name in (one, other) if name in _RULED]
+    if rules and (one, other) not in _TIGHT:
+        return (Feed(1.4), Rule(max(rules)), Feed(1.4))
+    return (Feed(_TIGHT.get((one, other), _GAP)),)
 
 
-def _facts(ticket: TicketData) -> tuple[Line, ...]:
-    if not ticket.facts:
-        return (Feed(1.5),)
-    shown = tuple(Fact(label, value) for label, value in ticket.facts)
-    return (Feed(1.2), Facts(shown), Feed(1.4), Rule(), Feed(1.5))
-
-
-def _notes(ticket: TicketData) -> tuple[Line, ...]:
+def _parts(ticket: TicketData) -> dict[str, tuple[Line, ...]]:
+    size = ticket.letters
+    body, lead, title = scale.BODY * size, scale.LEAD * size, scale.TITLE * size
     told = [note for note in (ticket.journey, ticket.warning) if note]
-    shown = [(Text(note, 3.4, Weight.SEMIBOLD, floor=3.0, lines=3), Feed(1.2)) for note in told]
-    return tuple(line for note in shown for line in note)
-
-
-def _foot(ticket: TicketData) -> tuple[Line, ...]:
-    phone = (Feed(1.0), Qr(ticket.url, ticket.url_caption)) if ticket.url else ()
-    return (
-        *(Text(line, 3.0) for line in ticket.lines),
-        Feed(2.0),
-        Code(ticket.code, ticket.caption),
-        *phone,
-        Feed(1.5),
-        *(Text(line, 3.1, Weight.MEDIUM) for line in ticket.farewell),
-        Feed(2.0),
+    office = (
+        Text(ticket.parent, body, Weight.MEDIUM),
+        Text(ticket.office, lead, Weight.BOLD, floor=scale.BODY, lines=3),
     )
+    return {
+        "logo": (Logo(ticket.logo, ticket.logo_mm),) if ticket.logo else (),
+        "office": office if ticket.parent or ticket.office else (),
+        "heading": _text(ticket.heading, lead, Weight.SEMIBOLD),
+        "number": (Number(ticket.number, ticket.number_mm),),
+        "service": _text(ticket.service, title, Weight.BOLD, lines=3),
+        "appointment": _appointment(ticket, lead),
+        "facts": (Facts(ticket.facts, body, scale.VALUE * size),) if ticket.facts else (),
+        "notes": _spaced(_text(note, lead, Weight.SEMIBOLD, lines=3) for note in told),
+        "times": tuple(Text(line, body) for line in ticket.lines),
+        "code": (Code(ticket.code, ticket.caption),),
+        "phone": (Qr(ticket.url, ticket.url_caption),) if ticket.url else (),
+        "farewell": tuple(Text(line, body, Weight.MEDIUM) for line in ticket.farewell),
+    }
+
+
+def _text(text: str, size: float, weight: Weight, lines: int = 2) -> tuple[Text, ...]:
+    return (Text(text, size, weight, floor=scale.BODY, lines=lines),) if text else ()
+
+
+def _appointment(ticket: TicketData, lead: float) -> tuple[Line, ...]:
+    if ticket.due is None:
+        return _text(ticket.appointment, lead, Weight.SEMIBOLD)
+    return (
+        Text(ticket.due.label, lead, Weight.SEMIBOLD),
+        Feed(1.2),
+        Number(ticket.due.value, ticket.number_mm / 2),
+    )
+
+
+def _spaced(notes: Iterable[tuple[Text, ...]]) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for note in notes:
+        lines += [Feed(1.2), *note] if lines else note
+    return tuple(lines)

@@ -22,6 +22,13 @@ def grown(picture: Image.Image) -> Image.Image:
     return large.filter(ImageFilter.MinFilter(3))
 
 
+def blurred(picture: Image.Image) -> Image.Image:
+    """The paper as a camera sees it that is a little out of focus."""
+    page = on_paper(picture)
+    large = page.resize((page.width * 2, page.height * 2), Image.Resampling.NEAREST)
+    return large.filter(ImageFilter.GaussianBlur(1.5))
+
+
 def read_codes(picture: Image.Image) -> set[tuple[str, str]]:
     """Symbology identifier and text of each code on the picture."""
     found = zxingcpp.read_barcodes(picture)

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.office.examples import example
+from kiosk.texts import texts
+from printer.slips.test_page import DOSSIER_CODES
+from tests.hall import centre_at
+
+if TYPE_CHECKING:
+    from kiosk.office.centre import Centre
+
 CODE = "7K2MX9QRTB4A"
 URL = "https://motcua.phuongtrungtam.example.vn/t/7K2MX9QRTB4A"
 
@@ -71,6 +83,19 @@ LONG_NAMES: dict[str, object] = {
     "facts": [["Đến", "Quầy 11, 12 hoặc 13"], ["Chờ trước", "128 người"], ["Buổi", "Chiều"]],
 }
 
+LOGO = Path(__file__).parent / "logo.png"
+
+CHOSEN: dict[str, object] = {
+    **REPRINT,
+    "copy_mark": None,
+    "order": ["heading", "number", "service", "facts", "phone", "office", "logo", "farewell"],
+    "logo": str(LOGO),
+    "logo_mm": 12,
+    "number_mm": 16,
+    "letters": 1.2,
+    "farewell": ["Mời Ông/Bà ngồi chờ ở dãy ghế bên trái."],
+}
+
 TEST_PAGE: dict[str, object] = {
     "title": "Trang in thử",
     "lines": ["Máy in nhiệt, 203 điểm mỗi inch", "Mạng 192.168.1.50 cổng 9100"],
@@ -85,5 +110,30 @@ SLIPS: dict[str, tuple[str, dict[str, object]]] = {
     "ticket-noted": ("ticket", NOTED),
     "ticket-noted-en": ("ticket", NOTED_EN),
     "ticket-long": ("ticket", LONG_NAMES),
+    "ticket-chosen": ("ticket", CHOSEN),
     "test-page": ("test", TEST_PAGE),
 }
+
+
+def _office() -> Centre:
+    """Whose papers the examples are; its store is never opened."""
+    return replace(centre_at(Path("never-opened.db")), code="H57.132")
+
+
+for _kind in ("appointment", "receipt", "supplement", "refusal", "apology", "handover", "summary"):
+    for _language in ("vi", "en"):
+        SLIPS[f"{_kind}-{_language}"] = example(_office(), _kind, texts(_language))
+SLIPS["receipt-reprint"] = (
+    "receipt",
+    {**SLIPS["receipt-vi"][1], "copy_mark": "BẢN IN LẠI 2"},
+)
+
+
+def codes_on(name: str) -> set[str]:
+    """What a scanner finds on the slip."""
+    kind, data = SLIPS[name]
+    shown = data.get("order", ("code", "phone"))
+    codes = {str(data[field]) for field in ("code", "url") if data.get(field)}
+    if kind == "ticket" and "code" not in shown:
+        codes.discard(CODE)
+    return codes | (set(DOSSIER_CODES) if kind == "test" else set())

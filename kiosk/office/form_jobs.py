@@ -1,0 +1,102 @@
+"""Forms into the outbox, each in one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kiosk.dossiers import Dossier, Status, normalise_code
+from kiosk.errors import Refused
+from kiosk.office.figures import read_day
+from kiosk.office.forms import Receipt, Refusal, form_data
+from kiosk.office.summaries import clerk_names, summary_data
+from kiosk.store import dossiers, events, jobs
+from kiosk.texts import texts
+from kiosk.tickets import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from kiosk.database import Query
+    from kiosk.office.centre import Centre
+    from kiosk.office.forms import Form
+
+SECRET_DIGITS = 6
+
+
+def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: str = "vi") -> str:
+    """Queues a form about a stored dossier; returns its job.
+
+    A receipt gives the dossier a secret if it has none yet. Refused("no_such_dossier").
+    """
+    with centre.database.write() as query:
+        dossier = dossiers.find(query, centre.code, normalise_code(code))
+        if dossier is None:
+            raise Refused("no_such_dossier")
+        if isinstance(form, Receipt) and not dossier.secret:
+            dossier = _with_secret(centre, query, dossier)
+        data = form_data(centre, dossier, form, texts(language))
+        return _queue(centre, query, form.kind, data, actor=actor, dossier=dossier.code)
+
+
+def queue_refusal_at_counter(
+    centre: Centre, subject: str, form: Refusal, *, actor: str, language: str = "vi"
+) -> str:
+    """Queues the refusal of papers that never became a dossier; returns its job."""
+    papers = Dossier("", Status.REJECTED, subject)
+    with centre.database.write() as query:
+        data = form_data(centre, papers, form, texts(language))
+        return _queue(centre, query, form.kind, data, actor=actor)
+
+
+def queue_summary(
+    centre: Centre, number: int, day: date, *, actor: str, language: str = "vi"
+) -> str:
+    """Queues the summary of a counter's office day; returns its job. Refused: unknown_counter."""
+    centre.counter(number)
+    history, names = read_day(centre, day), clerk_names(centre)
+    data = summary_data(centre, number, day, history, names, texts(language))
+    with centre.database.write() as query:
+        return _queue(centre, query, "summary", data, actor=actor, counter=number)
+
+
+def _with_secret(centre: Centre, query: Query, dossier: Dossier) -> Dossier:
+    known = replace(dossier, secret=f"{secrets.randbelow(10**SECRET_DIGITS):0{SECRET_DIGITS}}")
+    dossiers.upsert(query, centre.code, [dossiers.to_row(known)], centre.clock())
+    return known
+
+
+def _queue(
+    centre: Centre,
+    query: Query,
+    kind: str,
+    data: Mapping[str, object],
+    *,
+    actor: str,
+    dossier: str | None = None,
+    counter: int | None = None,
+) -> str:
+    now, job_id = centre.clock(), new_id()
+    place = events.append(
+        query,
+        centre.code,
+        now,
+        "form.queued",
+        actor=actor,
+        dossier=dossier,
+        details={"form": kind, "job": job_id, **({"counter": counter} if counter else {})},
+    )
+    jobs.insert(
+        query,
+        centre.code,
+        job_id=job_id,
+        kiosk=centre.kiosk,
+        place=place,
+        ticket=None,
+        slip=kind,
+        data=data,
+        now=now,
+    )
+    return job_id

@@ -1,0 +1,119 @@
+"""The sections [ticket] and [forms] of kiosk.toml."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from kiosk.mistakes import Problem
+from kiosk.paper import FormWords, TicketLook
+from kiosk.texts import languages
+from printer import scale
+from printer.slips.ticket import PARTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTION: Final = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+def _by_language(words: object) -> object:
+    """Plain words stand for the first language."""
+    return {languages()[0]: words} if isinstance(words, str | list) else words
+
+
+def _by_language_in_lines(words: object) -> object:
+    known = _by_language(words)
+    if not isinstance(known, dict):
+        return known
+    return {code: [one] if isinstance(one, str) else one for code, one in known.items()}
+
+
+def _known_languages(words: dict[str, object]) -> dict[str, object]:
+    if not words.keys() <= set(languages()):
+        raise ValueError("words")
+    return words
+
+
+def _order(parts: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(parts)) < len(parts):
+        raise ValueError("order_twice")
+    if "number" not in parts:
+        raise ValueError("order_number")
+    return parts
+
+
+Words = Annotated[dict[str, str], BeforeValidator(_by_language), AfterValidator(_known_languages)]
+Lines = Annotated[
+    dict[str, tuple[str, ...]],
+    BeforeValidator(_by_language_in_lines),
+    AfterValidator(_known_languages),
+]
+Part = Literal[
+    "logo",
+    "office",
+    "heading",
+    "number",
+    "service",
+    "appointment",
+    "facts",
+    "notes",
+    "times",
+    "code",
+    "phone",
+    "farewell",
+]
+
+
+class TicketConfig(BaseModel):
+    model_config = SECTION
+
+    order: Annotated[tuple[Part, ...], AfterValidator(_order)] = PARTS
+    heading: Words = {}
+    farewell: Lines = {}
+    logo: str = ""
+    logo_mm: Annotated[float, Field(strict=True, ge=5, le=40)] = 14
+    number_mm: Annotated[float, Field(strict=True, ge=8, le=40)] = scale.NUMBER
+    letters: Annotated[float, Field(strict=True, ge=0.8, le=1.5)] = 1
+
+    def look(self, logo: Path | None) -> TicketLook:
+        """With the logo's place as seen from here."""
+        usual = type(self).model_fields
+        chosen = {
+            name: getattr(self, name)
+            for name in ("order", "logo_mm", "number_mm", "letters")
+            if getattr(self, name) != usual[name].default
+        }
+        return TicketLook(self.heading, self.farewell, logo=str(logo) if logo else None, **chosen)
+
+
+class FormConfig(BaseModel):
+    model_config = SECTION
+
+    title: Words = {}
+    footer: Lines = {}
+
+
+class FormsConfig(BaseModel):
+    model_config = SECTION
+
+    receipt: FormConfig = FormConfig()
+    supplement: FormConfig = FormConfig()
+    refusal: FormConfig = FormConfig()
+    apology: FormConfig = FormConfig()
+    handover: FormConfig = FormConfig()
+    summary: FormConfig = FormConfig()
+
+    def words(self) -> dict[str, FormWords]:
+        forms = {kind: getattr(self, kind) for kind in type(self).model_fields}
+        return {kind: FormWords(form.title, form.footer) for kind, form in forms.items()}
+
+
+def logo_mistakes(logo: Path) -> list[Problem]:
+    """What is wrong with the picture that the ticket shall bear."""
+    from printer.logo import MOST_POINTS, fault_of
+
+    fault = fault_of(logo)
+    facts: dict[str, object] = {"path": logo, "most": MOST_POINTS}
+    return [Problem("ticket.logo", f"logo_{fault}", facts)] if fault else []

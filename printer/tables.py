@@ -1,0 +1,179 @@
+"""Facts in columns: beside each other, beside their labels, in lists, and what people sign."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from printer import scale
+from printer.fonts import length
+from printer.marks import Box, Mark
+from printer.paragraph import clean, paragraph, set_text
+from printer.slip import Align, Fact, Facts, Grid, GridRow, Items, Rows, Signatures, Text, Weight
+
+if TYPE_CHECKING:
+    from printer.marks import Area, Placed
+
+HAIRLINE: Final = 0.25
+_ENDLESS: Final = 99
+"""Lines of what never shrinks."""
+_LEAST_VALUE: Final = 32.0
+"""Millimetres below which a value stands better under its label than beside it."""
+
+
+def place_facts(line: Facts, area: Area, y: int) -> Placed:
+    marks: list[Mark] = []
+    for first in range(0, len(line.facts), 2):
+        placed, y = _pair(
+            line.facts[first : first + 2], line, area, y + (area.dots(0.8) if first else 0)
+        )
+        marks += placed
+    return marks, y
+
+
+def _pair(facts: tuple[Fact, ...], line: Facts, area: Area, y: int) -> Placed:
+    """Two facts in letters of the same size, or one over the whole width."""
+    hairline, pad = area.dots(HAIRLINE), area.dots(1.0)
+    width = area.width // len(facts)
+    columns = [area.part(n * width + pad, width - 2 * pad) for n in range(len(facts))]
+    labels = _alike([Text(fact.label, line.label_size, lines=1) for fact in facts], columns)
+    values = _alike(
+        [
+            Text(fact.value, line.size, Weight.EXTRABOLD, floor=scale.LEAD, lines=1)
+            for fact in facts
+        ],
+        columns,
+    )
+    above, under = _abreast(labels, columns, y)
+    below, bottom = _abreast(values, columns, under - area.dots(0.2))
+    marks = above + below
+    top, end = y + area.dots(0.6), bottom - area.dots(0.2)
+    if len(facts) == 2 and top < end:
+        middle = area.left + width - hairline // 2
+        marks.append(Box(middle, top, middle + hairline, end))
+    return marks, bottom
+
+
+def _alike(texts: list[Text], columns: list[Area]) -> list[Text]:
+    """The texts at the size that the longest of them needs."""
+    sizes = [
+        set_text(text, column.width, column.per_mm)[0]
+        for text, column in zip(texts, columns, strict=True)
+    ]
+    return [replace(text, size=min(sizes) / columns[0].per_mm) for text in texts]
+
+
+def _abreast(texts: list[Text], columns: list[Area], y: int) -> Placed:
+    marks: list[Mark] = []
+    bottom = y
+    for text, column in zip(texts, columns, strict=True):
+        placed, end = paragraph(text, column, y)
+        marks += placed
+        bottom = max(bottom, end)
+    return marks, bottom
+
+
+def place_rows(line: Rows, area: Area, y: int) -> Placed:
+    size, gap = area.dots(scale.BODY), area.dots(1.8)
+    label = max((length(clean(f.label), Weight.REGULAR, size) for f in line.facts), default=0)
+    beside = area.width - label - gap >= area.dots(_LEAST_VALUE)
+    column = area.part(label + gap, area.width - label - gap) if beside else area
+    marks: list[Mark] = []
+    for number, fact in enumerate(line.facts):
+        y += area.dots(0.6 if beside else 0.9) if number else 0
+        above, end = paragraph(_left(fact.label, Weight.REGULAR), area, y)
+        value = _left(fact.value, Weight.SEMIBOLD)
+        below, y = paragraph(value, column, y if beside else end - area.dots(0.2))
+        marks += above + below
+        y = max(y, end)
+    return marks, y
+
+
+def _left(text: str, weight: Weight, size: float = scale.BODY) -> Text:
+    return Text(text, size, weight, Align.LEFT, lines=_ENDLESS)
+
+
+def place_items(line: Items, area: Area, y: int) -> Placed:
+    hang = length(f"{len(line.items)}. ", Weight.REGULAR, area.dots(scale.BODY))
+    column = area.part(hang, area.width - hang)
+    marks: list[Mark] = []
+    for number, item in enumerate(line.items, 1):
+        y += area.dots(0.5) if number > 1 else 0
+        placed, _ = paragraph(_left(f"{number}.", Weight.REGULAR), area, y)
+        marks += placed
+        placed, y = paragraph(_left(item.label, Weight.MEDIUM), column, y)
+        marks += placed
+        placed, y = paragraph(
+            _left(item.value, Weight.REGULAR, scale.FINE), column, y - area.dots(0.2)
+        )
+        marks += placed
+    return marks, y
+
+
+def place_grid(line: Grid, area: Area, y: int) -> Placed:
+    columns = _columns(line, area)
+    heads = [Text(head, scale.FINE, lines=1) for head in line.heads]
+    marks, y = _abreast(heads, columns[: len(heads)], y)
+    for row in line.rows:
+        y += area.dots(0.8)
+        marks.append(Box(area.left, y, area.left + area.width, y + area.dots(HAIRLINE)))
+        name, y = paragraph(_left(row.name, Weight.SEMIBOLD), area, y + area.dots(0.8))
+        cells, y = _row(row, columns, y)
+        marks += name + cells
+    return marks, y
+
+
+def _columns(line: Grid, area: Area) -> list[Area]:
+    """As wide as what stands in them, and the rest of the width in equal parts."""
+    count = max([len(line.heads), *(len(row.cells) for row in line.rows)])
+    needs = [0] * count
+    for n, head in enumerate(line.heads):
+        needs[n] = length(clean(head), Weight.REGULAR, area.dots(scale.FINE))
+    for row in line.rows:
+        for n, (figure, unit) in enumerate(row.cells):
+            wide = length(clean(figure), Weight.BOLD, area.dots(scale.LEAD))
+            under = length(clean(unit), Weight.REGULAR, area.dots(scale.FINE))
+            needs[n] = max(needs[n], wide, under)
+    spare = (area.width - sum(needs)) / max(1, count)
+    if spare < 0:
+        needs, spare = [0] * count, area.width / count
+    columns, left = [], 0.0
+    for need in needs:
+        columns.append(area.part(round(left), int(need + spare)))
+        left += need + spare
+    return columns
+
+
+def _row(row: GridRow, columns: list[Area], y: int) -> Placed:
+    places = columns[: len(row.cells)]
+    figures = [
+        Text(figure, scale.LEAD, Weight.BOLD, floor=scale.FINE, lines=1) for figure, _ in row.cells
+    ]
+    above, under = _abreast(figures, places, y)
+    units = [Text(unit, scale.FINE, lines=1) for _, unit in row.cells]
+    below, bottom = _abreast(units, places, under - round(0.3 * places[0].per_mm) if places else y)
+    return above + below, bottom
+
+
+def place_signatures(line: Signatures, area: Area, y: int) -> Placed:
+    gap = area.dots(2.0)
+    half = (area.width - gap) // 2
+    columns = (area.part(0, half), area.part(half + gap, half))
+    marks: list[Mark] = []
+    for first in range(0, len(line.signers), 2):
+        row = line.signers[first : first + 2]
+        pairs = tuple(zip(columns[-len(row) :], row, strict=True))
+        bottom = y
+        for column, signer in pairs:
+            title = Text(signer.label, scale.BODY, Weight.SEMIBOLD, lines=3)
+            above, end = paragraph(title, column, y)
+            hint, end = paragraph(Text(line.hint, scale.FINE), column, end)
+            marks += above + hint
+            bottom = max(bottom, end)
+        room = y = bottom + area.dots(line.space)
+        for column, signer in pairs:
+            name = Text(signer.value, scale.BODY, Weight.MEDIUM, lines=1)
+            below, end = paragraph(name, column, room)
+            marks += below
+            y = max(y, end)
+    return marks, y

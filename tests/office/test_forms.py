@@ -1,0 +1,273 @@
+"""Each form is queued by one call, says what it must, and draws."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.dossiers import Dossier, Status
+from kiosk.errors import Refused
+from kiosk.office import jobs
+from kiosk.office.calls import call_next, finish, no_show, start
+from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.dossiers import look_up, store_dossiers
+from kiosk.office.examples import KINDS, example
+from kiosk.office.form_jobs import queue_form, queue_refusal_at_counter, queue_summary
+from kiosk.office.forms import Apology, Form, Handover, Paper, Receipt, Refusal, Supplement
+from kiosk.office.tickets import take_ticket
+from kiosk.paper import FormWords, TicketLook
+from kiosk.texts import texts
+from printer.raster import draw_slip
+from printer.slips import draw
+from tests.hall import MORNING, Clock, centre_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+
+CODE = "H57.132-260804-0583"
+OWNER = "Nguyễn Thị Minh Hạnh"
+DOSSIER = Dossier(
+    code=CODE,
+    status=Status.PROCESSING,
+    procedure_name="Đăng ký khai sinh",
+    procedure_code="1.001193",
+    receiving_unit="Bộ phận tiếp nhận, Quầy 5",
+    resolving_unit="Tư pháp – Hộ tịch",
+    owner_name=OWNER,
+    phone="0900000001",
+    id_number="046099000123",
+    fee=8000,
+    fee_paid=True,
+    received_at=MORNING - timedelta(days=5),
+    due_at=MORNING + timedelta(days=7),
+    new_due_at=datetime(2026, 12, 6, 17, tzinfo=UTC),
+)
+"""The new due date is 07/12/2026 without an hour: the office's midnight."""
+
+PAPERS = (Paper("Tờ khai", originals=1), Paper("Giấy chứng sinh", certified=2, copies=1))
+FORMS: dict[str, Form] = {
+    "receipt": Receipt("Trần Quốc Bảo", "Lê Thị Hoa", PAPERS),
+    "supplement": Supplement(PAPERS, ("Thiếu chữ ký.",), "Lê Thị Hoa", MORNING),
+    "refusal": Refusal(("Không thuộc thẩm quyền.",), "Lê Thị Hoa", ("Nộp tại xã khác.",)),
+    "apology": Apology(("Mưa lũ.",), "Phạm Văn Long", "12/PXL"),
+    "handover": Handover("Trần Quốc Bảo", "Lê Thị Hoa", PAPERS),
+}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def centre(tmp_path: Path, clock: Clock) -> Centre:
+    made = centre_at(tmp_path / "kiosk.db", clock)
+    store_dossiers(made, [DOSSIER], source="test")
+    return made
+
+
+def paper(centre: Centre, job: str) -> dict[str, object]:
+    """What was queued; it draws on both papers."""
+    with centre.database.read() as query:
+        row = query.one("SELECT slip, data FROM print_job WHERE id = :id", id=job)
+    assert row is not None
+    data: dict[str, object] = json.loads(row["data"])
+    for paper_mm in (58, 80):
+        assert draw_slip(draw(row["slip"], data), paper_mm)
+    return data
+
+
+def facts(data: dict[str, object]) -> dict[str, str]:
+    listed = data["facts"]
+    assert isinstance(listed, list)
+    return dict(listed)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("kind", FORMS)
+def test_each_form_is_queued_and_draws(centre: Centre, kind: str, language: str) -> None:
+    job = queue_form(centre, CODE, FORMS[kind], actor="clerk:hoa", language=language)
+    data = paper(centre, job)
+
+    queued = jobs.next_job(centre)
+    assert queued is not None
+    assert (queued.id, queued.slip) == (job, kind)
+    assert data["code"] == CODE
+    assert data["office"] == centre.name
+    assert str(data["title"]).isupper()
+
+
+def test_the_receipt_says_what_was_taken_and_when_the_result_is_due(centre: Centre) -> None:
+    data = paper(centre, queue_form(centre, CODE, FORMS["receipt"], actor="clerk:hoa"))
+
+    assert facts(data) == {
+        "Chủ hồ sơ": OWNER,
+        "Người nộp": "Trần Quốc Bảo",
+        "Nội dung": "Đăng ký khai sinh (1.001193)",
+        "Nơi tiếp nhận": "Bộ phận tiếp nhận, Quầy 5",
+        "Nơi giải quyết": "Tư pháp – Hộ tịch",
+        "Tiếp nhận lúc": "08:42 ngày 18/11/2026",
+        "Lệ phí": "8.000 đ (đã nộp)",
+        "Trả kết quả tại": "Quầy 3",
+    }
+    assert data["papers"] == [
+        ["Tờ khai", "1 bản chính"],
+        ["Giấy chứng sinh", "2 bản chứng thực · 1 bản sao"],
+    ]
+    assert data["due"] == ["Hẹn trả kết quả", "08:42 Thứ Hai 30/11/2026"]
+
+
+def test_no_paper_bears_the_owners_number_or_telephone(centre: Centre) -> None:
+    for form in FORMS.values():
+        told = json.dumps(paper(centre, queue_form(centre, CODE, form, actor="clerk:hoa")))
+        assert str(DOSSIER.id_number) not in told
+        assert str(DOSSIER.phone) not in told
+
+
+def test_the_receipt_gives_a_secret_of_six_digits_that_opens_the_look_up(centre: Centre) -> None:
+    first = paper(centre, queue_form(centre, CODE, FORMS["receipt"], actor="clerk:hoa"))["secret"]
+    again = paper(centre, queue_form(centre, CODE, FORMS["receipt"], actor="clerk:hoa"))["secret"]
+
+    assert isinstance(first, list)
+    assert len(first[1]) == 6
+    assert first[1].isdigit()
+    assert again == first
+    assert look_up(centre, CODE, first[1]).full
+
+
+def test_a_secret_that_the_software_gave_stays(centre: Centre) -> None:
+    store_dossiers(centre, [replace(DOSSIER, secret="752316")], source="test")
+
+    data = paper(centre, queue_form(centre, CODE, FORMS["receipt"], actor="clerk:hoa"))
+    assert data["secret"] == ["Mã tra cứu", "752316"]
+
+
+def test_a_date_without_an_hour_is_told_without_one(centre: Centre) -> None:
+    data = paper(centre, queue_form(centre, CODE, FORMS["apology"], actor="clerk:hoa"))
+
+    assert data["due"] == ["Hẹn trả kết quả mới", "Thứ Hai 07/12/2026"]
+    assert data["number"] == "Số: 12/PXL"
+    assert data["addressee"] == ["Kính gửi: Ông/Bà", OWNER]
+
+
+def test_a_code_that_nobody_knows_is_refused_and_queues_nothing(centre: Centre) -> None:
+    for form in FORMS.values():
+        with pytest.raises(Refused, match="no_such_dossier"):
+            queue_form(centre, "H57.132-260804-9999", form, actor="clerk:hoa")
+
+    assert jobs.next_job(centre) is None
+
+
+def test_papers_that_never_became_a_dossier_can_be_refused(centre: Centre) -> None:
+    form = Refusal(("Không thuộc thẩm quyền.",), "Lê Thị Hoa", submitter="Trần Quốc Bảo")
+    data = paper(centre, queue_refusal_at_counter(centre, "Tách thửa", form, actor="clerk:hoa"))
+
+    assert data["code"] == ""
+    assert facts(data) == {"Người nộp": "Trần Quốc Bảo", "Nội dung": "Tách thửa"}
+
+
+def test_no_event_names_a_person(centre: Centre) -> None:
+    for form in FORMS.values():
+        queue_form(centre, CODE, form, actor="clerk:hoa")
+    with centre.database.read() as query:
+        rows = query.all("SELECT * FROM event WHERE kind = 'form.queued'")
+    told = json.dumps([dict(row) for row in rows], ensure_ascii=False)
+
+    assert len(rows) == len(FORMS)
+    for name in (OWNER, "Trần Quốc Bảo", "Lê Thị Hoa", "Phạm Văn Long"):
+        assert name not in told
+
+
+def test_title_and_footer_are_the_offices_in_the_language_of_the_paper(centre: Centre) -> None:
+    words = {"apology": FormWords({"vi": "PHIẾU XIN LỖI"}, {"vi": ("Một", "Hai"), "en": ("",)})}
+    own = replace(centre, forms=words)
+    vi, en = (
+        paper(own, queue_form(own, CODE, FORMS["apology"], actor="clerk:hoa", language=language))
+        for language in ("vi", "en")
+    )
+
+    assert (vi["title"], vi["footer"]) == ("PHIẾU XIN LỖI", ["Một", "Hai"])
+    assert (en["title"], en["footer"]) == (texts("en").say("slip.apology.title"), [])
+
+
+def test_the_summary_tells_the_counters_day_with_a_decimal_comma(
+    centre: Centre, clock: Clock
+) -> None:
+    add_clerk(centre, "lan", "Trần Thị Lan", "246810")
+    sign_in(centre, "lan", "246810", 1)
+    for came in (True, True, False):
+        take_ticket(centre, service="A", actor="test")
+        clock.forward(minutes=4)
+        call_next(centre, 1, clerk="lan")
+        clock.forward(seconds=30)
+        if came:
+            start(centre, 1, clerk="lan")
+            clock.forward(minutes=6, seconds=15)
+            finish(centre, 1, clerk="lan")
+        else:
+            no_show(centre, 1, clerk="lan")
+    day = clock().astimezone(centre.timezone).date()
+    data = paper(centre, queue_summary(centre, 1, day, actor="operator"))
+
+    assert data["totals"] == [
+        ["Đã gọi", "3"],
+        ["Đã phục vụ", "2"],
+        ["Vắng mặt", "1"],
+        ["Tỷ lệ phục vụ", "66,7\u00a0%"],
+        ["Chờ trung bình", "4 phút"],
+        ["Mỗi lượt", "6,2 phút"],
+    ]
+    assert data["services"] == [
+        [
+            "Chứng thực",
+            [
+                ["3", ""],
+                ["2", "66,7\u00a0%"],
+                ["1", "33,3\u00a0%"],
+                ["4", "phút"],
+                ["6,2", "phút"],
+            ],
+        ]
+    ]
+    assert facts(data)["Cán bộ"] == "Trần Thị Lan"
+
+
+def test_a_counter_that_called_nobody_has_a_summary_too(centre: Centre) -> None:
+    day = MORNING.date()
+    data = paper(centre, queue_summary(centre, 2, day, actor="operator", language="en"))
+
+    assert data["services"] == []
+    assert data["facts"] == []
+    with pytest.raises(Refused, match="unknown_counter"):
+        queue_summary(centre, 99, day, actor="operator")
+
+
+def test_the_ticket_is_as_the_office_wants_it(centre: Centre) -> None:
+    look = TicketLook({"vi": "Số của bạn"}, {"vi": ("Chào!",)}, ("number", "code"), letters=1.2)
+    own = replace(centre, ticket=look)
+    take_ticket(own, service="A", actor="test")
+    take_ticket(own, service="A", actor="test", language="en")
+    with own.database.read() as query:
+        rows = query.all("SELECT data FROM print_job ORDER BY place")
+    vi, en = (json.loads(row["data"]) for row in rows)
+
+    assert (vi["heading"], vi["farewell"]) == ("Số của bạn", ["Chào!"])
+    assert en["heading"] == "Your number"
+    assert (vi["order"], vi["letters"]) == (["number", "code"], 1.2)
+    assert draw_slip(draw("ticket", vi), 80)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_example_is_a_slip_that_draws(centre: Centre, kind: str, language: str) -> None:
+    slip, data = example(centre, kind, texts(language))
+
+    assert draw_slip(draw(slip, json.loads(json.dumps(data))), 58)
+    reprint = kind == "reprint"
+    assert data.get("copy_mark") == (texts(language).say("slip.reprint", n=1) if reprint else None)
