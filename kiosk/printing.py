@@ -98,11 +98,13 @@ def run_print(config: Config, *, child: bool = False) -> int:
         return DONE
     centre = open_centre(config)
     with alone, Health(centre) as health:
-        if _recovered(centre, stop):
+        torn = _recovered(centre, stop)
+        if torn is not None:
             worker = Worker(
                 settings_of(config),
                 Outbox(centre),
                 lambda state, reason: health.report("printer", state, reason),
+                torn=torn,
             )
             worker.start()
             for _ in centre.database.changes(stop):
@@ -122,12 +124,16 @@ def _tell_waiting() -> None:
     log.warning("%s", operator_texts().say("cli.prints_already"))
 
 
-def _recovered(centre: Centre, stop: threading.Event) -> bool:
-    """Waits for a store that is away; False when told to stop meanwhile."""
+def _recovered(centre: Centre, stop: threading.Event) -> bool | None:
+    """Whether the printer may hold the half of a slip from before.
+
+    Waits for a store that is away; None when told to stop meanwhile.
+    """
     told = False
     while not stop.is_set():
         try:
             lost = jobs.recover(centre)
+            torn = jobs.may_be_torn(centre)
         except (Unavailable, Refused) as error:
             if not told:
                 log.error("the outbox cannot be read: %s", error)
@@ -136,8 +142,8 @@ def _recovered(centre: Centre, stop: threading.Event) -> bool:
         else:
             if lost:
                 log.warning("%d slips were on the way at the end; now unknown", len(lost))
-            return True
-    return False
+            return torn
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 STRIP_ROWS = 128
 """Rows sent at once; buffers of cheap printers overflow above 128 to 256."""
+WIDEST = 72
+"""Bytes in a row of 80 mm paper."""
 GAP_ROWS = 8
 """Blank rows from which on they are fed instead of sent."""
 TOKEN_LENGTH = 4
@@ -25,6 +27,9 @@ CENTRE: bytes = TXT_STYLE["align"]["center"]
 CUT: bytes = GS + b"VB\x00"
 """Feeds to the cutter and cuts; a printer without one feeds to the tear bar."""
 PAPER_QUERY: bytes = GS + b"r\x01"
+RESTART: bytes = bytes(STRIP_ROWS * WIDEST) + HW_INIT + CUT
+"""Ends whatever was interrupted: white dots for a strip that was cut short, which are nothing to a
+printer that waits for a command; then what half a slip there is gets cut off."""
 STATUS_QUERIES = (1, 2, 3, 4)
 
 _REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")

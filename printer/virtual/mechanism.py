@@ -121,6 +121,10 @@ class Mechanism:
         """``run`` says Reached(what) when the cutter is to cut the next time."""
         self._at_cut = what
 
+    def disarm(self) -> None:
+        """Forgets what was still to break."""
+        self._armed = self._at_cut = None
+
     def set_fault(self, fault: str | None) -> Iterator[Piece]:
         """Breaks or mends it; new paper makes the old roll's end a piece of its own."""
         if self._fault == "paper_out" and fault != "paper_out":

@@ -202,8 +202,8 @@ class VirtualPrinter:
     ) -> None:
         """Breaks (one of FAULTS or HAPPENINGS) or mends the printer.
 
-        Now, or in ``after`` more bytes, ``after_mm`` more of paper, or when it cuts the next time.
-        ``seconds`` is by how much it answers late.
+        Now, or in ``after`` more bytes, ``after_mm`` more of paper, or when it cuts the next time;
+        mending forgets what was still to break. ``seconds`` is by how much it answers late.
         """
         assert fault is None or fault in (*FAULTS, *HAPPENINGS)
         with self._change:
@@ -216,6 +216,9 @@ class VirtualPrinter:
             elif fault is not None and at_cut:
                 self._mechanism.break_at_cut(fault)
             else:
+                if fault is None:
+                    self._armed = None
+                    self._mechanism.disarm()
                 self._happen(fault)
         self._wake()
 

@@ -340,3 +340,14 @@ def test_a_roll_has_an_end_and_its_use_is_told() -> None:
         standing = printer.standing
         assert (standing.slips, standing.torn) == (2, 2)
         assert (standing.used_mm, standing.printed_mm) == (10, 1060)
+
+
+def test_mending_forgets_what_was_still_to_break() -> None:
+    with printer_on("tcp") as printer, Host(printer) as host:
+        printer.set_fault("paper_out", after_mm=10)
+        printer.set_fault("hang_up", after=500)
+        printer.set_fault("cutter", at_cut=True)
+        printer.set_fault(None)
+
+        assert host.ask(slip(40, b"P001"), 8) == ECHO
+        assert printer.fault is None
