@@ -181,7 +181,7 @@ def test_every_number_is_on_one_paper_or_honestly_unknown_whatever_befalls_the_p
 ) -> None:
     with VirtualPrinter(speed=SPEED, buffer=BUFFER) as printer:
         hall = Hall(tmp_path, printer.port)
-        day = Day(hall, printer, random.Random(SEED))  # noqa: S311 - a plan, not a secret
+        day = Day(hall, printer, random.Random(SEED))
         hall.start("print")
         try:
             while len(day.given) < TICKETS:
