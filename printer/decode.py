@@ -59,6 +59,8 @@ class Reader:
         self._waiting = bytearray()
         self._raster = (0, 0)
         """Bytes in a row and rows to come of the picture under way."""
+        self._wide = self._high = False
+        """Whether its dots are printed twice in either direction."""
         self._align = 0
         self._left = 0
         self.junk = 0
@@ -114,6 +116,7 @@ class Reader:
         name = command[:2]
         if name == b"\x1dv":
             self._raster = (_number(command[4:6]), _number(command[6:8]))
+            self._wide, self._high = bool(command[3] & 1), bool(command[3] & 2)
         elif name in (b"\x1bJ", b"\x1bd"):
             return self._feed(command[2] * (1 if name == b"\x1bJ" else LINE_ROWS))
         elif command == b"\n":
@@ -139,15 +142,19 @@ class Reader:
         data = bytes(self._waiting[:size])
         del self._waiting[:size]
         self._raster = (across, self._raster[1] - count)
-        free = max(0, self.dots - self._left - across * 8)
+        width = across * (16 if self._wide else 8)
+        free = max(0, self.dots - self._left - width)
         indent = self._left + {0: 0, 1: free // 2, 2: free}.get(self._align, 0)
-        shift = self.dots - across * 8 - indent
+        shift = self.dots - width - indent
         whole = (1 << self.dots) - 1
         rows = []
         for start in range(0, size, across):
             bits = int.from_bytes(data[start : start + across], "big")
+            if self._wide:
+                bits = 3 * int(f"{bits:b}", 4)
             bits = bits << shift if shift >= 0 else bits >> -shift
-            rows.append((bits & whole).to_bytes(self._across, "big"))
+            row = (bits & whole).to_bytes(self._across, "big")
+            rows += [row, row] if self._high else [row]
         return Rows(tuple(rows), size)
 
     def _feed(self, rows: int) -> Rows:
@@ -190,6 +197,8 @@ def _number(data: bytes) -> int:
 
 
 _LENGTHS = {
+    b"\x1b\x00": 2,  # begun and never finished
+    b"\x1d\x00": 2,
     b"\x1b@": 2,
     b"\x1bJ": 3,
     b"\x1bd": 3,
