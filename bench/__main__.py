@@ -15,13 +15,13 @@ SCREENS = (
     ' "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}, {"name": "board", "x": 1080, "y": 0,'
     ' "width": 1920, "height": 1080, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}'
 )
-PARTS = ("store", "http", "offices", "hall", "start", "estimate")
+PARTS = ("store", "http", "offices", "paper", "hall", "start", "estimate")
 SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 
 
 def main(wanted: list[str], config: Path = SHIPPED) -> None:
     """``config`` is the office whose recorded days the estimate is measured on."""
-    from bench import estimate, hall, offices, start, store, web
+    from bench import estimate, hall, offices, paper, start, store, web
     from bench.figures import table
     from printer.virtual import VirtualPrinter
 
@@ -37,6 +37,8 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
             figures += web.measure(office(folder / "http"))
         if "offices" in parts:
             figures += offices.measure(SHIPPED, folder / "offices")
+        if "paper" in parts:
+            figures += paper.measure(office(folder / "paper"))
         if "hall" in parts:
             far, near = os.openpty()
             tty.setraw(near)

@@ -119,7 +119,9 @@ def copy(
 def bench(
     parts: Annotated[
         list[str] | None,
-        typer.Argument(help="store, store-full, http, offices, hall, start, estimate; most."),
+        typer.Argument(
+            help="store, store-full, http, offices, paper, hall, start, estimate; most."
+        ),
     ] = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, read_config
+
+if TYPE_CHECKING:
+    from printer.virtual import Model
+
+Chosen = TypeVar("Chosen", str, int)
 
 printers = typer.Typer(no_args_is_help=True, help="The ticket printer.")
 
@@ -58,6 +64,25 @@ def virtual_printer(
     tcp: Annotated[int | None, typer.Option(help="Listen on this port of loopback.")] = None,
     pty: Annotated[bool, typer.Option("--pty", help="Stand behind a serial line.")] = False,
     folder: Annotated[Path, typer.Option(help="Where each slip is saved.")] = Path("slips"),
+    control: Annotated[
+        int | None, typer.Option(help="Take faults by HTTP on this port of loopback.")
+    ] = None,
+    model: Annotated[
+        str, typer.Option(help="What it can answer: epson, clone, custom, one-way.")
+    ] = "epson",
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="What it cannot: echo, paper_sensor, auto_status, identity, realtime."),
+    ] = None,
+    paper: Annotated[int, typer.Option(help="Width of the paper, 58 or 80 mm.")] = 80,
+    speed: Annotated[
+        float | None, typer.Option(min=1, help="Print so many mm a second; else at once.")
+    ] = None,
+    buffer: Annotated[
+        float | None, typer.Option(min=0.25, help="Hold so many kB; a full buffer stops the host.")
+    ] = None,
+    baud: Annotated[int | None, typer.Option(min=300, help="Speed of the serial line.")] = None,
+    roll: Annotated[float | None, typer.Option(min=0.1, help="Metres of paper on a roll.")] = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Be an ESC/POS printer that saves each slip as a picture and fails on request."""
@@ -66,4 +91,31 @@ def virtual_printer(
         raise typer.BadParameter("--tcp PORT | --pty")
     from kiosk.child import printing
 
-    raise typer.Exit(printing().run_virtual(tcp, folder))
+    played = printing()
+    settings = played.Virtual(
+        tcp=tcp,
+        folder=folder,
+        control=control,
+        model=_model(model, without or []),
+        paper_mm=_one_of(paper, (58, 80), "--paper"),
+        speed=speed,
+        buffer_kb=buffer,
+        baud=baud,
+        roll_m=roll,
+    )
+    raise typer.Exit(played.run_virtual(settings))
+
+
+def _model(name: str, without: list[str]) -> Model:
+    from printer.virtual import MODELS
+
+    model = MODELS[_one_of(name, tuple(MODELS), "--model")]
+    able = tuple(one.name for one in fields(model) if isinstance(getattr(model, one.name), bool))
+    lacks: dict[str, Any] = {_one_of(one, able, "--without"): False for one in without}
+    return replace(model, **lacks)
+
+
+def _one_of(value: Chosen, known: tuple[Chosen, ...], option: str) -> Chosen:
+    if value not in known:
+        raise typer.BadParameter(f"{option} {' | '.join(map(str, known))}")
+    return value

@@ -11,14 +11,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LINE_ROWS = 30
-_ESC, _GS, _DLE, _LF, _CR = 0x1B, 0x1D, 0x10, 0x0A, 0x0D
+_ESC, _GS, _DLE, _CR = 0x1B, 0x1D, 0x10, 0x0D
+_MUTE = (_CR, 0x00)
+"""Bytes that print nothing and stand for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """A piece of paper that was cut off."""
+class Rows:
+    """Rows of dots as wide as the head, a bit a dot, 1 is black; ``size`` bytes asked for them."""
 
-    picture: Image.Image
+    rows: tuple[bytes, ...]
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The paper is cut here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +37,30 @@ class Question:
     value: bytes
 
 
-Outcome: TypeAlias = Paper | Question | None
-"""What a command brought; None for those that only print or set."""
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A piece of paper that was cut off."""
+
+    picture: Image.Image
 
 
-class Decoder:
-    """Takes bytes as they come; what they mean comes out of ``run``."""
+Doing: TypeAlias = Rows | Cut | Question
+
+
+class Reader:
+    """Takes bytes as they come and says, one thing after the other, what a printer does by them.
+
+    A picture is printed as its rows come, not when it is whole.
+    """
 
     def __init__(self, dots: int) -> None:
         self._across = dots // 8
-        self._dots = self._across * 8
+        self.dots = self._across * 8
         self._waiting = bytearray()
-        self._rows: list[bytes] = []
+        self._raster = (0, 0)
+        """Bytes in a row and rows to come of the picture under way."""
+        self._wide = self._high = False
+        """Whether its dots are printed twice in either direction."""
         self._align = 0
         self._left = 0
         self.junk = 0
@@ -50,21 +70,25 @@ class Decoder:
         self._waiting += data
 
     @property
-    def blank(self) -> bool:
-        """Whether nothing was printed since the last cut."""
-        return not self._rows
+    def waiting(self) -> int:
+        """Bytes that were not carried out yet."""
+        return len(self._waiting)
 
-    def run(self) -> Iterator[Paper | Question]:
-        """Carries out every whole command that has come."""
-        while self._waiting:
-            size = self._size()
+    def next(self) -> Doing | None:
+        """What comes next; None while the bytes for it have not come."""
+        while True:
+            across, missing = self._raster
+            if missing and across:
+                count = min(missing, len(self._waiting) // across)
+                return self._picture(across, count) if count else None
+            size = self._size() if self._waiting else None
             if size is None or len(self._waiting) < size:
-                return
+                return None
             command = bytes(self._waiting[:size])
             del self._waiting[:size]
-            outcome = self._carry_out(command)
-            if outcome is not None:
-                yield outcome
+            doing = self._carry_out(command)
+            if doing is not None:
+                return doing
 
     def _size(self) -> int | None:
         """The length of the command that comes next; None while that cannot be said."""
@@ -81,63 +105,100 @@ class Decoder:
         if name == b"\x1d(":
             return None if len(head) < 5 else 5 + int.from_bytes(head[3:5], "little")
         if name == b"\x1dv":
-            if len(head) < 8:
-                return None
-            return 8 + int.from_bytes(head[4:6], "little") * int.from_bytes(head[6:8], "little")
+            return 8
         if name == b"\x1dV":
             if len(head) < 3:
                 return None
             return 4 if head[2] in b"AB" else 3
         return _LENGTHS.get(name, 1)
 
-    def _carry_out(self, command: bytes) -> Outcome:
+    def _carry_out(self, command: bytes) -> Doing | None:
         name = command[:2]
         if name == b"\x1dv":
-            self._print(command)
+            self._raster = (_number(command[4:6]), _number(command[6:8]))
+            self._wide, self._high = bool(command[3] & 1), bool(command[3] & 2)
         elif name in (b"\x1bJ", b"\x1bd"):
-            self._advance(command[2] * (1 if name == b"\x1bJ" else LINE_ROWS))
+            return self._feed(command[2] * (1 if name == b"\x1bJ" else LINE_ROWS))
         elif command == b"\n":
-            self._advance(LINE_ROWS)
+            return self._feed(LINE_ROWS)
         elif name == b"\x1b@":
             self._align = self._left = 0
         elif name == b"\x1ba":
             self._align = command[2] % 48
         elif name == b"\x1dL":
-            self._left = int.from_bytes(command[2:4], "little")
+            self._left = _number(command[2:4])
         elif name == b"\x1dV":
-            return self._cut()
+            return Cut()
         elif name in _QUESTIONS:
             return Question(_QUESTIONS[name], command[2:])
         elif command[:3] == b"\x1d(H":
             return Question("echo", command[7:])
-        elif command[0] not in (_ESC, _GS, _DLE, _CR) or len(command) == 1:
+        elif len(command) == 1 and command[0] not in _MUTE:
             self.junk += 1
         return None
 
-    def _print(self, command: bytes) -> None:
-        width = int.from_bytes(command[4:6], "little")
-        free = max(0, self._dots - self._left - width * 8)
-        indent = self._left + {0: 0, 1: free // 2, 2: free}[self._align]
-        for start in range(8, len(command), width):
-            bits = int.from_bytes(command[start : start + width], "big")
-            shift = self._dots - width * 8 - indent
+    def _picture(self, across: int, count: int) -> Rows:
+        size = across * count
+        data = bytes(self._waiting[:size])
+        del self._waiting[:size]
+        self._raster = (across, self._raster[1] - count)
+        width = across * (16 if self._wide else 8)
+        free = max(0, self.dots - self._left - width)
+        indent = self._left + {0: 0, 1: free // 2, 2: free}.get(self._align, 0)
+        shift = self.dots - width - indent
+        whole = (1 << self.dots) - 1
+        rows = []
+        for start in range(0, size, across):
+            bits = int.from_bytes(data[start : start + across], "big")
+            if self._wide:
+                bits = 3 * int(f"{bits:b}", 4)
             bits = bits << shift if shift >= 0 else bits >> -shift
-            row = bits & ((1 << self._dots) - 1)
-            self._rows.append(row.to_bytes(self._across, "big"))
+            row = (bits & whole).to_bytes(self._across, "big")
+            rows += [row, row] if self._high else [row]
+        return Rows(tuple(rows), size)
 
-    def _advance(self, rows: int) -> None:
-        self._rows += [bytes(self._across)] * rows
+    def _feed(self, rows: int) -> Rows:
+        return Rows((bytes(self._across),) * rows)
 
-    def _cut(self) -> Paper | None:
-        if not self._rows:
-            return None
-        size = (self._dots, len(self._rows))
-        picture = Image.frombytes("1", size, b"".join(self._rows), "raw", "1;I")
-        self._rows = []
-        return Paper(picture)
+
+class Decoder:
+    """Takes bytes as they come; the papers and questions in them come out of ``run``."""
+
+    def __init__(self, dots: int) -> None:
+        self._reader = Reader(dots)
+        self._rows: list[bytes] = []
+
+    def feed(self, data: bytes) -> None:
+        self._reader.feed(data)
+
+    @property
+    def junk(self) -> int:
+        return self._reader.junk
+
+    def run(self) -> Iterator[Paper | Question]:
+        """Carries out all that has come."""
+        while (doing := self._reader.next()) is not None:
+            match doing:
+                case Rows(rows):
+                    self._rows += rows
+                case Question():
+                    yield doing
+                case Cut() if self._rows:
+                    yield Paper(picture_of(self._rows, self._reader.dots))
+                    self._rows = []
+
+
+def picture_of(rows: list[bytes], dots: int) -> Image.Image:
+    return Image.frombytes("1", (dots, len(rows)), b"".join(rows), "raw", "1;I")
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "little")
 
 
 _LENGTHS = {
+    b"\x1b\x00": 2,  # begun and never finished
+    b"\x1d\x00": 2,
     b"\x1b@": 2,
     b"\x1bJ": 3,
     b"\x1bd": 3,

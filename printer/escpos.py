@@ -1,14 +1,15 @@
 """Pictures and commands as ESC/POS bytes.
 
-The raster header, packing and strips are ours (GS v 0: 1d 76 30 00 xL xH yL yH, 1 is black, 8 dots
-a byte); every other command is put together from python-escpos's constants.
+The raster header, packing and strips are ours (GS v 0: 1d 76 30 m xL xH yL yH, 1 is black, 8 dots
+a byte; m is 0, or 2 for rows that are printed twice); every other command is put together from
+python-escpos's constants.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from escpos.constants import GS, HW_INIT, RT_STATUS, S_RASTER_N, TXT_STYLE
+from escpos.constants import GS, HW_INIT, RT_STATUS, S_RASTER_2H, S_RASTER_N, TXT_STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,14 +18,21 @@ if TYPE_CHECKING:
 
 STRIP_ROWS = 128
 """Rows sent at once; buffers of cheap printers overflow above 128 to 256."""
-GAP_ROWS = 8
-"""Blank rows from which on they are fed instead of sent."""
+WIDEST = 72
+"""Bytes in a row of 80 mm paper."""
+SPLIT_BYTES = 12
+"""What a strip of its own must save: more than its header, for a strip costs a printer time too."""
+DOUBLE_ROWS = 8
+"""Rows from which on those that come twice are sent once and printed in double height."""
 TOKEN_LENGTH = 4
 
 CENTRE: bytes = TXT_STYLE["align"]["center"]
 CUT: bytes = GS + b"VB\x00"
 """Feeds to the cutter and cuts; a printer without one feeds to the tear bar."""
 PAPER_QUERY: bytes = GS + b"r\x01"
+RESTART: bytes = bytes(STRIP_ROWS * WIDEST) + HW_INIT + CUT
+"""Ends whatever was interrupted: white dots for a strip that was cut short, which are nothing to a
+printer that waits for a command; then what half a slip there is gets cut off."""
 STATUS_QUERIES = (1, 2, 3, 4)
 
 _REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
@@ -56,43 +64,61 @@ def _strips(picture: Image.Image) -> Iterator[bytes]:
     across = (picture.width + 7) // 8
     packed = picture.tobytes("raw", "1;I")
     rows = [packed[start : start + across] for start in range(0, len(packed), across)]
-    for first, end, blank in _bands([not row.strip(b"\0") for row in rows]):
+    widths = [_width(row) for row in rows]
+    done = 0
+    for first, end in _doubles(rows):
+        yield from _singles(rows, widths, done, first)
         for start in range(first, end, STRIP_ROWS):
-            strip = rows[start : min(end, start + STRIP_ROWS)]
-            yield _raster([b"\0"] * len(strip) if blank else _trimmed(strip))
+            strip = rows[start : min(end, start + STRIP_ROWS) : 2]
+            yield _raster(S_RASTER_2H, strip, max(widths[first:end]))
+        done = end
+    yield from _singles(rows, widths, done, len(rows))
 
 
-def _bands(blanks: list[bool]) -> Iterator[tuple[int, int, bool]]:
-    """Stretches of rows as (first, end, blank); a short blank one stays with what it stands in."""
-    first = 0
-    row = 0
-    while row < len(blanks):
-        end = row
-        while end < len(blanks) and blanks[end]:
-            end += 1
-        if end - row >= GAP_ROWS:
-            if first < row:
-                yield first, row, False
-            yield row, end, True
-            first = end
-        row = max(end, row + 1)
-    if first < len(blanks):
-        yield first, len(blanks), False
+def _width(row: bytes) -> int:
+    """Bytes that must be sent of it when the printer centres them; 1 of a blank row."""
+    inked = row.rstrip(b"\0")
+    if not inked:
+        return 1
+    return max(1, len(row) - 2 * min(len(row) - len(inked), len(row) - len(row.lstrip(b"\0"))))
 
 
-def _trimmed(rows: list[bytes]) -> list[bytes]:
-    """The rows without what is blank on both sides: the printer centres what is left."""
-    across = len(rows[0])
-    left = min(across - len(row.lstrip(b"\0")) for row in rows)
-    right = min(across - len(row.rstrip(b"\0")) for row in rows)
-    side = min(left, right, (across - 1) // 2)
-    return [row[side : across - side] for row in rows]
+def _doubles(rows: list[bytes]) -> Iterator[tuple[int, int]]:
+    """Stretches of ink where each row comes twice, as in bars and in modules of even size."""
+    first, blank = 0, bytes(len(rows[0]))
+    while first < len(rows) - 1:
+        end = first
+        while end < len(rows) - 1 and rows[end] == rows[end + 1] != blank:
+            end += 2
+        if end - first >= DOUBLE_ROWS:
+            yield first, end
+        first = max(end, first + 1)
 
 
-def _raster(rows: list[bytes]) -> bytes:
-    header = len(rows[0]).to_bytes(2, "little") + len(rows).to_bytes(2, "little")
-    command: bytes = S_RASTER_N + header
-    return command + _without_real_time(b"".join(rows))
+def _singles(rows: list[bytes], widths: list[int], first: int, end: int) -> Iterator[bytes]:
+    """Strips of these rows; neighbours of unlike width are one where a header would cost more."""
+    strips: list[tuple[int, int]] = []
+    for place in range(first, end):
+        height, width = 1, widths[place]
+        while strips:
+            above, its_width = strips[-1]
+            both = max(width, its_width)
+            more = above * (both - its_width) + height * (both - width)
+            if more > SPLIT_BYTES or above + height > STRIP_ROWS:
+                break
+            strips.pop()
+            height, width = above + height, both
+        strips.append((height, width))
+    for height, width in strips:
+        yield _raster(S_RASTER_N, rows[first : first + height], width)
+        first += height
+
+
+def _raster(start: bytes, rows: list[bytes], width: int) -> bytes:
+    side = (len(rows[0]) - width) // 2
+    data = b"".join([row[side : side + width] for row in rows])
+    header = width.to_bytes(2, "little") + len(rows).to_bytes(2, "little")
+    return start + header + _without_real_time(data)
 
 
 def _without_real_time(data: bytes) -> bytes:

@@ -13,10 +13,14 @@ LATEST = "latest.png"
 """The last slip once more, under a name that is cheap to watch."""
 
 
-def save_slip(folder: Path, picture: Image.Image) -> Path:
-    """Saves ``picture`` whole or not at all under the next free number; returns its path."""
-    number = max((_number(path) for path in folder.glob("slip-*")), default=0) + 1
-    path = folder / f"slip-{number:05}.png"
+def save_slip(folder: Path, picture: Image.Image, *, torn: bool = False) -> Path:
+    """Saves ``picture`` whole or not at all under the next free number; returns its path.
+
+    A piece that was ``torn`` says so in its name and has its own numbers.
+    """
+    kind = "torn" if torn else "slip"
+    number = max((_number(path) for path in folder.glob(f"{kind}-*")), default=0) + 1
+    path = folder / f"{kind}-{number:05}.png"
     unfinished = path.with_suffix(".part")
     with unfinished.open("xb") as file:
         try:
@@ -42,5 +46,5 @@ def newest(folder: Path) -> Path | None:
 
 
 def _number(path: Path) -> int:
-    digits = path.stem.removeprefix("slip-")
+    digits = path.stem.rpartition("-")[2]
     return int(digits) if digits.isdecimal() else 0

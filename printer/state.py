@@ -101,6 +101,9 @@ class State:
     sent: int = 0
     progress_at: float = NEVER
 
+    torn: bool = False
+    """Whether the printer may hold the half of a slip, which would swallow the next one's head."""
+
     serial: int = 0
     fenced_at: float = NEVER
     fence_until: float = NEVER

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from printer.escpos import STATUS_QUERIES, TOKEN_LENGTH, fence
+from printer.escpos import RESTART, STATUS_QUERIES, TOKEN_LENGTH, fence
 from printer.state import (
     FENCES_KEPT,
     NEVER,
@@ -159,7 +159,8 @@ def _give_up(state: State, reason: str) -> State:
         # Its fence, the last of its bytes, never went out whole.
         fences = state.fences if state.sent else state.fences[:-1]
         state = replace(state, fences=fences, owed=state.owed[:-1])
-    return replace(state, job=None, data=b"", sent=0, paper_at=None)
+    torn = state.torn or state.sent > 0
+    return replace(state, job=None, data=b"", sent=0, paper_at=None, torn=torn)
 
 
 def _nth(waits: tuple[float, ...], count: int) -> float:
@@ -185,6 +186,8 @@ def _marked(state: State, at: float) -> Step:
     job = state.job
     assert job is not None
     state = replace(state, balks=0, sent=0, progress_at=at, phase=Phase.SENDING)
+    if state.torn:
+        state = replace(state, data=RESTART + state.data)
     if state.answers:
         state = _with_fence(state, job, at)
     return state, [Write(state.data)]
@@ -220,7 +223,8 @@ def _wrote(state: State, at: float, count: int) -> Step:
     if not state.answers:
         assert state.job is not None
         state = _settle(state, state.job, "printed", state.evidence)
-        return _free(replace(state, status=OK, checked_at=at, failures=0, broke_in=None)), []
+        state = replace(state, status=OK, checked_at=at, failures=0, broke_in=None, torn=False)
+        return _free(state), []
     state = replace(
         state,
         phase=Phase.FENCED,
@@ -307,7 +311,7 @@ def _printed(state: State, evidence: str) -> State:
     """The slip under way is on paper."""
     assert state.job is not None
     state = _settle(state, state.job, "printed", evidence)
-    return _free(replace(state, fences=state.fences[:-1]))
+    return _free(replace(state, fences=state.fences[:-1], torn=False))
 
 
 def _echoed(state: State, token: bytes) -> State:
@@ -320,6 +324,8 @@ def _echoed(state: State, token: bytes) -> State:
     for one in state.fences:
         if one.token == token:
             state = _settle(state, one.job, "printed", "ack")
+            # Nothing was sent after it, so nothing after it is torn.
+            state = replace(state, torn=state.torn and one is not state.fences[-1])
     return replace(state, fences=tuple(one for one in state.fences if one.token != token))
 
 

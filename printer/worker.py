@@ -81,7 +81,10 @@ class Outbox(Protocol):
 
 
 class Worker:
-    """Prints what the outbox holds, whatever the printer does, and says how the printer is."""
+    """Prints what the outbox holds, whatever the printer does, and says how the printer is.
+
+    ``torn`` says that the printer may hold the half of a slip from before.
+    """
 
     def __init__(
         self,
@@ -89,6 +92,7 @@ class Worker:
         outbox: Outbox,
         report: Callable[[str, str], None],
         *,
+        torn: bool = False,
         pace: Pace | None = None,
         transport: Transport | None = None,
     ) -> None:
@@ -101,6 +105,7 @@ class Worker:
             pace=pace or Pace(),
             answers=settings.answers,
             evidence="saved" if settings.saves else "sent",
+            torn=torn,
             serial=secrets.randbelow(94**4),
         )
         self._events: deque[Event] = deque()

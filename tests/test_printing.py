@@ -14,7 +14,7 @@ import pytest
 
 from kiosk.errors import Unavailable
 from kiosk.office.tickets import take_ticket
-from kiosk.printing import Outbox, run_virtual
+from kiosk.printing import Outbox, Virtual, run_virtual
 from printer.errors import Away, Withdrawn
 from printer.talk import Job
 from tests.hall import centre_at
@@ -96,9 +96,12 @@ def test_a_port_in_use_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(Unavailable) as told:
-            run_virtual(port, tmp_path)
+            run_virtual(Virtual(port, tmp_path))
+        with pytest.raises(Unavailable) as also:
+            run_virtual(Virtual(0, tmp_path, control=port))
 
-    assert (told.value.code, told.value.facts["port"]) == ("port_in_use", port)
+    for told_ in (told, also):
+        assert (told_.value.code, told_.value.facts["port"]) == ("port_in_use", port)
 
 
 @pytest.mark.usefixtures("signals")
@@ -106,7 +109,7 @@ def test_a_folder_that_cannot_be_written_is_told_by_its_name(tmp_path: Path) -> 
     for folder in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc")):
         (tmp_path / "file").touch()
         with pytest.raises(Unavailable) as told:
-            run_virtual(0, folder)
+            run_virtual(Virtual(0, folder))
 
         assert (told.value.code, told.value.facts) == ("folder_unwritable", {"path": folder})
 
@@ -120,4 +123,4 @@ def test_a_machine_without_a_serial_line_to_spare_is_not_a_port_in_use(
 
     monkeypatch.setattr(os, "openpty", fail)
     with pytest.raises(OSError, match="out of pty devices"):
-        run_virtual(None, tmp_path)
+        run_virtual(Virtual(None, tmp_path))

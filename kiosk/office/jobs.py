@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.calendar import stamp
 from kiosk.errors import Refused
 from kiosk.store import events, jobs
 from kiosk.texts import texts
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
 
+_HELD: Final = timedelta(hours=1)
 _LEADS_TO: Final = {
     "queued": frozenset({"sending", "failed"}),
     "sending": frozenset({"queued", "printed", "unknown", "failed"}),
@@ -78,6 +81,14 @@ def recover(centre: Centre) -> tuple[str, ...]:
     for job_id in lost:
         _settle(centre, job_id, "unknown", "", "interrupted")
     return tuple(lost)
+
+
+def may_be_torn(centre: Centre) -> bool:
+    """Whether a slip of late may have stopped half-way, so that the printer holds its half."""
+    since = stamp(centre.clock() - _HELD)
+    with centre.database.read() as query:
+        unsettled = jobs.unsettled(query, centre.code, centre.kiosk)
+    return any(row["state"] == "unknown" and row["ended_at"] >= since for row in unsettled)
 
 
 def queue_test_page(centre: Centre, words: Texts) -> str:

@@ -56,6 +56,18 @@ def test_what_was_on_the_way_when_the_process_died_is_honestly_unknown(centre: C
     ]
 
 
+def test_only_a_slip_that_was_cut_short_of_late_may_hang_out_of_the_printer(
+    centre: Centre, clock: Clock
+) -> None:
+    job = job_of(centre)
+    assert not jobs.may_be_torn(centre)
+    jobs.mark_sending(centre, job.id)
+    jobs.recover(centre)
+    assert jobs.may_be_torn(centre)
+    clock.forward(minutes=61)
+    assert not jobs.may_be_torn(centre)
+
+
 def test_a_late_answer_still_makes_an_unknown_slip_printed(centre: Centre) -> None:
     job = job_of(centre)
     jobs.mark_sending(centre, job.id)

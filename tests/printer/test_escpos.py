@@ -39,14 +39,15 @@ def pictures(draw_from: st.DrawFn) -> Image.Image:
 
 
 def rasters(data: bytes) -> list[tuple[int, int, bytes]]:
-    """Width in bytes, rows and data of each strip."""
-    found, place = [], data.find(b"\x1dv0\x00")
+    """Width in bytes, rows on paper and data of each strip."""
+    found, place = [], data.find(b"\x1dv0")
     while place >= 0:
+        times = {0: 1, 2: 2}[data[place + 3]]
         across = int.from_bytes(data[place + 4 : place + 6], "little")
         rows = int.from_bytes(data[place + 6 : place + 8], "little")
         end = place + 8 + across * rows
-        found.append((across, rows, data[place + 8 : end]))
-        place = end if data[end : end + 4] == b"\x1dv0\x00" else -1
+        found.append((across, rows * times, data[place + 8 : end]))
+        place = end if data[end : end + 3] == b"\x1dv0" else -1
     return found
 
 
@@ -95,11 +96,45 @@ def test_blank_rows_and_blank_sides_cost_next_to_nothing() -> None:
     assert {across for across, _, _ in rasters(data)} == {1, 2}
 
 
-def test_a_ticket_is_at_most_two_thirds_of_its_picture() -> None:
+def test_a_ticket_is_at_most_24_kilobytes_and_58_mm_take_less() -> None:
     kind, sample = SLIPS["ticket-vi"]
-    (picture,) = draw_slip(draw(kind, sample), 80)
+    sizes = [len(escpos.encode(draw_slip(draw(kind, sample), paper_mm))) for paper_mm in (80, 58)]
 
-    assert len(escpos.encode([picture])) <= len(picture.tobytes()) * 2 // 3
+    assert sizes[0] <= 24_000
+    assert sizes[1] <= sizes[0]
+
+
+def test_bars_are_sent_once_for_every_two_rows() -> None:
+    row, blank = b"\xf3\x3c" * 36, bytes(72)
+    picture = Image.frombytes("1", (576, 117), row * 97 + blank * 20, "raw", "1;I")
+
+    assert [(across, rows) for across, rows, _ in rasters(escpos.encode([picture]))] == [
+        (72, 96),
+        (72, 1),
+        (1, 20),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "row"), [(0, b"\x00\xa0\x00"), (1, b"\xcc\x00"), (2, b"\x00\xa0\x00")]
+)
+def test_dots_of_double_size_are_put_together_as_a_printer_does(mode: int, row: bytes) -> None:
+    data = b"\x1ba\x01\x1dv0" + bytes([mode, 1, 0, 1, 0]) + b"\xa0" + escpos.CUT
+    (paper,) = printed(data, len(row) * 8)
+
+    assert paper.tobytes("raw", "1;I") == row * (2 if mode & 2 else 1)
+
+
+TICKET = draw_slip(draw(*SLIPS["ticket-vi"]), 80)
+SENT = escpos.encode(TICKET) + escpos.fence(b"P001")
+
+
+@given(st.integers(1, len(SENT) - 1))
+def test_after_a_slip_that_was_cut_short_anywhere_the_next_one_is_whole(sent: int) -> None:
+    (*half, whole) = printed(SENT[:sent] + escpos.RESTART + escpos.encode(TICKET), 576)
+
+    assert whole.tobytes() == TICKET[0].tobytes()
+    assert len(half) <= 1
 
 
 def test_each_piece_of_paper_is_cut() -> None:

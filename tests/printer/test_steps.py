@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from printer.escpos import fence
+from printer.escpos import RESTART, fence
 from printer.state import Drain, Pace, Phase, State, done, due
 from printer.status import OK, Echo, PaperSensor, RealTime, Reason, Reply, fault
 from printer.steps import step
@@ -62,6 +62,8 @@ def play(state: State, *events: Event) -> tuple[State, list[Command]]:
 def fenced(state: State = READY) -> State:
     """The owner of a slip whose last byte went out at 10.1."""
     whole = DATA + fence(bytes([0x21, 0x21, 0x21, 0x21 + state.serial]))
+    if state.torn:
+        whole = RESTART + whole
     state, commands = play(state, Poked(10.1), Found(10.1, JOB, DATA), Marked(10.1))
     assert commands == [Write(whole)]
     state, _ = step(state, Wrote(10.1, len(whole)))

@@ -11,7 +11,7 @@ from printer import escpos
 from printer.raster import draw_slip
 from printer.slip import PRINTABLE_DOTS
 from printer.slips import draw
-from printer.virtual import FAULTS, KEYS, VirtualPrinter
+from printer.virtual import VirtualPrinter
 from tests.printer.codes import grown, on_paper, read_codes
 from tests.printer.samples import SLIPS
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def printer(tmp_path: Path) -> Iterator[VirtualPrinter]:
-    with VirtualPrinter(folder=tmp_path / "slips", control=0) as running:
+    with VirtualPrinter(folder=tmp_path / "slips") as running:
         yield running
 
 
@@ -61,8 +61,9 @@ def test_it_answers_as_a_printer_in_that_state_does(
 
 def test_it_answers_the_queue_in_order_and_says_who_it_is(printer: VirtualPrinter) -> None:
     with client(printer) as wire:
-        asked = escpos.fence(b"P001") + b"\x1dI\x43" + b"\x1da\xff"
-        expected = b"\x37\x22P001\x00" + b"\x00" + b"_VIRTUAL\x00" + b"\x14\x00\x00\x00"
+        asked = escpos.fence(b"P001") + b"\x1dI\x42\x1dI\x43\x1dI\x44" + b"\x1da\xff"
+        expected = b"\x37\x22P001\x00" + b"\x00" + b"_KIOSK\x00_VIRTUAL\x00_V0000001\x00"
+        expected += b"\x14\x00\x00\x00"
 
         assert answers(wire, asked, len(expected)) == expected
 
@@ -124,26 +125,6 @@ def test_it_forgets_all_but_what_it_is_to_keep() -> None:
         assert len(printer.received) == 1
 
 
-def test_single_keys_break_and_mend_it(printer: VirtualPrinter) -> None:
-    assert set(KEYS.values()) == {None, *FAULTS}
-    with socket.create_connection(("127.0.0.1", printer.control_port), timeout=3.0) as control:
-        for key, fault in KEYS.items():
-            expected = f"{fault or 'ok'}\n".encode()
-            assert answers(control, key, len(expected)) == expected
-            assert printer.fault == fault
-
-
-def test_the_key_d_hangs_up_on_the_client(printer: VirtualPrinter) -> None:
-    with (
-        client(printer) as wire,
-        socket.create_connection(("127.0.0.1", printer.control_port)) as control,
-    ):
-        assert answers(wire, escpos.ask(1), 1) == b"\x16"
-        control.sendall(b"d")
-        with pytest.raises(ConnectionResetError):
-            wire.recv(1)
-
-
 def test_it_knows_when_each_byte_came(printer: VirtualPrinter) -> None:
     before = time.monotonic()
     with client(printer) as wire:
@@ -156,7 +137,7 @@ def test_it_knows_when_each_byte_came(printer: VirtualPrinter) -> None:
 def test_a_port_that_is_taken_is_an_error_that_leaves_nothing_open(
     printer: VirtualPrinter,
 ) -> None:
-    with pytest.raises(OSError, match="in use"), VirtualPrinter(control=0, tcp=printer.port):
+    with pytest.raises(OSError, match="in use"), VirtualPrinter(tcp=printer.port):
         pass
 
 

@@ -209,6 +209,9 @@ def test_a_connection_cut_within_a_slip_leaves_it_unknown_and_the_next_one_print
         outbox.until_job("A026", "printed", "ack")
 
         assert outbox.records["A025"].history == ["queued", "sending", "unknown"]
+        half, whole = printer.slips
+        assert half.height < whole.height
+        assert read_codes(on_paper(whole)) == {("]C0", CODE)}
 
 
 def test_a_cable_unplugged_at_rest_is_unreachable() -> None:

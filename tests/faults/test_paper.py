@@ -1,0 +1,276 @@
+"""Tickets on paper while the printer has bad days and the print process is killed.
+
+Which paper is which is told by the picture: a whole paper is dot for dot what the ticket's row in
+the store draws, half of one is the beginning of exactly one such picture.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import psutil
+
+from kiosk.config import load
+from kiosk.office.centre import open_centre
+from kiosk.office.tickets import take_ticket
+from printer import escpos
+from printer.decode import Decoder, Paper
+from printer.raster import draw_slip
+from printer.slips import draw
+from printer.virtual import Piece, VirtualPrinter
+from tests.e2e.running import Hall
+from tests.profile import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from PIL import Image
+
+TICKETS: Final = chosen(64, 2000)
+SEED: Final = 20_261_123
+SPEED: Final = 1000.0
+"""mm/s: four times as fast as a quick printer, so that an hour of a hall takes minutes."""
+BUFFER: Final = 8192
+AT_REST: Final = 20.0
+PATIENCE: Final = 90.0
+ROW: Final = 576 // 8
+_LOOK: Final = threading.Event()
+
+TROUBLES: Final = (
+    "paper_out",
+    "cover_open",
+    "cutter",
+    "overheated",
+    "power_cycle",
+    "power_cycle",
+    "hang_up",
+    "hang_up",
+    "kill_print",
+    "kill_all",
+    "late",
+    "garbage",
+    "paper_low",
+    "offline_mute",
+    "silence",
+)
+
+
+def wait(true: Callable[[], object], seconds: float) -> bool:
+    """Whether it became true in time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        _LOOK.wait(0.005)
+    return True
+
+
+@dataclass
+class Day:
+    """A kiosk that gives numbers, its print process, and a printer with troubles by chance."""
+
+    hall: Hall
+    printer: VirtualPrinter
+    chance: random.Random
+    given: dict[str, str] = field(default_factory=dict)
+    """Number by the ticket's id, as it was acknowledged."""
+    deck: list[str] = field(default_factory=list)
+    """Troubles to come, each as often as the next one."""
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.centre = open_centre(load(self.hall.config))
+        path = self.hall.folder / "kiosk.db"
+        self.store = sqlite3.connect(path, isolation_level=None)
+
+    def close(self) -> None:
+        self.store.close()
+        self.centre.database.close()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.store.execute(sql).fetchall()
+
+    def waiting(self) -> int:
+        found = self.rows("SELECT count(*) FROM print_job WHERE state IN ('queued', 'sending')")
+        return int(found[0][0])
+
+    def reported(self) -> tuple[str, str]:
+        found = self.rows("SELECT state, reason FROM device WHERE name = 'printer'")
+        return found[0] if found else ("", "")
+
+    def take(self) -> None:
+        tap = f"tap-{len(self.given)}"
+        for _ in range(1 + (self.chance.random() < 0.1)):
+            issued = take_ticket(self.centre, service="A", actor="touch", request_id=tap)
+            ticket = issued.place.ticket
+            assert self.given.setdefault(ticket.id, ticket.number) == ticket.number
+
+    def bad_turn(self) -> None:
+        """Some people, one trouble among their papers, and somebody who mends it."""
+        for _ in range(self.chance.randint(1, 5)):
+            self.take()
+        if not self.deck:
+            self.deck = self.chance.sample(TROUBLES, len(TROUBLES))
+        trouble = self.deck.pop()
+        self.seen[trouble] += 1
+        if trouble.startswith("kill"):
+            self.kill(trouble)
+        else:
+            self.arm(trouble)
+            for _ in range(self.chance.randint(0, 2)):
+                self.take()
+            wait(lambda: self.printer.fault == trouble or not self.waiting(), 3.0)
+            self.leave(trouble)
+            self.printer.set_fault(None)
+        if self.chance.random() < 0.5:
+            wait(lambda: not self.waiting(), AT_REST)
+
+    def arm(self, trouble: str) -> None:
+        printer, chance = self.printer, self.chance
+        if trouble == "cutter":
+            printer.set_fault(trouble, at_cut=True)
+        elif trouble == "hang_up" or (trouble == "power_cycle" and chance.random() < 0.5):
+            printer.set_fault(trouble, after=chance.randint(1, 60_000))
+        elif trouble in ("late", "silence", "garbage", "offline_mute"):
+            seconds = chance.choice((0.2, 1.0, 2.0))
+            printer.set_fault(trouble, after=chance.randint(1, 60_000), seconds=seconds)
+        else:
+            printer.set_fault(trouble, after_mm=chance.uniform(0, 250))
+
+    def leave(self, trouble: str) -> None:
+        """How long it stays: not at all, until it is noticed, or until nobody believes in it."""
+        if trouble in ("power_cycle", "hang_up", "garbage", "paper_low") or not self.printer.fault:
+            return
+        how = self.chance.random()
+        if how < 0.3:
+            return
+        unknown = self.unknown()
+        wait(lambda: self.reported()[0] == "fault", 3.0)
+        if how > 0.9:
+            wait(lambda: self.unknown() > unknown, 16.0)
+
+    def unknown(self) -> int:
+        return int(self.rows("SELECT count(*) FROM print_job WHERE state = 'unknown'")[0][0])
+
+    def kill(self, whom: str) -> None:
+        """With kill -9, as soon as something is on the way to the printer or a little later."""
+        before = self.printer.standing.printed_mm
+        much = self.chance.uniform(0, 120)
+        wait(lambda: self.printer.standing.printed_mm - before >= much, 3.0)
+        assert self.hall.process is not None
+        if whom == "kill_all":
+            children = list(self.hall.children().values())
+            self.hall.process.kill()
+            self.hall.process.wait()
+            psutil.wait_procs(children, timeout=10)
+            self.hall.start("print")
+        elif (child := self.hall.children().get("print")) is not None:
+            child.kill()
+
+
+def test_every_number_is_on_one_paper_or_honestly_unknown_whatever_befalls_the_printer(
+    tmp_path: Path,
+) -> None:
+    with VirtualPrinter(speed=SPEED, buffer=BUFFER) as printer:
+        hall = Hall(tmp_path, printer.port)
+        day = Day(hall, printer, random.Random(SEED))
+        hall.start("print")
+        try:
+            while len(day.given) < TICKETS:
+                day.bad_turn()
+            printer.set_fault(None)
+            assert wait(lambda: not day.waiting(), PATIENCE), "a slip is stuck"
+            assert wait(lambda: day.reported()[0] == "ok", PATIENCE), day.reported()
+            assert wait(lambda: not printer.standing.held, PATIENCE), "the printer is stuck"
+        finally:
+            hall.close()
+        told = check(day, printer)
+        day.close()
+    print(f"\n{told}; troubles: {dict(sorted(day.seen.items()))}")
+
+
+def check(day: Day, printer: VirtualPrinter) -> str:
+    """Numbers, papers and states against one another."""
+    stored = dict(day.rows("SELECT id, number FROM ticket"))
+    assert stored == day.given
+    numbers = day.rows("SELECT day, number FROM ticket")
+    assert len(set(numbers)) == len(numbers)
+
+    jobs = {
+        row[0]: row[1:]
+        for row in day.rows("SELECT id, ticket, state, copy, slip, data, evidence FROM print_job")
+    }
+    unmarked = Counter(ticket for ticket, _, copy, *_ in jobs.values() if copy == 0)
+    assert unmarked == Counter(stored.keys())
+    states = {job: row[1] for job, row in jobs.items()}
+    assert set(states.values()) <= {"printed", "unknown"}
+    drawn = {job: drawing(row[3], json.loads(row[4])) for job, row in jobs.items()}
+
+    whole, halves = sorted_out(printer.papers, drawn)
+    assert printer.junk == 0
+    assert printer.kicks == 0
+    for job, state in states.items():
+        assert whole[job] <= 1, "one number on two papers"
+        if state == "printed":
+            assert (whole[job], halves[job]) == (1, 0), (stored[jobs[job][0]], jobs[job][5])
+        else:
+            assert whole[job] + halves[job] <= 1
+    told = Counter(f"{row[1]} {row[5]}".strip() for row in jobs.values())
+    out = sum(whole[job] for job, state in states.items() if state == "unknown")
+    return (
+        f"{len(jobs)} tickets: {dict(sorted(told.items()))}; {sum(whole.values())} whole papers, "
+        f"{out} of them unknown, {len(printer.papers)} pieces"
+    )
+
+
+def drawing(slip: str, data: dict[str, object]) -> bytes:
+    """What a printer makes of it."""
+    decoder = Decoder(576)
+    decoder.feed(escpos.encode(draw_slip(draw(slip, data), 80)))
+    (paper,) = (one for one in decoder.run() if isinstance(one, Paper))
+    return dots(paper.picture)
+
+
+def dots(picture: Image.Image) -> bytes:
+    return picture.tobytes("raw", "1;I")
+
+
+def sorted_out(papers: list[Piece], drawn: dict[str, bytes]) -> tuple[Counter[str], Counter[str]]:
+    """How many whole papers and how many halves there are of each job.
+
+    The two pieces of a slip over the end of a roll count as one. Of a piece that ends before the
+    number begins nobody can say whose it is, nor does it bear a number.
+    """
+    by_picture = {picture: job for job, picture in drawn.items()}
+    assert len(by_picture) == len(drawn)
+    whole: Counter[str] = Counter()
+    halves: Counter[str] = Counter()
+    slip = b""
+    for place, piece in enumerate(papers):
+        slip = dots(piece.picture) if piece.first else slip + dots(piece.picture)
+        if not piece.last and place + 1 < len(papers) and not papers[place + 1].first:
+            continue
+        if slip in by_picture:
+            whole[by_picture[slip]] += 1
+            continue
+        half = legible(slip)
+        jobs = [job for job, picture in drawn.items() if picture.startswith(half)]
+        assert jobs, f"paper {place + 1} is no ticket and no half of one"
+        if len(jobs) == 1:
+            halves[jobs[0]] += 1
+    return whole, halves
+
+
+def legible(slip: bytes) -> bytes:
+    """Its rows up to the last one with ink, which may have been cut off itself."""
+    rows = [slip[start : start + ROW] for start in range(0, len(slip), ROW)]
+    inked = [place for place, row in enumerate(rows) if row.strip(b"\0")]
+    return b"".join(rows[: inked[-1]]) if inked else b""

@@ -1,0 +1,46 @@
+"""What the owner of a printer sends first when half a slip may be left in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from printer.escpos import RESTART
+from printer.state import Phase, State
+from printer.status import Echo
+from printer.steps import step
+from printer.talk import Event, Found, Gone, Heard, Marked, Poked, Tick, Write, Wrote
+from tests.printer.test_steps import DATA, JOB, NEXT, READY, TOKEN, fenced, play
+
+
+def written(state: State, *events: Event) -> bytes:
+    """What is sent of the next slip after ``events``, without its fence."""
+    state, _ = play(state, *events)
+    state = replace(state, phase=Phase.MARKING, job=NEXT, data=DATA, next_store=0.0)
+    (write,) = (one for one in step(state, Marked(30.0))[1] if isinstance(one, Write))
+    return write.data[: write.data.index(DATA) + len(DATA)]
+
+
+SENDING = play(READY, Poked(10.1), Found(10.1, JOB, DATA), Marked(10.1))[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "events", "torn"),
+    [
+        (READY, [], False),
+        (replace(READY, torn=True), [], True),
+        (SENDING, [Gone(10.2, "unreachable", 0)], False),
+        (SENDING, [Gone(10.2, "unreachable", 3)], True),
+        (SENDING, [Wrote(10.2, 3), Gone(10.3, "unreachable", 0)], True),
+        (fenced(), [Gone(10.2, "unreachable")], True),
+        (fenced(), [Tick(11.0), Tick(25.2)], True),
+        (fenced(), [Tick(11.0), Tick(25.2), Heard(25.3, (Echo(TOKEN),))], False),
+        (fenced(), [Heard(10.2, (Echo(TOKEN),))], False),
+        (fenced(replace(READY, torn=True)), [Heard(10.2, (Echo(TOKEN),))], False),
+    ],
+)
+def test_what_a_half_slip_left_in_the_printer_does_not_swallow_the_next_one(
+    state: State, events: list[Event], torn: bool
+) -> None:
+    assert written(state, *events) == (RESTART if torn else b"") + DATA
