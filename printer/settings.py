@@ -8,11 +8,12 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class PrinterSettings:
     connection: str = "preview"
-    """preview | usb | serial | network | file"""
+    """preview | usb | serial | network | cups | file"""
     host: str = ""
     port: int = 9100
     device: str = ""
-    """Path of the serial or usblp device, or of the file that bytes are appended to."""
+    """Path of the serial or usblp device, "vid:pid" of one reached by libusb, name of the queue of
+    CUPS, or path of the file that bytes are appended to."""
     baudrate: int = 115200
     paper_mm: int = 80
     folder: str = ""
@@ -29,4 +30,9 @@ class PrinterSettings:
 
     @property
     def answers(self) -> bool:
-        return self.replies and not self.saves
+        return self.replies and not self.saves and self.connection != "cups"
+
+    @property
+    def evidence(self) -> str:
+        """What printed rests on where nothing answers."""
+        return "saved" if self.saves else "sent"
