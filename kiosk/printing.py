@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
-from kiosk.office import jobs
+from kiosk.office import jobs, printers
 from kiosk.office.centre import open_centre
 from kiosk.processes import DONE, held_alone, on_stop_signals, stop_with_parent
 from kiosk.texts import operator_texts
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from kiosk.config import Config
     from kiosk.office.centre import Centre
+    from printer.capabilities import Capabilities
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,17 @@ def settings_of(config: Config) -> PrinterSettings:
     )
 
 
+def place_of(config: Config) -> str:
+    """How the printer is reached, in a few words."""
+    section = config.printer
+    where = {
+        "network": f"{section.host}:{section.port}",
+        "preview": str(config.beside(section.folder)),
+        "file": str(config.beside(section.device)),
+    }
+    return f"{section.connection} {where.get(section.connection, section.device)}"
+
+
 class Outbox:
     """The store's print jobs, as the printer's worker asks for them."""
 
@@ -63,11 +75,30 @@ class Outbox:
 
     def sending(self, job: Job) -> None:
         with _told():
-            jobs.mark_sending(self._centre, job.id)
+            jobs.mark_sending(self._centre, job.id, job.millimetres)
 
     def settle(self, job: Job, state: str, evidence: str, reason: str) -> None:
         with _told():
             jobs.settle(self._centre, job.id, state, evidence, reason)
+
+
+class Memory:
+    """What the printer at ``place`` can do, as the store keeps it for the printer's worker."""
+
+    def __init__(self, centre: Centre, place: str) -> None:
+        self._centre = centre
+        self._place = place
+
+    def recall(self) -> Capabilities | None:
+        """None too while the store is away: then it is found out anew."""
+        try:
+            return printers.recall(self._centre, self._place)
+        except (Unavailable, Refused):
+            return None
+
+    def remember(self, known: Capabilities | None) -> None:
+        with _told():
+            printers.remember(self._centre, self._place, known)
 
 
 @contextmanager
@@ -96,10 +127,13 @@ def run_print(config: Config, *, child: bool = False) -> int:
     centre = open_centre(config)
     with alone, Health(centre) as health:
         if _recovered(centre, stop):
+            memory = Memory(centre, place_of(config))
             worker = Worker(
                 settings_of(config),
                 Outbox(centre),
                 lambda state, reason: health.report("printer", state, reason),
+                known=memory.recall(),
+                remember=memory.remember,
             )
             worker.start()
             for _ in centre.database.changes(stop):
