@@ -123,7 +123,7 @@ class StoreConfig(_Section):
 
 
 class PrinterConfig(_Section):
-    connection: Literal["preview", "usb", "serial", "network", "file"] = "preview"
+    connection: Literal["preview", "usb", "serial", "network", "cups", "file"] = "preview"
     host: str = ""
     port: Port = 9100
     device: str = ""
@@ -132,6 +132,8 @@ class PrinterConfig(_Section):
     paper_mm: Literal[58, 80] = 80
     folder: str = "slips"
     replies: StrictBool = True
+    presenter: Literal["none", "present", "eject"] = "none"
+    buzzer: StrictBool = False
 
 
 class ScannerConfig(_Section):

@@ -20,6 +20,10 @@ class PrinterSettings:
     """Where the preview saves its pictures."""
     flow: str = "rtscts"
     """rtscts | xonxoff | none; serial only."""
+    presenter: str = "none"
+    """none | present | eject: what a printer that keeps the slip inside does after the cut."""
+    buzzer: bool = False
+    """Whether each slip is announced by the printer's buzzer."""
     replies: bool = True
     """False for a printer that cannot answer: its slips count as printed once they are sent."""
 

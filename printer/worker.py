@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from printer import slips
 from printer.errors import Away, Lost, SlipError, Withdrawn
-from printer.escpos import STATUS_QUERIES, ask, encode
+from printer.escpos import STATUS_QUERIES, ask
+from printer.finish import encode_slip
 from printer.raster import draw_slip
 from printer.slip import DOTS_PER_MM
 from printer.state import Pace, State, done, due
@@ -303,7 +304,7 @@ class Worker:
             if not self._settings.saves:
                 rows = sum(picture.height for picture in pictures)
                 job = replace(job, millimetres=round(rows / DOTS_PER_MM))
-            return Found(time.monotonic(), job, encode(pictures))
+            return Found(time.monotonic(), job, encode_slip(pictures, self._settings))
         except SlipError as error:
             reason = str(error)
         except Exception:
