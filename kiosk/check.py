@@ -13,6 +13,7 @@ from kiosk.office.clerks import list_clerks
 from kiosk.office.devices import clock_differs
 from kiosk.office.dossiers import count_dossiers
 from kiosk.office.hall import read_devices, read_jobs
+from kiosk.printer_report import roll_report
 from kiosk.printing import place_of, settings_of
 from kiosk.store.events import first_broken
 from kiosk.texts import operator_texts, texts, told_to_technician
@@ -78,6 +79,7 @@ def printer_report(centre: Centre) -> str:
         lines.append(f"  {job.number or job.slip:<8} {job.state:<8} {at:%H:%M:%S} {job.reason}")
     if not open_jobs:
         lines.append(words.say("cli.printer.no_jobs"))
+    lines.append(roll_report(centre))
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, read_config
+from kiosk.printer_setup import setup
 
 printers = typer.Typer(no_args_is_help=True, help="The ticket printer.")
+printers.add_typer(setup)
 
 
 @printers.command("status")

@@ -48,18 +48,23 @@ def settings_of(config: Config) -> PrinterSettings:
         folder=str(config.beside(section.folder)),
         flow=section.flow,
         replies=section.replies,
+        presenter=section.presenter,
+        buzzer=section.buzzer,
     )
 
 
 def place_of(config: Config) -> str:
     """How the printer is reached, in a few words."""
-    section = config.printer
+    return place_of_settings(settings_of(config))
+
+
+def place_of_settings(settings: PrinterSettings) -> str:
     where = {
-        "network": f"{section.host}:{section.port}",
-        "preview": str(config.beside(section.folder)),
-        "file": str(config.beside(section.device)),
+        "network": f"{settings.host}:{settings.port}",
+        "preview": settings.folder,
+        "serial": f"{settings.device} {settings.baudrate} {settings.flow}",
     }
-    return f"{section.connection} {where.get(section.connection, section.device)}"
+    return f"{settings.connection} {where.get(settings.connection, settings.device)}"
 
 
 class Outbox:
@@ -147,6 +152,21 @@ def lock_path(config: Config) -> Path:
     """Beside the store, or kiosk.toml for one elsewhere; one for each kiosk that prints from it."""
     path = config.store_path or config.path.absolute()
     return path.with_name(f"{path.name}.{config.kiosk.name}.print")
+
+
+@contextmanager
+def owned(config: Config) -> Iterator[None]:
+    """The printer to ourselves; Refused("printer_owned") while the print process has it."""
+    path = lock_path(config)
+    if not path.parent.is_dir():
+        yield  # there is no store yet, so nobody prints from it
+        return
+    stop = threading.Event()
+    alone = held_alone(path, stop, stop.set)
+    if alone is None:
+        raise Refused("printer_owned")
+    with alone:
+        yield
 
 
 def _tell_waiting() -> None:

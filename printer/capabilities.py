@@ -20,7 +20,8 @@ _MAKER, _MODEL, _SERIAL = 66, 67, 68
 NAMES: Final[bytes] = b"".join(GS + b"I" + bytes([n]) for n in (_MAKER, _MODEL, _SERIAL))
 """GS I: maker, model, serial number."""
 
-_WIDTH: Final[bytes] = GS + b"(E\x02\x00\x06\x03"
+WIDTH_SETTING: Final = 3
+_WIDTH: Final[bytes] = GS + b"(E\x02\x00\x06" + bytes([WIDTH_SETTING])
 _WIDTHS_MM: Final = {"2": 58, "6": 80}
 """Epson's numbers for the width that the printer is set to (GS ( E, function 6, value 3)."""
 
@@ -58,7 +59,7 @@ class Capabilities:
 
     @property
     def name(self) -> str:
-        return " ".join(dict.fromkeys(self.names))
+        return " ".join(dict.fromkeys(filter(None, self.names)))
 
 
 def name_of(text: bytes) -> str:

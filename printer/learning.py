@@ -16,6 +16,7 @@ from printer.capabilities import (
     ABILITIES,
     NAMES,
     PROBE_TOKEN,
+    WIDTH_SETTING,
     Capabilities,
     name_of,
     width_of,
@@ -24,8 +25,6 @@ from printer.escpos import STATUS_QUERIES
 from printer.state import FENCES_KEPT, State
 from printer.status import CAN_PRINT
 from printer.talk import Command, Query
-
-_PAPER_WIDTH = 3
 
 Step: TypeAlias = tuple[State, list[Command]]
 
@@ -87,7 +86,7 @@ def told_by_itself(state: State) -> State:
 
 
 def told_setting(state: State, what: int, value: bytes) -> State:
-    return _shown(state, paper_mm=width_of(value)) if what == _PAPER_WIDTH else state
+    return _shown(state, paper_mm=width_of(value)) if what == WIDTH_SETTING else state
 
 
 def _shown(state: State, **what: bool | int | None) -> State:
