@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from kiosk.office.centre import Centre
 
-COUNTERS: Final = 20
+COUNTERS: Final = 8
 PATIENCE: Final = 120.0
 PIN: Final = "135790"
 
@@ -42,7 +42,7 @@ def configure(shipped: Path, folder: Path, url: str, code: str = "H15.50.05") ->
 
 
 def open_bench(config_path: Path) -> Centre:
-    """The configured office without hours or limits; twenty counters take three services each."""
+    """The configured office without hours or limits, with eight counters for two services each."""
     centre = open_centre(load(config_path))
     services = {
         code: replace(service, hours=(), daily_limit=None, session_limit=None, last_number=None)
@@ -50,7 +50,7 @@ def open_bench(config_path: Path) -> Centre:
     }
     codes = tuple(services)
     counters = {
-        n: Counter(n, tuple(codes[(n + k) % len(codes)] for k in range(3)), "hall")
+        n: Counter(n, tuple(codes[(n + k) % len(codes)] for k in range(2)), "hall")
         for n in range(1, COUNTERS + 1)
     }
     return replace(centre, services=services, counters=counters)

@@ -58,6 +58,7 @@ class Surface:
 class Words:
     """How wide the sentences are, in em; of those that take turns, the widest.
 
+    ``notice`` is 0 where there is nothing to say.
     ``services`` holds the waiting strip's entries for each language in turn.
     """
 
@@ -142,7 +143,7 @@ def plan(surface: Surface, words: Words, *, second: bool, stale: bool = False) -
     frames = [
         _frame(surface, words, strip=strip, notice=notice)
         for strip, notice in ((4 if tall else 2, True), (1, True), (0, True), (0, False))
-        if notice or not stale
+        if (words.notice or not notice) and (notice or not stale)
     ]
     ways = [(True, False), (False, False)]
     if not tall:

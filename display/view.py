@@ -117,11 +117,13 @@ def view(
     wall: datetime,
     now: float,
     stale: bool,
+    late_minutes: int,
     pages: Sequence[Sequence[Page]] = (),
 ) -> BoardView:
     """The board at ``wall`` (for the clock) and ``now`` (steady seconds, for all that lasts).
 
-    ``languages``: the hall's one or two, the first one first. ``pages``: for each of them the pages
+    ``languages``: the hall's one or two, the first one first. ``late_minutes``: how long a missed
+    number is taken back, 0 for not at all. ``pages``: for each of them the pages
     of the waiting strip, as indexes of the board's lines.
     """
     texts, page = _turn(languages, pages, now)
@@ -140,9 +142,14 @@ def view(
         counter_head=texts.say("board.counter"),
         waiting=texts.say("board.waiting"),
         strip=tuple(tuple(entry(lines[n], texts) for n in line) for line in page),
-        notice=texts.say("board.stale" if stale else "board.missed"),
+        notice=texts.say("board.stale") if stale else missed(texts, late_minutes),
         stale=stale,
     )
+
+
+def missed(texts: Texts, late_minutes: int) -> str:
+    """What who missed the call may still do; "" in an office that takes no number back."""
+    return texts.say("board.missed", minutes=late_minutes) if late_minutes else ""
 
 
 def _turn(

@@ -18,7 +18,7 @@ from display.chime import read_chime
 from display.layout import STRIP_GAP, Plan, Surface, Words, pages, plan, strip_room
 from display.screens import Seen, choose
 from display.sound import open_sink
-from display.view import BoardView, Page, entry, is_stale, view
+from display.view import BoardView, Page, entry, is_stale, missed, view
 from kiosk.office.hall import read_board
 from kiosk.texts import texts
 from kiosk.tickets import numbered
@@ -300,6 +300,7 @@ class BoardWindow(QObject):
             wall=self._centre.wall(),
             now=self._clock(),
             stale=self._is_stale(),
+            late_minutes=self._centre.queue.late_minutes,
             pages=self._pages,
         )
 
@@ -319,8 +320,8 @@ class BoardWindow(QObject):
 
     def _lay_out(self) -> Plan:
         """The plan for this screen and these words; made anew only when one of them changed."""
-        words = self._words()
         stale = self._is_stale()
+        words = self._words(stale=stale)
         wanted = (self._size, words, stale)
         if self._planned_for == wanted:
             return self._plan
@@ -339,11 +340,14 @@ class BoardWindow(QObject):
         ]
         return planned
 
-    def _words(self) -> Words:
+    def _words(self, *, stale: bool) -> Words:
         calls = self._board.calls if self._board else ()
         numbers = {numbered(code, 888) for code in self._centre.services}
         numbers |= {call.number for call in calls}
         lines = self._board.lines if self._board else ()
+        notices = [missed(t, self._centre.queue.late_minutes) for t in self._languages]
+        if stale or any(notices):
+            notices += [t.say("board.stale") for t in self._languages]
         return Words(
             number=max(_em(number, QFont.Weight.ExtraBold) for number in numbers),
             counter=max(_em(str(n), QFont.Weight.ExtraBold) for n in self._centre.counters),
@@ -351,11 +355,7 @@ class BoardWindow(QObject):
                 _em(t.say("board.to_counter"), QFont.Weight.Bold) for t in self._languages
             ),
             name=_em(self._centre.name, QFont.Weight.Bold),
-            notice=max(
-                _em(t.say(key), QFont.Weight.DemiBold)
-                for t in self._languages
-                for key in ("board.missed", "board.stale")
-            ),
+            notice=max(_em(text, QFont.Weight.DemiBold) for text in notices),
             waiting=max(_em(t.say("board.waiting")) for t in self._languages),
             services=tuple(
                 tuple(

@@ -53,7 +53,8 @@ class Board:
 
     ``undone`` are the events of the latest calls that were taken back; ``calls`` lacks them.
     ``sent_to_closed`` are the counters that people were sent to and at which nobody works, with
-    how many wait there.
+    how many wait there; ``kept_at_closed`` those at which nobody is signed in any more, with the
+    numbers that they keep.
     """
 
     at: datetime
@@ -62,6 +63,7 @@ class Board:
     lines: tuple[ServiceLine, ...]
     undone: frozenset[int] = frozenset()
     sent_to_closed: tuple[tuple[int, int], ...] = ()
+    kept_at_closed: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.calendar import moment
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
@@ -125,6 +127,8 @@ class Visit:
     ended_by: str
     outcome: str | None
     stages: tuple[Stage, ...]
+    due_at: datetime | None = None
+    """When an appointment was due."""
 
     @property
     def service(self) -> str:
@@ -281,6 +285,7 @@ class _Visit:
         self._release(end, "", came=False)
         if not self._ended_by:
             self._pass(end)
+        due = self._first.details.get("due_at")
         return Visit(
             id=self._first.ticket or "",
             number=self._number,
@@ -290,6 +295,7 @@ class _Visit:
             ended_by=self._ended_by,
             outcome=self._outcome,
             stages=(*self._stages, self._stage),
+            due_at=moment(str(due)) if due else None,
         )
 
     def _pass(self, at: datetime) -> None:

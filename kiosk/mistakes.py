@@ -74,9 +74,9 @@ def told(entry: dict[str, Any], model: type[BaseModel]) -> Problem:
     if kind == "value_error":
         return Problem(where, str(context["error"]), _facts(str(context["error"]), entry))
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(location[-1]), _keys_at(model, location[:-1]), n=1)
+        near = near_key(model, location)
         return (
-            Problem(where, "unknown_key_near", {"near": near[0]})
+            Problem(where, "unknown_key_near", {"near": near})
             if near
             else Problem(where, "unknown_key", {})
         )
@@ -88,6 +88,12 @@ def told(entry: dict[str, Any], model: type[BaseModel]) -> Problem:
         "expected": str(context.get("expected", "")).replace(" or ", ", "),
     }
     return Problem(where, _TOLD.get(kind, "wrong"), facts)
+
+
+def near_key(model: Any, location: Sequence[str | int]) -> str | None:
+    """What an unknown key of ``model``, or of the model in a union, was perhaps meant to be."""
+    near = difflib.get_close_matches(str(location[-1]), _keys_at(model, location[:-1]), n=1)
+    return near[0] if near else None
 
 
 def _facts(code: str, entry: dict[str, Any]) -> dict[str, object]:
@@ -113,18 +119,20 @@ def _where(location: Sequence[str | int]) -> str:
     return told
 
 
-def _keys_at(model: Any, location: Sequence[str | int]) -> list[str]:
+def _keys_at(annotation: Any, location: Sequence[str | int]) -> list[str]:
+    model = _model(annotation)
     for part in location:
         if isinstance(part, str):
-            field = model.model_fields.get(part) if hasattr(model, "model_fields") else None
+            field = model.model_fields.get(part) if model is not None else None
             if field is None:
                 return []
-            model = next(
-                (inner for inner in _models(field.annotation) if hasattr(inner, "model_fields")),
-                None,
-            )
+            model = _model(field.annotation)
     names = list(model.model_fields) if model is not None else []
     return [name for name in names if name != "path"]
+
+
+def _model(annotation: Any) -> Any:
+    return next((one for one in _models(annotation) if hasattr(one, "model_fields")), None)
 
 
 def _models(annotation: Any) -> Iterator[Any]:

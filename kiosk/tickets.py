@@ -206,6 +206,11 @@ class QueueRules:
     supplement: str = "first"
     grace: timedelta = timedelta(minutes=15)
 
+    @property
+    def late_minutes(self) -> int:
+        """How long a missed number is taken back; 0 for not at all."""
+        return round(self.late.total_seconds() / 60)
+
 
 @dataclass(frozen=True, slots=True)
 class Ticket:

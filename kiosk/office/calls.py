@@ -1,7 +1,8 @@
 """What a clerk does with the tickets at a counter: each move is one transaction.
 
 ``ticket`` names the one that the clerk saw when the key was pressed; a move is refused when
-somebody else is at the counter by then.
+somebody else is at the counter by then. For a call, which ends the present visit, that one is
+``present``: None when the clerk saw nobody, ANYBODY when whoever is there is meant.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
-from kiosk.office.desk import AWAY, at_desk
+from kiosk.office.desk import ANYBODY, AWAY, at_desk
 from kiosk.store import counters, tickets
 from kiosk.tickets import AT_COUNTER, SUPPLEMENT, Move, TicketState, is_id, line_kept
 
@@ -30,6 +31,7 @@ def call_next(
     clerk: str,
     request_id: str | None = None,
     outcome: str | None = None,
+    present: str | None = ANYBODY,
 ) -> Ticket | None:
     """Ends the counter's present visit, with its outcome, and calls the next; None: nobody waits.
 
@@ -43,7 +45,7 @@ def call_next(
             if answer is not None:
                 known = answer["ticket"]
                 return tickets.by_id(desk.query, centre.code, known) if known else None
-        desk.end_present(outcome)
+        desk.end_present(outcome, seen=present)
         ticket = desk.call_next()
         if request_id is not None:
             called = ticket.id if ticket else None
@@ -51,7 +53,15 @@ def call_next(
         return ticket
 
 
-def call_ticket(centre: Centre, counter: int, wanted: str, *, reason: str, clerk: str) -> Ticket:
+def call_ticket(
+    centre: Centre,
+    counter: int,
+    wanted: str,
+    *,
+    reason: str,
+    clerk: str,
+    present: str | None = ANYBODY,
+) -> Ticket:
     """Calls a given ticket (id, or number of today) out of turn; ends the present visit first.
 
     Refused: no_such_number, number_at_counter (counter), number_ended, reason_needed,
@@ -71,7 +81,7 @@ def call_ticket(centre: Centre, counter: int, wanted: str, *, reason: str, clerk
             raise Refused("number_at_counter", number=ticket.number, counter=ticket.counter)
         if ticket.state not in _CALLABLE:
             raise Refused("number_ended", number=ticket.number)
-        desk.end_present()
+        desk.end_present(seen=present)
         return desk.call(ticket, {"rule": "manual", "reason": reason})
 
 
@@ -191,6 +201,8 @@ def return_to_line(
     """
     with at_desk(centre, counter, clerk) as desk:
         kept = _kept_here(desk, ticket) if ticket is not None else None
+        if kept is not None:
+            check_late(centre, kept, desk.now)
         here = kept or desk.present(Move.RETURN, ticket)
         check_late(centre, here, desk.now)
         details = {"kept_place": keep_place}
@@ -199,7 +211,14 @@ def return_to_line(
         return desk.move(here, Move.RETURN, details, to_end=not keep_place, **changes)
 
 
-def resume(centre: Centre, counter: int, ticket_id: str, *, clerk: str) -> Ticket:
+def resume(
+    centre: Centre,
+    counter: int,
+    ticket_id: str,
+    *,
+    clerk: str,
+    present: str | None = ANYBODY,
+) -> Ticket:
     """Calls a ticket that this counter keeps, or whose owner was missing here and has come.
 
     Ends the present visit first. Refused: no_such_ticket, illegal_move, too_late (minutes).
@@ -211,7 +230,7 @@ def resume(centre: Centre, counter: int, ticket_id: str, *, clerk: str) -> Ticke
         if ticket.state not in (TicketState.PARKED, TicketState.NO_SHOW):
             raise Refused("illegal_move", move=Move.CALL.value, state=ticket.state.value)
         check_late(centre, ticket, desk.now)
-        desk.end_present()
+        desk.end_present(seen=present)
         return desk.call(ticket, {"rule": "resumed", "after": ticket.state.value})
 
 
@@ -237,17 +256,23 @@ def may_come_back(centre: Centre, ticket: Ticket, now: datetime) -> bool:
     return missed and not is_late(centre, ticket, now)
 
 
+def taken_back_until(centre: Centre, ticket: Ticket) -> datetime | None:
+    """When the office's tolerance after its missed call ends; None for one that is not missed."""
+    if ticket.state is not TicketState.NO_SHOW or ticket.ended_at is None:
+        return None
+    return ticket.ended_at + centre.queue.late
+
+
 def is_late(centre: Centre, ticket: Ticket, now: datetime) -> bool:
     """Whether its missed call is longer ago than the office tolerates."""
-    if ticket.state is not TicketState.NO_SHOW or ticket.ended_at is None:
-        return False
-    return now - ticket.ended_at > centre.queue.late
+    until = taken_back_until(centre, ticket)
+    return until is not None and now > until
 
 
 def check_late(centre: Centre, ticket: Ticket, now: datetime) -> None:
     """Refused("too_late") for one whose missed call is too long ago."""
     if is_late(centre, ticket, now):
-        raise Refused("too_late", minutes=round(centre.queue.late.total_seconds() / 60))
+        raise Refused("too_late", minutes=centre.queue.late_minutes)
 
 
 def _check_outcome(centre: Centre, outcome: str | None) -> None:

@@ -91,6 +91,7 @@ def disable_clerk(centre: Centre, login: str) -> None:
 def sign_in(centre: Centre, login: str, pin: str, counter: int) -> SignedIn:
     """Opens the counter for the clerk, who leaves any other counter.
 
+    Whoever is at the counter of an idle clerk stays there, for the one who takes it over.
     Refused: unknown_counter, wrong_pin (also for an unknown or disabled login, after the same
     work), counter_taken (clerk). How often it may be tried is up to whoever asks.
     """
@@ -113,7 +114,7 @@ def sign_in(centre: Centre, login: str, pin: str, counter: int) -> SignedIn:
             elif not mine and live["counter"] == counter:
                 if now - moment(live["acted_at"]) < IDLE_LOCK:
                     raise Refused("counter_taken", clerk=live["name"])
-                _leave(centre, query, live, now)
+                _hand_over(centre, query, live, now, to=login)
             elif mine:
                 _leave(centre, query, live, now, keep=live["counter"] == counter)
         day = days.begin(centre, query, now)
@@ -192,6 +193,15 @@ def _leave(
         day = days.begin(centre, query, now)
         Desk(centre, query, centre.counter(counter), clerk, now, day).leave()
     _note(centre, query, "counter.closed", clerk, actor=f"clerk:{clerk}", counter=counter)
+
+
+def _hand_over(
+    centre: Centre, query: Query, row: Mapping[str, Any], now: datetime, *, to: str
+) -> None:
+    """Ends an idle clerk's session; the counter does not close, and no ticket moves."""
+    counters.end_session(query, centre.code, row["token_hash"], now)
+    clerk, counter = row["clerk"], row["counter"]
+    _note(centre, query, "counter.closed", clerk, actor=f"clerk:{to}", counter=counter)
 
 
 def _note_failure(centre: Centre, row: Mapping[str, Any] | None) -> None:

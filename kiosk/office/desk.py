@@ -6,7 +6,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from kiosk import turns
 from kiosk.calendar import moment, stamp
@@ -36,6 +36,9 @@ AWAY: Final[Mapping[str, Any]] = {
     "reason": "",
 }  # fmt: skip
 """What a ticket loses that leaves a counter and waits again."""
+
+ANYBODY: Final = "*"
+"""In place of the ticket that a clerk saw at the counter: whoever is there now is meant."""
 
 
 @dataclass(slots=True, eq=False)
@@ -81,12 +84,9 @@ class Desk:
 
         One of another day can only be ended: in today's line nobody would ever call it.
         """
-        here = tickets.at_counter(self.query, self.centre.code, self.counter.number)
+        here = self._here()
         if meant is not None and (here is None or here.id != meant):
-            known = tickets.by_id(self.query, self.centre.code, meant)
-            if known is None:
-                raise Refused("no_such_ticket")
-            raise Refused("illegal_move", move=move.value, state=known.state.value)
+            self._refuse_gone(move, meant)
         if here is None:
             raise Refused("nobody_here", move=move.value)
         if here.day != self.day and move in (Move.PARK, Move.TRANSFER, Move.RETURN):
@@ -132,8 +132,13 @@ class Desk:
         line = line_after(ticket)
         return self.move(ticket, Move.GO_ON, {**details, "to": journey[0]}, line=line, **changes)
 
-    def end_present(self, outcome: str | None = None) -> None:
-        here = tickets.at_counter(self.query, self.centre.code, self.counter.number)
+    def end_present(self, outcome: str | None = None, *, seen: str | None = ANYBODY) -> None:
+        """Makes room for a call; refused when the clerk ``seen`` another one here, or nobody."""
+        here = self._here()
+        if seen is None and here is not None:
+            raise Refused("illegal_move", move=Move.CALL.value, state=here.state.value)
+        if seen not in (None, ANYBODY) and (here is None or here.id != seen):
+            self._refuse_gone(Move.CALL, seen)
         if here is not None:
             self.end(here, outcome)
 
@@ -143,7 +148,7 @@ class Desk:
 
         Who was sent here from the line of a service that this counter takes goes back to it.
         """
-        here = tickets.at_counter(self.query, self.centre.code, self.counter.number)
+        here = self._here()
         if here is not None and here.state is TicketState.CALLED and here.day == self.day:
             if self._called_elsewhere(here.service):
                 details = {"kept_place": True}
@@ -229,6 +234,15 @@ class Desk:
             self.query, self.centre.code, number, self.day, json.dumps(told["memory"]), None
         )
         return str(told["moves"][-1][2])
+
+    def _here(self) -> Ticket | None:
+        return tickets.at_counter(self.query, self.centre.code, self.counter.number)
+
+    def _refuse_gone(self, move: Move, meant: str) -> NoReturn:
+        known = tickets.by_id(self.query, self.centre.code, meant)
+        if known is None:
+            raise Refused("no_such_ticket")
+        raise Refused("illegal_move", move=move.value, state=known.state.value)
 
     def _called_elsewhere(self, service: str) -> bool:
         """Whether somebody works at another counter that takes the service."""

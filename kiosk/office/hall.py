@@ -15,7 +15,7 @@ from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.desk import recalled, undoable
 from kiosk.office.figures import outlook
 from kiosk.office.limits import refusal
-from kiosk.store import counters, events, jobs, tickets
+from kiosk.store import counters, events, figures, jobs, tickets
 from kiosk.store.figures import LAST_PLACE
 
 if TYPE_CHECKING:
@@ -138,7 +138,24 @@ def _board(centre: Centre, query: Query) -> Board:
         )
     calls, undone = _calls(centre, query, since)
     seq = events.last(query, centre.code)
-    return Board(now, seq, calls, tuple(lines), undone, seen.sent_to_closed())
+    return Board(
+        now,
+        seq,
+        calls,
+        tuple(lines),
+        undone,
+        seen.sent_to_closed(),
+        _kept_at_closed(centre, query, day, now),
+    )
+
+
+def _kept_at_closed(
+    centre: Centre, query: Query, day: str, now: datetime
+) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Nobody will call them unless somebody is told; a clerk who pauses comes back to them."""
+    kept = figures.kept_numbers(query, centre.code, day)
+    staffed = counters.staffed(query, centre.code, now - SESSION_LIFE) if kept else frozenset()
+    return tuple((n, tuple(numbers)) for n, numbers in kept.items() if n not in staffed)
 
 
 def _opens_at(refused: Refused | None) -> datetime | None:

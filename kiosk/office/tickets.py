@@ -22,6 +22,7 @@ from kiosk.tickets import (
     new_id,
     numbered,
 )
+from kiosk.waits import NO_COUNTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -250,7 +251,8 @@ def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
             *([] if place.early else [[words.say("slip.ahead"), told_ahead(place, words)]]),
         ],
         "journey": told_journey(centre, place, words),
-        "warning": told_warning(centre, place, words),
+        # Whether somebody works on it changes within minutes, so it does not belong on paper.
+        "warning": "" if place.warning == NO_COUNTER else told_warning(centre, place, words),
         "lines": [*([words.say("slip.wait", wait=wait)] if wait else []), printed],
         "code": ticket.id,
         "caption": f"{ticket.number} · {session}",

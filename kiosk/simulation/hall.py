@@ -16,7 +16,16 @@ import simpy
 
 from kiosk import turns
 from kiosk.history import Event
-from kiosk.tickets import Move, Service, Ticket, TicketState, after, numbered, waits_from
+from kiosk.tickets import (
+    APPOINTMENT,
+    Move,
+    Service,
+    Ticket,
+    TicketState,
+    after,
+    numbered,
+    waits_from,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -48,6 +57,7 @@ class Office:
     services: Mapping[str, Service]
     rules: turns.Rules
     no_show_after: int
+    grace: timedelta
     admits: Callable[[Service, datetime, Sequence[datetime]], bool]
 
 
@@ -108,7 +118,7 @@ class _Hall:
         self.refused = 0
         self._office = office
         self._closes = max((end for desk in desks for _, end in desk.shifts), default=0.0)
-        self._lines: dict[str, dict[str, list[tuple[int, Ticket]]]] = {}
+        self._lines: dict[str, dict[str, list[tuple[int, str, Ticket]]]] = {}
         self._longest: dict[str, list[tuple[datetime, str]]] = {}
         self._waiting: dict[str, Ticket] = {}
         self._visits: dict[str, _Visit] = {}
@@ -147,10 +157,15 @@ class _Hall:
     def all_waits(self) -> tuple[Wait, ...]:
         """Every wait, with those that closing ended."""
         left = [
-            Wait(ticket.service, ticket.priority or "", self._closes - visit.waits_from, False)
+            Wait(
+                ticket.service,
+                ticket.priority or "",
+                max(0.0, self._closes - visit.waits_from),
+                False,
+            )
             for lines in self._lines.values()
             for line in lines.values()
-            for _, ticket in line
+            for _, _, ticket in line
             for visit in (self._visits[ticket.id],)
             if not visit.called and visit.waits_from <= self._closes
         ]
@@ -174,7 +189,7 @@ class _Hall:
     def _issue(self, person: Person) -> None:
         service, now = self._office.services[person.legs[0].service], self._moment()
         given = self._given.setdefault(service.code, [])
-        if not self._office.admits(service, now, given):
+        if person.due is None and not self._office.admits(service, now, given):
             self.refused += 1
             return
         number = numbered(service.code, service.first_number + len(given))
@@ -186,8 +201,16 @@ class _Hall:
             place=place, issued_at=now, priority=person.priority or None, line=person.priority,
             waits_since=now, journey=tuple(leg.service for leg in person.legs[1:]),
         )  # fmt: skip
-        self._visits[number] = _Visit(person, ticket, self.env.now)
-        self._line_up(ticket)
+        self._visits[number] = _Visit(person, ticket, max(self.env.now, person.due or 0.0))
+        self._line_up(ticket if person.due is None else self._booked(ticket, person.due))
+
+    def _booked(self, ticket: Ticket, due: float) -> Ticket:
+        """As it checks in: called at its time, or after the grace waiting with everybody."""
+        due_at = self._office.starts_at + timedelta(seconds=due)
+        if ticket.issued_at > due_at + self._office.grace:
+            return replace(ticket, due_at=due_at)
+        since, place = max(ticket.issued_at, due_at), int(due_at.timestamp())
+        return replace(ticket, due_at=due_at, line=APPOINTMENT, place=place, waits_since=since)
 
     def _serve(self, choice: turns.Choice, counter: Counter) -> Process:
         ticket = choice.ticket
@@ -195,7 +218,7 @@ class _Hall:
         leg = visit.person.legs[visit.leg]
         heapq.heappop(self._lines[ticket.service][ticket.line])
         del self._waiting[ticket.id]
-        waited = self.env.now - visit.waits_from
+        waited = max(0.0, self.env.now - visit.waits_from)
         if not visit.called:
             visit.called = True
             self._waits.append(Wait(ticket.service, ticket.priority or "", waited, True))
@@ -225,8 +248,9 @@ class _Hall:
         state = after(state, Move.MISS)
         misses = ticket.misses + 1
         self._again(
-            visit, ticket, state=state, place=place, waits_since=self._moment(), misses=misses
-        )
+            visit, ticket, state=state, place=place, waits_since=self._moment(), misses=misses,
+            line=ticket.priority or "",
+        )  # fmt: skip
 
     def _go_on(self, visit: _Visit, ticket: Ticket, state: TicketState, counter: Counter) -> None:
         service, *journey = ticket.journey
@@ -244,7 +268,7 @@ class _Hall:
 
     def _line_up(self, ticket: Ticket) -> None:
         line = self._lines.setdefault(ticket.service, {}).setdefault(ticket.line, [])
-        heapq.heappush(line, (ticket.place, ticket))
+        heapq.heappush(line, (ticket.place, ticket.id, ticket))
         self._waiting[ticket.id] = ticket
         since = ticket.waits_since or ticket.issued_at
         heapq.heappush(self._longest.setdefault(ticket.service, []), (since, ticket.id))
@@ -255,7 +279,7 @@ class _Hall:
 
     def _heads(self, counter: Counter) -> tuple[Ticket, ...]:
         heads = [
-            line[0][1]
+            line[0][2]
             for service in counter.services
             for line in self._lines.get(service, {}).values()
             if line

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused
@@ -44,12 +44,14 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``at`` counts seconds from the day's start; who does not come when called is waited for."""
+    """``at`` counts seconds from the day's start, and so does ``due``, the time of an appointment;
+    who does not come when called is waited for."""
 
     at: float
     priority: str
     legs: tuple[Leg, ...]
     comes: bool = True
+    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def recorded(
         else:
             continue
         at = (visit.began_at - starts_at).total_seconds()
-        people.append(Person(at, visit.priority, legs, comes=not missed))
+        due = (visit.due_at - starts_at).total_seconds() if visit.due_at else None
+        people.append(Person(at, visit.priority, legs, comes=not missed, due=due))
     return _sorted(people)
 
 
@@ -110,12 +113,7 @@ def redrawn(people: Sequence[Person], chance: Random) -> tuple[Person, ...]:
     if not people:
         return ()
     return _sorted(
-        Person(
-            max(0.0, drawn.at + chance.uniform(-JITTER, JITTER)),
-            drawn.priority,
-            drawn.legs,
-            drawn.comes,
-        )
+        replace(drawn, at=max(0.0, drawn.at + chance.uniform(-JITTER, JITTER)))
         for drawn in chance.choices(people, k=_poisson(len(people), chance))
     )
 

@@ -53,7 +53,10 @@ def office_on(centre: Centre, day: date) -> Office:
         return began is None or limit is None or sum(at >= began for at in given) < limit
 
     starts_at = datetime.combine(day, time(), centre.timezone).astimezone(UTC)
-    return Office(starts_at, centre.services, centre.rules, centre.queue.no_show_after, admits)
+    queue = centre.queue
+    return Office(
+        starts_at, centre.services, centre.rules, queue.no_show_after, queue.grace, admits
+    )
 
 
 def recorded_scenes(

@@ -102,9 +102,6 @@ def lines(
     if place < LAST_PLACE:
         columns += ", SUM(CASE WHEN place < :place THEN 1 ELSE 0 END) AS earlier"
         facts["place"] = place
-    if overdue_since is not None:
-        columns += ", SUM(CASE WHEN waits_since < :since THEN 1 ELSE 0 END) AS overdue"
-        facts["since"] = stamp(overdue_since)
     rows = query.all(
         f"SELECT service, line, {columns} FROM ticket WHERE office = :office AND day = :day"
         f" AND service IN ({names}) AND state = 'waiting' AND counter IS NULL"
@@ -118,11 +115,34 @@ def lines(
         line, name = found[row["service"]], row["line"]
         line.waiting[name] = row["waiting"]
         line.earlier[name] = int(row["earlier"]) if place < LAST_PLACE else row["waiting"]
-        if overdue_since is not None:
-            line.overdue[name] = int(row["overdue"])
+    if overdue_since is not None:
+        _count_overdue(query, office, day, named, overdue_since, found)
     for code in [code for code, line in found.items() if APPOINTMENT in line.waiting]:
         _part_early(query, office, day, code, now, found[code])
     return found
+
+
+def _count_overdue(
+    query: Query,
+    office: str,
+    day: str,
+    named: Mapping[str, str],
+    since: datetime,
+    found: Mapping[str, Line],
+) -> None:
+    """``named`` are the services of ``found``, as ``_listed`` gives them."""
+    rows = query.all(
+        "SELECT service, line, COUNT(*) AS overdue FROM ticket WHERE office = :office"
+        f" AND day = :day AND service IN ({', '.join(f':{name}' for name in named)})"
+        " AND waits_since < :since AND state = 'waiting' AND counter IS NULL"
+        " GROUP BY service, line",
+        office=office,
+        day=day,
+        since=stamp(since),
+        **named,
+    )
+    for row in rows:
+        found[row["service"]].overdue[row["line"]] = row["overdue"]
 
 
 def _part_early(
@@ -172,6 +192,20 @@ def sent_counts(query: Query, office: str, day: str, place: int) -> dict[int, in
         place=place,
     )
     return {row["counter"]: row["sent"] for row in rows}
+
+
+def kept_numbers(query: Query, office: str, day: str) -> dict[int, list[str]]:
+    """The numbers that each counter keeps until it calls them; not those who fetch papers."""
+    rows = query.all(
+        "SELECT counter, number FROM ticket WHERE office = :office AND day = :day"
+        " AND state = 'parked' AND reason = '' ORDER BY counter, place",
+        office=office,
+        day=day,
+    )
+    kept: dict[int, list[str]] = {}
+    for row in rows:
+        kept.setdefault(row["counter"], []).append(row["number"])
+    return kept
 
 
 def days_before(query: Query, office: str, day: str, limit: int) -> tuple[str, ...]:

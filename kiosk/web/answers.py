@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from pydantic import BaseModel
 
 from kiosk.appointments import AppointmentState
+from kiosk.office.calls import taken_back_until
 from kiosk.tickets import APPOINTMENT, RETURNED, TicketState
 from kiosk.waits import AFTER_CLOSING, NO_COUNTER
 
@@ -71,11 +72,14 @@ class TicketAnswer(BaseModel):
 class ClerkTicketAnswer(TicketAnswer):
     """The same for the clerk at whose counter it is: with the kind of line in which it waits.
 
-    That it is "priority" is told; why, which is the class, is told to nobody.
+    That it is "priority" is told; why, which is the class, is told to nobody. A missed one is taken
+    back until ``taken_back_until``. ``version`` is the last event about it.
     """
 
     line: LineKind
     outcome: str | None
+    taken_back_until: datetime | None
+    version: int
 
 
 class PlaceAnswer(TicketAnswer):
@@ -182,27 +186,31 @@ class UndoAnswer(BaseModel):
 
 
 class WarningAnswer(BaseModel):
-    """Who staff must look after: a line, with ``warning`` as in LineAnswer, or ``people`` who were
-    sent to a ``counter`` at which nobody works ("sent_to_closed")."""
+    """Who staff must look after: a line, with ``warning`` as in LineAnswer; or at a ``counter`` at
+    which nobody works, ``people`` who were sent there ("sent_to_closed") or whose ``numbers`` are
+    kept there ("kept_at_closed")."""
 
     warning: str
     service: str | None = None
     ends_at: datetime | None = None
     counter: int | None = None
     people: int | None = None
+    numbers: tuple[str, ...] = ()
 
 
 class CounterAnswer(BaseModel):
     """What one clerk sees, in the event ``counter`` of the stream.
 
     ``warnings`` are the lines of this counter's services that will outlast the session, those of
-    any service in which people wait and nobody works, and every counter that people were sent to
-    and at which nobody works.
+    any service in which people wait and nobody works, and every counter at which nobody works and
+    that people were sent to or that keeps their numbers.
     ``appointments`` are the next ones of today for this counter's services, of
-    ``appointments_total`` in all.
+    ``appointments_total`` in all. ``seq`` is the last event that it knows of: a move's answer whose
+    ``version`` is greater is newer.
     """
 
     at: datetime
+    seq: int
     counter: int
     clerk: str | None
     current: ClerkTicketAnswer | None
@@ -230,6 +238,8 @@ def ticket(centre: Centre, known: Ticket) -> ClerkTicketAnswer:
     facts = {
         "line": kinds.get(known.line, "priority"),
         "outcome": known.outcome,
+        "taken_back_until": here_maybe(centre, taken_back_until(centre, known)),
+        "version": known.version,
     }
     return ClerkTicketAnswer.model_validate({**_ticket(centre, known), **facts})
 
@@ -307,6 +317,7 @@ def counter_view(
     ]
     return CounterAnswer(
         at=here(centre, centre.clock()),
+        seq=hall.seq,
         counter=view.counter,
         clerk=view.clerk,
         current=ticket(centre, view.current) if view.current else None,
@@ -350,7 +361,13 @@ def _warnings(centre: Centre, hall: Board, services: Container[str]) -> tuple[Wa
         WarningAnswer(warning="sent_to_closed", counter=counter, people=people)
         for counter, people in hall.sent_to_closed
     )
-    return (*lines, *sent)
+    kept = (
+        WarningAnswer(
+            warning="kept_at_closed", counter=counter, people=len(numbers), numbers=numbers
+        )
+        for counter, numbers in hall.kept_at_closed
+    )
+    return (*lines, *sent, *kept)
 
 
 def _pause(centre: Centre, view: CounterView) -> PauseAnswer | None:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from kiosk.errors import Refused, Unavailable
 from kiosk.web import api, appointments, counters, dossiers, health, jobs, pages, parts
 from kiosk.web.guard import Guard
-from kiosk.web.refusals import refuse, refuse_status, spoken_words
+from kiosk.web.refusals import malformed, refuse, refuse_status, spoken_words
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -59,8 +59,8 @@ def create_app(centre: Centre, trouble: Callable[[], Trouble | None] = lambda: N
 
     @app.exception_handler(RequestValidationError)
     async def answer_malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        return refuse(Refused("malformed", where=where), spoken_words(request, centre.languages))
+        words = spoken_words(request, centre.languages)
+        return refuse(malformed(error, request.scope["route"]), words)
 
     @app.exception_handler(HTTPException)
     async def answer_status(request: Request, error: HTTPException) -> JSONResponse:

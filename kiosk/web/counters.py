@@ -1,7 +1,8 @@
 """The HTTP calls of a clerk at a counter: whom to call, and what becomes of who was called.
 
 ``ticket`` names the one that the clerk saw when the key was pressed. A press that is repeated
-after a lost answer never does a second thing: the ticket that was meant has moved by then.
+after a lost answer never does a second thing: the ticket that was meant has moved by then. In a
+call, which ends the present visit, ``present`` names that one.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def _empty(why: str) -> dict[int | str, dict[str, Any]]:
 @router.post(
     "/next",
     response_model=answers.ClerkTicketAnswer,
-    responses=_empty("Nobody waits") | refusing(_PAUSED, "unknown_outcome"),
+    responses=_empty("Nobody waits")
+    | refusing(_PAUSED, "unknown_outcome", "no_such_ticket", "illegal_move"),
 )
 async def call_next(
     desk: access.ClerkAtCounter, asked: orders.Next | None = None
@@ -48,7 +50,9 @@ async def call_next(
     A known ``request_id`` gives the first answer again; without one each press is new.
     """
     wish = asked or orders.Next()
-    move = partial(calls.call_next, request_id=wish.request_id, outcome=wish.outcome)
+    move = partial(
+        calls.call_next, request_id=wish.request_id, outcome=wish.outcome, present=wish.present
+    )
     return _present(desk, await _moved(desk, move))
 
 
@@ -60,12 +64,16 @@ async def call_next(
         "number_ended",
         "reason_needed",
         "unknown_reason",
+        "no_such_ticket",
+        "illegal_move",
         _PAUSED,
     ),
 )
 async def call_number(desk: access.ClerkAtCounter, asked: orders.Call) -> answers.ClerkTicketAnswer:
     """Calls a given number out of turn, for a reason; finishes the present one first."""
-    move = partial(calls.call_ticket, wanted=asked.number, reason=asked.reason)
+    move = partial(
+        calls.call_ticket, wanted=asked.number, reason=asked.reason, present=asked.present
+    )
     return answers.ticket(desk.shared.centre, await _moved(desk, move))
 
 
@@ -136,7 +144,7 @@ async def return_to_line(
 @router.post("/resume", responses=refusing("no_such_ticket", "illegal_move", "too_late", _PAUSED))
 async def resume(desk: access.ClerkAtCounter, asked: orders.Resume) -> answers.ClerkTicketAnswer:
     """Calls a ticket that was kept or missed at this counter; finishes the present one first."""
-    move = partial(calls.resume, ticket_id=asked.ticket)
+    move = partial(calls.resume, ticket_id=asked.ticket, present=asked.present)
     return answers.ticket(desk.shared.centre, await _moved(desk, move))
 
 

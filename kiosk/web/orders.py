@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from kiosk.office.desk import ANYBODY
 
 LARGEST_COUNTER: Final = 9999
 LONGEST_JOURNEY: Final = 8
@@ -15,7 +24,7 @@ _LAST_DAY: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=32)]
 RequestId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
-CounterNumber = Annotated[int, Field(ge=1, le=LARGEST_COUNTER)]
+CounterNumber = Annotated[int, Field(strict=True, ge=1, le=LARGEST_COUNTER)]
 Why = Annotated[
     str,
     StringConstraints(max_length=80),
@@ -25,7 +34,15 @@ Why = Annotated[
     ),
 ]
 KeepPlace = Annotated[
-    bool, Field(description="Whether it keeps its place in the line, or goes to the end")
+    bool,
+    Field(strict=True, description="Whether it keeps its place in the line, or goes to the end"),
+]
+Seen = Annotated[
+    Code | None,
+    Field(
+        description="The id of the ticket that the clerk saw at the counter, null for nobody. When"
+        " it is otherwise by now the call is refused; without it whoever is there is meant"
+    ),
 ]
 Moment = Annotated[
     AwareDatetime,
@@ -33,7 +50,13 @@ Moment = Annotated[
 ]
 
 
-class TicketOrder(BaseModel):
+class Body(BaseModel):
+    """A key that is misspelt is a mistake: left out in silence it would change what is asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TicketOrder(Body):
     """``services`` makes one visit of several: the ticket goes through them in that order."""
 
     service: Code | None = Field(default=None, examples=["A"])
@@ -52,20 +75,21 @@ class TicketOrder(BaseModel):
         return self
 
 
-class SignIn(BaseModel):
+class SignIn(Body):
     clerk: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     pin: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     counter: CounterNumber
 
 
-class Next(BaseModel):
+class Next(Body):
     """``outcome`` is how the present visit ended."""
 
     request_id: RequestId | None = None
     outcome: Code | None = None
+    present: Seen = ANYBODY
 
 
-class Present(BaseModel):
+class Present(Body):
     """The ticket that the clerk means: when another one is at the counter, the move is refused."""
 
     ticket: Code | None = None
@@ -92,20 +116,22 @@ class Transfer(Return):
     counter: CounterNumber | None = None
 
 
-class Resume(BaseModel):
-    ticket: Code
+class Resume(Body):
+    ticket: Code = Field(description="The id of the one that is called")
+    present: Seen = ANYBODY
 
 
-class Call(BaseModel):
+class Call(Body):
     number: Code = Field(description="The number as printed, or the ticket's id", examples=["A025"])
     reason: Why = ""
+    present: Seen = ANYBODY
 
 
-class Pause(BaseModel):
+class Pause(Body):
     reason: Why = ""
 
 
-class Booking(BaseModel):
+class Booking(Body):
     """Booking the same code for the same service and time again changes nothing."""
 
     service: Code = Field(examples=["A"])
@@ -116,6 +142,6 @@ class Booking(BaseModel):
     dossier: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
 
 
-class LookUp(BaseModel):
+class LookUp(Body):
     code: Annotated[str, StringConstraints(min_length=1, max_length=512)]
     secret: Annotated[str, StringConstraints(max_length=64)] | None = None

@@ -49,6 +49,7 @@ _FACTS: Final = {
     "line_appointment": ("time",),
     "pause_since": ("time",),
     "call_ends": ("number",),
+    "leaving_ends": ("number",),
     "appointments_queued": ("number", "time"),
     "appointments_booked": ("code", "time", "date"),
     "title": ("number", "counter"),
@@ -57,6 +58,7 @@ _FACTS: Final = {
     "line_no_counter": ("service",),
     "line_after_closing": ("service", "time"),
     "sent_to_closed": ("n", "counter"),
+    "kept_at_closed": ("numbers", "counter"),
     "job_sending": ("number",),
     "job_unknown": ("number",),
     "job_failed": ("number",),
@@ -217,7 +219,9 @@ def _texts(centre: Centre, place: Place, key: str, words: Texts) -> list[str]:
         late = is_late(centre, ticket, now)
         return [words.say("follow.no_show.late" if late else "refused.missed_too_often")]
     if ticket.state is not TicketState.WAITING:
-        return [words.say(f"{key}.now")]
+        only_today = key == "follow.parked.supplement" and not centre.queue.keep_overnight
+        what = f"{key}.today" if only_today else f"{key}.now"
+        return [words.say(what, minutes=centre.queue.late_minutes)]
     missed = ticket.misses > 0
     return [
         text

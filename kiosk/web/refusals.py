@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final
 from fastapi.responses import JSONResponse
 
 from kiosk.errors import Refused, Unavailable
+from kiosk.mistakes import near_key
 from kiosk.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from fastapi.exceptions import RequestValidationError
+    from fastapi.routing import APIRoute
     from starlette.requests import HTTPConnection
 
     from kiosk.texts import Texts
@@ -81,6 +84,8 @@ def refuse(error: Refused | Unavailable, words: Texts, now: datetime | None = No
     key = f"{prefix}.{error.code}"
     if error.facts.get("opens_at"):
         key = f"refused.{error.code}.opens"
+    if "near" in error.facts:
+        key = f"refused.{error.code}.{'near' if error.facts['near'] else 'unknown'}"
     body = {"code": error.code, "message": _told(key, error.facts, words, now)}
     return JSONResponse(body, status, headers)
 
@@ -88,6 +93,21 @@ def refuse(error: Refused | Unavailable, words: Texts, now: datetime | None = No
 def refuse_status(status: int, words: Texts) -> JSONResponse:
     """The same for what the framework itself refuses; anything unforeseen counts as malformed."""
     return refuse(Refused(_BY_STATUS.get(status, "malformed"), where="body"), words)
+
+
+def malformed(error: RequestValidationError, route: APIRoute) -> Refused:
+    """The first mistake, with its place; before all others a key that the body does not have."""
+    mistakes = error.errors()
+    for mistake in mistakes:
+        if mistake["type"] == "extra_forbidden" and route.body_field is not None:
+            place = mistake["loc"]
+            near = near_key(route.body_field.field_info.annotation, place[1:])
+            return Refused("malformed", where=_dotted(place[1:]), near=near)
+    return Refused("malformed", where=_dotted(mistakes[0]["loc"]))
+
+
+def _dotted(place: Sequence[str | int]) -> str:
+    return ".".join(str(part) for part in place)
 
 
 def bug(words: Texts) -> JSONResponse:

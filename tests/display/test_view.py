@@ -19,7 +19,7 @@ from display.view import (
     view,
 )
 from kiosk.board import Board, Call, ServiceLine
-from kiosk.texts import texts
+from kiosk.texts import Texts, texts
 
 NOW = datetime(2026, 11, 23, 1, 42, tzinfo=UTC)
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -42,7 +42,7 @@ def board(*calls: Call, lines: tuple[ServiceLine, ...] = ()) -> Board:
 
 
 def shown(read: Board | None, state: Announcing, **more: object) -> BoardView:
-    facts = {"wall": NOW, "now": 0.0, "stale": False, **more}
+    facts = {"wall": NOW, "now": 0.0, "stale": False, "late_minutes": 60, **more}
     languages = facts.pop("languages", BOTH)
     return view(read, state, languages, "Trung tâm", HANOI, **facts)
 
@@ -139,6 +139,22 @@ def test_a_board_that_is_not_current_says_so_in_place_of_the_notice() -> None:
     fresh, stale = (shown(board(), Announcing(), stale=flag) for flag in (False, True))
     assert fresh.notice.startswith("Lỡ lượt gọi?")
     assert stale.notice.startswith("Thông tin chưa cập nhật.")
+
+
+@pytest.mark.parametrize(
+    ("languages", "told"),
+    [
+        (BOTH[:1], "Lỡ lượt gọi? Mời mang số cũ đến quầy hướng dẫn trong 20 phút."),
+        (BOTH[1:], "Missed your call? Bring your ticket to the help desk within 20 min."),
+    ],
+)
+def test_the_notice_promises_no_more_than_the_office_does(
+    languages: tuple[Texts, ...], told: str
+) -> None:
+    facts = {"languages": languages}
+    assert shown(board(), Announcing(), late_minutes=20, **facts).notice == told
+    assert shown(board(), Announcing(), late_minutes=0, **facts).notice == ""
+    assert shown(board(), Announcing(), late_minutes=0, stale=True, **facts).notice != ""
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 import threading
 import wave
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from kiosk.errors import Unavailable
 from kiosk.office.calls import call_next, no_show, recall, undo
 from kiosk.office.hall import read_board
 from kiosk.office.tickets import take_ticket
-from kiosk.tickets import Counter, Hours
+from kiosk.tickets import Counter, Hours, QueueRules
 from tests.display.conftest import COMMUNE, Hall, commune, services
 
 if TYPE_CHECKING:
@@ -164,6 +164,19 @@ def test_letters_are_as_high_as_the_distance_asks(hall: Hall, size: str) -> None
     assert heights[board.bridge.shown.hero.number] >= int(plan.number_px)
     assert heights[board.bridge.shown.rows[0].number] >= int(plan.row_px)
     assert heights[board.bridge.shown.notice] >= int(plan.ticker_px)
+
+
+def test_where_no_missed_number_is_taken_back_the_board_promises_nothing(hall: Hall) -> None:
+    hall.centre = commune(hall.centre, queue=QueueRules(late=timedelta()))
+    a_morning(hall)
+    board = hall.open(1920, 1080)
+    assert (board.bridge.shown.notice, board.bridge.planned.has_notice) == ("", False)
+    assert not [text for text in said(hall) if "Lỡ lượt" in text or "Missed" in text]
+    assert_well_set(hall)
+    hall.after(100)
+    assert board.bridge.planned.has_notice
+    assert board.bridge.shown.notice in said(hall)
+    assert_well_set(hall)
 
 
 def test_a_call_reaches_the_board_with_its_counter(hall: Hall) -> None:

@@ -66,6 +66,27 @@ def test_a_priority_class_is_called_before_those_who_came_earlier(centre: Centre
     assert called.number == "A002"
 
 
+def test_a_call_ends_the_visit_of_nobody_but_whom_the_clerk_saw(centre: Centre) -> None:
+    kept, gone, here, last = (take(centre) for _ in range(4))
+    call_next(centre, 1, clerk="hoa", present=None)
+    calls.park(centre, 1, clerk="hoa")
+    call_next(centre, 1, clerk="hoa", present=None)
+    call_next(centre, 1, clerk="hoa", present=gone.id)
+    press = {"clerk": "hoa", "counter": 1}
+    for seen, code in ((None, "illegal_move"), (gone.id, "illegal_move"), ("X", "no_such_ticket")):
+        with pytest.raises(Refused, match=code):
+            call_next(centre, **press, present=seen)
+        with pytest.raises(Refused, match=code):
+            calls.call_ticket(centre, wanted=last.id, reason="urgent", **press, present=seen)
+        with pytest.raises(Refused, match=code):
+            calls.resume(centre, ticket_id=kept.id, **press, present=seen)
+    now = read_counter(centre, 1)
+    assert now.current is not None
+    assert (now.current.id, [ticket.id for ticket in now.parked]) == (here.id, [kept.id])
+    assert [ticket.id for ticket in now.waiting] == [last.id]
+    assert calls.resume(centre, ticket_id=kept.id, **press, present=here.id).id == kept.id
+
+
 def test_next_finishes_who_is_there_even_when_nobody_waits(centre: Centre) -> None:
     ticket = take(centre)
     call_next(centre, 1, clerk="hoa")

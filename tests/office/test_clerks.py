@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.errors import Refused
-from kiosk.office.calls import call_next, start, transfer
+from kiosk.office.calls import call_next, finish, start, transfer
 from kiosk.office.clerks import (
     add_clerk,
     disable_clerk,
@@ -19,6 +19,7 @@ from kiosk.office.clerks import (
 )
 from kiosk.office.hall import read_board, read_counter
 from kiosk.office.tickets import follow, take_ticket
+from kiosk.store import events
 from kiosk.tickets import Reason, TicketState
 
 if TYPE_CHECKING:
@@ -98,6 +99,43 @@ def test_two_clerks_at_one_counter_are_refused_until_the_first_is_idle(
     assert refusal.value.facts == {"clerk": "Lê Thị Hoa"}
     assert session(centre, first.token) is None
     assert read_counter(centre, 1).clerk == "Trần Văn An"
+
+
+@pytest.mark.parametrize("served", [False, True])
+def test_who_takes_an_idle_counter_over_goes_on_with_the_person_there(
+    centre: Centre, hoa: str, clock: Clock, *, served: bool
+) -> None:
+    add_clerk(centre, "an", "Trần Văn An", PIN)
+    add_clerk(centre, "lan", "Trần Thị Lan", PIN)
+    here, sent = (take_ticket(centre, service="A", actor="touch").place.ticket.id for _ in range(2))
+    sign_in(centre, "lan", PIN, 2)
+    sign_in(centre, hoa, PIN, 1)
+    call_next(centre, 1, clerk=hoa)
+    call_next(centre, 2, clerk="lan")
+    transfer(centre, 2, clerk="lan", to_counter=1)
+    if served:
+        start(centre, 1, clerk=hoa)
+    before = read_counter(centre, 1)
+    clock.forward(minutes=16)
+    with centre.database.read() as query:
+        last = events.last(query, centre.code)
+    sign_in(centre, "an", PIN, 1)
+    after = read_counter(centre, 1)
+    with centre.database.read() as query:
+        noted = query.all(
+            "SELECT kind, clerk, actor, ticket FROM event WHERE seq > :last ORDER BY seq", last=last
+        )
+
+    assert after.current is not None
+    assert (after.current, after.current.id) == (before.current, here)
+    assert [(ticket.id, ticket.counter) for ticket in after.waiting] == [(sent, 1)]
+    assert [(row["kind"], row["clerk"], row["actor"], row["ticket"]) for row in noted] == [
+        ("counter.closed", "hoa", "clerk:an", None),
+        ("counter.opened", "an", "clerk:an", None),
+    ]
+    with pytest.raises(Refused, match="not_signed_in"):
+        finish(centre, 1, clerk=hoa)
+    assert finish(centre, 1, clerk="an", ticket=here).state is TicketState.FINISHED
 
 
 def test_a_clerk_who_opens_another_counter_leaves_the_first(centre: Centre, hoa: str) -> None:

@@ -258,6 +258,11 @@ class Day(RuleBasedStateMachine):
                 return act.what, {"code": self.known(self.codes, act), "actor": "web"}
             case "print":
                 return "print", {"how": ("printed", "printed", "unknown", "failed")[act.b % 4]}
+            case "next" | "resume" if act.c == 4:
+                kept = {"ticket_id": self.ticket(act, "parked", "no_show", at=counter)}
+                seen = self.ticket(act, "called", "serving") if act.b else None
+                more = kept if act.what == "resume" else {}
+                return act.what, {**clerk, **more, "present": seen}
             case "next_again":
                 return "next", {**clerk, "request_id": f"press-{act.b}"}
             case "call":

@@ -137,6 +137,8 @@ def test_a_latecomer_is_taken_back_within_the_tolerance_only(centre: Centre, clo
             calls.return_to_line(centre, 2, clerk="lan", ticket=ticket.id, keep_place=keep_place)
         assert late.value.facts == {"minutes": 60}
     with pytest.raises(Refused, match="too_late"):
+        calls.return_to_line(centre, 2, clerk="lan", ticket=ticket.id)
+    with pytest.raises(Refused, match="too_late"):
         come_back(centre, ticket.id, actor="touch")
     assert state(centre, ticket) is TicketState.NO_SHOW
 

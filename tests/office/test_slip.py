@@ -11,7 +11,6 @@ import pytest
 
 from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, finish, undo
-from kiosk.office.clerks import add_clerk, sign_in
 from kiosk.office.tickets import follow, slip_data, take_ticket
 from kiosk.texts import texts
 from kiosk.tickets import Counter
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.office.centre import Centre
-
-PIN = "246810"
 
 
 @pytest.fixture
@@ -52,15 +49,16 @@ def test_the_paper_says_where_the_ticket_goes_on(centre: Centre) -> None:
     assert paper(centre, plain.id)["journey"] == ""
 
 
-def test_the_paper_warns_only_while_nobody_works_there(centre: Centre) -> None:
-    before = take_ticket(centre, service="B", actor="test", language="en").place.ticket
-    add_clerk(centre, "lan", "Lan", PIN)
-    sign_in(centre, "lan", PIN, 1)
-    after = take_ticket(centre, service="B", actor="test", language="en").place.ticket
+def test_the_paper_warns_of_the_end_of_the_session_but_not_of_a_counter_that_opens_soon(
+    centre: Centre,
+) -> None:
+    early = take_ticket(centre, service="B", actor="test").place
+    late = replace(early, warning="after_closing", ends_at=centre.clock() + timedelta(minutes=168))
 
-    told = "No counter is open for this now. Please ask at the help desk."
-    assert paper(centre, before.id)["warning"] == told
-    assert paper(centre, after.id)["warning"] == ""
+    assert early.warning == "no_counter"
+    assert paper(centre, early.ticket.id)["warning"] == ""
+    told = slip_data(centre, late, texts("en"))["warning"]
+    assert told == "You may have to wait beyond 11:30. Please ask at the help desk."
 
 
 def test_the_paper_of_an_appointment_says_its_time(centre: Centre) -> None:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.history import Activity, fold
+from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, finish, no_show, start
+from kiosk.office.figures import read_day
 from kiosk.office.tickets import take_ticket
 from kiosk.simulation.hall import Desk, run
-from kiosk.simulation.people import Leg, Person
+from kiosk.simulation.people import Leg, Person, recorded
 from kiosk.simulation.plan import office_on
 from kiosk.tickets import Counter, Hours, Priority, QueueRules
 from tests.hall import centre_at, service
@@ -174,3 +176,34 @@ def test_an_idle_clerk_calls_at_once_and_leaves_in_time(tmp_path: Path, clock: C
     assert [wait.seconds for wait in day.waits] == [0]
     assert len(set(ends)) == 1
     centre.database.close()
+
+
+def test_an_appointment_is_called_at_its_time_and_one_too_late_waits_with_everybody(
+    busy: Centre,
+) -> None:
+    walk_ins = [Person(8 * HOUR + n, "", (Leg("B", 0, 600),)) for n in range(24)]
+    early = Person(8 * HOUR + 60, "", (Leg("B", 0, 600),), due=8.5 * HOUR)
+    late = Person(9 * HOUR, "", (Leg("B", 0, 600),), due=8 * HOUR)
+    calls = [
+        event
+        for event in simulated(
+            busy, sorted([*walk_ins, early, late], key=lambda person: person.at)
+        ).events()
+        if event.kind == "ticket.called"
+    ]
+    (booked,) = [call for call in calls if call.details["why"]["rule"] == "appointment"]
+
+    assert time(8, 30) <= booked.at.astimezone(busy.timezone).time() < time(8, 41)
+    assert calls[-1].details["number"] == "B026"
+
+
+def test_a_recorded_appointment_comes_again_with_its_time(busy: Centre, clock: Clock) -> None:
+    due = clock.now + timedelta(minutes=40)
+    booking = book(busy, service="B", at=due, actor="test")
+    check_in(busy, booking.code, actor="test")
+    call_next(busy, 2, clerk="an")
+    day = read_day(busy, MONDAY)
+
+    (person,) = recorded(day, day.visits[0].began_at, busy.services, {}, Random(1))
+
+    assert person.due == 40 * 60

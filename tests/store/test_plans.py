@@ -28,6 +28,8 @@ ASKED = [
     ("SELECT counter, COUNT(*) FROM ticket WHERE office = '' AND day = ''"
      " AND state = 'waiting' AND counter IS NOT NULL AND place < 1 GROUP BY counter",
      "ticket_sent"),
+    ("SELECT counter, number FROM ticket WHERE office = '' AND day = ''"
+     " AND state = 'parked' AND reason = '' ORDER BY counter, place", "ticket_parked"),
     ("SELECT id FROM print_job WHERE office = '' AND kiosk = '' AND state = 'queued'"
      " ORDER BY place LIMIT 1", "print_job_queue"),
     ("SELECT seq FROM event WHERE office = '' AND kind IN ('ticket.called',"

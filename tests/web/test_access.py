@@ -130,8 +130,11 @@ def test_a_forged_cookie_opens_nothing(address: str, hoa: httpx.Client, token: s
 def test_an_unsafe_call_with_a_cookie_needs_the_token(hoa: httpx.Client) -> None:
     right = hoa.headers.pop("X-CSRF-Token")
     for wrong in ({}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": right[:-1] + "é"}):
-        for path in ("/api/counters/1/next", "/api/tickets", "/api/dossiers/lookup"):
-            body = {"service": "A", "code": "H29-1"}
+        for path, body in (
+            ("/api/counters/1/next", {}),
+            ("/api/tickets", {"service": "A"}),
+            ("/api/dossiers/lookup", {"code": "H29-1"}),
+        ):
             answer = hoa.post(path, json=body, headers={k: v.encode() for k, v in wrong.items()})
             assert told(answer) == (403, "wrong_csrf_token")
         answer = hoa.delete("/api/session", headers={k: v.encode() for k, v in wrong.items()})

@@ -133,4 +133,4 @@ def test_a_number_that_cannot_be_called_is_told_in_the_dialog(
         )
         minh.post("/api/counters/2/finish")
         page.locator("#call [type=submit]").click()
-        expect(alert).to_contain_text(told(lang, "Số A001 đã xong", "Number A001 has been served"))
+        expect(alert).to_contain_text(told(lang, "Số A001 đã kết thúc", "Number A001 has ended"))

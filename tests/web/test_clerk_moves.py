@@ -121,7 +121,7 @@ def test_a_counter_pauses_for_a_reason_and_goes_on(centre: Centre, page: Page, l
         expect(page.locator("#next-up")).to_contain_text(
             told(lang, "Tiếp tục gọi số", "Continue calling")
         )
-        for button in ("#call-open", "#missed button"):
+        for button in ("#call-open", "#missed [data-resume]"):
             expect(page.locator(button)).to_be_disabled()
         page.keyboard.press("Space")
         page.locator("#continue").click()
@@ -141,6 +141,7 @@ def test_without_a_list_any_words_are_a_reason(plain: Centre, page: Page) -> Non
         page.keyboard.type("Nhận vật tư, x")
         page.keyboard.press("Enter")
         expect(page.locator("#number")).to_have_text("Nhận vật tư, x")
+        expect(page.locator("[data-busy]")).to_have_count(0)
         page.keyboard.press("p")
         shows(page, "–", "Chưa gọi ai")
         ask(page, "n", "call")
@@ -208,7 +209,7 @@ def test_a_ticket_waits_at_the_counter_for_papers_or_in_its_line(
         ask(page, "g", "hold")
         page.locator("#hold .target").last.click()
         expect(who(page)).to_have_text(["A003", "A002"])
-        page.locator("#parked button").click()
+        page.locator("#parked [data-resume]").click()
         shows(page, "A001", told(lang, "Đang gọi", "Calling"))
         ask(page, "g", "hold")
         page.keyboard.press("g")

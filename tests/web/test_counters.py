@@ -10,6 +10,8 @@ import pytest
 
 from kiosk.calendar import utc_now
 from kiosk.office import tickets
+from kiosk.store import events
+from kiosk.texts import texts
 from kiosk.web.server import listen
 from tests.hall import centre_at
 from tests.web.serving import add_clerks, served, signed_in
@@ -104,6 +106,60 @@ def test_a_move_meant_for_someone_who_has_gone_is_too_late(
     here = press(hoa, "next").json()["id"]
     assert told(press(hoa, "no-show", ticket=gone)) == (409, "illegal_move")
     assert press(hoa, "no-show", ticket=here).json()["id"] == here
+
+
+WAYS_TO_CALL: list[dict[str, object]] = [
+    {"move": "next"},
+    {"move": "next", "request_id": "press-1"},
+    {"move": "call", "number": "A003", "reason": "urgent"},
+    {"move": "resume", "ticket": "{kept}"},
+]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("way", WAYS_TO_CALL, ids=lambda way: "-".join(way))
+def test_a_call_from_a_stale_page_ends_nobodys_visit(
+    centre: Centre, hall: httpx.Client, hoa: httpx.Client, way: dict[str, object], lang: str
+) -> None:
+    take(centre, times=4)
+    kept = press(hoa, "next").json()["id"]
+    press(hoa, "park")
+    gone = press(hoa, "next").json()["id"]
+    hoa.headers["Accept-Language"] = lang
+    asked = {name: kept if fact == "{kept}" else fact for name, fact in way.items()}
+
+    def refused(**seen: object) -> tuple[int, str]:
+        with centre.database.read() as query:
+            before = events.last(query, centre.code)
+        answer = press(hoa, **asked, **seen)
+        with centre.database.read() as query:
+            assert events.last(query, centre.code) == before
+        code = answer.json()["code"]
+        assert answer.json()["message"] == texts(lang).say(f"refused.{code}")
+        return told(answer)
+
+    assert refused(present=None) == (409, "illegal_move")
+    assert refused(present="A00000000000") == (404, "no_such_ticket")
+    assert refused(present=kept) == (409, "illegal_move")
+    press(hoa, "finish")
+    assert refused(present=gone) == (409, "illegal_move")
+    called = press(hoa, **asked, present=None)
+    assert (called.status_code, called.json()["state"]) == (200, "called")
+    after = press(hoa, "next", present=called.json()["id"])
+    assert after.status_code == 200
+    assert hall.get(f"/api/tickets/{called.json()['id']}").json()["state"] == "finished"
+
+
+def test_a_repeated_press_gives_its_first_answer_whoever_is_there_by_now(
+    centre: Centre, hoa: httpx.Client
+) -> None:
+    take(centre, times=2)
+    asked = {"request_id": "press-1", "present": None}
+    first = press(hoa, "next", **asked).json()
+    assert press(hoa, "next", **asked).json() == first
+    other = press(hoa, "next", request_id="press-2", present=first["id"]).json()
+    assert press(hoa, "next", **asked).json()["id"] == first["id"]
+    assert press(hoa, "recall", ticket=other["id"]).status_code == 200
 
 
 @pytest.mark.parametrize("n", ["0", "-1", "x", "1.5", "9" * 30])

@@ -120,8 +120,8 @@ TOLD = {
     TicketState.PARKED: ("Số này được giữ lại", "This number is kept for you"),
     TicketState.FINISHED: ("Số này đã phục vụ xong", "This number has been served"),
     TicketState.NO_SHOW: (
-        "Ông/Bà đã lỡ lượt gọi Mời Ông/Bà quét lại phiếu ở máy lấy số, hoặc đến quầy hướng dẫn",
-        "You missed your call Please scan your ticket again at the ticket machine, or go to",
+        "Ông/Bà đã lỡ lượt gọi Trong 60 phút sau lượt gọi, mời Ông/Bà quét lại phiếu ở máy",
+        "You missed your call Within 60 min of the call, please scan your ticket again at the",
     ),
     TicketState.CANCELLED: ("Số này đã hủy", "This number was cancelled"),
     TicketState.EXPIRED: ("Số này đã hết hạn", "This number has expired"),
@@ -189,9 +189,20 @@ def test_who_must_bring_papers_is_told_how_to_come_back(centre: Centre, hall: ht
     told_in_both(
         hall,
         wanted,
-        "Quầy 1 chờ Ông/Bà bổ sung giấy tờ Khi có đủ giấy tờ, mời Ông/Bà quay lại và quét phiếu",
-        "Counter 1 waits for your missing papers When you have the papers, please come back",
+        "Quầy 1 chờ Ông/Bà bổ sung giấy tờ Khi có đủ giấy tờ, mời Ông/Bà quay lại trong hôm nay",
+        "Counter 1 waits for your missing papers When you have the papers, please come back today",
     )
+
+
+def test_where_numbers_are_kept_overnight_the_papers_may_come_another_day(centre: Centre) -> None:
+    lasting = replace(centre, queue=replace(centre.queue, keep_overnight=True))
+    wanted = take(lasting)
+    calls.call_next(lasting, 1, clerk="hoa")
+    calls.park(lasting, 1, clerk="hoa", reason="supplement")
+    with served(lasting) as address, httpx.Client(base_url=address) as hall:
+        page = read(hall.get(f"/so/{wanted}")).text
+    assert "mời Ông/Bà quay lại và quét phiếu" in page
+    assert "hôm nay" not in page
 
 
 def test_who_missed_a_call_and_still_waits_is_told_so(centre: Centre, hall: httpx.Client) -> None:
@@ -219,7 +230,7 @@ def test_who_missed_again_after_coming_back_is_sent_to_the_help_desk(
         calls.finish(centre, 1, clerk="hoa")
     calls.no_show(centre, 1, clerk="hoa")
     page = read(hall.get(f"/so/{wanted}")).text
-    assert "Mời Ông/Bà quét lại phiếu" not in page
+    assert "quét lại phiếu" not in page
     assert texts("vi").say("refused.missed_too_often") in page
 
 

@@ -17,7 +17,7 @@ from kiosk.texts import texts
 from kiosk.tickets import Outcome, Reason
 from kiosk.web.feed import render
 from kiosk.web.refusals import STATUS
-from tests.web.serving import served, signed_in
+from tests.web.serving import PIN, served, signed_in
 from tests.web.test_counters import press, take, told
 
 if TYPE_CHECKING:
@@ -257,6 +257,50 @@ def test_people_who_were_sent_where_nobody_works_are_told_to_the_staff(
         ("sent_to_closed", 3, 2)
     ]
     assert [known for known in view(centre, hoa)["warnings"] if known["counter"]] == []
+
+
+def test_a_number_that_is_kept_where_nobody_works_any_more_is_told_to_the_staff(
+    centre: Centre, hoa: httpx.Client, minh: httpx.Client
+) -> None:
+    def told_so() -> list[tuple[str, int, int, list[str]]]:
+        return [
+            (known["warning"], known["counter"], known["people"], known["numbers"])
+            for known in view(centre, minh)["warnings"]
+            if known["counter"]
+        ]
+
+    take(centre, times=3)
+    for reason in ("", "supplement", ""):
+        press(hoa, "next")
+        press(hoa, "park", reason=reason)
+    assert told_so() == []
+    press(hoa, "pause", reason="break")
+    assert told_so() == []
+    hoa.delete("/api/session")
+    assert told_so() == [("kept_at_closed", 1, 2, ["A001", "A003"])]
+    assert press(minh, "call", 2, number="A001", reason="urgent").status_code == 200
+    assert told_so() == [("kept_at_closed", 1, 1, ["A003"])]
+    clerks.sign_in(centre, "hoa", PIN, 1)
+    assert told_so() == []
+
+
+def test_a_clerk_sees_until_when_a_missed_number_is_taken_back(
+    centre: Centre, clock: Clock, hoa: httpx.Client
+) -> None:
+    take(centre, times=2)
+    missed = press(hoa, "next").json()
+    gone = press(hoa, "no-show").json()
+    until = datetime.fromisoformat(gone["ended_at"]) + timedelta(minutes=60)
+    assert missed["taken_back_until"] is None
+    assert view(centre, hoa)["missed"][0]["taken_back_until"] == until.isoformat()
+    clock.forward(minutes=60)
+    assert press(hoa, "return", ticket=missed["id"]).json()["state"] == "waiting"
+    assert press(hoa, "next").json()["id"] == missed["id"]
+    press(hoa, "no-show")
+    clock.forward(minutes=60, seconds=1)
+    for move in ("resume", "return"):
+        assert told(press(hoa, move, ticket=missed["id"])) == (409, "too_late")
+    assert [row["id"] for row in view(centre, hoa)["missed"]] == [missed["id"]]
 
 
 BAD = [

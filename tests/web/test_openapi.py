@@ -31,6 +31,9 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/api/session",
         "/api/board",
         "/api/changes",
+        "/api/jobs/{job_id}/printed",
+        "/api/jobs/{job_id}/reprint",
+        "/api/jobs/{job_id}/drop",
         "/api/dossiers/lookup",
         "/healthz",
         "/metrics",
@@ -64,7 +67,9 @@ REFUSALS = {
     "/api/appointments/{code}/check-in": {
         "no_such_appointment", "appointment_other_day", "appointment_cancelled", "unknown_service",
     },
-    "/api/counters/{n}/next": {"counter_paused", "unknown_outcome"},
+    "/api/counters/{n}/next": {
+        "counter_paused", "unknown_outcome", "no_such_ticket", "illegal_move",
+    },
     "/api/counters/{n}/recall": HERE,
     "/api/counters/{n}/start": HERE,
     "/api/counters/{n}/finish": HERE | {"unknown_outcome"},
@@ -94,8 +99,13 @@ def test_openapi_shows_what_a_move_may_be_refused_for(hall: httpx.Client, path: 
 def test_openapi_shows_the_refusals_of_a_call_below_their_status(hall: httpx.Client) -> None:
     described = hall.get("/api/openapi.json").json()["paths"]["/api/counters/{n}/call"]["post"]
     shown = shown_refusals(described)
-    assert shown["404"] == {"no_such_number"}
-    assert shown["409"] == {"number_at_counter", "number_ended", "counter_paused"}
+    assert shown["404"] == {"no_such_number", "no_such_ticket"}
+    assert shown["409"] == {
+        "number_at_counter",
+        "number_ended",
+        "counter_paused",
+        "illegal_move",
+    }
     assert shown["422"] == {"reason_needed", "unknown_reason"}
     paused = described["responses"]["409"]["content"]["application/json"]["examples"]
     assert "Continue" in paused["counter_paused"]["value"]["message"]

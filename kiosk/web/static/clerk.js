@@ -13,7 +13,7 @@ const TRIES = 3;
 
 function runDesk() {
   const next = at("next");
-  const ask = useDialogs({ act, move, tell, showCalled, view: () => view });
+  const ask = useDialogs({ act, move, sendMove, tell, showCalled, signOut, view: () => view });
   const moves = [...at("moves").querySelectorAll("[data-move]")];
   const tools = [...document.querySelectorAll("[data-tool]")];
   const legal = {
@@ -27,8 +27,9 @@ function runDesk() {
   let holder = null; // what had the focus when it began, so that Space stays its key
   let source = null;
   let heard = performance.now();
-  let unfinished = null; // the request id of a "next" whose answer never came
+  let unfinished = null; // the body of a "next" whose answer never came
   let unavailable = null;
+  let newest = 0; // the last event of which an answer told
   let byPointer = true; // after a click, Space belongs to the big key again
 
   function showActions() {
@@ -37,7 +38,7 @@ function runDesk() {
     const allowed = legal[view?.current?.state] ?? new Set();
     for (const button of moves) button.disabled = !(known && allowed.has(button.dataset.move));
     for (const button of tools) button.disabled = !known;
-    for (const button of document.querySelectorAll(".target, [type=submit], [data-check-in]")) {
+    for (const button of document.querySelectorAll(".target, [type=submit], [data-check-in], [data-return]")) {
       button.disabled = !known;
     }
     for (const button of document.querySelectorAll("[data-resume]")) button.disabled = !calling;
@@ -51,6 +52,9 @@ function runDesk() {
     showNotices(view, unavailable);
     showActions();
   }
+
+  // Whom the clerk sees at the counter: a call ends that visit, and no other one.
+  const present = () => view.current?.id ?? null;
 
   const seen = (element) => element?.getClientRects().length > 0;
   const alert = () => document.querySelector("dialog[open] .alert") ?? at("alert");
@@ -94,12 +98,18 @@ function runDesk() {
     }
   }
 
+  async function sendMove(name, body) {
+    const ticket = await send("POST", `/api/counters/${page.counter}/${name}`, body);
+    newest = Math.max(newest, ticket?.version ?? 0);
+    return ticket;
+  }
+
   // A press that got no answer is repeated under the same id, so nobody is called twice.
   async function callNext() {
-    unfinished ??= requestId();
+    unfinished ??= { request_id: requestId(), present: present() };
     for (let n = 1; ; n += 1) {
       try {
-        const ticket = await send("POST", `/api/counters/${page.counter}/next`, { request_id: unfinished });
+        const ticket = await sendMove("next", unfinished);
         unfinished = null;
         if (ticket) showCalled(ticket);
         else {
@@ -128,11 +138,14 @@ function runDesk() {
     at("told").textContent = text;
   }
 
-  function showCalled(ticket) {
-    const others = (list) => list.filter(({ id }) => id !== ticket.id);
+  function without(ticket) {
+    const others = (list) => list.filter(({ id }) => id !== ticket);
     const { waiting, parked, missed } = view;
-    const lists = { waiting: others(waiting), parked: others(parked), missed: others(missed) };
-    view = { ...view, ...lists, current: ticket };
+    return { ...view, waiting: others(waiting), parked: others(parked), missed: others(missed) };
+  }
+
+  function showCalled(ticket) {
+    view = { ...without(ticket.id), current: ticket };
     tell(say("announce", { number: ticket.number }));
   }
 
@@ -141,14 +154,23 @@ function runDesk() {
   // A call like the next one: an Enter too many on its button must not call another.
   function resume(ticket) {
     return act("next", async () => {
-      showCalled(await send("POST", `/api/counters/${page.counter}/resume`, { ticket }));
+      showCalled(await sendMove("resume", { ticket, present: present() }));
+    });
+  }
+
+  // A missed call goes to the end of the line, as it does by the ticket machine.
+  function putBack(ticket) {
+    const keep_place = view.parked.some(({ id }) => id === ticket);
+    return act("return", async () => {
+      await sendMove("return", { ticket, keep_place });
+      view = without(ticket);
+      tell(words["done.return"]);
     });
   }
 
   function move(name, body = {}) {
     return act(name, async () => {
-      const path = `/api/counters/${page.counter}/${name}`;
-      const ticket = await send("POST", path, { ticket: view.current?.id, ...body });
+      const ticket = await sendMove(name, { ticket: view.current?.id, ...body });
       const here = ticket.state === "called" || ticket.state === "serving";
       view = { ...view, current: here ? ticket : null };
       tell(words[`done.${name}`]);
@@ -166,6 +188,7 @@ function runDesk() {
     finish: () => (at("outcome") ? ask.openDialog("outcome") : move("finish")),
     call: () => ask.openCall(),
     appointments: () => ask.openAppointments(),
+    slips: () => ask.openDialog("slips"),
     pause: () => pauseOrGoOn(),
     undo: () => undo(),
   };
@@ -184,11 +207,13 @@ function runDesk() {
 
   function undo() {
     return act("undo", async () => {
-      const ticket = await send("POST", `/api/counters/${page.counter}/undo`);
+      const ticket = await sendMove("undo");
       view = { ...view, current: ticket, undo: null };
       tell(words["done.undo"]);
     });
   }
+
+  const askBeforeSignOut = () => (view?.current?.state === "serving" ? ask.openLeaving() : signOut());
 
   async function signOut() {
     await act("sign-out", async () => {
@@ -241,6 +266,7 @@ function runDesk() {
 
   function connect() {
     source?.close();
+    newest = 0;
     heard = performance.now();
     const mine = new EventSource("/api/changes");
     source = mine;
@@ -248,6 +274,7 @@ function runDesk() {
     mine.addEventListener("counter", (event) => {
       onHeard();
       const said = JSON.parse(event.data);
+      if (said.seq < newest) return; // rendered before a move whose answer was here first
       if (view && situation(said) !== situation(view)) at("alert").textContent = "";
       view = said;
       setClock(view.at);
@@ -297,10 +324,11 @@ function runDesk() {
     button.addEventListener("click", () => press(button.dataset.move ?? button.dataset.tool));
   }
   at("kept").addEventListener("click", ({ target }) => {
-    const ticket = target.closest("[data-resume]")?.dataset.resume;
-    if (ticket) resume(ticket);
+    const { resume: called, return: back } = target.closest("button")?.dataset ?? {};
+    if (called) resume(called);
+    else if (back) putBack(back);
   });
-  at("sign-out").addEventListener("click", signOut);
+  at("sign-out").addEventListener("click", askBeforeSignOut);
   document.addEventListener("keydown", onKey);
   document.addEventListener("keyup", onKeyUp);
   document.addEventListener("keydown", () => (byPointer = false), true);

@@ -8,11 +8,12 @@ const LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ";
 const SIGNS = `0123456789${LETTERS}`;
 const CODE_LENGTH = 8;
 
-// desk: act(name, work), move(name, body), post(path, body), view(), showCalled(ticket), tell(text).
+// desk: act(name, work), move(name, body), sendMove(name, body), view(), showCalled(ticket), signOut(), tell(text).
 export function useDialogs(desk) {
   const counter = `/api/counters/${page.counter}`;
   const open = () => document.querySelector("dialog[open]");
   const alertOf = (dialog) => dialog.querySelector(".alert");
+  let ending = null; // whose visit the dialog says that a call ends
   let unfinished = null; // the code of a booking whose answer never came
 
   const choices = {
@@ -24,6 +25,7 @@ export function useDialogs(desk) {
       desk.move(move, move === "return" ? { keep_place: place === "keep" } : { reason: reason ?? "" }),
     outcome: ({ outcome }) => desk.move("finish", outcome ? { outcome } : {}),
     pausing: ({ reason }) => pause(reason),
+    leaving: () => desk.signOut(),
   };
 
   function pause(reason) {
@@ -72,8 +74,15 @@ export function useDialogs(desk) {
 
   function openCall() {
     const present = desk.view()?.current;
+    ending = present?.id ?? null;
     at("call-ends").textContent = present ? say("call_ends", { number: present.number }) : "";
     openDialog("call");
+  }
+
+  // The close button has the focus first: an Enter too many ends nobody's visit.
+  function openLeaving() {
+    at("leaving-ends").textContent = say("leaving_ends", { number: desk.view().current.number });
+    openDialog("leaving");
   }
 
   function callNumber(form) {
@@ -85,7 +94,7 @@ export function useDialogs(desk) {
       return;
     }
     desk.act("call", async () => {
-      const ticket = await send("POST", `${counter}/call`, { number, reason });
+      const ticket = await desk.sendMove("call", { number, reason, present: ending });
       at("call").close();
       desk.showCalled(ticket);
     });
@@ -102,6 +111,11 @@ export function useDialogs(desk) {
     openDialog("appointments");
     at("booking").date.value = desk.view().at.slice(0, 10);
     desk.act("appointments", readBooked);
+  }
+
+  // The list follows the stream: what was said is gone from it when the store has it.
+  function sayOfSlip({ job, said }) {
+    desk.act("slips", () => send("POST", `/api/jobs/${encodeURIComponent(job)}/${said}`));
   }
 
   function checkIn(code) {
@@ -163,8 +177,9 @@ export function useDialogs(desk) {
       if (button?.matches(".target")) choose(button);
       else if (button?.matches("[data-close]")) dialog.close();
       else if (button?.dataset.checkIn) checkIn(button.dataset.checkIn);
+      else if (button?.dataset.said) sayOfSlip(button.dataset);
     });
   }
 
-  return { open, openDialog, openCall, openAppointments, onKey };
+  return { open, openDialog, openCall, openLeaving, openAppointments, onKey };
 }

@@ -119,22 +119,37 @@ function waitingRow(ticket) {
   return person(ticket, wait);
 }
 
-function keptRow(ticket, label) {
-  const call = element("button", "button", label);
-  call.type = "button";
+// What can be done with one who is not here; one who was missed too long ago takes a new number.
+function keptRow(ticket, list) {
+  const done = element("span", "done");
+  const call = doing(ticket, words[`${list}.call`]);
   call.dataset.resume = ticket.id;
-  call.setAttribute("aria-label", `${label} ${ticket.number}`);
-  return person(ticket, call);
+  const back = doing(ticket, words["kept.return"]);
+  back.dataset.return = ticket.id;
+  done.append(call, back);
+  const row = person(ticket, done);
+  if (ticket.taken_back_until) {
+    row.querySelector(".what").append(element("span", "chip late", words["missed.late"]));
+    row.dataset.until = ticket.taken_back_until;
+  }
+  return row;
+}
+
+function doing(ticket, label) {
+  const button = element("button", "button", label);
+  button.type = "button";
+  button.setAttribute("aria-label", `${label} ${ticket.number}`);
+  return button;
 }
 
 function showKept(view, list) {
-  const rows = view[list].map((ticket) => keptRow(ticket, words[`${list}.call`]));
+  const rows = view[list].map((ticket) => keptRow(ticket, list));
   at(`${list}-part`).hidden = rows.length === 0;
   at(list).replaceChildren(...rows);
 }
 
 function showPeople(view) {
-  const focused = document.activeElement?.dataset?.resume;
+  const { resume, return: back } = document.activeElement?.dataset ?? {};
   at("waiting-total").textContent = view.waiting_total;
   at("waiting").replaceChildren(...view.waiting.map(waitingRow));
   const more = view.waiting_total - view.waiting.length;
@@ -143,8 +158,9 @@ function showPeople(view) {
   at("coming").hidden = view.appointments_total === 0;
   showKept(view, "parked");
   showKept(view, "missed");
-  if (focused) at("kept").querySelector(`[data-resume="${CSS.escape(focused)}"]`)?.focus();
   showMinutes();
+  const key = resume ? "resume" : "return";
+  if (resume ?? back) at("kept").querySelector(`[data-${key}="${CSS.escape(resume ?? back)}"]`)?.focus();
 }
 
 export function showMinutes() {
@@ -152,7 +168,14 @@ export function showMinutes() {
     const told = lasting("minutes", Math.floor(since(wait.dataset.since) / 60000));
     if (wait.textContent !== told) wait.textContent = told;
   }
+  for (const row of document.querySelectorAll("[data-until]")) {
+    const late = serverNow() > Date.parse(row.dataset.until);
+    row.querySelector(".late").hidden = !late;
+    row.querySelector(".done").hidden = late;
+  }
 }
+
+const listed = (numbers) => numbers.slice(0, 5).join(", ") + (numbers.length > 5 ? ", …" : "");
 
 export function showNotices(view, unavailable) {
   const told = [];
@@ -168,15 +191,15 @@ export function showNotices(view, unavailable) {
       (job) => job.state === state && (state !== "queued" || since(job.created_at) > QUEUED_MS),
     );
     const numbers = jobs.map((job) => job.number ?? words.slip);
-    const listed = numbers.slice(0, 5).join(", ") + (numbers.length > 5 ? ", …" : "");
-    if (listed) told.push(say(`job_${state}`, { number: listed }));
+    if (numbers.length) told.push(say(`job_${state}`, { number: listed(numbers) }));
   }
   for (const [key, services] of warnedLines(view?.warnings ?? [])) {
     const [warning, time] = key.split("|");
     told.push(say(`line_${warning}`, { service: services.join(", "), time }));
   }
-  for (const { warning, counter, people } of view?.warnings ?? []) {
+  for (const { warning, counter, people, numbers } of view?.warnings ?? []) {
     if (warning === "sent_to_closed") told.push(say(warning, { n: people, counter }));
+    if (warning === "kept_at_closed") told.push(say(warning, { numbers: listed(numbers), counter }));
   }
   const shown = [...at("notices").children].map((row) => row.textContent);
   if (shown.join("\n") === told.join("\n")) return;
@@ -198,11 +221,48 @@ export function showView(view) {
   showPresent(view);
   showNext(view);
   showPeople(view);
+  showSlips(view);
   showTimer(view);
   showUndo(view);
 }
 
 // The appointments of today, those still to come first.
+// What a clerk can say of a slip, by what is known of it; what prints this moment is the printer's.
+const SAYABLE = {
+  queued: ["drop"],
+  sending: [],
+  unknown: ["printed", "reprint", "drop"],
+  failed: ["printed", "reprint", "drop"],
+};
+
+export function showSlips({ jobs }) {
+  at("slips-open").hidden = jobs.length === 0;
+  at("slips-count").textContent = jobs.length;
+  at("slips-none").hidden = jobs.length > 0;
+  const told = JSON.stringify(jobs);
+  if (at("slip-list").dataset.told === told) return;
+  at("slip-list").dataset.told = told;
+  at("slip-list").replaceChildren(...jobs.map(slipRow));
+}
+
+function slipRow(job) {
+  const row = element("li");
+  const number = job.number ?? words.slip;
+  const what = element("span", "what");
+  what.append(element("span", "service", words[`slips.state.${job.state}`]), element("span", "chip", clockOf(job.created_at)));
+  row.append(element("span", "who", number), what);
+  const says = element("span", "says");
+  for (const said of SAYABLE[job.state]) {
+    const button = element("button", "button", words[`slips.${said}`]);
+    button.type = "button";
+    Object.assign(button.dataset, { said, job: job.id });
+    button.setAttribute("aria-label", `${words[`slips.${said}`]} ${number}`);
+    says.append(button);
+  }
+  if (says.childElementCount) row.append(says);
+  return row;
+}
+
 export function showBooked(appointments) {
   const order = { booked: 0, arrived: 1, missed: 2, cancelled: 2 };
   const sorted = [...appointments].sort((a, b) => order[a.state] - order[b.state]);

@@ -1,0 +1,76 @@
+"""Slips in doubt on the clerk's page, in a real browser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import expect
+
+from kiosk.calendar import utc_now
+from kiosk.office import jobs
+from kiosk.office.hall import read_jobs
+from kiosk.office.tickets import take_ticket
+from kiosk.texts import texts
+from tests.hall import centre_at
+from tests.web.browsing import launched, paged
+from tests.web.serving import add_clerks, served
+from tests.web.test_clerk_page import enter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from kiosk.office.centre import Centre
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    """Where it is noon, with three slips that nobody knows of and one that could not be drawn."""
+    zone = ZoneInfo(f"Etc/GMT{utc_now().hour - 12:+d}")
+    centre = replace(centre_at(tmp_path / "kiosk.db", utc_now), timezone=zone)
+    add_clerks(centre)
+    for state in ("unknown", "unknown", "unknown", "failed"):
+        take_ticket(centre, service="A", actor="touch")
+        job = jobs.next_job(centre)
+        assert job is not None
+        jobs.mark_sending(centre, job.id)
+        jobs.settle(centre, job.id, state, reason="silent")
+    yield centre
+    centre.database.close()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_clerk_says_what_became_of_each_slip(centre: Centre, browser: Browser, lang: str) -> None:
+    words = texts(lang)
+    with served(centre) as address, paged(browser) as page:
+        enter(page, address, lang=lang)
+        page.keyboard.press("i")
+        dialog = page.get_by_role("dialog", name=words.say("web.slips.title"))
+        rows = dialog.get_by_role("listitem")
+        expect(rows).to_have_count(4)
+        for said, number in (("printed", "A001"), ("drop", "A003"), ("reprint", "A002")):
+            name = f"{words.say(f'web.slips.{said}')} {number}"
+            dialog.get_by_role("button", name=name, exact=True).click()
+            expect(dialog.get_by_role("button", name=name, exact=True)).to_have_count(0)
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+
+    assert [(job.number, job.state) for job in read_jobs(centre)] == [
+        ("A004", "failed"),
+        ("A002", "queued"),
+    ]
+    reprint = jobs.next_job(centre)
+    assert reprint is not None
+    assert reprint.data is not None
+    assert reprint.data["copy_mark"] == "BẢN IN LẠI 1"
