@@ -41,14 +41,14 @@ HERE: Final = Places()
 
 
 def find_printers(
-    config: Config, hosts: Sequence[str], *, scan: bool, places: Places = HERE
+    config: Config, hosts: Sequence[str], *, scan: bool, places: Places | None = None
 ) -> tuple[Tried, ...]:
     """Everything that may be a printer, each asked how it is; the scanner is left alone."""
-    return tried(candidates(config, hosts, scan=scan, places=places))
+    return tried(candidates(config, hosts, scan=scan, places=places or HERE))
 
 
 def candidates(
-    config: Config, hosts: Sequence[str], *, scan: bool, places: Places = HERE
+    config: Config, hosts: Sequence[str], *, scan: bool, places: Places
 ) -> list[Candidate]:
     scanner = config.scanner.device if config.scanner.connection == "serial" else ""
     named = [*hosts]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+from kiosk import printer_search
 from kiosk.__main__ import app
 from kiosk.config import load
 from kiosk.errors import Refused, Unavailable
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "en")
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine with nothing attached: what hangs on the real one is not touched."""
+    none = tmp_path / "none"
+    places = Places(none, none, list, none, list, lpstat=str(none))
+    monkeypatch.setattr(printer_search, "HERE", places)
 
 
 @pytest.fixture

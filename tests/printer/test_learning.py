@@ -41,7 +41,7 @@ from printer.talk import (
     Tick,
     Wrote,
 )
-from printer.transport import open_transport
+from printer.transport import make_transport, open_transport
 from printer.virtual import VirtualPrinter
 from printer.worker import Worker
 from tests.printer.outbox import MemoryOutbox
@@ -316,6 +316,54 @@ def test_a_printer_on_a_wire_is_learnt_once_and_nothing_is_printed_for_it(
         assert asked == [1, 1]
         assert printer.junk == 0
         assert len(printer.wait_for_slips(2)) == len(printer.slips) == 2
+
+
+class Stalling:
+    """A wire that stops in the middle of the first questions."""
+
+    def __init__(self, settings: PrinterSettings) -> None:
+        self._wire = make_transport(settings)
+        self.opened = 0
+
+    def open(self) -> None:
+        self.opened += 1
+        self._wire.open()
+
+    def close(self) -> None:
+        self._wire.close()
+
+    def fileno(self) -> int | None:
+        return self._wire.fileno()
+
+    def write(self, data: bytes, deadline: float) -> int:
+        half = data.startswith(NAMES) and self.opened == 1
+        return self._wire.write(data[: len(NAMES)] if half else data, deadline)
+
+    def read(self, timeout: float) -> bytes:
+        return self._wire.read(timeout)
+
+
+def test_a_question_that_went_out_by_half_is_asked_again_over_a_new_connection() -> None:
+    memory, outbox = Memory(), MemoryOutbox()
+    outbox.add("A001")
+    with VirtualPrinter() as printer:
+        wire = Stalling(settings_for(printer))
+        worker = Worker(
+            settings_for(printer),
+            outbox,
+            outbox.report,
+            pace=QUICK,
+            transport=wire,
+            remember=memory.remember,
+        )
+        worker.start()
+        outbox.until_job("A001", "printed", "ack")
+        worker.stop()
+
+    assert wire.opened == 2
+    (known,) = memory.told
+    assert known is not None
+    assert known.echo
 
 
 def test_a_printer_without_fences_makes_no_slip_wait_once_it_is_known() -> None:
