@@ -13,7 +13,8 @@ from kiosk.office.clerks import list_clerks
 from kiosk.office.devices import clock_differs
 from kiosk.office.dossiers import count_dossiers
 from kiosk.office.hall import read_devices, read_jobs
-from kiosk.printing import settings_of
+from kiosk.printer_report import roll_report
+from kiosk.printing import place_of, settings_of
 from kiosk.store.events import first_broken
 from kiosk.texts import operator_texts, texts, told_to_technician
 from kiosk.web.server import listen
@@ -78,6 +79,7 @@ def printer_report(centre: Centre) -> str:
         lines.append(f"  {job.number or job.slip:<8} {job.state:<8} {at:%H:%M:%S} {job.reason}")
     if not open_jobs:
         lines.append(words.say("cli.printer.no_jobs"))
+    lines.append(roll_report(centre))
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -153,12 +155,7 @@ def _clock(centre: Centre, words: Texts) -> list[Finding]:
 
 
 def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
-    part, section = words.say("cli.check.printer"), config.printer
-    where = {
-        "network": f"network {section.host}:{section.port}",
-        "preview": f"preview {config.beside(section.folder)}",
-        "file": f"file {config.beside(section.device)}",
-    }.get(section.connection, f"{section.connection} {section.device}")
+    part, where = words.say("cli.check.printer"), place_of(config)
     if "printer" in devices:
         health = devices["printer"]
         return Finding(part, health.state != "fault", f"{where}: {_told(health, words)}")

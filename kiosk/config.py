@@ -126,7 +126,7 @@ class StoreConfig(_Section):
 
 
 class PrinterConfig(_Section):
-    connection: Literal["preview", "usb", "serial", "network", "file"] = "preview"
+    connection: Literal["preview", "usb", "serial", "network", "cups", "file"] = "preview"
     host: str = ""
     port: Port = 9100
     device: str = ""
@@ -136,6 +136,8 @@ class PrinterConfig(_Section):
     dpi: Literal[203, 180] = 203
     folder: str = "slips"
     replies: StrictBool = True
+    presenter: Literal["none", "present", "eject"] = "none"
+    buzzer: StrictBool = False
 
 
 class ScannerConfig(_Section):

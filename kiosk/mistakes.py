@@ -300,6 +300,7 @@ def _needed(raw: dict[str, Any]) -> list[Problem]:
         ("printer", "network"): "host",
         ("printer", "usb"): "device",
         ("printer", "serial"): "device",
+        ("printer", "cups"): "device",
         ("printer", "file"): "device",
         ("scanner", "serial"): "device",
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, read_config
+from kiosk.printer_setup import setup
 
 if TYPE_CHECKING:
     from printer.virtual import Model
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Chosen = TypeVar("Chosen", str, int)
 
 printers = typer.Typer(no_args_is_help=True, help="The ticket printer.")
+printers.add_typer(setup)
 
 
 @printers.command("status")

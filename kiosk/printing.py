@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
-from kiosk.office import jobs
+from kiosk.office import jobs, printers
 from kiosk.office.centre import open_centre
 from kiosk.processes import DONE, held_alone, on_stop_signals, stop_with_parent
 from kiosk.texts import operator_texts
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from kiosk.config import Config
     from kiosk.office.centre import Centre
+    from printer.capabilities import Capabilities
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,23 @@ def settings_of(config: Config) -> PrinterSettings:
         folder=str(config.beside(section.folder)),
         flow=section.flow,
         replies=section.replies,
+        presenter=section.presenter,
+        buzzer=section.buzzer,
     )
+
+
+def place_of(config: Config) -> str:
+    """How the printer is reached, in a few words."""
+    return place_of_settings(settings_of(config))
+
+
+def place_of_settings(settings: PrinterSettings) -> str:
+    where = {
+        "network": f"{settings.host}:{settings.port}",
+        "preview": settings.folder,
+        "serial": f"{settings.device} {settings.baudrate} {settings.flow}",
+    }
+    return f"{settings.connection} {where.get(settings.connection, settings.device)}"
 
 
 class Outbox:
@@ -67,11 +84,30 @@ class Outbox:
 
     def sending(self, job: Job) -> None:
         with _told():
-            jobs.mark_sending(self._centre, job.id)
+            jobs.mark_sending(self._centre, job.id, job.millimetres)
 
     def settle(self, job: Job, state: str, evidence: str, reason: str) -> None:
         with _told():
             jobs.settle(self._centre, job.id, state, evidence, reason)
+
+
+class Memory:
+    """What the printer at ``place`` can do, as the store keeps it for the printer's worker."""
+
+    def __init__(self, centre: Centre, place: str) -> None:
+        self._centre = centre
+        self._place = place
+
+    def recall(self) -> Capabilities | None:
+        """None too while the store is away: then it is found out anew."""
+        try:
+            return printers.recall(self._centre, self._place)
+        except (Unavailable, Refused):
+            return None
+
+    def remember(self, known: Capabilities | None) -> None:
+        with _told():
+            printers.remember(self._centre, self._place, known)
 
 
 @contextmanager
@@ -101,11 +137,14 @@ def run_print(config: Config, *, child: bool = False) -> int:
     with alone, Health(centre) as health:
         torn = _recovered(centre, stop)
         if torn is not None:
+            memory = Memory(centre, place_of(config))
             worker = Worker(
                 settings_of(config),
                 Outbox(centre),
                 lambda state, reason: health.report("printer", state, reason),
                 torn=torn,
+                known=memory.recall(),
+                remember=memory.remember,
             )
             worker.start()
             for _ in centre.database.changes(stop):
@@ -119,6 +158,21 @@ def lock_path(config: Config) -> Path:
     """Beside the store, or kiosk.toml for one elsewhere; one for each kiosk that prints from it."""
     path = config.store_path or config.path.absolute()
     return path.with_name(f"{path.name}.{config.kiosk.name}.print")
+
+
+@contextmanager
+def owned(config: Config) -> Iterator[None]:
+    """The printer to ourselves; Refused("printer_owned") while the print process has it."""
+    path = lock_path(config)
+    if not path.parent.is_dir():
+        yield  # there is no store yet, so nobody prints from it
+        return
+    stop = threading.Event()
+    alone = held_alone(path, stop, stop.set)
+    if alone is None:
+        raise Refused("printer_owned")
+    with alone:
+        yield
 
 
 def _tell_waiting() -> None:

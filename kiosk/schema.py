@@ -248,5 +248,28 @@ CREATE INDEX ticket_longest ON ticket (office, day, service, waits_since, place)
     WHERE state = 'waiting' AND counter IS NULL;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD)
+_FOURTH: Final = """
+CREATE TABLE printer (
+    office TEXT NOT NULL,
+    kiosk TEXT NOT NULL,
+    place TEXT NOT NULL,
+    capabilities TEXT NOT NULL,
+    probed_at TEXT NOT NULL,
+    PRIMARY KEY (office, kiosk)
+);
+
+CREATE TABLE roll (
+    office TEXT NOT NULL,
+    kiosk TEXT NOT NULL,
+    millimetres BIGINT NOT NULL DEFAULT 0,
+    slips BIGINT NOT NULL DEFAULT 0,
+    ran_out BIGINT NOT NULL DEFAULT 0 CHECK (ran_out IN (0, 1)),
+    since TEXT NOT NULL,
+    PRIMARY KEY (office, kiosk)
+);
+
+ALTER TABLE print_job ADD COLUMN millimetres BIGINT NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -10,6 +10,11 @@ Exception
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
+_DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 class SlipError(Exception):
     """A slip that cannot be drawn, with a stable ``code`` and what it is about."""
@@ -31,6 +36,12 @@ class Lost(Exception):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.sent = sent
+
+
+def lost(error: OSError, *, sent: int = 0) -> Lost:
+    """What an error of the operating system means for the health record."""
+    reason = "disk_full" if error.errno in _DISK_FULL else "unreachable"
+    return Lost(reason, str(error), sent=sent)
 
 
 class Away(Exception):

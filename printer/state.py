@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from printer.escpos import STATUS_QUERIES
 from printer.status import CAN_PRINT, UNKNOWN, PrinterState, PrinterStatus
 
 if TYPE_CHECKING:
+    from printer.capabilities import Capabilities
     from printer.talk import Job, Settle
 
 NEVER = float("-inf")
@@ -25,6 +27,8 @@ class Pace:
     """For one DLE EOT."""
     fresh: float = 1.5
     """How long a status speaks for the printer."""
+    probe: float = 2.0
+    """For the answers to all that a new printer is asked."""
     fence: float = 15.0
     """From the last byte to giving up on an answer, and from the last stir to giving up on older
     answers to GS r."""
@@ -122,6 +126,22 @@ class State:
     fencing: bool | None = None
     """Whether it answers any fence at all; None until it showed."""
 
+    learns: bool = False
+    """Whether it finds out what the printer can do, and remembers it."""
+    known: Capabilities | None = None
+    kept: Capabilities | None = None
+    """What the store remembers of that."""
+    keep_busy: bool = False
+    queries: tuple[int, ...] = STATUS_QUERIES
+    """The DLE EOT that a look at the printer consists of."""
+    named: bool = False
+    """Whether the printer was asked for its names over this connection."""
+    names: tuple[str, ...] = ()
+    """What it has answered to that so far."""
+    probe: Capabilities | None = None
+    """What it has shown so far that it can do, while it is asked for everything."""
+    probe_until: float = NEVER
+
     settling: tuple[Settle, ...] = ()
     settle_busy: bool = False
     reported: PrinterStatus = UNKNOWN
@@ -148,6 +168,10 @@ def due(state: State) -> float:
         times.append(state.next_open)
     if state.phase in (Phase.READY, Phase.FENCED):
         times.append(state.next_poll if state.round is None else state.round_until)
+    if state.probe is not None:
+        times.append(state.probe_until if state.round is None else state.round_until)
+    if state.known != state.kept and not state.keep_busy:
+        times.append(state.next_store)
     if state.unmarked or (state.phase is Phase.READY and may_fetch(state)):
         times.append(state.next_store)
     if state.phase is Phase.FENCED:
@@ -174,5 +198,6 @@ def may_fetch(state: State) -> bool:
         and not state.stopping
         and not state.settling
         and state.round is None
+        and state.probe is None
         and (state.status.state in CAN_PRINT or not state.answers)
     )

@@ -8,6 +8,7 @@ idea of what was asked and finds its feet again after any noise:
     GS r                0xx0xxxx   one byte
     GS ( H              37 22 d1 d2 d3 d4 00
     GS I                5f … 00
+    GS ( E, function 6  37 27 a 1f … 00
     XON, XOFF           11, 13     anywhere
 """
 
@@ -97,16 +98,25 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """The answer to GS ( E: the ``value``, in digits, of what the printer is set to."""
+
+    what: int
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """XON (ready) or XOFF."""
 
     ready: bool
 
 
-Reply: TypeAlias = RealTime | PaperSensor | Echo | AutoStatus | Identity | Flow
+Reply: TypeAlias = RealTime | PaperSensor | Echo | AutoStatus | Identity | Setting | Flow
 
-_BLOCKS = {0x37: 7, 0x5F: LONGEST}
+_BLOCKS = {0x37: 12, 0x5F: LONGEST}
 """First byte of a block that ends with 00 -> its greatest length."""
+_ECHO_LENGTH = 7
 
 
 class Parser:
@@ -142,8 +152,12 @@ class Parser:
         first, place = self._held[0], len(self._held)
         if first == 0x37:
             if place == 1:
-                return byte == 0x22
-            return byte == 0 if place == 6 else 0x20 <= byte <= 0x7E
+                return byte in (0x22, 0x27)
+            if self._held[1] == 0x22:
+                return byte == 0 if place == _ECHO_LENGTH - 1 else 0x20 <= byte <= 0x7E
+            if place in (2, 3):
+                return byte == 0x1F if place == 3 else 0x30 <= byte <= 0x39
+            return byte == 0 or 0x30 <= byte <= 0x39
         if first == 0x5F:
             return byte == 0 or 0x20 <= byte <= 0x7E
         return byte & 0x90 == 0
@@ -152,13 +166,19 @@ class Parser:
         held = bytes(self._held)
         if held[0] in _BLOCKS:
             if held[-1] == 0:
-                replies.append(Echo(held[2:6]) if held[0] == 0x37 else Identity(held[1:-1]))
+                replies.append(_block(held))
                 self._held.clear()
             elif len(held) >= _BLOCKS[held[0]]:
                 self._held.clear()
         elif len(held) == 4:
             replies.append(AutoStatus(held))
             self._held.clear()
+
+
+def _block(held: bytes) -> Reply:
+    if held[0] == 0x5F:
+        return Identity(held[1:-1])
+    return Echo(held[2:6]) if held[1] == 0x22 else Setting(held[2] - 0x30, held[4:-1])
 
 
 def _is_auto_status(byte: int) -> bool:
@@ -168,6 +188,10 @@ def _is_auto_status(byte: int) -> bool:
 def _is_paper_sensor(byte: int) -> bool:
     """Both bits of a sensor are equal; a byte where they differ is noise."""
     return byte & 0x90 == 0 and byte & 0x03 in (0x00, 0x03) and byte & 0x0C in (0x00, 0x0C)
+
+
+WELL = 0x12
+"""The answer to any DLE EOT in which nothing is amiss."""
 
 
 def judge(printer: int, cause: int, error: int, paper: int) -> PrinterStatus:

@@ -10,31 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from printer.escpos import RESTART, STATUS_QUERIES, TOKEN_LENGTH, fence
-from printer.state import (
-    FENCES_KEPT,
-    NEVER,
-    Drain,
-    Fence,
-    Phase,
-    State,
-    in_doubt,
-    knows,
-    may_fetch,
-)
-from printer.status import (
-    CAN_PRINT,
-    OK,
-    UNKNOWN,
-    AutoStatus,
-    Echo,
-    PaperSensor,
-    RealTime,
-    Reason,
-    Reply,
-    fault,
-    judge,
-)
+from printer import learning
+from printer.endings import free, give_up, printed, settle
+from printer.escpos import RESTART, TOKEN_LENGTH, fence
+from printer.heard import heard
+from printer.state import FENCES_KEPT, NEVER, Drain, Fence, Phase, State, knows, may_fetch
+from printer.status import CAN_PRINT, OK, UNKNOWN, Reason, fault
 from printer.talk import (
     Ask,
     Balked,
@@ -53,6 +34,8 @@ from printer.talk import (
     Open,
     Opened,
     Poked,
+    Remember,
+    Remembered,
     Report,
     Reported,
     Settle,
@@ -90,18 +73,18 @@ def _take(state: State, event: Event) -> Step:
         case Gone():
             return _gone(state, event), []
         case Heard(at, replies):
-            return _heard(state, at, replies)
+            return heard(state, at, replies)
         case Found(_, job, data):
             return replace(state, phase=Phase.MARKING, job=job, data=data, balks=0), [Mark(job)]
         case Spoiled(_, job, reason):
             state = replace(state, phase=Phase.READY, balks=0)
-            return _settle(state, job, "failed", reason=reason), []
+            return settle(state, job, "failed", reason=reason), []
         case Empty():
             return replace(state, phase=Phase.READY, wanted=False, balks=0), []
         case Marked(at):
             return _marked(state, at)
         case Dropped():
-            return _free(replace(state, balks=0)), []
+            return free(replace(state, balks=0)), []
         case Wrote(at, count):
             return _wrote(state, at, count)
         case Settled():
@@ -110,6 +93,8 @@ def _take(state: State, event: Event) -> Step:
             beat = at + state.pace.beat
             state = replace(state, reported=status, report_busy=False, next_report=beat)
             return state, []
+        case Remembered(_, known):
+            return replace(state, kept=known, keep_busy=False, balks=0), []
         case Balked():
             return _balked(state, event), []
         case Tick():
@@ -119,6 +104,7 @@ def _take(state: State, event: Event) -> Step:
 def _opened(state: State, at: float) -> State:
     state = replace(state, phase=Phase.READY, stirred_at=at)
     state = replace(state, round=None, next_poll=at, drain=Drain.CLEAN)
+    state = replace(state, named=False, names=(), probe=None)
     if state.answers or state.broke_in not in (None, Phase.OPENING):
         return state
     return replace(state, status=OK, checked_at=at)
@@ -127,7 +113,7 @@ def _opened(state: State, at: float) -> State:
 def _gone(state: State, event: Gone) -> State:
     broke_in = state.phase
     if state.job is not None:
-        state = _give_up(replace(state, sent=state.sent + event.sent), event.reason)
+        state = give_up(replace(state, sent=state.sent + event.sent), event.reason)
     failures = state.failures + 1
     # A printer that merely hung up an idle line is called again at once and nobody hears of it.
     hung_up = state.answers and failures == 1 and broke_in is not Phase.OPENING
@@ -142,6 +128,7 @@ def _gone(state: State, event: Gone) -> State:
         status=status,
         checked_at=NEVER,
         round=None,
+        probe=None,
         unmarked=False,
         # Another printer may answer next; and answers to the old GS r may still come, where a
         # print server or a serial line stands between.
@@ -149,18 +136,6 @@ def _gone(state: State, event: Gone) -> State:
         fencing=None,
         stirred_at=event.at,
     )
-
-
-def _give_up(state: State, reason: str) -> State:
-    """Lets go of the slip under way: back in line if not a byte got out, else unknown."""
-    assert state.job is not None
-    state = _settle(state, state.job, "unknown" if state.sent else "queued", reason=reason)
-    if state.phase is Phase.SENDING:
-        # Its fence, the last of its bytes, never went out whole.
-        fences = state.fences if state.sent else state.fences[:-1]
-        state = replace(state, fences=fences, owed=state.owed[:-1])
-    torn = state.torn or state.sent > 0
-    return replace(state, job=None, data=b"", sent=0, paper_at=None, torn=torn)
 
 
 def _nth(waits: tuple[float, ...], count: int) -> float:
@@ -176,6 +151,8 @@ def _balked(state: State, event: Balked) -> State:
             return replace(state, settle_busy=False)
         case Report():
             return replace(state, report_busy=False, next_report=max(wait, state.next_report))
+        case Remember():
+            return replace(state, keep_busy=False)
         case Fetch():
             return replace(state, phase=Phase.READY)
         case Mark():
@@ -222,9 +199,9 @@ def _wrote(state: State, at: float, count: int) -> Step:
         return _stalled(state, at, count)
     if not state.answers:
         assert state.job is not None
-        state = _settle(state, state.job, "printed", state.evidence)
+        state = settle(state, state.job, "printed", state.evidence)
         state = replace(state, status=OK, checked_at=at, failures=0, broke_in=None, torn=False)
-        return _free(state), []
+        return free(state), []
     state = replace(
         state,
         phase=Phase.FENCED,
@@ -247,106 +224,6 @@ def _stalled(state: State, at: float, count: int) -> Step:
     return _gone(state, Gone(at, Reason.SILENT)), [Close()]
 
 
-def _settle(state: State, job: Job, result: str, evidence: str = "", *, reason: str = "") -> State:
-    return replace(state, settling=(*state.settling, Settle(job, result, evidence, reason)))
-
-
-def _free(state: State) -> State:
-    """Ready for the next slip."""
-    return replace(state, phase=Phase.READY, job=None, data=b"", sent=0, paper_at=None, wanted=True)
-
-
-# What the printer said
-
-
-def _heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
-    commands: list[Command] = []
-    for reply in replies:
-        match reply:
-            case RealTime(bits):
-                state, more = _answered(state, at, bits)
-                commands += more
-            case Echo(token):
-                known = replace(state, echoes=True, fencing=True, stirred_at=at)
-                state = _echoed(known, token)
-            case PaperSensor():
-                if not reply.out:
-                    state = _queue_answered(state, at)
-            case AutoStatus() if state.phase in (Phase.READY, Phase.FENCED):
-                state = replace(state, next_poll=at)
-            case _:
-                pass
-    return state, commands
-
-
-def _answered(state: State, at: float, bits: int) -> Step:
-    if state.round is None or state.drain is Drain.DRAINING:
-        return state, []
-    if state.drain is Drain.STALE:
-        # It speaks again; which question this answers nobody knows. Let it finish, then ask anew.
-        until = at + state.pace.answer / 3
-        return replace(state, drain=Drain.DRAINING, round_until=until), []
-    answers = (*state.round, bits)
-    if len(answers) < len(STATUS_QUERIES):
-        state = replace(state, round=answers, round_until=at + state.pace.answer)
-        return state, [Ask(STATUS_QUERIES[len(answers)])]
-    state = replace(
-        state,
-        status=judge(*answers),
-        checked_at=at,
-        round=None,
-        failures=0,
-        broke_in=None,
-        next_poll=at + state.pace.poll,
-        wanted=True,
-    )
-    if state.status.state not in CAN_PRINT:
-        return replace(state, stirred_at=at), []
-    if state.phase is Phase.FENCED and (state.fencing is False or in_doubt(state)):
-        state = _printed(state, "status")
-    return state, []
-
-
-def _printed(state: State, evidence: str) -> State:
-    """The slip under way is on paper."""
-    assert state.job is not None
-    state = _settle(state, state.job, "printed", evidence)
-    return _free(replace(state, fences=state.fences[:-1], torn=False))
-
-
-def _echoed(state: State, token: bytes) -> State:
-    """The slip of ``token`` is on paper: the one under way, or one given up as unknown."""
-    if token in state.owed:
-        # The queue has come as far as this: what it owed for older slips will not come.
-        state = replace(state, owed=state.owed[state.owed.index(token) :])
-    if _is_under_way(state, token):
-        return _printed(state, "ack") if state.phase is Phase.FENCED else state
-    for one in state.fences:
-        if one.token == token:
-            state = _settle(state, one.job, "printed", "ack")
-            # Nothing was sent after it, so nothing after it is torn.
-            state = replace(state, torn=state.torn and one is not state.fences[-1])
-    return replace(state, fences=tuple(one for one in state.fences if one.token != token))
-
-
-def _queue_answered(state: State, at: float) -> State:
-    """GS r bears no name: answers are counted off, and only the slip under way may gain by one."""
-    if not state.owed:
-        return state
-    token = state.owed[0]
-    own = _is_under_way(state, token)
-    if own and state.phase is Phase.SENDING:
-        return state
-    state = replace(state, owed=state.owed[1:], fencing=True, stirred_at=at)
-    if not own:
-        return state
-    return _printed(state, "queued") if state.echoes is False else replace(state, paper_at=at)
-
-
-def _is_under_way(state: State, token: bytes) -> bool:
-    return state.phase in (Phase.SENDING, Phase.FENCED) and token == state.fences[-1].token
-
-
 # What comes next
 
 
@@ -362,6 +239,9 @@ def _tell(state: State, at: float) -> Step:
     if knows(state) and not state.report_busy and (changed or at >= state.next_report):
         commands.append(Report(state.status))
         state = replace(state, report_busy=True)
+    if state.known != state.kept and not state.keep_busy:
+        commands.append(Remember(state.known))
+        state = replace(state, keep_busy=True)
     return state, commands
 
 
@@ -382,12 +262,16 @@ def _go_on(state: State, at: float) -> Step:
 def _ready(state: State, at: float) -> Step:
     if state.round is not None:
         return _round_timed_out(state, at) if at >= state.round_until else (state, [])
+    if state.probe is not None and at >= state.probe_until:
+        state = learning.timed_out(state)
     stale = state.status.state in CAN_PRINT and at - state.checked_at >= state.pace.fresh
     if not state.answers:
         if at >= state.next_poll:
             state = replace(state, wanted=True, next_poll=at + state.pace.poll)
     elif at >= state.next_poll or (state.wanted and stale and not state.stopping):
         return _ask(state, at)
+    if learning.is_due(state):
+        return learning.ask(state, at)
     if may_fetch(state) and at >= state.next_store:
         return replace(state, phase=Phase.FETCHING), [Fetch()]
     return state, []
@@ -395,7 +279,7 @@ def _ready(state: State, at: float) -> Step:
 
 def _ask(state: State, at: float) -> Step:
     state = replace(state, round=(), round_until=at + state.pace.answer)
-    return state, [Ask(STATUS_QUERIES[0])]
+    return state, [Ask(state.queries[0])]
 
 
 def _round_timed_out(state: State, at: float) -> Step:
@@ -415,13 +299,14 @@ def _round_timed_out(state: State, at: float) -> Step:
     )
     if state.phase is Phase.FENCED or any(at - one.at < state.pace.late for one in state.fences):
         return state, []
-    return replace(state, phase=Phase.CLOSED, next_open=wait, broke_in=Phase.READY), [Close()]
+    state = replace(state, phase=Phase.CLOSED, next_open=wait, broke_in=Phase.READY, probe=None)
+    return state, [Close()]
 
 
 def _fenced(state: State, at: float) -> Step:
     grace_over = state.paper_at is not None and at >= state.paper_at + state.pace.grace
     if grace_over and state.echoes is None:
-        return _ready(_printed(replace(state, echoes=False), "queued"), at)
+        return _ready(printed(replace(state, echoes=False), "queued"), at)
     if at >= state.fence_until:
         return _ready(_fence_timed_out(state, at), at)
     if state.round is not None:
@@ -431,10 +316,10 @@ def _fenced(state: State, at: float) -> Step:
 
 def _fence_timed_out(state: State, at: float) -> State:
     if state.paper_at is not None:
-        return _printed(replace(state, echoes=False), "queued")
+        return printed(replace(state, echoes=False), "queued")
     idle = state.status.state in CAN_PRINT and state.checked_at > state.fenced_at
     if idle and not state.fencing:
-        return _printed(replace(state, fencing=False), "status")
+        return printed(replace(state, fencing=False), "status")
     # What it used to answer it may have lost, or it is another printer: only one slip waits.
     state = replace(state, echoes=None, fencing=False if idle else None, stirred_at=at)
-    return _free(_give_up(state, state.status.reason or Reason.SILENT))
+    return free(give_up(state, state.status.reason or Reason.SILENT))

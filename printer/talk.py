@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from printer.capabilities import Capabilities
     from printer.status import PrinterStatus, Reply
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """A slip to print: its kind and what stands on it (None: unreadable); ``copy`` 0 is the first
-    paper."""
+    paper. Once it is drawn, ``millimetres`` says how much paper it takes."""
 
     id: str
     slip: str
     data: Mapping[str, object] | None
     copy: int = 0
+    millimetres: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,13 @@ class Ask:
     """DLE EOT ``query`` -> Heard, some day"""
 
     query: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Questions for the printer's queue -> Tick, and Heard, some day; or Gone"""
+
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,17 @@ class Report:
     status: PrinterStatus
 
 
-Command: TypeAlias = Open | Close | Ask | Fetch | Mark | Write | Settle | Report
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """What the printer can do, to be known at the next start; None: forget it
+    -> Remembered or Balked"""
+
+    known: Capabilities | None
+
+
+Told: TypeAlias = Fetch | Mark | Settle | Report | Remember
+"""What the store is asked and told."""
+Command: TypeAlias = Open | Close | Ask | Query | Write | Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +185,17 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    at: float
+    known: Capabilities | None
+
+
+@dataclass(frozen=True, slots=True)
 class Balked:
     """The store refused ``command``, for now."""
 
     at: float
-    command: Fetch | Mark | Settle | Report
+    command: Told
 
 
 Event: TypeAlias = (
@@ -188,5 +213,6 @@ Event: TypeAlias = (
     | Wrote
     | Settled
     | Reported
+    | Remembered
     | Balked
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import select
 import socket
@@ -15,8 +14,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import serial
 
+from printer.cups import Cups
 from printer.decode import Decoder, Paper
-from printer.errors import Lost
+from printer.errors import Lost, lost
+from printer.libusb import Libusb, usb_numbers
 from printer.saved import save_latest, save_slip
 from printer.slip import PRINTABLE_DOTS
 
@@ -27,7 +28,6 @@ CONNECT_SECONDS = 3.0
 DRAIN_SECONDS = 2.0
 EMPTY_READ_SECONDS = 0.02
 CHUNK = 4096
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Transport(Protocol):
@@ -61,20 +61,18 @@ def make_transport(settings: PrinterSettings) -> Transport:
             return Network(settings.host, settings.port)
         case "serial":
             return Serial(settings.device, settings.baudrate, settings.flow)
+        case "usb" if (numbers := usb_numbers(settings.device)) is not None:
+            return Libusb(*numbers)
         case "usb":
             return Usb(settings.device)
+        case "cups":
+            return Cups(settings.device)
         case "file":
             return File(Path(settings.device))
         case "preview":
             return Preview(Path(settings.folder), PRINTABLE_DOTS[settings.paper_mm])
         case other:
             raise ValueError(f"no such connection: {other}")
-
-
-def lost(error: OSError, *, sent: int = 0) -> Lost:
-    """What an error of the operating system means for the health record."""
-    reason = "disk_full" if error.errno in _DISK_FULL else "unreachable"
-    return Lost(reason, str(error), sent=sent)
 
 
 class _Wire:

@@ -9,14 +9,17 @@ import socket
 import threading
 import time
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from printer import slips
 from printer.errors import Away, Lost, SlipError, Withdrawn
-from printer.escpos import ask, encode
+from printer.escpos import STATUS_QUERIES, ask
+from printer.finish import encode_slip
 from printer.raster import draw_slip
+from printer.slip import DOTS_PER_MM
 from printer.state import Pace, State, done, due
-from printer.status import Parser, PrinterState, PrinterStatus
+from printer.status import Parser, PrinterState, PrinterStatus, Reason
 from printer.steps import step
 from printer.talk import (
     Ask,
@@ -36,6 +39,9 @@ from printer.talk import (
     Open,
     Opened,
     Poked,
+    Query,
+    Remember,
+    Remembered,
     Report,
     Reported,
     Settle,
@@ -43,6 +49,7 @@ from printer.talk import (
     Spoiled,
     Stop,
     Tick,
+    Told,
     Write,
     Wrote,
 )
@@ -51,6 +58,7 @@ from printer.transport import Transport, make_transport
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from printer.capabilities import Capabilities
     from printer.settings import PrinterSettings
 
 __all__ = ["Job", "Outbox", "Pace", "Worker"]
@@ -84,6 +92,8 @@ class Worker:
     """Prints what the outbox holds, whatever the printer does, and says how the printer is.
 
     ``torn`` says that the printer may hold the half of a slip from before.
+    With ``remember`` it finds out once what the printer can do and hands it over, to be given as
+    ``known`` at the next start; None when the printer was exchanged.
     """
 
     def __init__(
@@ -95,8 +105,11 @@ class Worker:
         torn: bool = False,
         pace: Pace | None = None,
         transport: Transport | None = None,
+        known: Capabilities | None = None,
+        remember: Callable[[Capabilities | None], None] | None = None,
     ) -> None:
-        self._paper_mm = settings.paper_mm
+        self._settings = settings
+        self._remember = remember
         self._outbox = outbox
         self._report = report
         self._transport = transport or make_transport(settings)
@@ -104,9 +117,13 @@ class Worker:
         self._state = State(
             pace=pace or Pace(),
             answers=settings.answers,
-            evidence="saved" if settings.saves else "sent",
+            evidence=settings.evidence,
             torn=torn,
             serial=secrets.randbelow(94**4),
+            learns=remember is not None and settings.answers,
+            known=known,
+            kept=known,
+            queries=(known and known.status) or STATUS_QUERIES,
         )
         self._events: deque[Event] = deque()
         self._balking = False
@@ -189,9 +206,11 @@ class Worker:
                 return None
             case Ask(query):
                 return self._ask(query)
+            case Query(data):
+                return self._query(data)
             case Write(data):
                 return self._write(data)
-            case Fetch() | Mark() | Settle() | Report():
+            case Fetch() | Mark() | Settle() | Report() | Remember():
                 return self._tell(command)
 
     def _open(self) -> Event:
@@ -209,6 +228,16 @@ class Worker:
             return self._gone(lost)
         return None
 
+    def _query(self, data: bytes) -> Event:
+        try:
+            sent = self._transport.write(data, time.monotonic() + self._state.pace.stall)
+        except Lost as lost:
+            return self._gone(lost)
+        if sent < len(data):
+            # Half a question would eat the head of the next slip.
+            return self._gone(Lost(Reason.SILENT))
+        return Tick(time.monotonic())
+
     def _write(self, data: bytes) -> Event:
         try:
             count = self._transport.write(data, time.monotonic() + self._state.pace.stall)
@@ -216,7 +245,7 @@ class Worker:
             return self._gone(lost)
         return Wrote(time.monotonic(), count)
 
-    def _tell(self, command: Fetch | Mark | Settle | Report) -> Event:
+    def _tell(self, command: Told) -> Event:
         try:
             answer = self._ask_store(command)
         except Away as away:
@@ -229,7 +258,7 @@ class Worker:
         self._balking = False
         return answer
 
-    def _ask_store(self, command: Fetch | Mark | Settle | Report) -> Event:
+    def _ask_store(self, command: Told) -> Event:
         match command:
             case Fetch():
                 job = self._outbox.next()
@@ -242,6 +271,10 @@ class Worker:
                 self._report(status.state.value, status.reason.value)
                 self._note(status)
                 return Reported(time.monotonic(), status)
+            case Remember(known):
+                assert self._remember is not None
+                self._remember(known)
+                return Remembered(time.monotonic(), known)
 
     def _mark(self, job: Job) -> Event:
         try:
@@ -270,8 +303,11 @@ class Worker:
         if job.data is None:
             return Spoiled(time.monotonic(), job, "unreadable")
         try:
-            pictures = draw_slip(slips.draw(job.slip, job.data), self._paper_mm)
-            return Found(time.monotonic(), job, encode(pictures))
+            pictures = draw_slip(slips.draw(job.slip, job.data), self._settings.paper_mm)
+            if not self._settings.saves:
+                rows = sum(picture.height for picture in pictures)
+                job = replace(job, millimetres=round(rows / DOTS_PER_MM))
+            return Found(time.monotonic(), job, encode_slip(pictures, self._settings))
         except SlipError as error:
             reason = str(error)
         except Exception:

@@ -111,6 +111,7 @@ number = 1
         ("network", "printer", "host"),
         ("usb", "printer", "device"),
         ("serial", "printer", "device"),
+        ("cups", "printer", "device"),
         ("serial", "scanner", "device"),
     ],
 )

@@ -7,20 +7,28 @@ import os
 import signal
 import socket
 import sqlite3
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kiosk.errors import Unavailable
+from kiosk.office.rolls import read_roll
 from kiosk.office.tickets import take_ticket
-from kiosk.printing import Outbox, Virtual, run_virtual
+from kiosk.printing import Memory, Outbox, Virtual, run_virtual
+from printer.capabilities import ABILITIES, Capabilities
 from printer.errors import Away, Withdrawn
+from printer.settings import PrinterSettings
+from printer.slip import DOTS_PER_MM
 from printer.talk import Job
+from printer.virtual import VirtualPrinter
+from printer.worker import Worker
 from tests.hall import centre_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kiosk.office.centre import Centre
 
@@ -89,6 +97,52 @@ def test_data_that_cannot_be_read_can_be_settled_and_hold_up_nothing(
     assert following is not None
     assert following.data is not None
     assert following.data["number"] == "A002"
+
+
+def test_what_a_printer_can_do_is_no_reason_to_wait_for_a_store_that_is_away(
+    tmp_path: Path,
+) -> None:
+    memory = Memory(centre_at(tmp_path / "no-such-folder" / "kiosk.db"), "network")
+
+    assert memory.recall() is None
+    with pytest.raises(Away):
+        memory.remember(Capabilities())
+
+
+def test_a_printer_is_asked_what_it_can_do_at_the_first_start_only_and_its_paper_is_counted(
+    centre: Centre,
+) -> None:
+    with VirtualPrinter() as printer:
+        settings = PrinterSettings(connection="network", host="127.0.0.1", port=printer.port)
+        memory = Memory(centre, "network")
+        for n in (1, 2):
+            take_ticket(centre, service="A", actor="touch")
+            worker = Worker(
+                settings,
+                Outbox(centre),
+                lambda *_: None,
+                known=memory.recall(),
+                remember=memory.remember,
+            )
+            worker.start()
+            until(lambda n=n: (roll := read_roll(centre)) is not None and roll.slips == n)
+            worker.stop()
+        asked = b"".join(one.data for one in printer.received).count(ABILITIES)
+        rows = sum(slip.height for slip in printer.slips)
+
+    assert asked == 1
+    assert memory.recall() == Capabilities(echo=True, paper=True, auto=True, names=("VIRTUAL",) * 3)
+    roll = read_roll(centre)
+    assert roll is not None
+    assert roll.millimetres == pytest.approx(rows / DOTS_PER_MM, abs=1)
+
+
+def until(holds: Callable[[], bool], seconds: float = 8.0) -> None:
+    deadline = time.monotonic() + seconds
+    waits = threading.Event()
+    while not holds():
+        assert time.monotonic() < deadline
+        waits.wait(0.02)
 
 
 @pytest.mark.usefixtures("signals")

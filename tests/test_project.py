@@ -73,7 +73,12 @@ def test_one_environment_can_hold_all_locks() -> None:
 
 def test_everything_imported_is_declared() -> None:
     standard = {"PySide6": "pyside6-essentials", "serial": "pyserial", "PIL": "pillow"}
-    standard |= {"escpos": "python-escpos", "barcode": "python-barcode", "argon2": "argon2-cffi"}
+    standard |= {
+        "usb": "pyusb",
+        "escpos": "python-escpos",
+        "barcode": "python-barcode",
+        "argon2": "argon2-cffi",
+    }
     allowed = {bare(each) for each in declared()["runtime"] + declared()["postgres"]}
     # Parts of declared packages that are imported by their own name.
     allowed |= {"starlette", "click", "pydantic-core"}

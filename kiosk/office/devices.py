@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import moment
-from kiosk.office import days
+from kiosk.office import days, rolls
 from kiosk.store import events, jobs
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def report(centre: Centre, name: str, state: str, reason: str = "") -> None:
         days.begin(centre, query, now)
         jobs.set_device(query, centre.code, centre.kiosk, name, state, reason, since, now)
         if changed:
+            if name == "printer":
+                rolls.note(centre, query, state, reason, now)
             events.append(
                 query,
                 centre.code,

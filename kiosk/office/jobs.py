@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import stamp
 from kiosk.errors import Refused
-from kiosk.store import events, jobs
+from kiosk.store import events, jobs, rolls
 from kiosk.texts import texts
 from kiosk.tickets import new_id
 
@@ -30,6 +30,8 @@ _LEADS_TO: Final = {
     "failed": frozenset[str](),
 }
 _IN_DOUBT: Final = frozenset({"unknown", "failed"})
+_ON_PAPER: Final = frozenset({"printed", "unknown"})
+"""What has used paper, or may have; a late answer does not use it twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,10 @@ def _read(data: str) -> Mapping[str, object] | None:
     return read if isinstance(read, dict) else None
 
 
-def mark_sending(centre: Centre, job_id: str) -> None:
-    """Written before the first byte goes out, so that a crash leaves an honest trace."""
-    _settle(centre, job_id, "sending", "", "")
+def mark_sending(centre: Centre, job_id: str, millimetres: int = 0) -> None:
+    """Written before the first byte goes out, so that a crash leaves an honest trace; with the
+    length of paper that the slip takes."""
+    _settle(centre, job_id, "sending", "", "", millimetres)
 
 
 def settle(centre: Centre, job_id: str, state: str, evidence: str = "", reason: str = "") -> None:
@@ -182,8 +185,7 @@ def _decide(
 ) -> int:
     """Writes what a clerk said of a job; returns the event's sequence."""
     now = centre.clock()
-    facts = {"evidence": evidence, "reason": reason}
-    jobs.set_state(query, centre.code, row["id"], state, now, **facts)
+    jobs.set_state(query, centre.code, row["id"], state, now, evidence=evidence, reason=reason)
     return events.append(
         query,
         centre.code,
@@ -206,7 +208,14 @@ def test_page_data(centre: Centre, words: Texts, job_id: str, now: datetime) -> 
     }
 
 
-def _settle(centre: Centre, job_id: str, state: str, evidence: str, reason: str) -> None:
+def _settle(
+    centre: Centre,
+    job_id: str,
+    state: str,
+    evidence: str,
+    reason: str,
+    millimetres: int | None = None,
+) -> None:
     now = centre.clock()
     with centre.database.write() as query:
         row = _job(query, centre, job_id)
@@ -214,7 +223,18 @@ def _settle(centre: Centre, job_id: str, state: str, evidence: str, reason: str)
             return  # said again, because the first time was not heard to be taken
         if state not in _LEADS_TO[row["state"]]:
             raise Refused("illegal_move", move=state, state=row["state"])
-        jobs.set_state(query, centre.code, job_id, state, now, evidence=evidence, reason=reason)
+        jobs.set_state(
+            query,
+            centre.code,
+            job_id,
+            state,
+            now,
+            evidence=evidence,
+            reason=reason,
+            millimetres=millimetres,
+        )
+        if row["state"] == "sending" and state in _ON_PAPER and row["millimetres"]:
+            rolls.use(query, centre.code, centre.kiosk, row["millimetres"], now)
         events.append(
             query,
             centre.code,

@@ -85,16 +85,20 @@ def set_state(
     *,
     evidence: str = "",
     reason: str = "",
+    millimetres: int | None = None,
 ) -> None:
+    """``millimetres`` of paper stay as they were unless they are given."""
     moment_column = "sending_at" if state == "sending" else "ended_at"
     query.run(
         f"UPDATE print_job SET state = :state, evidence = :evidence, reason = :reason,"
-        f" {moment_column} = :now WHERE id = :id AND office = :office",
+        f" {moment_column} = :now, millimetres = COALESCE(:millimetres, millimetres)"
+        f" WHERE id = :id AND office = :office",
         id=job_id,
         office=office,
         state=state,
         evidence=evidence,
         reason=reason,
+        millimetres=millimetres,
         now=stamp(now),
     )
 

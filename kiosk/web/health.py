@@ -11,6 +11,7 @@ from fastapi.responses import PlainTextResponse
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Trouble
 from kiosk.office import hall
+from kiosk.office.rolls import read_rolls
 from kiosk.web import access, answers
 from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from kiosk.board import Board
     from kiosk.office.hall import OpenJob
+    from kiosk.office.rolls import Roll
     from kiosk.web.parts import Parts
 
 T = TypeVar("T")
@@ -53,14 +55,21 @@ async def read_metrics(shared: access.Shared) -> PlainTextResponse:
     """Gauges of this moment in Prometheus' text format; fewer while the store is away."""
     centre = shared.centre
     found = await _read(
-        shared, lambda: (hall.read_board(centre), hall.read_devices(centre), hall.read_jobs(centre))
+        shared,
+        lambda: (
+            hall.read_board(centre),
+            hall.read_devices(centre),
+            hall.read_jobs(centre),
+            read_rolls(centre),
+        ),
     )
-    board, devices, jobs = found or (None, (), ())
+    board, devices, jobs, rolls = found or (None, (), (), ())
     faults = [(known.kiosk, known.name, known.reason, known.state == "fault") for known in devices]
     if trouble := _trouble(shared):
         faults.insert(0, (centre.kiosk, "store", trouble.code, True))
     parts = (
         _hall_metrics(board, jobs) if board else (),
+        _paper_metrics(rolls) if board else (),
         _process_metrics(faults, streams=len(shared.feed)),
     )
     return PlainTextResponse("".join(chain(*parts)), media_type=_FORMAT)
@@ -95,6 +104,13 @@ def _hall_metrics(board: Board, jobs: Iterable[OpenJob]) -> Iterable[str]:
     states = [job.state for job in jobs]
     for state in ("queued", "sending", "unknown", "failed"):
         yield _line("kiosk_print_jobs", {"state": state}, states.count(state))
+
+
+def _paper_metrics(rolls: Iterable[Roll]) -> Iterable[str]:
+    told = "Paper printed since the roll was changed, by kiosk"
+    yield _head("kiosk_paper_millimetres", "gauge", told)
+    for roll in rolls:
+        yield _line("kiosk_paper_millimetres", {"kiosk": roll.kiosk}, roll.millimetres)
 
 
 def _process_metrics(

@@ -16,6 +16,7 @@ from printer.status import (
     PrinterStatus,
     RealTime,
     Reason,
+    Setting,
     fault,
     judge,
 )
@@ -36,6 +37,8 @@ TOKENS = st.binary(min_size=4, max_size=4).map(lambda raw: bytes(0x21 + b % 94 f
         (b"\x14\x00\x00\x00", (AutoStatus(b"\x14\x00\x00\x00"),)),
         (b"\x14\x00\x13\x03\x00", (Flow(False), AutoStatus(b"\x14\x00\x03\x00"))),
         (b"_TM-T20III\x00", (Identity(b"TM-T20III"),)),
+        (b"\x37\x273\x1f6\x00", (Setting(3, b"6"),)),
+        (b"\x37\x27\x113\x80\x12", (Flow(True), RealTime(0x12))),
         (b"\x37\x22P0\x12", (RealTime(0x12),)),
         (b"\x37\x16", (RealTime(0x16),)),
         (b"\x14\x00\x12", (RealTime(0x12),)),

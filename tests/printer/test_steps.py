@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from printer.capabilities import PROBE_TOKEN
 from printer.escpos import RESTART, fence
 from printer.state import Drain, Pace, Phase, State, done, due
-from printer.status import OK, Echo, PaperSensor, RealTime, Reason, Reply, fault
+from printer.status import OK, Echo, Identity, PaperSensor, RealTime, Reason, fault
 from printer.steps import step
 from printer.talk import (
     Ask,
@@ -29,6 +30,9 @@ from printer.talk import (
     Open,
     Opened,
     Poked,
+    Query,
+    Remember,
+    Remembered,
     Report,
     Reported,
     Settle,
@@ -46,6 +50,7 @@ TOKEN = b"!!!!"
 WHOLE = DATA + fence(TOKEN)
 FINE = (0x16, 0x12, 0x12, 0x12)
 PAPER_OUT = (0x1E, 0x32, 0x12, 0x7E)
+ALL_IS_WELL = tuple(RealTime(bits) for bits in FINE)
 
 READY = State(phase=Phase.READY, status=OK, checked_at=10.0, next_poll=11.0, reported=OK)
 READY = replace(READY, next_report=99.0)
@@ -126,37 +131,6 @@ def test_nothing_is_fetched_from_a_printer_that_cannot_print(
 
     assert [*commands[3:]] == [Report(fault(reason))]
     assert play(state, Reported(11.0, fault(reason)), Poked(11.1))[1] == []
-
-
-@pytest.mark.parametrize(
-    ("replies", "echoes", "evidence"),
-    [
-        ((Echo(TOKEN), PaperSensor(0)), None, "ack"),
-        ((Echo(TOKEN),), True, "ack"),
-        ((PaperSensor(0),), False, "queued"),
-        ((PaperSensor(0), Echo(TOKEN)), None, "ack"),
-        ((PaperSensor(0),), None, None),
-        ((PaperSensor(0),), True, None),
-        ((PaperSensor(0x0F),), False, None),
-        ((Echo(b"zzzz"),), None, None),
-        ((RealTime(0x12),), None, None),
-        ((), None, None),
-    ],
-)
-def test_printed_needs_an_answer_of_this_slip(
-    replies: tuple[Reply, ...], echoes: bool | None, evidence: str | None
-) -> None:
-    state = fenced(replace(READY, echoes=echoes))
-    state, commands = step(state, Heard(10.2, replies))
-
-    assert settled(commands) == ([Settle(JOB, "printed", evidence)] if evidence else [])
-
-
-def test_where_only_gs_r_answers_nobody_waits_for_an_echo_again() -> None:
-    state, commands = play(fenced(), Heard(10.2, (PaperSensor(0),)), Tick(10.2 + 0.5))
-
-    assert settled(commands) == [Settle(JOB, "printed", "queued")]
-    assert state.echoes is False
 
 
 @pytest.mark.parametrize("fencing", [None, True])
@@ -249,148 +223,6 @@ def test_answers_to_questions_given_up_on_are_not_taken_for_new_ones() -> None:
     assert state.status == OK
 
 
-GS_R_ONLY = replace(READY, fencing=True, echoes=False)
-BOTH = replace(READY, fencing=True, echoes=True)
-ALL_IS_WELL = tuple(RealTime(bits) for bits in FINE)
-LAST = Job("A027", "ticket", {})
-
-
-def unknown(state: State, *, speaks: bool = True) -> State:
-    """The owner after a slip of 10.1 got no answer; DLE EOT was answered meanwhile or was not."""
-    meanwhile: list[Event] = [Tick(11.2), Heard(11.2, ALL_IS_WELL) if speaks else Tick(12.0)]
-    state, commands = play(fenced(state), *meanwhile, Tick(25.2))
-    assert [one.state for one in settled(commands)] == ["unknown"]
-    return play(state, Settled(25.2))[0]
-
-
-def reconnected(state: State, at: float) -> State:
-    state, _ = play(replace(state, next_open=at), Gone(at, "unreachable"), Tick(at + 30.0))
-    return play(state, Opened(at + 30.0), Heard(at + 30.0, ALL_IS_WELL))[0]
-
-
-def sent(state: State, at: float, job: Job) -> State:
-    """The owner once the last byte of ``job`` went out at ``at``, to a printer that can print."""
-    rested = replace(
-        state, phase=Phase.READY, status=OK, checked_at=at, round=None, drain=Drain.CLEAN
-    )
-    rested = replace(rested, next_poll=at + 1.0, wanted=True, reported=OK, next_report=999.0)
-    state, commands = play(rested, Tick(at), Found(at, job, DATA), Marked(at))
-    (write,) = [command for command in commands if isinstance(command, Write)]
-    return play(state, Wrote(at, len(write.data)))[0]
-
-
-def looked_at(state: State) -> tuple[State, list[Command]]:
-    """What the first look at the printer after the last byte brings, when all is well."""
-    at = state.next_poll
-    assert at - state.fenced_at <= Pace().poll
-    return play(state, Tick(at), Heard(at, ALL_IS_WELL))
-
-
-SWALLOWED = {
-    "gs r only, speaking": (GS_R_ONLY, True),
-    "gs r only, silent": (GS_R_ONLY, False),
-    "both, speaking": (BOTH, True),
-    "both, silent": (BOTH, False),
-    "not known, silent": (READY, False),
-}
-
-
-@pytest.mark.parametrize("before", SWALLOWED.values(), ids=SWALLOWED)
-def test_after_a_slip_without_an_answer_gs_r_speaks_for_no_slip_and_nobody_waits(
-    before: tuple[State, bool],
-) -> None:
-    state = sent(unknown(before[0], speaks=before[1]), 30.0, NEXT)
-    state, commands = play(state, Heard(30.2, (PaperSensor(0),)), Tick(30.8))
-    assert settled(commands) == []
-    state, commands = looked_at(state)
-
-    assert settled(commands) == [Settle(NEXT, "printed", "status")]
-
-
-@pytest.mark.parametrize("before", SWALLOWED.values(), ids=SWALLOWED)
-def test_after_a_slip_without_an_answer_an_echo_still_speaks_for_the_slip_it_names(
-    before: tuple[State, bool],
-) -> None:
-    state = unknown(before[0], speaks=before[1])
-    own = TOKEN[:3] + b'"'
-    state = sent(state, 30.0, NEXT)
-    state, commands = step(state, Heard(30.2, (Echo(own), PaperSensor(0))))
-    assert settled(commands) == [Settle(NEXT, "printed", "ack")]
-    state, commands = play(state, Settled(30.2), Heard(30.3, (Echo(TOKEN),)))
-
-    assert settled(commands) == [Settle(JOB, "printed", "ack")]
-
-
-def test_gs_r_speaks_again_once_every_older_one_has_been_answered() -> None:
-    state = sent(unknown(GS_R_ONLY, speaks=False), 30.0, NEXT)
-    state, commands = step(state, Heard(30.2, (PaperSensor(0), PaperSensor(0))))
-    state, more = play(state, Tick(30.7))
-
-    assert settled(commands) + settled(more) == [Settle(NEXT, "printed", "queued")]
-
-
-@pytest.mark.parametrize(("later", "evidence"), [(14.0, "status"), (15.0, "queued")])
-def test_gs_r_speaks_again_once_a_printer_that_can_print_kept_quiet_long_enough(
-    later: float, evidence: str
-) -> None:
-    state = sent(unknown(GS_R_ONLY, speaks=False), 30.0, NEXT)
-    state, _ = looked_at(state)
-    state = sent(play(state, Settled(31.0))[0], 30.0 + later, LAST)
-    state, commands = step(state, Heard(30.2 + later, (PaperSensor(0),)))
-    state, more = play(state, Tick(30.7 + later))
-    state, most = looked_at(state) if evidence == "status" else (state, [])
-
-    assert settled(commands) + settled(more) + settled(most) == [Settle(LAST, "printed", evidence)]
-
-
-def test_an_answer_to_gs_r_over_a_new_connection_is_not_taken_for_the_next_slips() -> None:
-    state, _ = step(reconnected(fenced(GS_R_ONLY), 11.0), Settled(41.0))
-    state = sent(state, 42.0, NEXT)
-    state, commands = play(state, Heard(42.2, (PaperSensor(0),)), Tick(42.8))
-    assert settled(commands) == []
-    state, commands = looked_at(state)
-
-    assert settled(commands) == [Settle(NEXT, "printed", "status")]
-
-
-KNOWN = {"gs r only": GS_R_ONLY, "both": BOTH}
-
-
-@pytest.mark.parametrize("before", KNOWN.values(), ids=KNOWN)
-def test_after_a_silence_of_a_printer_that_speaks_one_slip_has_waited_and_no_other(
-    before: State,
-) -> None:
-    state, at = unknown(before), 30.0
-    for number in range(30):
-        job = Job(f"B{number}", "ticket", {})
-        state, commands = looked_at(sent(state, at, job))
-        assert settled(commands) == [Settle(job, "printed", "status")]
-        state, _ = step(state, Settled(state.checked_at))
-        at += 4.0 * number
-
-
-@pytest.mark.parametrize("before", KNOWN.values(), ids=KNOWN)
-def test_another_printer_at_the_same_address_is_learnt_anew(before: State) -> None:
-    state = sent(reconnected(before, 11.0), 42.0, JOB)
-    state, commands = looked_at(state)
-    assert settled(commands) == []
-    state, commands = step(state, Tick(57.0))
-    assert settled(commands) == [Settle(JOB, "printed", "status")]
-    state, commands = looked_at(sent(play(state, Settled(57.0))[0], 80.0, NEXT))
-
-    assert settled(commands) == [Settle(NEXT, "printed", "status")]
-
-
-def test_a_printer_that_has_lost_its_echo_makes_one_slip_wait_and_no_other() -> None:
-    state, commands = play(fenced(BOTH), Heard(10.3, (PaperSensor(0),)), Tick(25.1))
-    assert settled(commands) == [Settle(JOB, "printed", "queued")]
-    state, commands = step(
-        sent(play(state, Settled(25.2))[0], 30.0, NEXT), Heard(30.2, (PaperSensor(0),))
-    )
-
-    assert settled(commands) == [Settle(NEXT, "printed", "queued")]
-
-
 @pytest.mark.parametrize("state", [READY, State()])
 def test_a_worker_at_rest_stops_at_once(state: State) -> None:
     state, _ = step(state, Stop(10.1))
@@ -412,7 +244,8 @@ def test_a_worker_with_a_slip_out_stops_after_its_answer_or_a_moment() -> None:
 REPLIES = st.one_of(
     st.builds(RealTime, st.sampled_from(FINE + PAPER_OUT)),
     st.builds(PaperSensor, st.sampled_from([0, 3, 15])),
-    st.builds(Echo, st.sampled_from([TOKEN, b'!!!"', b"!!!#", b"zzzz"])),
+    st.builds(Echo, st.sampled_from([TOKEN, b'!!!"', b"!!!#", b"zzzz", PROBE_TOKEN])),
+    st.builds(Identity, st.sampled_from([b"EPSON", b"TM-T20"])),
 )
 
 
@@ -420,7 +253,7 @@ REPLIES = st.one_of(
 @given(st.data())
 def test_whatever_happens_each_slip_is_sent_once_and_ends_honestly(data: st.DataObject) -> None:
     """Plays the thread: carries out each command with any outcome it may have."""
-    state, now, number = State(), 0.0, 0
+    state, now, number = State(learns=data.draw(st.booleans())), 0.0, 0
     pending: list[Event] = [Tick(now)]
     marked: list[str] = []
     wrote: set[str] = set()
@@ -438,6 +271,10 @@ def test_whatever_happens_each_slip_is_sent_once_and_ends_honestly(data: st.Data
             match command:
                 case Open():
                     pending.append(Gone(now, "unreachable") if fails else Opened(now))
+                case Query():
+                    pending.append(Gone(now, "silent") if fails else Tick(now))
+                case Remember(known) if not fails:
+                    pending.append(Remembered(now, known))
                 case Fetch() if not fails:
                     number += 1
                     pending.append(Found(now, Job(str(number), "ticket", {}), DATA))
@@ -458,7 +295,7 @@ def test_whatever_happens_each_slip_is_sent_once_and_ends_honestly(data: st.Data
                     pending.append(Settled(now))
                 case Report(status) if not fails:
                     pending.append(Reported(now, status))
-                case Fetch() | Mark() | Settle() | Report():
+                case Fetch() | Mark() | Settle() | Report() | Remember():
                     pending.append(Balked(now, command))
 
     for name, results in ends.items():

@@ -14,7 +14,7 @@ from fastapi import Request
 
 from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Unavailable
-from kiosk.office import clerks, tickets
+from kiosk.office import clerks, jobs, tickets
 from kiosk.web.access import is_here
 from kiosk.web.server import listen, serve
 from tests.web.serving import PIN, burst, served, signed_in
@@ -293,6 +293,20 @@ def test_metrics_tell_the_fault_of_the_store(centre: Centre, hall: httpx.Client)
     assert f"kiosk_device_fault{{{labels}}} 1" in lines
     assert "kiosk_streams 0" in lines
     assert "kiosk_waiting" not in answer.text
+
+
+def test_metrics_tell_how_much_paper_each_kiosk_has_used(
+    centre: Centre, hall: httpx.Client
+) -> None:
+    line = f'kiosk_paper_millimetres{{kiosk="{centre.kiosk}"}}'
+    assert line not in hall.get("/metrics").text
+    tickets.take_ticket(centre, service="A", actor="touch")
+    job = jobs.next_job(centre)
+    assert job is not None
+    jobs.mark_sending(centre, job.id, 120)
+    jobs.settle(centre, job.id, "printed", "ack")
+
+    assert f"{line} 120" in hall.get("/metrics").text.splitlines()
 
 
 def test_health_answers_when_the_store_does_not(

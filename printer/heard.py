@@ -1,0 +1,119 @@
+"""What the printer said, and what it means for the slip under way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeAlias
+
+from printer import learning
+from printer.capabilities import PROBE_TOKEN
+from printer.endings import printed, settle
+from printer.escpos import STATUS_QUERIES
+from printer.state import Drain, Phase, State, in_doubt
+from printer.status import (
+    CAN_PRINT,
+    WELL,
+    AutoStatus,
+    Echo,
+    Identity,
+    PaperSensor,
+    RealTime,
+    Reply,
+    Setting,
+    judge,
+)
+from printer.talk import Ask, Command
+
+Step: TypeAlias = tuple[State, list[Command]]
+
+
+def heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
+    commands: list[Command] = []
+    for reply in replies:
+        match reply:
+            case RealTime(bits):
+                state, more = _answered(state, at, bits)
+                commands += more
+            case Echo(token):
+                known = replace(state, echoes=True, fencing=True, stirred_at=at)
+                state = _echoed(known, token)
+            case PaperSensor():
+                if not reply.out:
+                    state = _queue_answered(state, at)
+            case Identity(text):
+                state = learning.named(state, text)
+            case Setting(what, value):
+                state = learning.told_setting(state, what, value)
+            case AutoStatus():
+                state = learning.told_by_itself(state)
+                if state.phase in (Phase.READY, Phase.FENCED) and state.probe is None:
+                    state = replace(state, next_poll=at)
+            case _:
+                pass
+    return state, commands
+
+
+def _answered(state: State, at: float, bits: int) -> Step:
+    if state.round is None or state.drain is Drain.DRAINING:
+        return state, []
+    if state.drain is Drain.STALE:
+        # It speaks again; which question this answers nobody knows. Let it finish, then ask anew.
+        until = at + state.pace.answer / 3
+        return replace(state, drain=Drain.DRAINING, round_until=until), []
+    answers = (*state.round, bits)
+    if len(answers) < len(state.queries):
+        state = replace(state, round=answers, round_until=at + state.pace.answer)
+        return state, [Ask(state.queries[len(answers)])]
+    told = dict(zip(state.queries, answers, strict=True))
+    state = replace(
+        state,
+        status=judge(*(told.get(query, WELL) for query in STATUS_QUERIES)),
+        checked_at=at,
+        round=None,
+        failures=0,
+        broke_in=None,
+        next_poll=at + state.pace.poll,
+        wanted=True,
+    )
+    if state.status.state not in CAN_PRINT:
+        return replace(state, stirred_at=at), []
+    if state.phase is Phase.FENCED and (state.fencing is False or in_doubt(state)):
+        state = printed(state, "status")
+    return state, []
+
+
+def _echoed(state: State, token: bytes) -> State:
+    """The slip of ``token`` is on paper: the one under way, or one given up as unknown."""
+    if token in state.owed:
+        # The queue has come as far as this: what it owed for older slips will not come.
+        state = replace(state, owed=state.owed[state.owed.index(token) :])
+    if token == PROBE_TOKEN:
+        return learning.learnt(state, echo=True)
+    if _is_under_way(state, token):
+        return printed(state, "ack") if state.phase is Phase.FENCED else state
+    for one in state.fences:
+        if one.token == token:
+            state = settle(state, one.job, "printed", "ack")
+            # Nothing was sent after it, so nothing after it is torn.
+            state = replace(state, torn=state.torn and one is not state.fences[-1])
+    return replace(state, fences=tuple(one for one in state.fences if one.token != token))
+
+
+def _queue_answered(state: State, at: float) -> State:
+    """GS r bears no name: answers are counted off, and only the slip under way may gain by one."""
+    if not state.owed:
+        return state
+    token = state.owed[0]
+    own = _is_under_way(state, token)
+    if own and state.phase is Phase.SENDING:
+        return state
+    state = replace(state, owed=state.owed[1:], fencing=True, stirred_at=at)
+    if token == PROBE_TOKEN:
+        return learning.told_paper(state)
+    if not own:
+        return state
+    return printed(state, "queued") if state.echoes is False else replace(state, paper_at=at)
+
+
+def _is_under_way(state: State, token: bytes) -> bool:
+    return state.phase in (Phase.SENDING, Phase.FENCED) and token == state.fences[-1].token

@@ -1,0 +1,224 @@
+"""Setting the printer up from the command line, with a printer of software and nothing printed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Interface
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from kiosk import printer_search
+from kiosk.__main__ import app
+from kiosk.config import load
+from kiosk.errors import Refused, Unavailable
+from kiosk.office import jobs
+from kiosk.office.centre import open_centre
+from kiosk.office.tickets import take_ticket
+from kiosk.printer_search import Places, chosen, find_printers, found_table
+from kiosk.printing import lock_path
+from kiosk.processes import held_alone
+from kiosk.texts import texts
+from printer.finding import Candidate, Tried
+from printer.settings import PrinterSettings
+from printer.status import OK
+from printer.virtual import VirtualPrinter
+from tests.test_config import LEAST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine with nothing attached: what hangs on the real one is not touched."""
+    none = tmp_path / "none"
+    places = Places(none, none, list, none, list, lpstat=str(none))
+    monkeypatch.setattr(printer_search, "HERE", places)
+
+
+@pytest.fixture
+def printer() -> Iterator[VirtualPrinter]:
+    with VirtualPrinter() as running:
+        yield running
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(LEAST, "utf-8")
+    return path
+
+
+def kiosk(config: Path, *command: str) -> str:
+    """What it prints; an expected trouble is raised as the caller of the process would tell it."""
+    done = CliRunner().invoke(app, ["printer", *command, "--config", str(config)])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def on(config: Path, printer: VirtualPrinter) -> Path:
+    section = f'\n[printer]\nconnection = "network"\nhost = "127.0.0.1"\nport = {printer.port}\n'
+    config.write_text(LEAST + section, "utf-8")
+    return config
+
+
+def test_a_printer_is_found_written_probed_and_known(config: Path, printer: VirtualPrinter) -> None:
+    found = kiosk(config, "find", f"127.0.0.1:{printer.port}", "--write")
+    assert f"network 127.0.0.1:{printer.port}" in found
+    assert "answers: Ready" in found
+    section = load(config).printer
+    assert (section.connection, section.port) == ("network", printer.port)
+    assert "not known yet" in kiosk(config, "capabilities")
+    probed = kiosk(config, "probe")
+    assert "VIRTUAL" in probed
+    assert "1, 2, 3, 4" in probed
+    assert texts("en").say("cli.printer.grade.ack") in probed
+
+    assert kiosk(config, "capabilities") == probed
+    assert (printer.slips, printer.junk) == ([], 0)
+
+
+def test_while_the_print_process_has_the_printer_nobody_else_asks_it(
+    config: Path, printer: VirtualPrinter
+) -> None:
+    on(config, printer)
+    kiosk(config, "capabilities")
+    lock = held_alone(lock_path(load(config)), threading.Event(), lambda: None)
+    assert lock is not None
+    with lock:
+        for command in (["probe"], ["find", f"127.0.0.1:{printer.port}"]):
+            with pytest.raises(Refused, match="printer_owned"):
+                kiosk(config, *command)
+    assert printer.received == []
+
+    assert "VIRTUAL" in kiosk(config, "probe")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code"), [("silence", "printer_silent"), ("paper_out", "printer_cannot_print")]
+)
+def test_a_printer_that_cannot_answer_is_told_and_nothing_is_kept(
+    config: Path, printer: VirtualPrinter, trouble: str, code: str
+) -> None:
+    on(config, printer)
+    printer.set_fault(trouble)
+    with pytest.raises(Unavailable, match=code):
+        kiosk(config, "probe")
+
+    assert "not known yet" in kiosk(config, "capabilities")
+
+
+def test_a_printer_that_is_not_there_is_told(config: Path) -> None:
+    with VirtualPrinter() as gone:
+        on(config, gone)
+    with pytest.raises(Unavailable, match="printer_lost"):
+        kiosk(config, "probe")
+
+
+def test_what_never_answers_is_not_asked(config: Path) -> None:
+    with pytest.raises(Refused, match="printer_mute"):
+        kiosk(config, "probe")
+
+
+def test_the_roll_is_told_and_changed(config: Path) -> None:
+    assert "no slip" in kiosk(config, "roll")
+    centre = open_centre(load(config))
+    take_ticket(centre, service="A", actor="touch")
+    job = jobs.next_job(centre)
+    assert job is not None
+    jobs.mark_sending(centre, job.id, 12_345)
+    jobs.settle(centre, job.id, "printed", "ack")
+    centre.database.close()
+
+    assert "12.3 m printed" in kiosk(config, "roll")
+    assert "slips: 1" in kiosk(config, "status")
+    assert "12.3 m" in kiosk(config, "roll", "--changed")
+    assert "0 m printed" in kiosk(config, "roll")
+
+
+@dataclass(frozen=True)
+class Port:
+    device: str
+    description: str = "USB-Serial"
+
+
+def test_everything_attached_is_listed_and_the_scanner_is_left_alone(
+    config: Path, printer: VirtualPrinter, tmp_path: Path
+) -> None:
+    with VirtualPrinter(pty=True) as line, VirtualPrinter(pty=True) as scanner:
+        section = f'\n[scanner]\nconnection = "serial"\ndevice = "{scanner.device}"\n'
+        config.write_text(LEAST + section, "utf-8")
+        (tmp_path / "usb").mkdir()
+        (tmp_path / "usb" / "lp0").touch()
+        lpstat = tmp_path / "lpstat"
+        lpstat.write_text("#!/bin/sh\necho 'printer hall is idle.'\n")
+        lpstat.chmod(0o755)
+        places = Places(
+            usb=tmp_path / "usb",
+            usb_names=tmp_path / "none",
+            serial=lambda: [Port(line.device), Port(scanner.device)],
+            serial_names=tmp_path / "none",
+            networks=lambda: [IPv4Interface("127.0.0.6/30")],
+            port=printer.port,
+            lpstat=str(lpstat),
+        )
+        with VirtualPrinter(host="127.0.0.5", tcp=printer.port) as neighbour:
+            found = find_printers(load(config), [], scan=True, places=places)
+            without = find_printers(load(config), [], scan=False, places=places)
+        assert scanner.received == []
+        assert neighbour.slips == line.slips == []
+
+    told = [(one.candidate.settings.connection, one.answers) for one in found]
+    assert told == [("usb", False), ("serial", True), ("network", True), ("cups", False)]
+    assert found[2].candidate.settings.host == "127.0.0.5"
+    assert [one for one in without if one.candidate.settings.connection == "network"] == []
+    table = found_table(found)
+    assert "USB-Serial" in table
+    assert texts("en").say("cli.found.mute") in table
+
+
+ONE = Tried(Candidate(PrinterSettings(connection="usb", device="/dev/usb/lp0")), OK)
+OTHER = replace(ONE, candidate=Candidate(PrinterSettings(connection="usb", device="/dev/usb/lp1")))
+MUTE = Tried(Candidate(PrinterSettings(connection="cups", device="hall")))
+
+
+@pytest.mark.parametrize(
+    ("found", "number", "expected"),
+    [((MUTE, ONE), None, ONE), ((ONE, OTHER), 2, OTHER), ((MUTE,), 1, MUTE)],
+)
+def test_the_only_one_that_answers_is_taken_or_the_one_that_is_named(
+    found: tuple[Tried, ...], number: int | None, expected: Tried
+) -> None:
+    assert chosen(found, number) is expected
+
+
+@pytest.mark.parametrize(
+    ("found", "number", "code"),
+    [
+        ((), None, "printer_none_answers"),
+        ((MUTE,), None, "printer_none_answers"),
+        ((ONE, OTHER), None, "printer_several"),
+        ((ONE,), 2, "no_such_candidate"),
+        ((ONE,), 0, "no_such_candidate"),
+    ],
+)
+def test_nobody_guesses_which_one_is_meant(
+    found: tuple[Tried, ...], number: int | None, code: str
+) -> None:
+    with pytest.raises(Refused, match=code):
+        chosen(found, number)
+
+
+def test_nothing_found_says_what_to_do() -> None:
+    assert "--scan" in found_table(())
