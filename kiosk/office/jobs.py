@@ -78,6 +78,17 @@ def recover(centre: Centre) -> tuple[str, ...]:
     return tuple(lost)
 
 
+def test_page_data(centre: Centre, words: Texts, job_id: str, now: datetime) -> dict[str, object]:
+    local = now.astimezone(centre.timezone)
+    issued = words.say("slip.test.issued", time=f"{local:%H:%M:%S}", date=words.date(local.date()))
+    return {
+        "title": words.say("slip.test.title"),
+        "lines": [centre.name, centre.kiosk, issued],
+        "code": job_id,
+        "url": f"{centre.code} {centre.kiosk}",
+    }
+
+
 def queue_test_page(centre: Centre, words: Texts) -> str:
     """Queues the page that a technician looks at; returns its job."""
     now = centre.clock()
@@ -98,17 +109,6 @@ def queue_test_page(centre: Centre, words: Texts) -> str:
             now=now,
         )
     return job_id
-
-
-def test_page_data(centre: Centre, words: Texts, job_id: str, now: datetime) -> dict[str, object]:
-    local = now.astimezone(centre.timezone)
-    issued = words.say("slip.test.issued", time=f"{local:%H:%M:%S}", date=words.date(local.date()))
-    return {
-        "title": words.say("slip.test.title"),
-        "lines": [centre.name, centre.kiosk, issued],
-        "code": job_id,
-        "url": f"{centre.code} {centre.kiosk}",
-    }
 
 
 def _settle(centre: Centre, job_id: str, state: str, evidence: str, reason: str) -> None:
