@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from printer.slip import HEADS
+
 
 @dataclass(frozen=True, slots=True)
 class PrinterSettings:
@@ -27,6 +29,11 @@ class PrinterSettings:
     """Whether each slip is announced by the printer's buzzer."""
     replies: bool = True
     """False for a printer that cannot answer: its slips count as printed once they are sent."""
+
+    @property
+    def dots(self) -> int:
+        """Across the paper, as the head prints them."""
+        return HEADS[self.dpi][self.paper_mm]
 
     @property
     def saves(self) -> bool:

@@ -19,7 +19,6 @@ from printer.decode import Decoder, Paper
 from printer.errors import Lost, lost
 from printer.libusb import Libusb, usb_numbers
 from printer.saved import save_latest, save_slip
-from printer.slip import PRINTABLE_DOTS
 
 if TYPE_CHECKING:
     from printer.settings import PrinterSettings
@@ -70,7 +69,7 @@ def make_transport(settings: PrinterSettings) -> Transport:
         case "file":
             return File(Path(settings.device))
         case "preview":
-            return Preview(Path(settings.folder), PRINTABLE_DOTS[settings.paper_mm])
+            return Preview(Path(settings.folder), settings.dots)
         case other:
             raise ValueError(f"no such connection: {other}")
 

@@ -17,7 +17,7 @@ from printer.errors import Away, Lost, SlipError, Withdrawn
 from printer.escpos import STATUS_QUERIES, ask
 from printer.finish import encode_slip
 from printer.raster import draw_slip
-from printer.slip import DOTS_PER_MM
+from printer.slip import DENSITIES
 from printer.state import Pace, State, done, due
 from printer.status import Parser, PrinterState, PrinterStatus, Reason
 from printer.steps import step
@@ -303,11 +303,13 @@ class Worker:
         if job.data is None:
             return Spoiled(time.monotonic(), job, "unreadable")
         try:
-            pictures = draw_slip(slips.draw(job.slip, job.data), self._settings.paper_mm)
-            if not self._settings.saves:
+            settings = self._settings
+            slip = slips.draw(job.slip, job.data)
+            pictures = draw_slip(slip, settings.paper_mm, settings.dpi)
+            if not settings.saves:
                 rows = sum(picture.height for picture in pictures)
-                job = replace(job, millimetres=round(rows / DOTS_PER_MM))
-            return Found(time.monotonic(), job, encode_slip(pictures, self._settings))
+                job = replace(job, millimetres=round(rows / DENSITIES[settings.dpi]))
+            return Found(time.monotonic(), job, encode_slip(pictures, settings))
         except SlipError as error:
             reason = str(error)
         except Exception:

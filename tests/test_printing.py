@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from kiosk.errors import Unavailable
 from kiosk.office.rolls import read_roll
@@ -20,6 +21,7 @@ from kiosk.office.tickets import take_ticket
 from kiosk.printing import Memory, Outbox, Virtual, run_virtual
 from printer.capabilities import ABILITIES, Capabilities
 from printer.errors import Away, Withdrawn
+from printer.saved import LATEST
 from printer.settings import PrinterSettings
 from printer.slip import DOTS_PER_MM
 from printer.talk import Job
@@ -131,10 +133,26 @@ def test_a_printer_is_asked_what_it_can_do_at_the_first_start_only_and_its_paper
         rows = sum(slip.height for slip in printer.slips)
 
     assert asked == 1
-    assert memory.recall() == Capabilities(echo=True, paper=True, auto=True, names=("VIRTUAL",) * 3)
+    names = ("KIOSK", "VIRTUAL", "V0000001")
+    assert memory.recall() == Capabilities(echo=True, paper=True, auto=True, names=names)
     roll = read_roll(centre)
     assert roll is not None
     assert roll.millimetres == pytest.approx(rows / DOTS_PER_MM, abs=1)
+
+
+@pytest.mark.parametrize(("dpi", "dots"), [(203, 576), (180, 512)])
+def test_slips_are_drawn_for_the_head_that_prints_them(
+    centre: Centre, tmp_path: Path, dpi: int, dots: int
+) -> None:
+    settings = PrinterSettings(folder=str(tmp_path / "slips"), dpi=dpi)
+    take_ticket(centre, service="A", actor="touch")
+    worker = Worker(settings, Outbox(centre), lambda *_: None)
+    worker.start()
+    until((tmp_path / "slips" / LATEST).exists)
+    worker.stop()
+
+    with Image.open(tmp_path / "slips" / LATEST) as slip:
+        assert slip.width == dots
 
 
 def until(holds: Callable[[], bool], seconds: float = 8.0) -> None:
