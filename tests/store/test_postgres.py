@@ -109,13 +109,15 @@ def test_at_whatever_moment_the_server_goes_nothing_acknowledged_is_lost(
 
     with ThreadPoolExecutor(3) as pool:
         workers = [pool.submit(work) for _ in range(3)]
-        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL) * 2:
-            goal, deadline = len(acknowledged) + 15, time.monotonic() + PATIENCE
-            while len(acknowledged) < goal and time.monotonic() < deadline:
-                LOOK.wait(0.01)
-            own_server.stop(how)
-            own_server.start()
-        ending.set()
+        try:
+            for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL) * 2:
+                goal, deadline = len(acknowledged) + 15, time.monotonic() + PATIENCE
+                while len(acknowledged) < goal and time.monotonic() < deadline:
+                    LOOK.wait(0.01)
+                own_server.stop(how)
+                own_server.start()
+        finally:
+            ending.set()
         for worker in workers:
             worker.result()
     noted_when_it_is_back(store)
