@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -23,6 +24,8 @@ from kiosk.database.postgres import Postgres
 PATIENCE: Final = 30.0
 TEMPLATE: Final = "kiosk_template"
 LOOK_SECONDS: Final = 0.05
+PORTS: Final = (15_000, 30_000)
+"""Below those that Linux gives to whoever connects (32768 and up)."""
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -62,6 +65,15 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
+def _lasting_port() -> int:
+    """A free port that stays free while the server is stopped: none that the system hands out."""
+    while True:
+        port = random.randrange(*PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 class Server:
     """A cluster in a folder of its own on a free port of loopback; may be stopped and started.
 
@@ -85,9 +97,7 @@ class Server:
             "--encoding", "UTF8", "--locale", "C.UTF-8", "--locale-provider", "icu",
             "--icu-locale", "vi", "--no-sync", "--data-checksums",
         )  # fmt: skip
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = _lasting_port()
 
     def url(self, database: str = "postgres", port: int | None = None) -> str:
         return f"postgresql://kiosk@127.0.0.1:{port or self.port}/{database}"
