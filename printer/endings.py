@@ -21,7 +21,8 @@ def printed(state: State, evidence: str) -> State:
     """The slip under way is on paper."""
     assert state.job is not None
     state = settle(state, state.job, "printed", evidence)
-    return free(replace(state, fences=state.fences[:-1], torn=False))
+    loose = evidence == "status"
+    return free(replace(state, fences=state.fences[:-1], torn=False, loose=loose))
 
 
 def give_up(state: State, reason: str) -> State:

@@ -114,6 +114,8 @@ def _gone(state: State, event: Gone) -> State:
     broke_in = state.phase
     if state.job is not None:
         state = give_up(replace(state, sent=state.sent + event.sent), event.reason)
+    if state.loose and event.at - state.stirred_at < state.pace.fence:
+        state = replace(state, torn=True)
     failures = state.failures + 1
     # A printer that merely hung up an idle line is called again at once and nobody hears of it.
     hung_up = state.answers and failures == 1 and broke_in is not Phase.OPENING

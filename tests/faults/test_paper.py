@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import psutil
+import pytest
 
 from kiosk.config import load
 from kiosk.office.centre import open_centre
@@ -25,7 +26,9 @@ from printer.decode import Decoder, Paper
 from printer.raster import draw_slip
 from printer.slips import draw
 from printer.virtual import Piece, VirtualPrinter
+from printer.virtual.mechanism import Mechanism
 from tests.e2e.running import Hall
+from tests.printer.samples import SLIPS
 from tests.profile import chosen
 
 if TYPE_CHECKING:
@@ -34,14 +37,16 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-TICKETS: Final = chosen(64, 2000)
-SEED: Final = 20_261_123
+SEED: Final = 1033
+"""Chosen so that the slice meets every kind: kills, power cycles, cut lines, the end of a roll."""
 SPEED: Final = 1000.0
 """mm/s: four times as fast as a quick printer, so that an hour of a hall takes minutes."""
 BUFFER: Final = 8192
 AT_REST: Final = 20.0
 PATIENCE: Final = 90.0
 ROW: Final = 576 // 8
+QUESTIONS: Final = bytes(range(5)) + b"\x10"
+"""All bytes of DLE EOT 1 to 4, and white."""
 _LOOK: Final = threading.Event()
 
 TROUBLES: Final = (
@@ -176,24 +181,28 @@ class Day:
             child.kill()
 
 
+@pytest.mark.parametrize(
+    ("echo", "tickets"), [(True, chosen(48, 2000)), (False, chosen(14, 300))], ids=["echo", "clone"]
+)
 def test_every_number_is_on_one_paper_or_honestly_unknown_whatever_befalls_the_printer(
-    tmp_path: Path,
+    tmp_path: Path, echo: bool, tickets: int
 ) -> None:
-    with VirtualPrinter(speed=SPEED, buffer=BUFFER) as printer:
+    with VirtualPrinter(speed=SPEED, buffer=BUFFER, echo=echo) as printer:
         hall = Hall(tmp_path, printer.port)
-        day = Day(hall, printer, random.Random(SEED))
+        day = Day(hall, printer, random.Random(SEED + echo))
         hall.start("print")
         try:
-            while len(day.given) < TICKETS:
+            while len(day.given) < tickets:
                 day.bad_turn()
             printer.set_fault(None)
             assert wait(lambda: not day.waiting(), PATIENCE), "a slip is stuck"
             assert wait(lambda: day.reported()[0] == "ok", PATIENCE), day.reported()
             assert wait(lambda: not printer.standing.held, PATIENCE), "the printer is stuck"
+            assert hall.stop() == 0
+            told = check(day, printer)
         finally:
             hall.close()
-        told = check(day, printer)
-        day.close()
+            day.close()
     print(f"\n{told}; troubles: {dict(sorted(day.seen.items()))}")
 
 
@@ -270,7 +279,29 @@ def sorted_out(papers: list[Piece], drawn: dict[str, bytes]) -> tuple[Counter[st
 
 
 def legible(slip: bytes) -> bytes:
-    """Its rows up to the last one with ink, which may have been cut off itself."""
+    """Its ink without the last two rows, which may be one of double height that was cut short.
+
+    What the printer was asked meanwhile stands below as dots, and is no part of the slip.
+    """
     rows = [slip[start : start + ROW] for start in range(0, len(slip), ROW)]
-    inked = [place for place, row in enumerate(rows) if row.strip(b"\0")]
-    return b"".join(rows[: inked[-1]]) if inked else b""
+    while rows and not rows[-1].strip(QUESTIONS):
+        rows.pop()
+    return b"".join(rows[:-2])
+
+
+def papers_of(data: bytes) -> list[Piece]:
+    mechanism = Mechanism(ROW * 8)
+    mechanism.feed(data)
+    return [one for one in mechanism.run(0.0) if isinstance(one, Piece)]
+
+
+def test_a_second_paper_and_a_paper_of_two_slips_are_seen() -> None:
+    slip, data = SLIPS["ticket-vi"]
+    drawn = {"A025": drawing(slip, data), "A026": drawing(slip, {**data, "number": "A026"})}
+    sent = escpos.encode(draw_slip(draw(slip, data), 80))
+    half = sent[: len(sent) // 2]
+
+    assert sorted_out(papers_of(sent + sent), drawn)[0] == {"A025": 2}
+    assert sorted_out(papers_of(half + escpos.RESTART + sent), drawn) == ({"A025": 1}, {"A025": 1})
+    with pytest.raises(AssertionError, match="paper 1 is no ticket"):
+        sorted_out(papers_of(half + sent), drawn)

@@ -8,10 +8,10 @@ import pytest
 
 from printer.escpos import RESTART
 from printer.state import Phase, State
-from printer.status import Echo
+from printer.status import Echo, RealTime
 from printer.steps import step
 from printer.talk import Event, Found, Gone, Heard, Marked, Poked, Tick, Write, Wrote
-from tests.printer.test_steps import DATA, JOB, NEXT, READY, TOKEN, fenced, play
+from tests.printer.test_steps import DATA, FINE, JOB, NEXT, READY, TOKEN, fenced, play
 
 
 def written(state: State, *events: Event) -> bytes:
@@ -22,6 +22,8 @@ def written(state: State, *events: Event) -> bytes:
     return write.data[: write.data.index(DATA) + len(DATA)]
 
 
+BY_STATUS = replace(READY, fencing=False)
+WELL = (Tick(11.1), Heard(11.2, tuple(RealTime(bits) for bits in FINE)))
 SENDING = play(READY, Poked(10.1), Found(10.1, JOB, DATA), Marked(10.1))[0]
 
 
@@ -37,6 +39,9 @@ SENDING = play(READY, Poked(10.1), Found(10.1, JOB, DATA), Marked(10.1))[0]
         (fenced(), [Tick(11.0), Tick(25.2)], True),
         (fenced(), [Tick(11.0), Tick(25.2), Heard(25.3, (Echo(TOKEN),))], False),
         (fenced(), [Heard(10.2, (Echo(TOKEN),))], False),
+        (fenced(BY_STATUS), [*WELL], False),
+        (fenced(BY_STATUS), [*WELL, Gone(11.3, "unreachable")], True),
+        (fenced(BY_STATUS), [*WELL, Gone(29.0, "unreachable")], False),
         (fenced(replace(READY, torn=True)), [Heard(10.2, (Echo(TOKEN),))], False),
     ],
 )
