@@ -25,11 +25,16 @@ SPLIT_BYTES = 12
 DOUBLE_ROWS = 8
 """Rows from which on those that come twice are sent once and printed in double height."""
 TOKEN_LENGTH = 4
+FENCE_LENGTH = TOKEN_LENGTH + 10
+"""Bytes of ``fence``."""
 
 CENTRE: bytes = TXT_STYLE["align"]["center"]
 CUT: bytes = GS + b"VB\x00"
 """Feeds to the cutter and cuts; a printer without one feeds to the tear bar."""
 PAPER_QUERY: bytes = GS + b"r\x01"
+AUTO_STATUS: bytes = GS + b"a\x0e"
+"""Has the printer tell by itself, now and whenever it changes, whether it is on line, has an error,
+and has paper."""
 RESTART: bytes = bytes(STRIP_ROWS * WIDEST) + HW_INIT + CUT
 """Ends whatever was interrupted: white dots for a strip that was cut short, which are nothing to a
 printer that waits for a command; then what half a slip there is gets cut off."""
@@ -42,6 +47,12 @@ def encode(pictures: Iterable[Image.Image]) -> bytes:
     """The bytes that print each picture and cut after it."""
     start: bytes = HW_INIT + CENTRE
     return start + b"".join(b"".join(_strips(one)) + CUT for one in pictures)
+
+
+def telling(data: bytes) -> bytes:
+    """``data`` with AUTO_STATUS before all that is printed, after the ESC @ that may end it."""
+    start = len(HW_INIT) if data.startswith(HW_INIT) else 0
+    return data[:start] + AUTO_STATUS + data[start:]
 
 
 def ask(query: int) -> bytes:

@@ -9,18 +9,21 @@ from printer import learning
 from printer.capabilities import PROBE_TOKEN
 from printer.endings import printed, settle
 from printer.escpos import STATUS_QUERIES
-from printer.state import Drain, Phase, State, in_doubt
+from printer.state import NEVER, Drain, Phase, State, in_doubt
 from printer.status import (
     CAN_PRINT,
+    UNKNOWN,
     WELL,
     AutoStatus,
     Echo,
     Identity,
     PaperSensor,
+    PrinterState,
     RealTime,
     Reply,
     Setting,
     judge,
+    judge_auto,
 )
 from printer.talk import Ask, Command
 
@@ -29,6 +32,7 @@ Step: TypeAlias = tuple[State, list[Command]]
 
 def heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
     commands: list[Command] = []
+    unasked = state.round is None
     for reply in replies:
         match reply:
             case RealTime(bits):
@@ -44,13 +48,38 @@ def heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
                 state = learning.named(state, text)
             case Setting(what, value):
                 state = learning.told_setting(state, what, value)
-            case AutoStatus():
-                state = learning.told_by_itself(state)
-                if state.phase in (Phase.READY, Phase.FENCED) and state.probe is None:
-                    state = replace(state, next_poll=at)
+            case AutoStatus(bits):
+                state = learning.told_by_itself(_told_by_itself(state, at, bits))
             case _:
                 pass
+    if replies and unasked and _waits_for_its_voice(state):
+        state = replace(state, next_poll=at)
     return state, commands
+
+
+def _waits_for_its_voice(state: State) -> bool:
+    """Whether any word of the printer is a reason to look at it before the time has come."""
+    idle = state.phase is Phase.READY and state.round is None
+    return idle and state.status.state is PrinterState.FAULT
+
+
+def _told_by_itself(state: State, at: float, bits: bytes) -> State:
+    """It counts at once, in whatever phase, but proves nothing: that is left to looks."""
+    if not state.answers:
+        return state
+    status = judge_auto(bits)
+    changed = status != state.status
+    state = replace(state, said=status, said_at=at, status=status)
+    if status.state not in CAN_PRINT:
+        state = replace(state, stirred_at=at)
+    if not changed:
+        return state
+    state = replace(state, checked_at=NEVER, progress_at=at)
+    if state.round is not None:
+        # Its answers may be older than this. Let it finish, then ask anew.
+        until = at + state.pace.answer / 3
+        return replace(state, drain=Drain.DRAINING, round_until=until)
+    return replace(state, next_poll=at) if state.phase is Phase.READY else state
 
 
 def _answered(state: State, at: float, bits: int) -> Step:
@@ -72,6 +101,7 @@ def _answered(state: State, at: float, bits: int) -> Step:
         round=None,
         failures=0,
         broke_in=None,
+        said=UNKNOWN,
         next_poll=at + state.pace.poll,
         wanted=True,
     )

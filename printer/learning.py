@@ -21,8 +21,8 @@ from printer.capabilities import (
     name_of,
     width_of,
 )
-from printer.escpos import STATUS_QUERIES
-from printer.state import FENCES_KEPT, State
+from printer.escpos import AUTO_STATUS, STATUS_QUERIES
+from printer.state import FENCES_KEPT, State, tells
 from printer.status import CAN_PRINT
 from printer.talk import Command, Query
 
@@ -48,7 +48,8 @@ def ask(state: State, at: float) -> Step:
     names = b"" if state.named else NAMES
     state = replace(state, named=True)
     if state.known is not None:
-        return (state if state.known.names else _trusting(state)), [Query(names)]
+        query = AUTO_STATUS + names if tells(state) else names
+        return (state if state.known.names else _trusting(state)), [Query(query)]
     state = replace(
         state,
         probe=Capabilities(status=state.queries),

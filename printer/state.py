@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from printer.escpos import STATUS_QUERIES
-from printer.status import CAN_PRINT, UNKNOWN, PrinterState, PrinterStatus
+from printer.status import CAN_PRINT, UNKNOWN, PrinterState, PrinterStatus, Reason, fault
 
 if TYPE_CHECKING:
     from printer.capabilities import Capabilities
@@ -34,8 +34,12 @@ class Pace:
     answers to GS r."""
     grace: float = 0.5
     """From GS r's answer to giving up on GS ( H's, on a printer not known to have it."""
+    listen: float = 0.3
+    """One attempt to write, after which the printer is listened to."""
     stall: float = 1.5
-    """One attempt to write; one without progress is a fault."""
+    """Without progress in a slip, or in questions, before it is a fault."""
+    busy: float = 3.0
+    """How long a printer that told that all is well may print what it holds before it answers."""
     give_up: float = 60.0
     """Without progress in a slip before it is given up."""
     beat: float = 5.0
@@ -90,6 +94,10 @@ class State:
 
     status: PrinterStatus = UNKNOWN
     checked_at: float = NEVER
+    """When it last answered a whole look at it."""
+    said: PrinterStatus = UNKNOWN
+    """What it told by itself and no look has answered since: a full buffer holds looks back."""
+    said_at: float = NEVER
     round: tuple[int, ...] | None = None
     """Answers to DLE EOT so far; None between two rounds of asking."""
     round_until: float = NEVER
@@ -186,6 +194,18 @@ def due(state: State) -> float:
 def knows(state: State) -> bool:
     """Whether there is anything to report about the printer."""
     return state.status.state is not PrinterState.UNKNOWN
+
+
+def tells(state: State) -> bool:
+    """Whether it is a printer that tells its state by itself when it is to."""
+    return state.answers and state.known is not None and state.known.auto
+
+
+def why_silent(state: State, at: float) -> PrinterStatus:
+    """How a printer is that does not answer: as it said itself, if that is why."""
+    busy = state.said.state in CAN_PRINT and at - state.said_at < state.pace.busy
+    explains = busy or state.said.state is PrinterState.FAULT
+    return state.said if explains else fault(Reason.SILENT)
 
 
 def in_doubt(state: State) -> bool:

@@ -198,14 +198,31 @@ WELL = 0x12
 
 def judge(printer: int, cause: int, error: int, paper: int) -> PrinterStatus:
     """The state of a printer from its answers to DLE EOT 1, 2, 3 and 4; the worst cause wins."""
-    causes = (
+    return _worst(
         (cause & 0x04, Reason.COVER_OPEN),
         (cause & 0x20 or paper & 0x60, Reason.PAPER_OUT),
         (error & 0x08, Reason.CUTTER),
         (error & 0x40, Reason.OVERHEATED),
         (error & 0x24 or cause & 0x40 or printer & 0x08, Reason.ERROR),
+        low=paper & 0x0C,
     )
+
+
+def judge_auto(bits: bytes) -> PrinterStatus:
+    """The same from the four bytes that a printer sends by itself."""
+    printer, error, paper, _ = bits
+    return _worst(
+        (printer & 0x20, Reason.COVER_OPEN),
+        (paper & 0x0C, Reason.PAPER_OUT),
+        (error & 0x08, Reason.CUTTER),
+        (error & 0x40, Reason.OVERHEATED),
+        (error & 0x24 or printer & 0x08, Reason.ERROR),
+        low=paper & 0x03,
+    )
+
+
+def _worst(*causes: tuple[int, Reason], low: int) -> PrinterStatus:
     for bits, reason in causes:
         if bits:
             return fault(reason)
-    return PAPER_LOW if paper & 0x0C else OK
+    return PAPER_LOW if low else OK

@@ -12,9 +12,20 @@ from typing import TypeAlias
 
 from printer import learning
 from printer.endings import free, give_up, printed, settle
-from printer.escpos import RESTART, TOKEN_LENGTH, fence
+from printer.escpos import RESTART, TOKEN_LENGTH, fence, telling
 from printer.heard import heard
-from printer.state import FENCES_KEPT, NEVER, Drain, Fence, Phase, State, knows, may_fetch
+from printer.state import (
+    FENCES_KEPT,
+    NEVER,
+    Drain,
+    Fence,
+    Phase,
+    State,
+    knows,
+    may_fetch,
+    tells,
+    why_silent,
+)
 from printer.status import CAN_PRINT, OK, UNKNOWN, Reason, fault
 from printer.talk import (
     Ask,
@@ -131,6 +142,7 @@ def _gone(state: State, event: Gone) -> State:
         checked_at=NEVER,
         round=None,
         probe=None,
+        said=UNKNOWN,
         unmarked=False,
         # Another printer may answer next; and answers to the old GS r may still come, where a
         # print server or a serial line stands between.
@@ -165,6 +177,8 @@ def _marked(state: State, at: float) -> Step:
     job = state.job
     assert job is not None
     state = replace(state, balks=0, sent=0, progress_at=at, phase=Phase.SENDING)
+    if tells(state):
+        state = replace(state, data=telling(state.data))
     if state.torn:
         state = replace(state, data=RESTART + state.data)
     if state.answers:
@@ -220,10 +234,15 @@ def _stalled(state: State, at: float, count: int) -> Step:
     if count:
         return replace(state, progress_at=at), [Write(state.data[state.sent :])]
     limit = state.pace.farewell if state.stopping else state.pace.give_up
-    if at - state.progress_at < limit:
-        state = replace(state, status=fault(Reason.SILENT), checked_at=at)
-        return state, [Write(state.data[state.sent :])]
-    return _gone(state, Gone(at, Reason.SILENT)), [Close()]
+    still = at - state.progress_at
+    if still >= limit:
+        said, why = state.said, why_silent(state, at)
+        state = _gone(state, Gone(at, why.reason or Reason.SILENT))
+        # It was not the wire that failed, so what it said may hold over the next one too.
+        return replace(state, said=said, status=why), [Close()]
+    if still >= state.pace.stall:
+        state = replace(state, status=why_silent(state, at), checked_at=NEVER)
+    return state, [Write(state.data[state.sent :])]
 
 
 # What comes next
@@ -292,8 +311,8 @@ def _round_timed_out(state: State, at: float) -> Step:
     state = replace(
         state,
         round=None,
-        status=fault(Reason.SILENT),
-        checked_at=at,
+        status=why_silent(state, at),
+        checked_at=NEVER,
         failures=failures,
         drain=Drain.STALE,
         stirred_at=at,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from printer import slips
 from printer.errors import Away, Lost, SlipError, Withdrawn
-from printer.escpos import STATUS_QUERIES, ask
+from printer.escpos import FENCE_LENGTH, STATUS_QUERIES, ask
 from printer.finish import encode_slip
 from printer.raster import draw_slip
 from printer.slip import DENSITIES
@@ -186,7 +186,7 @@ class Worker:
             return Poked(time.monotonic())
         return self._listen() if wire in ready else Tick(time.monotonic())
 
-    def _listen(self) -> Event:
+    def _listen(self) -> Heard | Gone:
         try:
             data = self._transport.read(0)
         except Lost as lost:
@@ -240,9 +240,15 @@ class Worker:
 
     def _write(self, data: bytes) -> Event:
         try:
-            count = self._transport.write(data, time.monotonic() + self._state.pace.stall)
+            count = self._transport.write(data, time.monotonic() + self._state.pace.listen)
         except Lost as lost:
             return self._gone(lost)
+        if len(data) - count > FENCE_LENGTH and self._transport.fileno() is not None:
+            # It takes no more, and may say why. Not within the fence: its echo would come too soon.
+            told = self._listen()
+            if isinstance(told, Gone):
+                return replace(told, sent=count)
+            self._events.append(told)
         return Wrote(time.monotonic(), count)
 
     def _tell(self, command: Told) -> Event:

@@ -16,6 +16,8 @@ import pytest
 from PIL import Image
 
 from kiosk.errors import Unavailable
+from kiosk.office import devices
+from kiosk.office.hall import read_jobs
 from kiosk.office.rolls import read_roll
 from kiosk.office.tickets import take_ticket
 from kiosk.printing import Memory, Outbox, Virtual, run_virtual
@@ -138,6 +140,42 @@ def test_a_printer_is_asked_what_it_can_do_at_the_first_start_only_and_its_paper
     roll = read_roll(centre)
     assert roll is not None
     assert roll.millimetres == pytest.approx(rows / DOTS_PER_MM, abs=1)
+
+
+def test_a_roll_that_ends_within_a_slip_and_is_changed_is_a_new_roll(centre: Centre) -> None:
+    """The full buffer of a printer without paper holds all questions back, so it must tell."""
+    told: list[tuple[str, str]] = []
+
+    def report(state: str, reason: str) -> None:
+        devices.report(centre, "printer", state, reason)
+        told.append((state, reason))
+
+    with VirtualPrinter(buffer=4096, speed=250) as printer:
+        settings = PrinterSettings(connection="network", host="127.0.0.1", port=printer.port)
+        memory = Memory(centre, "network")
+        take_ticket(centre, service="A", actor="touch")
+        worker = Worker(settings, Outbox(centre), report, remember=memory.remember)
+        worker.start()
+        try:
+            until(lambda: read_roll(centre) is not None)
+            old = read_roll(centre)
+            printer.set_fault("paper_out", after_mm=20)
+            take_ticket(centre, service="A", actor="touch")
+            worker.poke()
+            until(lambda: told[-1] == ("fault", "paper_out"))
+            assert read_roll(centre) == old
+            printer.set_fault(None)
+            until(lambda: read_jobs(centre) == ())
+        finally:
+            worker.stop()
+
+    assert [reason for _, reason in told if reason] == ["paper_out"]
+    with centre.database.read() as query:
+        (changed,) = query.all("SELECT actor FROM event WHERE kind = 'roll.changed'")
+    assert changed["actor"] == f"kiosk:{centre.kiosk}"
+    new = read_roll(centre)
+    assert new is not None
+    assert new.slips == 1
 
 
 @pytest.mark.parametrize(("dpi", "dots"), [(203, 576), (180, 512)])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from printer.capabilities import ABILITIES, NAMES, PROBE_TOKEN, Capabilities
-from printer.escpos import STATUS_QUERIES, fence
+from printer.escpos import AUTO_STATUS, STATUS_QUERIES, fence
 from printer.probing import probe
 from printer.state import Pace, State, due
 from printer.status import (
@@ -70,9 +70,8 @@ def remembered(commands: list[Command]) -> list[Capabilities | None]:
 
 def printed_slip(state: State, *replies: Reply) -> list[Settle]:
     """What becomes of a slip whose last byte went out at 10.2 and to which all this was said."""
-    whole = DATA + fence(TOKEN)
     state, _ = play(state, Tick(10.1), Found(10.1, JOB, DATA), Marked(10.1))
-    state, commands = play(state, Wrote(10.2, len(whole)), Heard(10.3, replies))
+    state, commands = play(state, Wrote(10.2, len(state.data)), Heard(10.3, replies))
     return settled(commands)
 
 
@@ -145,8 +144,10 @@ def test_no_question_ends_a_line() -> None:
 
 
 def test_a_known_printer_is_asked_for_its_names_alone_and_no_slip_waits() -> None:
+    silent = replace(ALL, auto=False)
+    assert step(knowing(silent), Tick(10.1))[1] == [Query(NAMES)]
     state, commands = step(knowing(ALL), Tick(10.1))
-    assert commands == [Query(NAMES)]
+    assert commands == [Query(AUTO_STATUS + NAMES)]
 
     assert step(state, Tick(10.1))[1] == [Fetch()]
 
@@ -164,9 +165,8 @@ def test_a_printer_known_by_its_names_proves_its_first_slip_without_a_wait(
     known: Capabilities, answers: tuple[Reply, ...], evidence: str
 ) -> None:
     state, _ = play(knowing(known), Tick(10.1), Heard(10.1, EPSON))
-    whole = DATA + fence(TOKEN)
     state, _ = play(state, Tick(10.1), Found(10.1, JOB, DATA), Marked(10.1))
-    state, _ = play(state, Wrote(10.2, len(whole)))
+    state, _ = play(state, Wrote(10.2, len(state.data)))
     state, first = step(state, Heard(10.3, answers))
     state, then = play(state, Tick(11.2), Heard(11.2, ALL_IS_WELL))
 
@@ -226,7 +226,7 @@ def test_over_a_new_connection_the_printer_is_asked_who_it_is_again() -> None:
     assert state.echoes is None
     state, commands = step(state, Heard(10.4, ALL_IS_WELL))
 
-    assert Query(NAMES) in commands
+    assert Query(AUTO_STATUS + NAMES) in commands
 
 
 def test_what_is_learnt_is_told_until_the_store_takes_it() -> None:

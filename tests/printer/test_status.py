@@ -19,6 +19,7 @@ from printer.status import (
     Setting,
     fault,
     judge,
+    judge_auto,
 )
 
 NOISE = st.lists(st.sampled_from([0x80, 0x91, 0xA0, 0xFF, 0xC3, 0x01, 0x02, 0x08])).map(bytes)
@@ -97,3 +98,35 @@ def test_the_worst_cause_names_the_state(
     answers: tuple[int, int, int, int], status: PrinterStatus
 ) -> None:
     assert judge(*answers) == status
+
+
+@pytest.mark.parametrize(
+    ("bits", "status"),
+    [
+        (b"\x14\x00\x00\x00", OK),
+        (b"\x10\x00\x00\x0f", OK),
+        (b"\x14\x00\x03\x00", PAPER_LOW),
+        (b"\x1c\x00\x0f\x00", fault(Reason.PAPER_OUT)),
+        (b"\x14\x00\x0c\x00", fault(Reason.PAPER_OUT)),
+        (b"\x3c\x00\x00\x00", fault(Reason.COVER_OPEN)),
+        (b"\x3c\x00\x0f\x00", fault(Reason.COVER_OPEN)),
+        (b"\x1c\x08\x00\x00", fault(Reason.CUTTER)),
+        (b"\x1c\x40\x00\x00", fault(Reason.OVERHEATED)),
+        (b"\x1c\x20\x00\x00", fault(Reason.ERROR)),
+        (b"\x1c\x04\x03\x00", fault(Reason.ERROR)),
+        (b"\x1c\x00\x00\x00", fault(Reason.ERROR)),
+    ],
+)
+def test_what_it_tells_by_itself_names_the_same_states(bits: bytes, status: PrinterStatus) -> None:
+    assert judge_auto(bits) == status
+
+
+ASB = b"\x1c\x00\x0f\x00"
+
+
+@given(st.lists(st.sampled_from([b"\x12", b"\x7e", b"\x0f", b"\x37\x22P001\x00", ASB]), max_size=9))
+def test_what_it_tells_by_itself_is_never_taken_for_an_answer(said: list[bytes]) -> None:
+    kinds = {b"\x12": RealTime(0x12), b"\x7e": RealTime(0x7E), b"\x0f": PaperSensor(0x0F)}
+    meant = {**kinds, b"\x37\x22P001\x00": Echo(b"P001"), ASB: AutoStatus(ASB)}
+
+    assert Parser().feed(b"".join(said)) == tuple(meant[one] for one in said)
