@@ -72,7 +72,7 @@ def _end_before(centre: Centre, query: Query, day: str, now: datetime, *, leap: 
     keep, kept = centre.queue.keep_overnight, 0
     last: dict[str, int] = {}
     for ticket in left:
-        carried = tickets.carry_over(query, centre.code, ticket.id, day) if keep else None
+        carried = tickets.carry_over(query, centre.code, ticket, day) if keep else None
         _end(centre, query, ticket, now, Move.KEEP if carried else Move.EXPIRE)
         if carried:
             kept += 1

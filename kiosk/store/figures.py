@@ -96,30 +96,48 @@ def lines(
     since before ``overdue_since`` is counted as overdue, without it nobody.
     """
     names, named = _listed("service", services)
-    facts: dict[str, object] = {**named}
-    # In a peak these rows are counted at each number, so nothing is asked that is known already.
-    columns = "COUNT(*) AS waiting"
-    if place < LAST_PLACE:
-        columns += ", SUM(CASE WHEN place < :place THEN 1 ELSE 0 END) AS earlier"
-        facts["place"] = place
     rows = query.all(
-        f"SELECT service, line, {columns} FROM ticket WHERE office = :office AND day = :day"
-        f" AND service IN ({names}) AND state = 'waiting' AND counter IS NULL"
-        " GROUP BY service, line",
+        "SELECT service, line, waiting FROM waiting_line"
+        f" WHERE office = :office AND day = :day AND service IN ({names}) AND waiting > 0",
         office=office,
         day=day,
-        **facts,
+        **named,
     )
     found = {code: Line({}, {}) for code in named.values()}
     for row in rows:
-        line, name = found[row["service"]], row["line"]
-        line.waiting[name] = row["waiting"]
-        line.earlier[name] = int(row["earlier"]) if place < LAST_PLACE else row["waiting"]
+        found[row["service"]].waiting[row["line"]] = row["waiting"]
+        found[row["service"]].earlier[row["line"]] = row["waiting"]
+    if place < LAST_PLACE:
+        _count_earlier(query, office, day, named, place, found)
     if overdue_since is not None:
         _count_overdue(query, office, day, named, overdue_since, found)
     for code in [code for code, line in found.items() if APPOINTMENT in line.waiting]:
         _part_early(query, office, day, code, now, found[code])
     return found
+
+
+def _count_earlier(
+    query: Query,
+    office: str,
+    day: str,
+    named: Mapping[str, str],
+    place: int,
+    found: Mapping[str, Line],
+) -> None:
+    """``named`` are the services of ``found``, as ``_listed`` gives them."""
+    rows = query.all(
+        "SELECT service, line, COUNT(*) AS earlier FROM ticket WHERE office = :office"
+        f" AND day = :day AND service IN ({', '.join(f':{name}' for name in named)})"
+        " AND state = 'waiting' AND counter IS NULL AND place < :place GROUP BY service, line",
+        office=office,
+        day=day,
+        place=place,
+        **named,
+    )
+    for line in found.values():
+        line.earlier.update(dict.fromkeys(line.earlier, 0))
+    for row in rows:
+        found[row["service"]].earlier[row["line"]] = row["earlier"]
 
 
 def _count_overdue(
@@ -130,7 +148,7 @@ def _count_overdue(
     since: datetime,
     found: Mapping[str, Line],
 ) -> None:
-    """``named`` are the services of ``found``, as ``_listed`` gives them."""
+    """The same for those whom nobody passes any more."""
     rows = query.all(
         "SELECT service, line, COUNT(*) AS overdue FROM ticket WHERE office = :office"
         f" AND day = :day AND service IN ({', '.join(f':{name}' for name in named)})"
