@@ -42,6 +42,9 @@ MORNING: Final = timedelta(hours=2)
 STEP: Final = timedelta(seconds=30)
 """Between two things that happened on the invented morning, at the most."""
 SIT_DOWN_STEPS: Final = 3
+CROWD: Final = timedelta(minutes=28)
+"""Since when those have come who still wait: nobody of them for too long."""
+COMING: Final = timedelta(seconds=50)
 MARK: Final = ".kiosk-demo"
 """Stands in a folder that the demo made, and may make anew."""
 
@@ -123,12 +126,14 @@ def _open_doors(centre: Centre, now: datetime) -> None:
         for code in served:
             counter = centre.counters_of(code)[0]
             call_next(past, counter, clerk=_login_at(counter))
+    comings = count()
+    late = replace(centre, clock=lambda: min(now, now - CROWD + COMING * next(comings)))
     for code, waiting in zip(served, STILL_WAITING, strict=False):
         for _ in range(waiting):
-            take_ticket(past, service=code, actor="demo")
-    while (job := next_job(past)) is not None:
-        mark_sending(past, job.id)
-        settle(past, job.id, "printed", evidence="saved")
+            take_ticket(late, service=code, actor="demo")
+    while (job := next_job(late)) is not None:
+        mark_sending(late, job.id)
+        settle(late, job.id, "printed", evidence="saved")
 
 
 def _sit_down(past: Centre, counter: int) -> None:

@@ -70,7 +70,7 @@ function showPresent({ current: ticket, paused }) {
 }
 
 function factsOf(ticket) {
-  const waited = Math.max(0, Date.parse(ticket.called_at) - Date.parse(ticket.issued_at));
+  const waited = Math.max(0, Date.parse(ticket.called_at) - Date.parse(ticket.waits_since));
   return [
     serviceName(ticket.service),
     lasting("waited", Math.floor(waited / 60000)),
@@ -115,7 +115,7 @@ function person(ticket, extra) {
 
 function waitingRow(ticket) {
   const wait = element("span", "wait");
-  wait.dataset.since = ticket.issued_at;
+  wait.dataset.since = ticket.waits_since;
   return person(ticket, wait);
 }
 
