@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk import history, turns, waits
 from kiosk.calendar import moment, on_the_clock, work_ends
 from kiosk.office.centre import SESSION_LIFE
-from kiosk.store import figures
+from kiosk.store import figures, lines
 from kiosk.waits import Desk
 
 if TYPE_CHECKING:
@@ -125,10 +125,10 @@ def outlook(
     shares = any(priority.one_in > 1 for priority in centre.priorities.values())
     ageing = centre.queue.ageing if line or shares else None
     overdue_since = now - ageing if ageing else None
-    lines = figures.lines(query, centre.code, day, shared, place, now, overdue_since)
+    waiting = lines.lines(query, centre.code, day, shared, place, now, overdue_since)
     serving = {desk.serves for desk in desks if desk.serves is not None}
     paces = _paces(centre, query, shared | serving, now) if desks else {}
-    return Outlook(centre, now, desks, lines, paces, sent)
+    return Outlook(centre, now, desks, waiting, paces, sent)
 
 
 def note_hold(

@@ -15,8 +15,8 @@ from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.desk import recalled, undoable
 from kiosk.office.figures import outlook
 from kiosk.office.limits import refusal
-from kiosk.store import counters, events, figures, jobs, tickets
-from kiosk.store.figures import LAST_PLACE
+from kiosk.store import counters, events, figures, jobs, lines, tickets
+from kiosk.store.lines import LAST_PLACE
 
 if TYPE_CHECKING:
     from kiosk.database import Query
@@ -60,7 +60,7 @@ def read_counter(centre: Centre, number: int) -> CounterView:
     now = centre.clock()
     with centre.database.read() as query:
         day = days.today(centre, query, now)
-        counts = tickets.waiting_counts(query, centre.code, day)
+        counts = lines.waiting_counts(query, centre.code, day)
         sent = tickets.sent_to(query, centre.code, day, number)
         waiting = list(sent)
         for service in counter.services:
@@ -116,12 +116,12 @@ def _board(centre: Centre, query: Query) -> Board:
     seen = outlook(centre, query, day, now, centre.services, LAST_PLACE)
     issued = tickets.series_on(query, centre.code, day)
     since = day_start(now, centre.timezone, centre.queue.day_starts)
-    lines = []
+    shown = []
     for service in centre.services.values():
         taking = centre.counters_of(service.code)
         refused = refusal(centre, query, service, issued.get(service.code), day, now)
         warning, ends_at = seen.warning(service.code, taking, seen.wait(service.code, "", None))
-        lines.append(
+        shown.append(
             ServiceLine(
                 code=service.code,
                 names=service.names,
@@ -142,7 +142,7 @@ def _board(centre: Centre, query: Query) -> Board:
         now,
         seq,
         calls,
-        tuple(lines),
+        tuple(shown),
         undone,
         seen.sent_to_closed(),
         _kept_at_closed(centre, query, day, now),

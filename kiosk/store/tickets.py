@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import moment, stamp
+from kiosk.store import lines
 from kiosk.tickets import Series, Ticket, TicketState
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def insert(
         journey=" ".join(ticket.journey),
         version=ticket.version,
     )
-    _count(query, office, None, _line_of(ticket))
+    lines.count(query, office, None, lines.key_of(ticket))
 
 
 def by_id(query: Query, office: str, ticket_id: str) -> Ticket | None:
@@ -255,7 +256,8 @@ def carry_over(query: Query, office: str, ticket: Ticket, day: str) -> tuple[str
     )
     if row is None:
         return None
-    _count(query, office, _line_of(ticket), _line_of(replace(ticket, day=day)))
+    carried = lines.key_of(replace(ticket, day=day))
+    lines.count(query, office, lines.key_of(ticket), carried)
     return (row["series"], row["n"])
 
 
@@ -383,52 +385,9 @@ def waiting_in(query: Query, office: str, day: str, service: str, limit: int) ->
     return tuple(found)
 
 
-def waiting_counts(query: Query, office: str, day: str) -> dict[str, int]:
-    """How many wait for each service at any counter that takes it."""
-    rows = query.all(
-        "SELECT service, line, waiting FROM waiting_line WHERE office = :office AND day = :day",
-        office=office,
-        day=day,
-    )
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row["service"]] = counts.get(row["service"], 0) + row["waiting"]
-    return {service: waiting for service, waiting in counts.items() if waiting}
-
-
-_Line: TypeAlias = tuple[str, str, str]
-"""Day, service and class: what ``waiting_line`` counts, so that nobody reads a whole line."""
-
-
-def _line_of(ticket: Ticket) -> _Line | None:
-    """The line in which a ticket waits for any counter."""
-    if ticket.state is not TicketState.WAITING or ticket.counter is not None:
-        return None
-    return (ticket.day, ticket.service, ticket.line)
-
-
-def _count(query: Query, office: str, before: _Line | None, now: _Line | None) -> None:
-    """Counts a ticket that left one line and stands in another one."""
-    if before == now:
-        return
-    for line, by in ((before, -1), (now, 1)):
-        if line is not None:
-            query.run(
-                "INSERT INTO waiting_line (office, day, service, line, waiting)"
-                " VALUES (:office, :day, :service, :line, 1)"
-                " ON CONFLICT (office, day, service, line)"
-                " DO UPDATE SET waiting = waiting_line.waiting + :by",
-                office=office,
-                day=line[0],
-                service=line[1],
-                line=line[2],
-                by=by,
-            )
-
-
 def update(query: Query, office: str, before: Ticket, ticket: Ticket) -> None:
     """Writes all of a ticket that a move can change; ``before`` is what stands in the store."""
-    _count(query, office, _line_of(before), _line_of(ticket))
+    lines.count(query, office, lines.key_of(before), lines.key_of(ticket))
     query.run(
         "UPDATE ticket SET service = :service, state = :state, place = :place,"
         " counter = :counter, calls = :calls, called_at = :called_at, started_at = :started_at,"
