@@ -94,10 +94,9 @@ def virtual_printer(
     del config
     if (tcp is None) == (not pty):
         raise typer.BadParameter("--tcp PORT | --pty")
-    from kiosk.child import printing
+    from kiosk.virtual import Virtual, run_virtual
 
-    played = printing()
-    settings = played.Virtual(
+    settings = Virtual(
         tcp=tcp,
         folder=folder,
         control=control,
@@ -108,7 +107,7 @@ def virtual_printer(
         baud=baud,
         roll_m=roll,
     )
-    raise typer.Exit(played.run_virtual(settings))
+    raise typer.Exit(run_virtual(settings))
 
 
 def _model(name: str, without: list[str]) -> Model:
