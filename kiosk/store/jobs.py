@@ -76,6 +76,28 @@ def unsettled(query: Query, office: str, kiosk: str) -> list[Mapping[str, Any]]:
     )
 
 
+def lost_since(query: Query, office: str, kiosk: str, since: datetime) -> bool:
+    """Whether a job became unknown since then, whatever staff have decided about it."""
+    row = query.one(
+        "SELECT id FROM print_job WHERE office = :office AND kiosk = :kiosk"
+        " AND state IN ('queued', 'sending', 'unknown', 'failed')"  # as its index has them
+        " AND state = 'unknown' AND ended_at >= :since LIMIT 1",
+        office=office,
+        kiosk=kiosk,
+        since=stamp(since),
+    )
+    return row is not None
+
+
+def set_reason(query: Query, office: str, job_id: str, reason: str) -> None:
+    query.run(
+        "UPDATE print_job SET reason = :reason WHERE id = :id AND office = :office",
+        id=job_id,
+        office=office,
+        reason=reason,
+    )
+
+
 def set_state(
     query: Query,
     office: str,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,8 @@ from kiosk.office.tickets import take_ticket
 from tests.hall import centre_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.office.centre import Centre
     from tests.hall import Clock
 
@@ -152,8 +155,57 @@ def test_a_slip_that_nobody_wants_any_more_is_dropped_and_never_printed(centre: 
 
     assert jobs.next_job(centre) is None
     assert read_jobs(centre) == ()
+    assert decided(centre, waiting.id) == ("failed", "dropped", "")
     with pytest.raises(Refused, match="illegal_move"):
         jobs.mark_sending(centre, waiting.id)
+
+
+def decided(centre: Centre, job_id: str) -> tuple[str, str, str]:
+    with centre.database.read() as query:
+        row = query.one("SELECT state, reason, evidence FROM print_job WHERE id = :id", id=job_id)
+    assert row is not None
+    return row["state"], row["reason"], row["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("decide", "said"), [(jobs.drop, "dropped"), (jobs.reprint, "reprinted")], ids=["drop", "again"]
+)
+def test_what_staff_decide_makes_no_paper_unprinted(
+    centre: Centre, decide: Callable[..., object], said: str
+) -> None:
+    lost, spoiled = doubtful(centre), doubtful(centre, "failed")
+    for job in (lost, spoiled):
+        decide(centre, job.id, clerk="hoa")
+    assert decided(centre, lost.id) == ("unknown", said, "")
+    assert decided(centre, spoiled.id) == ("failed", said, "")
+
+    jobs.settle(centre, lost.id, "printed", evidence="ack")  # it came out after a refill
+    assert decided(centre, lost.id) == ("printed", said, "ack")
+    for again in (jobs.drop, jobs.reprint, jobs.confirm):
+        with pytest.raises(Refused, match="job_settled"):
+            again(centre, lost.id, clerk="hoa")
+    with centre.database.read() as query:
+        (late,) = query.all("SELECT details FROM event WHERE kind = 'job.printed'")
+    assert json.loads(late["details"])["reason"] == said
+
+
+def test_a_slip_that_staff_decided_about_may_hang_out_of_the_printer_for_its_hour(
+    centre: Centre, clock: Clock
+) -> None:
+    job = doubtful(centre)
+    clock.forward(minutes=50)
+    jobs.reprint(centre, job.id, clerk="hoa")
+    assert jobs.may_be_torn(centre)
+
+    clock.forward(minutes=11)
+    assert not jobs.may_be_torn(centre)
+
+
+def test_a_slip_that_never_went_out_hangs_nowhere(centre: Centre) -> None:
+    jobs.drop(centre, job_of(centre).id, clerk="hoa")
+    jobs.drop(centre, doubtful(centre, "failed").id, clerk="hoa")
+
+    assert not jobs.may_be_torn(centre)
 
 
 def test_what_prints_this_moment_is_left_to_the_printer(centre: Centre) -> None:
