@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused
+from kiosk.office import days
 from kiosk.store import events, jobs, rolls
 from kiosk.texts import texts
-from kiosk.tickets import new_id
+from kiosk.tickets import TicketState, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,7 @@ _LEADS_TO: Final = {
 _IN_DOUBT: Final = frozenset({"unknown", "failed"})
 _ON_PAPER: Final = frozenset({"printed", "unknown"})
 """What has used paper, or may have; a late answer does not use it twice."""
+_TO_BE_SERVED: Final = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.PARKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,33 @@ class Job:
 
 
 def next_job(centre: Centre) -> Job | None:
-    """The oldest slip of this kiosk that waits for the printer."""
-    with centre.database.read() as query:
-        row = jobs.next_queued(query, centre.code, centre.kiosk)
-    return Job(row["id"], row["slip"], _read(row["data"]), row["copy"]) if row else None
+    """The oldest slip of this kiosk that waits for the printer; those nobody needs any more, as
+    many may be after hours without paper, are dropped."""
+    while True:
+        with centre.database.read() as query:
+            row = jobs.next_queued(query, centre.code, centre.kiosk)
+            needed = row is None or _is_needed(centre, query, row)
+        if row is None:
+            return None
+        if needed:
+            return Job(row["id"], row["slip"], _read(row["data"]), row["copy"])
+        with centre.database.write() as query:
+            # It may have come back into the line, or staff may have dropped it, since it was read.
+            row = jobs.next_queued(query, centre.code, centre.kiosk)
+            if row is not None and not _is_needed(centre, query, row):
+                _drop(query, centre, row, f"kiosk:{centre.kiosk}")
+
+
+def _is_needed(centre: Centre, query: Query, row: Mapping[str, Any]) -> bool:
+    """Whether the slip is a form, or a ticket for somebody who is still to be served.
+
+    A reprint was asked for by a clerk, and is needed as long as its day lasts.
+    """
+    if row["slip"] != "ticket" or row["ticket_state"] is None:
+        return True
+    if days.is_over(centre, query, row["ticket_day"], centre.clock()):
+        return False
+    return row["copy"] > 0 or row["ticket_state"] in _TO_BE_SERVED
 
 
 def _read(data: str) -> Mapping[str, object] | None:
