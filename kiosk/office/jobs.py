@@ -102,8 +102,8 @@ def recover(centre: Centre) -> tuple[str, ...]:
     with centre.database.read() as query:
         lost = [
             row["id"]
-            for row in jobs.unsettled(query, centre.code, centre.kiosk)
-            if row["state"] == "sending"
+            for row in jobs.unsettled(query, centre.code)
+            if row["state"] == "sending" and row["kiosk"] == centre.kiosk
         ]
     for job_id in lost:
         _settle(centre, job_id, "unknown", "", "interrupted")

@@ -65,17 +65,15 @@ def by_id(query: Query, office: str, job_id: str) -> Mapping[str, Any] | None:
     )
 
 
-def unsettled(query: Query, office: str, kiosk: str) -> list[Mapping[str, Any]]:
+def unsettled(query: Query, office: str) -> list[Mapping[str, Any]]:
     """Jobs that have not come out for certain: queued, on the way, unknown or failed."""
     return query.all(
         "SELECT print_job.*, ticket.number FROM print_job"
         " LEFT JOIN ticket ON ticket.id = print_job.ticket WHERE print_job.office = :office"
-        " AND print_job.kiosk = :kiosk"
         " AND print_job.state IN ('queued', 'sending', 'unknown', 'failed')"
         " AND print_job.reason NOT IN ('reprinted', 'dropped')"
         " ORDER BY print_job.place",
         office=office,
-        kiosk=kiosk,
     )
 
 

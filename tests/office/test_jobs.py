@@ -48,7 +48,26 @@ def test_each_kiosk_prints_its_own_tickets_only(centre: Centre, store_url: str) 
     take_ticket(one, service="A", actor="touch")
 
     assert jobs.next_job(two) is None
-    assert jobs.next_job(one) is not None
+    job = jobs.next_job(one)
+    assert job is not None
+    jobs.mark_sending(one, job.id)
+    assert jobs.recover(two) == ()
+    assert jobs.recover(one) == (job.id,)
+    two.database.close()
+
+
+def test_staff_see_and_settle_the_slips_of_every_kiosk(centre: Centre, store_url: str) -> None:
+    two = centre_of(store_url, kiosk="kiosk-2")
+    lost = doubtful(centre)
+    take_ticket(two, service="A", actor="touch")
+
+    seen = [("kiosk-1", "A001", "unknown"), ("kiosk-2", "A002", "queued")]
+    for kiosk in (centre, two):
+        assert [(job.kiosk, job.number, job.state) for job in read_jobs(kiosk)] == seen
+    again = jobs.reprint(two, lost.id, clerk="hoa")
+    job = jobs.next_job(centre)
+    assert job is not None
+    assert job.id == again
     two.database.close()
 
 
