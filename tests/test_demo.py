@@ -38,6 +38,10 @@ def test_every_counter_is_open_and_can_be_taken_over(tmp_path: Path, more: str) 
         lines = read_board(centre).lines
         assert [line.code for line in lines if not line.open_counters or line.warning] == []
         assert sum(line.waiting for line in lines) == 30
+        with centre.database.read() as query:
+            slips = query.all("SELECT state, count(*) AS n FROM print_job GROUP BY state")
+            given = query.one("SELECT count(*) AS n FROM ticket")
+        assert [(row["state"], row["n"]) for row in slips] == [("printed", given["n"])]
         elderly = take_ticket(centre, service="C", priority="NCT", actor="test").place
         assert elderly.ahead == 0
         for number in centre.counters:

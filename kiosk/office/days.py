@@ -46,6 +46,15 @@ def begin(centre: Centre, query: Query, now: datetime) -> str:
     return day
 
 
+def is_over(centre: Centre, query: Query, day: str, now: datetime) -> bool:
+    """Whether those of that day who were not served will not be, also before a new day's first use.
+
+    After a leap of the clock none is over yet.
+    """
+    running = today(centre, query, now)
+    return day < running and not centre.queue.keep_overnight and not _is_leap(day, running)
+
+
 def _day(centre: Centre, query: Query, latest: str, now: datetime) -> str:
     clock = office_day(now, centre.timezone, centre.queue.day_starts)
     if clock.isoformat() >= latest:

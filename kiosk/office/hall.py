@@ -36,6 +36,7 @@ class OpenJob:
     """A slip that has not come out for certain; ``number`` is None when it is no ticket."""
 
     id: str
+    kiosk: str
     number: str | None
     slip: str
     state: str
@@ -90,7 +91,7 @@ def read_devices(centre: Centre) -> tuple[DeviceHealth, ...]:
 
 
 def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
-    """The slips of this kiosk that staff must know of, oldest first.
+    """The slips of all kiosks that staff must know of, oldest first.
 
     What became of another day's slip nobody can tell any more; it stays in the events.
     """
@@ -99,13 +100,14 @@ def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
         return tuple(
             OpenJob(
                 id=row["id"],
+                kiosk=row["kiosk"],
                 number=row["number"],
                 slip=row["slip"],
                 state=row["state"],
                 reason=row["reason"],
                 created_at=moment(row["created_at"]),
             )
-            for row in jobs.unsettled(query, centre.code, centre.kiosk)
+            for row in jobs.unsettled(query, centre.code)
             if row["state"] in WAITING_JOBS or moment(row["created_at"]) >= since
         )
 

@@ -143,6 +143,7 @@ class JobAnswer(BaseModel):
     """A slip that has not come out for certain; ``id`` names it in /api/jobs."""
 
     id: str
+    kiosk: str
     number: str | None
     slip: str
     state: str
@@ -332,6 +333,7 @@ def counter_view(
         jobs=tuple(
             JobAnswer(
                 id=job.id,
+                kiosk=job.kiosk,
                 number=job.number,
                 slip=job.slip,
                 state=job.state,
