@@ -188,7 +188,7 @@ export function showNotices(view, unavailable) {
   }
   for (const state of ["unknown", "failed", "queued"]) {
     const jobs = (view?.jobs ?? []).filter(
-      (job) => job.state === state && (state !== "queued" || since(job.created_at) > QUEUED_MS),
+      (job) => job.state === state && isOpen(job),
     );
     const numbers = jobs.map((job) => placed(job.number ?? words.slip, job));
     if (numbers.length) told.push(say(`job_${state}`, { number: listed(numbers) }));
@@ -227,15 +227,19 @@ export function showView(view) {
 }
 
 // The appointments of today, those still to come first.
-// What a clerk can say of a slip, by what is known of it; what prints this moment is the printer's.
+// What a clerk can say of a slip, by what is known of it.
 const SAYABLE = {
   queued: ["drop"],
-  sending: [],
   unknown: ["printed", "reprint", "drop"],
   failed: ["printed", "reprint", "drop"],
 };
 
-export function showSlips({ jobs }) {
+// A slip on its way to a printer that prints is nobody's worry.
+const isOpen = ({ state, created_at }) =>
+  state !== "sending" && (state !== "queued" || since(created_at) > QUEUED_MS);
+
+export function showSlips({ jobs: all }) {
+  const jobs = all.filter(isOpen);
   at("slips-open").hidden = jobs.length === 0;
   at("slips-count").textContent = jobs.length;
   at("slips-none").hidden = jobs.length > 0;
