@@ -14,12 +14,12 @@ from kiosk.office.devices import clock_differs
 from kiosk.office.dossiers import count_dossiers
 from kiosk.office.hall import read_devices, read_jobs
 from kiosk.printer_report import roll_report
-from kiosk.printing import place_of, settings_of
+from kiosk.printing import owned, place_of, settings_of
 from kiosk.store.events import first_broken
 from kiosk.texts import operator_texts, texts, told_to_technician
 from kiosk.web.server import listen
-from printer.errors import Lost
-from printer.transport import open_transport
+from printer.finding import Candidate, look_at
+from printer.status import CAN_PRINT, Reason
 
 if TYPE_CHECKING:
     from kiosk.board import DeviceHealth
@@ -161,10 +161,18 @@ def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
         health = devices["printer"]
         return Finding(part, health.state != "fault", f"{where}: {_told(health, words)}")
     try:
-        open_transport(settings_of(config)).close()
-    except Lost as lost:
-        return Finding(part, False, f"{where}: {words.say(f'device.{lost.reason}')}")
-    return Finding(part, True, where)
+        with owned(config):
+            found = look_at(Candidate(settings_of(config)))
+    except (Refused, PermissionError):
+        # Its process is only starting, or another user's.
+        return Finding(part, False, f"{where}: {words.say('refused.printer_owned')}")
+    if found.lost:
+        return Finding(part, False, f"{where}: {words.say(f'device.{found.lost}')}")
+    if not found.candidate.settings.answers:
+        return Finding(part, True, where)
+    reason = (found.status.reason or "ok") if found.answers else Reason.SILENT
+    ready = found.status.state in CAN_PRINT
+    return Finding(part, ready, f"{where}: {words.say(f'device.{reason}')}")
 
 
 def _scanner(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:

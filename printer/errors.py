@@ -13,7 +13,16 @@ from __future__ import annotations
 import errno
 from typing import Final
 
-_DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_REASONS: Final = {
+    errno.ENOSPC: "disk_full",
+    errno.EDQUOT: "disk_full",
+    errno.EFBIG: "disk_full",
+    errno.EACCES: "not_allowed",
+    errno.EPERM: "not_allowed",
+    errno.EBUSY: "in_use",
+    errno.EAGAIN: "in_use",
+}
+"""Of an error of the operating system; any other is "unreachable"."""
 
 
 class SlipError(Exception):
@@ -40,8 +49,7 @@ class Lost(Exception):
 
 def lost(error: OSError, *, sent: int = 0) -> Lost:
     """What an error of the operating system means for the health record."""
-    reason = "disk_full" if error.errno in _DISK_FULL else "unreachable"
-    return Lost(reason, str(error), sent=sent)
+    return Lost(_REASONS.get(error.errno or 0, "unreachable"), str(error), sent=sent)
 
 
 class Away(Exception):

@@ -208,10 +208,10 @@ def try_candidate(candidate: Candidate) -> Tried:
     if not candidate.settings.answers:
         return Tried(candidate)
     if candidate.settings.connection != "serial":
-        return _asked(candidate)
+        return look_at(candidate)
     tried = Tried(candidate)
     for baudrate in BAUDRATES:
-        tried = _asked(_set(candidate, baudrate=baudrate, flow="none"))
+        tried = look_at(_set(candidate, baudrate=baudrate, flow="none"))
         if tried.lost:
             return tried
         if tried.answers:
@@ -219,7 +219,7 @@ def try_candidate(candidate: Candidate) -> Tried:
     else:
         return Tried(candidate)
     # Without the wires for RTS and CTS nothing would go out; XON and XOFF do no harm where unused.
-    wired = _asked(_set(tried.candidate, flow="rtscts"))
+    wired = look_at(_set(tried.candidate, flow="rtscts"))
     return wired if wired.answers else Tried(_set(tried.candidate, flow="xonxoff"), tried.status)
 
 
@@ -227,10 +227,13 @@ def _set(candidate: Candidate, **change: object) -> Candidate:
     return replace(candidate, settings=replace(candidate.settings, **change))  # type: ignore[arg-type]
 
 
-def _asked(candidate: Candidate) -> Tried:
+def look_at(candidate: Candidate) -> Tried:
+    """Opens it as it is set, and asks it how it is when it can answer."""
     try:
         with closing(make_transport(candidate.settings)) as transport:
             transport.open()
+            if not candidate.settings.answers:
+                return Tried(candidate)
             return Tried(candidate, look(transport, _TRIED_SECONDS).status)
     except Lost as lost:
         return Tried(candidate, lost=lost.reason)

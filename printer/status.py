@@ -40,6 +40,8 @@ class Reason(StrEnum):
     SILENT = "silent"
     UNREACHABLE = "unreachable"
     DISK_FULL = "disk_full"
+    NOT_ALLOWED = "not_allowed"
+    IN_USE = "in_use"
 
 
 @dataclass(frozen=True, slots=True)

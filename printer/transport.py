@@ -127,10 +127,9 @@ class Network(_Wire):
     def open(self) -> None:
         try:
             wire = socket.create_connection(self._address, timeout=CONNECT_SECONDS)
-        except OSError as error:
-            raise lost(error) from error
-        except UnicodeError as error:
-            # What no name can be ("192.168.1..50") fails before anybody is asked for it.
+        except (OSError, UnicodeError) as error:
+            # Whatever the errno, no device's rights are meant; and what no name can be
+            # ("192.168.1..50") fails before anybody is asked for it.
             raise Lost("unreachable", str(error)) from error
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -163,7 +162,9 @@ class Serial(_Wire):
     def open(self) -> None:
         try:
             self._port.open()
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise lost(error) from error
+        except ValueError as error:
             raise Lost("unreachable", str(error)) from error
         self._fd = self._port.fileno()
 

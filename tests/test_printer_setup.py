@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Interface
 from typing import TYPE_CHECKING
@@ -12,9 +13,10 @@ from typer.testing import CliRunner
 
 from kiosk import printer_search
 from kiosk.__main__ import app
+from kiosk.check import inspect
 from kiosk.config import load
 from kiosk.errors import Refused, Unavailable
-from kiosk.office import jobs
+from kiosk.office import devices, jobs
 from kiosk.office.centre import open_centre
 from kiosk.office.tickets import take_ticket
 from kiosk.printer_search import Places, chosen, find_printers, found_table
@@ -103,6 +105,65 @@ def test_while_the_print_process_has_the_printer_nobody_else_asks_it(
     assert printer.received == []
 
     assert "VIRTUAL" in kiosk(config, "probe")
+
+
+def checked(config: Path) -> tuple[bool, str]:
+    """What ``kiosk check`` says of the printer."""
+    (line,) = [one for one in inspect(load(config)) if one.part == "Printer"]
+    return line.ready, line.detail
+
+
+@pytest.mark.parametrize(
+    ("fault", "ready", "told"),
+    [
+        (None, True, "Ready"),
+        ("paper_low", True, "Paper is low"),
+        ("paper_out", False, "Out of paper"),
+        ("cover_open", False, "The cover is open"),
+        ("silence", False, "No answer"),
+    ],
+)
+def test_the_check_before_the_day_says_how_the_printer_is(
+    config: Path, printer: VirtualPrinter, fault: str | None, ready: bool, told: str
+) -> None:
+    on(config, printer)
+    printer.set_fault(fault)
+    began = time.monotonic()
+    said = checked(config)
+
+    assert said[0] is ready
+    assert f"127.0.0.1:{printer.port}: {told}" in said[1]
+    assert time.monotonic() - began < 5.0
+    assert (printer.slips, printer.junk) == ([], 0)
+
+
+def test_the_check_of_a_printer_that_cannot_answer_opens_it_and_no_more(config: Path) -> None:
+    section = '\n[printer]\nconnection = "file"\ndevice = "slips.bin"\n'
+    config.write_text(LEAST + section, "utf-8")
+
+    assert checked(config) == (True, f"file {config.with_name('slips.bin')}")
+    assert config.with_name("slips.bin").read_bytes() == b""
+
+
+def test_the_check_leaves_the_printer_to_the_print_process_and_tells_what_that_said(
+    config: Path, printer: VirtualPrinter
+) -> None:
+    on(config, printer)
+    kiosk(config, "capabilities")
+    lock = held_alone(lock_path(load(config)), threading.Event(), lambda: None)
+    assert lock is not None
+    with lock:
+        starting = checked(config)
+        centre = open_centre(load(config))
+        devices.report(centre, "printer", "fault", "paper_out")
+        centre.database.close()
+        running = checked(config)
+
+    assert starting[0] is False
+    assert "kiosk run is using the printer" in starting[1]
+    assert running[0] is False
+    assert "Out of paper" in running[1]
+    assert printer.received == []
 
 
 @pytest.mark.parametrize(

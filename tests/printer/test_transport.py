@@ -6,20 +6,23 @@ import socket
 import termios
 import time
 import tty
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
-from printer.errors import Lost
+from printer.errors import Lost, lost
 from printer.escpos import encode
 from printer.settings import PrinterSettings
+from printer.status import Reason
 from printer.transport import Transport, make_transport, open_transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+NOBODY = 65534
 
 
 @pytest.fixture
@@ -75,10 +78,10 @@ def test_a_printer_that_hangs_up_is_lost(server: socket.socket) -> None:
     with closing(network(server)) as wire:
         printer, _ = server.accept()
         printer.close()
-        with pytest.raises(Lost) as lost:
+        with pytest.raises(Lost) as caught:
             wire.read(2.0)
 
-        assert lost.value.reason == "unreachable"
+        assert caught.value.reason == "unreachable"
 
 
 @pytest.mark.parametrize(
@@ -95,10 +98,10 @@ def test_a_printer_that_hangs_up_is_lost(server: socket.socket) -> None:
 def test_what_is_not_there_is_lost_and_can_be_tried_again(settings: PrinterSettings) -> None:
     wire = make_transport(settings)
     for _ in range(2):
-        with pytest.raises(Lost) as lost:
+        with pytest.raises(Lost) as caught:
             wire.open()
         wire.close()
-        assert lost.value.reason == "unreachable"
+        assert caught.value.reason == "unreachable"
 
 
 @pytest.mark.parametrize("connection", ["serial", "usb"])
@@ -148,8 +151,53 @@ def test_an_unplugged_cable_is_lost() -> None:
 def test_one_line_has_one_owner(line: tuple[int, str]) -> None:
     _, device = line
     settings = PrinterSettings(connection="serial", device=device, flow="none")
-    with closing(open_transport(settings)), pytest.raises(Lost):
+    with closing(open_transport(settings)), pytest.raises(Lost) as caught:
         open_transport(settings)
+
+    assert caught.value.reason == "in_use"
+
+
+@contextmanager
+def without_rights() -> Iterator[None]:
+    """As a user who may do nothing, where the tests run as one who may do everything."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@pytest.mark.parametrize("connection", ["usb", "serial", "file"])
+def test_a_device_that_the_user_may_not_open_is_told_as_that(
+    tmp_path: Path, connection: str
+) -> None:
+    device = tmp_path / "lp0"
+    device.touch(mode=0o000)
+    settings = PrinterSettings(connection=connection, device=str(device), flow="none")
+    with without_rights(), pytest.raises(Lost) as caught:
+        open_transport(settings)
+
+    assert caught.value.reason == "not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (errno.EACCES, "not_allowed"),
+        (errno.EPERM, "not_allowed"),
+        (errno.EBUSY, "in_use"),
+        (errno.EAGAIN, "in_use"),
+        (errno.ENOSPC, "disk_full"),
+        (errno.ENODEV, "unreachable"),
+        (None, "unreachable"),
+    ],
+)
+def test_what_the_system_says_is_told_as_a_reason(number: int | None, reason: str) -> None:
+    error = OSError("no number") if number is None else OSError(number, os.strerror(number))
+
+    assert lost(error).reason == Reason(reason)
 
 
 def test_the_baudrate_and_the_flow_control_reach_the_line(line: tuple[int, str]) -> None:
@@ -181,10 +229,10 @@ def test_a_file_that_fails_after_the_bytes_went_out_says_that_they_did(
 
     wire = open_transport(PrinterSettings(connection="file", device=str(tmp_path / "slips.bin")))
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(Lost) as lost:
+    with pytest.raises(Lost) as caught:
         wire.write(b"slip", soon())
 
-    assert lost.value.sent == len((tmp_path / "slips.bin").read_bytes()) == 4
+    assert caught.value.sent == len((tmp_path / "slips.bin").read_bytes()) == 4
 
 
 def test_a_terminal_that_takes_the_bytes_as_a_file_loses_nothing(
