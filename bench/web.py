@@ -155,6 +155,12 @@ def _settle(store: Path, office: str) -> None:
             " ORDER BY place LIMIT 1 OFFSET ?)",
             (office, office, WAITING),
         )
+        connection.execute(
+            "UPDATE waiting_line SET waiting = (SELECT COUNT(*) FROM ticket"
+            " WHERE ticket.office = waiting_line.office AND ticket.day = waiting_line.day"
+            " AND ticket.service = waiting_line.service AND ticket.line = waiting_line.line"
+            " AND ticket.state = 'waiting' AND ticket.counter IS NULL)"
+        )
 
 
 def _call(port: int, counter: int) -> bytes:

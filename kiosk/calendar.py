@@ -145,6 +145,27 @@ def work_ends(
     return _on(now, end, zone) if end else None
 
 
+def on_the_clock(
+    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar, work: float
+) -> float:
+    """Seconds from now until ``work`` seconds have been worked today, the lunch gap and all.
+
+    What the day's sessions do not hold comes right after the last one.
+    """
+    sessions = calendar.stretches(calendar.sessions or hours, local_day(now, zone))
+    passed = 0.0
+    for session in sessions:
+        start = max(0.0, (_on(now, session.start, zone) - now).total_seconds())
+        end = (_on(now, session.end, zone) - now).total_seconds()
+        if end <= 0:
+            continue
+        passed = max(passed, start)
+        if work <= end - passed:
+            return passed + work
+        work, passed = work - (end - passed), end
+    return passed + work
+
+
 def _on(now: datetime, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(local_day(now, zone), clock, zone).astimezone(UTC)
 

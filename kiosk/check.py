@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kiosk.board import DeviceHealth
     from kiosk.config import Config
     from kiosk.office.centre import Centre
+    from kiosk.office.hall import OpenJob
     from kiosk.texts import Texts
 
 FONT_PACKAGE: Final = "fontpkg_be_vietnam_pro"
@@ -73,10 +74,10 @@ def printer_report(centre: Centre) -> str:
     words = operator_texts()
     known = _running(read_devices(centre), centre.kiosk).get("printer")
     lines = [_told(known, words) if known else words.say("cli.printer.unheard")]
-    open_jobs = read_jobs(centre)
+    open_jobs = [job for job in read_jobs(centre) if job.kiosk == centre.kiosk]
     for job in open_jobs:
         at = job.created_at.astimezone(centre.timezone)
-        lines.append(f"  {job.number or job.slip:<8} {job.state:<8} {at:%H:%M:%S} {job.reason}")
+        lines.append(f"  {job.number or job.slip:<8} {at:%H:%M:%S}  {_told_job(job, words)}")
     if not open_jobs:
         lines.append(words.say("cli.printer.no_jobs"))
     lines.append(roll_report(centre))
@@ -222,6 +223,17 @@ def _running(devices: tuple[DeviceHealth, ...], kiosk: str) -> dict[str, DeviceH
         for device in devices
         if device.kiosk == kiosk and device.reason != "not_running"
     }
+
+
+def _told_job(job: OpenJob, words: Texts) -> str:
+    state = words.say(f"web.slips.state.{job.state}")
+    if not job.reason:
+        return f"{state}."
+    known = words.keys()
+    for key in (f"web.slips.why.{job.reason}", f"device.{job.reason}"):
+        if key in known:
+            return f"{state}. {words.say(key)}"
+    return f"{state}. {words.say('web.slips.why.undrawable')} ({job.reason})"
 
 
 def _told(health: DeviceHealth, words: Texts) -> str:

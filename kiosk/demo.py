@@ -42,6 +42,9 @@ MORNING: Final = timedelta(hours=2)
 STEP: Final = timedelta(seconds=30)
 """Between two things that happened on the invented morning, at the most."""
 SIT_DOWN_STEPS: Final = 3
+CROWD: Final = timedelta(minutes=28)
+"""Since when those have come who still wait: nobody of them for too long."""
+COMING: Final = timedelta(seconds=50)
 MARK: Final = ".kiosk-demo"
 """Stands in a folder that the demo made, and may make anew."""
 
@@ -110,7 +113,7 @@ def prepare(config: Config, pin: str) -> None:
 def _open_doors(centre: Centre, now: datetime) -> None:
     """The hours before: each service served some, a few minutes apart, and others have come."""
     served = [code for code in centre.services if centre.counters_of(code)]
-    acts = SIT_DOWN_STEPS * len(centre.counters) + (2 * SERVED + 1) * len(served)
+    acts = SIT_DOWN_STEPS * len(centre.counters) + (2 * SERVED + 1) * len(served) + 1
     # All clerks have been idle for longer than locks a counter, however large the office is.
     step, steps = min(STEP, (MORNING - 2 * IDLE_LOCK) / max(acts, 1)), count()
     past = replace(centre, clock=lambda: min(now, now - MORNING + step * next(steps)))
@@ -119,16 +122,25 @@ def _open_doors(centre: Centre, now: datetime) -> None:
     for code in served:
         for _ in range(SERVED):
             take_ticket(past, service=code, actor="demo")
+    _print_all(past)
     for _ in range(SERVED + 1):
         for code in served:
             counter = centre.counters_of(code)[0]
             call_next(past, counter, clerk=_login_at(counter))
+    comings = count()
+    late = replace(centre, clock=lambda: min(now, now - CROWD + COMING * next(comings)))
     for code, waiting in zip(served, STILL_WAITING, strict=False):
         for _ in range(waiting):
-            take_ticket(past, service=code, actor="demo")
-    while (job := next_job(past)) is not None:
-        mark_sending(past, job.id)
-        settle(past, job.id, "printed", evidence="saved")
+            take_ticket(late, service=code, actor="demo")
+    _print_all(late)
+
+
+def _print_all(past: Centre) -> None:
+    at = past.clock()
+    moment = replace(past, clock=lambda: at)
+    while (job := next_job(moment)) is not None:
+        mark_sending(moment, job.id)
+        settle(moment, job.id, "printed", evidence="saved")
 
 
 def _sit_down(past: Centre, counter: int) -> None:

@@ -370,6 +370,8 @@ class _Counter:
         elif kind.startswith("counter."):
             if self._called is None:
                 self._pass(event.at)
+            else:
+                self._hand_over(event.at)
             self._open = kind != "counter.closed"
             self._paused = kind == "counter.paused"
             self._clerk = event.clerk if self._open else None
@@ -387,6 +389,13 @@ class _Counter:
         if self._paused:
             activity = Activity.PAUSED
         self._push(self._clerk, activity, at)
+
+    def _hand_over(self, at: datetime) -> None:
+        """Whoever takes the counter over goes on with the person who is there."""
+        if self._called is not None:
+            clerk = self._clerk or self._called.clerk
+            self._push(clerk, Activity.WALKING, self._started_at or at)
+            self._push(clerk, Activity.SERVING, at)
 
     def _release(self, at: datetime, *, came: bool) -> None:
         if self._called is None:

@@ -63,11 +63,14 @@ def printer_preview(
 
 @printers.command("virtual")
 def virtual_printer(
-    tcp: Annotated[int | None, typer.Option(help="Listen on this port of loopback.")] = None,
+    tcp: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Listen on this port of loopback.")
+    ] = None,
     pty: Annotated[bool, typer.Option("--pty", help="Stand behind a serial line.")] = False,
     folder: Annotated[Path, typer.Option(help="Where each slip is saved.")] = Path("slips"),
     control: Annotated[
-        int | None, typer.Option(help="Take faults by HTTP on this port of loopback.")
+        int | None,
+        typer.Option(min=0, max=65535, help="Take faults by HTTP on this port of loopback."),
     ] = None,
     model: Annotated[
         str, typer.Option(help="What it can answer: epson, clone, custom, one-way.")
@@ -91,10 +94,9 @@ def virtual_printer(
     del config
     if (tcp is None) == (not pty):
         raise typer.BadParameter("--tcp PORT | --pty")
-    from kiosk.child import printing
+    from kiosk.virtual import Virtual, run_virtual
 
-    played = printing()
-    settings = played.Virtual(
+    settings = Virtual(
         tcp=tcp,
         folder=folder,
         control=control,
@@ -105,7 +107,7 @@ def virtual_printer(
         baud=baud,
         roll_m=roll,
     )
-    raise typer.Exit(played.run_virtual(settings))
+    raise typer.Exit(run_virtual(settings))
 
 
 def _model(name: str, without: list[str]) -> Model:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import sys
-import tempfile
 import threading
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
@@ -19,9 +15,6 @@ from kiosk.processes import DONE, held_alone, on_stop_signals, stop_with_parent
 from kiosk.texts import operator_texts
 from printer.errors import Away, Withdrawn
 from printer.settings import PrinterSettings
-from printer.slip import PRINTABLE_DOTS
-from printer.virtual import FAULTS, HAPPENINGS, Model, VirtualPrinter
-from printer.virtual.control import BadOrder, controlled, read_line
 from printer.worker import Job, Worker
 
 if TYPE_CHECKING:
@@ -199,90 +192,3 @@ def _recovered(centre: Centre, stop: threading.Event) -> bool | None:
                 log.warning("%d slips were on the way at the end; now unknown", len(lost))
             return torn
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Virtual:
-    """The printer that ``run_virtual`` plays; ``VirtualPrinter`` says what the fields mean."""
-
-    tcp: int | None
-    """None: behind a serial line."""
-    folder: Path
-    control: int | None = None
-    """Port of loopback for faults by HTTP."""
-    model: Model = field(default_factory=Model)
-    paper_mm: int = 80
-    speed: float | None = None
-    buffer_kb: float | None = None
-    baud: int | None = None
-    roll_m: float | None = None
-
-
-def run_virtual(virtual: Virtual) -> int:
-    """Is a printer until stopped; breaks and mends as lines on standard input and HTTP say."""
-    stop = threading.Event()
-    on_stop_signals(stop.set)
-    words = operator_texts()
-    _prepare(virtual.folder)
-    port = virtual.tcp
-    with ExitStack() as open_:
-        try:
-            printer = open_.enter_context(_printer(virtual))
-            port = virtual.control
-            if virtual.control is not None:
-                port = open_.enter_context(controlled(printer, virtual.control))
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise Unavailable("port_in_use", host="127.0.0.1", port=port) from error
-        where = f"127.0.0.1:{printer.port}" if virtual.tcp is not None else printer.device
-        _say(words.say("cli.virtual_ready", where=where, folder=virtual.folder.absolute()))
-        _say(words.say("cli.virtual_faults", names=", ".join((*FAULTS, *HAPPENINGS))))
-        if port is not None:
-            _say(words.say("cli.virtual_control", url=f"http://127.0.0.1:{port}/"))
-        threading.Thread(target=_obey, args=(printer,), name="orders", daemon=True).start()
-        stop.wait()
-    return DONE
-
-
-def _printer(virtual: Virtual) -> VirtualPrinter:
-    return VirtualPrinter(
-        tcp=virtual.tcp,
-        pty=virtual.tcp is None,
-        dots=PRINTABLE_DOTS[virtual.paper_mm],
-        folder=virtual.folder,
-        model=virtual.model,
-        speed=virtual.speed,
-        buffer=None if virtual.buffer_kb is None else round(virtual.buffer_kb * 1024),
-        baud=virtual.baud,
-        roll_m=virtual.roll_m,
-        keep=0,
-    )
-
-
-def _prepare(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise Unavailable("folder_unwritable", path=folder.absolute()) from error
-
-
-def _obey(printer: VirtualPrinter) -> None:
-    words = operator_texts()
-    for line in sys.stdin:
-        try:
-            read_line(line).carry_out(printer)
-        except BadOrder as error:
-            _say(words.say("cli.virtual_unknown", word=error))
-            continue
-        now = printer.standing
-        state = now.fault or "ok"
-        _say(words.say("cli.virtual_stands", state=state, slips=now.slips, torn=now.torn,
-                       metres=f"{now.printed_mm / 1000:.2f}"))  # fmt: skip
-
-
-def _say(sentence: str) -> None:
-    sys.stdout.write(sentence + "\n")
-    sys.stdout.flush()

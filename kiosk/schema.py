@@ -271,5 +271,20 @@ CREATE TABLE roll (
 ALTER TABLE print_job ADD COLUMN millimetres BIGINT NOT NULL DEFAULT 0;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+_FIFTH: Final = """
+CREATE TABLE waiting_line (
+    office TEXT NOT NULL,
+    day TEXT NOT NULL,
+    service TEXT NOT NULL,
+    line TEXT NOT NULL,
+    waiting BIGINT NOT NULL CHECK (waiting >= 0),
+    PRIMARY KEY (office, day, service, line)
+);
+
+INSERT INTO waiting_line (office, day, service, line, waiting)
+    SELECT office, day, service, line, COUNT(*) FROM ticket
+    WHERE state = 'waiting' AND counter IS NULL GROUP BY office, day, service, line;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -208,9 +208,11 @@ def outlook(
     """
     if not open_counters:
         return NO_COUNTER
-    if estimated is None or ends_at is None:
+    if ends_at is None:
         return None
-    return AFTER_CLOSING if sum(estimated) / 2 > (ends_at - now).total_seconds() else None
+    left = (ends_at - now).total_seconds()
+    outlasts = left <= 0 or (estimated is not None and sum(estimated) / 2 > left)
+    return AFTER_CLOSING if outlasts else None
 
 
 def _before(

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LINE_ROWS = 30
-_ESC, _GS, _DLE, _CR = 0x1B, 0x1D, 0x10, 0x0D
-_MUTE = (_CR, 0x00)
-"""Bytes that print nothing and stand for nothing."""
+_ESC, _GS, _DLE = 0x1B, 0x1D, 0x10
+_PRINTABLE = 0x20
+"""Below it a byte that begins no command prints nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Reader:
             return Question(_QUESTIONS[name], command[2:])
         elif command[:3] == b"\x1d(H":
             return Question("echo", command[7:])
-        elif len(command) == 1 and command[0] not in _MUTE:
+        elif len(command) == 1 and (command[0] >= _PRINTABLE or command[0] in (_ESC, _GS)):
             self.junk += 1
         return None
 

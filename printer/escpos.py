@@ -38,6 +38,8 @@ and has paper."""
 RESTART: bytes = bytes(STRIP_ROWS * WIDEST) + HW_INIT + CUT
 """Ends whatever was interrupted: white dots for a strip that was cut short, which are nothing to a
 printer that waits for a command; then what half a slip there is gets cut off."""
+PAD: bytes = bytes(8)
+"""Ends the head of a command that was cut short, before questions can become its sizes."""
 STATUS_QUERIES = (1, 2, 3, 4)
 
 _REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")

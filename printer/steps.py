@@ -44,6 +44,7 @@ from printer.talk import (
     Marked,
     Open,
     Opened,
+    Pad,
     Poked,
     Remember,
     Remembered,
@@ -80,7 +81,7 @@ def _take(state: State, event: Event) -> Step:
             until = min(state.fence_until, at + state.pace.farewell)
             return replace(state, stopping=True, fence_until=until), []
         case Opened(at):
-            return _opened(state, at), []
+            return _opened(state, at), [Pad()] if state.torn and state.answers else []
         case Gone():
             return _gone(state, event), []
         case Heard(at, replies):

@@ -35,6 +35,11 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class Pad:
+    """-> nothing or Gone"""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """DLE EOT ``query`` -> Heard, some day"""
 
@@ -94,7 +99,7 @@ class Remember:
 
 Told: TypeAlias = Fetch | Mark | Settle | Report | Remember
 """What the store is asked and told."""
-Command: TypeAlias = Open | Close | Ask | Query | Write | Told
+Command: TypeAlias = Open | Close | Pad | Ask | Query | Write | Told
 
 
 @dataclass(frozen=True, slots=True)

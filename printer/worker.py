@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from printer import slips
 from printer.errors import Away, Lost, SlipError, Withdrawn
-from printer.escpos import FENCE_LENGTH, STATUS_QUERIES, ask
+from printer.escpos import FENCE_LENGTH, PAD, STATUS_QUERIES, ask
 from printer.finish import encode_slip
 from printer.raster import draw_slip
 from printer.slip import DENSITIES
@@ -38,6 +38,7 @@ from printer.talk import (
     Marked,
     Open,
     Opened,
+    Pad,
     Poked,
     Query,
     Remember,
@@ -204,8 +205,10 @@ class Worker:
             case Close():
                 self._transport.close()
                 return None
+            case Pad():
+                return self._say(PAD)
             case Ask(query):
-                return self._ask(query)
+                return self._say(ask(query))
             case Query(data):
                 return self._query(data)
             case Write(data):
@@ -221,9 +224,9 @@ class Worker:
             return self._gone(lost)
         return Opened(time.monotonic())
 
-    def _ask(self, query: int) -> Event | None:
+    def _say(self, data: bytes) -> Event | None:
         try:
-            self._transport.write(ask(query), time.monotonic() + self._state.pace.answer)
+            self._transport.write(data, time.monotonic() + self._state.pace.answer)
         except Lost as lost:
             return self._gone(lost)
         return None

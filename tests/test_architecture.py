@@ -31,7 +31,7 @@ LAYERS: Final = (
     ("kiosk.printer_report", "kiosk.printer_search"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
     ("kiosk.ui", "display.sound"),
-    ("kiosk.web", "kiosk.printing", "kiosk.scanner", "kiosk.keypad"),
+    ("kiosk.web", "kiosk.printing", "kiosk.virtual", "kiosk.scanner", "kiosk.keypad"),
     (
         "kiosk.health",
         "kiosk.imports",

@@ -17,6 +17,7 @@ from kiosk.calendar import (
     is_open,
     next_opening,
     office_day,
+    on_the_clock,
     overlapping,
     read_date,
     read_hours,
@@ -263,6 +264,25 @@ def test_who_waits_is_to_be_served_in_the_session_that_runs_or_comes(
     now: str, ends: str | None
 ) -> None:
     assert told(work_ends(WEEK, at(now), ZONE, VIETNAM)) == ends
+
+
+@pytest.mark.parametrize(
+    ("now", "work", "minutes"),
+    [
+        ("2026-11-23 07:00", 10, 40),
+        ("2026-11-23 09:00", 10, 10),
+        ("2026-11-23 11:20", 10, 10),
+        ("2026-11-23 11:20", 15, 135),
+        ("2026-11-23 12:00", 15, 105),
+        ("2026-11-23 16:50", 25, 25),
+        ("2026-11-23 18:00", 25, 25),
+        # the Day of Culture
+        ("2026-11-24 09:00", 25, 25),
+    ],
+)
+def test_a_wait_goes_on_over_lunch(now: str, work: int, minutes: int) -> None:
+    assert on_the_clock(WEEK, at(now), ZONE, VIETNAM, work * 60) == minutes * 60
+    assert on_the_clock((), at(now), ZONE, VIETNAM, work * 60) == work * 60
 
 
 def test_the_sessions_of_the_office_count_before_the_hours_in_which_numbers_are_given() -> None:

@@ -12,6 +12,7 @@ from kiosk.demo import LOGIN, prepare
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import sign_in
 from kiosk.office.hall import read_board
+from kiosk.office.tickets import take_ticket
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +38,12 @@ def test_every_counter_is_open_and_can_be_taken_over(tmp_path: Path, more: str) 
         lines = read_board(centre).lines
         assert [line.code for line in lines if not line.open_counters or line.warning] == []
         assert sum(line.waiting for line in lines) == 30
+        with centre.database.read() as query:
+            slips = query.all("SELECT state, count(*) AS n FROM print_job GROUP BY state")
+            given = query.one("SELECT count(*) AS n FROM ticket")
+        assert [(row["state"], row["n"]) for row in slips] == [("printed", given["n"])]
+        elderly = take_ticket(centre, service="C", priority="NCT", actor="test").place
+        assert elderly.ahead == 0
         for number in centre.counters:
             assert sign_in(centre, LOGIN, PIN, number).counter == number
     finally:

@@ -134,6 +134,23 @@ def test_who_was_there_when_the_clerk_left_was_served_until_then() -> None:
     assert (visit.walking, visit.serving) == (minutes(1), minutes(8))
 
 
+def test_each_clerk_is_told_the_own_share_of_a_person_who_was_taken_over() -> None:
+    day = Script()
+    day.add(0, "counter.opened", counter=6, clerk="lan")
+    day.add(0, "ticket.issued", "T", number="A001", service="A")
+    day.add(0, "ticket.called", "T", 6, "lan")
+    day.add(1, "ticket.started", "T", 6, "lan")
+    day.add(21, "counter.closed", counter=6, clerk="lan")
+    day.add(21, "counter.opened", counter=6, clerk="mai")
+    day.add(26, "ticket.finished", "T", 6, "mai")
+    by_clerk = day.fold(until=26).by_clerk()
+
+    assert by_clerk["lan"][Activity.WALKING] == minutes(1)
+    assert by_clerk["lan"][Activity.SERVING] == minutes(20)
+    assert by_clerk["mai"][Activity.SERVING] == minutes(5)
+    assert by_clerk["mai"][Activity.WALKING] == minutes(0)
+
+
 def test_a_journey_is_told_stage_by_stage() -> None:
     day = Script()
     day.add(0, "ticket.issued", "T", number="A001", service="A")

@@ -208,6 +208,29 @@ def test_the_roll_is_told_and_changed(config: Path) -> None:
     assert "0 m printed" in kiosk(config, "roll")
 
 
+def test_the_slips_of_this_kiosk_that_are_in_doubt_are_told_in_sentences(config: Path) -> None:
+    centre = open_centre(load(config))
+    for reason in ("silent", "interrupted", "bad_slip_data field=number"):
+        take_ticket(centre, service="A", actor="touch")
+        job = jobs.next_job(centre)
+        assert job is not None
+        jobs.mark_sending(centre, job.id)
+        jobs.settle(centre, job.id, "unknown", reason=reason)
+    take_ticket(centre, service="A", actor="touch")
+    take_ticket(replace(centre, kiosk="kiosk-2"), service="A", actor="touch")
+    centre.database.close()
+
+    told = kiosk(config, "status")
+    words = texts("en")
+    for number, why in (("A001", "device.silent"), ("A002", "web.slips.why.interrupted")):
+        (line,) = (line for line in told.splitlines() if number in line)
+        assert line.endswith(f"{words.say('web.slips.state.unknown')}. {words.say(why)}")
+    assert f"{words.say('web.slips.why.undrawable')} (bad_slip_data field=number)" in told
+    assert f"{words.say('web.slips.state.queued')}." in told
+    assert "A005" not in told
+    assert "silent" not in told
+
+
 @dataclass(frozen=True)
 class Port:
     device: str

@@ -1,26 +1,20 @@
-"""The print process's own parts: the outbox as the worker knows it, and the virtual printer."""
+"""The print process's own parts: the outbox as the worker knows it."""
 
 from __future__ import annotations
 
-import errno
-import os
-import signal
-import socket
 import sqlite3
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
-from kiosk.errors import Unavailable
 from kiosk.office import devices
 from kiosk.office.hall import read_jobs
 from kiosk.office.rolls import read_roll
 from kiosk.office.tickets import take_ticket
-from kiosk.printing import Memory, Outbox, Virtual, run_virtual
+from kiosk.printing import Memory, Outbox
 from printer.capabilities import ABILITIES, Capabilities
 from printer.errors import Away, Withdrawn
 from printer.saved import LATEST
@@ -32,7 +26,8 @@ from printer.worker import Worker
 from tests.hall import centre_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
     from kiosk.office.centre import Centre
 
@@ -41,15 +36,6 @@ CALLS = {
     "sending": lambda outbox: outbox.sending(Job("job", "ticket", {})),
     "settle": lambda outbox: outbox.settle(Job("job", "ticket", {}), "printed", "ack", ""),
 }
-
-
-@pytest.fixture
-def signals() -> Iterator[None]:
-    numbers = (signal.SIGTERM, signal.SIGINT)
-    before = [signal.getsignal(number) for number in numbers]
-    yield
-    for number, handler in zip(numbers, before, strict=True):
-        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -199,38 +185,3 @@ def until(holds: Callable[[], bool], seconds: float = 8.0) -> None:
     while not holds():
         assert time.monotonic() < deadline
         waits.wait(0.02)
-
-
-@pytest.mark.usefixtures("signals")
-def test_a_port_in_use_is_told(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(Unavailable) as told:
-            run_virtual(Virtual(port, tmp_path))
-        with pytest.raises(Unavailable) as also:
-            run_virtual(Virtual(0, tmp_path, control=port))
-
-    for told_ in (told, also):
-        assert (told_.value.code, told_.value.facts["port"]) == ("port_in_use", port)
-
-
-@pytest.mark.usefixtures("signals")
-def test_a_folder_that_cannot_be_written_is_told_by_its_name(tmp_path: Path) -> None:
-    for folder in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc")):
-        (tmp_path / "file").touch()
-        with pytest.raises(Unavailable) as told:
-            run_virtual(Virtual(0, folder))
-
-        assert (told.value.code, told.value.facts) == ("folder_unwritable", {"path": folder})
-
-
-@pytest.mark.usefixtures("signals")
-def test_a_machine_without_a_serial_line_to_spare_is_not_a_port_in_use(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail() -> tuple[int, int]:
-        raise OSError(errno.ENOENT, "out of pty devices")
-
-    monkeypatch.setattr(os, "openpty", fail)
-    with pytest.raises(OSError, match="out of pty devices"):
-        run_virtual(Virtual(None, tmp_path))

@@ -238,5 +238,6 @@ def test_people_are_warned_of_an_absent_counter_and_of_the_end_of_the_session() 
     assert outlook(2, (4000, 7000), NOW, noon) == "after_closing"
     assert outlook(2, (3700, 7000), NOW, noon) is None
     assert outlook(2, (0, 60), NOW, NOW - timedelta(minutes=1)) == "after_closing"
+    assert outlook(2, None, NOW, NOW) == "after_closing"
     assert outlook(2, (5500, 7000), NOW, None) is None
     assert outlook(2, None, NOW, noon) is None

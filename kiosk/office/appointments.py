@@ -220,7 +220,7 @@ def _same(found: Appointment, wanted: Appointment) -> bool:
 def _check_time(centre: Centre, wanted: Appointment, now: datetime) -> None:
     if wanted.due_at <= now:
         raise Refused("appointment_past")
-    hours = centre.services[wanted.service].hours
+    hours = centre.calendar.sessions or centre.services[wanted.service].hours
     if not is_open(hours, wanted.due_at, centre.timezone, centre.calendar):
         raise Refused("closed_then")
 

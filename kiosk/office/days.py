@@ -46,6 +46,15 @@ def begin(centre: Centre, query: Query, now: datetime) -> str:
     return day
 
 
+def is_over(centre: Centre, query: Query, day: str, now: datetime) -> bool:
+    """Whether those of that day who were not served will not be, also before a new day's first use.
+
+    After a leap of the clock none is over yet.
+    """
+    running = today(centre, query, now)
+    return day < running and not centre.queue.keep_overnight and not _is_leap(day, running)
+
+
 def _day(centre: Centre, query: Query, latest: str, now: datetime) -> str:
     clock = office_day(now, centre.timezone, centre.queue.day_starts)
     if clock.isoformat() >= latest:
@@ -72,7 +81,7 @@ def _end_before(centre: Centre, query: Query, day: str, now: datetime, *, leap: 
     keep, kept = centre.queue.keep_overnight, 0
     last: dict[str, int] = {}
     for ticket in left:
-        carried = tickets.carry_over(query, centre.code, ticket.id, day) if keep else None
+        carried = tickets.carry_over(query, centre.code, ticket, day) if keep else None
         _end(centre, query, ticket, now, Move.KEEP if carried else Move.EXPIRE)
         if carried:
             kept += 1

@@ -211,7 +211,7 @@ class Desk:
             ticket = tickets.by_id(self.query, self.centre.code, fields["id"])
             if ticket is None or ticket.version != last[ticket.id]:
                 raise Refused("undo_moved")
-            restored.append(_restored(ticket, fields))
+            restored.append((ticket, _restored(ticket, fields)))
         versions = {}
         for seq, ticket_id, move in reversed(told["moves"]):
             versions[ticket_id] = events.append(
@@ -225,11 +225,11 @@ class Desk:
                 clerk=self.clerk,
                 details={"undone": seq, "kind": EVENTS[Move(move)]},
             )
-        self._forget_times(told, restored)
+        self._forget_times(told, [back for _, back in restored])
         # First who leaves the counter, then who is back at it: it holds one at a time.
-        for ticket in sorted(restored, key=lambda ticket: ticket.state in AT_COUNTER):
-            back = replace(ticket, version=versions[ticket.id])
-            tickets.update(self.query, self.centre.code, back)
+        for ticket, back in sorted(restored, key=lambda pair: pair[1].state in AT_COUNTER):
+            back = replace(back, version=versions[ticket.id])
+            tickets.update(self.query, self.centre.code, ticket, back)
         counters.set_state(
             self.query, self.centre.code, number, self.day, json.dumps(told["memory"]), None
         )

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk import history, turns, waits
-from kiosk.calendar import moment, work_ends
+from kiosk.calendar import moment, on_the_clock, work_ends
 from kiosk.office.centre import SESSION_LIFE
-from kiosk.store import figures
+from kiosk.store import figures, lines
 from kiosk.waits import Desk
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.history import Day
     from kiosk.office.centre import Centre
-    from kiosk.tickets import Ticket
+    from kiosk.tickets import Hours, Ticket
     from kiosk.waits import Line, Pace
 
 
@@ -53,18 +53,33 @@ class Outlook:
         return turns.ahead(mine, line.earlier, line.waiting, self._centre.rules, line.overdue)
 
     def wait(self, service: str, line: str, counter: int | None) -> tuple[int, int] | None:
-        """The range in seconds in which a ticket of this line is called; None if unknown."""
-        return waits.estimate(
+        """The range in seconds in which a ticket of this line is called; None if unknown.
+
+        Nobody is called in the lunch gap, so it is part of the wait.
+        """
+        worked = waits.estimate(
             service, line, self._lines, self._desks, self._paces, self._centre.rules, counter
         )
+        if worked is None:
+            return None
+        low, high = (round(self._on_the_clock(service, seconds)) for seconds in worked)
+        return low, high
+
+    def _on_the_clock(self, service: str, work: float) -> float:
+        centre = self._centre
+        hours = self._hours(service)
+        return on_the_clock(hours, self._now, centre.timezone, centre.calendar, work)
+
+    def _hours(self, service: str) -> tuple[Hours, ...]:
+        services = self._centre.services
+        return services[service].hours if service in services else ()
 
     def warning(
         self, service: str, counters: Iterable[int], wait: tuple[int, int] | None
     ) -> tuple[str | None, datetime | None]:
         """What who waits for the service at these counters must know, and when the session ends."""
         centre = self._centre
-        hours = centre.services[service].hours if service in centre.services else ()
-        ends_at = work_ends(hours, self._now, centre.timezone, centre.calendar)
+        ends_at = work_ends(self._hours(service), self._now, centre.timezone, centre.calendar)
         staffed = len(self.at_work(counters))
         return waits.outlook(staffed, wait, self._now, ends_at), ends_at
 
@@ -106,12 +121,14 @@ def outlook(
         for desk, serves, since in at_work
         if desk.number in sent or not shared.isdisjoint(desk.services)
     ]
-    ageing = centre.queue.ageing if line else None
+    # Only who passes others, or is passed by a share, can meet somebody overdue behind itself.
+    shares = any(priority.one_in > 1 for priority in centre.priorities.values())
+    ageing = centre.queue.ageing if line or shares else None
     overdue_since = now - ageing if ageing else None
-    lines = figures.lines(query, centre.code, day, shared, place, now, overdue_since)
+    waiting = lines.lines(query, centre.code, day, shared, place, now, overdue_since)
     serving = {desk.serves for desk in desks if desk.serves is not None}
     paces = _paces(centre, query, shared | serving, now) if desks else {}
-    return Outlook(centre, now, desks, lines, paces, sent)
+    return Outlook(centre, now, desks, waiting, paces, sent)
 
 
 def note_hold(

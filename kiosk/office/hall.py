@@ -15,8 +15,8 @@ from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.desk import recalled, undoable
 from kiosk.office.figures import outlook
 from kiosk.office.limits import refusal
-from kiosk.store import counters, events, figures, jobs, tickets
-from kiosk.store.figures import LAST_PLACE
+from kiosk.store import counters, events, figures, jobs, lines, tickets
+from kiosk.store.lines import LAST_PLACE
 
 if TYPE_CHECKING:
     from kiosk.database import Query
@@ -36,6 +36,7 @@ class OpenJob:
     """A slip that has not come out for certain; ``number`` is None when it is no ticket."""
 
     id: str
+    kiosk: str
     number: str | None
     slip: str
     state: str
@@ -60,7 +61,7 @@ def read_counter(centre: Centre, number: int) -> CounterView:
     now = centre.clock()
     with centre.database.read() as query:
         day = days.today(centre, query, now)
-        counts = tickets.waiting_counts(query, centre.code, day)
+        counts = lines.waiting_counts(query, centre.code, day)
         sent = tickets.sent_to(query, centre.code, day, number)
         waiting = list(sent)
         for service in counter.services:
@@ -90,7 +91,7 @@ def read_devices(centre: Centre) -> tuple[DeviceHealth, ...]:
 
 
 def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
-    """The slips of this kiosk that staff must know of, oldest first.
+    """The slips of all kiosks that staff must know of, oldest first.
 
     What became of another day's slip nobody can tell any more; it stays in the events.
     """
@@ -99,13 +100,14 @@ def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
         return tuple(
             OpenJob(
                 id=row["id"],
+                kiosk=row["kiosk"],
                 number=row["number"],
                 slip=row["slip"],
                 state=row["state"],
                 reason=row["reason"],
                 created_at=moment(row["created_at"]),
             )
-            for row in jobs.unsettled(query, centre.code, centre.kiosk)
+            for row in jobs.unsettled(query, centre.code)
             if row["state"] in WAITING_JOBS or moment(row["created_at"]) >= since
         )
 
@@ -116,12 +118,12 @@ def _board(centre: Centre, query: Query) -> Board:
     seen = outlook(centre, query, day, now, centre.services, LAST_PLACE)
     issued = tickets.series_on(query, centre.code, day)
     since = day_start(now, centre.timezone, centre.queue.day_starts)
-    lines = []
+    shown = []
     for service in centre.services.values():
         taking = centre.counters_of(service.code)
         refused = refusal(centre, query, service, issued.get(service.code), day, now)
         warning, ends_at = seen.warning(service.code, taking, seen.wait(service.code, "", None))
-        lines.append(
+        shown.append(
             ServiceLine(
                 code=service.code,
                 names=service.names,
@@ -142,7 +144,7 @@ def _board(centre: Centre, query: Query) -> Board:
         now,
         seq,
         calls,
-        tuple(lines),
+        tuple(shown),
         undone,
         seen.sent_to_closed(),
         _kept_at_closed(centre, query, day, now),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.calendar import stamp
 from kiosk.errors import Refused
+from kiosk.office import days
 from kiosk.store import events, jobs, rolls
 from kiosk.texts import texts
-from kiosk.tickets import new_id
+from kiosk.tickets import TicketState, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,7 @@ _LEADS_TO: Final = {
 _IN_DOUBT: Final = frozenset({"unknown", "failed"})
 _ON_PAPER: Final = frozenset({"printed", "unknown"})
 """What has used paper, or may have; a late answer does not use it twice."""
+_TO_BE_SERVED: Final = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.PARKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,33 @@ class Job:
 
 
 def next_job(centre: Centre) -> Job | None:
-    """The oldest slip of this kiosk that waits for the printer."""
-    with centre.database.read() as query:
-        row = jobs.next_queued(query, centre.code, centre.kiosk)
-    return Job(row["id"], row["slip"], _read(row["data"]), row["copy"]) if row else None
+    """The oldest slip of this kiosk that waits for the printer; those nobody needs any more, as
+    many may be after hours without paper, are dropped."""
+    while True:
+        with centre.database.read() as query:
+            row = jobs.next_queued(query, centre.code, centre.kiosk)
+            needed = row is None or _is_needed(centre, query, row)
+        if row is None:
+            return None
+        if needed:
+            return Job(row["id"], row["slip"], _read(row["data"]), row["copy"])
+        with centre.database.write() as query:
+            # It may have come back into the line, or staff may have dropped it, since it was read.
+            row = jobs.next_queued(query, centre.code, centre.kiosk)
+            if row is not None and not _is_needed(centre, query, row):
+                _drop(query, centre, row, f"kiosk:{centre.kiosk}")
+
+
+def _is_needed(centre: Centre, query: Query, row: Mapping[str, Any]) -> bool:
+    """Whether the slip is a form, or a ticket for somebody who is still to be served.
+
+    A reprint was asked for by a clerk, and is needed as long as its day lasts.
+    """
+    if row["slip"] != "ticket" or row["ticket_state"] is None:
+        return True
+    if days.is_over(centre, query, row["ticket_day"], centre.clock()):
+        return False
+    return row["copy"] > 0 or row["ticket_state"] in _TO_BE_SERVED
 
 
 def _read(data: str) -> Mapping[str, object] | None:
@@ -78,8 +102,8 @@ def recover(centre: Centre) -> tuple[str, ...]:
     with centre.database.read() as query:
         lost = [
             row["id"]
-            for row in jobs.unsettled(query, centre.code, centre.kiosk)
-            if row["state"] == "sending"
+            for row in jobs.unsettled(query, centre.code)
+            if row["state"] == "sending" and row["kiosk"] == centre.kiosk
         ]
     for job_id in lost:
         _settle(centre, job_id, "unknown", "", "interrupted")
@@ -87,11 +111,12 @@ def recover(centre: Centre) -> tuple[str, ...]:
 
 
 def may_be_torn(centre: Centre) -> bool:
-    """Whether a slip of late may have stopped half-way, so that the printer holds its half."""
-    since = stamp(centre.clock() - _HELD)
+    """Whether a slip of late may have stopped half-way, so that the printer holds its half.
+
+    That staff no longer want the slip, or want another, takes no paper out of the printer.
+    """
     with centre.database.read() as query:
-        unsettled = jobs.unsettled(query, centre.code, centre.kiosk)
-    return any(row["state"] == "unknown" and row["ended_at"] >= since for row in unsettled)
+        return jobs.lost_since(query, centre.code, centre.kiosk, centre.clock() - _HELD)
 
 
 def queue_test_page(centre: Centre, words: Texts) -> str:
@@ -122,16 +147,23 @@ def confirm(centre: Centre, job_id: str, *, clerk: str) -> None:
         row = _open_job(query, centre, job_id)
         if row["state"] not in _IN_DOUBT:
             raise Refused("job_settled", state=row["state"])
-        _decide(query, centre, row, "printed", "confirmed", clerk, evidence=f"clerk:{clerk}")
+        now, evidence = centre.clock(), f"clerk:{clerk}"
+        jobs.set_state(
+            query, centre.code, job_id, "printed", now, evidence=evidence, reason="confirmed"
+        )
+        _note(query, centre, row, "confirmed", evidence, now)
 
 
 def drop(centre: Centre, job_id: str, *, clerk: str) -> None:
-    """Nobody wants the slip any more. Refused: no_such_job, job_settled, also while it prints."""
+    """Nobody wants the slip any more; one in doubt stays so, for it may be on paper all the same.
+
+    Refused: no_such_job, job_settled, also while it prints.
+    """
     with centre.database.write() as query:
         row = _open_job(query, centre, job_id)
         if row["state"] not in _IN_DOUBT | {"queued"}:
             raise Refused("job_settled", state=row["state"])
-        _decide(query, centre, row, "failed", "dropped", clerk)
+        _drop(query, centre, row, f"clerk:{clerk}")
 
 
 def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
@@ -148,8 +180,8 @@ def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
         data, copy = _read(row["data"]), row["copy"] + 1
         if data is None:
             raise Refused("job_unreadable")
-        state = "printed" if row["state"] == "printed" else "failed"
-        place = _decide(query, centre, row, state, "reprinted", clerk, evidence=row["evidence"])
+        jobs.set_reason(query, centre.code, job_id, "reprinted")
+        place = _note(query, centre, row, "reprinted", f"clerk:{clerk}", now)
         mark = texts(centre.languages[0]).say("slip.reprint", n=copy)
         jobs.insert(
             query,
@@ -174,24 +206,25 @@ def _open_job(query: Query, centre: Centre, job_id: str) -> Mapping[str, Any]:
     return row
 
 
-def _decide(
-    query: Query,
-    centre: Centre,
-    row: Mapping[str, Any],
-    state: str,
-    reason: str,
-    clerk: str,
-    evidence: str = "",
-) -> int:
-    """Writes what a clerk said of a job; returns the event's sequence."""
+def _drop(query: Query, centre: Centre, row: Mapping[str, Any], actor: str) -> None:
     now = centre.clock()
-    jobs.set_state(query, centre.code, row["id"], state, now, evidence=evidence, reason=reason)
+    if row["state"] == "queued":
+        jobs.set_state(query, centre.code, row["id"], "failed", now, reason="dropped")
+    else:
+        jobs.set_reason(query, centre.code, row["id"], "dropped")
+    _note(query, centre, row, "dropped", actor, now)
+
+
+def _note(
+    query: Query, centre: Centre, row: Mapping[str, Any], decided: str, actor: str, now: datetime
+) -> int:
+    """Writes what was decided about a job; returns the event's sequence."""
     return events.append(
         query,
         centre.code,
         now,
-        f"job.{reason}",
-        actor=f"clerk:{clerk}",
+        f"job.{decided}",
+        actor=actor,
         ticket=row["ticket"],
         details={"job": row["id"], "before": row["state"]},
     )
@@ -223,6 +256,8 @@ def _settle(
             return  # said again, because the first time was not heard to be taken
         if state not in _LEADS_TO[row["state"]]:
             raise Refused("illegal_move", move=state, state=row["state"])
+        # A slip that comes out late after all is not reprinted anew, nor asked about.
+        decided = row["reason"] if row["reason"] in jobs.DECIDED else reason
         jobs.set_state(
             query,
             centre.code,
@@ -230,7 +265,7 @@ def _settle(
             state,
             now,
             evidence=evidence,
-            reason=reason,
+            reason=decided,
             millimetres=millimetres,
         )
         if row["state"] == "sending" and state in _ON_PAPER and row["millimetres"]:
@@ -242,7 +277,7 @@ def _settle(
             f"job.{state}",
             actor=f"kiosk:{centre.kiosk}",
             ticket=row["ticket"],
-            details={"job": job_id, "evidence": evidence, "reason": reason},
+            details={"job": job_id, "evidence": evidence, "reason": decided},
         )
 
 

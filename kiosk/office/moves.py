@@ -77,7 +77,7 @@ def record(
     elif move is Move.CALL or state is TicketState.WAITING:
         changes["waits_since"] = waits_from(ticket, now)
     moved = replace(ticket, state=state, version=seq, **changes)
-    tickets.update(query, centre.code, moved)
+    tickets.update(query, centre.code, ticket, moved)
     if move in RELEASING and ticket.state in AT_COUNTER and ticket.called_at is not None:
         note_hold(centre, query, ticket.service, ticket.called_at, now)
     return moved

@@ -12,7 +12,7 @@ from kiosk.errors import Refused
 from kiosk.office import days, limits
 from kiosk.office.figures import outlook
 from kiosk.store import events, jobs, tickets
-from kiosk.store.figures import LAST_PLACE
+from kiosk.store.lines import LAST_PLACE
 from kiosk.texts import texts
 from kiosk.tickets import (
     AT_COUNTER,

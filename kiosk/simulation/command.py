@@ -79,9 +79,13 @@ def simulate(
 
 
 def last_days(centre: Centre, count: int) -> tuple[date, ...]:
-    """The last days, with today, on which the office gave numbers; Refused("no_recorded_days")."""
-    tomorrow = local_day(centre.clock(), centre.timezone) + timedelta(days=1)
-    known = read_days_before(centre, tomorrow, count)
+    """The last days on which the office gave numbers; Refused("no_recorded_days").
+
+    Today, which is not over, only where there is no other.
+    """
+    today = local_day(centre.clock(), centre.timezone)
+    known = read_days_before(centre, today, count)
+    known = known or read_days_before(centre, today + timedelta(days=1), 1)
     if not known:
         raise Refused("no_recorded_days")
     return known

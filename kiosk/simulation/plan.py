@@ -141,14 +141,16 @@ def _open_desks(
     def seconds(clock: time) -> float:
         return (datetime.combine(day, clock, centre.timezone) - starts_at).total_seconds()
 
+    sessions = centre.calendar.sessions
     desks = []
     for counter in centre.counters.values():
+        hours = [sessions or centre.services[code].hours for code in counter.services]
         stretches = [
             (seconds(stretch.start), seconds(stretch.end))
-            for code in counter.services
-            for stretch in centre.calendar.stretches(centre.services[code].hours, day)
+            for own in hours
+            for stretch in centre.calendar.stretches(own, day)
         ]
-        free = any(not centre.services[code].hours for code in counter.services)
+        free = not all(hours)
         shifts = _joined(sorted(stretches)) or (always if free else ())
         if shifts:
             desks.append(Desk(counter, shifts))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from kiosk.calendar import moment, stamp
 from kiosk.history import Event
-from kiosk.tickets import APPOINTMENT
-from kiosk.turns import EARLY
-from kiosk.waits import Line, Pace
+from kiosk.waits import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
 
 ANY_HOUR = -1
 """The row of a service's recent times whatever the hour."""
-
-LAST_PLACE: Final = 2**62
-"""Behind everybody in every line."""
 
 
 def recent_times(query: Query, office: str, service: str, hour: int) -> dict[int, tuple[int, ...]]:
@@ -79,91 +74,6 @@ def paces(
         found = any_hour if row["hour"] == ANY_HOUR else this_hour
         found[row["service"]] = Pace(row["n"], row["mean"], row["spread"])
     return any_hour, this_hour
-
-
-def lines(
-    query: Query,
-    office: str,
-    day: str,
-    services: Iterable[str],
-    place: int,
-    now: datetime,
-    overdue_since: datetime | None = None,
-) -> dict[str, Line]:
-    """Who waits for each of the services at any counter: in all, and with an earlier place.
-
-    Appointments stand at the second at which they are due; those to come are EARLY. Who waits
-    since before ``overdue_since`` is counted as overdue, without it nobody.
-    """
-    names, named = _listed("service", services)
-    facts: dict[str, object] = {**named}
-    # In a peak these rows are counted at each number, so nothing is asked that is known already.
-    columns = "COUNT(*) AS waiting"
-    if place < LAST_PLACE:
-        columns += ", SUM(CASE WHEN place < :place THEN 1 ELSE 0 END) AS earlier"
-        facts["place"] = place
-    rows = query.all(
-        f"SELECT service, line, {columns} FROM ticket WHERE office = :office AND day = :day"
-        f" AND service IN ({names}) AND state = 'waiting' AND counter IS NULL"
-        " GROUP BY service, line",
-        office=office,
-        day=day,
-        **facts,
-    )
-    found = {code: Line({}, {}) for code in named.values()}
-    for row in rows:
-        line, name = found[row["service"]], row["line"]
-        line.waiting[name] = row["waiting"]
-        line.earlier[name] = int(row["earlier"]) if place < LAST_PLACE else row["waiting"]
-    if overdue_since is not None:
-        _count_overdue(query, office, day, named, overdue_since, found)
-    for code in [code for code, line in found.items() if APPOINTMENT in line.waiting]:
-        _part_early(query, office, day, code, now, found[code])
-    return found
-
-
-def _count_overdue(
-    query: Query,
-    office: str,
-    day: str,
-    named: Mapping[str, str],
-    since: datetime,
-    found: Mapping[str, Line],
-) -> None:
-    """``named`` are the services of ``found``, as ``_listed`` gives them."""
-    rows = query.all(
-        "SELECT service, line, COUNT(*) AS overdue FROM ticket WHERE office = :office"
-        f" AND day = :day AND service IN ({', '.join(f':{name}' for name in named)})"
-        " AND waits_since < :since AND state = 'waiting' AND counter IS NULL"
-        " GROUP BY service, line",
-        office=office,
-        day=day,
-        since=stamp(since),
-        **named,
-    )
-    for row in rows:
-        found[row["service"]].overdue[row["line"]] = row["overdue"]
-
-
-def _part_early(
-    query: Query, office: str, day: str, service: str, now: datetime, line: Line
-) -> None:
-    """Counts the appointments that are still to come by themselves."""
-    row = query.one(
-        "SELECT COUNT(*) AS due FROM ticket WHERE office = :office AND day = :day"
-        " AND service = :service AND line = :line AND state = 'waiting' AND counter IS NULL"
-        " AND place <= :now",
-        office=office,
-        day=day,
-        service=service,
-        line=APPOINTMENT,
-        now=int(now.timestamp()),
-    )
-    assert row is not None
-    waiting, earlier = line.waiting[APPOINTMENT], line.earlier[APPOINTMENT]
-    line.waiting[APPOINTMENT], line.waiting[EARLY] = row["due"], waiting - row["due"]
-    line.earlier[APPOINTMENT] = min(earlier, row["due"])
-    line.earlier[EARLY] = max(0, earlier - row["due"])
 
 
 def desks(

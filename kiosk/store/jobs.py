@@ -48,9 +48,12 @@ def insert(
 
 
 def next_queued(query: Query, office: str, kiosk: str) -> Mapping[str, Any] | None:
+    """With ``ticket_state`` and ``ticket_day``, None where it is of no ticket."""
     return query.one(
-        "SELECT * FROM print_job WHERE office = :office AND kiosk = :kiosk AND state = 'queued'"
-        " ORDER BY place LIMIT 1",
+        "SELECT print_job.*, ticket.state AS ticket_state, ticket.day AS ticket_day"
+        " FROM print_job LEFT JOIN ticket ON ticket.id = print_job.ticket"
+        " WHERE print_job.office = :office AND print_job.kiosk = :kiosk"
+        " AND print_job.state = 'queued' ORDER BY print_job.place LIMIT 1",
         office=office,
         kiosk=kiosk,
     )
@@ -62,17 +65,37 @@ def by_id(query: Query, office: str, job_id: str) -> Mapping[str, Any] | None:
     )
 
 
-def unsettled(query: Query, office: str, kiosk: str) -> list[Mapping[str, Any]]:
+def unsettled(query: Query, office: str) -> list[Mapping[str, Any]]:
     """Jobs that have not come out for certain: queued, on the way, unknown or failed."""
     return query.all(
         "SELECT print_job.*, ticket.number FROM print_job"
         " LEFT JOIN ticket ON ticket.id = print_job.ticket WHERE print_job.office = :office"
-        " AND print_job.kiosk = :kiosk"
         " AND print_job.state IN ('queued', 'sending', 'unknown', 'failed')"
         " AND print_job.reason NOT IN ('reprinted', 'dropped')"
         " ORDER BY print_job.place",
         office=office,
+    )
+
+
+def lost_since(query: Query, office: str, kiosk: str, since: datetime) -> bool:
+    """Whether a job became unknown since then, whatever staff have decided about it."""
+    row = query.one(
+        "SELECT id FROM print_job WHERE office = :office AND kiosk = :kiosk"
+        " AND state IN ('queued', 'sending', 'unknown', 'failed')"  # as its index has them
+        " AND state = 'unknown' AND ended_at >= :since LIMIT 1",
+        office=office,
         kiosk=kiosk,
+        since=stamp(since),
+    )
+    return row is not None
+
+
+def set_reason(query: Query, office: str, job_id: str, reason: str) -> None:
+    query.run(
+        "UPDATE print_job SET reason = :reason WHERE id = :id AND office = :office",
+        id=job_id,
+        office=office,
+        reason=reason,
     )
 
 

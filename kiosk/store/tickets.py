@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import moment, stamp
+from kiosk.store import lines
 from kiosk.tickets import Series, Ticket, TicketState
 
 if TYPE_CHECKING:
@@ -155,6 +157,7 @@ def insert(
         journey=" ".join(ticket.journey),
         version=ticket.version,
     )
+    lines.count(query, office, None, lines.key_of(ticket))
 
 
 def by_id(query: Query, office: str, ticket_id: str) -> Ticket | None:
@@ -237,7 +240,7 @@ def numbers_held(
     return held
 
 
-def carry_over(query: Query, office: str, ticket_id: str, day: str) -> tuple[str, int] | None:
+def carry_over(query: Query, office: str, ticket: Ticket, day: str) -> tuple[str, int] | None:
     """Moves a ticket to another day's line and returns its series and its number there.
 
     None, and nothing moved, when that day has given the same number already.
@@ -247,11 +250,15 @@ def carry_over(query: Query, office: str, ticket_id: str, day: str) -> tuple[str
         " AND NOT EXISTS (SELECT 1 FROM ticket AS given WHERE given.office = ticket.office"
         " AND given.day = :day AND given.series = ticket.series AND given.n = ticket.n)"
         " RETURNING series, n",
-        id=ticket_id,
+        id=ticket.id,
         office=office,
         day=day,
     )
-    return (row["series"], row["n"]) if row else None
+    if row is None:
+        return None
+    carried = lines.key_of(replace(ticket, day=day))
+    lines.count(query, office, lines.key_of(ticket), carried)
+    return (row["series"], row["n"])
 
 
 def left_at_counters(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
@@ -378,20 +385,9 @@ def waiting_in(query: Query, office: str, day: str, service: str, limit: int) ->
     return tuple(found)
 
 
-def waiting_counts(query: Query, office: str, day: str) -> dict[str, int]:
-    """How many wait for each service at any counter that takes it."""
-    rows = query.all(
-        "SELECT service, COUNT(*) AS waiting FROM ticket"
-        " WHERE office = :office AND day = :day AND state = 'waiting' AND counter IS NULL"
-        " GROUP BY service",
-        office=office,
-        day=day,
-    )
-    return {row["service"]: row["waiting"] for row in rows}
-
-
-def update(query: Query, office: str, ticket: Ticket) -> None:
-    """Writes all of a ticket that a move can change."""
+def update(query: Query, office: str, before: Ticket, ticket: Ticket) -> None:
+    """Writes all of a ticket that a move can change; ``before`` is what stands in the store."""
+    lines.count(query, office, lines.key_of(before), lines.key_of(ticket))
     query.run(
         "UPDATE ticket SET service = :service, state = :state, place = :place,"
         " counter = :counter, calls = :calls, called_at = :called_at, started_at = :started_at,"

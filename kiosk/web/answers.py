@@ -73,12 +73,14 @@ class ClerkTicketAnswer(TicketAnswer):
     """The same for the clerk at whose counter it is: with the kind of line in which it waits.
 
     That it is "priority" is told; why, which is the class, is told to nobody. A missed one is taken
-    back until ``taken_back_until``. ``version`` is the last event about it.
+    back until ``taken_back_until``. ``waits_since`` is moved on by what it was away from its line;
+    ``version`` is the last event about it.
     """
 
     line: LineKind
     outcome: str | None
     taken_back_until: datetime | None
+    waits_since: datetime
     version: int
 
 
@@ -141,6 +143,7 @@ class JobAnswer(BaseModel):
     """A slip that has not come out for certain; ``id`` names it in /api/jobs."""
 
     id: str
+    kiosk: str
     number: str | None
     slip: str
     state: str
@@ -239,6 +242,7 @@ def ticket(centre: Centre, known: Ticket) -> ClerkTicketAnswer:
         "line": kinds.get(known.line, "priority"),
         "outcome": known.outcome,
         "taken_back_until": here_maybe(centre, taken_back_until(centre, known)),
+        "waits_since": here(centre, known.waits_since or known.issued_at),
         "version": known.version,
     }
     return ClerkTicketAnswer.model_validate({**_ticket(centre, known), **facts})
@@ -329,6 +333,7 @@ def counter_view(
         jobs=tuple(
             JobAnswer(
                 id=job.id,
+                kiosk=job.kiosk,
                 number=job.number,
                 slip=job.slip,
                 state=job.state,

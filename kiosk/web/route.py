@@ -31,8 +31,8 @@ class Direct(APIRoute):
     """For an endpoint that takes the request, parameters of the path, one JSON body, and what
     dependencies give that take no more than the first two; its answer is a model or a Response.
 
-    Whoever may not call is refused before the body is read. TypeError for an endpoint that takes
-    anything else.
+    Whom a dependency refuses is refused before the body is read. TypeError for an endpoint that
+    takes anything else.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **facts: Any) -> None:

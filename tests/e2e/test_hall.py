@@ -358,4 +358,4 @@ def test_the_test_page_waits_for_the_printer_and_comes_out(
     )
 
     assert queued.returncode == 0
-    assert "queued" in waiting.stdout
+    assert "Waiting for the printer" in waiting.stdout

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.calendar import Calendar
 from kiosk.errors import Refused
 from kiosk.office import calls
 from kiosk.office.appointments import book, cancel_appointment, check_in, read_appointments
 from kiosk.office.calls import call_next
 from kiosk.office.hall import read_counter
 from kiosk.office.tickets import take_ticket
-from kiosk.tickets import TicketState
+from kiosk.tickets import Hours, TicketState
 
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
@@ -143,3 +145,23 @@ def test_an_appointment_that_misses_its_call_waits_with_everybody(
 
     assert [ticket.number for ticket in read_counter(centre, 2).waiting] == [other.number, "A001"]
     assert read_counter(centre, 2).waiting[1].state is TicketState.WAITING
+
+
+@pytest.mark.parametrize(("hour", "open_then"), [(11, True), (12, False), (16, True), (20, False)])
+def test_the_offices_own_sessions_say_when_one_may_come(
+    centre: Centre, hour: int, open_then: bool
+) -> None:
+    sessions = (Hours(time(7, 30), time(11, 30)), Hours(time(13, 30), time(17)))
+    morning = replace(centre.services["A"], hours=(Hours(time(7, 30), time(10, 30)),))
+    centre = replace(
+        centre,
+        calendar=Calendar(sessions=sessions),
+        services={**centre.services, "A": morning},
+    )
+    at = centre.clock().astimezone(centre.timezone).replace(hour=hour, minute=0)
+    for service in ("A", "B"):
+        if open_then:
+            assert book(centre, service=service, at=at, actor="test").service == service
+        else:
+            with pytest.raises(Refused, match="closed_then"):
+                book(centre, service=service, at=at, actor="test")

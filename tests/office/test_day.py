@@ -55,6 +55,18 @@ AWAY: Final = ("parked", "no_show")
 MINUTES: Final = (1, 1, 3, 5, 5, 11, 11, 21, 31, 31, 61, -3, -40, -23 * 60, 24 * 60, 24 * 60)
 
 
+COUNTED = (
+    "SELECT office, day, service, line, waiting FROM waiting_line WHERE waiting > 0"
+    " ORDER BY office, day, service, line"
+)
+STANDING = (
+    "SELECT office, day, service, line, COUNT(*) AS waiting FROM ticket"
+    " WHERE state = 'waiting' AND counter IS NULL GROUP BY office, day, service, line"
+    " ORDER BY office, day, service, line"
+)
+"""How many wait in each line: as it is counted at each move, and one by one."""
+
+
 class Act(NamedTuple):
     """What somebody does; the numbers choose who and with which ticket, among those there are."""
 
@@ -138,6 +150,7 @@ class Day(RuleBasedStateMachine):
                     self.look()
                 with self.centre.database.read() as query:
                     assert events.first_broken(query, self.centre.code) is None
+                    assert query.all(COUNTED) == query.all(STANDING)
             finally:
                 self.centre.database.close()
             self.played.rules += self.ledger.rules

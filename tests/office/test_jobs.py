@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kiosk.errors import Refused
 from kiosk.office import devices, jobs
+from kiosk.office.calls import call_next, finish, no_show, park, start
+from kiosk.office.form_jobs import queue_summary
 from kiosk.office.hall import SILENT_AFTER, read_devices, read_home, read_jobs
 from kiosk.office.tickets import take_ticket
+from kiosk.office.visits import cancel
+from kiosk.texts import texts
 from tests.hall import centre_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.office.centre import Centre
     from tests.hall import Clock
 
@@ -40,7 +48,26 @@ def test_each_kiosk_prints_its_own_tickets_only(centre: Centre, store_url: str) 
     take_ticket(one, service="A", actor="touch")
 
     assert jobs.next_job(two) is None
-    assert jobs.next_job(one) is not None
+    job = jobs.next_job(one)
+    assert job is not None
+    jobs.mark_sending(one, job.id)
+    assert jobs.recover(two) == ()
+    assert jobs.recover(one) == (job.id,)
+    two.database.close()
+
+
+def test_staff_see_and_settle_the_slips_of_every_kiosk(centre: Centre, store_url: str) -> None:
+    two = centre_of(store_url, kiosk="kiosk-2")
+    lost = doubtful(centre)
+    take_ticket(two, service="A", actor="touch")
+
+    seen = [("kiosk-1", "A001", "unknown"), ("kiosk-2", "A002", "queued")]
+    for kiosk in (centre, two):
+        assert [(job.kiosk, job.number, job.state) for job in read_jobs(kiosk)] == seen
+    again = jobs.reprint(two, lost.id, clerk="hoa")
+    job = jobs.next_job(centre)
+    assert job is not None
+    assert job.id == again
     two.database.close()
 
 
@@ -152,8 +179,137 @@ def test_a_slip_that_nobody_wants_any_more_is_dropped_and_never_printed(centre: 
 
     assert jobs.next_job(centre) is None
     assert read_jobs(centre) == ()
+    assert decided(centre, waiting.id) == ("failed", "dropped", "")
     with pytest.raises(Refused, match="illegal_move"):
         jobs.mark_sending(centre, waiting.id)
+
+
+def decided(centre: Centre, job_id: str) -> tuple[str, str, str]:
+    with centre.database.read() as query:
+        row = query.one("SELECT state, reason, evidence FROM print_job WHERE id = :id", id=job_id)
+    assert row is not None
+    return row["state"], row["reason"], row["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("decide", "said"), [(jobs.drop, "dropped"), (jobs.reprint, "reprinted")], ids=["drop", "again"]
+)
+def test_what_staff_decide_makes_no_paper_unprinted(
+    centre: Centre, decide: Callable[..., object], said: str
+) -> None:
+    lost, spoiled = doubtful(centre), doubtful(centre, "failed")
+    for job in (lost, spoiled):
+        decide(centre, job.id, clerk="hoa")
+    assert decided(centre, lost.id) == ("unknown", said, "")
+    assert decided(centre, spoiled.id) == ("failed", said, "")
+
+    jobs.settle(centre, lost.id, "printed", evidence="ack")  # it came out after a refill
+    assert decided(centre, lost.id) == ("printed", said, "ack")
+    for again in (jobs.drop, jobs.reprint, jobs.confirm):
+        with pytest.raises(Refused, match="job_settled"):
+            again(centre, lost.id, clerk="hoa")
+    with centre.database.read() as query:
+        (late,) = query.all("SELECT details FROM event WHERE kind = 'job.printed'")
+    assert json.loads(late["details"])["reason"] == said
+
+
+def test_a_slip_that_staff_decided_about_may_hang_out_of_the_printer_for_its_hour(
+    centre: Centre, clock: Clock
+) -> None:
+    job = doubtful(centre)
+    clock.forward(minutes=50)
+    jobs.reprint(centre, job.id, clerk="hoa")
+    assert jobs.may_be_torn(centre)
+
+    clock.forward(minutes=11)
+    assert not jobs.may_be_torn(centre)
+
+
+def test_a_slip_that_never_went_out_hangs_nowhere(centre: Centre) -> None:
+    jobs.drop(centre, job_of(centre).id, clerk="hoa")
+    jobs.drop(centre, doubtful(centre, "failed").id, clerk="hoa")
+
+    assert not jobs.may_be_torn(centre)
+
+
+def waiting(centre: Centre) -> list[str]:
+    """The numbers that leave the outbox, in their order."""
+    numbers = []
+    while (job := jobs.next_job(centre)) is not None:
+        assert job.data is not None
+        numbers.append(str(job.data.get("number", job.slip)))
+        jobs.mark_sending(centre, job.id)
+        jobs.settle(centre, job.id, "printed", evidence="ack")
+    return numbers
+
+
+def test_after_a_refill_only_those_still_to_be_served_get_their_paper(centre: Centre) -> None:
+    taken = [take_ticket(centre, service="A", actor="touch").place.ticket.id for _ in range(7)]
+    call_next(centre, 1, clerk="hoa")
+    no_show(centre, 1, clerk="hoa")
+    call_next(centre, 1, clerk="hoa")
+    park(centre, 1, clerk="hoa")
+    call_next(centre, 1, clerk="hoa")
+    finish(centre, 1, clerk="hoa")
+    call_next(centre, 1, clerk="hoa")
+    start(centre, 1, clerk="hoa")
+    call_next(centre, 2, clerk="minh")
+    cancel(centre, taken[5], actor="touch")
+
+    assert waiting(centre) == ["A002", "A005", "A007"]  # parked, called, waiting
+    assert read_jobs(centre) == ()
+    with centre.database.read() as query:
+        told = query.all("SELECT actor, details FROM event WHERE kind = 'job.dropped' ORDER BY seq")
+        states = query.all("SELECT state, reason FROM print_job ORDER BY place")
+    assert [(row["actor"], json.loads(row["details"])["before"]) for row in told] == [
+        ("kiosk:kiosk-1", "queued")
+    ] * 4
+    gone, out = ("failed", "dropped"), ("printed", "")
+    assert [(row["state"], row["reason"]) for row in states] == [
+        gone, out, gone, gone, out, gone, out
+    ]  # fmt: skip
+
+
+def test_a_slip_of_a_day_that_is_over_is_not_printed_before_anybody_comes(
+    centre: Centre, clock: Clock
+) -> None:
+    take_ticket(centre, service="A", actor="touch")
+    overnight = replace(centre, queue=replace(centre.queue, keep_overnight=True))
+    clock.forward(days=1)
+    kept = jobs.next_job(overnight)
+
+    assert kept is not None
+    assert waiting(centre) == []
+
+
+def test_a_clock_that_leapt_ahead_drops_no_slip(centre: Centre, clock: Clock) -> None:
+    take_ticket(centre, service="A", actor="touch")
+    clock.forward(days=300)
+
+    assert waiting(centre) == ["A001"]
+
+
+def test_what_a_clerk_asked_to_print_again_is_printed_whatever_became_of_the_ticket(
+    centre: Centre, clock: Clock
+) -> None:
+    lost = doubtful(centre)
+    call_next(centre, 1, clerk="hoa")
+    finish(centre, 1, clerk="hoa")
+    again = jobs.reprint(centre, lost.id, clerk="hoa")
+    job = jobs.next_job(centre)
+
+    assert job is not None
+    assert job.id == again
+    clock.forward(days=1)
+    assert jobs.next_job(centre) is None
+
+
+def test_a_form_is_printed_on_any_day(centre: Centre, clock: Clock) -> None:
+    queue_summary(centre, 1, clock.now.date(), actor="clerk:hoa")
+    jobs.queue_test_page(centre, texts("vi"))
+    clock.forward(days=2)
+
+    assert waiting(centre) == ["summary", "test"]
 
 
 def test_what_prints_this_moment_is_left_to_the_printer(centre: Centre) -> None:

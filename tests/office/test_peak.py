@@ -28,6 +28,7 @@ TICK: Final = timedelta(seconds=10)
 PEAK: Final = timedelta(hours=2)
 ARRIVALS: Final = 3.2
 """People at each tick; more than sixty counters can serve, so that lines grow."""
+QUIET = 8
 LONGEST: Final = timedelta(hours=6)
 
 
@@ -106,6 +107,7 @@ class Peak:
                     desk.free_at = now + TICK * 6
 
     def over(self) -> bool:
+        """Whether nobody is at a desk now."""
         return not any(desk.ticket or desk.kept for desk in self.desks.values())
 
 
@@ -116,7 +118,9 @@ def play(folder: Path, store: str) -> None:
     began = time.perf_counter()
     with Crew(folder, KIOSKS) as crew:
         crew.open(store, OFFICE, {"peak": True})
-        while not peak.over() or clock.now < MORNING + PEAK:
+        quiet = 0  # A ticket sent on this very moment is at no desk until somebody presses again.
+        while quiet < QUIET or clock.now < MORNING + PEAK:
+            quiet = quiet + 1 if peak.over() else 0
             arriving = clock.now < MORNING + PEAK
             acts = {
                 kiosk: (peak.presses(clock.now, kiosk, arriving=arriving), None)

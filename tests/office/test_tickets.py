@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from kiosk.office.clerks import add_clerk, sign_in
 from kiosk.office.hall import read_board
 from kiosk.office.tickets import follow, minutes, take_ticket
 from kiosk.store import events
-from kiosk.tickets import TicketState, is_id
+from kiosk.tickets import Priority, TicketState, is_id
 from tests.hall import centre_of
 
 if TYPE_CHECKING:
@@ -217,3 +218,15 @@ def test_who_has_priority_is_told_of_those_whom_nobody_passes_any_more(
     assert follow(centre, elderly.ticket.id).ahead == 1
     assert anybody.ahead == 3
     assert [call_next(centre, 1, clerk="hoa").number for _ in range(2)] == ["A001", "A003"]
+
+
+def test_who_has_no_class_is_told_of_a_share_that_has_waited_too_long(
+    centre: Centre, clock: Clock
+) -> None:
+    shared = Priority("BS", {"vi": "Bố trí xen kẽ"}, one_in=3)
+    centre = replace(centre, priorities={"BS": shared})
+    for _ in range(6):
+        take_ticket(centre, service="A", priority="BS", actor="touch")
+    clock.forward(minutes=61)
+
+    assert take_ticket(centre, service="A", actor="touch").place.ahead == 6

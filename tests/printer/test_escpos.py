@@ -131,7 +131,9 @@ SENT = escpos.encode(TICKET) + escpos.fence(b"P001")
 
 @given(st.integers(1, len(SENT) - 1))
 def test_after_a_slip_that_was_cut_short_anywhere_the_next_one_is_whole(sent: int) -> None:
-    (*half, whole) = printed(SENT[:sent] + escpos.RESTART + escpos.encode(TICKET), 576)
+    asked = b"".join(escpos.ask(query) for query in escpos.STATUS_QUERIES)
+    restarted = SENT[:sent] + escpos.PAD + asked * 3 + escpos.RESTART
+    (*half, whole) = printed(restarted + escpos.encode(TICKET), 576)
 
     assert whole.tobytes() == TICKET[0].tobytes()
     assert len(half) <= 1

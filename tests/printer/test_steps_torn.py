@@ -10,7 +10,20 @@ from printer.escpos import RESTART
 from printer.state import Phase, State
 from printer.status import Echo, RealTime
 from printer.steps import step
-from printer.talk import Event, Found, Gone, Heard, Marked, Poked, Tick, Write, Wrote
+from printer.talk import (
+    Ask,
+    Event,
+    Found,
+    Gone,
+    Heard,
+    Marked,
+    Opened,
+    Pad,
+    Poked,
+    Tick,
+    Write,
+    Wrote,
+)
 from tests.printer.test_steps import DATA, FINE, JOB, NEXT, READY, TOKEN, fenced, play
 
 
@@ -49,3 +62,10 @@ def test_what_a_half_slip_left_in_the_printer_does_not_swallow_the_next_one(
     state: State, events: list[Event], torn: bool
 ) -> None:
     assert written(state, *events) == (RESTART if torn else b"") + DATA
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_no_question_becomes_the_size_of_a_picture_that_was_cut_short(torn: bool) -> None:
+    state = State(phase=Phase.OPENING, torn=torn)
+
+    assert step(state, Opened(1.0))[1] == [*([Pad()] if torn else []), Ask(1)]

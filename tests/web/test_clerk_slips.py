@@ -36,7 +36,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def centre(tmp_path: Path) -> Iterator[Centre]:
-    """Where it is noon, with three slips that nobody knows of and one that could not be drawn."""
+    """Where it is noon, with three slips that nobody knows of, one that could not be drawn, and
+    one of the kiosk beside it."""
     zone = ZoneInfo(f"Etc/GMT{utc_now().hour - 12:+d}")
     centre = replace(centre_at(tmp_path / "kiosk.db", utc_now), timezone=zone)
     add_clerks(centre)
@@ -45,7 +46,14 @@ def centre(tmp_path: Path) -> Iterator[Centre]:
         job = jobs.next_job(centre)
         assert job is not None
         jobs.mark_sending(centre, job.id)
-        jobs.settle(centre, job.id, state, reason="silent")
+        why = "silent" if state == "unknown" else "bad_slip_data field=number"
+        jobs.settle(centre, job.id, state, reason=why)
+    beside = replace(centre, kiosk="kiosk-2")
+    take_ticket(beside, service="A", actor="touch")
+    job = jobs.next_job(beside)
+    assert job is not None
+    jobs.mark_sending(beside, job.id)
+    jobs.recover(beside)
     yield centre
     centre.database.close()
 
@@ -58,7 +66,13 @@ def test_a_clerk_says_what_became_of_each_slip(centre: Centre, browser: Browser,
         page.keyboard.press("i")
         dialog = page.get_by_role("dialog", name=words.say("web.slips.title"))
         rows = dialog.get_by_role("listitem")
-        expect(rows).to_have_count(4)
+        expect(rows).to_have_count(5)
+        whys = [words.say("device.silent")] * 3
+        whys += [words.say(f"web.slips.why.{why}") for why in ("undrawable", "interrupted")]
+        expect(dialog.locator(".why")).to_have_text(whys)
+        expect(rows.nth(3)).not_to_contain_text("kiosk-")
+        expect(rows.nth(4).locator(".chip").last).to_have_text("kiosk-2")
+        expect(page.locator("#notices")).to_contain_text("A003, A005 (kiosk-2)")
         for said, number in (("printed", "A001"), ("drop", "A003"), ("reprint", "A002")):
             name = f"{words.say(f'web.slips.{said}')} {number}"
             dialog.get_by_role("button", name=name, exact=True).click()
@@ -68,6 +82,7 @@ def test_a_clerk_says_what_became_of_each_slip(centre: Centre, browser: Browser,
 
     assert [(job.number, job.state) for job in read_jobs(centre)] == [
         ("A004", "failed"),
+        ("A005", "unknown"),
         ("A002", "queued"),
     ]
     reprint = jobs.next_job(centre)

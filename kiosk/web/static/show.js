@@ -70,7 +70,7 @@ function showPresent({ current: ticket, paused }) {
 }
 
 function factsOf(ticket) {
-  const waited = Math.max(0, Date.parse(ticket.called_at) - Date.parse(ticket.issued_at));
+  const waited = Math.max(0, Date.parse(ticket.called_at) - Date.parse(ticket.waits_since));
   return [
     serviceName(ticket.service),
     lasting("waited", Math.floor(waited / 60000)),
@@ -115,7 +115,7 @@ function person(ticket, extra) {
 
 function waitingRow(ticket) {
   const wait = element("span", "wait");
-  wait.dataset.since = ticket.issued_at;
+  wait.dataset.since = ticket.waits_since;
   return person(ticket, wait);
 }
 
@@ -175,6 +175,7 @@ export function showMinutes() {
   }
 }
 
+const placed = (name, { kiosk }) => (kiosk === page.kiosk ? name : `${name} (${kiosk})`);
 const listed = (numbers) => numbers.slice(0, 5).join(", ") + (numbers.length > 5 ? ", …" : "");
 
 export function showNotices(view, unavailable) {
@@ -183,14 +184,13 @@ export function showNotices(view, unavailable) {
   for (const device of view?.devices ?? []) {
     if (device.state === "ok") continue;
     const name = page.devices[device.name] ?? device.name;
-    const where = device.kiosk === page.kiosk ? name : `${name} (${device.kiosk})`;
-    told.push(say("device", { device: where, reason: page.devices[device.reason] ?? device.reason }));
+    told.push(say("device", { device: placed(name, device), reason: page.devices[device.reason] ?? device.reason }));
   }
   for (const state of ["unknown", "failed", "queued"]) {
     const jobs = (view?.jobs ?? []).filter(
-      (job) => job.state === state && (state !== "queued" || since(job.created_at) > QUEUED_MS),
+      (job) => job.state === state && isOpen(job),
     );
-    const numbers = jobs.map((job) => job.number ?? words.slip);
+    const numbers = jobs.map((job) => placed(job.number ?? words.slip, job));
     if (numbers.length) told.push(say(`job_${state}`, { number: listed(numbers) }));
   }
   for (const [key, services] of warnedLines(view?.warnings ?? [])) {
@@ -227,15 +227,19 @@ export function showView(view) {
 }
 
 // The appointments of today, those still to come first.
-// What a clerk can say of a slip, by what is known of it; what prints this moment is the printer's.
+// What a clerk can say of a slip, by what is known of it.
 const SAYABLE = {
   queued: ["drop"],
-  sending: [],
   unknown: ["printed", "reprint", "drop"],
   failed: ["printed", "reprint", "drop"],
 };
 
-export function showSlips({ jobs }) {
+// A slip on its way to a printer that prints is nobody's worry.
+const isOpen = ({ state, created_at }) =>
+  state !== "sending" && (state !== "queued" || since(created_at) > QUEUED_MS);
+
+export function showSlips({ jobs: all }) {
+  const jobs = all.filter(isOpen);
   at("slips-open").hidden = jobs.length === 0;
   at("slips-count").textContent = jobs.length;
   at("slips-none").hidden = jobs.length > 0;
@@ -245,11 +249,14 @@ export function showSlips({ jobs }) {
   at("slip-list").replaceChildren(...jobs.map(slipRow));
 }
 
+const whyOf = (reason) => words[`slips.why.${reason}`] ?? page.devices[reason] ?? words["slips.why.undrawable"];
+
 function slipRow(job) {
   const row = element("li");
   const number = job.number ?? words.slip;
   const what = element("span", "what");
   what.append(element("span", "service", words[`slips.state.${job.state}`]), element("span", "chip", clockOf(job.created_at)));
+  if (job.kiosk !== page.kiosk) what.append(element("span", "chip", job.kiosk));
   row.append(element("span", "who", number), what);
   const says = element("span", "says");
   for (const said of SAYABLE[job.state]) {
@@ -260,6 +267,7 @@ function slipRow(job) {
     says.append(button);
   }
   if (says.childElementCount) row.append(says);
+  if (job.reason) row.append(element("span", "why", whyOf(job.reason)));
   return row;
 }
 
