@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,24 +11,12 @@ from kiosk.database.postgres import Postgres
 from kiosk.health import Health
 from kiosk.office.hall import read_devices
 from tests.hall import OFFICE, Clock, centre_on
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pytest
 
     from kiosk.office.centre import Centre
-
-PATIENCE = 20.0
-LOOK = threading.Event()
-"""Never set: between two looks at a condition."""
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline
-        LOOK.wait(0.02)
 
 
 def told(centre: Centre) -> list[tuple[str, str, str]]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,9 +22,9 @@ from printer.talk import Job
 from printer.virtual import VirtualPrinter
 from printer.worker import Worker
 from tests.hall import centre_at
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from kiosk.office.centre import Centre
@@ -177,11 +175,3 @@ def test_slips_are_drawn_for_the_head_that_prints_them(
 
     with Image.open(tmp_path / "slips" / LATEST) as slip:
         assert slip.width == dots
-
-
-def until(holds: Callable[[], bool], seconds: float = 8.0) -> None:
-    deadline = time.monotonic() + seconds
-    waits = threading.Event()
-    while not holds():
-        assert time.monotonic() < deadline
-        waits.wait(0.02)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import sqlite3
 import threading
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from kiosk.calendar import utc_now
 from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS, refuse_nul
+from kiosk.database.turn import Turn
 from kiosk.errors import Refused, Unavailable
 from kiosk.schema import MIGRATIONS
 
@@ -121,54 +120,6 @@ class _Batch:
             raise
 
 
-class _Turn:
-    """The turn to write among the processes of this machine, in the order in which they asked.
-
-    It is an flock of the store's folder, which the kernel hands on that way; SQLite's own waiting
-    sleeps up to 100 ms and let one of eight busy processes wait for more than three seconds. What
-    is right does not hang on it: BEGIN IMMEDIATE decides who writes.
-    """
-
-    def __init__(self, folder: Path, deadline: float) -> None:
-        """Raises Unavailable: store_busy when the turn does not come before ``deadline``,
-        store_unreachable when the folder is away. Where there is no flock there are no turns.
-        """
-        try:
-            self._handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError as error:
-            raise Unavailable("store_unreachable") from error
-        try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._wait(deadline - time.monotonic())
-        except OSError as error:
-            log.debug("no turns among processes: %s", error)
-
-    def close(self) -> None:
-        os.close(self._handle)
-
-    def _wait(self, seconds: float) -> None:
-        """flock() knows no deadline, so a thread waits that may be left behind."""
-        self._came, self._given_up = threading.Event(), False
-        self._lock = threading.Lock()
-        threading.Thread(target=self._follow, name="store-turn", daemon=True).start()
-        if self._came.wait(seconds):
-            return
-        with self._lock:
-            if self._came.is_set():
-                return
-            self._given_up = True
-        raise Unavailable("store_busy")
-
-    def _follow(self) -> None:
-        fcntl.flock(self._handle, fcntl.LOCK_EX)
-        with self._lock:
-            if self._given_up:
-                self.close()
-            else:
-                self._came.set()
-
-
 def _begin(connection: sqlite3.Connection, deadline: float) -> None:
     """Begins to write once nobody else does."""
     while True:
@@ -196,6 +147,7 @@ class Sqlite:
         self._pool_lock = threading.Lock()
         self._writer: sqlite3.Connection | None = None
         self._write_lock = threading.Lock()
+        self._turn: Turn | None = None
         self._batch: _Batch | None = None
         self._pokes: set[threading.Event] = set()
         self._ready = False
@@ -284,7 +236,7 @@ class Sqlite:
                 # From here: making or migrating the store takes what it takes, on a slow machine.
                 deadline = time.monotonic() + BUSY_SECONDS
                 try:
-                    with closing(_Turn(self.path.parent, deadline)):
+                    with self._my_turn(deadline):
                         _begin(connection, deadline)
                         yield _SqliteQuery(connection)
                         connection.execute("COMMIT")
@@ -300,6 +252,16 @@ class Sqlite:
             self._write_lock.release()
         for poke in tuple(self._pokes):
             poke.set()
+
+    @contextmanager
+    def _my_turn(self, deadline: float) -> Iterator[None]:
+        turn = self._turn
+        if turn is None or not turn.again():
+            turn = self._turn = Turn(self.path.parent, deadline)
+        try:
+            yield
+        finally:
+            turn.leave()
 
     def _take_writer(self) -> sqlite3.Connection:
         """The one connection that writes; after an error of SQLite it is a new one."""
@@ -371,6 +333,14 @@ class Sqlite:
         self._found = self._version(connection)
         if self._found == len(MIGRATIONS):
             return
+        turn = Turn(self.path.parent, time.monotonic() + BUSY_SECONDS)
+        try:
+            self._make(connection)
+        finally:
+            turn.leave()
+
+    def _make(self, connection: sqlite3.Connection) -> None:
+        """One process at a time: SQLite refuses at once who changes to WAL beside another."""
         # Half a second to import, so only when there is something to make.
         from sqlite_utils import Database as Tables
 

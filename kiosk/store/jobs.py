@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from kiosk.database import Query
 
+_told: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 DECIDED: Final = ("confirmed", "reprinted", "dropped")
 """The reasons with which staff have settled a job for good."""
@@ -41,7 +42,7 @@ def insert(
         place=place,
         ticket=ticket,
         slip=slip,
-        data=json.dumps(data, ensure_ascii=False),
+        data=_told(data),
         copy=copy,
         now=stamp(now),
     )

@@ -62,6 +62,25 @@ def waiting_counts(query: Query, office: str, day: str) -> dict[str, int]:
     return {service: waiting for service, waiting in counts.items() if waiting}
 
 
+def standing(query: Query, office: str, day: str, services: Iterable[str]) -> list[tuple[str, str]]:
+    """The lines (service and class) of these services in which somebody waits at any counter,
+    in the order of the services."""
+    names, named = _listed(services)
+    if not named:
+        return []
+    rows = query.all(
+        "SELECT service, line FROM waiting_line"
+        f" WHERE office = :office AND day = :day AND service IN ({names}) AND waiting > 0",
+        office=office,
+        day=day,
+        **named,
+    )
+    order = {service: n for n, service in enumerate(named.values())}
+    return sorted(
+        ((row["service"], row["line"]) for row in rows), key=lambda line: (order[line[0]], line[1])
+    )
+
+
 def lines(
     query: Query,
     office: str,

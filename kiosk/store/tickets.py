@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import moment, stamp
@@ -309,34 +310,26 @@ def parked_at(query: Query, office: str, day: str, counter: int) -> tuple[Ticket
 def heads(query: Query, office: str, day: str, services: Iterable[str]) -> tuple[Ticket, ...]:
     """The first who waits of each (service, class); cost does not grow with the line.
 
-    Whatever classes wait are found, also one that the configuration no longer has. All services
-    are asked at once, class after class: over a network each question costs its way there.
+    Whatever classes wait are found, also one that the configuration no longer has.
     """
-    found: dict[str, list[Ticket]] = {service: [] for service in services}
-    firsts = _firsts(query, office, day, ">=", dict.fromkeys(found, ""))
-    while firsts:
-        for head in firsts:
-            found[head.service].append(head)
-        firsts = _firsts(query, office, day, ">", {head.service: head.line for head in firsts})
-    return tuple(head for line in found.values() for head in line)
+    standing = lines.standing(query, office, day, services)
+    if not standing:
+        return ()
+    facts = {f"service{n}": service for n, (service, _) in enumerate(standing)}
+    facts |= {f"line{n}": line for n, (_, line) in enumerate(standing)}
+    rows = query.all(_firsts(len(standing)), office=office, day=day, **facts)
+    return tuple(_ticket(row) for row in rows)
 
 
-def _firsts(
-    query: Query, office: str, day: str, compared: str, lines: Mapping[str, str]
-) -> list[Ticket]:
-    """For each service the first of the first class, from its line or after it, with anybody."""
-    if not lines:
-        return []
-    each = (
+@cache
+def _firsts(count: int) -> str:
+    """Asks for the first of each of so many lines at once; over a network each question costs."""
+    return " UNION ALL ".join(
         f"SELECT * FROM (SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
-        f" AND service = :service{n} AND line {compared} :line{n} AND state = 'waiting'"
-        f" AND counter IS NULL ORDER BY line, place LIMIT 1) AS first{n}"
-        for n in range(len(lines))
+        f" AND service = :service{n} AND line = :line{n} AND state = 'waiting'"
+        f" AND counter IS NULL ORDER BY place LIMIT 1) AS first{n}"
+        for n in range(count)
     )
-    facts = {f"service{n}": service for n, service in enumerate(lines)}
-    facts |= {f"line{n}": line for n, line in enumerate(lines.values())}
-    rows = query.all(" UNION ALL ".join(each), office=office, day=day, **facts)
-    return [_ticket(row) for row in rows]
 
 
 def waiting_longest(

@@ -1,0 +1,21 @@
+"""Waiting for what other threads and processes do."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE: Final = 20.0
+_LOOK: Final = threading.Event()
+"""Never set: between two looks at a condition."""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        _LOOK.wait(0.02)
