@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kiosk.tickets import EVERY_DAY, Hours
@@ -85,6 +85,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+# A move writes its one moment half a dozen times.
+@lru_cache(maxsize=64)
 def stamp(moment: datetime) -> str:
     """The moment as 27 characters of UTC text, so that text order is time order."""
     return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"

@@ -236,10 +236,13 @@ class Sqlite:
                 # From here: making or migrating the store takes what it takes, on a slow machine.
                 deadline = time.monotonic() + BUSY_SECONDS
                 try:
-                    with self._my_turn(deadline):
+                    turn = self._my_turn(deadline)
+                    try:
                         _begin(connection, deadline)
                         yield _SqliteQuery(connection)
                         connection.execute("COMMIT")
+                    finally:
+                        turn.leave()
                 except (sqlite3.Error, Unavailable):
                     connection.close()
                     raise
@@ -253,15 +256,11 @@ class Sqlite:
         for poke in tuple(self._pokes):
             poke.set()
 
-    @contextmanager
-    def _my_turn(self, deadline: float) -> Iterator[None]:
+    def _my_turn(self, deadline: float) -> Turn:
         turn = self._turn
         if turn is None or not turn.again():
             turn = self._turn = Turn(self.path.parent, deadline)
-        try:
-            yield
-        finally:
-            turn.leave()
+        return turn
 
     def _take_writer(self) -> sqlite3.Connection:
         """The one connection that writes; after an error of SQLite it is a new one."""
