@@ -11,9 +11,11 @@ from kiosk.config import TouchConfig
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
+from tests.touch.office import office, ready_dossier, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from PySide6.QtGui import QGuiApplication
 
@@ -39,6 +41,14 @@ class Open(Protocol):
     def __call__(
         self, centre: Centre, size: str = ..., **settings: float | str
     ) -> tuple[TouchWindow, Seconds]: ...
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Centre:
+    """One whose receipt is ready, and whose tickets a phone can follow."""
+    made = office(tmp_path / "kiosk.db", public_url="https://motcua.example.vn")
+    store(made, ready_dossier())
+    return made
 
 
 @pytest.fixture

@@ -109,3 +109,10 @@ def ready_dossier() -> Dossier:
 
 def store(centre: Centre, *dossiers: Dossier) -> None:
     store_dossiers(centre, dossiers, source="test")
+
+
+def issued(centre: Centre) -> int:
+    with centre.database.read() as query:
+        row = query.one("SELECT count(*) AS n FROM ticket")
+    assert row is not None
+    return int(row["n"])

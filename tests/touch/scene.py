@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtQuick import QQuickItem, QQuickWindow
 
+    from kiosk.touch.window import TouchWindow
+
 _FINGER = QTest.createTouchDevice()
 
 
@@ -95,3 +97,11 @@ def press(window: QQuickWindow, name: str) -> None:
 
 def texts(window: QQuickWindow) -> list[str]:
     return [piece.name for piece in labels(window.contentItem())]
+
+
+def name_of(window: TouchWindow, code: str) -> str:
+    return next(card.spoken for card in window.bridge.view.home.cards if card.key == code)
+
+
+def at(window: TouchWindow, screen: str) -> bool:
+    return window.bridge.view.screen == screen

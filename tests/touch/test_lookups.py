@@ -15,9 +15,8 @@ from kiosk.office.visits import cancel
 from kiosk.scans import parse
 from kiosk.touch.lookups import find
 from tests.hall import Clock
-from tests.touch.office import CODE, SIX, office, ready_dossier, store
-from tests.touch.scene import texts
-from tests.touch.test_window import at, issued
+from tests.touch.office import CODE, SIX, issued, office, ready_dossier, store
+from tests.touch.scene import at, texts
 
 if TYPE_CHECKING:
     from pathlib import Path

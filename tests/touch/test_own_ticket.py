@@ -15,9 +15,9 @@ from kiosk.office.tickets import follow, take_ticket
 from kiosk.office.visits import come_back
 from kiosk.tickets import SUPPLEMENT, QueueRules, TicketState
 from tests.hall import Clock
+from tests.touch.failing import Failing
 from tests.touch.office import SIX, office
-from tests.touch.scene import buttons, find, press, texts, touch
-from tests.touch.test_window import Failing, at
+from tests.touch.scene import at, buttons, find, press, texts, touch
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,6 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 
-from kiosk.errors import Unavailable
 from kiosk.office.calls import call_next
 from kiosk.office.devices import report
 from kiosk.office.hall import read_home
@@ -21,40 +20,14 @@ from kiosk.office.tickets import take_ticket
 from kiosk.tickets import Hours
 from kiosk.touch.state import Screen
 from tests.hall import Clock
-from tests.touch.office import CODE, SIX, TWELVE, office, ready_dossier, store
-from tests.touch.scene import buttons, find, press, texts, touch
+from tests.touch.office import CODE, SIX, TWELVE, issued, office
+from tests.touch.scene import at, buttons, find, name_of, press, texts, touch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from kiosk.database import Database, Query
     from kiosk.office.centre import Centre
-    from kiosk.touch.window import TouchWindow
     from tests.touch.conftest import Open
-
-
-@pytest.fixture
-def centre(tmp_path: Path) -> Centre:
-    made = office(tmp_path / "kiosk.db", public_url="https://motcua.example.vn")
-    store(made, ready_dossier())
-    return made
-
-
-def issued(centre: Centre) -> int:
-    with centre.database.read() as query:
-        row = query.one("SELECT count(*) AS n FROM ticket")
-    assert row is not None
-    return int(row["n"])
-
-
-def name_of(window: TouchWindow, code: str) -> str:
-    return next(card.spoken for card in window.bridge.view.home.cards if card.key == code)
-
-
-def at(window: TouchWindow, screen: str) -> bool:
-    return window.bridge.view.screen == screen
 
 
 def test_one_tap_gives_a_ticket_with_its_number_on_the_screen(open_touch: Open, centre, qtbot):
@@ -320,65 +293,6 @@ def test_a_limit_met_meanwhile_is_told_after_the_tap(open_touch: Open, tmp_path:
     assert issued(centre) == 1
 
 
-class Failing:
-    """The real store, out of reach while ``down``."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.down = False
-
-    def read(self) -> AbstractContextManager[Query]:
-        return self._checked().read()
-
-    def write(self) -> AbstractContextManager[Query]:
-        return self._checked().write()
-
-    def changes(self, stop) -> Iterator[None]:
-        return self._database.changes(stop)
-
-    def close(self) -> None:
-        self._database.close()
-
-    def _checked(self) -> Database:
-        if self.down:
-            raise Unavailable("store_full")
-        return self._database
-
-
-def test_a_store_that_fails_sends_people_to_the_counter_until_it_is_back(
-    open_touch: Open, centre, qtbot
-):
-    failing = Failing(centre.database)
-    window, _ = open_touch(replace(centre, database=failing))
-    failing.down = True
-    window.bridge.refresh()
-    qtbot.waitUntil(lambda: at(window, "unavailable"))
-    told = "Mời Ông/Bà đến quầy hướng dẫn để lấy số." in texts(window.window)
-    failing.down = False
-    window.bridge.refresh()
-    qtbot.waitUntil(lambda: at(window, "home"))
-
-    assert told
-
-
-def test_a_retry_after_a_failure_is_the_same_wish(open_touch: Open, centre, qtbot):
-    failing = Failing(centre.database)
-    window, seconds = open_touch(replace(centre, database=failing))
-    failing.down = True
-    press(window.window, name_of(window, "A"))
-    qtbot.waitUntil(lambda: at(window, "unavailable"))
-    wish = window.bridge.state.wish
-    failing.down = False
-    seconds.now += 1
-    press(window.window, "Thử lại")
-    qtbot.waitUntil(lambda: at(window, "ticket"))
-    assert wish is not None
-    again = take_ticket(centre, service="A", actor="test", request_id=wish.request_id)
-
-    assert not again.new
-    assert again.place.ticket.number == "A001"
-
-
 def test_many_services_open_in_drawers_within_two_taps(open_touch: Open, tmp_path: Path, qtbot):
     centre = office(tmp_path / "kiosk.db", TWELVE)
     window, seconds = open_touch(centre)
@@ -426,62 +340,6 @@ def test_only_the_program_closes_the_window(open_touch: Open, centre, qapp):
     assert event.type() is QEvent.Type.Close
     assert window.window.isVisible()
     assert at(window, "home")
-
-
-def test_big_text_and_contrast_are_one_key_away_and_end_with_the_visit(open_touch: Open, centre):
-    window, seconds = open_touch(centre, idle_seconds=5, warning_seconds=5)
-    press(window.window, "Trợ năng")
-    press(window.window, "Chữ lớn")
-    press(window.window, "Tương phản cao")
-    press(window.window, "Hạ thấp nút")
-    press(window.window, "Đóng")
-    state = window.bridge.state
-    on = (state.big, state.contrast, state.reach, state.menu)
-    seconds.now += 100
-    window.bridge.tick()
-    state = window.bridge.state
-
-    assert on == (True, True, True, False)
-    assert (state.big, state.contrast, state.reach) == (False, False, False)
-
-
-def test_reach_mode_brings_every_key_into_the_lower_band(open_touch: Open, centre):
-    window, _ = open_touch(centre)
-    window.bridge.fold(replace(window.bridge.state, reach=True))
-    window.window.grabWindow()
-    px_per_mm = window.window.height() / 476
-    highest = min(piece.rect.top() for piece in buttons(window.window.contentItem()))
-
-    assert 700 + (window.window.height() - highest) / px_per_mm <= 1220 - 120
-
-
-def test_every_key_can_be_reached_and_left_with_the_tab_key(open_touch: Open, centre):
-    window, seconds = open_touch(centre)
-    seen: list[object] = []
-    for _ in range(40):
-        QTest.keyClick(window.window, Qt.Key.Key_Tab)
-        seconds.now += 1
-        seen.append(window.window.activeFocusItem())
-    keys = {piece.item for piece in buttons(window.window.contentItem())}
-
-    assert keys <= set(seen)
-
-
-def test_a_screen_that_is_not_there_is_told_and_the_first_one_used(
-    open_touch: Open, centre, caplog, qapp
-):
-    window, _ = open_touch(centre, screen="HDMI-9")
-
-    assert "no screen 'HDMI-9'" in caplog.text
-    assert window.window.screen() is qapp.primaryScreen()
-
-
-def test_full_screen_fills_the_named_screen(open_touch: Open, centre, qapp):
-    screen = qapp.primaryScreen()
-    window, _ = open_touch(centre, screen=screen.name())
-    window.window.showFullScreen()
-
-    assert window.window.geometry() == screen.geometry()
 
 
 def test_the_clock_moves_with_the_minute(open_touch: Open, tmp_path: Path):

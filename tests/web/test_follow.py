@@ -12,27 +12,21 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from fastapi import Request
-from playwright.sync_api import expect
 
 from kiosk.office import appointments, calls, clerks, tickets, visits
 from kiosk.texts import texts
 from kiosk.tickets import ENDED, TicketState
 from kiosk.web.access import source
 from tests.hall import service
-from tests.web.browsing import launched, paged
+from tests.web.following import bring, serve_five, take
 from tests.web.serving import PIN, served
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from playwright.sync_api import Browser
 
     from kiosk.office.centre import Centre
     from tests.hall import Clock
 
-LONG = "Đăng ký thành lập hộ kinh doanh và cấp đổi giấy chứng nhận"
-WIDE = "MMMM"
 UNKNOWN = "A00000000000"
 ELSEWHERE = {"X-Forwarded-For": "203.0.113.7"}
 
@@ -68,46 +62,6 @@ def read(answer: httpx.Response, status: int = 200) -> _Read:
         "text/html; charset=utf-8",
     )
     return _Read(answer.text)
-
-
-def take(centre: Centre, code: str = "A") -> str:
-    return tickets.take_ticket(centre, service=code, actor="test").place.ticket.id
-
-
-def serve_five(centre: Centre, clock: Clock) -> None:
-    """As many as an estimate needs; afterwards counter 1 is open and empty."""
-    for _ in range(5):
-        take(centre)
-    clerks.sign_in(centre, "hoa", PIN, 1)
-    for _ in range(5):
-        calls.call_next(centre, 1, clerk="hoa")
-        clock.forward(minutes=4)
-        calls.finish(centre, 1, clerk="hoa")
-
-
-def bring(centre: Centre, clock: Clock, state: TicketState, code: str = "A") -> str:
-    """A ticket in that state; one that waits has three people before it."""
-    if state is TicketState.WAITING:
-        for _ in range(3):
-            take(centre, code)
-        return take(centre, code)
-    wanted = take(centre, code)
-    if state is TicketState.EXPIRED:
-        clock.forward(days=1)
-        return wanted
-    if state is TicketState.CANCELLED:
-        visits.cancel(centre, wanted, actor="test")
-        return wanted
-    calls.call_next(centre, 1, clerk="hoa")
-    moves: dict[TicketState, Callable[..., object]] = {
-        TicketState.SERVING: calls.start,
-        TicketState.FINISHED: calls.finish,
-        TicketState.NO_SHOW: calls.no_show,
-        TicketState.PARKED: calls.park,
-    }
-    if state in moves:
-        moves[state](centre, 1, clerk="hoa")
-    return wanted
 
 
 TOLD = {
@@ -392,77 +346,3 @@ def test_its_style_names_only_colours_of_the_clerks_page() -> None:
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgb|hsl|opacity", own)
     for token in set(re.findall(r"var\((--[a-z-]+)\)", own)):
         assert f"{token}:" in tokens
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
-PLAIN = """
-() => [...document.querySelectorAll("body, body *")].filter(each =>
-  each.scrollWidth > each.clientWidth && getComputedStyle(each).display != "inline"
-  || each.getBoundingClientRect().right > innerWidth
-  || each.getBoundingClientRect().left < 0).map(each => each.outerHTML)
-"""
-CONTRAST = """
-() => {
-  const light = colour => {
-    const [r, g, b] = colour.match(/[0-9.]+/g).map(c => c / 255)
-      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ground = each => {
-    const own = getComputedStyle(each).backgroundColor;
-    return own == "rgba(0, 0, 0, 0)" && each.parentElement ? ground(each.parentElement) : own;
-  };
-  const ratios = [...document.querySelectorAll("body *")]
-    .filter(each => [...each.childNodes].some(n => n.nodeType == 3 && n.data.trim()))
-    .map(each => [light(getComputedStyle(each).color), light(ground(each))])
-    .map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
-  return Math.min(...ratios);
-}
-"""
-
-
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_every_state_fits_a_small_phone_and_is_read_with_ease(
-    centre: Centre, clock: Clock, browser: Browser, lang: str
-) -> None:
-    serve_five(centre, clock)
-    services = {**centre.services, "A": service("A", LONG), WIDE: service(WIDE, LONG)}
-    crowded = replace(centre, services=services)
-    with served(crowded) as address, paged(browser, 360, 740) as page:
-        wide = take(crowded, WIDE)
-        wanted = [bring(crowded, clock, state) for state in TicketState if state not in ENDED]
-        for asked in (UNKNOWN, wide, *wanted):
-            page.goto(f"{address}/so/{asked}?lang={lang}")
-            expect(page.locator("html")).to_have_attribute("lang", lang)
-            page.evaluate("document.fonts.ready")
-            assert page.evaluate(PLAIN) == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= 360
-            assert page.evaluate(CONTRAST) >= 7
-            assert page.locator("script").count() == 0
-            for place in page.locator("h1, .number").all():
-                box = place.bounding_box()
-                assert box is not None
-                assert box["y"] + box["height"] <= 740
-            link = page.get_by_role("link").bounding_box()
-            assert link is not None
-            assert link["height"] >= 44
-
-
-def test_a_phone_that_is_only_looked_at_shows_the_call(
-    centre: Centre, clock: Clock, browser: Browser
-) -> None:
-    wanted = take(centre)
-    clerks.sign_in(centre, "hoa", PIN, 1)
-    with served(centre) as address, paged(browser, 360, 740) as page:
-        page.goto(f"{address}/so/{wanted}")
-        expect(page.locator("h1")).to_have_text("Ông/Bà là người tiếp theo")
-        calls.call_next(centre, 1, clerk="hoa")
-        expect(page.locator("h1")).to_have_text("Mời Ông/Bà đến Quầy 1", timeout=20_000)
-        expect(page).to_have_title("A001 · Mời Ông/Bà đến Quầy 1")
-        page.get_by_role("link", name="English").click()
-        expect(page.locator("h1")).to_have_text("Please go to Counter 1")

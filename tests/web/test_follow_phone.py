@@ -1,0 +1,102 @@
+"""The page of one ticket as a phone shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from kiosk.office import calls, clerks
+from kiosk.tickets import ENDED, TicketState
+from tests.hall import service
+from tests.web.browsing import launched, paged
+from tests.web.following import bring, serve_five, take
+from tests.web.serving import PIN, served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from kiosk.office.centre import Centre
+    from tests.hall import Clock
+
+LONG = "Đăng ký thành lập hộ kinh doanh và cấp đổi giấy chứng nhận"
+WIDE = "MMMM"
+UNKNOWN = "A00000000000"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+PLAIN = """
+() => [...document.querySelectorAll("body, body *")].filter(each =>
+  each.scrollWidth > each.clientWidth && getComputedStyle(each).display != "inline"
+  || each.getBoundingClientRect().right > innerWidth
+  || each.getBoundingClientRect().left < 0).map(each => each.outerHTML)
+"""
+CONTRAST = """
+() => {
+  const light = colour => {
+    const [r, g, b] = colour.match(/[0-9.]+/g).map(c => c / 255)
+      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = each => {
+    const own = getComputedStyle(each).backgroundColor;
+    return own == "rgba(0, 0, 0, 0)" && each.parentElement ? ground(each.parentElement) : own;
+  };
+  const ratios = [...document.querySelectorAll("body *")]
+    .filter(each => [...each.childNodes].some(n => n.nodeType == 3 && n.data.trim()))
+    .map(each => [light(getComputedStyle(each).color), light(ground(each))])
+    .map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+  return Math.min(...ratios);
+}
+"""
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_state_fits_a_small_phone_and_is_read_with_ease(
+    centre: Centre, clock: Clock, browser: Browser, lang: str
+) -> None:
+    serve_five(centre, clock)
+    services = {**centre.services, "A": service("A", LONG), WIDE: service(WIDE, LONG)}
+    crowded = replace(centre, services=services)
+    with served(crowded) as address, paged(browser, 360, 740) as page:
+        wide = take(crowded, WIDE)
+        wanted = [bring(crowded, clock, state) for state in TicketState if state not in ENDED]
+        for asked in (UNKNOWN, wide, *wanted):
+            page.goto(f"{address}/so/{asked}?lang={lang}")
+            expect(page.locator("html")).to_have_attribute("lang", lang)
+            page.evaluate("document.fonts.ready")
+            assert page.evaluate(PLAIN) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
+            assert page.evaluate(CONTRAST) >= 7
+            assert page.locator("script").count() == 0
+            for place in page.locator("h1, .number").all():
+                box = place.bounding_box()
+                assert box is not None
+                assert box["y"] + box["height"] <= 740
+            link = page.get_by_role("link").bounding_box()
+            assert link is not None
+            assert link["height"] >= 44
+
+
+def test_a_phone_that_is_only_looked_at_shows_the_call(
+    centre: Centre, clock: Clock, browser: Browser
+) -> None:
+    wanted = take(centre)
+    clerks.sign_in(centre, "hoa", PIN, 1)
+    with served(centre) as address, paged(browser, 360, 740) as page:
+        page.goto(f"{address}/so/{wanted}")
+        expect(page.locator("h1")).to_have_text("Ông/Bà là người tiếp theo")
+        calls.call_next(centre, 1, clerk="hoa")
+        expect(page.locator("h1")).to_have_text("Mời Ông/Bà đến Quầy 1", timeout=20_000)
+        expect(page).to_have_title("A001 · Mời Ông/Bà đến Quầy 1")
+        page.get_by_role("link", name="English").click()
+        expect(page.locator("h1")).to_have_text("Please go to Counter 1")
