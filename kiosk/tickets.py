@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused
 
@@ -87,12 +87,21 @@ _MOVES: Mapping[Move, tuple[frozenset[TicketState], TicketState | None]] = {
 }
 
 
-def after(state: TicketState, move: Move) -> TicketState:
-    """The state that ``move`` leads to; Refused("illegal_move") when it is not legal from here."""
+ILLEGAL_MOVE: Final = "illegal_move"
+"""Its sentences are by state: refused.illegal_move.<state>."""
+
+
+def after(state: TicketState, move: Move, number: str = "") -> TicketState:
+    """The state that ``move`` leads to; what ``illegal`` says when it is not legal from here."""
     sources, target = _MOVES[move]
     if state not in sources:
-        raise Refused("illegal_move", move=move.value, state=state.value)
+        raise illegal(move, state, number)
     return state if target is None else target
+
+
+def illegal(move: Move, state: TicketState, number: str) -> Refused:
+    """Why a ticket cannot be moved so: it is told by its state. ``number`` is the ticket's."""
+    return Refused(ILLEGAL_MOVE, move=move.value, state=state.value, number=number)
 
 
 EVERY_DAY: frozenset[int] = frozenset(range(1, 8))

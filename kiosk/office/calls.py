@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk.errors import Refused
 from kiosk.office.desk import ANYBODY, AWAY, at_desk
 from kiosk.store import counters, tickets
-from kiosk.tickets import AT_COUNTER, SUPPLEMENT, Move, TicketState, is_id, line_kept
+from kiosk.tickets import AT_COUNTER, SUPPLEMENT, Move, TicketState, illegal, is_id, line_kept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -228,7 +228,7 @@ def resume(
         if ticket is None or ticket.counter != counter or ticket.day != desk.day:
             raise Refused("no_such_ticket")
         if ticket.state not in (TicketState.PARKED, TicketState.NO_SHOW):
-            raise Refused("illegal_move", move=Move.CALL.value, state=ticket.state.value)
+            raise illegal(Move.CALL, ticket.state, ticket.number)
         check_late(centre, ticket, desk.now)
         desk.end_present(seen=present)
         return desk.call(ticket, {"rule": "resumed", "after": ticket.state.value})

@@ -16,7 +16,7 @@ from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.figures import take_hold_back
 from kiosk.office.moves import EVENTS, RELEASING, record
 from kiosk.store import counters, events, tickets
-from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState, line_after, line_kept
+from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState, illegal, line_after, line_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,7 +90,7 @@ class Desk:
         if here is None:
             raise Refused("nobody_here", move=move.value)
         if here.day != self.day and move in (Move.PARK, Move.TRANSFER, Move.RETURN):
-            raise Refused("illegal_move", move=move.value, state=TicketState.EXPIRED.value)
+            raise illegal(move, TicketState.EXPIRED, here.number)
         return here
 
     def call(self, ticket: Ticket, why: Mapping[str, object]) -> Ticket:
@@ -136,7 +136,7 @@ class Desk:
         """Makes room for a call; refused when the clerk ``seen`` another one here, or nobody."""
         here = self._here()
         if seen is None and here is not None:
-            raise Refused("illegal_move", move=Move.CALL.value, state=here.state.value)
+            raise illegal(Move.CALL, here.state, here.number)
         if seen not in (None, ANYBODY) and (here is None or here.id != seen):
             self._refuse_gone(Move.CALL, seen)
         if here is not None:
@@ -242,7 +242,7 @@ class Desk:
         known = tickets.by_id(self.query, self.centre.code, meant)
         if known is None:
             raise Refused("no_such_ticket")
-        raise Refused("illegal_move", move=move.value, state=known.state.value)
+        raise illegal(move, known.state, known.number)
 
     def _called_elsewhere(self, service: str) -> bool:
         """Whether somebody works at another counter that takes the service."""

@@ -255,7 +255,7 @@ def _settle(
         if state == row["state"]:
             return  # said again, because the first time was not heard to be taken
         if state not in _LEADS_TO[row["state"]]:
-            raise Refused("illegal_move", move=state, state=row["state"])
+            raise Refused("job_settled", move=state, state=row["state"])
         # A slip that comes out late after all is not reprinted anew, nor asked about.
         decided = row["reason"] if row["reason"] in jobs.DECIDED else reason
         jobs.set_state(

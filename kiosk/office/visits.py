@@ -11,7 +11,7 @@ from kiosk.office.desk import AWAY
 from kiosk.office.moves import record
 from kiosk.office.tickets import place_of
 from kiosk.store import tickets
-from kiosk.tickets import RETURNED, SUPPLEMENT, Move, TicketState, line_kept
+from kiosk.tickets import RETURNED, SUPPLEMENT, Move, TicketState, illegal, line_kept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,7 +57,7 @@ def _back(
     supplement = ticket.state is TicketState.PARKED and ticket.reason == SUPPLEMENT
     missed = ticket.state is TicketState.NO_SHOW and ticket.day == day
     if not (supplement or missed):
-        raise Refused("illegal_move", move=Move.RETURN.value, state=ticket.state.value)
+        raise illegal(Move.RETURN, ticket.state, ticket.number)
     check_late(centre, ticket, now)
     if not may_come_back(centre, ticket, now):
         raise Refused("missed_too_often")

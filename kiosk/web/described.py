@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kiosk.texts import texts
 from kiosk.web import answers
-from kiosk.web.refusals import STATUS
+from kiosk.web.refusals import STATUS, key_of
 
 _TITLES: Final = {
     401: "Sign in first, or the PIN is wrong",
@@ -34,6 +34,7 @@ _FACTS: Final = {
     "outcome": "signed",
     "reason": "lunch",
     "seconds": 10,
+    "state": "finished",
     "value": "K7M2P4QX",
 }
 
@@ -61,7 +62,7 @@ def refusing(*codes: str) -> dict[int | str, dict[str, Any]]:
         if status not in described:
             json: dict[str, Any] = {"examples": {}}
             described[status] = {**ERRORS[status], "content": {"application/json": json}}
-        example = {"code": code, "message": words.say(f"refused.{code}", **told)}
+        example = {"code": code, "message": words.say(f"refused.{key_of(code, told)}", **told)}
         examples = described[status]["content"]["application/json"]["examples"]
         examples[code] = {"value": example}
     return described

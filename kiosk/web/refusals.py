@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from kiosk.errors import Refused, Unavailable
 from kiosk.mistakes import near_key
 from kiosk.texts import texts
+from kiosk.tickets import ILLEGAL_MOVE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,13 +82,20 @@ def refuse(error: Refused | Unavailable, words: Texts, now: datetime | None = No
         headers["Retry-After"] = "2"
     if status == 401:
         headers["WWW-Authenticate"] = 'Cookie realm="kiosk"'
-    key = f"{prefix}.{error.code}"
-    if error.facts.get("opens_at"):
-        key = f"refused.{error.code}.opens"
-    if "near" in error.facts:
-        key = f"refused.{error.code}.{'near' if error.facts['near'] else 'unknown'}"
+    key = f"{prefix}.{key_of(error.code, error.facts)}"
     body = {"code": error.code, "message": _told(key, error.facts, words, now)}
     return JSONResponse(body, status, headers)
+
+
+def key_of(code: str, facts: Mapping[str, object]) -> str:
+    """Which of its sentences a code is told with."""
+    if code == ILLEGAL_MOVE:
+        return f"{code}.{facts['state']}"
+    if facts.get("opens_at"):
+        return f"{code}.opens"
+    if "near" in facts:
+        return f"{code}.{'near' if facts['near'] else 'unknown'}"
+    return code
 
 
 def refuse_status(status: int, words: Texts) -> JSONResponse:

@@ -128,21 +128,21 @@ def test_a_call_from_a_stale_page_ends_nobodys_visit(
     hoa.headers["Accept-Language"] = lang
     asked = {name: kept if fact == "{kept}" else fact for name, fact in way.items()}
 
-    def refused(**seen: object) -> tuple[int, str]:
+    def refused(key: str, number: str = "", **seen: object) -> tuple[int, str]:
         with centre.database.read() as query:
             before = events.last(query, centre.code)
         answer = press(hoa, **asked, **seen)
         with centre.database.read() as query:
             assert events.last(query, centre.code) == before
-        code = answer.json()["code"]
-        assert answer.json()["message"] == texts(lang).say(f"refused.{code}")
+        assert answer.json()["message"] == texts(lang).say(f"refused.{key}", number=number)
         return told(answer)
 
-    assert refused(present=None) == (409, "illegal_move")
-    assert refused(present="A00000000000") == (404, "no_such_ticket")
-    assert refused(present=kept) == (409, "illegal_move")
+    moved = (409, "illegal_move")
+    assert refused("illegal_move.called", "A002", present=None) == moved
+    assert refused("no_such_ticket", present="A00000000000") == (404, "no_such_ticket")
+    assert refused("illegal_move.parked", "A001", present=kept) == moved
     press(hoa, "finish")
-    assert refused(present=gone) == (409, "illegal_move")
+    assert refused("illegal_move.finished", "A002", present=gone) == moved
     called = press(hoa, **asked, present=None)
     assert (called.status_code, called.json()["state"]) == (200, "called")
     after = press(hoa, "next", present=called.json()["id"])
