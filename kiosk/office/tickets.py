@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
+    from kiosk.tickets import Service
 
 
 def take_ticket(
@@ -48,7 +49,8 @@ def take_ticket(
 
     With ``services`` the one ticket goes through all of them, in that order. A known
     ``request_id`` gives the same ticket again. Refused: service_needed, unknown_service,
-    unknown_priority, and what ``limits.refusal`` says of the first service.
+    unknown_priority, request_differs (that ``request_id`` asked for something else), and what
+    ``limits.refusal`` says of the first service.
     """
     journey = [centre.service(code) for code in services or ((service,) if service else ())]
     if not journey:
@@ -61,6 +63,7 @@ def take_ticket(
         if request_id is not None:
             known = tickets.by_request(query, centre.code, request_id)
             if known is not None:
+                _check_same(centre, query, known, journey, priority, dossier)
                 return Issued(place_of(centre, query, known, now, day), new=False)
         first = journey[0]
         limits.check(centre, query, first, day, now)
@@ -79,6 +82,23 @@ def take_ticket(
             journey=(*(step.code for step in journey[1:]), *journey[-1].then),
         )
         return issue(centre, query, ticket, actor=actor, language=language, request_id=request_id)
+
+
+def _check_same(
+    centre: Centre,
+    query: Query,
+    known: Ticket,
+    journey: Sequence[Service],
+    priority: str | None,
+    dossier: str | None,
+) -> None:
+    """Refused("request_differs") unless the ticket was given for the same wish."""
+    first, *then = [step.code for step in journey]
+    given = events.issued(query, centre.code, known.id)
+    asked = (first, then, priority, dossier)
+    steps = given.get("journey", [])[: len(then)]
+    if (given.get("service"), steps, given.get("priority"), known.dossier) != asked:
+        raise Refused("request_differs", number=known.number)
 
 
 def issue(

@@ -74,6 +74,17 @@ def last(query: Query, office: str) -> int:
     return int(row["seq"]) if row else 0
 
 
+def issued(query: Query, office: str, ticket: str) -> Mapping[str, Any]:
+    """What was told when the ticket was given: its first service, journey and class."""
+    row = query.one(
+        "SELECT details FROM event WHERE office = :office AND ticket = :ticket"
+        " AND kind = 'ticket.issued'",
+        office=office,
+        ticket=ticket,
+    )
+    return dict(json.loads(row["details"])) if row else {}
+
+
 def services_done(query: Query, office: str, ticket: str) -> int:
     """How many services of its journey a ticket has behind it."""
     rows = query.all(

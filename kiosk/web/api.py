@@ -28,12 +28,14 @@ router = APIRouter(prefix="/api", responses=ERRORS, route_class=Direct)
         "limit_reached",
         "session_limit_reached",
         "numbers_used_up",
+        "request_differs",
     ),
 )
 async def take_ticket(
     request: Request, shared: access.Shared, who: access.Anyone, order: orders.TicketOrder
 ) -> answers.PlaceAnswer:
-    """Gives the next number of a service; a known ``request_id`` gives the same ticket again.
+    """Gives the next number of a service; a known ``request_id`` gives the same ticket again,
+    and none where it was used for something else.
 
     With ``services`` the one ticket goes through all of them.
     """

@@ -48,6 +48,7 @@ STATUS: Final[Mapping[str, int]] = {
     "unknown_reason": 422,
     "unknown_outcome": 422,
     "bad_appointment_code": 422,
+    "request_differs": 422,
     "too_many_tries": 429,
 }
 """A refusal that stands not here came too late (409): things were otherwise by then."""

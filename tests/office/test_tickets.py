@@ -4,17 +4,17 @@ import json
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kiosk.errors import Refused
-from kiosk.office.calls import call_next
+from kiosk.office.calls import call_next, finish
 from kiosk.office.clerks import add_clerk, sign_in
 from kiosk.office.hall import read_board
 from kiosk.office.tickets import follow, minutes, take_ticket
 from kiosk.store import events
-from kiosk.tickets import Priority, TicketState, is_id
+from kiosk.tickets import Priority, Ticket, TicketState, is_id
 from tests.hall import centre_of
 
 if TYPE_CHECKING:
@@ -73,6 +73,41 @@ def test_a_repeated_tap_gives_the_same_ticket_again(centre: Centre) -> None:
 
     assert {answer.place.ticket.id for answer in answers} == {answers[0].place.ticket.id}
     assert [answer.new for answer in answers].count(True) == 1
+    assert take(centre) == "A002"
+
+
+def test_a_repeated_tap_is_the_same_after_its_ticket_went_on(centre: Centre) -> None:
+    def tap() -> Ticket:
+        return take_ticket(
+            centre, services=("A", "B"), actor="api", priority="NCT", request_id="tap-1"
+        ).place.ticket
+
+    first = tap()
+    call_next(centre, 1, clerk="hoa")
+    finish(centre, 1, clerk="hoa")
+    again = tap()
+
+    assert (again.id, again.service, again.journey) == (first.id, "B", ())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"services": ("B",)},
+        {"services": ("A", "C")},
+        {"services": ("A", "B", "C")},
+        {"services": ("A", "B"), "priority": None},
+        {"services": ("A", "B"), "dossier": "H15.50.05-261118-0007"},
+    ],
+)
+def test_a_request_that_was_used_for_something_else_gives_nothing(
+    centre: Centre, other: dict[str, Any]
+) -> None:
+    asked = {"services": ("A", "B"), "priority": "NCT"}
+    take_ticket(centre, actor="api", request_id="tap-1", **asked)
+
+    with pytest.raises(Refused, match="request_differs number=A001"):
+        take_ticket(centre, actor="api", request_id="tap-1", **{**asked, **other})
     assert take(centre) == "A002"
 
 

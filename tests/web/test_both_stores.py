@@ -29,6 +29,8 @@ def test_a_visit_from_the_ticket_to_its_end(address: str) -> None:
     with httpx.Client(base_url=address) as hall, signed_in(address, "hoa", 1) as hoa:
         taken = hall.post("/api/tickets", json={"service": "A", "request_id": "tap-1"})
         again = hall.post("/api/tickets", json={"service": "A", "request_id": "tap-1"})
+        other = hall.post("/api/tickets", json={"service": "B", "request_id": "tap-1"})
+        assert (other.status_code, other.json()["code"]) == (422, "request_differs")
         called = hoa.post("/api/counters/1/next", json={})
         board = hall.get("/api/board").json()
         finished = hoa.post("/api/counters/1/finish", json={})
