@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import local_day
 from kiosk.errors import Refused
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.simulation.plan import Scene
     from kiosk.texts import Texts
+
+
+ALIKE: Final = 1 / 3
+"""Simulating recorded days anew may give a mean wait that is off by this share of the real one:
+about what chance alone does to the wait of a busy hall."""
+
+ALIKE_SECONDS: Final = 180.0
+"""And by this much anyway: in a hall where nobody waits long a share says little."""
 
 
 def simulate(
@@ -44,7 +52,7 @@ def simulate(
     Refused: no_recorded_days, rates_unreadable, rates_columns, rates_row, rates_minutes,
     closed_day, plot_unwritable.
     """
-    told = []
+    told, advise = [], True
     if rates is not None:
         table = read_rates(rates, centre.services, centre.priorities)
         scenes = rated_scenes(centre, table, day, runs, seed)
@@ -66,9 +74,11 @@ def simulate(
         }
         one = len(as_it_was) == 1
         source = words.say(f"cli.simulate.source.{'day' if one else 'recorded'}", **facts)
-        told.append(_checked(centre, known, as_it_was, words))
+        sentence, advise = _checked(centre, known, as_it_was, words)
+        told.append(sentence)
     found = study(scenes, target * 60, progress)
-    lines = [source, *told, "", report.told(found, centre.services, centre.priorities, words)]
+    tables = report.told(found, centre.services, centre.priorities, words, advise=advise)
+    lines = [source, *told, "", tables]
     if picture is not None:
         try:
             plot.draw(found, centre.services, words, source, picture)
@@ -91,7 +101,9 @@ def last_days(centre: Centre, count: int) -> tuple[date, ...]:
     return known
 
 
-def _checked(centre: Centre, days: Sequence[date], as_it_was: Sequence[Scene], words: Texts) -> str:
+def _checked(
+    centre: Centre, days: Sequence[date], as_it_was: Sequence[Scene], words: Texts
+) -> tuple[str, bool]:
     """Whether the simulated hall is like the real one: the mean wait of both on the same days."""
     real = [
         ((stage.first_call or day.end) - stage.began_at).total_seconds()
@@ -104,8 +116,15 @@ def _checked(centre: Centre, days: Sequence[date], as_it_was: Sequence[Scene], w
         for scene in as_it_was
         for wait in run(scene.office, scene.desks, scene.people).waits
     ]
-    return words.say(
-        "cli.simulate.check",
-        real=report.minutes(fmean(real), words) if real else "–",
-        simulated=report.minutes(fmean(again), words) if again else "–",
-    )
+    facts = {
+        "real": report.minutes(fmean(real), words) if real else "–",
+        "simulated": report.minutes(fmean(again), words) if again else "–",
+    }
+    if real and again and not alike(fmean(real), fmean(again)):
+        return words.say("cli.simulate.unlike", **facts), False
+    return words.say("cli.simulate.check", **facts), True
+
+
+def alike(real: float, simulated: float) -> bool:
+    """Whether two mean waits in seconds are near enough to draw conclusions from the second."""
+    return abs(simulated - real) <= max(ALIKE_SECONDS, ALIKE * real)

@@ -27,8 +27,10 @@ def told(
     services: Mapping[str, Service],
     priorities: Mapping[str, Priority],
     words: Texts,
+    *,
+    advise: bool = True,
 ) -> str:
-    """The whole report, for a terminal."""
+    """The whole report, for a terminal; without ``advise`` it says how it goes, not what to do."""
     target = minutes(study.target, words)
     parts = [
         words.say("cli.simulate.waits"),
@@ -41,13 +43,13 @@ def told(
         f"  {words.say('cli.simulate.lunch')}",
         "",
         words.say("cli.simulate.conclusion"),
-        *(f"  • {sentence}" for sentence in conclusions(study, services, words, target)),
+        *(f"  • {sentence}" for sentence in conclusions(study, services, words, target, advise)),
     ]
     return "\n".join(parts)
 
 
 def conclusions(
-    study: Study, services: Mapping[str, Service], words: Texts, target: str
+    study: Study, services: Mapping[str, Service], words: Texts, target: str, advise: bool
 ) -> list[str]:
     """What follows, in whole sentences: how it goes, where a counter is missing, where to spare."""
     whole = study.whole
@@ -64,6 +66,8 @@ def conclusions(
         told.append(words.say("cli.simulate.says.left", n=words.number(round(whole.left))))
     if study.refused >= 0.5:
         told.append(words.say("cli.simulate.says.refused", n=words.number(round(study.refused))))
+    if not advise:
+        return [*told, words.say("cli.simulate.says.no_advice")]
     helpful = [group for group in study.staffing if group.more.clear and group.more.seconds < 0]
     helpful.sort(key=lambda group: group.more.seconds * group.people)
     if helpful:

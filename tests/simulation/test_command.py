@@ -11,7 +11,7 @@ from kiosk.errors import Refused
 from kiosk.office.calls import call_next, finish
 from kiosk.office.clerks import add_clerk, sign_in
 from kiosk.office.tickets import take_ticket
-from kiosk.simulation.command import simulate
+from kiosk.simulation.command import alike, simulate
 from kiosk.simulation.figures import study, with_one_less, with_one_more
 from kiosk.simulation.hall import Desk
 from kiosk.simulation.people import Rate
@@ -43,8 +43,9 @@ def rates(tmp_path: Path) -> Path:
     return path
 
 
-def live_a_day(centre: Centre, clock: Clock) -> None:
-    """Fifteen people come before the counter opens; each waits for the one before."""
+def live_a_day(centre: Centre, clock: Clock, idle: int = 0) -> None:
+    """Fifteen people come before the counter opens; each waits for the one before, and for the
+    clerk, who goes away for ``idle`` minutes after each."""
     for _ in range(15):
         take_ticket(centre, service="A", actor="touch")
         clock.forward(minutes=2)
@@ -54,6 +55,7 @@ def live_a_day(centre: Centre, clock: Clock) -> None:
         call_next(centre, 2, clerk="an")
         clock.forward(minutes=4)
         finish(centre, 2, clerk="an")
+        clock.forward(minutes=idle)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -91,6 +93,36 @@ def test_recorded_days_are_simulated_and_checked_against_what_was(
 
     assert "after the records of 23/11/2026" in told
     assert "really waited 44 minutes on average; simulating the very same days gives 44" in told
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_where_the_simulation_is_not_like_the_days_it_warns_and_advises_nothing(
+    centre: Centre, clock: Clock, language: str
+) -> None:
+    live_a_day(centre, clock, idle=6)
+    told = simulated(centre, language, day=date(2026, 11, 23))
+    words = texts(language)
+    advice = words.say("cli.simulate.says.no_more")
+
+    assert words.say("cli.simulate.unlike", real="86", simulated="44") in told
+    assert words.say("cli.simulate.says.no_advice") in told
+    assert advice not in told
+
+
+@pytest.mark.parametrize(
+    ("real", "simulated", "so"),
+    [
+        (1200, 1590, True),
+        (1200, 1610, False),
+        (1200, 790, False),
+        (60, 230, True),
+        (60, 250, False),
+    ],
+)
+def test_waits_are_alike_within_a_third_or_three_minutes(
+    real: float, simulated: float, so: bool
+) -> None:
+    assert alike(real, simulated) is so
 
 
 def test_the_last_recorded_days_are_taken_without_a_day(centre: Centre, clock: Clock) -> None:
