@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 COUNTERS: Final = 8
+ONE_IN: Final = 10
+"""So many people of a service come for each one of a priority class."""
 PATIENCE: Final = 120.0
 PIN: Final = "135790"
 
@@ -63,9 +65,17 @@ def staff(centre: Centre) -> None:
         sign_in(centre, f"bench{number}", PIN, number)
 
 
-def issue(centre: Centre, n: int) -> None:
+def wish(centre: Centre, n: int) -> dict[str, str]:
+    """What the n-th person asks for: the services in turn, and each tenth time as a first class."""
     services = tuple(centre.services)
-    take_ticket(centre, service=services[n % len(services)], actor="bench")
+    asked = {"service": services[n % len(services)]}
+    if n // len(services) % ONE_IN == ONE_IN - 1:
+        asked["priority"] = next(iter(centre.priorities))
+    return asked
+
+
+def issue(centre: Centre, n: int) -> None:
+    take_ticket(centre, actor="bench", **wish(centre, n))
 
 
 def call(centre: Centre, counter: int) -> None:

@@ -11,7 +11,7 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from bench.crew import PATIENCE, configure, work_at_once
+from bench.crew import PATIENCE, configure, open_bench, staff, work_at_once
 from bench.figures import Figure
 from bench.floor import bare_postgres
 from tools.postgres import Server
@@ -34,6 +34,10 @@ def measure(shipped: Path, folder: Path) -> list[Figure]:
             configure(shipped, folder / f"office-{n}", url, f"H15.50.{n:02}")
             for n in range(OFFICES)
         ]
+        for config in configs:
+            centre = open_bench(config)
+            staff(centre)
+            centre.database.close()
         floor_one, floor_all = _bare_rate(url, 1), _bare_rate(url, OFFICES)
         before = work_at_once(configs[:1], SECONDS, calling=False)
         many = work_at_once(configs, SECONDS, calling=False)

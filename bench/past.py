@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 
+from bench.crew import issue
 from kiosk.calendar import local_day
-from kiosk.office.tickets import take_ticket
 from kiosk.tickets import ALPHABET, ID_LENGTH, LETTERS, numbered
 
 if TYPE_CHECKING:
@@ -49,9 +49,8 @@ def fill(centre: Centre, url: str, size: int) -> None:
     if size:
         past = _Past(centre, size)
         _into_postgres(url, past) if url.startswith("postgresql:") else _into_sqlite(url, past)
-    services = list(centre.services)
     for n in range(WAITING):
-        take_ticket(centre, service=services[n % len(services)], actor="bench")
+        issue(centre, n)
 
 
 class _Past:

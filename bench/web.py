@@ -15,7 +15,7 @@ from itertools import cycle, islice
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from bench.crew import PIN
+from bench.crew import ONE_IN, PIN, wish
 from bench.figures import Figure, took
 from bench.floor import bare_sqlite
 from bench.past import WAITING
@@ -26,7 +26,7 @@ from kiosk.office.centre import open_centre
 from kiosk.office.clerks import add_clerk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 CLIENTS: Final = 8
@@ -45,7 +45,11 @@ def measure(config_path: Path) -> list[Figure]:
     counters = {number: centre.counters[number] for number in list(centre.counters)[:CLIENTS]}
     for number in counters:
         add_clerk(centre, f"bench{number}", "Bench", PIN)
-    issues = {code: post("/api/tickets", {"service": code}) for code in centre.services}
+    wishes = [wish(centre, n) for n in range(ONE_IN * len(centre.services))]
+    issues = {
+        code: [post("/api/tickets", asked) for asked in wishes if asked["service"] == code]
+        for code in centre.services
+    }
     centre.database.close()
     bare = bare_sqlite(folder / "floor.db")
     with socket.socket() as probe:
@@ -58,18 +62,27 @@ def measure(config_path: Path) -> list[Figure]:
     ):
         calls = {number: _call(port, number) for number in counters}
         settle = partial(_settle, config.store_path, config.office.unit_code)
-        _fill(port, list(issues.values()))
+        _fill(port, _in_turn(issues.values()))
         first = next(iter(counters.values()))
-        own = [issues[code] for code in first.services]
+        own = _in_turn(issues[code] for code in first.services)
         floor, times = _one_client(bare, plain, port, own, calls[first.number])
-        alike = [[request] for request in islice(cycle(issues.values()), CLIENTS)]
+        alike = list(islice(cycle(issues.values()), CLIENTS))
         pairs = [
-            [request for code in counter.services for request in (issues[code], calls[number])]
+            [
+                request
+                for asked in _in_turn(issues[code] for code in counter.services)
+                for request in (asked, calls[number])
+            ]
             for number, counter in counters.items()
         ]
         rates = _at_once(plain, port, alike, pairs, settle)
     print("\n".join(PEERS))
     return _figures(floor, times, rates)
+
+
+def _in_turn(issues: Iterable[Sequence[bytes]]) -> list[bytes]:
+    """One of each service after the other."""
+    return [request for round_of_all in zip(*issues, strict=True) for request in round_of_all]
 
 
 def _fill(port: int, issues: Sequence[bytes]) -> None:
