@@ -95,8 +95,8 @@ def _check_same(
     """Refused("request_differs") unless the ticket was given for the same wish."""
     first, *then = [step.code for step in journey]
     given = events.issued(query, centre.code, known.id)
-    asked = (first, then, priority, dossier)
-    steps = given.get("journey", [])[: len(then)]
+    asked = (first, [*then, *journey[-1].then], priority, dossier)
+    steps = given.get("journey", [])
     if (given.get("service"), steps, given.get("priority"), known.dossier) != asked:
         raise Refused("request_differs", number=known.number)
 

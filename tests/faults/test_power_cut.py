@@ -19,6 +19,7 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.office.tickets import take_ticket
 from kiosk.store import events
 from tests.faults.disk import CALLS, STRACE, Act, Disk, read_trace
+from tests.faults.ticket_path import touch
 from tests.hall import centre_at
 from tests.profile import chosen
 
@@ -170,7 +171,7 @@ def go_on(centre: Centre, told: Sequence[dict[str, Any]]) -> None:
     """The office opens again: the last tap repeated gives its ticket, a new one the next number."""
     taps = [fact for fact in told if "tap" in fact]
     if taps:
-        again = take_ticket(centre, service="A", actor="touch", request_id=taps[-1]["tap"])
+        again = touch(centre, taps[-1]["tap"])
         assert (again.new, again.place.ticket.id) == (False, taps[-1]["ticket"])
     day = local_day(centre.clock(), centre.timezone).isoformat()
     with centre.database.read() as query:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kiosk.errors import Refused
-from kiosk.office.calls import call_next, finish
+from kiosk.office.calls import call_next, finish, transfer
 from kiosk.office.clerks import add_clerk, sign_in
 from kiosk.office.hall import read_board
 from kiosk.office.tickets import follow, minutes, take_ticket
@@ -76,7 +76,10 @@ def test_a_repeated_tap_gives_the_same_ticket_again(centre: Centre) -> None:
     assert take(centre) == "A002"
 
 
-def test_a_repeated_tap_is_the_same_after_its_ticket_went_on(centre: Centre) -> None:
+def test_a_repeated_tap_is_the_same_wherever_its_ticket_has_gone(centre: Centre) -> None:
+    goes_on = replace(centre.services["B"], then=("F",))
+    centre = replace(centre, services={**centre.services, "B": goes_on})
+
     def tap() -> Ticket:
         return take_ticket(
             centre, services=("A", "B"), actor="api", priority="NCT", request_id="tap-1"
@@ -85,15 +88,20 @@ def test_a_repeated_tap_is_the_same_after_its_ticket_went_on(centre: Centre) -> 
     first = tap()
     call_next(centre, 1, clerk="hoa")
     finish(centre, 1, clerk="hoa")
-    again = tap()
+    went_on = tap()
+    call_next(centre, 1, clerk="hoa")
+    transfer(centre, 1, clerk="hoa", service="D")
+    sent = tap()
 
-    assert (again.id, again.service, again.journey) == (first.id, "B", ())
+    assert (went_on.id, went_on.service, went_on.journey) == (first.id, "B", ("F",))
+    assert (sent.id, sent.service, sent.journey) == (first.id, "D", ("F",))
 
 
 @pytest.mark.parametrize(
     "other",
     [
         {"services": ("B",)},
+        {"services": ("A",)},
         {"services": ("A", "C")},
         {"services": ("A", "B", "C")},
         {"services": ("A", "B"), "priority": None},
