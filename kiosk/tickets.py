@@ -91,17 +91,19 @@ ILLEGAL_MOVE: Final = "illegal_move"
 """Its sentences are by state: refused.illegal_move.<state>."""
 
 
-def after(state: TicketState, move: Move, number: str = "") -> TicketState:
+def after(
+    state: TicketState, move: Move, number: str = "", counter: int | None = None
+) -> TicketState:
     """The state that ``move`` leads to; what ``illegal`` says when it is not legal from here."""
     sources, target = _MOVES[move]
     if state not in sources:
-        raise illegal(move, state, number)
+        raise illegal(move, state, number, counter)
     return state if target is None else target
 
 
-def illegal(move: Move, state: TicketState, number: str) -> Refused:
-    """Why a ticket cannot be moved so: it is told by its state. ``number`` is the ticket's."""
-    return Refused(ILLEGAL_MOVE, move=move.value, state=state.value, number=number)
+def illegal(move: Move, state: TicketState, number: str, counter: int | None) -> Refused:
+    """Why a ticket cannot be moved so: it is told by its state, its number and its counter."""
+    return Refused(ILLEGAL_MOVE, move=move.value, state=state.value, number=number, counter=counter)
 
 
 EVERY_DAY: frozenset[int] = frozenset(range(1, 8))

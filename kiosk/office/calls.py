@@ -228,7 +228,7 @@ def resume(
         if ticket is None or ticket.counter != counter or ticket.day != desk.day:
             raise Refused("no_such_ticket")
         if ticket.state not in (TicketState.PARKED, TicketState.NO_SHOW):
-            raise illegal(Move.CALL, ticket.state, ticket.number)
+            raise illegal(Move.CALL, ticket.state, ticket.number, ticket.counter)
         check_late(centre, ticket, desk.now)
         desk.end_present(seen=present)
         return desk.call(ticket, {"rule": "resumed", "after": ticket.state.value})

@@ -90,7 +90,7 @@ class Desk:
         if here is None:
             raise Refused("nobody_here", move=move.value)
         if here.day != self.day and move in (Move.PARK, Move.TRANSFER, Move.RETURN):
-            raise illegal(move, TicketState.EXPIRED, here.number)
+            raise illegal(move, TicketState.EXPIRED, here.number, here.counter)
         return here
 
     def call(self, ticket: Ticket, why: Mapping[str, object]) -> Ticket:
@@ -136,7 +136,7 @@ class Desk:
         """Makes room for a call; refused when the clerk ``seen`` another one here, or nobody."""
         here = self._here()
         if seen is None and here is not None:
-            raise illegal(Move.CALL, here.state, here.number)
+            raise illegal(Move.CALL, here.state, here.number, here.counter)
         if seen not in (None, ANYBODY) and (here is None or here.id != seen):
             self._refuse_gone(Move.CALL, seen)
         if here is not None:
@@ -242,7 +242,7 @@ class Desk:
         known = tickets.by_id(self.query, self.centre.code, meant)
         if known is None:
             raise Refused("no_such_ticket")
-        raise illegal(move, known.state, known.number)
+        raise illegal(move, known.state, known.number, known.counter)
 
     def _called_elsewhere(self, service: str) -> bool:
         """Whether somebody works at another counter that takes the service."""

@@ -60,7 +60,7 @@ def record(
     state; ``to_end`` gives a new place at the end of the line. Who keeps the place keeps what was
     waited until the call, and no more.
     """
-    state = after(ticket.state, move, ticket.number)
+    state = after(ticket.state, move, ticket.number, ticket.counter)
     seq = events.append(
         query,
         centre.code,

@@ -57,7 +57,7 @@ def _back(
     supplement = ticket.state is TicketState.PARKED and ticket.reason == SUPPLEMENT
     missed = ticket.state is TicketState.NO_SHOW and ticket.day == day
     if not (supplement or missed):
-        raise illegal(Move.RETURN, ticket.state, ticket.number)
+        raise illegal(Move.RETURN, ticket.state, ticket.number, ticket.counter)
     check_late(centre, ticket, now)
     if not may_come_back(centre, ticket, now):
         raise Refused("missed_too_often")

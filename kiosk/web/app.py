@@ -55,7 +55,9 @@ def create_app(centre: Centre, trouble: Callable[[], Trouble | None] = lambda: N
     @app.exception_handler(Refused)
     @app.exception_handler(Unavailable)
     async def answer_known(request: Request, error: Refused | Unavailable) -> JSONResponse:
-        return refuse(error, spoken_words(request, centre.languages), centre.wall())
+        words = spoken_words(request, centre.languages)
+        to_clerk = request.scope.get("route") in counters.router.routes
+        return refuse(error, words, centre.wall(), to_clerk=to_clerk)
 
     @app.exception_handler(RequestValidationError)
     async def answer_malformed(request: Request, error: RequestValidationError) -> JSONResponse:

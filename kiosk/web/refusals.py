@@ -71,8 +71,17 @@ def language(connection: HTTPConnection, spoken: Sequence[str]) -> str:
     return next((tag for _, _, tag in sorted(wishes) if tag in spoken), spoken[0])
 
 
-def refuse(error: Refused | Unavailable, words: Texts, now: datetime | None = None) -> JSONResponse:
-    """The answer to a "no"; ``now`` lets a moment of today be told by its hour alone."""
+def refuse(
+    error: Refused | Unavailable,
+    words: Texts,
+    now: datetime | None = None,
+    *,
+    to_clerk: bool = False,
+) -> JSONResponse:
+    """The answer to a "no"; ``now`` lets a moment of today be told by its hour alone.
+
+    A sentence speaks to a citizen; where a clerk must read another, its key has a twin.
+    """
     unavailable = isinstance(error, Unavailable)
     prefix, status = ("unavailable", 503) if unavailable else ("refused", 409)
     status = status if unavailable else STATUS.get(error.code, status)
@@ -84,6 +93,8 @@ def refuse(error: Refused | Unavailable, words: Texts, now: datetime | None = No
     if status == 401:
         headers["WWW-Authenticate"] = 'Cookie realm="kiosk"'
     key = f"{prefix}.{key_of(error.code, error.facts)}"
+    if to_clerk and words.has(f"{key}.clerk"):
+        key = f"{key}.clerk"
     body = {"code": error.code, "message": _told(key, error.facts, words, now)}
     return JSONResponse(body, status, headers)
 

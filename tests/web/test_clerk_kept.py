@@ -62,8 +62,8 @@ def test_a_press_on_a_page_that_heard_nothing_ends_nobodys_visit(
     take(centre, 4)
     too_late = told(
         lang,
-        "Không làm được việc này nữa: số thứ tự đã chuyển trạng thái.",
-        "This can no longer be done: the ticket has moved on.",
+        "Không làm được việc này: số A002 đang được gọi đến Quầy 1.",
+        "This cannot be done: A002 is being called to Counter 1.",
     )
     page.add_init_script(MAY_BE_DEAF)
     with served(centre) as address:

@@ -134,15 +134,17 @@ def test_a_call_from_a_stale_page_ends_nobodys_visit(
         answer = press(hoa, **asked, **seen)
         with centre.database.read() as query:
             assert events.last(query, centre.code) == before
-        assert answer.json()["message"] == texts(lang).say(f"refused.{key}", number=number)
+        assert answer.json()["message"] == texts(lang).say(
+            f"refused.{key}", number=number, counter=1
+        )
         return told(answer)
 
     moved = (409, "illegal_move")
-    assert refused("illegal_move.called", "A002", present=None) == moved
+    assert refused("illegal_move.called.clerk", "A002", present=None) == moved
     assert refused("no_such_ticket", present="A00000000000") == (404, "no_such_ticket")
-    assert refused("illegal_move.parked", "A001", present=kept) == moved
+    assert refused("illegal_move.parked.clerk", "A001", present=kept) == moved
     press(hoa, "finish")
-    assert refused("illegal_move.finished", "A002", present=gone) == moved
+    assert refused("illegal_move.finished.clerk", "A002", present=gone) == moved
     called = press(hoa, **asked, present=None)
     assert (called.status_code, called.json()["state"]) == (200, "called")
     after = press(hoa, "next", present=called.json()["id"])

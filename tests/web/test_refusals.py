@@ -1,53 +1,187 @@
-"""Every "no" as a person reads it."""
+"""What cannot be done with a ticket says how it stands, in a clerk's or in a citizen's words."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kiosk.errors import Refused
-from kiosk.office import calls
-from kiosk.texts import texts
+from kiosk.office import calls, visits
+from kiosk.office.tickets import take_ticket
 from kiosk.tickets import TicketState
-from kiosk.web.refusals import refuse
-from tests.web.following import bring, serve_five
+from tests.hall import MORNING
+from tests.web.serving import signed_in
+from tests.web.test_counters import press, take
 
 if TYPE_CHECKING:
+    import httpx
+
     from kiosk.office.centre import Centre
     from tests.hall import Clock
 
-TOLD = {
-    TicketState.WAITING: ("số A009 đang chờ đến lượt", "A009 is waiting for its turn"),
-    TicketState.CALLED: ("số A006 đang được gọi đến quầy", "A006 is being called to a counter"),
-    TicketState.SERVING: (
-        "số A006 đang được phục vụ tại quầy",
-        "A006 is being served at a counter",
-    ),
-    TicketState.PARKED: ("quầy đang giữ số A006", "A006 is kept at a counter"),
-    TicketState.FINISHED: ("số A006 đã được phục vụ xong", "A006 has been served already"),
-    TicketState.NO_SHOW: ("số A006 đã lỡ lượt gọi", "A006 missed its call"),
-    TicketState.CANCELLED: ("số A006 đã hủy", "A006 was cancelled"),
-    TicketState.EXPIRED: ("số A006 đã hết hạn", "A006 has expired"),
+TO_CLERKS = {
+    "waiting": ("số A006 đang chờ đến lượt", "A006 is waiting for its turn"),
+    "called": ("số A005 đang được gọi đến Quầy 2", "A005 is being called to Counter 2"),
+    "serving": ("số C001 đang được phục vụ tại Quầy 3", "C001 is being served at Counter 3"),
+    "parked": ("Quầy 2 đang giữ số A004", "Counter 2 keeps A004"),
+    "finished": ("số A001 đã được phục vụ xong", "A001 has been served already"),
+    "no_show": ("số A003 đã lỡ lượt gọi", "A003 missed its call"),
+    "cancelled": ("số A002 đã hủy", "A002 was cancelled"),
+    "expired": ("số A002 đã hết hạn", "A002 has expired"),
 }
+TO_CITIZENS = {
+    "called": (
+        "Quầy 2 đang gọi số A005. Mời Ông/Bà đến ngay.",
+        "Counter 2 is calling A005. Please go there now.",
+    ),
+    "serving": (
+        "Không làm được việc này: số C001 đang được phục vụ tại Quầy 3.",
+        "This cannot be done: C001 is being served at Counter 3.",
+    ),
+    "parked": (
+        "Quầy 2 đang giữ số A004 và sẽ gọi lại. Mời Ông/Bà chờ thêm.",
+        "Counter 2 keeps A004 and will call it again. Please wait a little longer.",
+    ),
+    "finished": (
+        "Số A001 đã được phục vụ xong. Nếu cần làm việc tiếp, mời Ông/Bà lấy số mới.",
+        "A001 has been served already. If you need anything more, please take a new number.",
+    ),
+    "no_show": (
+        "Số A003 đã lỡ lượt gọi. Nếu còn cần làm việc, mời Ông/Bà hỏi quầy hướng dẫn.",
+        "A003 missed its call. If you still need help, please ask at the help desk.",
+    ),
+    "missed_yesterday": (
+        "Số A001 đã lỡ lượt gọi. Nếu còn cần làm việc, mời Ông/Bà hỏi quầy hướng dẫn.",
+        "A001 missed its call. If you still need help, please ask at the help desk.",
+    ),
+    "cancelled": (
+        "Số A002 đã hủy. Nếu cần làm việc, mời Ông/Bà lấy số mới.",
+        "A002 was cancelled. If you need anything, please take a new number.",
+    ),
+    "expired": (
+        "Số A002 đã hết hạn. Nếu cần làm việc, mời Ông/Bà lấy số mới.",
+        "A002 has expired. If you need anything, please take a new number.",
+    ),
+}
+CLERKS_MOVES: dict[str, dict[str, Any]] = {
+    "recall": {}, "start": {}, "finish": {}, "no-show": {}, "park": {}, "return": {},
+    "transfer": {"service": "B"},
+}  # fmt: skip
+CITIZENS_MOVES = {
+    "cancel": ("called", "serving", "finished", "no_show", "missed_yesterday", "expired"),
+    "return": (
+        "called", "serving", "parked", "finished", "missed_yesterday", "cancelled", "expired",
+    ),
+}  # fmt: skip
+
+CANNOT = ("Không làm được việc này: {}.", "This cannot be done: {}.")
+
+both = pytest.mark.parametrize(("lang", "n"), [("vi", 0), ("en", 1)])
 
 
-@pytest.mark.parametrize("state", TicketState)
-def test_who_moves_a_ticket_too_late_is_told_how_it_is(
-    centre: Centre, clock: Clock, state: TicketState
+def message(answer: httpx.Response) -> str:
+    assert (answer.status_code, answer.json()["code"]) == (409, "illegal_move")
+    return str(answer.json()["message"])
+
+
+@pytest.fixture
+def standing(centre: Centre, clock: Clock) -> dict[str, str]:
+    """The ids of tickets by how they stand, none of them at counter 1."""
+
+    def taken(service: str = "A") -> str:
+        return take_ticket(centre, service=service, actor="test").place.ticket.id
+
+    def called(service: str = "A", counter: int = 2) -> str:
+        mine = taken(service)
+        ticket = calls.call_next(centre, counter, clerk="minh")
+        assert ticket is not None
+        assert ticket.id == mine
+        return mine
+
+    stand = {"missed_yesterday": called()}
+    calls.no_show(centre, 2, clerk="minh")
+    stand["expired"] = taken()
+    clock.forward(days=1)
+    stand["finished"] = called()
+    calls.finish(centre, 2, clerk="minh")
+    stand["cancelled"] = taken()
+    visits.cancel(centre, stand["cancelled"], actor="test")
+    stand["no_show"] = called()
+    calls.no_show(centre, 2, clerk="minh")
+    stand["parked"] = called()
+    calls.park(centre, 2, clerk="minh")
+    stand["serving"] = called("C", 3)
+    calls.start(centre, 3, clerk="minh")
+    return {**stand, "called": called(), "waiting": taken()}
+
+
+@both
+def test_a_clerk_who_means_a_ticket_that_is_not_here_reads_how_it_stands(
+    standing: dict[str, str], hoa: httpx.Client, lang: str, n: int
 ) -> None:
-    serve_five(centre, clock)
-    moved = bring(centre, clock, state)
-    with pytest.raises(Refused) as refused:
-        calls.start(centre, 2, clerk="minh", ticket=moved)
+    assert TO_CLERKS.keys() == set(TicketState)
+    hoa.headers["Accept-Language"] = lang
+    for state, told in TO_CLERKS.items():
+        for move, body in CLERKS_MOVES.items():
+            refused = press(hoa, move, ticket=standing[state], **body)
+            assert message(refused) == CANNOT[n].format(told[n]), (move, state)
+        assert message(press(hoa, "next", present=standing[state])) == CANNOT[n].format(told[n])
 
-    for lang, begin, told in zip(
-        ("vi", "en"), ("Không làm được việc này", "This cannot be done"), TOLD[state], strict=True
-    ):
-        answer = refuse(refused.value, texts(lang))
-        assert answer.status_code == 409
-        assert json.loads(bytes(answer.body)) == {
-            "code": "illegal_move",
-            "message": f"{begin}: {told}.",
-        }
+
+@both
+def test_a_clerk_reads_why_who_is_here_cannot_be_moved_so(
+    centre: Centre, hoa: httpx.Client, lang: str, n: int
+) -> None:
+    hoa.headers["Accept-Language"] = lang
+    take(centre, times=3)
+    kept = press(hoa, "next").json()["id"]
+    press(hoa, "park")
+    visits.cancel(centre, kept, actor="test")
+    called = press(hoa, "next").json()["id"]
+    here = ("số A002 đang được gọi đến Quầy 1", "A002 is being called to Counter 1")
+    assert message(press(hoa, "next", present=None)) == CANNOT[n].format(here[n])
+    assert message(press(hoa, "resume", ticket=called)) == CANNOT[n].format(here[n])
+    press(hoa, "start")
+    here = ("số A002 đang được phục vụ tại Quầy 1", "A002 is being served at Counter 1")
+    for move in ("recall", "start", "no-show"):
+        assert message(press(hoa, move)) == CANNOT[n].format(here[n]), move
+    assert message(press(hoa, "next", present=None)) == CANNOT[n].format(here[n])
+    assert message(press(hoa, "resume", ticket=called)) == CANNOT[n].format(here[n])
+    press(hoa, "finish")
+    gone = ("số A002 đã được phục vụ xong", "A002 has been served already")
+    assert message(press(hoa, "resume", ticket=called)) == CANNOT[n].format(gone[n])
+    gone = ("số A001 đã hủy", "A001 was cancelled")
+    assert message(press(hoa, "resume", ticket=kept)) == CANNOT[n].format(gone[n])
+
+
+@both
+def test_who_is_at_a_counter_from_the_day_before_can_only_be_ended(
+    centre: Centre, clock: Clock, address: str, lang: str, n: int
+) -> None:
+    clock.now = MORNING + timedelta(hours=15)
+    take(centre)
+    expired = ("số A001 đã hết hạn", "A001 has expired")
+    with signed_in(address, "hoa", 1) as hoa:
+        hoa.headers["Accept-Language"] = lang
+        press(hoa, "next")
+        clock.forward(minutes=10)
+        hoa.get("/api/board")
+        press(hoa, "recall")
+        clock.forward(minutes=10)
+        for move in ("park", "transfer", "return"):
+            assert message(press(hoa, move, **CLERKS_MOVES[move])) == CANNOT[n].format(
+                expired[n]
+            ), move
+        assert press(hoa, "finish").json()["state"] == "expired"
+
+
+@both
+def test_a_citizen_reads_how_the_own_ticket_stands_and_what_to_do(
+    standing: dict[str, str], hall: httpx.Client, lang: str, n: int
+) -> None:
+    hall.headers["Accept-Language"] = lang
+    for move, states in CITIZENS_MOVES.items():
+        for state in states:
+            refused = hall.post(f"/api/tickets/{standing[state]}/{move}")
+            assert message(refused) == TO_CITIZENS[state][n], (move, state)
