@@ -143,6 +143,7 @@ class Sqlite:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._folder = str(path.parent)
         self._idle: list[sqlite3.Connection] = []
         self._pool_lock = threading.Lock()
         self._writer: sqlite3.Connection | None = None
@@ -259,7 +260,7 @@ class Sqlite:
     def _my_turn(self, deadline: float) -> Turn:
         turn = self._turn
         if turn is None or not turn.again():
-            turn = self._turn = Turn(self.path.parent, deadline)
+            turn = self._turn = Turn(self._folder, deadline)
         return turn
 
     def _take_writer(self) -> sqlite3.Connection:
@@ -332,7 +333,7 @@ class Sqlite:
         self._found = self._version(connection)
         if self._found == len(MIGRATIONS):
             return
-        turn = Turn(self.path.parent, time.monotonic() + BUSY_SECONDS)
+        turn = Turn(self._folder, time.monotonic() + BUSY_SECONDS)
         try:
             self._make(connection)
         finally:

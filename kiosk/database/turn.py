@@ -8,12 +8,9 @@ import os
 import time
 from _thread import LockType, allocate_lock, start_new_thread
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kiosk.errors import Unavailable
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +32,7 @@ class Turn:
     when that comes from a wait, so that its first write takes twice as long as its second.
     """
 
-    def __init__(self, folder: Path, deadline: float) -> None:
+    def __init__(self, folder: str, deadline: float) -> None:
         """Raises Unavailable: store_busy when the turn does not come before ``deadline``,
         store_unreachable when the folder is away. Where there is no flock there are no turns.
         """
@@ -43,31 +40,33 @@ class Turn:
             self._handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
             raise Unavailable("store_unreachable") from error
-        self._changing = allocate_lock()
-        self._writing, self._ended, self._given_up = True, False, False
         self._left: SimpleQueue[None] | None = None
+        """Tells the thread that waited that a write is over; None where there was no wait."""
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._wait(deadline - time.monotonic())
         except OSError as error:
             log.debug("no turns among processes: %s", error)
-        self._ends = time.monotonic() + TURN_SECONDS
 
     def again(self) -> bool:
         """Whether this process may write once more; if so, it has begun to."""
+        if self._left is None:
+            return False
         with self._changing:
             self._writing = not self._ended
             return self._writing
 
     def leave(self) -> None:
         """The write is over."""
+        if self._left is None:
+            os.close(self._handle)
+            return
         with self._changing:
             self._writing = False
-            if self._left is None or time.monotonic() > self._ends:
+            if time.monotonic() > self._ends:
                 self._end()
-        if self._left is not None:
-            self._left.put(None)
+        self._left.put(None)
 
     def _end(self) -> None:
         self._ended = True
@@ -78,6 +77,8 @@ class Turn:
 
         A bare one: what ``threading.Thread`` and ``Event`` do besides takes as long as a number.
         """
+        self._changing = allocate_lock()
+        self._writing, self._ended, self._given_up = True, False, False
         came, left = allocate_lock(), SimpleQueue[None]()
         came.acquire()
         start_new_thread(self._hold, (came, left))
@@ -87,6 +88,7 @@ class Turn:
                     self._given_up = True
                     raise Unavailable("store_busy")
         self._left = left
+        self._ends = time.monotonic() + TURN_SECONDS
 
     def _hold(self, came: LockType, left: SimpleQueue[None]) -> None:
         """Gets the turn, and ends it when the process has nothing more to write."""

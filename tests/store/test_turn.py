@@ -24,7 +24,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ask(folder: Path) -> Turn:
-    return Turn(folder, time.monotonic() + PATIENCE)
+    return Turn(str(folder), time.monotonic() + PATIENCE)
 
 
 def somebody_waits(folder: Path) -> bool:
@@ -53,7 +53,7 @@ def test_who_need_not_wait_hands_on_at_once(tmp_path: Path) -> None:
     mine.leave()
 
     assert not mine.again()
-    Turn(tmp_path, time.monotonic()).leave()
+    Turn(str(tmp_path), time.monotonic()).leave()
 
 
 @pytest.mark.usefixtures("unhurried")
@@ -63,7 +63,7 @@ def test_who_had_to_wait_may_write_again(tmp_path: Path) -> None:
 
     assert mine.again()
     with pytest.raises(Unavailable, match="store_busy"):
-        Turn(tmp_path, time.monotonic())
+        Turn(str(tmp_path), time.monotonic())
     mine.leave()
     assert mine.again()
 
@@ -84,14 +84,14 @@ def test_a_turn_ends_however_much_there_is_to_write(tmp_path: Path) -> None:
         mine.leave()
         assert time.monotonic() - begun < PATIENCE
 
-    Turn(tmp_path, time.monotonic()).leave()
+    Turn(str(tmp_path), time.monotonic()).leave()
 
 
 def test_who_gave_up_gets_no_turn_that_others_wait_for(tmp_path: Path) -> None:
     mine = ask(tmp_path)
     for _ in range(3):
         with pytest.raises(Unavailable, match="store_busy"):
-            Turn(tmp_path, time.monotonic())
+            Turn(str(tmp_path), time.monotonic())
     mine.leave()
 
     ask(tmp_path).leave()
