@@ -71,6 +71,9 @@ class Texts:
         return names.get(self.language) or names.get(FIRST) or next(iter(names.values()))
 
     def number(self, value: float) -> str:
+        """Below a thousand whole numbers are plain digits in every language here."""
+        if isinstance(value, int) and 0 <= value < 1000:
+            return str(value)
         return _decimal(value, self._locale)
 
     def percent(self, share: float) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
 ALPHABET = "0123456789" + LETTERS
 ID_LENGTH = 12
+_IDS: Final = len(LETTERS) * len(ALPHABET) ** (ID_LENGTH - 1)
 
 
 class TicketState(StrEnum):
@@ -289,8 +290,11 @@ def numbered(code: str, n: int) -> str:
 
 
 def new_id() -> str:
-    """A ticket's id: 12 characters, 59 random bits, a letter first so that it is no card number."""
-    drawn = secrets.randbelow(len(LETTERS) * len(ALPHABET) ** (ID_LENGTH - 1))
+    """A ticket's id: 12 characters, 59 random bits, a letter first so that it is no card number.
+
+    128 bits are drawn, so that the remainder favours none.
+    """
+    drawn = int.from_bytes(secrets.token_bytes(16), "big") % _IDS
     characters = []
     for _ in range(ID_LENGTH - 1):
         drawn, n = divmod(drawn, len(ALPHABET))
