@@ -10,14 +10,16 @@ from kiosk import history, turns, waits
 from kiosk.calendar import moment, on_the_clock, work_ends
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import figures, lines
+from kiosk.store.outlook import find
 from kiosk.waits import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kiosk.database import Query
     from kiosk.history import Day
     from kiosk.office.centre import Centre
+    from kiosk.store.outlook import Found
     from kiosk.tickets import Hours, Ticket
     from kiosk.waits import Line, Pace
 
@@ -102,15 +104,20 @@ def outlook(
     wanted = set(services)
     if counter is not None and counter in centre.counters:
         wanted.update(centre.counters[counter].services)
-    at_work = [
-        (desk, serves, since)
-        for number, serves, since in figures.desks(query, centre.code, now - SESSION_LIFE)
-        if (desk := centre.counters.get(number)) is not None
-    ]
-    shared = wanted.union(
-        *(desk.services for desk, _, _ in at_work if not wanted.isdisjoint(desk.services))
+    known = centre.counters.values()
+    shared = wanted.union(*(c.services for c in known if not wanted.isdisjoint(c.services)))
+    near = shared.union(*(c.services for c in known if not shared.isdisjoint(c.services)))
+    found = find(
+        query,
+        centre.code,
+        day=day,
+        place=place,
+        hour=_hour(centre, now),
+        created_after=now - SESSION_LIFE,
+        lines=shared,
+        paces=near,
     )
-    sent = figures.sent_counts(query, centre.code, day, place)
+    sent = found.sent
     desks = [
         Desk(
             desk,
@@ -118,16 +125,17 @@ def outlook(
             max(0.0, (now - moment(since)).total_seconds()) if since else 0.0,
             sent.get(desk.number, 0),
         )
-        for desk, serves, since in at_work
-        if desk.number in sent or not shared.isdisjoint(desk.services)
+        for number, serves, since in found.desks
+        if (desk := centre.counters.get(number)) is not None
+        and (number in sent or not shared.isdisjoint(desk.services))
     ]
     # Only who passes others, or is passed by a share, can meet somebody overdue behind itself.
     shares = any(priority.one_in > 1 for priority in centre.priorities.values())
     ageing = centre.queue.ageing if line or shares else None
     overdue_since = now - ageing if ageing else None
-    waiting = lines.lines(query, centre.code, day, shared, place, now, overdue_since)
+    waiting = lines.lines(query, centre.code, day, found.waiting, place, now, overdue_since)
     serving = {desk.serves for desk in desks if desk.serves is not None}
-    paces = _paces(centre, query, shared | serving, now) if desks else {}
+    paces = _paces(centre, query, shared | serving, found, now) if desks else {}
     return Outlook(centre, now, desks, waiting, paces, sent)
 
 
@@ -196,16 +204,15 @@ def _bounds(centre: Centre, day: date) -> tuple[datetime, datetime]:
 
 
 def _paces(
-    centre: Centre, query: Query, services: Collection[str], now: datetime
+    centre: Centre, query: Query, services: Iterable[str], found: Found, now: datetime
 ) -> dict[str, Pace]:
     """Each service's pace at this hour; that of the office where a service has too few times."""
-    hour = _hour(centre, now)
-    any_hour, this_hour = figures.paces(query, centre.code, services, hour)
 
     def every() -> Iterable[Pace]:
-        return figures.paces(query, centre.code, centre.services, hour)[0].values()
+        known, _ = figures.paces(query, centre.code, centre.services, _hour(centre, now))
+        return known.values()
 
-    return waits.known_paces(services, any_hour, this_hour, every)
+    return waits.known_paces(services, found.any_hour, found.this_hour, every)
 
 
 def _hour(centre: Centre, at: datetime) -> int:

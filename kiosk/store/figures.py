@@ -76,34 +76,6 @@ def paces(
     return any_hour, this_hour
 
 
-def desks(
-    query: Query, office: str, created_after: datetime
-) -> list[tuple[int, str | None, str | None]]:
-    """The counters at which somebody works: who is there, by service, and since when (a stamp)."""
-    rows = query.all(
-        "SELECT clerk_session.counter, ticket.service, ticket.called_at FROM clerk_session"
-        " LEFT JOIN ticket ON ticket.office = clerk_session.office"
-        " AND ticket.counter = clerk_session.counter AND ticket.state IN ('called', 'serving')"
-        " WHERE clerk_session.office = :office AND clerk_session.ended_at IS NULL"
-        " AND clerk_session.paused_at IS NULL AND clerk_session.created_at > :after",
-        office=office,
-        after=stamp(created_after),
-    )
-    return [(row["counter"], row["service"], row["called_at"]) for row in rows]
-
-
-def sent_counts(query: Query, office: str, day: str, place: int) -> dict[int, int]:
-    """How many wait for each counter that they were sent to, with an earlier place."""
-    rows = query.all(
-        "SELECT counter, COUNT(*) AS sent FROM ticket WHERE office = :office AND day = :day"
-        " AND state = 'waiting' AND counter IS NOT NULL AND place < :place GROUP BY counter",
-        office=office,
-        day=day,
-        place=place,
-    )
-    return {row["counter"]: row["sent"] for row in rows}
-
-
 def kept_numbers(query: Query, office: str, day: str) -> dict[int, list[str]]:
     """The numbers that each counter keeps until it calls them; not those who fetch papers."""
     rows = query.all(

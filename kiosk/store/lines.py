@@ -85,32 +85,21 @@ def lines(
     query: Query,
     office: str,
     day: str,
-    services: Iterable[str],
+    waiting: Mapping[str, Mapping[str, int]],
     place: int,
     now: datetime,
     overdue_since: datetime | None = None,
 ) -> dict[str, Line]:
-    """Who waits for each of the services at any counter: in all, and with an earlier place.
+    """Of those who are ``waiting`` for each service, by class: all, and who has an earlier place.
 
     Appointments stand at the second at which they are due; those to come are EARLY. Who waits
     since before ``overdue_since`` is counted as overdue, without it nobody.
     """
-    names, named = _listed(services)
-    rows = query.all(
-        "SELECT service, line, waiting FROM waiting_line"
-        f" WHERE office = :office AND day = :day AND service IN ({names}) AND waiting > 0",
-        office=office,
-        day=day,
-        **named,
-    )
-    found = {code: Line({}, {}) for code in named.values()}
-    for row in rows:
-        found[row["service"]].waiting[row["line"]] = row["waiting"]
-        found[row["service"]].earlier[row["line"]] = row["waiting"]
+    found = {code: Line(dict(counts), dict(counts)) for code, counts in waiting.items()}
     if place < LAST_PLACE:
-        _count_earlier(query, office, day, named, place, found)
+        _count_earlier(query, office, day, place, found)
     if overdue_since is not None:
-        _count_overdue(query, office, day, named, overdue_since, found)
+        _count_overdue(query, office, day, overdue_since, found)
     for code in [code for code, line in found.items() if APPOINTMENT in line.waiting]:
         _part_early(query, office, day, code, now, found[code])
     return found
@@ -120,14 +109,13 @@ def _count_earlier(
     query: Query,
     office: str,
     day: str,
-    named: Mapping[str, str],
     place: int,
     found: Mapping[str, Line],
 ) -> None:
-    """``named`` are the services of ``found``, as ``_listed`` gives them."""
+    names, named = _listed(found)
     rows = query.all(
         "SELECT service, line, COUNT(*) AS earlier FROM ticket WHERE office = :office"
-        f" AND day = :day AND service IN ({', '.join(f':{name}' for name in named)})"
+        f" AND day = :day AND service IN ({names})"
         " AND state = 'waiting' AND counter IS NULL AND place < :place GROUP BY service, line",
         office=office,
         day=day,
@@ -144,7 +132,6 @@ def _count_overdue(
     query: Query,
     office: str,
     day: str,
-    named: Mapping[str, str],
     since: datetime,
     found: Mapping[str, Line],
 ) -> None:
@@ -152,9 +139,10 @@ def _count_overdue(
 
     Grouped by what no index has, or SQLite reads the whole lines in the order of their index.
     """
+    names, named = _listed(found)
     rows = query.all(
         "SELECT service, line || '' AS line, COUNT(*) AS overdue FROM ticket WHERE office = :office"
-        f" AND day = :day AND service IN ({', '.join(f':{name}' for name in named)})"
+        f" AND day = :day AND service IN ({names})"
         " AND waits_since < :since AND state = 'waiting' AND counter IS NULL"
         " GROUP BY service, line || ''",
         office=office,
