@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import datetime  # noqa: TC003 (typer reads it)
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, read_config
+from kiosk.errors import Refused
 from kiosk.printer_setup import setup
 
 if TYPE_CHECKING:
+    from kiosk.config import Config
     from printer.virtual import Model
 
 Chosen = TypeVar("Chosen", str, int)
+Language = Annotated[str | None, typer.Option(help="Else the first of the office.")]
 
 printers = typer.Typer(no_args_is_help=True, help="The ticket printer.")
 printers.add_typer(setup)
@@ -39,23 +43,93 @@ def printer_test(config: ConfigPath = DEFAULT_CONFIG) -> None:
     print(words.say("cli.test_queued"))
 
 
+@printers.command("summary")
+def printer_summary(
+    counter: Annotated[int, typer.Option(help="Whose day.")],
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Else the running one.")
+    ] = None,
+    language: Language = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Queue the summary of a counter's day."""
+    from kiosk.office.form_jobs import queue_summary
+    from kiosk.texts import operator_texts
+
+    settings = read_config(config)
+    asked = day.date() if day else None
+    spoken = _language(settings, language)
+    queue_summary(centre_of(settings), counter, asked, actor="operator", language=spoken)
+    print(operator_texts().say("cli.summary_queued", counter=counter))
+
+
+@printers.command("form")
+def printer_form(
+    kind: Annotated[str, typer.Argument(help="receipt, supplement, refusal, apology or handover.")],
+    code: Annotated[str, typer.Argument(help="The dossier's; a refusal may do without.")] = "",
+    citizen: Annotated[str, typer.Option(help="Who hands papers in, or takes the result.")] = "",
+    clerk: Annotated[str, typer.Option(help="Who signs for the office.")] = "",
+    paper: Annotated[
+        list[str] | None, typer.Option(help='A paper: "name" or "name=how many"; repeatable.')
+    ] = None,
+    reason: Annotated[list[str] | None, typer.Option(help="Why; repeatable.")] = None,
+    advice: Annotated[list[str] | None, typer.Option(help="What to do; repeatable.")] = None,
+    number: Annotated[str, typer.Option(help="The office's own number of an apology.")] = "",
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"], help="When a supplement is due."),
+    ] = None,
+    subject: Annotated[str, typer.Option(help="Of a refusal about no stored dossier.")] = "",
+    language: Language = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Queue a form about a stored dossier; a refusal also about papers that never became one."""
+    from kiosk.office.form_facts import FORM_KINDS, Given, form_of
+    from kiosk.office.form_jobs import queue_form, queue_refusal_at_counter
+    from kiosk.office.forms import Refusal
+    from kiosk.texts import operator_texts
+
+    settings = read_config(config)
+    spoken = _language(settings, language)
+    moment = until.replace(tzinfo=settings.zone) if until else None
+    given = Given(
+        citizen=citizen.strip(),
+        clerk=clerk.strip(),
+        paper=_said(paper),
+        reason=_said(reason),
+        advice=_said(advice),
+        number=number.strip(),
+        until=moment,
+    )
+    form = form_of(_one_of(kind, FORM_KINDS, "KIND"), given)
+    if not code and not isinstance(form, Refusal):
+        raise Refused("form_lacks", kind=kind, options="CODE")
+    if bool(code) == bool(subject.strip()):
+        lacks = "form_has_no" if code else "form_lacks"
+        raise Refused(lacks, kind=kind, options="--subject" if code else "CODE | --subject")
+    centre = centre_of(settings)
+    if code:
+        queue_form(centre, code, form, actor="operator", language=spoken)
+    elif isinstance(form, Refusal):
+        queue_refusal_at_counter(centre, subject.strip(), form, actor="operator", language=spoken)
+    print(operator_texts().say("cli.form_queued", kind=kind))
+
+
 @printers.command("preview")
 def printer_preview(
     kind: Annotated[str, typer.Option(help="Which slip; ? lists them.")] = "ticket",
-    language: Annotated[str | None, typer.Option(help="Else the first of the office.")] = None,
+    language: Language = None,
     out: Annotated[Path | None, typer.Option(help="The picture's file.")] = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Save the picture of a slip with invented facts, as it will print."""
     from kiosk.office.examples import KINDS
     from kiosk.preview import save_preview
-    from kiosk.texts import languages, operator_texts
+    from kiosk.texts import operator_texts
 
     settings = read_config(config)
-    language = language or settings.office.languages[0]
-    for option, value, known in (("--kind", kind, KINDS), ("--language", language, languages())):
-        if value not in known:
-            raise typer.BadParameter(f"{option}: {' | '.join(known)}")
+    _one_of(kind, KINDS, "--kind")
+    language = _language(settings, language)
     words = operator_texts()
     for path in save_preview(settings, kind, language, out or Path(f"{kind}-{language}.png")):
         print(words.say("cli.preview_saved", path=path.absolute()))
@@ -108,6 +182,16 @@ def virtual_printer(
         roll_m=roll,
     )
     raise typer.Exit(run_virtual(settings))
+
+
+def _said(texts: list[str] | None) -> tuple[str, ...]:
+    return tuple(text.strip() for text in texts or () if text.strip())
+
+
+def _language(settings: Config, chosen: str | None) -> str:
+    from kiosk.texts import languages
+
+    return _one_of(chosen or settings.office.languages[0], tuple(languages()), "--language")
 
 
 def _model(name: str, without: list[str]) -> Model:

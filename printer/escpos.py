@@ -1,15 +1,15 @@
 """Pictures and commands as ESC/POS bytes.
 
 The raster header, packing and strips are ours (GS v 0: 1d 76 30 m xL xH yL yH, 1 is black, 8 dots
-a byte; m is 0, or 2 for rows that are printed twice); every other command is put together from
-python-escpos's constants.
+a byte; m is 0, 2 for rows that are printed twice, or 3 where each dot is printed twice in both
+directions); every other command is put together from python-escpos's constants.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from escpos.constants import GS, HW_INIT, RT_STATUS, S_RASTER_2H, S_RASTER_N, TXT_STYLE
+from escpos.constants import GS, HW_INIT, RT_STATUS, S_RASTER_2H, S_RASTER_N, S_RASTER_Q, TXT_STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,6 +42,10 @@ PAD: bytes = bytes(8)
 """Ends the head of a command that was cut short, before questions can become its sizes."""
 STATUS_QUERIES = (1, 2, 3, 4)
 
+_HALVES = bytes(sum((byte >> 2 * place & 1) << place for place in range(4)) for byte in range(256))
+"""Each second dot of eight, as four."""
+_PAIRS = bytes(byte for byte in range(256) if not (byte ^ byte >> 1) & 0x55)
+"""Eight dots of which each comes twice."""
 _REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
 
 
@@ -81,9 +85,7 @@ def _strips(picture: Image.Image) -> Iterator[bytes]:
     done = 0
     for first, end in _doubles(rows):
         yield from _singles(rows, widths, done, first)
-        for start in range(first, end, STRIP_ROWS):
-            strip = rows[start : min(end, start + STRIP_ROWS) : 2]
-            yield _raster(S_RASTER_2H, strip, max(widths[first:end]))
+        yield from _twice(rows[first:end:2], max(widths[first:end]))
         done = end
     yield from _singles(rows, widths, done, len(rows))
 
@@ -108,6 +110,29 @@ def _doubles(rows: list[bytes]) -> Iterator[tuple[int, int]]:
         first = max(end, first + 1)
 
 
+def _twice(rows: list[bytes], width: int) -> Iterator[bytes]:
+    """Strips of rows that are printed twice, and of half their width where each dot comes twice."""
+    start, rows = S_RASTER_2H, [_middle(row, width) for row in rows]
+    halved = _halved(rows)
+    if halved is not None:
+        start, rows, width = S_RASTER_Q, halved, width // 2
+    for first in range(0, len(rows), STRIP_ROWS // 2):
+        yield _raster(start, rows[first : first + STRIP_ROWS // 2], width)
+
+
+def _halved(rows: list[bytes]) -> list[bytes] | None:
+    """The rows with each second dot only; None where a dot does not come twice.
+
+    Nor where that would make a real-time command, for here a dot is a module of a code, and none
+    may be added to it.
+    """
+    if len(rows[0]) % 2 or any(row.translate(None, _PAIRS) for row in rows):
+        return None
+    halved = [bytes.fromhex(row.translate(_HALVES).hex()[1::2]) for row in rows]
+    data = b"".join(halved)
+    return None if any(command in data for command in _REAL_TIME) else halved
+
+
 def _singles(rows: list[bytes], widths: list[int], first: int, end: int) -> Iterator[bytes]:
     """Strips of these rows; neighbours of unlike width are one where a header would cost more."""
     strips: list[tuple[int, int]] = []
@@ -123,13 +148,18 @@ def _singles(rows: list[bytes], widths: list[int], first: int, end: int) -> Iter
             height, width = above + height, both
         strips.append((height, width))
     for height, width in strips:
-        yield _raster(S_RASTER_N, rows[first : first + height], width)
+        strip = [_middle(row, width) for row in rows[first : first + height]]
+        yield _raster(S_RASTER_N, strip, width)
         first += height
 
 
+def _middle(row: bytes, width: int) -> bytes:
+    side = (len(row) - width) // 2
+    return row[side : side + width]
+
+
 def _raster(start: bytes, rows: list[bytes], width: int) -> bytes:
-    side = (len(rows[0]) - width) // 2
-    data = b"".join([row[side : side + width] for row in rows])
+    data = b"".join(rows)
     header = width.to_bytes(2, "little") + len(rows).to_bytes(2, "little")
     return start + header + _without_real_time(data)
 

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 REPLACEMENT: Final = "\ufffd"
 """Drawn as an empty box: here stands a letter that the font does not have."""
 
-_HALF_GREY = [255 if level >= 128 else 0 for level in range(256)]
+PAIRED: Final = 96
+"""Dots from which on a size is drawn in rows that come twice, which a printer is sent once. The
+steps are a quarter of a millimetre high, on strokes of two and more."""
 _LOOKED_AT = 48
+_HALF_GREY: Final = [255 if level >= 128 else 0 for level in range(256)]
 
 
 class Glyph(NamedTuple):
@@ -58,9 +61,19 @@ def glyph(letter: str, weight: Weight, size: int) -> Glyph:
         return _box(size)
     font = _font(weight, size)
     left, top, right, bottom = (int(edge) for edge in font.getbbox(letter, anchor="ls"))
+    if size >= PAIRED:
+        top, bottom = top - top % 2, bottom + bottom % 2
     grey = Image.new("L", (max(1, right - left), max(1, bottom - top)), 0)
     ImageDraw.Draw(grey).text((-left, -top), letter, font=font, fill=255, anchor="ls")
-    return Glyph(grey.point(_HALF_GREY, "1"), left, top, round(font.getlength(letter)))
+    if size >= PAIRED and grey.height > 1:
+        half = grey.resize((grey.width, grey.height // 2), Image.Resampling.BOX)
+        grey = half.resize(grey.size, Image.Resampling.NEAREST)
+    return Glyph(black(grey), left, top, round(font.getlength(letter)))
+
+
+def black(grey: Image.Image) -> Image.Image:
+    """1 where ``grey`` is half grey or more."""
+    return grey.point(_HALF_GREY, "1")
 
 
 @lru_cache(maxsize=4096)

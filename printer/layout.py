@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from printer import scale
 from printer.barcode import Bars, fit, fit_qr
-from printer.fonts import ink, length
+from printer.fonts import ink
 from printer.logo import logo
 from printer.marks import Box, Dots, Mark, Run, Stamp, Stripes
-from printer.paragraph import clean, paragraph, set_text
+from printer.paragraph import clean, paragraph
 from printer.slip import (
-    Align,
     Band,
     Code,
     Cut,
@@ -35,6 +34,7 @@ from printer.tables import place_facts, place_grid, place_items, place_rows, pla
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from printer.barcode import Matrix
     from printer.marks import Area, Placed
 
 PHONE_QR_DOTS: Final = 4
@@ -83,7 +83,7 @@ def _logo(line: Logo, area: Area, y: int) -> Placed:
 
 def _code(line: Code, area: Area, y: int) -> Placed:
     drawn = fit(line.data, area.paper)
-    x = (area.paper - drawn.width) // 2
+    x = _even_middle(drawn, area)
     marks: list[Mark] = []
     if isinstance(drawn, Bars):
         bottom = y + area.dots(line.height)
@@ -95,30 +95,23 @@ def _code(line: Code, area: Area, y: int) -> Placed:
         marks.append(Dots(x, y, drawn))
         bottom += drawn.quiet
         under = bottom - area.dots(0.4)
-    below, end = paragraph(Text(line.caption), area, under)
+    below, end = paragraph(Text(line.caption, line.size), area, under)
     return marks + below, end if below else bottom
 
 
 def _qr(line: Qr, area: Area, y: int) -> Placed:
-    width = area.width
-    matrix = fit_qr(line.data, width, most=PHONE_QR_DOTS)
-    side = matrix.width + 2 * matrix.quiet
-    if not line.caption or side + area.dots(18) > width:
-        top = y + matrix.quiet
-        marks: list[Mark] = [Dots(area.left + (width - matrix.width) // 2, top, matrix)]
-        y += side
-        below, end = paragraph(Text(line.caption, lines=3), area, y)
-        return marks + below, end if below else y
-    text = Text(line.caption, scale.BODY, Weight.MEDIUM, Align.LEFT, lines=4)
-    size, lines = set_text(text, width - side, area.per_mm)
-    beside = max((length(words, text.weight, size) for words in lines), default=0)
-    left = max(0, width - side - beside) // 2
-    column = area.part(left + side, width - side)
-    _, height = paragraph(text, column, 0)
+    """The caption stands below: beside it each row of the code would be as wide as both."""
+    matrix = fit_qr(line.data, area.width, most=PHONE_QR_DOTS)
     top = y + matrix.quiet
-    middle = top + (matrix.width - height) // 2
-    placed, end = paragraph(text, column, max(y, middle))
-    return [Dots(area.left + left + matrix.quiet, top, matrix), *placed], max(y + side, end)
+    bottom = top + matrix.width + matrix.quiet
+    caption = Text(line.caption, line.size, Weight.MEDIUM, floor=line.size)
+    below, end = paragraph(caption, area, bottom - area.dots(0.4))
+    return [Dots(_even_middle(matrix, area), top, matrix), *below], end if below else bottom
+
+
+def _even_middle(code: Bars | Matrix, area: Area) -> int:
+    """On an even dot, so that modules of even width are pairs of dots, which are sent once."""
+    return (area.paper - code.width) // 4 * 2
 
 
 def _ruler(area: Area, y: int) -> Placed:

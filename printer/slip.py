@@ -141,14 +141,18 @@ class Code:
     data: str
     caption: str = ""
     height: float = 12.0
+    size: float = scale.BODY
+    """Of the caption."""
 
 
 @dataclass(frozen=True, slots=True)
 class Qr:
-    """A QR code for a phone, its caption beside it."""
+    """A QR code for a phone, its caption below it."""
 
     data: str
     caption: str = ""
+    size: float = scale.BODY
+    """Of the caption."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from printer import scale
 from printer.fonts import length
 from printer.marks import Box, Mark
 from printer.paragraph import clean, paragraph, set_text
-from printer.slip import Align, Fact, Facts, Grid, GridRow, Items, Rows, Signatures, Text, Weight
+from printer.slip import Align, Facts, Grid, GridRow, Items, Rows, Signatures, Text, Weight
 
 if TYPE_CHECKING:
     from printer.marks import Area, Placed
@@ -17,41 +17,70 @@ if TYPE_CHECKING:
 HAIRLINE: Final = 0.25
 _ENDLESS: Final = 99
 """Lines of what never shrinks."""
+_SHRUNK: Final = scale.LEAD / scale.VALUE
+"""How far a fact's value shrinks to stand in one line."""
+_BREATH: Final = 3.0
+"""Millimetres on both sides of a fact beside another."""
 _LEAST_VALUE: Final = 32.0
 """Millimetres below which a value stands better under its label than beside it."""
 
 
 def place_facts(line: Facts, area: Area, y: int) -> Placed:
+    """All in letters of the same size; one to a row where one is too long to stand beside."""
+    halves = [
+        column
+        for first in range(0, len(line.facts), 2)
+        for column in _columns_of(area, len(line.facts[first : first + 2]), area.width)
+    ]
+    abreast = 2 if all(map(_in_a_line, _values(line), halves)) else 1
+    places = halves if abreast == 2 else _columns_of(area, 1, area.width) * len(line.facts)
+    labels = [Text(fact.label, line.label_size, lines=1) for fact in line.facts]
+    labels, values = _alike(labels, places), _alike(_values(line), places)
     marks: list[Mark] = []
-    for first in range(0, len(line.facts), 2):
-        placed, y = _pair(
-            line.facts[first : first + 2], line, area, y + (area.dots(0.8) if first else 0)
-        )
+    for first in range(0, len(labels), abreast):
+        y += area.dots(0.8) if first else 0
+        row = slice(first, first + abreast)
+        placed, y = _facts_row(labels[row], values[row], area, y)
         marks += placed
     return marks, y
 
 
-def _pair(facts: tuple[Fact, ...], line: Facts, area: Area, y: int) -> Placed:
-    """Two facts in letters of the same size, or one over the whole width."""
-    hairline, pad = area.dots(HAIRLINE), area.dots(1.0)
-    width = area.width // len(facts)
-    columns = [area.part(n * width + pad, width - 2 * pad) for n in range(len(facts))]
-    labels = _alike([Text(fact.label, line.label_size, lines=1) for fact in facts], columns)
-    values = _alike(
-        [
-            Text(fact.value, line.size, Weight.EXTRABOLD, floor=scale.LEAD, lines=1)
-            for fact in facts
-        ],
-        columns,
-    )
+def _values(line: Facts) -> list[Text]:
+    floor = line.size * _SHRUNK
+    return [
+        Text(fact.value, line.size, Weight.EXTRABOLD, floor=floor, lines=1) for fact in line.facts
+    ]
+
+
+def _in_a_line(text: Text, column: Area) -> bool:
+    return len(set_text(text, column.width, column.per_mm)[1]) <= 1
+
+
+def _facts_row(labels: list[Text], values: list[Text], area: Area, y: int) -> Placed:
+    """Two stand no further apart than they need: what is narrow is sooner sent."""
+    places = _columns_of(area, len(labels), area.width)
+    needs = max(map(_widest, labels + values, places * 2)) + 2 * area.dots(_BREATH)
+    columns = _columns_of(area, len(labels), min(area.width, len(labels) * needs))
     above, under = _abreast(labels, columns, y)
     below, bottom = _abreast(values, columns, under - area.dots(0.2))
     marks = above + below
     top, end = y + area.dots(0.6), bottom - area.dots(0.2)
-    if len(facts) == 2 and top < end:
-        middle = area.left + width - hairline // 2
+    if len(labels) == 2 and top < end:
+        hairline = area.dots(HAIRLINE)
+        middle = area.left + area.width // 2 - hairline // 2
         marks.append(Box(middle, top, middle + hairline, end))
     return marks, bottom
+
+
+def _columns_of(area: Area, count: int, width: int) -> list[Area]:
+    """The middle ``width`` dots as one column or two, without a pad on each side."""
+    pad, each, left = area.dots(1.0), width // count, (area.width - width) // 2
+    return [area.part(left + n * each + pad, each - 2 * pad) for n in range(count)]
+
+
+def _widest(text: Text, column: Area) -> int:
+    size, lines = set_text(text, column.width, column.per_mm)
+    return max((length(words, text.weight, size) for words in lines), default=0)
 
 
 def _alike(texts: list[Text], columns: list[Area]) -> list[Text]:

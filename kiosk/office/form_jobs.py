@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from kiosk.dossiers import Dossier, Status, normalise_code
 from kiosk.errors import Refused
+from kiosk.office import days
 from kiosk.office.figures import read_day
-from kiosk.office.forms import Receipt, Refusal, form_data
+from kiosk.office.forms import Apology, Receipt, Refusal, form_data
 from kiosk.office.summaries import clerk_names, summary_data
 from kiosk.store import dossiers, events, jobs
 from kiosk.texts import texts
@@ -17,7 +19,6 @@ from kiosk.tickets import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
@@ -29,12 +30,15 @@ SECRET_DIGITS = 6
 def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: str = "vi") -> str:
     """Queues a form about a stored dossier; returns its job.
 
-    A receipt gives the dossier a secret if it has none yet. Refused("no_such_dossier").
+    A receipt gives the dossier a secret if it has none yet. Refused: unknown_dossier, no_new_date
+    (of an apology).
     """
     with centre.database.write() as query:
         dossier = dossiers.find(query, centre.code, normalise_code(code))
         if dossier is None:
-            raise Refused("no_such_dossier")
+            raise Refused("unknown_dossier", dossier=code)
+        if isinstance(form, Apology) and dossier.new_due_at is None:
+            raise Refused("no_new_date", dossier=dossier.code)
         if isinstance(form, Receipt) and not dossier.secret:
             dossier = _with_secret(centre, query, dossier)
         data = form_data(centre, dossier, form, texts(language))
@@ -52,14 +56,23 @@ def queue_refusal_at_counter(
 
 
 def queue_summary(
-    centre: Centre, number: int, day: date, *, actor: str, language: str = "vi"
+    centre: Centre, number: int, day: date | None, *, actor: str, language: str = "vi"
 ) -> str:
-    """Queues the summary of a counter's office day; returns its job. Refused: unknown_counter."""
+    """Queues the summary of a counter's office day, the running one if None; returns its job.
+
+    Refused: unknown_counter.
+    """
     centre.counter(number)
+    day = day or _today(centre)
     history, names = read_day(centre, day), clerk_names(centre)
     data = summary_data(centre, number, day, history, names, texts(language))
     with centre.database.write() as query:
         return _queue(centre, query, "summary", data, actor=actor, counter=number)
+
+
+def _today(centre: Centre) -> date:
+    with centre.database.read() as query:
+        return date.fromisoformat(days.today(centre, query, centre.clock()))
 
 
 def _with_secret(centre: Centre, query: Query, dossier: Dossier) -> Dossier:

@@ -100,7 +100,7 @@ class TicketData:
     logo_mm: float = 14.0
     number_mm: float = scale.NUMBER
     letters: float = 1.0
-    """All other sizes are multiplied by this."""
+    """The sizes of all other letters are multiplied by this, down to the smallest of the scale."""
 
 
 def read(data: Mapping[str, object]) -> TicketData:
@@ -145,7 +145,9 @@ def draw(ticket: TicketData) -> Slip:
     """The mark of a reprint stands first, whatever the order of the parts."""
     parts = _parts(ticket)
     shown = [(name, parts[name]) for name in ticket.order if parts[name]]
-    mark = (Band(ticket.copy_mark), Feed(1.5)) if ticket.copy_mark else ()
+    mark = (
+        (Band(ticket.copy_mark, scale.LEAD * ticket.letters), Feed(1.5)) if ticket.copy_mark else ()
+    )
     lines: list[Line] = [*mark]
     for place, (name, part) in enumerate(shown):
         lines += _between(shown[place - 1][0], name) if place else ()
@@ -161,36 +163,38 @@ def _between(one: str, other: str) -> tuple[Line, ...]:
 
 
 def _parts(ticket: TicketData) -> dict[str, tuple[Line, ...]]:
+    """Names shrink before they take many lines; sentences take the lines that they need."""
     size = ticket.letters
-    body, lead, title = scale.BODY * size, scale.LEAD * size, scale.TITLE * size
+    body = max(scale.FINE, scale.BODY * size)
+    lead, title = scale.LEAD * size, scale.TITLE * size
     told = [note for note in (ticket.journey, ticket.warning) if note]
     office = (
-        Text(ticket.parent, body, Weight.MEDIUM),
-        Text(ticket.office, lead, Weight.BOLD, floor=scale.BODY, lines=3),
+        Text(ticket.parent, body, Weight.MEDIUM, floor=max(scale.FINE, scale.FINE * size)),
+        Text(ticket.office, lead, Weight.BOLD, floor=body, lines=3),
     )
     return {
         "logo": (Logo(ticket.logo, ticket.logo_mm),) if ticket.logo else (),
         "office": office if ticket.parent or ticket.office else (),
-        "heading": _text(ticket.heading, lead, Weight.SEMIBOLD),
+        "heading": _text(ticket.heading, lead, body, Weight.SEMIBOLD),
         "number": (Number(ticket.number, ticket.number_mm),),
-        "service": _text(ticket.service, title, Weight.BOLD, lines=3),
-        "appointment": _appointment(ticket, lead),
+        "service": _text(ticket.service, title, body, Weight.BOLD, lines=3),
+        "appointment": _appointment(ticket, lead, body),
         "facts": (Facts(ticket.facts, body, scale.VALUE * size),) if ticket.facts else (),
-        "notes": _spaced(_text(note, lead, Weight.SEMIBOLD, lines=3) for note in told),
-        "times": tuple(Text(line, body) for line in ticket.lines),
-        "code": (Code(ticket.code, ticket.caption),),
-        "phone": (Qr(ticket.url, ticket.url_caption),) if ticket.url else (),
-        "farewell": tuple(Text(line, body, Weight.MEDIUM) for line in ticket.farewell),
+        "notes": _spaced(_text(note, lead, lead, Weight.SEMIBOLD) for note in told),
+        "times": tuple(Text(line, body, floor=body) for line in ticket.lines),
+        "code": (Code(ticket.code, ticket.caption, size=body),),
+        "phone": (Qr(ticket.url, ticket.url_caption, body),) if ticket.url else (),
+        "farewell": tuple(Text(line, body, Weight.MEDIUM, floor=body) for line in ticket.farewell),
     }
 
 
-def _text(text: str, size: float, weight: Weight, lines: int = 2) -> tuple[Text, ...]:
-    return (Text(text, size, weight, floor=scale.BODY, lines=lines),) if text else ()
+def _text(text: str, size: float, floor: float, weight: Weight, lines: int = 2) -> tuple[Text, ...]:
+    return (Text(text, size, weight, floor=floor, lines=lines),) if text else ()
 
 
-def _appointment(ticket: TicketData, lead: float) -> tuple[Line, ...]:
+def _appointment(ticket: TicketData, lead: float, body: float) -> tuple[Line, ...]:
     if ticket.due is None:
-        return _text(ticket.appointment, lead, Weight.SEMIBOLD)
+        return _text(ticket.appointment, lead, body, Weight.SEMIBOLD)
     return (
         Text(ticket.due.label, lead, Weight.SEMIBOLD),
         Feed(1.2),

@@ -158,7 +158,7 @@ def test_a_date_without_an_hour_is_told_without_one(centre: Centre) -> None:
 
 def test_a_code_that_nobody_knows_is_refused_and_queues_nothing(centre: Centre) -> None:
     for form in FORMS.values():
-        with pytest.raises(Refused, match="no_such_dossier"):
+        with pytest.raises(Refused, match="unknown_dossier"):
             queue_form(centre, "H57.132-260804-9999", form, actor="clerk:hoa")
 
     assert jobs.next_job(centre) is None

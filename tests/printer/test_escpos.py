@@ -32,6 +32,10 @@ def pictures(draw_from: st.DrawFn) -> Image.Image:
         st.lists(
             st.sampled_from([0, 0x10, 0x04, 0x14, 0x05]), min_size=across, max_size=across
         ).map(bytes),
+        # Each dot twice, from which halving may make real-time commands.
+        st.lists(st.sampled_from([0, 0x03, 0x30, 0x33]), min_size=across, max_size=across).map(
+            bytes
+        ),
     )
     block = st.tuples(row, st.integers(1, 40)).map(lambda pair: pair[0] * pair[1])
     data = b"".join(draw_from(st.lists(block, min_size=1, max_size=12)))
@@ -39,14 +43,14 @@ def pictures(draw_from: st.DrawFn) -> Image.Image:
 
 
 def rasters(data: bytes) -> list[tuple[int, int, bytes]]:
-    """Width in bytes, rows on paper and data of each strip."""
+    """Width in bytes and rows, both on paper, and data of each strip."""
     found, place = [], data.find(b"\x1dv0")
     while place >= 0:
-        times = {0: 1, 2: 2}[data[place + 3]]
+        wide, high = {0: (1, 1), 2: (1, 2), 3: (2, 2)}[data[place + 3]]
         across = int.from_bytes(data[place + 4 : place + 6], "little")
         rows = int.from_bytes(data[place + 6 : place + 8], "little")
         end = place + 8 + across * rows
-        found.append((across, rows * times, data[place + 8 : end]))
+        found.append((across * wide, rows * high, data[place + 8 : end]))
         place = end if data[end : end + 3] == b"\x1dv0" else -1
     return found
 
@@ -96,23 +100,41 @@ def test_blank_rows_and_blank_sides_cost_next_to_nothing() -> None:
     assert {across for across, _, _ in rasters(data)} == {1, 2}
 
 
-def test_a_ticket_is_at_most_24_kilobytes_and_58_mm_take_less() -> None:
-    kind, sample = SLIPS["ticket-vi"]
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ticket-vi",
+        "ticket-en",
+        "ticket-reprint",
+        "ticket-chosen",
+        "appointment-vi",
+        "appointment-en",
+    ],
+)
+def test_a_ticket_is_at_most_24_kilobytes_and_58_mm_take_less(name: str) -> None:
+    kind, sample = SLIPS[name]
     sizes = [len(escpos.encode(draw_slip(draw(kind, sample), paper_mm))) for paper_mm in (80, 58)]
 
     assert sizes[0] <= 24_000
     assert sizes[1] <= sizes[0]
 
 
-def test_bars_are_sent_once_for_every_two_rows() -> None:
-    row, blank = b"\xf3\x3c" * 36, bytes(72)
-    picture = Image.frombytes("1", (576, 117), row * 97 + blank * 20, "raw", "1;I")
+def test_bars_are_sent_once_for_every_two_rows_and_once_for_two_dots_of_a_pair() -> None:
+    blank = bytes(72)
+    for row, sent in ((b"\xf3\x3c" * 36, 36), (b"\xf3\x3d" * 36, 72)):
+        picture = Image.frombytes("1", (576, 117), row * 97 + blank * 20, "raw", "1;I")
+        strips = rasters(escpos.encode([picture]))
 
-    assert [(across, rows) for across, rows, _ in rasters(escpos.encode([picture]))] == [
-        (72, 96),
-        (72, 1),
-        (1, 20),
-    ]
+        assert [(across, rows) for across, rows, _ in strips] == [(72, 96), (72, 1), (1, 20)]
+        assert [len(data) for _, _, data in strips] == [48 * sent, 72, 20]
+
+
+def test_a_module_is_never_darkened_for_what_halving_would_make_of_it() -> None:
+    row = bytes.fromhex("03000030") + bytes(68)
+    picture = Image.frombytes("1", (576, 40), row * 40, "raw", "1;I")
+    (paper,) = printed(escpos.encode([picture]), 576)
+
+    assert paper.tobytes() == picture.tobytes()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""Forms from what a person typed: which facts a form needs besides those of the dossier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kiosk.errors import Refused
+from kiosk.office.forms import Apology, Form, Handover, Paper, Receipt, Refusal, Supplement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """``citizen`` hands papers in or collects the result, ``clerk`` signs for the office."""
+
+    citizen: str = ""
+    clerk: str = ""
+    paper: tuple[str, ...] = ()
+    """Each as "name" or "name=how many"."""
+    reason: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    number: str = ""
+    until: datetime | None = None
+
+
+class _Facts(NamedTuple):
+    needed: tuple[str, ...]
+    other: tuple[str, ...] = ()
+
+
+_FACTS: Final = {
+    "receipt": _Facts(("citizen", "clerk"), ("paper",)),
+    "supplement": _Facts(("clerk", "paper", "reason"), ("until",)),
+    "refusal": _Facts(("clerk", "reason"), ("citizen", "advice")),
+    "apology": _Facts(("clerk", "reason"), ("number",)),
+    "handover": _Facts(("citizen", "clerk"), ("paper",)),
+}
+FORM_KINDS: Final = tuple(_FACTS)
+
+
+def form_of(kind: str, given: Given) -> Form:
+    """Refused: form_lacks, form_has_no (kind, options)."""
+    known = {one.name for one in fields(given) if getattr(given, one.name)}
+    facts = _FACTS[kind]
+    if lacking := [name for name in facts.needed if name not in known]:
+        raise Refused("form_lacks", kind=kind, options=_options(lacking))
+    if surplus := known.difference(*facts):
+        raise Refused("form_has_no", kind=kind, options=_options(sorted(surplus)))
+    papers = tuple(_paper(text) for text in given.paper)
+    match kind:
+        case "receipt":
+            return Receipt(given.citizen, given.clerk, papers)
+        case "supplement":
+            return Supplement(papers, given.reason, given.clerk, given.until)
+        case "refusal":
+            return Refusal(given.reason, given.clerk, given.advice, given.citizen)
+        case "apology":
+            return Apology(given.reason, given.clerk, given.number)
+        case _:
+            return Handover(given.citizen, given.clerk, papers)
+
+
+def _paper(text: str) -> Paper:
+    name, _, note = text.partition("=")
+    return Paper(name.strip(), note=note.strip())
+
+
+def _options(names: Iterable[str]) -> str:
+    return ", ".join(f"--{name}" for name in names)
