@@ -99,25 +99,22 @@ def test_blank_rows_and_blank_sides_cost_next_to_nothing() -> None:
     assert {across for across, _, _ in rasters(data)} == {1, 2}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "ticket-vi",
-        "ticket-en",
-        "ticket-reprint",
-        "ticket-chosen",
-        "appointment-vi",
-        "appointment-en",
-    ],
-)
-def test_a_ticket_is_at_most_24_kilobytes_and_58_mm_take_less(name: str) -> None:
+WORST = {"ticket-noted-en": 28_800, "ticket-long": 30_600, "ticket-large": 39_000}
+"""All that a ticket can say, in English; the longest names; the largest letters that an office may
+choose. 28.8 kB take 2.5 s at 115200 baud."""
+
+
+@pytest.mark.parametrize("name", [name for name, (kind, _) in SLIPS.items() if kind == "ticket"])
+def test_a_ticket_is_at_most_24_kilobytes_the_worst_a_few_more_and_58_mm_take_less(
+    name: str,
+) -> None:
     kind, sample = SLIPS[name]
     wide, narrow = (
         len(escpos.encode(draw_slip(draw(kind, sample), paper_mm), doubles=True))
         for paper_mm in (80, 58)
     )
 
-    assert narrow <= wide <= 24_000
+    assert narrow <= wide <= WORST.get(name, 24_000)
 
 
 def test_bars_are_sent_once_for_every_two_rows_and_once_for_two_dots_of_a_pair() -> None:
