@@ -151,7 +151,9 @@ def virtual_printer(
     ] = "epson",
     without: Annotated[
         list[str] | None,
-        typer.Option(help="What it cannot: echo, paper_sensor, auto_status, identity, realtime."),
+        typer.Option(
+            help="What it cannot: echo, doubles, paper_sensor, auto_status, identity, realtime."
+        ),
     ] = None,
     paper: Annotated[int, typer.Option(help="Width of the paper, 58 or 80 mm.")] = 80,
     speed: Annotated[

@@ -35,6 +35,7 @@ class Places:
     networks: Callable[[], Iterable[IPv4Interface]] = finding.own_networks
     port: int = finding.RAW_PORT
     lpstat: str | None = None
+    usb_interfaces: Path = Path("/sys/bus/usb/devices")
 
 
 HERE: Final = Places()
@@ -43,7 +44,10 @@ HERE: Final = Places()
 def find_printers(
     config: Config, hosts: Sequence[str], *, scan: bool, places: Places | None = None
 ) -> tuple[Tried, ...]:
-    """Everything that may be a printer, each asked how it is; the scanner is left alone."""
+    """Everything that may be a printer, each asked how it is; the scanner is left alone.
+
+    Refused: bad_printer_address.
+    """
     return tried(candidates(config, hosts, scan=scan, places=places or HERE))
 
 
@@ -51,20 +55,27 @@ def candidates(
     config: Config, hosts: Sequence[str], *, scan: bool, places: Places
 ) -> list[Candidate]:
     scanner = config.scanner.device if config.scanner.connection == "serial" else ""
-    named = [*hosts]
+    named = [*map(_address, hosts)]
     if config.printer.host:
-        named.append(f"{config.printer.host}:{config.printer.port}")
+        named.append((config.printer.host, config.printer.port))
     if scan:
         around = finding.addresses_around(places.networks())
-        listening = finding.listening(around, places.port)
-        named += [f"{address}:{places.port}" for address in listening]
+        named += [(host, places.port) for host in finding.listening(around, places.port)]
     found = [
         *finding.usb_candidates(places.usb, places.usb_names),
+        *finding.libusb_candidates(places.usb_interfaces, places.usb),
         *finding.serial_candidates(places.serial, places.serial_names, scanner),
         *finding.network_candidates(named),
         *finding.cups_candidates(places.lpstat),
     ]
     return list({one.settings: one for one in found}.values())
+
+
+def _address(text: str) -> tuple[str, int]:
+    address = finding.network_address(text)
+    if address is None:
+        raise Refused("bad_printer_address", address=text)
+    return address
 
 
 def tried(found: Sequence[Candidate]) -> tuple[Tried, ...]:

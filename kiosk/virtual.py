@@ -6,7 +6,7 @@ import errno
 import sys
 import tempfile
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from printer.virtual import FAULTS, HAPPENINGS, Model, VirtualPrinter
 from printer.virtual.control import BadOrder, controlled, read_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -44,17 +45,13 @@ def run_virtual(virtual: Virtual) -> int:
     on_stop_signals(stop.set)
     words = operator_texts()
     _prepare(virtual.folder)
-    port = virtual.tcp
+    port = None
     with ExitStack() as open_:
-        try:
+        with _port_told("--tcp", virtual.tcp):
             printer = open_.enter_context(_printer(virtual))
-            port = virtual.control
-            if virtual.control is not None:
+        if virtual.control is not None:
+            with _port_told("--control", virtual.control):
                 port = open_.enter_context(controlled(printer, virtual.control))
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise Unavailable("port_in_use", host="127.0.0.1", port=port) from error
         where = f"127.0.0.1:{printer.port}" if virtual.tcp is not None else printer.device
         _say(words.say("cli.virtual_ready", where=where, folder=virtual.folder.absolute()))
         _say(words.say("cli.virtual_faults", names=", ".join((*FAULTS, *HAPPENINGS))))
@@ -63,6 +60,16 @@ def run_virtual(virtual: Virtual) -> int:
         threading.Thread(target=_obey, args=(printer,), name="orders", daemon=True).start()
         stop.wait()
     return DONE
+
+
+@contextmanager
+def _port_told(option: str, port: int | None) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise Unavailable("virtual_port_in_use", port=port, option=option) from error
 
 
 def _printer(virtual: Virtual) -> VirtualPrinter:

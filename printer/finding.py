@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from serial.tools import list_ports
 
 from printer.errors import Lost
+from printer.libusb import usb_numbers
 from printer.probing import look
 from printer.settings import PrinterSettings
 from printer.status import UNKNOWN, PrinterState, PrinterStatus
@@ -31,9 +32,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 RAW_PORT: Final = 9100
+_LAST_PORT: Final = 65535
+_LABEL: Final = r"\w(?:[\w-]{0,61}\w)?"
+"""Of a host's name."""
 BAUDRATES: Final = (115200, 9600, 19200, 38400, 57600)
 WIDEST_PREFIX: Final = 24
 """Of a larger network only the 256 addresses around our own are tried."""
+_PRINTER_CLASS: Final = "07"
+_IPP_PROTOCOL: Final = "04"
 _TRIED_SECONDS: Final = 0.3
 _SCAN_SECONDS: Final = 0.5
 _SCANNERS: Final = 64
@@ -78,20 +84,44 @@ def usb_candidates(
 ) -> list[Candidate]:
     return [
         Candidate(
-            PrinterSettings(connection="usb", device=str(device)), _usb_name(names / device.name)
+            PrinterSettings(connection="usb", device=str(device)),
+            _usb_name(names / device.name / "device"),
         )
         for device in sorted(devices.glob("lp[0-9]*"))
     ]
 
 
-def _usb_name(entry: Path) -> str:
+def libusb_candidates(
+    interfaces: Path = Path("/sys/bus/usb/devices"), devices: Path = Path("/dev/usb")
+) -> list[Candidate]:
+    """Printers without /dev/usb/lp*, by their numbers; those that speak IPP are left out.
+
+    They are read from the system's own list, so that it takes neither libusb nor a right to them.
+    """
+    found = []
+    for interface in sorted(interfaces.glob("*:*")):
+        above = interface.resolve().parent
+        numbers = ":".join(_text(above / name).strip() for name in ("idVendor", "idProduct"))
+        reached = any((devices / one.name).exists() for one in interface.glob("usbmisc/lp[0-9]*"))
+        if _is_printer(interface) and not reached and usb_numbers(numbers):
+            settings = PrinterSettings(connection="usb", device=numbers)
+            found.append(Candidate(settings, _usb_name(interface)))
+    return found
+
+
+def _is_printer(interface: Path) -> bool:
+    kind = _text(interface / "bInterfaceClass").strip()
+    protocol = _text(interface / "bInterfaceProtocol").strip()
+    return kind == _PRINTER_CLASS and protocol != _IPP_PROTOCOL
+
+
+def _usb_name(interface: Path) -> str:
     """What the printer says of itself in its IEEE 1284 id, or the USB device in its own."""
-    device = entry / "device"
-    fields = dict(re.findall(r"([A-Z ]+):([^;]*)", _text(device / "ieee1284_id")))
+    fields = dict(re.findall(r"([A-Z ]+):([^;]*)", _text(interface / "ieee1284_id")))
     maker = fields.get("MFG") or fields.get("MANUFACTURER") or ""
     model = fields.get("MDL") or fields.get("MODEL") or ""
     if not maker + model:
-        above = device.resolve().parent
+        above = interface.resolve().parent
         maker, model = _text(above / "manufacturer"), _text(above / "product")
     return " ".join(f"{maker} {model}".split())
 
@@ -121,16 +151,25 @@ def serial_candidates(
     return found
 
 
-def network_candidates(hosts: Iterable[str]) -> list[Candidate]:
-    """Each as "host" or "host:port"."""
-    found = []
-    for each in hosts:
-        host, _, port = each.partition(":")
-        settings = PrinterSettings(
-            connection="network", host=host, port=int(port) if port.isdecimal() else RAW_PORT
-        )
-        found.append(Candidate(settings))
-    return found
+def network_candidates(addresses: Iterable[tuple[str, int]]) -> list[Candidate]:
+    return [
+        Candidate(PrinterSettings(connection="network", host=host, port=port))
+        for host, port in addresses
+    ]
+
+
+def network_address(text: str) -> tuple[str, int] | None:
+    """Host and port of "host" or "host:port"; None when it is neither."""
+    match = re.fullmatch(rf"({_LABEL}(?:\.{_LABEL})*)(?::([0-9]{{1,5}}))?", text, re.ASCII)
+    if match is None:
+        return None
+    host, port = match[1], int(match[2] or RAW_PORT)
+    if re.fullmatch(r"[0-9.]+", host):
+        try:
+            IPv4Address(host)
+        except ValueError:
+            return None
+    return (host, port) if 0 < port <= _LAST_PORT else None
 
 
 def cups_candidates(lpstat: str | None = None) -> list[Candidate]:

@@ -56,8 +56,7 @@ class Pyusb:
 
             found: Device | None = usb.core.find(idVendor=vendor, idProduct=product)
         except (ImportError, ValueError) as error:
-            # pyusb or libusb is not installed.
-            raise Lost("unreachable", str(error)) from error
+            raise Lost("libusb_missing", str(error)) from error
         return found
 
     def release(self, device: Device) -> None:

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     DISK_FULL = "disk_full"
     NOT_ALLOWED = "not_allowed"
     IN_USE = "in_use"
+    LIBUSB_MISSING = "libusb_missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A machine with nothing attached: what hangs on the real one is not touched."""
     none = tmp_path / "none"
-    places = Places(none, none, list, none, list, lpstat=str(none))
+    places = Places(none, none, list, none, list, lpstat=str(none), usb_interfaces=none)
     monkeypatch.setattr(printer_search, "HERE", places)
 
 
@@ -89,6 +89,18 @@ def test_a_printer_is_found_written_probed_and_known(config: Path, printer: Virt
 
     assert kiosk(config, "capabilities") == probed
     assert (printer.slips, printer.junk) == ([], 0)
+
+
+@pytest.mark.parametrize("address", ["192.168.1.50:91000", "192.168.1.500", "printer:raw"])
+def test_what_is_no_address_is_told_before_anything_is_asked(
+    config: Path, printer: VirtualPrinter, address: str
+) -> None:
+    on(config, printer)
+    with pytest.raises(Refused, match="bad_printer_address") as told:
+        kiosk(config, "find", f"127.0.0.1:{printer.port}", address)
+
+    assert told.value.facts == {"address": address}
+    assert printer.received == []
 
 
 def test_while_the_print_process_has_the_printer_nobody_else_asks_it(
@@ -245,6 +257,11 @@ def test_everything_attached_is_listed_and_the_scanner_is_left_alone(
         config.write_text(LEAST + section, "utf-8")
         (tmp_path / "usb").mkdir()
         (tmp_path / "usb" / "lp0").touch()
+        by_libusb = tmp_path / "interfaces" / "1-1:1.0"
+        by_libusb.mkdir(parents=True)
+        (by_libusb / "bInterfaceClass").write_text("07\n")
+        for name, number in (("idVendor", "ffff"), ("idProduct", "ffff")):
+            (tmp_path / "interfaces" / name).write_text(f"{number}\n")
         lpstat = tmp_path / "lpstat"
         lpstat.write_text("#!/bin/sh\necho 'printer hall is idle.'\n")
         lpstat.chmod(0o755)
@@ -256,6 +273,7 @@ def test_everything_attached_is_listed_and_the_scanner_is_left_alone(
             networks=lambda: [IPv4Interface("127.0.0.6/30")],
             port=printer.port,
             lpstat=str(lpstat),
+            usb_interfaces=tmp_path / "interfaces",
         )
         with VirtualPrinter(host="127.0.0.5", tcp=printer.port) as neighbour:
             found = find_printers(load(config), [], scan=True, places=places)
@@ -264,8 +282,10 @@ def test_everything_attached_is_listed_and_the_scanner_is_left_alone(
         assert neighbour.slips == line.slips == []
 
     told = [(one.candidate.settings.connection, one.answers) for one in found]
-    assert told == [("usb", False), ("serial", True), ("network", True), ("cups", False)]
-    assert found[2].candidate.settings.host == "127.0.0.5"
+    usb = ("usb", False)
+    assert told == [usb, usb, ("serial", True), ("network", True), ("cups", False)]
+    assert found[1].candidate.settings.device == "ffff:ffff"
+    assert found[3].candidate.settings.host == "127.0.0.5"
     assert [one for one in without if one.candidate.settings.connection == "network"] == []
     table = found_table(found)
     assert "USB-Serial" in table

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from kiosk.errors import Unavailable
+from kiosk.texts import texts
 from kiosk.virtual import Virtual, run_virtual
 from printer.escpos import ask, encode, fence
 
@@ -37,13 +38,19 @@ def signals() -> Iterator[None]:
 def test_a_port_in_use_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(Unavailable) as told:
-            run_virtual(Virtual(port, tmp_path))
-        with pytest.raises(Unavailable) as also:
-            run_virtual(Virtual(0, tmp_path, control=port))
+        for option, virtual in (
+            ("--tcp", Virtual(port, tmp_path)),
+            ("--control", Virtual(0, tmp_path, control=port)),
+        ):
+            with pytest.raises(Unavailable, match="virtual_port_in_use") as told:
+                run_virtual(virtual)
 
-    for told_ in (told, also):
-        assert (told_.value.code, told_.value.facts["port"]) == ("port_in_use", port)
+            assert told.value.facts == {"port": port, "option": option}
+            for language in ("vi", "en"):
+                sentence = texts(language).say(f"unavailable.{told.value.code}", **told.value.facts)
+                assert f"{port}" in sentence
+                assert option in sentence
+                assert "[web]" not in sentence
 
 
 @pytest.mark.usefixtures("signals")

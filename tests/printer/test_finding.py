@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
 from typing import TYPE_CHECKING
@@ -12,8 +13,9 @@ import pytest
 from printer.finding import (
     Candidate,
     addresses_around,
+    libusb_candidates,
     listening,
-    network_candidates,
+    network_address,
     own_networks,
     serial_candidates,
     try_candidate,
@@ -86,20 +88,77 @@ def test_serial_lines_have_their_lasting_name_and_the_scanner_is_left_out(tmp_pa
     ]
 
 
+def test_usb_printers_that_only_libusb_reaches_are_listed_by_their_numbers(tmp_path: Path) -> None:
+    dev, bus = tmp_path / "dev", tmp_path / "bus"
+    bus.mkdir()
+    write(dev / "lp0", "")
+    for name, vendor, facts in (
+        ("1-1", "0dd4", {"Class": "07", "Protocol": "02"}),
+        ("1-2", "04b8", {"Class": "07", "Protocol": "02"}),
+        ("1-3", "046d", {"Class": "03", "Protocol": "01"}),
+        ("1-4", "03f0", {"Class": "07", "Protocol": "04"}),
+        ("1-5", "", {"Class": "07", "Protocol": "02"}),
+        ("1-6", "0fe6", {"Class": "07", "Protocol": "02"}),
+    ):
+        device = tmp_path / "devices" / name
+        interface = device / f"{name}:1.0"
+        write(device / "product", "VKP80III\n")
+        if vendor:
+            write(device / "idVendor", f"{vendor}\n")
+            write(device / "idProduct", "01a8\n")
+        for what, text in facts.items():
+            write(interface / f"bInterface{what}", f"{text}\n")
+        (bus / name).symlink_to(device)
+        (bus / interface.name).symlink_to(interface)
+    # The kernel made a file for this one, and for that one it could not.
+    (bus / "1-2:1.0" / "usbmisc" / "lp0").mkdir(parents=True)
+    (bus / "1-6:1.0" / "usbmisc" / "lp1").mkdir(parents=True)
+
+    assert [
+        (one.settings.connection, one.settings.device, one.name)
+        for one in libusb_candidates(bus, dev)
+    ] == [("usb", "0dd4:01a8", "VKP80III"), ("usb", "0fe6:01a8", "VKP80III")]
+    assert libusb_candidates(tmp_path / "none", dev) == []
+
+
+def test_a_printer_for_libusb_on_a_machine_without_it_says_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "usb.core", None)
+    tried = try_candidate(Candidate(PrinterSettings(connection="usb", device="0dd4:01a8")))
+
+    assert (tried.answers, tried.lost) == (False, Reason.LIBUSB_MISSING)
+
+
 @pytest.mark.parametrize(
-    ("host", "expected"),
+    ("text", "expected"),
     [
         ("192.168.1.50", ("192.168.1.50", 9100)),
         ("192.168.1.50:4000", ("192.168.1.50", 4000)),
+        ("192.168.1.50:65535", ("192.168.1.50", 65535)),
         ("printer.lan", ("printer.lan", 9100)),
+        ("may-in_2:9100", ("may-in_2", 9100)),
+        ("192.168.1.50:65536", None),
+        ("192.168.1.50:0", None),
+        ("192.168.1.50:", None),
+        ("192.168.1.50:91oo", None),
+        ("192.168.1.50:٩١٠٠", None),
+        ("192.168.1.50:9100:9100", None),
+        ("192.168.1.500", None),
+        ("192.168.1", None),
+        (":9100", None),
+        ("", None),
+        ("http://printer.lan", None),
+        ("printer lan", None),
+        ("-printer", None),
+        ("printer..lan", None),
+        ("máy.in", None),
     ],
 )
-def test_a_host_has_port_9100_unless_it_says_otherwise(
-    host: str, expected: tuple[str, int]
+def test_an_address_has_port_9100_unless_it_says_otherwise_and_nothing_is_guessed(
+    text: str, expected: tuple[str, int] | None
 ) -> None:
-    (one,) = network_candidates([host])
-
-    assert (one.settings.host, one.settings.port) == expected
+    assert network_address(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -233,6 +233,11 @@ def test_a_wire_that_is_closed_says_so() -> None:
 
 def test_a_machine_without_such_a_device_says_that_it_is_unreachable() -> None:
     with pytest.raises(Lost) as lost:
-        make_transport(PrinterSettings(connection="usb", device="ffff:ffff")).open()
+        Libusb(*NUMBERS, Bus(None)).open()
 
     assert lost.value.reason == "unreachable"
+
+
+def test_a_machine_without_such_a_device_or_without_libusb_loses_the_printer_and_no_more() -> None:
+    with pytest.raises(Lost, match=r"unreachable|libusb_missing"):
+        make_transport(PrinterSettings(connection="usb", device="ffff:ffff")).open()
