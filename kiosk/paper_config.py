@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -10,7 +10,7 @@ from kiosk.mistakes import Problem
 from kiosk.paper import FormWords, TicketLook
 from kiosk.texts import languages
 from printer import scale
-from printer.slips.ticket import PARTS
+from printer.slips.ticket import PARTS, Part
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,20 +49,6 @@ Lines = Annotated[
     dict[str, tuple[str, ...]],
     BeforeValidator(_by_language_in_lines),
     AfterValidator(_known_languages),
-]
-Part = Literal[
-    "logo",
-    "office",
-    "heading",
-    "number",
-    "service",
-    "appointment",
-    "facts",
-    "notes",
-    "times",
-    "code",
-    "phone",
-    "farewell",
 ]
 
 

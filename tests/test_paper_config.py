@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pytest
 
 from kiosk.config import Config, load
 from kiosk.mistakes import BadConfig
 from kiosk.paper import TicketLook
-from kiosk.paper_config import FormsConfig, Part
+from kiosk.paper_config import FormsConfig
 from kiosk.texts import languages, texts
-from printer.slips.ticket import PARTS
 from tests.printer.samples import LOGO
 from tests.printer.test_logo import png_of
 from tests.test_config import LEAST, SHIPPED
@@ -33,10 +32,6 @@ def told(tmp_path: Path, text: str) -> list[str]:
         read(tmp_path, text)
     assert all(problem.told(texts("vi")) for problem in bad.value.problems)
     return [problem.told(texts("en")) for problem in bad.value.problems]
-
-
-def test_the_parts_of_a_ticket_are_those_that_the_printer_knows() -> None:
-    assert get_args(Part) == PARTS
 
 
 def test_a_ticket_that_is_not_described_is_the_usual_one(tmp_path: Path) -> None:

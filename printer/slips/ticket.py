@@ -7,7 +7,7 @@ large besides.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from printer import scale
 from printer.errors import SlipError
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from printer.slip import Line
 
-PARTS: Final = (
+Part = Literal[
     "logo",
     "office",
     "heading",
@@ -56,8 +56,10 @@ PARTS: Final = (
     "code",
     "phone",
     "farewell",
-)
-"""What can stand on a ticket, in its usual order."""
+]
+"""What can stand on a ticket."""
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
+"""In their usual order."""
 
 _RULED: Final = {"office": 0.375, "facts": 0.25}
 """Parts with a line to whatever stands beside them, in millimetres."""
