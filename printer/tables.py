@@ -37,21 +37,23 @@ _LEAST_VALUE: Final = 32.0
 
 
 def place_facts(line: Facts, area: Area, y: int) -> Placed:
-    """All in letters of the same size; one to a row where one is too long to stand beside."""
-    halves = [
-        column
-        for first in range(0, len(line.facts), 2)
-        for column in _columns_of(area, len(line.facts[first : first + 2]), area.width)
-    ]
-    abreast = 2 if all(map(_in_a_line, _values(line), halves)) else 1
-    places = halves if abreast == 2 else _columns_of(area, 1, area.width) * len(line.facts)
+    """All in letters of the same size; one to a row where one is too long to stand beside.
+
+    Two stand no further apart than any two of them need: what is narrow is sooner sent.
+    """
+    count = len(line.facts)
+    abreast = 2 if all(map(_in_a_line, _values(line), _places(area, count, 2, area.width))) else 1
+    places = _places(area, count, abreast, area.width)
     labels = [Text(fact.label, line.label_size, lines=1) for fact in line.facts]
     labels, values = _alike(labels, places), _alike(_values(line), places)
+    needs = max(map(_widest, labels + values, places * 2), default=0) + 2 * area.dots(_BREATH)
+    if abreast == 2:
+        places = _places(area, count, abreast, min(area.width, abreast * needs))
     marks: list[Mark] = []
-    for first in range(0, len(labels), abreast):
+    for first in range(0, count, abreast):
         y += area.dots(0.8) if first else 0
         row = slice(first, first + abreast)
-        placed, y = _facts_row(labels[row], values[row], area, y)
+        placed, y = _facts_row(labels[row], values[row], places[row], area, y)
         marks += placed
     return marks, y
 
@@ -67,13 +69,11 @@ def _in_a_line(text: Text, column: Area) -> bool:
     return len(set_text(text, column.width, column.per_mm)[1]) <= 1
 
 
-def _facts_row(labels: list[Text], values: list[Text], area: Area, y: int) -> Placed:
-    """Two stand no further apart than they need: what is narrow is sooner sent."""
-    places = _columns_of(area, len(labels), area.width)
-    needs = max(map(_widest, labels + values, places * 2)) + 2 * area.dots(_BREATH)
-    columns = _columns_of(area, len(labels), min(area.width, len(labels) * needs))
-    above, under = _abreast(labels, columns, y)
-    below, bottom = _abreast(values, columns, under - area.dots(0.2))
+def _facts_row(
+    labels: list[Text], values: list[Text], places: list[Area], area: Area, y: int
+) -> Placed:
+    above, under = _abreast(labels, places, y)
+    below, bottom = _abreast(values, places, under - area.dots(0.2))
     marks = above + below
     top, end = y + area.dots(0.6), bottom - area.dots(0.2)
     if len(labels) == 2 and top < end:
@@ -83,10 +83,15 @@ def _facts_row(labels: list[Text], values: list[Text], area: Area, y: int) -> Pl
     return marks, bottom
 
 
-def _columns_of(area: Area, count: int, width: int) -> list[Area]:
-    """The middle ``width`` dots as one column or two, without a pad on each side."""
-    pad, each, left = area.dots(1.0), width // count, (area.width - width) // 2
-    return [area.part(left + n * each + pad, each - 2 * pad) for n in range(count)]
+def _places(area: Area, count: int, abreast: int, width: int) -> list[Area]:
+    """Columns of the middle ``width`` dots, each without a pad; an odd last one has its row."""
+    pad, left = area.dots(1.0), (area.width - width) // 2
+    places = []
+    for number in range(count):
+        alone = abreast == 1 or (number == count - 1 and count % 2)
+        each = width if alone else width // abreast
+        places.append(area.part(left + number % abreast * each + pad, each - 2 * pad))
+    return places
 
 
 def _widest(text: Text, column: Area) -> int:

@@ -7,8 +7,11 @@ import pytest
 from PIL import Image, ImageChops
 
 from printer.errors import SlipError
+from printer.fonts import length
+from printer.layout import lay_out
+from printer.marks import Box, Run, area_of
 from printer.raster import draw_slip
-from printer.slip import HEADS, PRINTABLE_DOTS, Band, Cut, Feed, Slip, Text, pieces
+from printer.slip import HEADS, PRINTABLE_DOTS, Band, Cut, Fact, Facts, Feed, Slip, Text, pieces
 from printer.slips import _KINDS, draw
 from tests.printer.codes import blurred, grown, on_paper, read_codes
 from tests.printer.samples import CODE, SLIPS, TICKET, codes_on
@@ -190,6 +193,25 @@ def test_a_ticket_without_facts_lines_and_names_still_prints() -> None:
     (picture,) = draw_slip(draw("ticket", bare), 58)
 
     assert read_codes(on_paper(picture)) == {("]C0", CODE)}
+
+
+@pytest.mark.parametrize("paper_mm", PAPERS)
+def test_facts_of_several_rows_stand_in_two_columns_and_an_odd_last_one_in_the_middle(
+    paper_mm: int,
+) -> None:
+    area = area_of(paper_mm, 203)
+    values = ("42", "38", "4", "90,5 %", "8,4 phút")
+    marks, _ = lay_out([Facts(tuple(Fact("Số", value) for value in values))], area)
+    runs = {mark.text: mark for mark in marks if isinstance(mark, Run)}
+    left, right, also_left, also_right, last = (
+        runs[value].x + length(value, runs[value].weight, runs[value].size) / 2 for value in values
+    )
+
+    assert abs(left - also_left) <= 1
+    assert abs(right - also_right) <= 1
+    assert abs((left + right) / 2 - area.paper / 2) <= 1
+    assert abs(last - area.paper / 2) <= 1
+    assert len({mark.x for mark in marks if isinstance(mark, Box)}) == 1
 
 
 def test_every_cut_ends_a_piece_of_paper_and_empty_pieces_do_not_print() -> None:
