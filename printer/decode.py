@@ -50,10 +50,12 @@ Doing: TypeAlias = Rows | Cut | Question
 class Reader:
     """Takes bytes as they come and says, one thing after the other, what a printer does by them.
 
-    A picture is printed as its rows come, not when it is whole.
+    A picture is printed as its rows come, not when it is whole. A printer that does not know
+    ``doubles`` prints each dot once, whatever was asked.
     """
 
-    def __init__(self, dots: int) -> None:
+    def __init__(self, dots: int, *, doubles: bool = True) -> None:
+        self._doubles = doubles
         self._across = dots // 8
         self.dots = self._across * 8
         self._waiting = bytearray()
@@ -116,7 +118,8 @@ class Reader:
         name = command[:2]
         if name == b"\x1dv":
             self._raster = (_number(command[4:6]), _number(command[6:8]))
-            self._wide, self._high = bool(command[3] & 1), bool(command[3] & 2)
+            mode = command[3] if self._doubles else 0
+            self._wide, self._high = bool(mode & 1), bool(mode & 2)
         elif name in (b"\x1bJ", b"\x1bd"):
             return self._feed(command[2] * (1 if name == b"\x1bJ" else LINE_ROWS))
         elif command == b"\n":

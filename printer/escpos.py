@@ -2,7 +2,8 @@
 
 The raster header, packing and strips are ours (GS v 0: 1d 76 30 m xL xH yL yH, 1 is black, 8 dots
 a byte; m is 0, 2 for rows that are printed twice, or 3 where each dot is printed twice in both
-directions); every other command is put together from python-escpos's constants.
+directions, which not every printer can); every other command is put together from
+python-escpos's constants.
 """
 
 from __future__ import annotations
@@ -49,10 +50,10 @@ _PAIRS = bytes(byte for byte in range(256) if not (byte ^ byte >> 1) & 0x55)
 _REAL_TIME = (b"\x10\x04", b"\x10\x05", b"\x10\x14")
 
 
-def encode(pictures: Iterable[Image.Image]) -> bytes:
-    """The bytes that print each picture and cut after it."""
+def encode(pictures: Iterable[Image.Image], *, doubles: bool = False) -> bytes:
+    """The bytes that print each picture and cut after it; fewer for a printer that ``doubles``."""
     start: bytes = HW_INIT + CENTRE
-    return start + b"".join(b"".join(_strips(one)) + CUT for one in pictures)
+    return start + b"".join(b"".join(_strips(one, doubles)) + CUT for one in pictures)
 
 
 def telling(data: bytes) -> bytes:
@@ -77,13 +78,13 @@ def fence(token: bytes) -> bytes:
     return echo + PAPER_QUERY
 
 
-def _strips(picture: Image.Image) -> Iterator[bytes]:
+def _strips(picture: Image.Image, doubles: bool) -> Iterator[bytes]:
     across = (picture.width + 7) // 8
     packed = picture.tobytes("raw", "1;I")
     rows = [packed[start : start + across] for start in range(0, len(packed), across)]
     widths = [_width(row) for row in rows]
     done = 0
-    for first, end in _doubles(rows):
+    for first, end in _doubles(rows) if doubles else ():
         yield from _singles(rows, widths, done, first)
         yield from _twice(rows[first:end:2], max(widths[first:end]))
         done = end

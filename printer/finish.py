@@ -27,9 +27,11 @@ BUZZ: Final[bytes] = BUZZER + b"\x01\x02"
 """ESC B: once, for two tenths of a second."""
 
 
-def encode_slip(pictures: Sequence[Image.Image], settings: PrinterSettings) -> bytes:
+def encode_slip(
+    pictures: Sequence[Image.Image], settings: PrinterSettings, *, doubles: bool = False
+) -> bytes:
     """The bytes that print each picture, cut, and hand the paper over as ``settings`` say."""
     after = PRESENTER[settings.presenter] + (BUZZ if settings.buzzer else b"")
     if not after:
-        return encode(pictures)
-    return b"".join(encode([picture]) + after for picture in pictures)
+        return encode(pictures, doubles=doubles)
+    return b"".join(encode([picture], doubles=doubles) + after for picture in pictures)

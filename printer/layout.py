@@ -18,6 +18,7 @@ from printer.slip import (
     Feed,
     Grid,
     Items,
+    Letterhead,
     Line,
     Logo,
     Number,
@@ -29,7 +30,14 @@ from printer.slip import (
     Text,
     Weight,
 )
-from printer.tables import place_facts, place_grid, place_items, place_rows, place_signatures
+from printer.tables import (
+    place_facts,
+    place_grid,
+    place_items,
+    place_letterhead,
+    place_rows,
+    place_signatures,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -131,6 +139,8 @@ def _place(line: Line, area: Area, y: int) -> Placed:
     match line:
         case Text():
             return paragraph(line, area, y)
+        case Letterhead():
+            return place_letterhead(line, area, y)
         case Number():
             return _number(line, area, y)
         case Band():

@@ -51,6 +51,16 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """An office under the body above it, in letters of one size, as official papers have it."""
+
+    parent: str
+    office: str
+    size: float = scale.BODY
+    floor: float = scale.FINE
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """The number, as large as the paper allows and no larger than ``size`` mm."""
 
@@ -172,6 +182,7 @@ class Cut:
 
 Line: TypeAlias = (
     Text
+    | Letterhead
     | Number
     | Band
     | Facts

@@ -201,6 +201,11 @@ def tells(state: State) -> bool:
     return state.answers and state.known is not None and state.known.auto
 
 
+def doubles(state: State) -> bool:
+    """Whether it is trusted to print dots twice: common clones cannot, and none of them echoes."""
+    return state.echoes is True
+
+
 def why_silent(state: State, at: float) -> PrinterStatus:
     """How a printer is that does not answer: as it said itself, if that is why."""
     busy = state.said.state in CAN_PRINT and at - state.said_at < state.pace.busy

@@ -9,7 +9,18 @@ from printer import scale
 from printer.fonts import length
 from printer.marks import Box, Mark
 from printer.paragraph import clean, paragraph, set_text
-from printer.slip import Align, Facts, Grid, GridRow, Items, Rows, Signatures, Text, Weight
+from printer.slip import (
+    Align,
+    Facts,
+    Grid,
+    GridRow,
+    Items,
+    Letterhead,
+    Rows,
+    Signatures,
+    Text,
+    Weight,
+)
 
 if TYPE_CHECKING:
     from printer.marks import Area, Placed
@@ -100,6 +111,18 @@ def _abreast(texts: list[Text], columns: list[Area], y: int) -> Placed:
         marks += placed
         bottom = max(bottom, end)
     return marks, bottom
+
+
+def place_letterhead(line: Letterhead, area: Area, y: int) -> Placed:
+    texts = [
+        Text(line.parent, line.size, floor=line.floor),
+        Text(line.office, line.size, Weight.BOLD, floor=line.floor),
+    ]
+    marks: list[Mark] = []
+    for text in _alike(texts, [area, area]):
+        placed, y = paragraph(text, area, y)
+        marks += placed
+    return marks, y
 
 
 def place_rows(line: Rows, area: Area, y: int) -> Placed:

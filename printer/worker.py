@@ -18,7 +18,7 @@ from printer.escpos import FENCE_LENGTH, PAD, STATUS_QUERIES, ask
 from printer.finish import encode_slip
 from printer.raster import draw_slip
 from printer.slip import DENSITIES
-from printer.state import Pace, State, done, due
+from printer.state import Pace, State, done, doubles, due
 from printer.status import Parser, PrinterState, PrinterStatus, Reason
 from printer.steps import step
 from printer.talk import (
@@ -318,7 +318,8 @@ class Worker:
             if not settings.saves:
                 rows = sum(picture.height for picture in pictures)
                 job = replace(job, millimetres=round(rows / DENSITIES[settings.dpi]))
-            return Found(time.monotonic(), job, encode_slip(pictures, settings))
+            data = encode_slip(pictures, settings, doubles=doubles(self._state))
+            return Found(time.monotonic(), job, data)
         except SlipError as error:
             reason = str(error)
         except Exception:

@@ -18,6 +18,7 @@ from printer.slip import (
     Fact,
     Facts,
     Feed,
+    Letterhead,
     Logo,
     Number,
     Qr,
@@ -165,20 +166,17 @@ def _between(one: str, other: str) -> tuple[Line, ...]:
 def _parts(ticket: TicketData) -> dict[str, tuple[Line, ...]]:
     """Names shrink before they take many lines; sentences take the lines that they need."""
     size = ticket.letters
-    body = max(scale.FINE, scale.BODY * size)
+    fine, body = (max(scale.FINE, least * size) for least in (scale.FINE, scale.BODY))
     lead, title = scale.LEAD * size, scale.TITLE * size
+    office = (Letterhead(ticket.parent, ticket.office, body, fine),)
     told = [note for note in (ticket.journey, ticket.warning) if note]
-    office = (
-        Text(ticket.parent, body, Weight.MEDIUM, floor=max(scale.FINE, scale.FINE * size)),
-        Text(ticket.office, lead, Weight.BOLD, floor=body, lines=3),
-    )
     return {
         "logo": (Logo(ticket.logo, ticket.logo_mm),) if ticket.logo else (),
         "office": office if ticket.parent or ticket.office else (),
         "heading": _text(ticket.heading, lead, body, Weight.SEMIBOLD),
         "number": (Number(ticket.number, ticket.number_mm),),
         "service": _text(ticket.service, title, body, Weight.BOLD, lines=3),
-        "appointment": _appointment(ticket, lead, body),
+        "appointment": _appointment(ticket, lead),
         "facts": (Facts(ticket.facts, body, scale.VALUE * size),) if ticket.facts else (),
         "notes": _spaced(_text(note, lead, lead, Weight.SEMIBOLD) for note in told),
         "times": tuple(Text(line, body, floor=body) for line in ticket.lines),
@@ -192,9 +190,9 @@ def _text(text: str, size: float, floor: float, weight: Weight, lines: int = 2) 
     return (Text(text, size, weight, floor=floor, lines=lines),) if text else ()
 
 
-def _appointment(ticket: TicketData, lead: float, body: float) -> tuple[Line, ...]:
+def _appointment(ticket: TicketData, lead: float) -> tuple[Line, ...]:
     if ticket.due is None:
-        return _text(ticket.appointment, lead, body, Weight.SEMIBOLD)
+        return _text(ticket.appointment, lead, lead, Weight.SEMIBOLD)
     return (
         Text(ticket.due.label, lead, Weight.SEMIBOLD),
         Feed(1.2),

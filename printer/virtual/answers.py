@@ -40,7 +40,7 @@ MUTE: Final = ("silence", "offline_mute")
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Who a printer says it is, and which questions it knows."""
+    """Who a printer says it is, and what it knows."""
 
     name: str = "VIRTUAL"
     maker: str = "KIOSK"
@@ -57,12 +57,16 @@ class Model:
     """GS I"""
     full_status: bool = False
     """DLE EOT 20"""
+    doubles: bool = True
+    """GS v 0 with m other than 0"""
 
 
 MODELS: Final = {
     "epson": Model(),
-    # As many cheap ones do, it names itself after another.
-    "clone": Model(name="TM-T88V", maker="EPSON", serial="", echo=False, auto_status=False),
+    # As many cheap ones do, it names itself after another, and prints no dot twice.
+    "clone": Model(
+        name="TM-T88V", maker="EPSON", serial="", echo=False, auto_status=False, doubles=False
+    ),
     "custom": Model(name="VKP80III", maker="CUSTOM", echo=False, full_status=True),
     "one-way": Model(
         realtime=False, echo=False, paper_sensor=False, auto_status=False, identity=False

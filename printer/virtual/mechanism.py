@@ -53,12 +53,19 @@ class Mechanism:
     """Prints what it was fed, row by row; ``now`` is in seconds on whatever clock the caller has.
 
     ``speed`` is in mm/s (None: no time at all), ``roll_mm`` the paper on a new roll (None: no end).
+    Without ``doubles`` it prints no dot twice.
     """
 
     def __init__(
-        self, dots: int, *, speed: float | None = None, roll_mm: float | None = None
+        self,
+        dots: int,
+        *,
+        speed: float | None = None,
+        roll_mm: float | None = None,
+        doubles: bool = True,
     ) -> None:
-        self._reader = Reader(dots)
+        self._doubles = doubles
+        self._reader = Reader(dots, doubles=doubles)
         self._rate = None if speed is None else speed * ROWS_PER_MM
         self._roll = None if roll_mm is None else round(roll_mm * ROWS_PER_MM)
         self._used = 0
@@ -137,7 +144,7 @@ class Mechanism:
         """What was not printed is gone; what was hangs out and is torn off."""
         dots = self._reader.dots
         self._junk += self._reader.junk
-        self._reader = Reader(dots)
+        self._reader = Reader(dots, doubles=self._doubles)
         self._head.clear()
         self._cutting = False
         self._clock = self._armed = self._at_cut = None

@@ -106,7 +106,7 @@ class VirtualPrinter:
         self._folder = Path(folder) if folder is not None else None
         self._most = keep
         roll_mm = None if roll_m is None else roll_m * 1000
-        self._mechanism = Mechanism(dots, speed=speed, roll_mm=roll_mm)
+        self._mechanism = Mechanism(dots, speed=speed, roll_mm=roll_mm, doubles=self._model.doubles)
         self._buffer, self._baud = buffer, baud
         self._counts = {"slips": 0, "torn": 0}
         self._line_fault: str | None = None

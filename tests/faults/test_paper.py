@@ -47,8 +47,8 @@ BUFFER: Final = 8192
 AT_REST: Final = 20.0
 PATIENCE: Final = 90.0
 ROW: Final = 576 // 8
-QUESTIONS: Final = bytes(range(5)) + b"\x10"
-"""All bytes of DLE EOT 1 to 4, and white."""
+QUESTIONS: Final = bytes.fromhex("0001020304100c0f30")
+"""All bytes of DLE EOT 1 to 4, and white; also as dots that are printed twice."""
 _LOOK: Final = threading.Event()
 
 TROUBLES: Final = (

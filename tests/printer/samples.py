@@ -96,6 +96,8 @@ CHOSEN: dict[str, object] = {
     "farewell": ["Mời Ông/Bà ngồi chờ ở dãy ghế bên trái."],
 }
 
+LARGE: dict[str, object] = {**REPRINT, "letters": 1.5}
+
 TEST_PAGE: dict[str, object] = {
     "title": "Trang in thử",
     "lines": ["Máy in nhiệt, 203 điểm mỗi inch", "Mạng 192.168.1.50 cổng 9100"],
@@ -111,6 +113,7 @@ SLIPS: dict[str, tuple[str, dict[str, object]]] = {
     "ticket-noted-en": ("ticket", NOTED_EN),
     "ticket-long": ("ticket", LONG_NAMES),
     "ticket-chosen": ("ticket", CHOSEN),
+    "ticket-large": ("ticket", LARGE),
     "test-page": ("test", TEST_PAGE),
 }
 

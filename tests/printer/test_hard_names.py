@@ -23,6 +23,7 @@ from printer.slip import (
     Grid,
     GridRow,
     Items,
+    Letterhead,
     Line,
     Number,
     Qr,
@@ -89,6 +90,7 @@ def lines_of(text: str) -> tuple[Line, ...]:
     return (
         Text(text, align=Align.LEFT),
         Text(text, 5.2, Weight.EXTRABOLD, Align.RIGHT),
+        Letterhead(text, text),
         Number(text),
         Band(text),
         Facts((fact, fact, fact)),

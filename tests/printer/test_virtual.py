@@ -82,7 +82,7 @@ def test_codes_read_from_the_paper_even_after_the_ink_has_grown(name: str, paper
     kind, data = SLIPS[name]
     (picture,) = draw_slip(draw(kind, data), paper_mm)
     with VirtualPrinter(dots=PRINTABLE_DOTS[paper_mm]) as printer, client(printer) as wire:
-        wire.sendall(escpos.encode([picture]))
+        wire.sendall(escpos.encode([picture], doubles=True))
         (paper,) = printer.wait_for_slips(1)
 
     expected = read_codes(on_paper(picture))

@@ -87,7 +87,7 @@ def test_http_tells_how_the_printer_is(
         status, standing = ask(control)
 
         assert status == 200
-        assert 0 < standing.pop("held") < 72 * 80
+        assert 0 < standing.pop("held") < 72 * 160
         assert standing == {
             "fault": "paper_out",
             "connected": True,
