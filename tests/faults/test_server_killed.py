@@ -158,8 +158,10 @@ def test_a_server_that_answers_before_it_has_written_is_seen_to_lose_tickets(
     with Crew(tmp_path, KIOSKS) as crew:
         crew.open(f"{url}?options=-c%20synchronous_commit%3Doff", OFFICE, {})
         for round_ in range(10):
-            if not heard.lost:
-                kill_among_writers(crew, url, round_, heard, lambda: killed(mortal_server))
+            asked = kill_among_writers(crew, url, round_, heard, lambda: killed(mortal_server))
+            if heard.lost:
+                break
+            repeat(crew, asked, heard.taps)
     mortal_server.drop_database(url)
 
     assert heard.lost
