@@ -355,6 +355,8 @@ class _Counter:
         self._clerk: str | None = None
         self._called: Event | None = None
         self._started_at: datetime | None = None
+        self._handed_over: list[tuple[str | None, datetime]] = []
+        """Who had the present visit before whoever has it now, and until when."""
         self._stretches: list[Stretch] = []
 
     def tell(self, event: Event) -> None:
@@ -371,7 +373,7 @@ class _Counter:
             if self._called is None:
                 self._pass(event.at)
             else:
-                self._hand_over(event.at)
+                self._handed_over.append((self._clerk or self._called.clerk, event.at))
             self._open = kind != "counter.closed"
             self._paused = kind == "counter.paused"
             self._clerk = event.clerk if self._open else None
@@ -390,21 +392,16 @@ class _Counter:
             activity = Activity.PAUSED
         self._push(self._clerk, activity, at)
 
-    def _hand_over(self, at: datetime) -> None:
-        """Whoever takes the counter over goes on with the person who is there."""
-        if self._called is not None:
-            clerk = self._clerk or self._called.clerk
-            self._push(clerk, Activity.WALKING, self._started_at or at)
-            self._push(clerk, Activity.SERVING, at)
-
     def _release(self, at: datetime, *, came: bool) -> None:
+        """Only now it is known when the person came, whoever was at the counter meanwhile."""
         if self._called is None:
             return
         came_at = self._started_at or (self._called.at if came else at)
-        clerk = self._clerk or self._called.clerk
-        self._push(clerk, Activity.WALKING, came_at)
-        self._push(clerk, Activity.SERVING, at)
+        for clerk, until in (*self._handed_over, (self._clerk or self._called.clerk, at)):
+            self._push(clerk, Activity.WALKING, min(came_at, until))
+            self._push(clerk, Activity.SERVING, until)
         self._called = None
+        self._handed_over.clear()
 
     def _push(self, clerk: str | None, activity: Activity, end: datetime) -> None:
         if end > self._since:

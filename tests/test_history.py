@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.errors import Refused
@@ -298,6 +298,7 @@ def test_the_parts_add_up_to_the_whole_in_every_legal_order(
 
 
 @given(legal_days())
+@example([(None, 0, 1, 0), (Move.CALL, 0, 1, 1), (None, 0, 1, 1), (Move.FINISH, 0, 1, 1)])
 def test_visits_and_counters_agree_on_who_was_served_how_long(
     wishes: list[tuple[Move | None, int, int, int]],
 ) -> None:
