@@ -63,7 +63,7 @@ def language(connection: HTTPConnection, spoken: Sequence[str]) -> str:
         return asked
     wishes = []
     for n, wish in enumerate(connection.headers.get("accept-language", "").split(",")):
-        tag, _, quality = wish.strip().partition(";q=")
+        tag, _, quality = "".join(wish.split()).partition(";q=")
         try:
             wishes.append((-float(quality or 1), n, tag[:2].lower()))
         except ValueError:

@@ -219,6 +219,8 @@ def test_the_language_is_the_phones_and_can_be_changed(centre: Centre, hall: htt
     assert "You are next" in page.text
     assert "?lang=vi" in page.links
     assert 'lang="vi"' in hall.get(path, headers={"Accept-Language": "fr"}).text
+    spaced = hall.get(path, headers={"Accept-Language": "fr, en; q=0.1, vi ;q = 0.9"})
+    assert 'lang="vi"' in spaced.text
     asked = hall.get(f"{path}?lang=en", headers={"Accept-Language": "vi"})
     assert '<html lang="en">' in asked.text
     assert "?lang=vi" in read(asked).links
