@@ -14,7 +14,7 @@ from kiosk.tickets import QueueRules
 from kiosk.turns import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -56,6 +56,21 @@ class Centre:
     forms: Mapping[str, FormWords] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now
     glance: Callable[[], datetime] | None = None
+    rules: Rules = field(init=False)
+    # What follows from the counters; each number that is given asks for it.
+    _taken_at: Mapping[str, tuple[int, ...]] = field(init=False, repr=False)
+    _shared: Mapping[str, frozenset[str]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        taken_at: dict[str, tuple[int, ...]] = {}
+        shared: dict[str, frozenset[str]] = {}
+        for counter in self.counters.values():
+            for code in counter.services:
+                taken_at[code] = (*taken_at.get(code, ()), counter.number)
+                shared[code] = shared.get(code, frozenset()).union(counter.services)
+        rules = Rules(tuple(self.priorities.values()), self.queue.ageing)
+        for name, value in (("rules", rules), ("_taken_at", taken_at), ("_shared", shared)):
+            object.__setattr__(self, name, value)
 
     def wall(self) -> datetime:
         """The moment for what is only shown: at once, whatever keeps the store away."""
@@ -73,10 +88,6 @@ class Centre:
             raise Refused("unknown_counter", counter=number)
         return counter
 
-    @property
-    def rules(self) -> Rules:
-        return Rules(tuple(self.priorities.values()), self.queue.ageing)
-
     def check_reason(self, kind: str, code: str) -> None:
         """Refused("reason_needed"), or ("unknown_reason") when the office has a list without it."""
         if not code.strip():
@@ -87,7 +98,16 @@ class Centre:
 
     def counters_of(self, service: str) -> tuple[int, ...]:
         """The counters that take the service, in configured order."""
-        return tuple(c.number for c in self.counters.values() if service in c.services)
+        return self._taken_at.get(service, ())
+
+    def taking_any(self, services: Iterable[str]) -> frozenset[int]:
+        """The counters that take at least one of the services."""
+        return frozenset[int]().union(*(self.counters_of(code) for code in services))
+
+    def sharing(self, services: Iterable[str]) -> frozenset[str]:
+        """These services and all others that a counter for one of them takes too."""
+        wanted = frozenset(services)
+        return wanted.union(*(self._shared[code] for code in wanted if code in self._shared))
 
     def returns_at(self) -> Service | None:
         """The service at which finished results are handed out, if the office has one."""

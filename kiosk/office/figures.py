@@ -14,7 +14,7 @@ from kiosk.store.outlook import find
 from kiosk.waits import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from kiosk.database import Query
     from kiosk.history import Day
@@ -95,18 +95,19 @@ def outlook(
     place: int,
     counter: int | None = None,
     line: str = "",
+    counters: Collection[int] | None = None,
 ) -> Outlook:
     """The office as whoever stands at ``place`` in a line of these services meets it.
 
     ``counter`` is the one to which the ticket was sent, whatever services that takes; ``line`` is
-    its class, which passes others, but nobody who is overdue.
+    its class, which passes others, but nobody who is overdue. ``counters`` are those that are
+    looked at, without it those that share the work of these services.
     """
     wanted = set(services)
     if counter is not None and counter in centre.counters:
         wanted.update(centre.counters[counter].services)
-    known = centre.counters.values()
-    shared = wanted.union(*(c.services for c in known if not wanted.isdisjoint(c.services)))
-    near = shared.union(*(c.services for c in known if not shared.isdisjoint(c.services)))
+    shared = centre.sharing(wanted)
+    near = centre.sharing(shared)
     found = find(
         query,
         centre.code,
@@ -114,6 +115,7 @@ def outlook(
         place=place,
         hour=_hour(centre, now),
         created_after=now - SESSION_LIFE,
+        counters=centre.taking_any(shared) if counters is None else counters,
         lines=shared,
         paces=near,
     )
@@ -127,7 +129,6 @@ def outlook(
         )
         for number, serves, since in found.desks
         if (desk := centre.counters.get(number)) is not None
-        and (number in sent or not shared.isdisjoint(desk.services))
     ]
     # Only who passes others, or is passed by a share, can meet somebody overdue behind itself.
     shares = any(priority.one_in > 1 for priority in centre.priorities.values())

@@ -115,7 +115,7 @@ def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
 def _board(centre: Centre, query: Query) -> Board:
     now = centre.clock()
     day = days.today(centre, query, now)
-    seen = outlook(centre, query, day, now, centre.services, LAST_PLACE)
+    seen = outlook(centre, query, day, now, centre.services, LAST_PLACE, counters=centre.counters)
     issued = tickets.series_on(query, centre.code, day)
     since = day_start(now, centre.timezone, centre.queue.day_starts)
     shown = []

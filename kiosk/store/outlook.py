@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``desks`` are the counters at which somebody works: who is there, by service, and since when
-    (a stamp). ``sent`` counts who waits for each counter with an earlier place, ``waiting`` all who
-    wait, by service and class; the paces are those at any hour and at this one.
+    """``desks`` are those of the counters at which somebody works: who is there, by service, and
+    since when (a stamp). ``sent`` counts who waits for each counter with an earlier place,
+    ``waiting`` all who wait, by service and class; the paces are those at any hour and at this one.
     """
 
     desks: list[tuple[int, str | None, str | None]] = field(default_factory=list)
@@ -39,17 +39,19 @@ def find(
     place: int,
     hour: int,
     created_after: datetime,
+    counters: Collection[int],
     lines: Collection[str],
     paces: Collection[str],
 ) -> Found:
     """``lines`` are the services whose lines are counted, ``paces`` those whose pace is read."""
     rows = query.all(
-        _asked(len(lines), len(paces)),
+        _asked(len(counters), len(lines), len(paces)),
         office=office,
         day=day,
         place=place,
         hour=hour,
         after=stamp(created_after),
+        **{f"counter{n}": number for n, number in enumerate(counters)},
         **{f"line{n}": code for n, code in enumerate(lines)},
         **{f"pace{n}": code for n, code in enumerate(paces)},
     )
@@ -74,15 +76,18 @@ def _sort_in(found: Found, row: Mapping[str, Any]) -> None:
 
 
 @cache
-def _asked(lines: int, paces: int) -> str:
-    named_lines = ", ".join(f":line{n}" for n in range(lines))
-    named_paces = ", ".join(f":pace{n}" for n in range(paces))
+def _asked(counters: int, lines: int, paces: int) -> str:
+    named_counters, named_lines, named_paces = (
+        ", ".join(f":{name}{n}" for n in range(count)) or "NULL"
+        for name, count in (("counter", counters), ("line", lines), ("pace", paces))
+    )
     return (
         "SELECT 'desk' AS kind, clerk_session.counter AS n, ticket.service AS service,"
         " ticket.called_at AS told, 0 AS a, 0 AS b, 0 AS c FROM clerk_session"
         " LEFT JOIN ticket ON ticket.office = clerk_session.office"
         " AND ticket.counter = clerk_session.counter AND ticket.state IN ('called', 'serving')"
         " WHERE clerk_session.office = :office AND clerk_session.ended_at IS NULL"
+        f" AND clerk_session.counter IN ({named_counters})"
         " AND clerk_session.paused_at IS NULL AND clerk_session.created_at > :after"
         " UNION ALL SELECT 'sent', counter, NULL, NULL, COUNT(*), 0, 0 FROM ticket"
         " WHERE office = :office AND day = :day AND state = 'waiting' AND counter IS NOT NULL"
