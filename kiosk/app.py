@@ -11,6 +11,7 @@ import sys
 import tempfile
 import traceback
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,7 @@ from kiosk.demo_dossiers import demo_dossiers
 from kiosk.dossiers import Status
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
+from kiosk.machine import Machine
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
 from kiosk.processes import BUG, Role, on_stop_signals, stop_with_parent, tell_ready
@@ -73,7 +75,8 @@ def run_windows(
     notifier, *sockets = _stop_on_signals(app)
     if child:
         stop_with_parent(lambda: post.post(app.exit))
-    centre = open_centre(config)
+    machine = Machine(config.beside_store("machine"))
+    centre = replace(open_centre(config), machine=machine.name)
     with ExitStack() as stack:
         # Undone from the last to the first: threads end before the windows that they post to.
         stack.callback(centre.database.close)

@@ -272,6 +272,11 @@ class Config(_Section):
         path = self.store.url.removeprefix("sqlite:///")
         return None if path == self.store.url else self.beside(path)
 
+    def beside_store(self, kind: str) -> Path:
+        """This kiosk's own file of that kind: beside a store in SQLite, or else this file."""
+        path = self.store_path or self.path.absolute()
+        return path.with_name(f"{path.name}.{self.kiosk.name}.{kind}")
+
     def located(self, url: str) -> str:
         """A store's URL with its path as seen from here; one in PostgreSQL as it is."""
         path = url.removeprefix("sqlite:///")

@@ -85,6 +85,11 @@ class Health:
             log.info("%s: %s %s", name, state, reason)
             self._news.set()
 
+    def withdraw(self, name: str) -> None:
+        """Says nothing more of the device: another machine does."""
+        with self._lock:
+            self._said.pop(name, None)
+
     def trouble(self) -> Trouble | None:
         """What kept the last sign of life from being written, if anything did."""
         return self._outage.trouble

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
-from kiosk.office import jobs, printers
+from kiosk.machine import Machine
+from kiosk.office import jobs, outbox, printers
 from kiosk.office.centre import open_centre
 from kiosk.processes import DONE, held_alone, on_stop_signals, stop_with_parent
 from kiosk.texts import operator_texts
+from kiosk.tickets import new_id
 from printer.errors import Away, Withdrawn
 from printer.settings import PrinterSettings
 from printer.worker import Job, Worker
@@ -67,8 +69,9 @@ def place_of_settings(settings: PrinterSettings) -> str:
 class Outbox:
     """The store's print jobs, as the printer's worker asks for them."""
 
-    def __init__(self, centre: Centre) -> None:
+    def __init__(self, centre: Centre, process: str | None = None) -> None:
         self._centre = centre
+        self._process = process
 
     def next(self) -> Job | None:
         with _told():
@@ -77,7 +80,7 @@ class Outbox:
 
     def sending(self, job: Job) -> None:
         with _told():
-            jobs.mark_sending(self._centre, job.id, job.millimetres)
+            jobs.mark_sending(self._centre, job.id, job.millimetres, process=self._process)
 
     def settle(self, job: Job, state: str, evidence: str, reason: str) -> None:
         with _told():
@@ -111,7 +114,7 @@ def _told() -> Iterator[None]:
     except Unavailable as error:
         raise Away(str(error)) from error
     except Refused as refused:
-        if refused.code == "store_too_new":
+        if refused.code in ("store_too_new", "outbox_taken"):
             raise Away(str(refused)) from refused
         raise Withdrawn(str(refused)) from refused
 
@@ -128,29 +131,85 @@ def run_print(config: Config, *, child: bool = False) -> int:
         return DONE
     centre = open_centre(config)
     with alone, Health(centre) as health:
-        torn = _recovered(centre, stop)
-        if torn is not None:
-            memory = Memory(centre, place_of(config))
-            worker = Worker(
-                settings_of(config),
-                Outbox(centre),
-                lambda state, reason: health.report("printer", state, reason),
-                torn=torn,
-                known=memory.recall(),
-                remember=memory.remember,
-            )
-            worker.start()
-            for _ in centre.database.changes(stop):
-                worker.poke()
-            worker.stop()
+        turn = _Turn(centre, Machine(config.beside_store("machine")))
+        while turn.comes(stop):
+            torn = _recovered(centre, stop)
+            if torn is not None:
+                _print(config, centre, turn, health, stop, torn=torn)
+        turn.leave()
     centre.database.close()
     return DONE
 
 
+class _Turn:
+    """This process's hold on the outbox, which it shares with no process of any machine."""
+
+    def __init__(self, centre: Centre, machine: Machine) -> None:
+        self.process = new_id()
+        self._centre = centre
+        self._machine = machine
+        self._held = False
+
+    def comes(self, stop: threading.Event) -> bool:
+        """Waits until the outbox is ours; False when told to stop meanwhile."""
+        told = False
+        while not stop.is_set():
+            if self.goes_on():
+                return True
+            if not told:
+                log.error("%s", operator_texts().say("device.name_taken"))
+            told = True
+            stop.wait(RECOVERY_PAUSE_SECONDS)
+        return False
+
+    def goes_on(self) -> bool:
+        """Whether it is ours, as far as the store can tell now."""
+        try:
+            found = outbox.hold(self._centre, self._machine.name(), self.process, held=self._held)
+        except (Unavailable, Refused):
+            return self._held
+        if found is outbox.Hold.COPIED:
+            log.error("the disk of this machine is another one's copy; it has a new name now")
+            self._machine.rename()
+        self._held = found is outbox.Hold.OURS
+        return self._held
+
+    def leave(self) -> None:
+        with suppress(Unavailable, Refused):
+            outbox.leave(self._centre, self.process)
+
+
+def _print(
+    config: Config,
+    centre: Centre,
+    turn: _Turn,
+    health: Health,
+    stop: threading.Event,
+    *,
+    torn: bool,
+) -> None:
+    """Prints until stopped, or until another machine has the outbox."""
+    memory = Memory(centre, place_of(config))
+    worker = Worker(
+        settings_of(config),
+        Outbox(centre, turn.process),
+        lambda state, reason: health.report("printer", state, reason),
+        torn=torn,
+        known=memory.recall(),
+        remember=memory.remember,
+    )
+    worker.start()
+    for _ in centre.database.changes(stop):
+        if not turn.goes_on():
+            break
+        worker.poke()
+    worker.stop()
+    health.withdraw("printer")
+
+
 def lock_path(config: Config) -> Path:
-    """Beside the store, or kiosk.toml for one elsewhere; one for each kiosk that prints from it."""
-    path = config.store_path or config.path.absolute()
-    return path.with_name(f"{path.name}.{config.kiosk.name}.print")
+    """One for each kiosk that prints from the store."""
+    return config.beside_store("print")
 
 
 @contextmanager

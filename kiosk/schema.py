@@ -286,5 +286,16 @@ INSERT INTO waiting_line (office, day, service, line, waiting)
     WHERE state = 'waiting' AND counter IS NULL GROUP BY office, day, service, line;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
+_SIXTH: Final = """
+CREATE TABLE outbox (
+    office TEXT NOT NULL,
+    kiosk TEXT NOT NULL,
+    machine TEXT NOT NULL,
+    process TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    PRIMARY KEY (office, kiosk)
+);
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -34,6 +34,7 @@ class Centre:
     """``code`` (the unit code) keys every row; ``clock`` gives aware moments.
 
     It may wait for the store, and raise as the store does; ``glance`` is the same for ``wall``.
+    ``machine`` tells the name of this machine, where one must be told from another.
     """
 
     database: Database
@@ -56,6 +57,7 @@ class Centre:
     forms: Mapping[str, FormWords] = field(default_factory=dict)
     clock: Callable[[], datetime] = utc_now
     glance: Callable[[], datetime] | None = None
+    machine: Callable[[], str] | None = None
     rules: Rules = field(init=False)
     # What follows from the counters; each number that is given asks for it.
     _taken_at: Mapping[str, tuple[int, ...]] = field(init=False, repr=False)

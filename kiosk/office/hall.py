@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk import turns
 from kiosk.board import Board, Call, CounterView, DeviceHealth, Home, ServiceLine
 from kiosk.calendar import day_start, moment
-from kiosk.office import days
+from kiosk.office import days, outbox
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.desk import recalled, undoable
 from kiosk.office.figures import outlook
@@ -51,9 +51,19 @@ def read_board(centre: Centre) -> Board:
 
 def read_home(centre: Centre) -> Home:
     with centre.database.read() as query:
-        row = jobs.device(query, centre.code, centre.kiosk, "printer")
-        printer = _device(dict(row), centre.clock()) if row else None
-        return Home(_board(centre, query), printer)
+        return Home(_board(centre, query), _printer(centre, query))
+
+
+def _printer(centre: Centre, query: Query) -> DeviceHealth | None:
+    """The printer beside the touch window: none where the slips come out of another machine's."""
+    if centre.machine is not None:
+        elsewhere = outbox.printed_elsewhere(centre, query, centre.machine())
+        if elsewhere is not None:
+            return DeviceHealth(
+                centre.kiosk, "printer", "fault", outbox.NAME_TAKEN, elsewhere, elsewhere
+            )
+    row = jobs.device(query, centre.code, centre.kiosk, "printer")
+    return _device(dict(row), centre.clock()) if row else None
 
 
 def read_counter(centre: Centre, number: int) -> CounterView:

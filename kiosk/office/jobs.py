@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused
-from kiosk.office import days
+from kiosk.office import days, outbox
 from kiosk.store import events, jobs, rolls
 from kiosk.texts import texts
 from kiosk.tickets import TicketState, new_id
@@ -86,10 +86,15 @@ def _read(data: str) -> Mapping[str, object] | None:
     return read if isinstance(read, dict) else None
 
 
-def mark_sending(centre: Centre, job_id: str, millimetres: int = 0) -> None:
+def mark_sending(
+    centre: Centre, job_id: str, millimetres: int = 0, *, process: str | None = None
+) -> None:
     """Written before the first byte goes out, so that a crash leaves an honest trace; with the
-    length of paper that the slip takes."""
-    _settle(centre, job_id, "sending", "", "", millimetres)
+    length of paper that the slip takes.
+
+    Refused("outbox_taken") when ``process`` does not have the outbox any more.
+    """
+    _settle(centre, job_id, "sending", "", "", millimetres, process)
 
 
 def settle(centre: Centre, job_id: str, state: str, evidence: str = "", reason: str = "") -> None:
@@ -248,9 +253,12 @@ def _settle(
     evidence: str,
     reason: str,
     millimetres: int | None = None,
+    process: str | None = None,
 ) -> None:
     now = centre.clock()
     with centre.database.write() as query:
+        if process is not None:
+            outbox.check(centre, query, process)
         row = _job(query, centre, job_id)
         if state == row["state"]:
             return  # said again, because the first time was not heard to be taken

@@ -16,6 +16,7 @@ from kiosk.calendar import utc_now
 from kiosk.database import open_database
 from kiosk.office.tickets import take_ticket
 from kiosk.schema import MIGRATIONS
+from printer.virtual import VirtualPrinter
 from tests.e2e.running import PIN, Hall, until
 from tests.hall import MORNING, OFFICE, centre_of
 from tests.postgres import set_clock
@@ -32,10 +33,10 @@ def kiosk_on(tmp_path: Path) -> Iterator[Callable[..., Hall]]:
     """Starts the web of a kiosk of the office on a store."""
     halls: list[Hall] = []
 
-    def start(url: str, kiosk: str = "kiosk-1", *roles: str) -> Hall:
-        folder = tmp_path / kiosk
+    def start(url: str, kiosk: str = "kiosk-1", *roles: str, printer: int = 9) -> Hall:
+        folder = tmp_path / f"machine-{len(halls)}"
         folder.mkdir()
-        hall = Hall(folder, printer=9)
+        hall = Hall(folder, printer)
         halls.append(hall)
         text = hall.config.read_text("utf-8")
         more = f'\n[store]\nurl = "{url}"\n[kiosk]\nname = "{kiosk}"\n'
@@ -172,6 +173,27 @@ def test_a_call_at_one_kiosk_is_on_the_other_kiosks_board_at_once(
 
     print(f"a call reaches the other kiosk's board after {medians[-1] * 1000:.0f} ms (median)")
     assert medians[-1] < 0.1
+
+
+def test_of_two_machines_with_one_name_one_prints_and_the_other_takes_over_when_it_is_gone(
+    kiosk_on: Callable[..., Hall], postgres_url: str
+) -> None:
+    with VirtualPrinter() as first, VirtualPrinter() as second:
+        one = kiosk_on(postgres_url, "kiosk-1", "print", printer=first.port)
+        one.wait_for_device("printer", "ok")
+        two = kiosk_on(postgres_url, "kiosk-1", "print", printer=second.port)
+        two.wait_for_device("name", "fault", "name_taken")
+        for n in range(12):
+            assert take(two if n % 2 else one)[0] == 201
+        until(lambda: len(first.slips) == 12, "all slips are out")
+        assert not second.slips
+        assert "Give each machine its own name" in two.log()
+
+        one.stop()
+        until(lambda: two.device("name") is None, "nobody has the same name any more")
+        assert take(two) == (201, "A013")
+        until(lambda: len(second.slips) == 1, "the other machine prints")
+        assert len(first.slips) == 12
 
 
 def watch_calls(hall: Hall, seen: dict[str, float]) -> None:
