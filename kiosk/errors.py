@@ -28,4 +28,7 @@ class Refused(_Coded):
 
 
 class Unavailable(_Coded):
-    """Something the program needs is not there now; nothing was changed."""
+    """Something the program needs is not there now; nothing was changed.
+
+    But "store_unsure": the store went away before it said whether a change stands.
+    """

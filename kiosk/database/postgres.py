@@ -24,6 +24,7 @@ from kiosk.database.server import (
     PATIENCE_SECONDS,
     Connection,
     code_of,
+    commit_errors,
     connect,
     known_errors,
 )
@@ -186,7 +187,8 @@ class Postgres:
     def _transaction(self) -> Iterator[Connection]:
         with known_errors(), self._borrowed(self._write) as connection:
             yield connection
-            _commit(connection)
+            with commit_errors():
+                _commit(connection)
             self._tell_others(connection)
         for poke in tuple(self._pokes):
             os.eventfd_write(poke, 1)

@@ -162,3 +162,18 @@ def known_errors() -> Iterator[None]:
         if code is None:
             raise
         raise Unavailable(code, why=without_password(" ".join(str(error).split()))) from error
+
+
+@contextmanager
+def commit_errors() -> Iterator[None]:
+    """Unavailable("store_unsure") where the answer to a COMMIT was lost: it may stand or not.
+
+    What the server itself refuses to commit does not stand.
+    """
+    try:
+        yield
+    except psycopg.Error as error:
+        if code_of(error) != "store_unreachable":
+            raise
+        why = without_password(" ".join(str(error).split()))
+        raise Unavailable("store_unsure", why=why) from error

@@ -150,7 +150,7 @@ def test_a_server_that_was_started_anew_meanwhile_costs_nobody_a_try(
     store.close()
 
 
-def test_what_was_under_way_when_the_server_went_is_told_as_not_done(
+def test_what_was_under_way_when_the_server_went_is_never_told_as_done(
     own_server: Server, own_url: str
 ) -> None:
     store = Postgres(own_url, OFFICE)
@@ -161,7 +161,7 @@ def test_what_was_under_way_when_the_server_went_is_told_as_not_done(
             events.append(query, OFFICE, MORNING, "test.noted", actor="test")
             own_server.stop(signal.SIGKILL)
 
-    with pytest.raises(Unavailable, match="store_unreachable"):
+    with pytest.raises(Unavailable, match="store_unsure"):
         interrupted()
     own_server.start()
 
@@ -175,7 +175,7 @@ def test_a_commit_whose_answer_was_lost_is_told_and_a_retry_gives_the_same_ticke
     centre, beside = centre_on(far), centre_of(postgres_url)
     tickets.take_ticket(centre, service="A", actor="test")
     cable.break_after(b"COMMIT\0")
-    with pytest.raises(Unavailable, match="store_unreachable"):
+    with pytest.raises(Unavailable, match="store_unsure"):
         tickets.take_ticket(centre, service="A", actor="test", request_id="tap-2")
     stored = hall.read_board(beside).lines[0].waiting
     again = tickets.take_ticket(centre, service="A", actor="test", request_id="tap-2")
