@@ -41,6 +41,8 @@ LIVE = frozenset(TicketState) - ENDED
 RETURNED = "+"
 APPOINTMENT = "@"
 SUPPLEMENT = "supplement"
+NOT_EARLY = "not_early"
+"""Who was called before the time of an appointment and had not come: not called again before it."""
 
 
 class Move(StrEnum):

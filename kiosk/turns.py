@@ -6,7 +6,7 @@ from collections import Counter as Counts
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from kiosk.tickets import APPOINTMENT, RETURNED
+from kiosk.tickets import APPOINTMENT, NOT_EARLY, RETURNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,7 +60,7 @@ def choose(
     the line of who has waited beyond the ageing limit; who comes back; whose appointment is
     due; the classes that are always first, as they stand in the file; a class whose one call in n
     has come; everybody; and when nobody else is there, the classes with a share and those whose
-    appointment is still to come.
+    appointment is still to come, but for who was called already and had not come yet.
     """
     waiting = tuple(heads)
     overdue = [ticket for ticket in waiting if is_overdue(ticket, rules, now)]
@@ -87,9 +87,8 @@ def choose(
             ticket = _of_services(by_line[priority.code], counter, memory)
             why = {"rule": "share", "class": priority.code, "one_in": priority.one_in}
             return Choice(ticket, why)
-    if APPOINTMENT in by_line:
-        return Choice(_first(by_line[APPOINTMENT]), {"rule": "early"})
-    return None
+    early = [ticket for ticket in by_line.get(APPOINTMENT, ()) if ticket.reason != NOT_EARLY]
+    return Choice(_first(early), {"rule": "early"}) if early else None
 
 
 def remember(
@@ -120,7 +119,8 @@ def in_order(
     now: datetime,
     limit: int,
 ) -> tuple[Ticket, ...]:
-    """The first ``limit`` of those who wait, as this counter would call them if nobody else did."""
+    """The first ``limit`` of those who wait, as this counter would call them if nobody else did;
+    behind them whom it would not call now."""
     lines: dict[tuple[str, str, int | None], list[tuple[Ticket, Ticket]]] = {}
     for ticket in sorted(waiting, key=lambda ticket: ticket.place, reverse=True):
         line = lines.setdefault(_line(ticket), [])
@@ -136,7 +136,8 @@ def in_order(
         lines[_line(ticket)].pop()
         memory = remember(memory, ticket, heads, counter, rules)
         called.append(ticket)
-    return tuple(called)
+    later = sorted((ticket for line in lines.values() for ticket, _ in line), key=_place)
+    return (*called, *later[: limit - len(called)])
 
 
 def is_overdue(ticket: Ticket, rules: Rules, now: datetime) -> bool:
@@ -243,7 +244,11 @@ def _is_due(ticket: Ticket, now: datetime) -> bool:
 
 
 def _first(line: Iterable[Ticket]) -> Ticket:
-    return min(line, key=lambda ticket: ticket.place)
+    return min(line, key=_place)
+
+
+def _place(ticket: Ticket) -> int:
+    return ticket.place
 
 
 def _waiting_longest(ticket: Ticket) -> tuple[datetime, int]:

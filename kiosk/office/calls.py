@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 from kiosk.errors import Refused
 from kiosk.office.desk import ANYBODY, AWAY, at_desk
 from kiosk.store import counters, tickets
-from kiosk.tickets import AT_COUNTER, SUPPLEMENT, Move, TicketState, illegal, is_id, line_kept
+from kiosk.tickets import (
+    APPOINTMENT,
+    AT_COUNTER,
+    NOT_EARLY,
+    SUPPLEMENT,
+    Move,
+    TicketState,
+    illegal,
+    is_id,
+    line_kept,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -119,6 +129,8 @@ def finish(
 def no_show(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
     """The called person did not come: to the end of the line, or ended after the last chance.
 
+    Who was called before the time of an appointment has missed nothing, and keeps it.
+
     Refused: call_again (calls, least), wait_longer (seconds).
     """
     with at_desk(centre, counter, clerk) as desk:
@@ -131,6 +143,9 @@ def no_show(centre: Centre, counter: int, *, clerk: str, ticket: str | None = No
             if pause < queue.least_pause:
                 left = (queue.least_pause - pause).total_seconds()
                 raise Refused("wait_longer", seconds=max(1, round(left)))
+        if _called_early(here) and here.day == desk.day:
+            details = {"calls": here.calls, "kept_place": True, "early": True}
+            return desk.move(here, Move.RETURN, details, **{**AWAY, "reason": NOT_EARLY})
         misses = here.misses + 1
         details = {"calls": here.calls, "misses": misses}
         if misses < queue.no_show_after and here.day == desk.day:
@@ -273,6 +288,14 @@ def check_late(centre: Centre, ticket: Ticket, now: datetime) -> None:
     """Refused("too_late") for one whose missed call is too long ago."""
     if is_late(centre, ticket, now):
         raise Refused("too_late", minutes=centre.queue.late_minutes)
+
+
+def _called_early(ticket: Ticket) -> bool:
+    """Whether it has an appointment, and was called before that was due."""
+    due_at, called_at = ticket.due_at, ticket.called_at
+    if due_at is None or called_at is None:
+        return False
+    return ticket.line == APPOINTMENT and called_at < due_at
 
 
 def _check_outcome(centre: Centre, outcome: str | None) -> None:

@@ -203,6 +203,12 @@ class Ledger:
             case "ticket.returned" if "after" in details:
                 back = kept if details["to"] == "place" else last
                 return replace(back, line="+") if details["to"] == "first" else back
+            case "ticket.returned" if "early" in details:
+                assert entry.line == "@"
+                assert entry.left is not None
+                assert entry.due
+                assert entry.left < entry.due, f"{entry.number} was not called early"
+                return replace(kept, reason="not_early")
             case "ticket.returned":
                 return kept if details.get("kept_place", True) else last
             case "ticket.released":
@@ -332,7 +338,9 @@ class Ledger:
         for code in shared:
             if code in lines:
                 return _of_services(lines[code], taken, order), "share"
-        return _firsts(lines["@"]), "early"
+        heads = {entry.service: entry for entry in reversed(lines["@"])}
+        asked = [entry for entry in heads.values() if entry.reason != "not_early"]
+        return _firsts(sorted(asked, key=lambda entry: entry.place)), "early"
 
 
 def _heads_of(waiting: list[Entry], since: datetime) -> list[Entry]:

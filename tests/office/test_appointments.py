@@ -12,7 +12,7 @@ from kiosk.office import calls
 from kiosk.office.appointments import book, cancel_appointment, check_in, read_appointments
 from kiosk.office.calls import call_next
 from kiosk.office.hall import read_counter
-from kiosk.office.tickets import take_ticket
+from kiosk.office.tickets import follow, take_ticket
 from kiosk.tickets import Hours, TicketState
 
 if TYPE_CHECKING:
@@ -165,3 +165,44 @@ def test_the_offices_own_sessions_say_when_one_may_come(
         else:
             with pytest.raises(Refused, match="closed_then"):
                 book(centre, service=service, at=at, actor="test")
+
+
+def test_who_is_called_before_the_time_of_an_appointment_and_has_not_come_keeps_it(
+    centre: Centre, clock: Clock
+) -> None:
+    centre = replace(centre, queue=replace(centre.queue, no_show_after=1))
+    booked = book(centre, service="A", at=clock() + HALF_AN_HOUR, actor="web")
+    mine = check_in(centre, booked.code, actor="touch").place.ticket
+    clock.forward(minutes=10)
+    assert next_at(centre) == mine.number
+    clock.forward(minutes=1)
+    waits = calls.no_show(centre, 2, clerk="lan")
+
+    assert (waits.state, waits.line, waits.misses) == (TicketState.WAITING, "@", 0)
+    assert next_at(centre) is None
+    assert [one.number for one in read_counter(centre, 2).waiting] == [mine.number]
+    assert follow(centre, mine.id).early
+
+    clock.forward(minutes=19)
+    take_ticket(centre, service="A", actor="touch")
+    assert next_at(centre) == mine.number
+    clock.forward(minutes=1)
+    assert calls.no_show(centre, 2, clerk="lan").state is TicketState.NO_SHOW
+
+
+def test_a_later_call_of_who_was_called_too_early_may_be_missed_as_any_other(
+    centre: Centre, clock: Clock
+) -> None:
+    """Undone, kept or called by hand: what was noted of the early call does not stick."""
+    booked = book(centre, service="A", at=clock() + HALF_AN_HOUR, actor="web")
+    mine = check_in(centre, booked.code, actor="touch").place.ticket
+    next_at(centre)
+    calls.no_show(centre, 2, clerk="lan")
+    called = calls.call_ticket(centre, 2, mine.number, reason="came", clerk="lan")
+    assert called.reason == ""
+    calls.undo(centre, 2, clerk="lan")
+
+    assert next_at(centre) is None
+    calls.call_ticket(centre, 2, mine.number, reason="came", clerk="lan")
+    calls.start(centre, 2, clerk="lan")
+    assert calls.finish(centre, 2, clerk="lan").state is TicketState.FINISHED
