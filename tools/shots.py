@@ -26,7 +26,8 @@ from kiosk.office.calls import call_next, undo
 from kiosk.office.clerks import add_clerk
 from kiosk.office.examples import KINDS, example
 from kiosk.office.jobs import queue_test_page
-from kiosk.office.tickets import slip_data, take_ticket
+from kiosk.office.slips import slip_data
+from kiosk.office.tickets import take_ticket
 from kiosk.store import jobs
 from kiosk.texts import texts
 from kiosk.tickets import Hours

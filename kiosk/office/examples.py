@@ -20,8 +20,8 @@ from kiosk.office.forms import (
     form_data,
 )
 from kiosk.office.jobs import test_page_data
+from kiosk.office.slips import slip_data
 from kiosk.office.summaries import summary_data
-from kiosk.office.tickets import slip_data
 from kiosk.tickets import Ticket, TicketState, numbered
 
 if TYPE_CHECKING:

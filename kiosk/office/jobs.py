@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused
 from kiosk.office import days, outbox
-from kiosk.store import events, jobs, rolls
+from kiosk.office.slips import read_slip
+from kiosk.store import events, jobs, rolls, tickets
 from kiosk.texts import texts
 from kiosk.tickets import TicketState, new_id
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
+    from kiosk.tickets import Ticket
 
 _HELD: Final = timedelta(hours=1)
 _LEADS_TO: Final = {
@@ -54,28 +56,38 @@ def next_job(centre: Centre) -> Job | None:
     while True:
         with centre.database.read() as query:
             row = jobs.next_queued(query, centre.code, centre.kiosk)
-            needed = row is None or _is_needed(centre, query, row)
+            ticket = _ticket_of(centre, query, row)
+            needed = row is None or _is_needed(centre, query, row, ticket)
         if row is None:
             return None
         if needed:
-            return Job(row["id"], row["slip"], _read(row["data"]), row["copy"])
+            data = read_slip(centre, row["data"], ticket)
+            return Job(row["id"], row["slip"], data, row["copy"])
         with centre.database.write() as query:
             # It may have come back into the line, or staff may have dropped it, since it was read.
             row = jobs.next_queued(query, centre.code, centre.kiosk)
-            if row is not None and not _is_needed(centre, query, row):
+            ticket = _ticket_of(centre, query, row)
+            if row is not None and not _is_needed(centre, query, row, ticket):
                 _drop(query, centre, row, f"kiosk:{centre.kiosk}")
 
 
-def _is_needed(centre: Centre, query: Query, row: Mapping[str, Any]) -> bool:
+def _ticket_of(centre: Centre, query: Query, row: Mapping[str, Any] | None) -> Ticket | None:
+    """The ticket whose paper the job is; None for a form."""
+    if row is None or row["slip"] != "ticket" or row["ticket"] is None:
+        return None
+    return tickets.by_id(query, centre.code, row["ticket"])
+
+
+def _is_needed(centre: Centre, query: Query, row: Mapping[str, Any], ticket: Ticket | None) -> bool:
     """Whether the slip is a form, or a ticket for somebody who is still to be served.
 
     A reprint was asked for by a clerk, and is needed as long as its day lasts.
     """
-    if row["slip"] != "ticket" or row["ticket_state"] is None:
+    if ticket is None:
         return True
-    if days.is_over(centre, query, row["ticket_day"], centre.clock()):
+    if days.is_over(centre, query, ticket.day, centre.clock()):
         return False
-    return row["copy"] > 0 or row["ticket_state"] in _TO_BE_SERVED
+    return row["copy"] > 0 or ticket.state in _TO_BE_SERVED
 
 
 def _read(data: str) -> Mapping[str, object] | None:

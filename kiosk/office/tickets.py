@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from kiosk import turns
 from kiosk.board import Issued, Place
-from kiosk.calendar import session_of, stamp
+from kiosk.calendar import stamp
 from kiosk.errors import Refused
 from kiosk.office import days, limits
 from kiosk.office.figures import outlook
 from kiosk.store import events, jobs, tickets
 from kiosk.store.lines import LAST_PLACE
-from kiosk.texts import texts
 from kiosk.tickets import (
     AT_COUNTER,
     ENDED,
@@ -22,7 +21,6 @@ from kiosk.tickets import (
     new_id,
     numbered,
 )
-from kiosk.waits import NO_COUNTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,10 +143,28 @@ def issue(
         place=seq,
         ticket=ticket.id,
         slip="ticket",
-        data=slip_data(centre, stands, texts(language)),
+        data=slip_facts(stands, language),
         now=now,
     )
     return Issued(stands, new=True)
+
+
+def slip_facts(place: Place, language: str) -> dict[str, object]:
+    """What the ticket's paper tells and its row does not; ``office.slips`` makes sentences of it.
+
+    The sentences themselves would be most of what a ticket takes in the store.
+    """
+    told = {
+        "service": place.ticket.service,
+        "journey": place.ticket.journey,
+        "counters": place.counters,
+        "ahead": place.ahead,
+        "estimate": place.estimate,
+        "warning": place.warning,
+        "ends_at": stamp(place.ends_at) if place.warning and place.ends_at else None,
+        "early": place.early,
+    }
+    return {"language": language, **{name: value for name, value in told.items() if value}}
 
 
 def follow(centre: Centre, ticket_id: str) -> Place:
@@ -231,12 +247,12 @@ def told_appointment(centre: Centre, place: Place, words: Texts) -> str:
     ticket = place.ticket
     if ticket.due_at is None:
         return ""
-    late = _came_late(centre, ticket)
+    late = came_late(centre, ticket)
     time = words.clock(ticket.due_at.astimezone(centre.timezone))
     return words.say("common.appointment.late" if late else "common.appointment", time=time)
 
 
-def _came_late(centre: Centre, ticket: Ticket) -> bool:
+def came_late(centre: Centre, ticket: Ticket) -> bool:
     return ticket.due_at is not None and ticket.issued_at > ticket.due_at + centre.queue.grace
 
 
@@ -254,46 +270,3 @@ def told_warning(centre: Centre, place: Place, words: Texts) -> str:
     ends_at = place.ends_at.astimezone(centre.timezone) if place.ends_at else None
     time = words.clock(ends_at) if ends_at else ""
     return words.say(f"common.warning.{place.warning}", time=time)
-
-
-def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
-    """All sentences that stand on the paper, as ``printer.slips`` wants them."""
-    ticket = place.ticket
-    issued = ticket.issued_at.astimezone(centre.timezone)
-    session = words.say(f"common.session.{session_of(ticket.issued_at, centre.timezone)}")
-    wait = told_wait(place, words)
-    printed = words.say("slip.issued", time=f"{issued:%H:%M}", date=words.date(issued.date()))
-    look, language = centre.ticket, words.language
-    return {
-        "parent": centre.parent,
-        "office": centre.name,
-        "heading": look.heading.get(language) or words.say("slip.heading"),
-        "number": ticket.number,
-        "service": words.name(centre.services[ticket.service].names),
-        "appointment": told_appointment(centre, place, words),
-        "due": _due(centre, place, words),
-        "facts": [
-            [words.say("slip.go_to"), told_counters(place, words)],
-            *([] if place.early else [[words.say("slip.ahead"), told_ahead(place, words)]]),
-        ],
-        "journey": told_journey(centre, place, words),
-        # Whether somebody works on it changes within minutes, so it does not belong on paper.
-        "warning": "" if place.warning == NO_COUNTER else told_warning(centre, place, words),
-        "lines": [*([words.say("slip.wait", wait=wait)] if wait else []), printed],
-        "code": ticket.id,
-        "caption": f"{ticket.number} · {session}",
-        "farewell": look.farewell.get(language)
-        or [words.say("slip.keep"), words.say("slip.thanks")],
-        "url": f"{centre.public_url}/so/{ticket.id}" if centre.public_url else None,
-        "url_caption": words.say("slip.follow"),
-        "copy_mark": None,
-        **look.facts(),
-    }
-
-
-def _due(centre: Centre, place: Place, words: Texts) -> list[str] | None:
-    """The time of an appointment that may still be kept, to be printed large."""
-    due_at = place.ticket.due_at
-    if due_at is None or _came_late(centre, place.ticket):
-        return None
-    return [words.say("slip.appointment"), words.clock(due_at.astimezone(centre.timezone))]

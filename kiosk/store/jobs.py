@@ -49,12 +49,9 @@ def insert(
 
 
 def next_queued(query: Query, office: str, kiosk: str) -> Mapping[str, Any] | None:
-    """With ``ticket_state`` and ``ticket_day``, None where it is of no ticket."""
     return query.one(
-        "SELECT print_job.*, ticket.state AS ticket_state, ticket.day AS ticket_day"
-        " FROM print_job LEFT JOIN ticket ON ticket.id = print_job.ticket"
-        " WHERE print_job.office = :office AND print_job.kiosk = :kiosk"
-        " AND print_job.state = 'queued' ORDER BY print_job.place LIMIT 1",
+        "SELECT * FROM print_job WHERE office = :office AND kiosk = :kiosk"
+        " AND state = 'queued' ORDER BY place LIMIT 1",
         office=office,
         kiosk=kiosk,
     )

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.office.appointments import book, check_in
-from kiosk.office.calls import call_next, finish, undo
-from kiosk.office.tickets import follow, slip_data, take_ticket
+from kiosk.office.calls import call_next, call_ticket, finish, undo
+from kiosk.office.slips import read_slip, slip_data
+from kiosk.office.tickets import follow, take_ticket
+from kiosk.office.visits import cancel
+from kiosk.store import tickets
 from kiosk.texts import texts
 from kiosk.tickets import Counter
 from printer.slips import draw
@@ -32,11 +35,19 @@ def centre(tmp_path: Path) -> Centre:
     return replace(made, services=services, counters=counters)
 
 
-def paper(centre: Centre, ticket: str) -> dict[str, object]:
+def stored(centre: Centre, ticket: str) -> str:
+    """What the store keeps for the paper."""
     with centre.database.read() as query:
         row = query.one("SELECT data FROM print_job WHERE ticket = :ticket", ticket=ticket)
     assert row is not None
-    data: dict[str, object] = json.loads(row["data"])
+    return str(row["data"])
+
+
+def paper(centre: Centre, ticket: str) -> dict[str, object]:
+    with centre.database.read() as query:
+        known = tickets.by_id(query, centre.code, ticket)
+    data = read_slip(centre, stored(centre, ticket), known)
+    assert data is not None
     draw("ticket", data)
     return data
 
@@ -75,9 +86,61 @@ def test_the_paper_never_says_that_somebody_comes_first(centre: Centre) -> None:
     first = take_ticket(centre, service="B", actor="test", priority="NCT").place.ticket
     told = json.dumps(paper(centre, first.id), ensure_ascii=False)
 
-    assert "NCT" not in told.replace(first.id, "")
+    assert "NCT" not in (stored(centre, first.id) + told).replace(first.id, "")
     assert "cao tuổi" not in told
     assert paper(centre, first.id).keys() == paper(centre, plain.id).keys()
+
+
+def test_a_late_paper_says_what_held_when_the_ticket_was_given(centre: Centre) -> None:
+    ahead = take_ticket(centre, service="A", actor="test").place.ticket
+    ticket = take_ticket(centre, service="A", actor="test", language="en").place.ticket
+    before = paper(centre, ticket.id)
+    call_ticket(centre, 1, ticket.number, reason="late", clerk="lan")
+    finish(centre, 1, clerk="lan")
+    cancel(centre, ahead.id, actor="test")
+
+    assert paper(centre, ticket.id) == before
+    assert before["service"] == "Chứng thực (en)"
+    assert before["facts"] == [["Go to", "Counter 1"], ["Ahead of you", "1 person"]]
+
+
+def test_a_paper_comes_out_though_its_service_is_no_longer_offered(centre: Centre) -> None:
+    ticket = take_ticket(centre, service="B", actor="test").place.ticket
+    services = {code: one for code, one in centre.services.items() if code != "B"}
+
+    data = paper(replace(centre, services=services), ticket.id)
+    assert (data["number"], data["service"]) == ("B001", "B")
+
+
+def test_a_paper_that_an_earlier_version_queued_comes_out_as_that_wrote_it(centre: Centre) -> None:
+    ticket = take_ticket(centre, service="B", actor="test").place.ticket
+    before = paper(centre, ticket.id) | {"farewell": ["Hẹn gặp lại."]}
+    with centre.database.write() as query:
+        query.run("UPDATE print_job SET data = :data", data=json.dumps(before))
+
+    assert paper(centre, ticket.id)["farewell"] == ["Hẹn gặp lại."]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"language": "xx", "service": "A"},
+        {"language": 7, "service": "A"},
+        {"language": "vi", "service": "A", "estimate": [1]},
+        {"language": "vi", "service": "A", "counters": 7},
+        {"language": "vi", "service": ["A"]},
+        {"language": "vi", "service": "A", "ahead": "many"},
+        {"language": "vi", "service": "A", "warning": "unheard_of"},
+        {"language": "vi", "service": "A", "warning": "after_closing", "ends_at": "soon"},
+    ],
+)
+def test_facts_that_cannot_be_read_make_no_paper_and_no_bug(
+    centre: Centre, told: dict[str, object]
+) -> None:
+    ticket = take_ticket(centre, service="A", actor="test").place.ticket
+
+    assert read_slip(centre, json.dumps(told), ticket) is None
 
 
 def test_each_service_of_a_journey_is_a_step_and_undo_takes_it_back(centre: Centre) -> None:

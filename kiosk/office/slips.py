@@ -1,0 +1,111 @@
+"""The sentences of a ticket's paper, made when it is printed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kiosk.board import Place
+from kiosk.calendar import moment, session_of
+from kiosk.office.tickets import (
+    came_late,
+    told_ahead,
+    told_appointment,
+    told_counters,
+    told_journey,
+    told_wait,
+    told_warning,
+)
+from kiosk.texts import languages, texts
+from kiosk.waits import NO_COUNTER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kiosk.office.centre import Centre
+    from kiosk.texts import Texts
+    from kiosk.tickets import Ticket
+
+
+def read_slip(centre: Centre, text: str, ticket: Ticket | None) -> dict[str, object] | None:
+    """A slip as ``printer.slips`` wants it, from what its job has; None when that is unreadable.
+
+    A ``ticket``'s job has the facts of ``tickets.slip_facts``, in a store of an earlier version
+    the sentences.
+    """
+    try:
+        read = json.loads(text)
+        if not isinstance(read, dict):
+            return None
+        if ticket is None or "number" in read:
+            return read
+        if read.get("language") not in languages():
+            return None
+        data = slip_data(centre, _place(centre, ticket, read), texts(read["language"]))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return {**data, "copy_mark": read.get("copy_mark")}
+
+
+def _place(centre: Centre, ticket: Ticket, told: Mapping[str, Any]) -> Place:
+    """Where the ticket stood when it was given."""
+    then = replace(
+        ticket,
+        service=told["service"],
+        journey=tuple(told.get("journey", ())),
+    )
+    low, high = told.get("estimate") or (0, 0)
+    return Place(
+        then,
+        tuple(told.get("counters", ())),
+        int(told.get("ahead", 0)),
+        (low, high) if "estimate" in told else None,
+        told.get("warning"),
+        moment(told["ends_at"]) if "ends_at" in told else None,
+        early=told.get("early", False),
+    )
+
+
+def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
+    """All sentences that stand on the paper, as ``printer.slips`` wants them."""
+    ticket = place.ticket
+    service = centre.services.get(ticket.service)
+    issued = ticket.issued_at.astimezone(centre.timezone)
+    session = words.say(f"common.session.{session_of(ticket.issued_at, centre.timezone)}")
+    wait = told_wait(place, words)
+    printed = words.say("slip.issued", time=f"{issued:%H:%M}", date=words.date(issued.date()))
+    look, language = centre.ticket, words.language
+    return {
+        "parent": centre.parent,
+        "office": centre.name,
+        "heading": look.heading.get(language) or words.say("slip.heading"),
+        "number": ticket.number,
+        "service": words.name(service.names) if service else ticket.service,
+        "appointment": told_appointment(centre, place, words),
+        "due": _due(centre, place, words),
+        "facts": [
+            [words.say("slip.go_to"), told_counters(place, words)],
+            *([] if place.early else [[words.say("slip.ahead"), told_ahead(place, words)]]),
+        ],
+        "journey": told_journey(centre, place, words),
+        # Whether somebody works on it changes within minutes, so it does not belong on paper.
+        "warning": "" if place.warning == NO_COUNTER else told_warning(centre, place, words),
+        "lines": [*([words.say("slip.wait", wait=wait)] if wait else []), printed],
+        "code": ticket.id,
+        "caption": f"{ticket.number} · {session}",
+        "farewell": look.farewell.get(language)
+        or [words.say("slip.keep"), words.say("slip.thanks")],
+        "url": f"{centre.public_url}/so/{ticket.id}" if centre.public_url else None,
+        "url_caption": words.say("slip.follow"),
+        "copy_mark": None,
+        **look.facts(),
+    }
+
+
+def _due(centre: Centre, place: Place, words: Texts) -> list[str] | None:
+    """The time of an appointment that may still be kept, to be printed large."""
+    due_at = place.ticket.due_at
+    if due_at is None or came_late(centre, place.ticket):
+        return None
+    return [words.say("slip.appointment"), words.clock(due_at.astimezone(centre.timezone))]
