@@ -13,7 +13,7 @@ from kiosk.office.clerks import list_clerks
 from kiosk.office.devices import clock_differs
 from kiosk.office.dossiers import count_dossiers
 from kiosk.office.hall import read_devices, read_jobs
-from kiosk.printer_report import roll_report
+from kiosk.printer_report import missing_letters, roll_report, told_lost
 from kiosk.printing import owned, place_of, settings_of
 from kiosk.store.events import first_broken
 from kiosk.texts import operator_texts, texts, told_to_technician
@@ -45,7 +45,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     words = operator_texts()
     centre = open_centre(config)
     findings = [_config(config, words), *_languages(config, words), _services(centre, words)]
-    findings.append(_font(words))
+    findings.append(_font(centre, words))
     store, devices = _store(centre, words)
     findings += [store, *_clock(centre, words)]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
@@ -112,10 +112,19 @@ def _services(centre: Centre, words: Texts) -> Finding:
     return Finding(part, True, counted)
 
 
-def _font(words: Texts) -> Finding:
-    found = find_spec(FONT_PACKAGE) is not None
-    detail = "Be Vietnam Pro" if found else words.say("unavailable.font_missing")
-    return Finding(words.say("cli.check.font"), found, detail)
+def _font(centre: Centre, words: Texts) -> Finding:
+    """Whether it is there, and has all letters of what the office calls itself and its services."""
+    part = words.say("cli.check.font")
+    if find_spec(FONT_PACKAGE) is None:
+        return Finding(part, False, words.say("unavailable.font_missing"))
+    names = [service.names for service in centre.services.values()]
+    forms = [(form.title, form.footer) for form in centre.forms.values()]
+    look = centre.ticket
+    chosen = (centre.name, centre.parent, names, look.heading, look.farewell, forms)
+    if letters := missing_letters(chosen):
+        boxes = words.say("cli.printer.boxes", letters=" ".join(letters))
+        return Finding(part, False, f"Be Vietnam Pro. {boxes}")
+    return Finding(part, True, "Be Vietnam Pro")
 
 
 def _store(centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealth]]:
@@ -167,7 +176,7 @@ def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
         # Its process is only starting, or another user's.
         return Finding(part, False, f"{where}: {words.say('refused.printer_owned')}")
     if found.lost:
-        return Finding(part, False, f"{where}: {words.say(f'device.{found.lost}')}")
+        return Finding(part, False, f"{where}: {told_lost(found.lost, found.detail, words)}")
     if not found.candidate.settings.answers:
         return Finding(part, True, where)
     reason = (found.status.reason or "ok") if found.answers else Reason.SILENT

@@ -50,7 +50,7 @@ def _tell(bad: BadConfig) -> None:
     from kiosk.texts import operator_texts
 
     words = operator_texts()
-    print(words.say("cli.bad_config", path=bad.path, n=len(bad.problems)), file=sys.stderr)
+    print(words.count("cli.bad_config", len(bad.problems), path=bad.path), file=sys.stderr)
     for problem in bad.problems:
         print(f"  {problem.told(words)}", file=sys.stderr)
 

@@ -15,6 +15,7 @@ from kiosk.printer_setup import setup
 
 if TYPE_CHECKING:
     from kiosk.config import Config
+    from kiosk.texts import Texts
     from printer.virtual import Model
 
 Chosen = TypeVar("Chosen", str, int)
@@ -36,11 +37,13 @@ def printer_status(config: ConfigPath = DEFAULT_CONFIG) -> None:
 def printer_test(config: ConfigPath = DEFAULT_CONFIG) -> None:
     """Queue a test page."""
     from kiosk.office.jobs import queue_test_page
+    from kiosk.printer_report import queued_report
     from kiosk.texts import operator_texts
 
     words = operator_texts()
-    queue_test_page(centre_of(read_config(config)), words)
-    print(words.say("cli.test_queued"))
+    centre = centre_of(read_config(config))
+    queue_test_page(centre, words)
+    print(queued_report(centre, words.say("cli.test_queued")))
 
 
 @printers.command("summary")
@@ -54,13 +57,16 @@ def printer_summary(
 ) -> None:
     """Queue the summary of a counter's day."""
     from kiosk.office.form_jobs import queue_summary
+    from kiosk.printer_report import queued_report
     from kiosk.texts import operator_texts
 
     settings = read_config(config)
     asked = day.date() if day else None
     spoken = _language(settings, language)
-    queue_summary(centre_of(settings), counter, asked, actor="operator", language=spoken)
-    print(operator_texts().say("cli.summary_queued", counter=counter))
+    centre = centre_of(settings)
+    queue_summary(centre, counter, asked, actor="operator", language=spoken)
+    told = operator_texts().say("cli.summary_queued", counter=counter)
+    print(queued_report(centre, told))
 
 
 @printers.command("form")
@@ -87,6 +93,7 @@ def printer_form(
     from kiosk.office.form_facts import FORM_KINDS, Given, form_of
     from kiosk.office.form_jobs import queue_form, queue_refusal_at_counter
     from kiosk.office.forms import Refusal
+    from kiosk.printer_report import queued_report
     from kiosk.texts import operator_texts
 
     settings = read_config(config)
@@ -112,14 +119,17 @@ def printer_form(
         queue_form(centre, code, form, actor="operator", language=spoken)
     elif isinstance(form, Refusal):
         queue_refusal_at_counter(centre, subject.strip(), form, actor="operator", language=spoken)
-    print(operator_texts().say("cli.form_queued", kind=kind))
+    words = operator_texts()
+    print(queued_report(centre, words.say("cli.form_queued", kind=kind)))
+    told = (given.citizen, given.clerk, given.paper, given.reason, given.advice, subject)
+    _warn_of_boxes(told, words)
 
 
 @printers.command("preview")
 def printer_preview(
     kind: Annotated[str, typer.Option(help="Which slip; ? lists them.")] = "ticket",
     language: Language = None,
-    out: Annotated[Path | None, typer.Option(help="The picture's file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The picture's file, a PNG.")] = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Save the picture of a slip with invented facts, as it will print."""
@@ -130,9 +140,14 @@ def printer_preview(
     settings = read_config(config)
     _one_of(kind, KINDS, "--kind")
     language = _language(settings, language)
+    out = out or Path(f"{kind}-{language}.png")
+    if out.suffix.lower() != ".png":
+        raise typer.BadParameter("--out FILE.png")
     words = operator_texts()
-    for path in save_preview(settings, kind, language, out or Path(f"{kind}-{language}.png")):
+    paths, data = save_preview(settings, kind, language, out)
+    for path in paths:
         print(words.say("cli.preview_saved", path=path.absolute()))
+    _warn_of_boxes(data, words)
 
 
 @printers.command("virtual")
@@ -184,6 +199,13 @@ def virtual_printer(
         roll_m=roll,
     )
     raise typer.Exit(run_virtual(settings))
+
+
+def _warn_of_boxes(told: object, words: Texts) -> None:
+    from kiosk.printer_report import missing_letters
+
+    if letters := missing_letters(told):
+        print(words.say("cli.printer.boxes", letters=" ".join(letters)))
 
 
 def _said(texts: list[str] | None) -> tuple[str, ...]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
+from kiosk.office.hall import read_devices
 from kiosk.office.printers import read_printer, remember
 from kiosk.office.rolls import read_roll
 from kiosk.printing import owned, place_of, settings_of
 from kiosk.texts import operator_texts
 from printer.errors import Lost
+from printer.paragraph import lacking
 from printer.probing import probe
 from printer.status import PrinterState
 from printer.transport import make_transport
@@ -38,8 +41,8 @@ def probe_printer(config: Config, centre: Centre) -> str:
                 transport.open()
                 found, known = probe(transport)
         except Lost as lost:
-            why = operator_texts().say(f"device.{lost.reason}")
-            raise Unavailable("printer_lost", place=place, told=why) from lost
+            told = told_lost(lost.reason, lost.detail, operator_texts())
+            raise Unavailable("printer_lost", place=place, told=told) from lost
     if found.status.state is PrinterState.UNKNOWN:
         raise Unavailable("printer_silent", place=place)
     if known is None:
@@ -49,8 +52,16 @@ def probe_printer(config: Config, centre: Centre) -> str:
     return capabilities_report(config, centre)
 
 
+def told_lost(reason: str, detail: str, words: Texts) -> str:
+    """Why a printer cannot be reached, with what the system said of it."""
+    return words.say(f"device.{reason}") + (f" ({detail})" if detail else "")
+
+
 def capabilities_report(config: Config, centre: Centre) -> str:
+    """What is known of the configured printer. Refused: printer_mute."""
     words = operator_texts()
+    if not settings_of(config).answers:
+        raise Refused("printer_mute", place=place_of(config))
     known = read_printer(centre)
     if known is None:
         return words.say("cli.printer.unknown")
@@ -78,8 +89,12 @@ def _abilities(can: Capabilities, words: Texts) -> list[tuple[str, str]]:
         (words.say("cli.printer.can.paper"), yes if can.paper else no),
         (words.say("cli.printer.can.auto"), yes if can.auto else no),
         (words.say("cli.printer.can.names"), yes if can.names else no),
-        (words.say("cli.printer.can.width"), f"{can.paper_mm} mm" if can.paper_mm else no),
+        (words.say("cli.printer.can.width"), _width(can, words)),
     ]
+
+
+def _width(can: Capabilities, words: Texts) -> str:
+    return f"{can.paper_mm} mm" if can.paper_mm else words.say("cli.printer.width_unknown")
 
 
 def _grade(can: Capabilities) -> str:
@@ -87,6 +102,29 @@ def _grade(can: Capabilities) -> str:
     if can.echo:
         return "ack"
     return "queued" if can.paper else "status"
+
+
+def queued_report(centre: Centre, sentence: str) -> str:
+    """What was queued; with a warning when nothing of this kiosk prints now."""
+    words = operator_texts()
+    prints = any(
+        known.name == "printer" and known.kiosk == centre.kiosk and known.reason != "not_running"
+        for known in read_devices(centre)
+    )
+    return sentence if prints else f"{sentence}\n{words.say('cli.prints_later')}"
+
+
+def missing_letters(data: object) -> str:
+    """The letters anywhere in a slip's data that the font lacks: each prints as an empty box."""
+    match data:
+        case str():
+            return "".join(dict.fromkeys(lacking(data)))
+        case Mapping():
+            return missing_letters(tuple(data.values()))
+        case list() | tuple():
+            return "".join(dict.fromkeys("".join(map(missing_letters, data))))
+        case _:
+            return ""
 
 
 def roll_report(centre: Centre) -> str:

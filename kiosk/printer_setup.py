@@ -22,7 +22,9 @@ def find_printer(
     write: Annotated[
         bool, typer.Option("--write", help="Write the one that answers into the configuration.")
     ] = False,
-    number: Annotated[int | None, typer.Option(help="Write this one of the list instead.")] = None,
+    number: Annotated[
+        int | None, typer.Option(help="With --write: write this one of the list instead.")
+    ] = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """List what may be a printer and say which of it answers; nothing is printed."""
@@ -31,11 +33,13 @@ def find_printer(
     from kiosk.printing import owned, place_of
     from kiosk.texts import operator_texts
 
+    if number is not None and not write:
+        raise typer.BadParameter("--write --number N")
     settings = read_config(config)
     with owned(settings):
         found = find_printers(settings, hosts or [], scan=scan)
     print(found_table(found))
-    if write or number is not None:
+    if write:
         one = chosen(found, number)
         changed = write_section(settings, keys_of(one.candidate.settings))
         print(operator_texts().say("cli.found.written", path=config, place=place_of(changed)))

@@ -39,11 +39,15 @@ class SlipError(Exception):
 
 
 class Lost(Exception):
-    """The wire is gone: ``reason`` for the health record, ``sent`` bytes of this write got out."""
+    """The wire is gone: ``reason`` for the health record, ``sent`` bytes of this write got out.
+
+    ``detail`` is what the system said, for a technician.
+    """
 
     def __init__(self, reason: str, detail: str = "", *, sent: int = 0) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
+        self.detail = detail
         self.sent = sent
 
 

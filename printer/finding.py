@@ -58,11 +58,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A candidate after it was asked; ``lost`` says why it could not be."""
+    """A candidate after it was asked; ``lost`` says why it could not be, ``detail`` in the system's
+    own words."""
 
     candidate: Candidate
     status: PrinterStatus = UNKNOWN
     lost: str = ""
+    detail: str = ""
 
     @property
     def answers(self) -> bool:
@@ -275,4 +277,4 @@ def look_at(candidate: Candidate) -> Tried:
                 return Tried(candidate)
             return Tried(candidate, look(transport, _TRIED_SECONDS).status)
     except Lost as lost:
-        return Tried(candidate, lost=lost.reason)
+        return Tried(candidate, lost=lost.reason, detail=lost.detail)

@@ -52,6 +52,15 @@ def clean(text: str) -> str:
     return " ".join(word for word in "".join(shown).split(" ") if word)
 
 
+def lacking(text: str) -> str:
+    """The letters of ``text`` for which ``clean`` puts a box."""
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFC", text)
+        if not letter.isspace() and REPLACEMENT in clean(letter)
+    )
+
+
 def _letters(text: str) -> Iterator[str]:
     for letter in unicodedata.normalize("NFC", text):
         parts = unicodedata.normalize("NFD", letter)

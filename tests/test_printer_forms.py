@@ -14,6 +14,7 @@ from kiosk.__main__ import app
 from kiosk.config import load
 from kiosk.dossiers import Dossier, Status
 from kiosk.errors import Refused
+from kiosk.office import devices
 from kiosk.office.centre import open_centre
 from kiosk.office.dossiers import store_dossiers
 from kiosk.office.jobs import next_job
@@ -91,7 +92,9 @@ def test_each_form_is_queued_with_what_was_said(
     said = kiosk(config, "form", kind, code, *options)
     made = queued(config)
 
-    assert said.strip() == texts("en").say("cli.form_queued", kind=kind)
+    words = texts("en")
+    later = f"{words.say('cli.form_queued', kind=kind)}\n{words.say('cli.prints_later')}"
+    assert said.strip() == later
     assert made is not None
     assert (made[0], made[1]["code"]) == (kind, code.upper())
     for text in (told, "Lê Thị Hoa"):
@@ -119,6 +122,11 @@ def test_papers_that_never_became_a_dossier_are_refused_without_a_code(config: P
         (("apology", CODE, *CLERK, *REASON, "--advice", "x"), "does not use: --advice."),
         (("apology", CODE, *CLERK, *REASON), "has no new date yet"),
         (("handover", "H15-1", *CITIZEN, *CLERK), "No dossier H15-1 is stored."),
+        (("handover", CODE, *CITIZEN, *CLERK, "--paper", "=3"), "“=3” names no paper."),
+        (
+            ("supplement", CODE, *CLERK, *REASON, "--paper", "Đơn", "--until", "2020-01-01"),
+            "has passed already",
+        ),
     ],
 )
 def test_a_form_that_lacks_a_fact_or_has_one_too_many_is_refused_in_words(
@@ -139,7 +147,7 @@ def test_the_summary_of_a_counter_is_queued_for_today_or_the_day_that_is_named(
     made = queued(config)
     shown = day or texts("vi").date(date.today())
 
-    assert said.strip() == texts("en").say("cli.summary_queued", counter=1)
+    assert said.startswith(texts("en").say("cli.summary_queued", counter=1))
     assert made is not None
     assert made[0] == "summary"
     assert shown in str(made[1]["day"])
@@ -163,3 +171,31 @@ def test_what_no_form_can_be_is_a_mistake_of_usage(config: Path, command: tuple[
 
     assert done.exit_code == 2
     assert "Usage" in unstyle(done.output)
+
+
+def test_a_plain_number_of_papers_is_told_as_one(config: Path) -> None:
+    kiosk(config, "form", "receipt", CODE, *CITIZEN, *CLERK, "--paper", "Đơn=2")
+    made = queued(config)
+
+    assert made is not None
+    assert ["Đơn", "số lượng 2"] in made[1]["papers"]
+
+
+def test_a_day_to_come_has_no_summary(config: Path) -> None:
+    with pytest.raises(Refused, match="day_to_come"):
+        kiosk(config, "summary", "--counter", "1", "--day", "2099-12-31")
+
+
+def test_who_types_letters_that_the_font_lacks_is_told_which(config: Path) -> None:
+    said = kiosk(config, "form", "handover", CODE, "--citizen", "Sáng 🌞 محمد", *CLERK)
+
+    assert "each prints as an empty box: 🌞 م ح د" in said
+
+
+def test_a_summary_that_a_running_kiosk_prints_needs_no_warning(config: Path) -> None:
+    centre = open_centre(load(config))
+    devices.report(centre, "printer", "ok")
+    centre.database.close()
+
+    said = kiosk(config, "summary", "--counter", "1")
+    assert texts("en").say("cli.prints_later") not in said

@@ -119,6 +119,53 @@ def test_while_the_print_process_has_the_printer_nobody_else_asks_it(
     assert "VIRTUAL" in kiosk(config, "probe")
 
 
+def test_nothing_is_written_by_a_number_alone(config: Path, printer: VirtualPrinter) -> None:
+    before = config.read_text("utf-8")
+    done = CliRunner().invoke(
+        app,
+        ["printer", "find", f"127.0.0.1:{printer.port}", "--number", "1", "--config", str(config)],
+    )
+
+    assert done.exit_code == 2
+    assert config.read_text("utf-8") == before
+
+
+@pytest.mark.parametrize("command", ["check", "probe"])
+def test_why_a_printer_cannot_be_reached_is_told_in_the_systems_words_too(
+    config: Path, command: str
+) -> None:
+    section = '\n[printer]\nconnection = "usb"\ndevice = "/dev/usb/lp77"\n'
+    config.write_text(LEAST + section, "utf-8")
+    if command == "check":
+        told = checked(config)[1]
+    else:
+        with pytest.raises(Unavailable) as lost:
+            kiosk(config, "probe")
+        told = str(lost.value.facts["told"])
+
+    assert "No such file or directory: '/dev/usb/lp77'" in told
+
+
+def test_a_name_with_letters_that_the_font_lacks_is_told_before_it_is_printed(
+    config: Path, tmp_path: Path
+) -> None:
+    config.write_text(LEAST.replace('name = "', 'name = "☎ '), "utf-8")
+    (font,) = [one for one in inspect(load(config)) if "Be Vietnam" in one.detail]
+
+    assert (font.ready, "☎" in font.detail) == (False, True)
+    assert "☎" in kiosk(config, "preview", "--out", str(tmp_path / "ticket.png"))
+
+
+def test_a_preview_is_saved_as_what_its_name_says(config: Path, tmp_path: Path) -> None:
+    wanted = tmp_path / "ticket.jpg"
+    done = CliRunner().invoke(
+        app, ["printer", "preview", "--out", str(wanted), "--config", str(config)]
+    )
+
+    assert done.exit_code == 2
+    assert not wanted.exists()
+
+
 def checked(config: Path) -> tuple[bool, str]:
     """What ``kiosk check`` says of the printer."""
     (line,) = [one for one in inspect(load(config)) if one.part == "Printer"]
@@ -199,9 +246,10 @@ def test_a_printer_that_is_not_there_is_told(config: Path) -> None:
         kiosk(config, "probe")
 
 
-def test_what_never_answers_is_not_asked(config: Path) -> None:
+@pytest.mark.parametrize("command", ["probe", "capabilities"])
+def test_what_never_answers_is_not_asked(config: Path, command: str) -> None:
     with pytest.raises(Refused, match="printer_mute"):
-        kiosk(config, "probe")
+        kiosk(config, command)
 
 
 def test_the_roll_is_told_and_changed(config: Path) -> None:

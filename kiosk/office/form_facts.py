@@ -43,7 +43,7 @@ FORM_KINDS: Final = tuple(_FACTS)
 
 
 def form_of(kind: str, given: Given) -> Form:
-    """Refused: form_lacks, form_has_no (kind, options)."""
+    """Refused: form_lacks, form_has_no (kind, options), paper_nameless (paper)."""
     known = {one.name for one in fields(given) if getattr(given, one.name)}
     facts = _FACTS[kind]
     if lacking := [name for name in facts.needed if name not in known]:
@@ -65,8 +65,13 @@ def form_of(kind: str, given: Given) -> Form:
 
 
 def _paper(text: str) -> Paper:
-    name, _, note = text.partition("=")
-    return Paper(name.strip(), note=note.strip())
+    name, _, told = text.partition("=")
+    name, told = name.strip(), told.strip()
+    if not name:
+        raise Refused("paper_nameless", paper=text)
+    if told.isascii() and told.isdecimal():
+        return Paper(name, count=int(told))
+    return Paper(name, note=told)
 
 
 def _options(names: Iterable[str]) -> str:

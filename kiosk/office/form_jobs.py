@@ -11,7 +11,7 @@ from kiosk.dossiers import Dossier, Status, normalise_code
 from kiosk.errors import Refused
 from kiosk.office import days
 from kiosk.office.figures import read_day
-from kiosk.office.forms import Apology, Receipt, Refusal, form_data
+from kiosk.office.forms import Apology, Receipt, Refusal, Supplement, form_data
 from kiosk.office.summaries import clerk_names, summary_data
 from kiosk.store import dossiers, events, jobs
 from kiosk.texts import texts
@@ -31,8 +31,10 @@ def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: s
     """Queues a form about a stored dossier; returns its job.
 
     A receipt gives the dossier a secret if it has none yet. Refused: unknown_dossier, no_new_date
-    (of an apology).
+    (of an apology), until_past (of a supplement).
     """
+    if isinstance(form, Supplement) and form.until is not None and form.until < centre.clock():
+        raise Refused("until_past", kind=form.kind)
     with centre.database.write() as query:
         dossier = dossiers.find(query, centre.code, normalise_code(code))
         if dossier is None:
@@ -60,10 +62,13 @@ def queue_summary(
 ) -> str:
     """Queues the summary of a counter's office day, the running one if None; returns its job.
 
-    Refused: unknown_counter.
+    Refused: unknown_counter, day_to_come (day).
     """
     centre.counter(number)
-    day = day or _today(centre)
+    today = _today(centre)
+    day = day or today
+    if day > today:
+        raise Refused("day_to_come", day=texts(language).date(day))
     history, names = read_day(centre, day), clerk_names(centre)
     data = summary_data(centre, number, day, history, names, texts(language))
     with centre.database.write() as query:

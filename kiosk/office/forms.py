@@ -22,9 +22,11 @@ Pairs: TypeAlias = list[list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that was handed in, is missing or is handed over, and how many of which kind."""
+    """A paper that was handed in, is missing or is handed over, and how many of which kind;
+    ``count`` where nobody says of which."""
 
     name: str
+    count: int = 0
     originals: int = 0
     certified: int = 0
     copies: int = 0
@@ -246,6 +248,7 @@ def _papers(papers: Iterable[Paper], words: Texts) -> Pairs:
 
 def _copies(paper: Paper, words: Texts) -> str:
     counts = (
+        words.say("slip.papers.count", n=words.number(paper.count)) if paper.count else "",
         words.count("slip.papers.originals", paper.originals) if paper.originals else "",
         words.count("slip.papers.certified", paper.certified) if paper.certified else "",
         words.count("slip.papers.copies", paper.copies) if paper.copies else "",
