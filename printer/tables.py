@@ -32,6 +32,9 @@ _SHRUNK: Final = scale.LEAD / scale.VALUE
 """How far a fact's value shrinks to stand in one line."""
 _BREATH: Final = 3.0
 """Millimetres on both sides of a fact beside another."""
+_GRID_GAP: Final = 1.0
+"""Millimetres between the figures of two columns, or they read as one."""
+_FIGURES: Final = (scale.LEAD, scale.BODY, scale.FINE)
 _LEAST_VALUE: Final = 32.0
 """Millimetres below which a value stands better under its label than beside it."""
 
@@ -168,43 +171,54 @@ def place_items(line: Items, area: Area, y: int) -> Placed:
 
 
 def place_grid(line: Grid, area: Area, y: int) -> Placed:
-    columns = _columns(line, area)
+    columns, size = _columns(line, area)
     heads = [Text(head, scale.FINE, lines=1) for head in line.heads]
     marks, y = _abreast(heads, columns[: len(heads)], y)
     for row in line.rows:
         y += area.dots(0.8)
         marks.append(Box(area.left, y, area.left + area.width, y + area.dots(HAIRLINE)))
         name, y = paragraph(_left(row.name, Weight.SEMIBOLD), area, y + area.dots(0.8))
-        cells, y = _row(row, columns, y)
+        cells, y = _row(row, columns, y, size)
         marks += name + cells
     return marks, y
 
 
-def _columns(line: Grid, area: Area) -> list[Area]:
-    """As wide as what stands in them, and the rest of the width in equal parts."""
+def _columns(line: Grid, area: Area) -> tuple[list[Area], float]:
+    """As wide as what stands in them with the rest of the width in equal parts, and the size of
+    all figures: the largest at which no two of them touch."""
     count = max([len(line.heads), *(len(row.cells) for row in line.rows)])
+    gaps = area.dots(_GRID_GAP) * (count - 1)
+    for size in _FIGURES:
+        needs = _needs(line, area, count, size)
+        if sum(needs) + gaps <= area.width:
+            break
+    else:
+        needs = [0] * count
+    spare = (area.width - sum(needs)) / max(1, count)
+    columns, left = [], 0.0
+    for need in needs:
+        columns.append(area.part(round(left), int(need + spare)))
+        left += need + spare
+    return columns, size
+
+
+def _needs(line: Grid, area: Area, count: int, size: float) -> list[int]:
+    """The widest thing in each column, in dots."""
     needs = [0] * count
     for n, head in enumerate(line.heads):
         needs[n] = length(clean(head), Weight.REGULAR, area.dots(scale.FINE))
     for row in line.rows:
         for n, (figure, unit) in enumerate(row.cells):
-            wide = length(clean(figure), Weight.BOLD, area.dots(scale.LEAD))
+            wide = length(clean(figure), Weight.BOLD, area.dots(size))
             under = length(clean(unit), Weight.REGULAR, area.dots(scale.FINE))
             needs[n] = max(needs[n], wide, under)
-    spare = (area.width - sum(needs)) / max(1, count)
-    if spare < 0:
-        needs, spare = [0] * count, area.width / count
-    columns, left = [], 0.0
-    for need in needs:
-        columns.append(area.part(round(left), int(need + spare)))
-        left += need + spare
-    return columns
+    return needs
 
 
-def _row(row: GridRow, columns: list[Area], y: int) -> Placed:
+def _row(row: GridRow, columns: list[Area], y: int, size: float) -> Placed:
     places = columns[: len(row.cells)]
     figures = [
-        Text(figure, scale.LEAD, Weight.BOLD, floor=scale.FINE, lines=1) for figure, _ in row.cells
+        Text(figure, size, Weight.BOLD, floor=scale.FINE, lines=1) for figure, _ in row.cells
     ]
     above, under = _abreast(figures, places, y)
     units = [Text(unit, scale.FINE, lines=1) for _, unit in row.cells]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -15,6 +16,7 @@ from printer.marks import Box, Dots, Run, Stamp, Stripes, area_of
 from printer.paragraph import clean
 from printer.raster import draw_slip
 from printer.slip import (
+    DOTS_PER_MM,
     HEADS,
     Align,
     Band,
@@ -204,3 +206,16 @@ def test_a_name_shrinks_to_the_floor_and_no_further() -> None:
         for name in HARD.values():
             for run in written(lines_of(name), paper, dpi):
                 assert run.size >= area.dots(2.5)
+
+
+def test_large_figures_of_a_narrow_summary_stand_apart() -> None:
+    told = ("1.234", "1.198", "236", "123,4", "135,6")
+    heads = ("Gọi", "Phục vụ", "Vắng", "Chờ", "Mỗi lượt")
+    grid = Grid(heads, (GridRow("Đất đai", tuple((figure, "100,0 %") for figure in told)),))
+    figures = [run for run in written((grid,), 58, 203) if run.text in told]
+
+    assert [run.text for run in figures] == list(told)
+    for one, following in pairwise(figures):
+        assert one.baseline == following.baseline
+        end = one.x + fonts.length(one.text, one.weight, one.size)
+        assert following.x - end >= DOTS_PER_MM
