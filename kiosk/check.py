@@ -47,7 +47,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings = [_config(config, words), *_languages(config, words), _services(centre, words)]
     findings.append(_font(centre, words))
     store, devices = _store(centre, words)
-    findings += [store, *_clock(centre, words)]
+    findings += [store, *_clock(centre, words), *_name(devices, words)]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _windows(config, devices, words)
     findings.append(_web(config, devices, words))
@@ -162,6 +162,12 @@ def _clock(centre: Centre, words: Texts) -> list[Finding]:
     there = centre.wall().astimezone(centre.timezone)
     here, server = (f"{time:%Y-%m-%d %H:%M:%S}" for time in (there + error, there))
     return [Finding(part, False, words.say("cli.check.clock_differs", here=here, server=server))]
+
+
+def _name(devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
+    """Only while a second machine has this kiosk's name."""
+    told = devices.get("name")
+    return [Finding(words.say("device.name"), False, _told(told, words))] if told else []
 
 
 def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
