@@ -79,7 +79,15 @@ def take_ticket(
             waits_since=now,
             journey=(*(step.code for step in journey[1:]), *journey[-1].then),
         )
-        return issue(centre, query, ticket, actor=actor, language=language, request_id=request_id)
+        return issue(
+            centre,
+            query,
+            ticket,
+            actor=actor,
+            language=language,
+            request_id=request_id,
+            then=len(journey[-1].then),
+        )
 
 
 def _check_same(
@@ -93,8 +101,10 @@ def _check_same(
     """Refused("request_differs") unless the ticket was given for the same wish."""
     first, *then = [step.code for step in journey]
     given = events.issued(query, centre.code, known.id)
-    asked = (first, [*then, *journey[-1].then], priority, dossier)
+    asked = (first, then, priority, dossier)
     steps = given.get("journey", [])
+    # The last ones nobody asked for: the office wanted them then, and may want others now.
+    steps = steps[: len(steps) - given.get("then", 0)]
     if (given.get("service"), steps, given.get("priority"), known.dossier) != asked:
         raise Refused("request_differs", number=known.number)
 
@@ -107,10 +117,12 @@ def issue(
     actor: str,
     language: str,
     request_id: str | None = None,
+    then: int = 0,
 ) -> Issued:
     """Gives the ticket its number, writes it with its event, and queues its paper.
 
     Its ``number`` is made here; a ``place`` of 0 means the end of its line. No limit binds here.
+    ``then`` counts the steps at the end of its journey that the office's configuration added.
     """
     service, now = centre.services[ticket.service], ticket.issued_at
     n = tickets.next_in_series(query, centre.code, ticket.day, service.code, service.first_number)
@@ -129,6 +141,7 @@ def issue(
             "kiosk": centre.kiosk,
             **({"priority": ticket.priority} if ticket.priority else {}),
             **({"journey": list(ticket.journey)} if ticket.journey else {}),
+            **({"then": then} if then else {}),
             **({"due_at": stamp(ticket.due_at)} if ticket.due_at else {}),
         },
     )

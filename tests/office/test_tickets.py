@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -12,6 +11,7 @@ from kiosk.errors import Refused
 from kiosk.office.calls import call_next, finish, transfer
 from kiosk.office.clerks import add_clerk, sign_in
 from kiosk.office.hall import read_board
+from kiosk.office.jobs import next_job
 from kiosk.office.tickets import follow, minutes, take_ticket
 from kiosk.store import events
 from kiosk.tickets import Priority, Ticket, TicketState, is_id
@@ -97,6 +97,26 @@ def test_a_repeated_tap_is_the_same_wherever_its_ticket_has_gone(centre: Centre)
     assert (sent.id, sent.service, sent.journey) == (first.id, "D", ("F",))
 
 
+def test_a_tap_sent_twice_is_the_same_though_the_office_changed_where_tickets_go_on(
+    centre: Centre,
+) -> None:
+    """The last step of the journey nobody asked for: it stood in the configuration."""
+    then = {"A": ("F",), "B": ()}
+    given = replace(
+        centre,
+        services={
+            code: replace(one, then=then.get(code, ())) for code, one in centre.services.items()
+        },
+    )
+    tap = {"service": "A", "actor": "api", "request_id": "tap-1"}
+    first = take_ticket(given, **tap).place.ticket
+
+    assert first.journey == ("F",)
+    assert take_ticket(centre, **tap).place.ticket == first
+    with pytest.raises(Refused, match="request_differs"):
+        take_ticket(centre, services=("A", "F"), actor="api", request_id="tap-1")
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -128,9 +148,11 @@ def test_a_ticket_its_event_and_its_paper_are_born_together(centre: Centre) -> N
         event = query.one("SELECT * FROM event WHERE ticket = :ticket", ticket=ticket.id)
     assert is_id(ticket.id)
     assert (job["state"], job["kiosk"], job["slip"]) == ("queued", "kiosk-1", "ticket")
-    data = json.loads(job["data"])
-    assert (data["number"], data["code"]) == ("A001", ticket.id)
-    assert data["heading"] == "Your number"
+    slip = next_job(centre)
+    assert slip is not None
+    assert slip.data is not None
+    assert (slip.id, slip.data["number"], slip.data["code"]) == (job["id"], "A001", ticket.id)
+    assert slip.data["heading"] == "Your number"
     assert event is not None
     assert (event["kind"], event["actor"], event["seq"]) == ("ticket.issued", "touch", ticket.place)
 
