@@ -90,6 +90,9 @@ class Home:
 class Place:
     """A ticket and where it stands: people ahead in its line, and the wait in seconds if known.
 
+    ``counters`` may call it: of a new ticket all that take its service, later those at which
+    somebody works, if anybody does.
+
     ``warning`` and ``ends_at`` are as in ServiceLine, for a ticket that waits. ``step`` counts the
     services of its journey, 1 the first. ``early`` is an appointment that is not due yet: no wait
     is known of it, and ``ahead`` are all who wait before it until then.

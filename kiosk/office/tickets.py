@@ -220,6 +220,9 @@ def place_of(
     wait = None if early else seen.wait(ticket.service, ticket.line, ticket.counter)
     taking = _counters(centre, ticket)
     warning, ends_at = seen.warning(ticket.service, taking, wait)
+    if not new:
+        # What is printed once names all that may call; who looks again is sent to no closed one.
+        taking = seen.at_work(taking) or taking
     return Place(ticket, taking, ahead, wait, warning, ends_at, step, early)
 
 

@@ -66,8 +66,8 @@ def read(answer: httpx.Response, status: int = 200) -> _Read:
 
 TOLD = {
     TicketState.WAITING: (
-        "Còn 3 người trước Ông/Bà Dự kiến chờ {wait} Sẽ gọi đến Quầy 1 · 2 Xin Ông/Bà đừng đi",
-        "3 people are ahead of you Expected wait {wait} You will go to Counter 1 · 2",
+        "Còn 3 người trước Ông/Bà Dự kiến chờ {wait} Sẽ gọi đến Quầy 1 Xin Ông/Bà đừng đi",
+        "3 people are ahead of you Expected wait {wait} You will go to Counter 1",
     ),
     TicketState.CALLED: ("Mời Ông/Bà đến Quầy 1 Quầy đang gọi", "Please go to Counter 1 The"),
     TicketState.SERVING: ("Đang làm việc tại Quầy 1", "Being served at Counter 1"),
