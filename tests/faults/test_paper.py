@@ -6,7 +6,6 @@ the store draws, half of one is the beginning of exactly one such picture.
 
 from __future__ import annotations
 
-import json
 import random
 import sqlite3
 import threading
@@ -22,7 +21,9 @@ from kiosk.config import load
 from kiosk.errors import Refused
 from kiosk.office import jobs
 from kiosk.office.centre import open_centre
+from kiosk.office.slips import read_slip
 from kiosk.office.tickets import take_ticket
+from kiosk.store import tickets
 from printer import escpos
 from printer.decode import Decoder, Paper
 from printer.raster import draw_slip
@@ -156,14 +157,22 @@ class Day:
         if self.chance.random() < 0.5:
             wait(lambda: not self.waiting(), AT_REST)
 
+    def said(self, ticket: str, data: str) -> dict[str, object]:
+        """What the paper of a job says."""
+        with self.centre.database.read() as query:
+            slip = read_slip(self.centre, data, tickets.by_id(query, self.centre.code, ticket))
+        assert slip is not None
+        return slip
+
     def decide(self) -> None:
         """A clerk says what is to become of a slip or two, and lies about none."""
         open_jobs = self.rows(
-            "SELECT id, state, slip, data FROM print_job WHERE state IN ('queued', 'unknown')"
-            " AND reason NOT IN ('dropped', 'reprinted') ORDER BY place"
+            "SELECT id, state, slip, ticket, data FROM print_job"
+            " WHERE state IN ('queued', 'unknown') AND reason NOT IN ('dropped', 'reprinted') ORDER BY place"
         )
-        for job, state, slip, data in self.chance.sample(open_jobs, min(len(open_jobs), 2)):
-            out = drawing(slip, json.loads(data)) in {dots(p.picture) for p in self.printer.papers}
+        for job, state, slip, *told in self.chance.sample(open_jobs, min(len(open_jobs), 2)):
+            drawn = drawing(slip, self.said(*told))
+            out = drawn in {dots(p.picture) for p in self.printer.papers}
             sayable = ["drop", "", ""] if state == "queued" else ["drop", "reprint", "reprint"]
             said = self.chance.choice([*sayable, *(("confirm",) if out else ())])
             if not said:
@@ -262,10 +271,11 @@ def check(day: Day, printer: VirtualPrinter) -> str:
 
     found = day.rows("SELECT id, ticket, state, copy, slip, data, evidence, reason FROM print_job")
     papers = {row[0]: row[1:] for row in found}
-    check_copies(stored, papers.values())
+    said = {job: day.said(row[0], row[4]) for job, row in papers.items()}
+    check_copies(stored, ((row[0], row[2], said[job]) for job, row in papers.items()))
     states = {job: row[1] for job, row in papers.items()}
     assert set(states.values()) <= {"printed", "unknown", "failed"}
-    drawn = {job: drawing(row[3], json.loads(row[4])) for job, row in papers.items()}
+    drawn = {job: drawing(row[3], said[job]) for job, row in papers.items()}
 
     whole, halves = sorted_out(printer.papers, drawn)
     assert printer.junk == 0
@@ -290,9 +300,9 @@ def check(day: Day, printer: VirtualPrinter) -> str:
 def check_copies(stored: dict[str, str], papers: Iterable[tuple[Any, ...]]) -> None:
     """Of each number one paper is unmarked, and the others count up and say nothing else."""
     copies: dict[str, dict[int, dict[str, object]]] = {ticket: {} for ticket in stored}
-    for ticket, _, copy, _, data, *_ in papers:
+    for ticket, copy, said in papers:
         assert copy not in copies[ticket], "a copy was queued twice"
-        copies[ticket][copy] = json.loads(data)
+        copies[ticket][copy] = said
     for ticket, of_it in copies.items():
         assert sorted(of_it) == list(range(len(of_it)))
         assert of_it[0]["number"] == stored[ticket]
