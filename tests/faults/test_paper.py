@@ -168,7 +168,8 @@ class Day:
         """A clerk says what is to become of a slip or two, and lies about none."""
         open_jobs = self.rows(
             "SELECT id, state, slip, ticket, data FROM print_job"
-            " WHERE state IN ('queued', 'unknown') AND reason NOT IN ('dropped', 'reprinted') ORDER BY place"
+            " WHERE state IN ('queued', 'unknown') AND reason NOT IN ('dropped', 'reprinted')"
+            " ORDER BY place"
         )
         for job, state, slip, *told in self.chance.sample(open_jobs, min(len(open_jobs), 2)):
             drawn = drawing(slip, self.said(*told))
