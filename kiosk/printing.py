@@ -149,16 +149,13 @@ class _Turn:
         self._centre = centre
         self._machine = machine
         self._held = False
+        self._told = False
 
     def comes(self, stop: threading.Event) -> bool:
         """Waits until the outbox is ours; False when told to stop meanwhile."""
-        told = False
         while not stop.is_set():
             if self.goes_on():
                 return True
-            if not told:
-                log.error("%s", operator_texts().say("device.name_taken"))
-            told = True
             stop.wait(RECOVERY_PAUSE_SECONDS)
         return False
 
@@ -172,6 +169,9 @@ class _Turn:
             log.error("the disk of this machine is another one's copy; it has a new name now")
             self._machine.rename()
         self._held = found is outbox.Hold.OURS
+        if not self._held and not self._told:
+            log.error("%s", operator_texts().say("device.name_taken"))
+        self._told = not self._held
         return self._held
 
     def leave(self) -> None:
