@@ -122,7 +122,10 @@ class Resume(Body):
 
 
 class Call(Body):
-    number: Code = Field(description="The number as printed, or the ticket's id", examples=["A025"])
+    number: Code = Field(
+        description="The number as printed or typed short (a25), or the ticket's id",
+        examples=["A025"],
+    )
     reason: Why = ""
     present: Seen = ANYBODY
 
