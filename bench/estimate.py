@@ -189,7 +189,7 @@ def measure(shipped: Path, recorded: Path | None) -> str:
     rows += _rows("simulated: a counter closes", _simulated(pooled, closes=True))
     centre.database.close()
     if recorded is not None:
-        rows += _rows("recorded by this office", _recorded(open_centre(load(recorded))))
+        rows += _rows("recorded by this office", _recorded(recorded))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -220,7 +220,12 @@ def _simulated(centre: Centre, *, closes: bool = False) -> list[Told]:
     return replay.told
 
 
-def _recorded(centre: Centre) -> list[Told]:
+def _recorded(path: Path) -> list[Told]:
+    """Nothing of an office without a store: to open it would make it."""
+    config = load(path)
+    if config.store_path is not None and not config.store_path.exists():
+        return []
+    centre = open_centre(config)
     replay = Replay(centre)
     tomorrow = local_day(centre.clock(), centre.timezone) + timedelta(days=1)
     for day in reversed(read_days_before(centre, tomorrow, 20)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -289,6 +290,13 @@ def waits_from(ticket: Ticket, now: datetime) -> datetime:
 def numbered(code: str, n: int) -> str:
     """The number as people read it: the service's code and at least three digits (A025, A1000)."""
     return f"{code}{n:03d}"
+
+
+def number_meant(text: str) -> str:
+    """The number that a person means who types it short or small: a2 and A02 are A002."""
+    typed = "".join(text.split()).upper()
+    match = re.fullmatch(r"(\D+)([0-9]{1,9})", typed)
+    return numbered(match[1], int(match[2])) if match else typed
 
 
 def new_id() -> str:

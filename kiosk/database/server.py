@@ -63,8 +63,8 @@ _KNOWN: Final = {
     "08": "store_unreachable",
     "25006": "store_readonly",
     "25P03": "store_unreachable",
-    "28": "store_denied",
-    "3D": "store_denied",
+    "28": "store_login",
+    "3D": "store_no_database",
     "40001": "store_busy",
     "40P01": "store_busy",
     "42501": "store_denied",
@@ -79,7 +79,13 @@ _KNOWN: Final = {
 }
 
 # What a server says before a connection stands reaches us only as a sentence.
-_DENIED: Final = ("authentication failed", "pg_hba.conf", "no password supplied", "does not exist")
+_SAID: Final = {
+    r"database .* does not exist": "store_no_database",
+    r"authentication failed|no password supplied|role .* (does not exist|is not permitted)": (
+        "store_login"
+    ),
+    r"pg_hba\.conf|does not exist|permission denied": "store_denied",
+}
 
 
 class _Flag(Dumper):
@@ -145,11 +151,9 @@ def code_of(error: psycopg.Error) -> str | None:
     # What the driver itself finds has no SQLSTATE; a lost connection may come as the plain kind.
     if type(error) is not psycopg.DatabaseError and not isinstance(error, psycopg.OperationalError):
         return None
-    pgconn = error.pgconn
-    denied = any(sign in str(error) for sign in _DENIED) or (
-        pgconn is not None and pgconn.needs_password
-    )
-    return "store_denied" if denied else "store_unreachable"
+    said = next((code for sign, code in _SAID.items() if re.search(sign, str(error))), None)
+    asked = error.pgconn is not None and error.pgconn.needs_password
+    return said or ("store_login" if asked else "store_unreachable")
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from kiosk.tickets import (
     illegal,
     is_id,
     line_kept,
+    number_meant,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def call_ticket(
     clerk: str,
     present: str | None = ANYBODY,
 ) -> Ticket:
-    """Calls a given ticket (id, or number of today) out of turn; ends the present visit first.
+    """Calls a given ticket (id, or number of today, also typed short) out of turn; ends the present
+    visit first.
 
     Refused: no_such_number, number_at_counter (counter), number_ended, reason_needed,
     unknown_reason, counter_paused.
@@ -83,7 +85,7 @@ def call_ticket(
         ticket = (
             tickets.by_id(desk.query, centre.code, text)
             if is_id(text)
-            else tickets.by_number(desk.query, centre.code, desk.day, text)
+            else tickets.by_number(desk.query, centre.code, desk.day, number_meant(text))
         )
         if ticket is None or ticket.day != desk.day:
             raise Refused("no_such_number", number=wanted)

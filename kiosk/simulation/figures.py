@@ -32,7 +32,8 @@ class WaitFigures:
     """The waits of one service and class over all runs, in seconds; counts are of a day.
 
     ``over`` is the share of 1 that waited beyond the target. ``left`` were not called by closing;
-    their wait counts until then.
+    their wait counts until then. ``refused`` came when no number was given, and are none of the
+    ``people``.
     """
 
     service: str | None
@@ -43,6 +44,7 @@ class WaitFigures:
     longest: float
     over: float
     left: float
+    refused: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +79,29 @@ class Staffing:
     """The counters that take the same services: how many, their mean wait, and the alternatives.
 
     ``people`` is how many a day wait for these services. ``fewer`` is None where a service would
-    be left without any counter.
+    be left without any counter. Where some of the services are ``unknown``, because nobody of
+    theirs was simulated, both changes are None.
     """
 
     services: Services
     counters: tuple[int, ...]
     people: float
     mean: float
-    more: Change
+    more: Change | None
     fewer: Change | None
+    unknown: Services = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """All that a simulation says; ``line`` is how many wait, by minute of the day, for each run."""
+    """All that a simulation says; ``lines`` is how many wait, by minute of the day, for each run.
+
+    ``untold`` are the services of which nobody said who comes.
+    """
 
     runs: int
     target: float
-    refused: float
+    untold: Services
     whole: WaitFigures
     waits: tuple[WaitFigures, ...]
     uses: tuple[Use, ...]
@@ -109,19 +116,26 @@ def study(
 
     ``progress`` hears from time to time which share of the work is done.
     """
+    untold = {code for scene in scenes for code in scene.unknown}
     base = [run(scene.office, scene.desks, scene.people) for scene in scenes]
+    waits = [wait for day in base for wait in day.waits]
+    refused = [kind for day in base for kind in day.refused]
+    turned_away = {code for code, _ in refused} - {wait.service for wait in waits}
     sets = sorted({desk.counter.services for scene in scenes for desk in scene.desks})
     staffing = []
     for n, services in enumerate(sets):
         progress((2 * n + 1) / (2 * len(sets) + 1))
-        staffing.append(_staffing(scenes, base, services))
+        unknown = tuple(code for code in services if code in untold | turned_away)
+        staffing.append(_staffing(scenes, base, services, unknown))
     progress(1.0)
-    waits = [wait for day in base for wait in day.waits]
-    kinds = sorted({(wait.service, wait.priority) for wait in waits})
+    kinds = sorted({*((wait.service, wait.priority) for wait in waits), *refused})
     told = [
-        _figures([w for w in waits if (w.service, w.priority) == kind], *kind, target, len(base))
+        _figures(
+            kind, [w for w in waits if (w.service, w.priority) == kind], refused.count(kind),
+            target, len(base),
+        )
         for kind in kinds
-    ]
+    ]  # fmt: skip
     folded = [
         fold(day.events(), scene.office.starts_at, scene.office.starts_at)
         for scene, day in zip(scenes, base, strict=True)
@@ -129,8 +143,8 @@ def study(
     return Study(
         runs=len(base),
         target=target,
-        refused=fmean(day.refused for day in base),
-        whole=_figures(waits, None, None, target, len(base)),
+        untold=tuple(sorted(untold)),
+        whole=_figures((None, None), waits, len(refused), target, len(base)),
         waits=tuple(told),
         uses=_uses(scenes, folded),
         staffing=tuple(staffing),
@@ -139,20 +153,24 @@ def study(
 
 
 def _figures(
-    waits: Sequence[Wait], service: str | None, priority: str | None, target: float, runs: int
+    kind: tuple[str | None, str | None],
+    waits: Sequence[Wait],
+    refused: int,
+    target: float,
+    runs: int,
 ) -> WaitFigures:
     seconds = sorted(wait.seconds for wait in waits)
     if not seconds:
-        return WaitFigures(service, priority, 0, 0, 0, 0, 0, 0)
+        return WaitFigures(*kind, 0, 0, 0, 0, 0, 0, refused / runs)
     return WaitFigures(
-        service=service,
-        priority=priority,
+        *kind,
         people=len(seconds) / runs,
         median=median(seconds),
         ninety=seconds[min(len(seconds) - 1, int(len(seconds) * 0.9))],
         longest=seconds[-1],
         over=sum(wait > target for wait in seconds) / len(seconds),
         left=sum(not wait.called for wait in waits) / runs,
+        refused=refused / runs,
     )
 
 
@@ -160,12 +178,15 @@ def _staffing(
     scenes: Sequence[Scene],
     base: Sequence[Run],
     services: Services,
+    unknown: Services,
 ) -> Staffing:
-    more = [
-        run(scene.office, with_one_more(scene.desks, services), scene.people) for scene in scenes
-    ]
-    fewer = None
-    if not any(alone(scene.desks, services) for scene in scenes):
+    more = fewer = None
+    if not unknown:
+        more = [
+            run(scene.office, with_one_more(scene.desks, services), scene.people)
+            for scene in scenes
+        ]
+    if not unknown and not any(alone(scene.desks, services) for scene in scenes):
         fewer = [
             run(scene.office, with_one_less(scene.desks, services), scene.people)
             for scene in scenes
@@ -183,8 +204,9 @@ def _staffing(
         counters=tuple(counters),
         people=fmean(sum(wait.service in services for wait in day.waits) for day in base),
         mean=fmean(_mean(day, services) for day in base),
-        more=_change(base, more, services),
+        more=_change(base, more, services) if more is not None else None,
         fewer=_change(base, fewer, services) if fewer is not None else None,
+        unknown=unknown,
     )
 
 

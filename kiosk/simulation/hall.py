@@ -73,10 +73,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A simulated day. ``refused`` counts people who came when no number was given any more."""
+    """A simulated day. ``refused`` are service and class of who came when no number was given."""
 
     waits: tuple[Wait, ...]
-    refused: int
+    refused: tuple[tuple[str, str], ...]
     events: Callable[[], tuple[Event, ...]]
 
 
@@ -109,13 +109,13 @@ def run(office: Office, desks: Sequence[Desk], people: Sequence[Person]) -> Run:
     for desk in desks:
         hall.env.process(hall.clerk(desk))
     hall.env.run()
-    return Run(hall.all_waits(), hall.refused, hall.events)
+    return Run(hall.all_waits(), tuple(hall.refused), hall.events)
 
 
 class _Hall:
     def __init__(self, office: Office, desks: Sequence[Desk]) -> None:
         self.env = simpy.Environment()
-        self.refused = 0
+        self.refused: list[tuple[str, str]] = []
         self._office = office
         self._closes = max((end for desk in desks for _, end in desk.shifts), default=0.0)
         self._lines: dict[str, dict[str, list[tuple[int, str, Ticket]]]] = {}
@@ -190,7 +190,7 @@ class _Hall:
         service, now = self._office.services[person.legs[0].service], self._moment()
         given = self._given.setdefault(service.code, [])
         if person.due is None and not self._office.admits(service, now, given):
-            self.refused += 1
+            self.refused.append((service.code, person.priority))
             return
         number = numbered(service.code, service.first_number + len(given))
         given.append(now)

@@ -31,11 +31,12 @@ Shifts = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One day to be simulated."""
+    """One day to be simulated; ``unknown`` are the services of which nobody said who comes."""
 
     office: Office
     desks: tuple[Desk, ...]
     people: tuple[Person, ...]
+    unknown: frozenset[str] = frozenset()
 
 
 def office_on(centre: Centre, day: date) -> Office:
@@ -101,6 +102,7 @@ def rated_scenes(
         raise Refused("closed_day", day=day)
     office = office_on(centre, day)
     desks = _open_desks(centre, rates, day, office.starts_at)
+    told = {code for rate in rates for code in (rate.service, *centre.services[rate.service].then)}
     past = [read_day(centre, d) for d in read_days_before(centre, today, TIMES_OF_DAYS)]
     took = people.times_taken(past)
     return tuple(
@@ -113,6 +115,7 @@ def rated_scenes(
                 took,
                 Random(f"{seed}-{n}"),  # noqa: S311
             ),
+            frozenset(centre.services) - told,
         )
         for n in range(runs)
     )

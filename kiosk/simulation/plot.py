@@ -13,7 +13,7 @@ import fontpkg_be_vietnam_pro
 from PIL import Image, ImageDraw, ImageFont
 
 from kiosk.simulation.figures import mean_and_band
-from kiosk.simulation.report import minutes
+from kiosk.simulation.report import minutes, not_simulated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 WIDTH: Final = 1800
 MARGIN: Final = 70
 ROW: Final = 64
+NOTE: Final = 40
 LINE_HEIGHT: Final = 420
 INK: Final = "#16202a"
 QUIET: Final = "#5b6873"
@@ -57,7 +58,9 @@ def draw(
     The height follows the number of services and counter groups.
     """
     rows = _wait_rows(study)
-    line_bottom = 260 + LINE_HEIGHT
+    notes = not_simulated(study, services, words)
+    line_top = 260 + NOTE * len(notes)
+    line_bottom = line_top + LINE_HEIGHT
     waits_top = line_bottom + 210
     staffing_top = waits_top + len(rows) * ROW + 200
     height = staffing_top + len(study.staffing) * ROW + 150
@@ -65,7 +68,9 @@ def draw(
     pen = ImageDraw.Draw(picture)
     _write(pen, (MARGIN, 40), words.say("cli.simulate.plot.title"), 44, INK, bold=True)
     _write(pen, (MARGIN, 104), source, 26, QUIET)
-    _line_chart(pen, study, words, _Frame(MARGIN + 60, 260, WIDTH - MARGIN, line_bottom))
+    for n, note in enumerate(notes, 1):
+        _write(pen, (MARGIN, 104 + NOTE * n), _cut(note, WIDTH - 2 * MARGIN), 26, BAD)
+    _line_chart(pen, study, words, _Frame(MARGIN + 60, line_top, WIDTH - MARGIN, line_bottom))
     frame = _Frame(MARGIN + LABELS, waits_top, WIDTH - MARGIN - 120, waits_top + len(rows) * ROW)
     _wait_chart(pen, study, services, words, frame)
     bottom = staffing_top + len(study.staffing) * ROW
@@ -112,7 +117,7 @@ def _wait_rows(study: Study) -> list[tuple[str, float, float]]:
     """Each service with its median and nine-of-ten wait in seconds, over all classes."""
     found: dict[str, list[tuple[float, float, float]]] = {}
     for waits in study.waits:
-        if waits.service is not None:
+        if waits.service is not None and waits.people:
             found.setdefault(waits.service, []).append((waits.people, waits.median, waits.ninety))
     return [(service, *max(known)[1:]) for service, known in found.items()]
 
@@ -164,6 +169,10 @@ def _staffing_chart(
     for n, group in enumerate(study.staffing):
         y = frame.top + (n + 0.5) * ROW
         _label(pen, frame, y, ", ".join(group.services), services, words)
+        if group.more is None:
+            note = words.say("cli.simulate.not_simulated", services=", ".join(group.unknown))
+            _write(pen, (frame.left + 20, y), note, 22, QUIET, anchor="lm")
+            continue
         if group.fewer is None:
             note = words.say("cli.simulate.plot.impossible")
             _write(pen, (WIDTH - MARGIN + 10, y), note, 22, QUIET, anchor="rm")
@@ -219,9 +228,14 @@ def _label(
     """The code and the name of a service; of several services their codes."""
     known = services.get(codes)
     text = f"{codes}  {words.name(known.names)}" if known else codes
-    while len(text) > 3 and _font(26, bold=False).getlength(text) > LABELS - 30:
+    _write(pen, (frame.left - 20, y), _cut(text, LABELS - 30), 26, INK, anchor="rm")
+
+
+def _cut(text: str, width: float) -> str:
+    """The text in letters of 26 dots, as far as ``width`` holds it."""
+    while len(text) > 3 and _font(26, bold=False).getlength(text) > width:
         text = f"{text.rstrip('…')[:-1].rstrip()}…"
-    _write(pen, (frame.left - 20, y), text, 26, INK, anchor="rm")
+    return text
 
 
 def _heading(

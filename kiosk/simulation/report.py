@@ -53,35 +53,38 @@ def conclusions(
 ) -> list[str]:
     """What follows, in whole sentences: how it goes, where a counter is missing, where to spare."""
     whole = study.whole
-    told = [
-        words.say(
-            "cli.simulate.says.whole",
-            half=minutes(whole.median, words),
-            ninety=minutes(whole.ninety, words),
-            over=words.percent(whole.over),
-            target=target,
-        )
-    ]
+    facts = {
+        "half": minutes(whole.median, words),
+        "ninety": minutes(whole.ninety, words),
+        "over": words.percent(whole.over),
+        "target": target,
+    }
+    told = [words.say(f"cli.simulate.says.{'whole' if whole.people else 'nobody'}", **facts)]
     if whole.left >= 0.5:
         told.append(words.say("cli.simulate.says.left", n=words.number(round(whole.left))))
-    if study.refused >= 0.5:
-        told.append(words.say("cli.simulate.says.refused", n=words.number(round(study.refused))))
+    told += [f"{note}." for note in not_simulated(study, services, words)]
     if not advise:
         return [*told, words.say("cli.simulate.says.no_advice")]
-    helpful = [group for group in study.staffing if group.more.clear and group.more.seconds < 0]
-    helpful.sort(key=lambda group: group.more.seconds * group.people)
+    known = [(group, group.more) for group in study.staffing if group.more is not None]
+    helpful = [(group, more) for group, more in known if more.clear and more.seconds < 0]
+    helpful.sort(key=lambda found: found[1].seconds * found[0].people)
     if helpful:
-        best = helpful[0]
+        best, more = helpful[0]
         told.append(
             words.say(
                 "cli.simulate.says.more",
                 services=_services(best.services, services, words),
                 then=minutes(best.mean, words),
-                now=minutes(max(0.0, best.mean + best.more.seconds), words),
+                now=minutes(max(0.0, best.mean + more.seconds), words),
             )
         )
-    else:
-        told.append(words.say("cli.simulate.says.no_more"))
+    elif known:
+        everywhere = len(known) == len(study.staffing)
+        told.append(words.say(f"cli.simulate.says.no_more{'' if everywhere else '.known'}"))
+    unknown = {code for group in study.staffing for code in group.unknown}
+    if unknown:
+        listed = _services(sorted(unknown), services, words)
+        told.append(words.say("cli.simulate.says.unknown", services=listed))
     spare = [
         _services(group.services, services, words)
         for group in study.staffing
@@ -96,6 +99,28 @@ def conclusions(
     if full:
         share = words.percent(BUSY)
         told.append(words.say("cli.simulate.says.busy", counters=", ".join(full), share=share))
+    return told
+
+
+def not_simulated(study: Study, services: Mapping[str, Service], words: Texts) -> list[str]:
+    """Who was turned away and which services nobody told of, each a sentence without its stop."""
+    told = []
+    refused: dict[str, float] = {}
+    for found in study.waits:
+        if found.service is not None and found.refused:
+            refused[found.service] = refused.get(found.service, 0.0) + found.refused
+    if refused:
+        facts = {
+            "n": _people(study.whole.refused, words),
+            "services": ", ".join(
+                f"{_services([code], services, words)} ({_people(n, words)})"
+                for code, n in refused.items()
+            ),
+        }
+        told.append(words.say("cli.simulate.refused", **facts))
+    if study.untold:
+        listed = _services(study.untold, services, words)
+        told.append(words.say("cli.simulate.untold", services=listed))
     return told
 
 
@@ -125,7 +150,17 @@ def _waits(
     target = minutes(study.target, words)
     head = [
         words.say(f"cli.simulate.head.{key}", target=target)
-        for key in ("service", "class", "people", "median", "ninety", "longest", "over", "left")
+        for key in (
+            "service",
+            "class",
+            "people",
+            "median",
+            "ninety",
+            "longest",
+            "over",
+            "left",
+            "refused",
+        )
     ]
     rows = [head]
     for found in (*study.waits, study.whole):
@@ -143,14 +178,19 @@ def _waits(
 
 
 def _wait_cells(found: WaitFigures, words: Texts) -> list[str]:
-    return [
-        words.number(round(found.people, 1 if found.people < 10 else None)),
-        minutes(found.median, words),
-        minutes(found.ninety, words),
-        minutes(found.longest, words),
-        words.percent(found.over),
-        words.number(round(found.left, 1)),
-    ]
+    waits = ["–"] * 4
+    if found.people:
+        waits = [minutes(n, words) for n in (found.median, found.ninety, found.longest)]
+        waits.append(words.percent(found.over))
+    left, refused = words.number(round(found.left, 1)), _people(found.refused, words)
+    return [_people(found.people, words), *waits, left, refused]
+
+
+def _people(count: float, words: Texts) -> str:
+    """Whole people, and one decimal below ten; never none where there was somebody."""
+    if 0 < count < 0.1:
+        return f"< {words.number(0.1)}"
+    return words.number(round(count, 1 if count < 10 else None))
 
 
 def _counters(study: Study, words: Texts) -> list[list[str]]:
@@ -184,7 +224,7 @@ def _staffing(study: Study, words: Texts) -> list[list[str]]:
         [
             ", ".join(group.services),
             ", ".join(map(str, group.counters)),
-            minutes(group.mean, words),
+            minutes(group.mean, words) if group.people else "–",
             changed(group, group.more, words),
             changed(group, group.fewer, words),
         ]
@@ -195,6 +235,8 @@ def _staffing(study: Study, words: Texts) -> list[list[str]]:
 
 def changed(group: Staffing, change: Change | None, words: Texts) -> str:
     """The mean wait after a change, with its uncertainty; or why there is nothing to say."""
+    if group.unknown:
+        return words.say("cli.simulate.not_simulated", services=", ".join(group.unknown))
     if change is None:
         return words.say("cli.simulate.no_counter_left")
     sign = "−" if change.seconds < 0 else "+"
@@ -213,7 +255,7 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     """Columns of equal width; figures stand to the right under their heading."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     figures = [
-        all(not row[column] or row[column][0] in "0123456789-" for row in rows[1:])
+        all(not row[column] or row[column][0] in "0123456789-–<" for row in rows[1:])
         for column in range(len(rows[0]))
     ]
 

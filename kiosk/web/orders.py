@@ -67,9 +67,7 @@ class TicketOrder(Body):
     request_id: RequestId | None = None
 
     @model_validator(mode="after")
-    def _names_one_beginning(self) -> TicketOrder:
-        if not self.model_fields_set & {"service", "services"}:
-            raise ValueError("service or services")
+    def _begins_with_service(self) -> TicketOrder:
         if self.service and self.services and self.services[0] != self.service:
             raise ValueError("services begin with service")
         return self
@@ -122,7 +120,10 @@ class Resume(Body):
 
 
 class Call(Body):
-    number: Code = Field(description="The number as printed, or the ticket's id", examples=["A025"])
+    number: Code = Field(
+        description="The number as printed or typed short (a25), or the ticket's id",
+        examples=["A025"],
+    )
     reason: Why = ""
     present: Seen = ANYBODY
 

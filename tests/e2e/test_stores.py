@@ -287,3 +287,23 @@ def test_what_cannot_be_copied_says_why(
     assert told in " ".join(done.stderr.replace("│", " ").split())
     assert "s3cret" not in done.stdout + done.stderr
     assert not (tmp_path / "nowhere.db").exists()
+
+
+@pytest.mark.parametrize("way", ["--to", "--from"])
+def test_a_copy_tells_a_wrong_database_from_a_wrong_user_and_a_server_that_is_away(
+    tmp_path: Path, server: Server, way: str
+) -> None:
+    hall = Hall(tmp_path, printer=9)
+    right = f"127.0.0.1:{server.port}"
+    for url, told, why in (
+        (f"kiosk:s3cret@{right}/nowhere", "has no database of that name", '"nowhere"'),
+        (f"nobody:s3cret@{right}/postgres", "does not accept the user name", '"nobody"'),
+        ("kiosk:s3cret@127.0.0.1:9/kiosk", "cannot be reached", "refused"),
+    ):
+        done = hall.kiosk("copy", way, f"postgresql://{url}")
+        assert done.returncode == 1
+        assert told in done.stderr
+        assert why in done.stderr
+        assert done.stderr.count("database server") == ("reached" not in told)
+        assert "s3cret" not in done.stdout + done.stderr
+    hall.close()

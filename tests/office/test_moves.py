@@ -272,6 +272,53 @@ def test_a_number_is_called_out_of_turn_with_a_reason_only(centre: Centre) -> No
         calls.call_ticket(centre, 1, "A999", reason="urgent", clerk="hoa")
 
 
+@pytest.mark.parametrize(
+    ("first", "number", "typed"),
+    [
+        (2, "A002", ("A2", "a2", "a002", " A002 ", "A02", "a 2", "A0002")),
+        (999, "A999", ("A999", "a999", "A0999")),
+        (1000, "A1000", ("A1000", "a1000", " a 1000", "A01000")),
+        (12345, "A12345", ("a12345",)),
+    ],
+)
+def test_a_number_typed_short_or_small_is_the_very_same_ticket(
+    centre: Centre, first: int, number: str, typed: tuple[str, ...]
+) -> None:
+    service = replace(centre.services["A"], first_number=first)
+    centre = replace(centre, services={**centre.services, "A": service})
+    wanted = take(centre)
+    assert wanted.number == number
+    for text in typed:
+        called = calls.call_ticket(centre, 2, text, reason="urgent", clerk="lan")
+        assert called.id == wanted.id, text
+        calls.return_to_line(centre, 2, clerk="lan")
+    for text in ("A", "2", "A20", f"{number}0", f"B{first}", "A2A", "A-2", "A" + "9" * 30):
+        with pytest.raises(Refused, match="no_such_number"):
+            calls.call_ticket(centre, 2, text, reason="urgent", clerk="lan")
+
+
+def test_an_id_that_looks_like_a_number_stays_an_id(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n, wanted in enumerate(("ABCDEFGHJKL1", "ABCD00000001"), 1):
+        monkeypatch.setattr("kiosk.office.tickets.new_id", lambda wanted=wanted: wanted)
+        take(centre)
+        called = calls.call_ticket(centre, 2, wanted, reason="urgent", clerk="lan")
+        assert (called.id, called.number) == (wanted, f"A00{n}")
+
+
+def test_a_short_number_is_found_whatever_the_services_code(centre: Centre) -> None:
+    codes = ("Đ", "ĐKKD")
+    services = {code: replace(centre.services["A"], code=code) for code in codes}
+    counter = replace(centre.counters[2], services=codes)
+    centre = replace(centre, services=services, counters={2: counter})
+    for code in codes:
+        wanted = take(centre, code)
+        called = calls.call_ticket(centre, 2, f"{code.lower()}1", reason="urgent", clerk="lan")
+        assert (called.id, called.number) == (wanted.id, f"{code}001")
+        calls.finish(centre, 2, clerk="lan")
+
+
 def test_the_outcome_of_a_visit_is_kept(centre: Centre) -> None:
     centre = replace(centre, outcomes={"received": Outcome("received", {"vi": "Đã tiếp nhận"})})
     take(centre)

@@ -11,6 +11,7 @@ from kiosk.errors import Refused
 from kiosk.office.calls import call_next, finish
 from kiosk.office.clerks import add_clerk, sign_in
 from kiosk.office.tickets import take_ticket
+from kiosk.simulation import plot
 from kiosk.simulation.command import alike, simulate
 from kiosk.simulation.figures import study, with_one_less, with_one_more
 from kiosk.simulation.hall import Desk
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from kiosk.office.centre import Centre
     from kiosk.simulation.figures import Staffing, Study
+    from kiosk.texts import Texts
     from tests.hall import Clock
 
 RATES = "hour,service,people,minutes\n8,A,22,5\n9,A,24,5\n10,A,20,5\n9,B,2,6\n9,F,4,2\n"
@@ -169,6 +171,7 @@ def test_a_closed_day_is_refused_and_else_the_next_open_one_is_taken(centre: Cen
 def found(centre: Centre, runs: int = 12) -> Study:
     table = [Rate(hour, "A", 22, 5.0) for hour in (8, 9, 10)]
     table += [Rate(hour, "F", 3, 2.0) for hour in (8, 9, 10)]
+    table += [Rate(8, code, 0) for code in "BCD"]
     return study(rated_scenes(centre, table, date(2026, 11, 23), runs, 1), 1200)
 
 
@@ -180,13 +183,115 @@ def test_a_counter_more_helps_where_people_wait_and_nowhere_else(centre: Centre)
     known = found(centre)
     crowded, quiet = of(known, ("A",)), of(known, ("C", "D", "F"))
 
+    assert crowded.more is not None
     assert crowded.more.clear
     assert crowded.more.seconds < 0
     assert crowded.fewer is not None
     assert crowded.fewer.clear
     assert crowded.fewer.seconds > 0
+    assert quiet.more is not None
     assert not quiet.more.clear
     assert quiet.fewer is None
+
+
+LATE = "hour,service,people,minutes\n8,A,22,5\n9,A,24,5\n10,A,20,5\n14,C,30,5\n"
+TURNED_AWAY = {
+    "en": "come when no numbers are given, and are turned away: Đất đai (en) (",
+    "vi": "người đến khi không phát số nên không lấy được số: Đất đai (",
+}
+
+
+def advice(told: str, words: Texts, key: str) -> list[str]:
+    """The lines that advise, which begin as the sentence does."""
+    start = words.say(f"cli.simulate.says.{key}", services="|", then="", now="").partition("|")[0]
+    return [line for line in told.splitlines() if start in line]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_who_comes_outside_the_hours_is_told_with_the_service(
+    centre: Centre, rates: Path, language: str
+) -> None:
+    rates.write_text(LATE, "utf-8")
+    words = texts(language)
+    told = simulated(centre, language, rates=rates)
+    (sentence,) = (line for line in told.splitlines() if TURNED_AWAY[language] in line)
+    (row,) = (line for line in told.splitlines() if line.strip().startswith("C  Đất đai"))
+    count = sentence.rpartition("(")[2].rstrip(").")
+
+    assert 24 < int(count) < 36
+    assert f" {count} " in sentence
+    assert row.split()[-1] == count
+    assert row.split().count("–") == 4
+    assert words.say("cli.simulate.head.refused") in told
+    rates.write_text(RATES, "utf-8")
+    everybody = simulated(centre, language, rates=rates)
+    assert TURNED_AWAY[language].partition(":")[0] not in everybody
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_nothing_is_advised_for_services_that_were_not_simulated(
+    centre: Centre, rates: Path, language: str
+) -> None:
+    rates.write_text(LATE, "utf-8")
+    words = texts(language)
+    told = simulated(centre, language, rates=rates)
+    names = [words.name(centre.services[code].names) for code in "ABCDF"]
+    a, b, c, d, f = names
+
+    assert words.say("cli.simulate.untold", services=f"{b}, {d}, {f}") in told
+    assert words.say("cli.simulate.says.unknown", services=f"{b}, {c}, {d}, {f}") in told
+    assert told.count(words.say("cli.simulate.not_simulated", services="B")) == 2
+    assert told.count(words.say("cli.simulate.not_simulated", services="C, D, F")) == 2
+    assert len(advice(told, words, "more")) == 1
+    for line in [*advice(told, words, "more"), *advice(told, words, "fewer")]:
+        assert a in line
+        assert not [name for name in (b, c, d, f) if name in line]
+
+
+def test_a_row_of_nobody_makes_a_service_known(centre: Centre, rates: Path) -> None:
+    rates.write_text(f"{RATES}9,C,0,\n9,D,0,\n", "utf-8")
+    words = texts("en")
+    told = simulated(centre, rates=rates)
+
+    assert words.say("cli.simulate.untold", services="|").partition("|")[0] not in told
+    assert words.say("cli.simulate.not_simulated", services="|").partition("|")[0] not in told
+
+
+def test_a_service_to_which_a_simulated_one_leads_is_known(centre: Centre) -> None:
+    services = {**centre.services, "A": replace(centre.services["A"], then=("B",))}
+    centre = replace(centre, services=services)
+    (scene,) = rated_scenes(centre, [Rate(8, "A", 0, 3.0)], None, 1, 1)
+
+    assert scene.unknown == {"C", "D", "F"}
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_where_nobody_gets_a_number_there_is_nothing_to_advise(
+    centre: Centre, rates: Path, tmp_path: Path, language: str
+) -> None:
+    rates.write_text("hour,service,people,minutes\n14,C,30,5\n", "utf-8")
+    words = texts(language)
+    picture = tmp_path / "plot.png"
+    told = simulated(centre, language, rates=rates, picture=picture)
+
+    assert words.say("cli.simulate.says.nobody") in told
+    assert TURNED_AWAY[language] in told
+    for key in ("more", "fewer", "no_more", "no_more.known"):
+        assert not advice(told, words, key)
+    assert picture.exists()
+
+
+def test_the_picture_says_who_was_turned_away_and_what_was_not_simulated(
+    centre: Centre, rates: Path, tmp_path: Path
+) -> None:
+    heights = []
+    for table in (LATE, f"{LATE}9,B,0,\n9,D,0,\n9,F,0,\n"):
+        rates.write_text(table, "utf-8")
+        simulated(centre, rates=rates, picture=tmp_path / "plot.png")
+        with Image.open(tmp_path / "plot.png") as drawn:
+            heights.append(drawn.size[1])
+
+    assert heights[0] - heights[1] == plot.NOTE
 
 
 def test_the_wait_is_told_by_service_and_over_the_target(centre: Centre) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bench.__main__ import SHIPPED, main
 from bench.estimate import Replay
 from kiosk.office.figures import read_events
 from kiosk.office.tickets import take_ticket
@@ -66,3 +68,15 @@ def test_the_replay_tells_what_the_office_told(busy: Centre, clock: Clock, seed:
         if ours.range is not None and known is not None:
             assert ours.range == pytest.approx(known, abs=3)
             assert timedelta(seconds=ours.real) >= timedelta()
+
+
+def test_measuring_the_estimate_makes_no_store_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "elsewhere" / "kiosk.toml"
+    config.parent.mkdir()
+    config.write_text(SHIPPED.read_text("utf-8"), "utf-8")
+    monkeypatch.chdir(config.parent)
+    main(["estimate"], Path("kiosk.toml"))
+
+    assert [path.name for path in config.parent.iterdir()] == ["kiosk.toml"]

@@ -151,7 +151,7 @@ def test_nobody_gets_a_number_outside_the_hours_or_beyond_the_limits(busy: Centr
     day = simulated(centre, people)
 
     assert len(day.waits) == 5
-    assert day.refused == 5
+    assert day.refused == (("B", ""),) * 5
 
 
 def test_the_simulated_events_are_folded_as_recorded_ones_are(busy: Centre) -> None:

@@ -327,14 +327,20 @@ def test_the_password_may_stand_in_the_url_or_in_the_environment(
 
 
 @pytest.mark.parametrize(
-    ("who", "database"),
-    [("hoa:wr0ng", "office"), ("hoa", "office"), ("guest", "office"), ("kiosk", "nothing")],
+    ("who", "database", "code"),
+    [
+        ("hoa:wr0ng", "office", "store_login"),
+        ("hoa", "office", "store_login"),
+        ("guest", "office", "store_denied"),
+        ("kiosk", "nothing", "store_no_database"),
+        ("nobody", "office", "store_login"),
+    ],
 )
-def test_a_server_that_lets_the_program_not_in_is_told_without_the_password(
-    guarded: Server, who: str, database: str
+def test_a_server_that_lets_the_program_not_in_is_told_why_without_the_password(
+    guarded: Server, who: str, database: str, code: str
 ) -> None:
     store = Postgres(f"postgresql://{who}@127.0.0.1:{guarded.port}/{database}", OFFICE)
-    told = refused_within(3, store, "store_denied")
+    told = refused_within(3, store, code)
 
     assert "wr0ng" not in f"{told} {store.place}"
     assert told.facts["why"]

@@ -148,6 +148,7 @@ def test_a_given_number_is_called_with_a_reason(
     take(centre, times=3)
     last = hall.post("/api/tickets", json={"service": "A"}).json()["id"]
     assert press(hoa, "call", number=" a003 ", reason="urgent").json()["number"] == "A003"
+    assert press(hoa, "call", number="a2", reason="urgent").json()["number"] == "A002"
     assert press(hoa, "call", number=last.lower(), reason="urgent").json()["number"] == "A004"
     assert told(press(hoa, "call", number="A004", reason="urgent")) == (409, "number_at_counter")
     assert told(press(hoa, "call", number="A777", reason="urgent")) == (404, "no_such_number")

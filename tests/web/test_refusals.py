@@ -185,3 +185,26 @@ def test_a_citizen_reads_how_the_own_ticket_stands_and_what_to_do(
         for state in states:
             refused = hall.post(f"/api/tickets/{standing[state]}/{move}")
             assert message(refused) == TO_CITIZENS[state][n], (move, state)
+
+
+@both
+def test_a_clerk_and_a_citizen_read_each_their_own_of_an_unknown_service(
+    centre: Centre, hoa: httpx.Client, hall: httpx.Client, lang: str, n: int
+) -> None:
+    take(centre)
+    press(hoa, "next")
+    hoa.headers["Accept-Language"] = hall.headers["Accept-Language"] = lang
+    to_clerk = press(hoa, "transfer", service="ZZ")
+    to_citizen = hall.post("/api/tickets", json={"service": "ZZ"})
+    for answer, message in (
+        (to_clerk, ("Không có dịch vụ ZZ.", "There is no service ZZ.")[n]),
+        (
+            to_citizen,
+            (
+                "Không có dịch vụ này. Mời Ông/Bà chọn lại.",
+                "There is no such service. Please choose again.",
+            )[n],
+        ),
+    ):
+        assert answer.status_code == 404
+        assert answer.json() == {"code": "unknown_service", "message": message}

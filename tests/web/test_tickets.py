@@ -98,7 +98,7 @@ def test_a_refusal_says_from_when_numbers_are_given_and_the_day_unless_it_is_tod
         b"[]",
         b"null",
         b"\xff\xfe",
-        b"{}",
+        b'{"service": "A", "services": ["B"]}',
         b'{"service": 7}',
         b'{"service": ""}',
         b'{"service": "\\ud800"}',
@@ -115,6 +115,19 @@ def test_malformed_orders_are_told_so(hall: httpx.Client, body: bytes) -> None:
     assert answer.status_code == 422
     assert answer.json().keys() == {"code", "message"}
     assert answer.json()["code"] == "malformed"
+
+
+@pytest.mark.parametrize(
+    ("lang", "message"), [("vi", "Cần chọn dịch vụ."), ("en", "A service is needed.")]
+)
+def test_an_order_without_a_service_is_told_what_it_needs(
+    hall: httpx.Client, lang: str, message: str
+) -> None:
+    for order in ({}, {"service": None}, {"services": []}, {"priority": "NCT", "request_id": "x"}):
+        answer = hall.post("/api/tickets", json=order, headers={"Accept-Language": lang})
+        assert answer.status_code == 422
+        assert answer.json() == {"code": "service_needed", "message": message}
+    assert all(not line["waiting"] for line in hall.get("/api/board").json()["lines"])
 
 
 def test_a_body_that_is_not_called_json_is_malformed(hall: httpx.Client) -> None:
