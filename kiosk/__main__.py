@@ -241,6 +241,16 @@ def disable_clerk(login: str, config: ConfigPath = DEFAULT_CONFIG) -> None:
     print(operator_texts().say("cli.clerk_shut_out", login=login))
 
 
+@clerks.command("sign-out")
+def sign_out_clerk(login: str, config: ConfigPath = DEFAULT_CONFIG) -> None:
+    """Free the counter of a clerk who has gone; who is there stays for the next clerk."""
+    from kiosk.office import clerks as office
+    from kiosk.texts import operator_texts
+
+    office.sign_out_clerk(centre_of(read_config(config)), login)
+    print(operator_texts().say("cli.clerk_signed_out", login=login))
+
+
 def _is_there(config: Config, url: str) -> bool:
     """Whether a store in a file is there: to open it would make it."""
     path = config.located(url).removeprefix("sqlite:///")

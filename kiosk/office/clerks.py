@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SESSION_KEPT: Final = timedelta(days=7)
 IDLE_LOCK: Final = timedelta(minutes=15)
-"""After this long without a move another clerk may take the counter over."""
+"""After this long without a move another clerk may take an empty counter over."""
 
 # argon2id with the least cost that OWASP allows: 19 MiB, two passes, one lane.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -88,10 +88,25 @@ def disable_clerk(centre: Centre, login: str) -> None:
         _note(centre, query, "clerk.disabled", login, actor="operator")
 
 
+def sign_out_clerk(centre: Centre, login: str) -> None:
+    """Frees the counter of a clerk who has gone; who is there stays for whoever signs in next.
+
+    Safe to repeat. Refused: no_such_clerk.
+    """
+    now = centre.clock()
+    with centre.database.write() as query:
+        if counters.clerk(query, centre.code, login) is None:
+            raise Refused("no_such_clerk", login=login)
+        for row in counters.live_sessions(query, centre.code, now - SESSION_LIFE):
+            if row["clerk"] == login:
+                _hand_over(centre, query, row, now, by="operator")
+
+
 def sign_in(centre: Centre, login: str, pin: str, counter: int) -> SignedIn:
     """Opens the counter for the clerk, who leaves any other counter.
 
-    Whoever is at the counter of an idle clerk stays there, for the one who takes it over.
+    A counter is the clerk's who works there until the session ends, or is idle: nobody is called
+    or served there, it does not pause, and no key was pressed for ``IDLE_LOCK``.
     Refused: unknown_counter, wrong_pin (also for an unknown or disabled login, after the same
     work), counter_taken (clerk). How often it may be tried is up to whoever asks.
     """
@@ -112,9 +127,9 @@ def sign_in(centre: Centre, login: str, pin: str, counter: int) -> SignedIn:
                 if mine or live["counter"] == counter:
                     counters.end_session(query, centre.code, live["token_hash"], now)
             elif not mine and live["counter"] == counter:
-                if now - moment(live["acted_at"]) < IDLE_LOCK:
+                if not _is_idle(centre, query, live, now):
                     raise Refused("counter_taken", clerk=live["name"])
-                _hand_over(centre, query, live, now, to=login)
+                _hand_over(centre, query, live, now, by=f"clerk:{login}")
             elif mine:
                 _leave(centre, query, live, now, keep=live["counter"] == counter)
         day = days.begin(centre, query, now)
@@ -171,6 +186,7 @@ def go_on(centre: Centre, token: str) -> None:
             return
         counters.set_pause(query, centre.code, row["token_hash"], None, "")
         clerk, counter = row["clerk"], row["counter"]
+        counters.touch_session(query, centre.code, counter, clerk, now)
         _note(centre, query, "counter.continued", clerk, actor=f"clerk:{clerk}", counter=counter)
 
 
@@ -195,13 +211,19 @@ def _leave(
     _note(centre, query, "counter.closed", clerk, actor=f"clerk:{clerk}", counter=counter)
 
 
+def _is_idle(centre: Centre, query: Query, row: Mapping[str, Any], now: datetime) -> bool:
+    if row["paused_at"] is not None or now - moment(row["acted_at"]) < IDLE_LOCK:
+        return False
+    return tickets.at_counter(query, centre.code, row["counter"]) is None
+
+
 def _hand_over(
-    centre: Centre, query: Query, row: Mapping[str, Any], now: datetime, *, to: str
+    centre: Centre, query: Query, row: Mapping[str, Any], now: datetime, *, by: str
 ) -> None:
-    """Ends an idle clerk's session; the counter does not close, and no ticket moves."""
+    """Ends the session of a clerk who is gone; no ticket moves."""
     counters.end_session(query, centre.code, row["token_hash"], now)
     clerk, counter = row["clerk"], row["counter"]
-    _note(centre, query, "counter.closed", clerk, actor=f"clerk:{to}", counter=counter)
+    _note(centre, query, "counter.closed", clerk, actor=by, counter=counter)
 
 
 def _note_failure(centre: Centre, row: Mapping[str, Any] | None) -> None:

@@ -316,17 +316,20 @@ def test_a_broken_configuration_ends_every_command_with_all_its_mistakes(
     assert "Traceback" not in ended.stderr
 
 
-def test_clerks_are_added_listed_and_shut_out_from_the_command_line(hall: Hall) -> None:
+def test_clerks_are_added_listed_signed_out_and_shut_out_from_the_command_line(hall: Hall) -> None:
     added = hall.kiosk("clerk", "add", "hoa", "--name", "Lê Thị Hoa", given=f"{PIN}\n")
     again = hall.kiosk("clerk", "add", "hoa", "--name", "Lê Thị Hoa", given=f"{PIN}\n")
     weak = hall.kiosk("clerk", "add", "an", "--name", "Trần Văn An", given="123\n")
+    out = hall.kiosk("clerk", "sign-out", "hoa")
+    nobody = hall.kiosk("clerk", "sign-out", "an")
     shut = hall.kiosk("clerk", "disable", "hoa")
     listed = hall.kiosk("clerk", "list")
     usage = hall.kiosk("clerk", "add")
 
-    codes = [ended.returncode for ended in (added, again, weak, shut, listed, usage)]
-    assert codes == [0, 1, 1, 0, 0, 2]
+    codes = [ended.returncode for ended in (added, again, weak, out, nobody, shut, listed, usage)]
+    assert codes == [0, 1, 1, 0, 1, 0, 0, 2]
     assert "The login hoa exists already." in again.stderr
+    assert "There is no clerk with the login an." in nobody.stderr
     assert listed.stdout == "hoa              Lê Thị Hoa (disabled)\n"
 
 

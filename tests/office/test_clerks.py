@@ -16,6 +16,7 @@ from kiosk.office.clerks import (
     session,
     sign_in,
     sign_out,
+    sign_out_clerk,
 )
 from kiosk.office.hall import read_board, read_counter
 from kiosk.office.tickets import follow, take_ticket
@@ -90,10 +91,10 @@ def test_two_clerks_at_one_counter_are_refused_until_the_first_is_idle(
         sign_in(centre, "an", PIN, 1)
     clock.forward(minutes=10)
     call_next(centre, 1, clerk=hoa)
-    clock.forward(minutes=10)
+    clock.forward(minutes=14, seconds=59)
     with pytest.raises(Refused, match="counter_taken"):
         sign_in(centre, "an", PIN, 1)
-    clock.forward(minutes=6)
+    clock.forward(seconds=1)
     sign_in(centre, "an", PIN, 1)
 
     assert refusal.value.facts == {"clerk": "Lê Thị Hoa"}
@@ -102,23 +103,62 @@ def test_two_clerks_at_one_counter_are_refused_until_the_first_is_idle(
 
 
 @pytest.mark.parametrize("served", [False, True])
-def test_who_takes_an_idle_counter_over_goes_on_with_the_person_there(
+def test_who_serves_somebody_is_not_idle_however_long_that_takes(
     centre: Centre, hoa: str, clock: Clock, *, served: bool
+) -> None:
+    add_clerk(centre, "an", "Trần Văn An", PIN)
+    here = take_ticket(centre, service="A", actor="touch").place.ticket.id
+    sign_in(centre, hoa, PIN, 1)
+    call_next(centre, 1, clerk=hoa)
+    if served:
+        start(centre, 1, clerk=hoa)
+    for _ in range(2):
+        clock.forward(hours=5)
+        with pytest.raises(Refused, match="counter_taken"):
+            sign_in(centre, "an", PIN, 1)
+    assert finish(centre, 1, clerk=hoa, ticket=here).state is TicketState.FINISHED
+    clock.forward(minutes=14, seconds=59)
+    with pytest.raises(Refused, match="counter_taken"):
+        sign_in(centre, "an", PIN, 1)
+    clock.forward(seconds=1)
+
+    assert sign_in(centre, "an", PIN, 1).clerk.login == "an"
+
+
+def test_the_counter_of_a_clerk_who_never_came_back_is_free_after_half_a_day(
+    centre: Centre, hoa: str, clock: Clock
+) -> None:
+    add_clerk(centre, "an", "Trần Văn An", PIN)
+    here = take_ticket(centre, service="A", actor="touch").place.ticket.id
+    sign_in(centre, hoa, PIN, 1)
+    call_next(centre, 1, clerk=hoa)
+    clock.forward(hours=12)
+    sign_in(centre, "an", PIN, 1)
+    present = read_counter(centre, 1).current
+
+    assert present is not None
+    assert present.id == here
+
+
+@pytest.mark.parametrize("served", [False, True])
+def test_who_follows_a_clerk_that_was_signed_out_goes_on_with_the_person_there(
+    centre: Centre, hoa: str, *, served: bool
 ) -> None:
     add_clerk(centre, "an", "Trần Văn An", PIN)
     add_clerk(centre, "lan", "Trần Thị Lan", PIN)
     here, sent = (take_ticket(centre, service="A", actor="touch").place.ticket.id for _ in range(2))
     sign_in(centre, "lan", PIN, 2)
-    sign_in(centre, hoa, PIN, 1)
+    gone = sign_in(centre, hoa, PIN, 1)
     call_next(centre, 1, clerk=hoa)
     call_next(centre, 2, clerk="lan")
     transfer(centre, 2, clerk="lan", to_counter=1)
     if served:
         start(centre, 1, clerk=hoa)
     before = read_counter(centre, 1)
-    clock.forward(minutes=16)
     with centre.database.read() as query:
         last = events.last(query, centre.code)
+    sign_out_clerk(centre, hoa)
+    sign_out_clerk(centre, hoa)
     sign_in(centre, "an", PIN, 1)
     after = read_counter(centre, 1)
     with centre.database.read() as query:
@@ -126,16 +166,22 @@ def test_who_takes_an_idle_counter_over_goes_on_with_the_person_there(
             "SELECT kind, clerk, actor, ticket FROM event WHERE seq > :last ORDER BY seq", last=last
         )
 
+    assert session(centre, gone.token) is None
     assert after.current is not None
     assert (after.current, after.current.id) == (before.current, here)
     assert [(ticket.id, ticket.counter) for ticket in after.waiting] == [(sent, 1)]
     assert [(row["kind"], row["clerk"], row["actor"], row["ticket"]) for row in noted] == [
-        ("counter.closed", "hoa", "clerk:an", None),
+        ("counter.closed", "hoa", "operator", None),
         ("counter.opened", "an", "clerk:an", None),
     ]
     with pytest.raises(Refused, match="not_signed_in"):
         finish(centre, 1, clerk=hoa)
     assert finish(centre, 1, clerk="an", ticket=here).state is TicketState.FINISHED
+
+
+def test_nobody_is_signed_out_who_is_no_clerk(centre: Centre) -> None:
+    with pytest.raises(Refused, match="no_such_clerk"):
+        sign_out_clerk(centre, "nobody")
 
 
 def test_a_clerk_who_opens_another_counter_leaves_the_first(centre: Centre, hoa: str) -> None:
@@ -272,6 +318,23 @@ class TestPause:
             "counter.opened", "counter.paused", "counter.continued",
         ]  # fmt: skip
         assert '"reason": "break"' in rows[1]["details"]
+
+    def test_a_paused_counter_stays_the_clerks_and_15_minutes_beyond(
+        self, centre: Centre, hoa: str, clock: Clock
+    ) -> None:
+        add_clerk(centre, "an", "Trần Văn An", PIN)
+        token = sign_in(centre, hoa, PIN, 1).token
+        pause(centre, token, "lunch")
+        clock.forward(minutes=100)
+        with pytest.raises(Refused, match="counter_taken"):
+            sign_in(centre, "an", PIN, 1)
+        go_on(centre, token)
+        clock.forward(minutes=14)
+        with pytest.raises(Refused, match="counter_taken"):
+            sign_in(centre, "an", PIN, 1)
+        clock.forward(minutes=1)
+
+        assert sign_in(centre, "an", PIN, 1).counter == 1
 
     def test_it_needs_a_reason_a_session_and_nobody_at_the_counter(self, centre: Centre) -> None:
         centre = replace(centre, reasons=(Reason("break", {"vi": "Nghỉ"}, "pause"),))
