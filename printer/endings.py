@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from printer.state import Phase, State
+from printer.status import Reason
 from printer.talk import Job, Settle
 
 
@@ -18,9 +19,12 @@ def free(state: State) -> State:
 
 
 def printed(state: State, evidence: str) -> State:
-    """The slip under way is on paper."""
-    assert state.job is not None
-    state = settle(state, state.job, "printed", evidence)
+    """The slip under way is on paper; unknown when that may be two papers."""
+    under_way = state.fences[-1]
+    if under_way.paper_out:
+        state = settle(state, under_way.job, "unknown", evidence, reason=Reason.PAPER_OUT)
+    else:
+        state = settle(state, under_way.job, "printed", evidence)
     loose = evidence == "status"
     return free(replace(state, fences=state.fences[:-1], torn=False, loose=loose))
 
@@ -28,6 +32,8 @@ def printed(state: State, evidence: str) -> State:
 def give_up(state: State, reason: str) -> State:
     """Lets go of the slip under way: back in line if not a byte got out, else unknown."""
     assert state.job is not None
+    if state.sent and any(one.paper_out for one in state.fences if one.job is state.job):
+        reason = Reason.PAPER_OUT
     state = settle(state, state.job, "unknown" if state.sent else "queued", reason=reason)
     if state.phase is Phase.SENDING:
         # Its fence, the last of its bytes, never went out whole.

@@ -22,8 +22,10 @@ from printer.status import (
     RealTime,
     Reply,
     Setting,
+    auto_lacks_paper,
     judge,
     judge_auto,
+    lacks_paper,
 )
 from printer.talk import Ask, Command
 
@@ -42,14 +44,14 @@ def heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
                 known = replace(state, echoes=True, fencing=True, stirred_at=at)
                 state = _echoed(known, token)
             case PaperSensor():
-                if not reply.out:
-                    state = _queue_answered(state, at)
+                state = _paper_is_out(state) if reply.out else _queue_answered(state, at)
             case Identity(text):
                 state = learning.named(state, text)
             case Setting(what, value):
                 state = learning.told_setting(state, what, value)
             case AutoStatus(bits):
                 state = learning.told_by_itself(_told_by_itself(state, at, bits))
+                state = _paper_is_out(state) if auto_lacks_paper(bits) else state
             case _:
                 pass
     if replies and unasked and _waits_for_its_voice(state):
@@ -90,6 +92,8 @@ def _answered(state: State, at: float, bits: int) -> Step:
         until = at + state.pace.answer / 3
         return replace(state, drain=Drain.DRAINING, round_until=until), []
     answers = (*state.round, bits)
+    if lacks_paper(state.queries[len(state.round)], bits):
+        state = _paper_is_out(state)
     if len(answers) < len(state.queries):
         state = replace(state, round=answers, round_until=at + state.pace.answer)
         return state, [Ask(state.queries[len(answers)])]
@@ -112,8 +116,14 @@ def _answered(state: State, at: float, bits: int) -> Step:
     return state, []
 
 
+def _paper_is_out(state: State) -> State:
+    """Each slip that is out may go on on another roll, and its late answer would not tell."""
+    return replace(state, fences=tuple(replace(one, paper_out=True) for one in state.fences))
+
+
 def _echoed(state: State, token: bytes) -> State:
-    """The slip of ``token`` is on paper: the one under way, or one given up as unknown."""
+    """The slip of ``token`` is on paper: the one under way, or one given up as unknown, which
+    stays so when it may be torn."""
     if token in state.owed:
         # The queue has come as far as this: what it owed for older slips will not come.
         state = replace(state, owed=state.owed[state.owed.index(token) :])
@@ -123,7 +133,8 @@ def _echoed(state: State, token: bytes) -> State:
         return printed(state, "ack") if state.phase is Phase.FENCED else state
     for one in state.fences:
         if one.token == token:
-            state = settle(state, one.job, "printed", "ack")
+            if not one.paper_out:
+                state = settle(state, one.job, "printed", "ack")
             # Nothing was sent after it, so nothing after it is torn.
             state = replace(state, torn=state.torn and one is not state.fences[-1])
     return replace(state, fences=tuple(one for one in state.fences if one.token != token))

@@ -77,6 +77,8 @@ class Fence:
     job: Job
     token: bytes
     at: float
+    paper_out: bool = False
+    """Whether paper was told to be out meanwhile: the slip may be torn over two rolls."""
 
 
 @dataclass(frozen=True, slots=True)

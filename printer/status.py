@@ -201,7 +201,7 @@ def judge(printer: int, cause: int, error: int, paper: int) -> PrinterStatus:
     """The state of a printer from its answers to DLE EOT 1, 2, 3 and 4; the worst cause wins."""
     return _worst(
         (cause & 0x04, Reason.COVER_OPEN),
-        (cause & 0x20 or paper & 0x60, Reason.PAPER_OUT),
+        (lacks_paper(2, cause) or lacks_paper(4, paper), Reason.PAPER_OUT),
         (error & 0x08, Reason.CUTTER),
         (error & 0x40, Reason.OVERHEATED),
         (error & 0x24 or cause & 0x40 or printer & 0x08, Reason.ERROR),
@@ -209,12 +209,22 @@ def judge(printer: int, cause: int, error: int, paper: int) -> PrinterStatus:
     )
 
 
+def lacks_paper(query: int, bits: int) -> bool:
+    """Whether the answer to DLE EOT ``query`` says that paper is out, whatever else is amiss."""
+    return bool(bits & {2: 0x20, 4: 0x60}.get(query, 0))
+
+
+def auto_lacks_paper(bits: bytes) -> bool:
+    """The same of what a printer sends by itself."""
+    return bool(bits[2] & 0x0C)
+
+
 def judge_auto(bits: bytes) -> PrinterStatus:
     """The same from the four bytes that a printer sends by itself."""
     printer, error, paper, _ = bits
     return _worst(
         (printer & 0x20, Reason.COVER_OPEN),
-        (paper & 0x0C, Reason.PAPER_OUT),
+        (auto_lacks_paper(bits), Reason.PAPER_OUT),
         (error & 0x08, Reason.CUTTER),
         (error & 0x40, Reason.OVERHEATED),
         (error & 0x24 or printer & 0x08, Reason.ERROR),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from kiosk.office import devices
+from kiosk.office import devices, jobs
 from kiosk.office.hall import read_jobs
 from kiosk.office.rolls import read_roll
 from kiosk.office.tickets import take_ticket
@@ -149,6 +149,12 @@ def test_a_roll_that_ends_within_a_slip_and_is_changed_is_a_new_roll(centre: Cen
             until(lambda: told[-1] == ("fault", "paper_out"))
             assert read_roll(centre) == old
             printer.set_fault(None)
+            until(lambda: [one.state for one in read_jobs(centre)] == ["unknown"])
+            new = read_roll(centre)
+            (torn,) = read_jobs(centre)
+            jobs.reprint(centre, torn.id, clerk="hoa")
+            reprint = jobs.next_job(centre)
+            worker.poke()
             until(lambda: read_jobs(centre) == ())
         finally:
             worker.stop()
@@ -157,9 +163,13 @@ def test_a_roll_that_ends_within_a_slip_and_is_changed_is_a_new_roll(centre: Cen
     with centre.database.read() as query:
         (changed,) = query.all("SELECT actor FROM event WHERE kind = 'roll.changed'")
     assert changed["actor"] == f"kiosk:{centre.kiosk}"
-    new = read_roll(centre)
     assert new is not None
     assert new.slips == 1
+    assert torn.reason == "paper_out"
+    assert reprint is not None
+    assert reprint.data is not None
+    assert reprint.data["copy_mark"] == "BẢN IN LẠI 1"
+    assert [paper.whole for paper in printer.papers] == [True, False, False, True]
 
 
 @pytest.mark.parametrize(("dpi", "dots"), [(203, 576), (180, 512)])

@@ -29,7 +29,7 @@ from printer.decode import Decoder, Paper
 from printer.raster import draw_slip
 from printer.slips import draw
 from printer.virtual import MODELS, Piece, VirtualPrinter
-from printer.virtual.mechanism import Mechanism
+from printer.virtual.mechanism import Mechanism, Reached
 from tests.e2e.running import Hall
 from tests.printer.samples import SLIPS
 from tests.profile import chosen
@@ -327,8 +327,8 @@ def dots(picture: Image.Image) -> bytes:
 def sorted_out(papers: list[Piece], drawn: dict[str, bytes]) -> tuple[Counter[str], Counter[str]]:
     """How many whole papers and how many halves there are of each job.
 
-    The two pieces of a slip over the end of a roll count as one. Of a piece that ends before the
-    number begins nobody can say whose it is, nor does it bear a number.
+    A slip over the end of a roll is one half, whose rest went on on the next roll. Of a piece that
+    ends before the number begins nobody can say whose it is, nor does it bear a number.
     """
     by_picture = {picture: job for job, picture in drawn.items()}
     assert len(by_picture) == len(drawn)
@@ -340,7 +340,7 @@ def sorted_out(papers: list[Piece], drawn: dict[str, bytes]) -> tuple[Counter[st
         if not piece.last and place + 1 < len(papers) and not papers[place + 1].first:
             continue
         if slip in by_picture:
-            whole[by_picture[slip]] += 1
+            (whole if piece.first else halves)[by_picture[slip]] += 1
             continue
         half = legible(slip)
         of_it = [job for job, picture in drawn.items() if picture.startswith(half)]
@@ -361,13 +361,23 @@ def legible(slip: bytes) -> bytes:
     return b"".join(rows[:-2])
 
 
-def papers_of(data: bytes) -> list[Piece]:
+def papers_of(data: bytes, roll_mm: float | None = None) -> list[Piece]:
+    """Of a printer whose roll, once it is at an end, is followed by one without end."""
     mechanism = Mechanism(ROW * 8)
+    if roll_mm is not None:
+        mechanism.break_after("paper_out", roll_mm)
     mechanism.feed(data)
-    return [one for one in mechanism.run(0.0) if isinstance(one, Piece)]
+    papers: list[Piece] = []
+    for outcome in mechanism.run(0.0):
+        if isinstance(outcome, Piece):
+            papers.append(outcome)
+        elif isinstance(outcome, Reached):
+            papers += mechanism.set_fault(outcome.what)
+            papers += mechanism.set_fault(None)
+    return papers
 
 
-def test_a_second_paper_and_a_paper_of_two_slips_are_seen() -> None:
+def test_a_second_paper_and_papers_of_two_slips_and_two_rolls_are_seen() -> None:
     slip, data = SLIPS["ticket-vi"]
     drawn = {"A025": drawing(slip, data), "A026": drawing(slip, {**data, "number": "A026"})}
     sent = escpos.encode(draw_slip(draw(slip, data), 80))
@@ -375,5 +385,6 @@ def test_a_second_paper_and_a_paper_of_two_slips_are_seen() -> None:
 
     assert sorted_out(papers_of(sent + sent), drawn)[0] == {"A025": 2}
     assert sorted_out(papers_of(half + escpos.RESTART + sent), drawn) == ({"A025": 1}, {"A025": 1})
+    assert sorted_out(papers_of(sent, roll_mm=40), drawn) == ({}, {"A025": 1})
     with pytest.raises(AssertionError, match="paper 1 is no ticket"):
         sorted_out(papers_of(half + sent), drawn)

@@ -144,7 +144,8 @@ def test_a_slip_that_stands_still_is_silent_only_when_the_printer_did_not_say_wh
     state, commands = step(state, Wrote(75.0, 0))
 
     assert commands[0] == Close()
-    assert settled(commands) == [Settle(JOB, "unknown", "", status.reason)]
+    reason = Reason.PAPER_OUT if OUT in said else Reason.SILENT
+    assert settled(commands) == [Settle(JOB, "unknown", "", reason)]
     assert state.status == status
 
 
@@ -160,7 +161,8 @@ def test_a_question_that_a_full_buffer_holds_back_is_no_silence_of_a_printer_tha
     assert state.status == status
     _, commands = play(state, Tick(25.2))
 
-    assert settled(commands) == [Settle(JOB, "unknown", "", status.reason or Reason.SILENT)]
+    reason = Reason.PAPER_OUT if OUT in said else Reason.SILENT
+    assert settled(commands) == [Settle(JOB, "unknown", "", reason)]
 
 
 def test_what_it_said_explains_a_silence_over_a_new_connection_until_it_speaks_or_is_gone() -> None:
@@ -185,7 +187,7 @@ def test_what_it_tells_by_itself_proves_no_slip() -> None:
     state, _ = play(state, Tick(11.1), Heard(11.2, NO_PAPER), Heard(11.5, (WELL,)))
     state, commands = play(replace(state, fence_until=11.6), Tick(11.6))
 
-    assert settled(commands) == [Settle(JOB, "unknown", "", "silent")]
+    assert settled(commands) == [Settle(JOB, "unknown", "", "paper_out")]
 
 
 def test_a_look_that_was_under_way_when_it_told_of_trouble_is_begun_anew() -> None:
@@ -280,10 +282,13 @@ def test_what_stops_a_slip_in_the_middle_is_told_by_its_name_and_the_slip_comes_
             # Long enough for a look that is not answered, and a write that makes no progress.
             outbox.until(lambda: outbox.reports.count(("fault", trouble)) > 12, "beats")
             printer.set_fault(None)
-            record = outbox.until_job("A025", "printed", "ack")
+            torn = trouble == "paper_out"
+            record = outbox.until_job("A025", "unknown" if torn else "printed", "ack")
             outbox.until_report("ok")
 
-    assert record.history == ["queued", "sending", "printed"]
+    assert record.history == ["queued", "sending", record.state]
+    assert record.reason == ("paper_out" if torn else "")
+    assert len(printer.papers) == (2 if torn else 1)
     told = [report for report, _ in groupby(outbox.reports)]
     assert told == [("ok", ""), ("fault", trouble), ("ok", "")]
     assert (len(printer.slips), printer.junk) == (1, 0)

@@ -156,30 +156,6 @@ def test_paper_that_runs_out_at_rest_is_reported_within_two_seconds() -> None:
         outbox.until_report("fault", "paper_out", seconds=2.0)
 
 
-@pytest.mark.parametrize("wire", WIRES)
-def test_paper_out_within_a_slip_is_unknown_and_printed_once_the_printer_says_so(
-    wire: str,
-) -> None:
-    outbox = MemoryOutbox()
-    with printer_on(wire) as printer, working(settings_for(printer), outbox) as worker:
-        outbox.until_report("ok")
-        outbox.add("A025")
-        printer.set_fault("paper_out", after=9000)
-        worker.poke()
-        outbox.until_job("A025", "unknown")
-        outbox.until_report("fault", "paper_out")
-        assert outbox.records["A025"].reason == "paper_out"
-
-        outbox.add("A026")
-        printer.set_fault(None)
-        outbox.until_job("A025", "printed", "ack")
-        outbox.until_job("A026", "printed", "ack")
-
-        assert outbox.records["A025"].history == ["queued", "sending", "unknown", "printed"]
-        assert len(printer.wait_for_slips(2)) == 2
-        assert len(printer.slips) == 2
-
-
 def test_a_printer_that_falls_silent_within_a_slip_blocks_nothing_behind_it() -> None:
     outbox = MemoryOutbox()
     with printer_on("tcp") as printer, working(settings_for(printer), outbox) as worker:

@@ -1,0 +1,143 @@
+"""A slip on which the paper ran out: its rest is on the next roll, and no answer tells of that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from printer.status import AutoStatus, Echo, PaperSensor, RealTime, Reply
+from printer.steps import step
+from printer.talk import Event, Gone, Heard, Settle, Settled, Tick
+from tests.printer.outbox import MemoryOutbox
+from tests.printer.test_ladder import GS_R_ONLY, NO_FENCE
+from tests.printer.test_steps import (
+    ALL_IS_WELL,
+    JOB,
+    PAPER_OUT,
+    READY,
+    TOKEN,
+    fenced,
+    play,
+    settled,
+)
+from tests.printer.test_worker import QUICK, WIRES, printer_on, settings_for, working
+
+if TYPE_CHECKING:
+    from printer.state import State
+
+ECHO = Echo(TOKEN)
+COVER_OPEN_TOO = (0x1E, 0x36, 0x12, 0x7E)
+
+
+def looked(answers: tuple[int, ...]) -> list[Event]:
+    return [Tick(11.1), Heard(11.2, tuple(RealTime(bits) for bits in answers))]
+
+
+OUT: dict[str, list[Event]] = {
+    "a look": looked(PAPER_OUT),
+    "a look with the cover open": looked(COVER_OPEN_TOO),
+    "half a look": looked(PAPER_OUT[:2]),
+    "by itself": [Heard(11.2, (AutoStatus(b"\x1c\x00\x0f\x00"),))],
+    "by itself with the cover open": [Heard(11.2, (AutoStatus(b"\x3c\x00\x0f\x00"),))],
+    "after the last row": [Heard(11.2, (PaperSensor(0x0F),))],
+}
+ENDS: dict[str, tuple[State, list[Event], str]] = {
+    "ack": (replace(READY, echoes=True), [Heard(12.5, (ECHO,))], "ack"),
+    "queued": (GS_R_ONLY, [Heard(12.5, (PaperSensor(0),))], "queued"),
+    "status": (NO_FENCE, [Tick(12.6), Heard(12.7, ALL_IS_WELL)], "status"),
+    "silence": (READY, [Tick(25.2)], ""),
+    "a line that breaks": (READY, [Gone(12.5, "unreachable")], ""),
+}
+
+
+@pytest.mark.parametrize("out", OUT.values(), ids=OUT)
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_however_paper_out_is_told_and_the_slip_ends_it_is_in_doubt_and_says_why(
+    end: tuple[State, list[Event], str], out: list[Event]
+) -> None:
+    state, after, evidence = end
+    state, commands = play(fenced(state), *out)
+    assert settled(commands) == []
+    state = replace(state, round=None, next_poll=12.6)
+    state, commands = play(state, *after)
+
+    assert settled(commands) == [Settle(JOB, "unknown", evidence, "paper_out")]
+
+
+@pytest.mark.parametrize("out", OUT.values(), ids=OUT)
+def test_an_echo_that_comes_when_the_slip_was_given_up_leaves_it_in_doubt(
+    out: list[Event],
+) -> None:
+    state, _ = play(fenced(), *out, Tick(25.2), Settled(25.3))
+    state, commands = step(state, Heard(40.0, (ECHO,)))
+
+    assert settled(commands) == []
+    assert state.fences == ()
+    assert not state.torn
+
+
+def test_paper_that_runs_out_after_the_answer_changes_nothing_for_the_slip() -> None:
+    out = AutoStatus(b"\x1c\x00\x0f\x00")
+    told: tuple[Reply, ...] = (ECHO, PaperSensor(0), out)
+    _, commands = step(fenced(), Heard(10.3, told))
+
+    assert settled(commands) == [Settle(JOB, "printed", "ack")]
+
+
+# The same with a printer on a wire
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_slip_torn_over_two_rolls_stays_unknown_when_the_printer_has_worked_it_off(
+    wire: str,
+) -> None:
+    outbox = MemoryOutbox()
+    with printer_on(wire) as printer, working(settings_for(printer), outbox) as worker:
+        outbox.until_report("ok")
+        outbox.add("A025")
+        printer.set_fault("paper_out", after=9000)
+        worker.poke()
+        outbox.until_job("A025", "unknown")
+        outbox.until_report("fault", "paper_out")
+        assert outbox.records["A025"].reason == "paper_out"
+
+        outbox.add("A026")
+        printer.set_fault(None)
+        outbox.until_job("A026", "printed", "ack")
+
+        assert outbox.records["A025"].history == ["queued", "sending", "unknown"]
+        assert len(printer.wait_for_slips(2)) == 2
+        assert [paper.whole for paper in printer.papers] == [False, False, True]
+
+
+TWO_ROLLS = {"in the middle": {"after_mm": 40.0}, "before the cut": {"at_cut": True}}
+
+
+@pytest.mark.parametrize("end", TWO_ROLLS.values(), ids=TWO_ROLLS)
+@pytest.mark.parametrize("echo", [True, False])
+def test_a_slip_is_in_doubt_when_paper_ran_out_before_the_answer_and_the_next_one_is_not(
+    echo: bool, end: dict[str, Any]
+) -> None:
+    evidence = "ack" if echo else "queued"
+    patient = replace(QUICK, fence=60.0)
+    outbox = MemoryOutbox()
+    with (
+        printer_on("tcp", echo=echo) as printer,
+        working(settings_for(printer), outbox, patient) as worker,
+    ):
+        outbox.until_report("ok")
+        outbox.add("A025")
+        printer.set_fault("paper_out", **end)
+        worker.poke()
+        outbox.until_report("fault", "paper_out")
+        printer.set_fault(None)
+        record = outbox.until_job("A025", "unknown", evidence)
+        outbox.add("A026")
+        worker.poke()
+        outbox.until_job("A026", "printed", evidence)
+
+    assert record.history == ["queued", "sending", "unknown"]
+    assert record.reason == "paper_out"
+    assert [paper.whole for paper in printer.papers].count(True) == 1
