@@ -72,12 +72,15 @@ def choose(
     due = [ticket for ticket in by_line.get(APPOINTMENT, ()) if _is_due(ticket, now)]
     if due:
         return Choice(_first(due), {"rule": "appointment"})
-    for priority in rules.priorities:
-        line = by_line.get(priority.code, ())
-        turn = priority.one_in == 1 or memory.since.get(priority.code, 0) >= priority.one_in - 1
-        if line and turn:
-            rule = "priority" if priority.one_in == 1 else "share"
-            ticket = _of_services(line, counter, memory)
+    always = [(one, "priority") for one in rules.priorities if one.one_in == 1]
+    come = [
+        (one, "share")
+        for one in rules.priorities
+        if one.one_in > 1 and memory.since.get(one.code, 0) >= one.one_in - 1
+    ]
+    for priority, rule in (*always, *come):
+        if priority.code in by_line:
+            ticket = _of_services(by_line[priority.code], counter, memory)
             return Choice(ticket, {"rule": rule, "class": priority.code, "one_in": priority.one_in})
     if "" in by_line:
         ticket = _of_services(by_line[""], counter, memory)
@@ -159,9 +162,12 @@ def ahead(
     waiting: Mapping[str, int],
     rules: Rules,
     overdue: Mapping[str, int] | None = None,
+    *,
+    late: bool = False,
 ) -> int:
-    """How many are called before a ticket of the class ``line`` that is not overdue itself.
+    """How many are called before a ticket of the class ``line``.
 
+    For one that is overdue itself (``late``) ``overdue`` counts those who have waited longer.
     ``earlier`` counts, for each class, those with an earlier place, ``waiting`` all who wait,
     ``overdue`` those of them whom nobody passes any more. Of a class with one call in n, those
     count whose share comes before the ticket's turn; of the EARLY, who are called only when nobody
@@ -170,24 +176,26 @@ def ahead(
     if not waiting.keys() - {line}:
         return earlier.get(line, 0)
     mine, earlier, waiting = _known(line, rules), _folded(earlier, rules), _folded(waiting, rules)
+    aged = _folded(overdue or {}, rules)
+    if late:
+        return earlier.get(mine, 0) + sum(n for code, n in aged.items() if code != mine)
     if mine == EARLY:
         others = sum(n for code, n in waiting.items() if code != EARLY)
         return others + earlier.get(EARLY, 0)
-    late = _folded(overdue or {}, rules)
     always = [priority.code for priority in rules.priorities if priority.one_in == 1]
     shares = {entry.code: entry.one_in for entry in rules.priorities if entry.one_in > 1}
     better = [RETURNED, APPOINTMENT, *always]
     if mine in better:
         better = better[: better.index(mine)]
-        later = sum(n for code, n in late.items() if code not in (mine, *better))
+        later = sum(n for code, n in aged.items() if code not in (mine, *better))
         return earlier.get(mine, 0) + later + sum(waiting.get(code, 0) for code in better)
     before = earlier.get(mine, 0) + sum(waiting.get(code, 0) for code in better)
     if mine in shares:
         others = min(waiting.get("", 0), earlier.get(mine, 0) * (shares[mine] - 1))
-        return before + max(others, sum(late.get(code, 0) for code in {"", *shares} - {mine}))
+        return before + max(others, sum(aged.get(code, 0) for code in {"", *shares} - {mine}))
     turns_of_mine = earlier.get("", 0) + 1
     return before + sum(
-        max(late.get(code, 0), min(waiting.get(code, 0), -(-turns_of_mine // (one_in - 1))))
+        max(aged.get(code, 0), min(waiting.get(code, 0), -(-turns_of_mine // (one_in - 1))))
         for code, one_in in shares.items()
     )
 
@@ -197,12 +205,14 @@ def ahead_among(ticket: Ticket, waiting: Iterable[Ticket], rules: Rules, now: da
     earlier: Counts[str] = Counts()
     everybody: Counts[str] = Counts()
     overdue: Counts[str] = Counts()
+    late = is_overdue(ticket, rules, now)
     for other in waiting:
         line = class_of(other, now)
         everybody[line] += 1
         earlier[line] += other.place < ticket.place
-        overdue[line] += is_overdue(other, rules, now)
-    return ahead(class_of(ticket, now), earlier, everybody, rules, overdue)
+        longer = _waiting_longest(other) < _waiting_longest(ticket)
+        overdue[line] += longer if late else is_overdue(other, rules, now)
+    return ahead(class_of(ticket, now), earlier, everybody, rules, overdue, late=late)
 
 
 def _known(line: str, rules: Rules) -> str:

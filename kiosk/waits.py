@@ -157,12 +157,15 @@ def estimate(
     paces: Mapping[str, Pace],
     rules: turns.Rules,
     counter: int | None = None,
+    *,
+    late: bool = False,
 ) -> tuple[int, int] | None:
     """From now until the call, as the range in which six of ten waits end, in seconds.
 
     ``lines`` are those of all services of the counters that take ``service``, ``desks`` all
     counters at which somebody works; ``counter`` is the only one that may call a ticket that was
-    sent to it. None when nobody works on the service, or its pace is not known.
+    sent to it. Of one that is overdue itself (``late``) the lines count who has waited longer. None
+    when nobody works on the service, or its pace is not known.
     """
     if counter is None:
         mine = [desk for desk in desks if service in desk.counter.services]
@@ -175,7 +178,11 @@ def estimate(
     levels, variances = _free(desks, paces, usual)
     works: dict[tuple[int, ...], tuple[float, float]] = {}
     for code in shared:
-        people = _before(code, service, line, lines, mine, rules) if lines[code].waiting else 0
+        people = (
+            _before(code, service, line, lines, mine, rules, late=late)
+            if lines[code].waiting
+            else 0
+        )
         if people:
             theirs, takers = paces.get(code, usual), _takers(code, desks)
             work, variance = works.get(takers, (0.0, 0.0))
@@ -222,11 +229,15 @@ def _before(
     lines: Mapping[str, Line],
     mine: Sequence[Desk],
     rules: turns.Rules,
+    *,
+    late: bool,
 ) -> float:
     """How many who wait for ``code`` are called before the ticket, at the counters for both."""
     theirs, own = lines[code], lines.get(service)
     if code == service:
-        return turns.ahead(line, theirs.earlier, theirs.waiting, rules, theirs.overdue)
+        return turns.ahead(line, theirs.earlier, theirs.waiting, rules, theirs.overdue, late=late)
+    if late:
+        return sum(theirs.overdue.values())
     counter = next(desk.counter for desk in mine if code in desk.counter.services)
     if counter.order == "arrival" or line in turns.BY_PLACE:
         return turns.ahead(line, theirs.earlier, theirs.waiting, rules, theirs.overdue)

@@ -64,6 +64,13 @@ def test_classes_go_before_everybody_in_the_order_of_the_file() -> None:
     assert called(people) == [3, 4, 2, 1]
 
 
+def test_classes_that_are_always_first_go_before_a_share_wherever_they_stand() -> None:
+    rules = Rules((replace(SHARED, one_in=2), ELDERLY))
+    people = [waiting(1), waiting(2), waiting(3, "TE"), waiting(4, "NCT")]
+
+    assert called(people, rules=rules) == [4, 3, 1, 2]
+
+
 def test_who_comes_back_goes_first_and_then_a_due_appointment() -> None:
     people = [waiting(1, "NCT"), waiting(2, APPOINTMENT), waiting(3, RETURNED), waiting(4)]
 
@@ -220,11 +227,13 @@ def test_the_people_ahead_are_those_called_before_in_absolute_classes(
     late = [ticket for ticket in people if is_overdue(ticket, rules, MORNING)]
     order = called(people, rules=rules)
     for ticket in people:
-        if ticket not in late:
-            earlier = Tally(t.line for t in people if t.place < ticket.place)
-            everybody, overdue = Tally(t.line for t in people), Tally(t.line for t in late)
-            told = ahead(ticket.line, earlier, everybody, rules, overdue)
-            assert told == order.index(ticket.place)
+        mine = ticket in late
+        waited = (ticket.issued_at, ticket.place)
+        before = [t for t in late if not mine or (t.issued_at, t.place) < waited]
+        earlier = Tally(t.line for t in people if t.place < ticket.place)
+        everybody, overdue = Tally(t.line for t in people), Tally(t.line for t in before)
+        told = ahead(ticket.line, earlier, everybody, rules, overdue, late=mine)
+        assert told == order.index(ticket.place)
 
 
 @given(PEOPLE)

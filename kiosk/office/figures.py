@@ -34,6 +34,7 @@ class Outlook:
     _lines: Mapping[str, Line]
     _paces: Mapping[str, Pace]
     _sent: Mapping[int, int]
+    _late: datetime | None = None
 
     def waiting(self, service: str) -> int:
         """How many wait for the service at any counter."""
@@ -52,7 +53,10 @@ class Outlook:
     def ahead(self, ticket: Ticket) -> int:
         """How many of the same service are called before a ticket that waits for any counter."""
         line, mine = self._lines[ticket.service], turns.class_of(ticket, self._now)
-        return turns.ahead(mine, line.earlier, line.waiting, self._centre.rules, line.overdue)
+        rules = self._centre.rules
+        return turns.ahead(
+            mine, line.earlier, line.waiting, rules, line.overdue, late=self._late is not None
+        )
 
     def wait(self, service: str, line: str, counter: int | None) -> tuple[int, int] | None:
         """The range in seconds in which a ticket of this line is called; None if unknown.
@@ -60,7 +64,14 @@ class Outlook:
         Nobody is called in the lunch gap, so it is part of the wait.
         """
         worked = waits.estimate(
-            service, line, self._lines, self._desks, self._paces, self._centre.rules, counter
+            service,
+            line,
+            self._lines,
+            self._desks,
+            self._paces,
+            self._centre.rules,
+            counter,
+            late=self._late is not None,
         )
         if worked is None:
             return None
@@ -96,12 +107,14 @@ def outlook(
     counter: int | None = None,
     line: str = "",
     counters: Collection[int] | None = None,
+    late: datetime | None = None,
 ) -> Outlook:
     """The office as whoever stands at ``place`` in a line of these services meets it.
 
     ``counter`` is the one to which the ticket was sent, whatever services that takes; ``line`` is
-    its class, which passes others, but nobody who is overdue. ``counters`` are those that are
-    looked at, without it those that share the work of these services.
+    its class, which passes others, but nobody who is overdue. Of a ticket that is overdue itself
+    ``late`` is since when it waits: only who has waited longer passes it. ``counters`` are those
+    that are looked at, without it those that share the work of these services.
     """
     wanted = set(services)
     if counter is not None and counter in centre.counters:
@@ -133,11 +146,11 @@ def outlook(
     # Only who passes others, or is passed by a share, can meet somebody overdue behind itself.
     shares = any(priority.one_in > 1 for priority in centre.priorities.values())
     ageing = centre.queue.ageing if line or shares else None
-    overdue_since = now - ageing if ageing else None
+    overdue_since = late or (now - ageing if ageing else None)
     waiting = lines.lines(query, centre.code, day, found.waiting, place, now, overdue_since)
     serving = {desk.serves for desk in desks if desk.serves is not None}
     paces = _paces(centre, query, shared | serving, found, now) if desks else {}
-    return Outlook(centre, now, desks, waiting, paces, sent)
+    return Outlook(centre, now, desks, waiting, paces, sent, late)
 
 
 def note_hold(

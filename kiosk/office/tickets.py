@@ -207,8 +207,17 @@ def place_of(
         return Place(ticket, _counters(centre, ticket), 0, None, step=step)
     last = new and ticket.due_at is None
     place = LAST_PLACE if last else ticket.place
+    late = turns.is_overdue(ticket, centre.rules, now)
     seen = outlook(
-        centre, query, ticket.day, now, (ticket.service,), place, ticket.counter, ticket.line
+        centre,
+        query,
+        ticket.day,
+        now,
+        (ticket.service,),
+        place,
+        ticket.counter,
+        ticket.line,
+        late=ticket.waits_since if late else None,
     )
     if ticket.counter is not None:
         sent = tickets.sent_to(query, centre.code, ticket.day, ticket.counter)

@@ -159,6 +159,19 @@ def test_who_was_served_long_passes_no_priority_for_it(centre: Centre, clock: Cl
     assert told(centre, "ticket.called")[-1]["why"] == {"rule": "overdue", "limit": 3600}
 
 
+def test_who_waits_too_long_is_not_told_of_people_who_come_later(
+    centre: Centre, clock: Clock
+) -> None:
+    longest, second = take(centre), take(centre)
+    clock.forward(minutes=61)
+    for _ in range(3):
+        take(centre, priority="NCT")
+    stand = [follow(centre, ticket.id).ahead for ticket in (longest, second)]
+
+    assert stand == [0, 1]
+    assert [next_at(centre), next_at(centre)] == [longest.number, second.number]
+
+
 def test_who_waits_too_long_behind_a_kept_place_is_passed_by_that_place_alone(
     centre: Centre, clock: Clock
 ) -> None:
