@@ -22,6 +22,8 @@ LOOK_AHEAD: Final = timedelta(days=400)
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _MONDAY: Final = 1
+_DAY: Final = timedelta(days=1)
+_WEEK: Final = timedelta(days=7)
 
 
 class Session(StrEnum):
@@ -48,7 +50,7 @@ class Calendar:
     sessions: tuple[Hours, ...] = ()
 
     def stretches(self, hours: Sequence[Hours], day: date) -> tuple[Hours, ...]:
-        """What of a service's ``hours`` holds on the day, in order."""
+        """What of a service's ``hours`` begins on the day, in order."""
         if not hours or day in self.closed:
             return ()
         weekday = day.isoweekday()
@@ -118,19 +120,32 @@ def session_of(now: datetime, zone: ZoneInfo) -> Session:
 def session_now(
     hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
 ) -> Hours | None:
-    """The stretch of the hours that runs now."""
-    local = now.astimezone(zone)
-    clock = local.time()
-    running = calendar.stretches(hours, local.date())
-    return next((stretch for stretch in running if stretch.start <= clock < stretch.end), None)
+    """The stretch of the hours that runs now; it may have begun on the day before."""
+    running = _running(hours, now, zone, calendar)
+    return running[1] if running else None
 
 
 def session_start(
     hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
 ) -> datetime | None:
     """When the stretch that runs now began, in UTC; None when none runs."""
-    running = session_now(hours, now, zone, calendar)
-    return _on(now, running.start, zone) if running else None
+    running = _running(hours, now, zone, calendar)
+    return span(running[1], running[0], zone)[0] if running else None
+
+
+def _running(
+    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
+) -> tuple[date, Hours] | None:
+    """The stretch that runs now, and the day on which it began."""
+    local = now.astimezone(zone)
+    day, clock = local.date(), local.time()
+    for stretch in calendar.stretches(hours, day):
+        if stretch.start <= clock and (clock < stretch.end or stretch.ends_next_day):
+            return day, stretch
+    for stretch in calendar.stretches(hours, day - _DAY):
+        if stretch.ends_next_day and clock < stretch.end:
+            return day - _DAY, stretch
+    return None
 
 
 def work_ends(
@@ -141,10 +156,8 @@ def work_ends(
     It is the one that runs or comes next today; after the last one, when that ended. The office's
     own sessions count before the hours in which a service gives numbers. None on a day without.
     """
-    local = now.astimezone(zone)
-    ends = [one.end for one in calendar.stretches(calendar.sessions or hours, local.date())]
-    end = next((end for end in ends if end > local.time()), ends[-1] if ends else None)
-    return _on(now, end, zone) if end else None
+    ends = [end for _, end in _sessions(hours, now, zone, calendar)]
+    return next((end for end in ends if end > now), ends[-1] if ends else None)
 
 
 def on_the_clock(
@@ -154,11 +167,10 @@ def on_the_clock(
 
     What the day's sessions do not hold comes right after the last one.
     """
-    sessions = calendar.stretches(calendar.sessions or hours, local_day(now, zone))
     passed = 0.0
-    for session in sessions:
-        start = max(0.0, (_on(now, session.start, zone) - now).total_seconds())
-        end = (_on(now, session.end, zone) - now).total_seconds()
+    for begins, ends in _sessions(hours, now, zone, calendar):
+        start = max(0.0, (begins - now).total_seconds())
+        end = (ends - now).total_seconds()
         if end <= 0:
             continue
         passed = max(passed, start)
@@ -168,8 +180,22 @@ def on_the_clock(
     return passed + work
 
 
-def _on(now: datetime, clock: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(local_day(now, zone), clock, zone).astimezone(UTC)
+def _sessions(
+    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
+) -> list[tuple[datetime, datetime]]:
+    """Today's sessions from start to end, before them one of the day before that still runs."""
+    told, today = calendar.sessions or hours, local_day(now, zone)
+    before = (span(one, today - _DAY, zone) for one in calendar.stretches(told, today - _DAY))
+    running = [one for one in before if one[1] > now]
+    return running + [span(one, today, zone) for one in calendar.stretches(told, today)]
+
+
+def span(stretch: Hours, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The moments, in UTC, at which a stretch that begins on the day begins and ends."""
+    last = day + _DAY if stretch.ends_next_day else day
+    start = datetime.combine(day, stretch.start, zone)
+    end = datetime.combine(last, stretch.end, zone)
+    return start.astimezone(UTC), end.astimezone(UTC)
 
 
 def is_open(hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar) -> bool:
@@ -197,16 +223,17 @@ def next_opening(
 def read_hours(text: str) -> Hours:
     """Hours as people write them; ValueError("hours").
 
-    "07:30-11:30" (every day), "mon-fri 07:30-11:30", "mon,wed,fri 13:00-16:30".
+    "07:30-11:30" (every day), "mon-fri 07:30-11:30", "mon,wed,fri 13:00-16:30", "07:30-24:00" (to
+    midnight), "fri 22:00-02:00" (to Saturday).
     """
-    match = re.fullmatch(rf"(?:([a-z,-]+) )?({_CLOCK})-({_CLOCK})", text)
+    match = re.fullmatch(rf"(?:([a-z,-]+) )?({_CLOCK})-({_CLOCK}|24:00)", text)
     if match is None:
         raise ValueError("hours")
     days = EVERY_DAY if match[1] is None else _weekdays(match[1])
-    start, end = time.fromisoformat(match[2]), time.fromisoformat(match[3])
-    if not start < end:
+    if match[2] == match[3]:
         raise ValueError("hours")
-    return Hours(start, end, days)
+    end = MIDNIGHT if match[3] == "24:00" else time.fromisoformat(match[3])
+    return Hours(time.fromisoformat(match[2]), end, days)
 
 
 def _weekdays(text: str) -> frozenset[int]:
@@ -252,7 +279,20 @@ def overlapping(stretches: Sequence[Hours]) -> tuple[int, int] | None:
     """The first two, by index, that share a moment of the week."""
     for later, stretch in enumerate(stretches):
         for earlier, other in enumerate(stretches[:later]):
-            shared = stretch.start < other.end and other.start < stretch.end
-            if shared and stretch.days & other.days:
+            if any(
+                start < ends + week and starts + week < end
+                for start, end in _in_week(stretch)
+                for starts, ends in _in_week(other)
+                for week in (-_WEEK, timedelta(), _WEEK)
+            ):
                 return earlier, later
     return None
+
+
+def _in_week(stretch: Hours) -> list[tuple[timedelta, timedelta]]:
+    """From when to when it runs, counted from the beginning of the week."""
+    start, end = (
+        timedelta(hours=clock.hour, minutes=clock.minute) for clock in (stretch.start, stretch.end)
+    )
+    last = end + _DAY if stretch.ends_next_day else end
+    return [(day * _DAY + start, day * _DAY + last) for day in sorted(stretch.days)]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from datetime import time
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import available_timezones
 
-from kiosk.calendar import overlapping, read_date, read_hours, read_make_up
+from kiosk.calendar import MIDNIGHT, overlapping, read_date, read_hours, read_make_up
 from kiosk.texts import languages
 from kiosk.urls import without_password
 
@@ -193,6 +195,7 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
     problems += _numbers(services, raw.get("queue"))
     problems += _hours(services)
     problems += _days(raw)
+    problems += _past_midnight(raw, services)
     problems += _needed(raw)
     return problems
 
@@ -275,7 +278,32 @@ def _days(raw: dict[str, Any]) -> Iterator[Problem]:
     for day, entries in stretches.items():
         if len(entries) > 1 and any(hours is None for _, hours in entries):
             yield Problem("calendar.make_up", "twice", {"value": str(day)})
-        yield from _overlaps("calendar.make_up", *zip(*entries, strict=True))
+        # They begin on this one day, so none of them meets what another leaves to the day after.
+        own = [hours and replace(hours, days=frozenset({1})) for _, hours in entries]
+        yield from _overlaps("calendar.make_up", [text for text, _ in entries], own)
+
+
+def _past_midnight(raw: dict[str, Any], services: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Hours over midnight within which the office's day ends, and with it everybody's number."""
+    queue, calendar = raw.get("queue"), raw.get("calendar")
+    starts = queue.get("day_starts", "00:00") if isinstance(queue, dict) else "00:00"
+    days = calendar if isinstance(calendar, dict) else {}
+    known = re.fullmatch(r"\d\d:\d\d", str(starts)) is not None
+    day_starts = _read(time.fromisoformat, starts) if known else None
+    lists = [(f"service[{n}].hours", entry.get("hours")) for n, entry in enumerate(services, 1)]
+    lists += [(f"calendar.{key}", days.get(key)) for key in ("sessions", "make_up")]
+    for where, texts in lists:
+        for n, text in enumerate(texts if isinstance(texts, list) else (), 1):
+            if where.endswith("make_up"):
+                hours = (_read(read_make_up, text) or (None, None))[1]
+            else:
+                hours = _read(read_hours, text)
+            if hours is None or day_starts is None or not MIDNIGHT < hours.end <= hours.start:
+                continue
+            if not hours.end <= day_starts <= hours.start:
+                clocks = {"end": f"{hours.end:%H:%M}", "start": f"{hours.start:%H:%M}"}
+                facts: dict[str, object] = {"value": text, "day_starts": starts, **clocks}
+                yield Problem(f"{where}[{n}]", "hours_past_midnight", facts)
 
 
 def _overlaps(

@@ -117,12 +117,17 @@ EVERY_DAY: frozenset[int] = frozenset(range(1, 8))
 class Hours:
     """A stretch of a day, ``start`` included and ``end`` not, in the office's local time.
 
-    ``days`` are the days of the week on which it holds, 1 (Monday) to 7.
+    One that ends no later than it starts ends on the next day, with 00:00 at midnight. ``days`` are
+    the days of the week on which it begins, 1 (Monday) to 7.
     """
 
     start: time
     end: time
     days: frozenset[int] = EVERY_DAY
+
+    @property
+    def ends_next_day(self) -> bool:
+        return self.end <= self.start
 
 
 @dataclass(frozen=True, slots=True)

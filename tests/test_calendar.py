@@ -54,7 +54,8 @@ def told(moment: datetime | None) -> str | None:
 def weeks(draw: st.DrawFn) -> tuple[Hours, ...]:
     found = []
     for _ in range(draw(st.integers(1, 4))):
-        start, end = sorted(draw(st.tuples(CLOCKS, CLOCKS).filter(lambda pair: pair[0] != pair[1])))
+        midnight = st.just((time(), time()))
+        start, end = draw(st.tuples(CLOCKS, CLOCKS).filter(lambda two: two[0] != two[1]) | midnight)
         days = draw(st.frozensets(st.integers(1, 7), min_size=1))
         found.append(Hours(start, end, days))
     return tuple(found)
@@ -78,6 +79,9 @@ def calendars(draw: st.DrawFn) -> Calendar:
         ("sat 07:30-11:00", Hours(time(7, 30), time(11), frozenset({6}))),
         ("mon,wed,fri 13:00-16:30", Hours(time(13), time(16, 30), frozenset({1, 3, 5}))),
         ("mon-wed,sun 00:00-23:59", Hours(time(), time(23, 59), frozenset({1, 2, 3, 7}))),
+        ("07:30-24:00", Hours(time(7, 30), time(), EVERY_DAY)),
+        ("00:00-24:00", Hours(time(), time(), EVERY_DAY)),
+        ("fri,sat 22:00-02:00", Hours(time(22), time(2), frozenset({5, 6}))),
     ],
 )
 def test_hours_are_read_as_people_write_them(text: str, expected: Hours) -> None:
@@ -90,9 +94,12 @@ def test_hours_are_read_as_people_write_them(text: str, expected: Hours) -> None
         "",
         "7:30-11:30",
         "07:30",
-        "11:30-07:30",
         "07:30-07:30",
-        "07:30-24:00",
+        "00:00-00:00",
+        "24:00-24:00",
+        "24:00-02:00",
+        "22:00-24:01",
+        "22:00-26:00",
         "fri-mon 07:30-11:30",
         "mon- 07:30-11:30",
         ", 07:30-11:30",
@@ -110,7 +117,8 @@ def test_hours_that_could_be_read_in_two_ways_are_refused(text: str) -> None:
 def test_hours_written_out_are_read_back(week: tuple[Hours, ...]) -> None:
     for hours in week:
         days = ",".join(WEEKDAYS[day - 1] for day in sorted(hours.days))
-        assert read_hours(f"{days} {hours.start:%H:%M}-{hours.end:%H:%M}") == hours
+        end = "24:00" if hours.end == time() else f"{hours.end:%H:%M}"
+        assert read_hours(f"{days} {hours.start:%H:%M}-{end}") == hours
 
 
 @pytest.mark.parametrize("text", ["", "2026-02-30", "20260822", "22/08/2026", "2026-W30-1"])
@@ -137,7 +145,12 @@ def test_stretches_overlap_when_they_share_a_minute_of_the_week(week: tuple[Hour
     for hours in week:
         start = hours.start.hour * 60 + hours.start.minute
         end = hours.end.hour * 60 + hours.end.minute
-        own = {(day, minute) for day in hours.days for minute in range(start, end)}
+        end += 1440 if end <= start else 0
+        own = {
+            ((day + minute // 1440) % 7, minute % 1440)
+            for day in hours.days
+            for minute in range(start, end)
+        }
         expected = expected or not minutes.isdisjoint(own)
         minutes |= own
 

@@ -13,7 +13,7 @@ from kiosk.simulation import plot, report
 from kiosk.simulation.figures import study
 from kiosk.simulation.hall import run
 from kiosk.simulation.people import read_rates
-from kiosk.simulation.plan import rated_scenes, recorded_scenes
+from kiosk.simulation.plan import of_one_day, rated_scenes, recorded_scenes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,13 +55,14 @@ def simulate(
     told, advise = [], True
     if rates is not None:
         table = read_rates(rates, centre.services, centre.priorities)
+        table = of_one_day(table, centre.queue.day_starts)
         scenes = rated_scenes(centre, table, day, runs, seed)
         on = scenes[0].office.starts_at.astimezone(centre.timezone).date()
         facts = {"runs": words.number(runs), "path": rates.name, "day": words.date(on)}
         source = words.say("cli.simulate.source.rates", **facts)
         if not all(service.hours for service in centre.services.values()):
-            last = time(max(rate.hour for rate in table))
-            ends = datetime.combine(on, last) + timedelta(hours=1)
+            last = max(rate.hour for rate in table)
+            ends = datetime.combine(on, time()) + timedelta(hours=last + 1)
             told.append(words.say("cli.simulate.no_hours", time=words.clock(ends)))
     else:
         known = (day,) if day else last_days(centre, days)

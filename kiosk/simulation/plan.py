@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from kiosk.calendar import is_open, local_day, session_start
+from kiosk.calendar import is_open, local_day, session_start, span
 from kiosk.errors import Refused
 from kiosk.history import Activity
 from kiosk.office.figures import read_day, read_days_before
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kiosk.history import Day
     from kiosk.office.centre import Centre
     from kiosk.simulation.people import Person, Rate
-    from kiosk.tickets import Service
+    from kiosk.tickets import Hours, Service
 
 AT_WORK: Final = frozenset({Activity.IDLE, Activity.WALKING, Activity.SERVING})
 TIMES_OF_DAYS: Final = 20
@@ -86,6 +86,14 @@ def recorded_scenes(
     return tuple(as_it_was), tuple(scenes)
 
 
+def of_one_day(rates: Sequence[Rate], day_starts: time) -> tuple[Rate, ...]:
+    """The table with the hours that belong to the evening before counted on from 24."""
+    return tuple(
+        replace(rate, hour=rate.hour + 24) if rate.hour < day_starts.hour else rate
+        for rate in rates
+    )
+
+
 def rated_scenes(
     centre: Centre, rates: Sequence[Rate], day: date | None, runs: int, seed: int
 ) -> tuple[Scene, ...]:
@@ -141,17 +149,16 @@ def _open_desks(
     """Without hours anywhere a counter is open from the table's first hour to its last."""
     always = ((min(r.hour for r in rates) * 3600.0, (max(r.hour for r in rates) + 1) * 3600.0),)
 
-    def seconds(clock: time) -> float:
-        return (datetime.combine(day, clock, centre.timezone) - starts_at).total_seconds()
+    def seconds(stretch: Hours) -> tuple[float, float]:
+        start, end = span(stretch, day, centre.timezone)
+        return (start - starts_at).total_seconds(), (end - starts_at).total_seconds()
 
     sessions = centre.calendar.sessions
     desks = []
     for counter in centre.counters.values():
         hours = [sessions or centre.services[code].hours for code in counter.services]
         stretches = [
-            (seconds(stretch.start), seconds(stretch.end))
-            for own in hours
-            for stretch in centre.calendar.stretches(own, day)
+            seconds(stretch) for own in hours for stretch in centre.calendar.stretches(own, day)
         ]
         free = not all(hours)
         shifts = _joined(sorted(stretches)) or (always if free else ())
