@@ -192,12 +192,18 @@ class Day:
         }
 
 
-def fold(events: Sequence[Event], start: datetime, end: datetime) -> Day:
+def fold(
+    events: Sequence[Event], start: datetime, end: datetime, later: Sequence[Event] = ()
+) -> Day:
     """The visits and counters that the events tell of, in the order of ``seq``.
 
-    What lasts is counted up to ``end``; both are moved where an event lies beyond them.
+    What lasts is counted up to ``end``; both are moved where an event lies beyond them. ``later``
+    events, all of them after the others, ended visits of this day when the next one had begun:
+    they are told of the visits and of no counter, and who expired then did so at the end.
     """
-    told = _kept(events)
+    known = max((event.seq for event in events), default=0)
+    holding = _kept((*events, *later))
+    told = [event for event in holding if event.seq <= known]
     if told:
         start, end = min(start, told[0].at), max(end, told[-1].at)
     visits: dict[str, _Visit] = {}
@@ -214,6 +220,10 @@ def fold(events: Sequence[Event], start: datetime, end: datetime) -> Day:
             if counter is None:
                 counter = counters[event.counter] = _Counter(event.counter, start)
             counter.tell(event)
+    for event in holding[len(told) :]:
+        visit = visits.get(event.ticket or "")
+        if visit is not None:
+            visit.tell(replace(event, at=end) if event.kind == "ticket.expired" else event)
     return Day(
         start,
         end,
@@ -260,9 +270,13 @@ class _Visit:
         self._started_at: datetime | None = None
         self._ended_by = ""
         self._outcome: str | None = None
+        self._last = first.at
 
     def tell(self, event: Event) -> None:
         kind = event.kind
+        if event.at < self._last:
+            event = replace(event, at=self._last)
+        self._last = event.at
         if kind == "ticket.called":
             self._release(event.at, "ticket.called", came=False)
             self._pass(event.at)
@@ -282,6 +296,7 @@ class _Visit:
             self._leave(event)
 
     def told(self, end: datetime) -> Visit:
+        end = max(end, self._last)
         self._release(end, "", came=False)
         if not self._ended_by:
             self._pass(end)

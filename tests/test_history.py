@@ -179,6 +179,29 @@ def test_who_expired_has_ended_and_waited_until_then() -> None:
     )  # fmt: skip
 
 
+def test_what_ends_after_the_day_is_told_of_its_visits_and_of_no_counter() -> None:
+    day = Script()
+    day.add(0, "counter.opened", None, 6, "an")
+    day.add(1, "ticket.issued", "T", number="A001", service="A")
+    day.add(2, "ticket.issued", "U", number="A002", service="A")
+    day.add(3, "ticket.called", "T", 6, "an")
+    before, own = day.fold(3), len(day.events)
+    day.add(13, "ticket.started", "T", 6, "an")
+    day.add(14, "ticket.expired", "U", day="2026-11-23")
+    day.add(33, "ticket.finished", "T", 6, "an", outcome="received")
+    told, later = day.events[:own], day.events[own:]
+
+    whole = fold(told, OPENING, OPENING, later)
+    visit, left = whole.visits
+
+    assert (visit.waiting, visit.walking, visit.serving) == (minutes(2), minutes(10), minutes(20))
+    assert (visit.ended_by, visit.outcome) == ("ticket.finished", "received")
+    assert (left.ended_by, left.waiting, left.until) == (
+        "ticket.expired", minutes(1), OPENING + minutes(3)
+    )  # fmt: skip
+    assert (whole.end, whole.stretches) == (before.end, before.stretches)
+
+
 def test_what_was_undone_never_happened() -> None:
     day = Script()
     day.add(0, "ticket.issued", "T", number="A001", service="A")

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
-from kiosk.office.desk import ANYBODY, AWAY, at_desk
+from kiosk.office.desk import ANYBODY, at_desk
+from kiosk.office.moves import AWAY
 from kiosk.store import counters, tickets
 from kiosk.tickets import (
     APPOINTMENT,

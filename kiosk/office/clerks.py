@@ -97,6 +97,7 @@ def sign_out_clerk(centre: Centre, login: str) -> None:
     with centre.database.write() as query:
         if counters.clerk(query, centre.code, login) is None:
             raise Refused("no_such_clerk", login=login)
+        days.begin(centre, query, now)
         for row in counters.live_sessions(query, centre.code, now - SESSION_LIFE):
             if row["clerk"] == login:
                 _hand_over(centre, query, row, now, by="operator")
@@ -120,19 +121,20 @@ def sign_in(centre: Centre, login: str, pin: str, counter: int) -> SignedIn:
     assert row is not None
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with centre.database.write() as query:
+        day = days.begin(centre, query, now)
         for live in counters.live_sessions(query, centre.code, now - SESSION_KEPT):
             mine = live["clerk"] == login
             if moment(live["created_at"]) <= now - SESSION_LIFE:
                 # Ended for good: a clock that is set back must not bring it to life again.
                 if mine or live["counter"] == counter:
                     counters.end_session(query, centre.code, live["token_hash"], now)
+                    days.clear(centre, query, live["counter"], day, now)
             elif not mine and live["counter"] == counter:
                 if not _is_idle(centre, query, live, now):
                     raise Refused("counter_taken", clerk=live["name"])
                 _hand_over(centre, query, live, now, by=f"clerk:{login}")
             elif mine:
                 _leave(centre, query, live, now, keep=live["counter"] == counter)
-        day = days.begin(centre, query, now)
         counters.forget_old(query, centre.code, day, now - SESSION_KEPT)
         counters.insert_session(query, centre.code, _hashed(token), login, counter, csrf, now)
         _note(centre, query, "counter.opened", login, actor=f"clerk:{login}", counter=counter)
@@ -201,12 +203,13 @@ def _leave(
     centre: Centre, query: Query, row: Mapping[str, Any], now: datetime, *, keep: bool = False
 ) -> None:
     """Ends a session and, unless the same clerk stays, closes its counter."""
+    # While the counter is still open: whoever is there stays when a day begins.
+    day = days.begin(centre, query, now)
     counters.end_session(query, centre.code, row["token_hash"], now)
     if keep:
         return
     clerk, counter = row["clerk"], row["counter"]
     if counter in centre.counters:
-        day = days.begin(centre, query, now)
         Desk(centre, query, centre.counter(counter), clerk, now, day).leave()
     _note(centre, query, "counter.closed", clerk, actor=f"clerk:{clerk}", counter=counter)
 

@@ -1,4 +1,9 @@
-"""The office day: when it begins, and what becomes of those who still wait from the day before.
+"""The office day: when it begins, and what becomes of those who are left from the day before.
+
+Who waits or is kept expires, or is carried over with the number. So does who was called to a
+counter where nobody works any more: back to the line first. Who is at a counter where somebody is
+signed in stays there, and the visit ends as it would have; it remains one of the day on which it
+began, with its outcome (``figures.read_day``).
 
 The day does not go back with the clock: the last day that has begun goes on while the clock is
 at most a day behind it, and while the clock stands before all days of this store, as one with a
@@ -13,9 +18,9 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import office_day, stamp
 from kiosk.office.centre import SESSION_LIFE
-from kiosk.office.moves import record
+from kiosk.office.moves import AWAY, record
 from kiosk.store import appointments, counters, days, events, tickets
-from kiosk.tickets import Move
+from kiosk.tickets import AT_COUNTER, Move, line_kept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,30 +74,24 @@ def _is_leap(latest: str, day: str) -> bool:
 
 
 def _end_before(centre: Centre, query: Query, day: str, now: datetime, *, leap: bool) -> None:
-    """After a ``leap`` nothing is ended yet: the clock may be wrong, and the line still stand here.
-
-    Who is at a counter where somebody still works stays there: its next move ends it.
-    """
-    left = () if leap else tickets.left_over(query, centre.code, day)
+    """After a ``leap`` nothing is ended: the clock may be wrong, and the line still stand here."""
+    staffed = counters.staffed(query, centre.code, now - SESSION_LIFE)
+    at_counters = tickets.left_at_counters(query, centre.code, day)
+    deserted = [ticket for ticket in at_counters if ticket.counter not in staffed]
+    left = [] if leap else [*tickets.left_over(query, centre.code, day), *deserted]
     # What was given while the clock stood far ahead, before it was set right.
     ghosts = tickets.beyond(query, centre.code, _shifted(day, LONGEST_CLOSURE))
     for ticket in ghosts:
-        _end(centre, query, ticket, now, Move.EXPIRE)
-    keep, kept = centre.queue.keep_overnight, 0
-    last: dict[str, int] = {}
+        _expire(centre, query, ticket, now)
+    kept, last = 0, dict[str, int]()
     for ticket in left:
-        carried = tickets.carry_over(query, centre.code, ticket, day) if keep else None
-        _end(centre, query, ticket, now, Move.KEEP if carried else Move.EXPIRE)
+        carried = _carry_over(centre, query, ticket, day, now)
         if carried:
             kept += 1
             series, n = carried
             last[series] = max(last.get(series, 0), n)
     for series, n in last.items():
         tickets.pass_over(query, centre.code, day, series, n)
-    staffed = counters.staffed(query, centre.code, now - SESSION_LIFE)
-    for ticket in () if leap else tickets.left_at_counters(query, centre.code, day):
-        if ticket.counter not in staffed:
-            _end(centre, query, ticket, now, Move.EXPIRE)
     missed = () if leap else appointments.miss_before(query, centre.code, day)
     for appointment in missed:
         note_appointment(centre, query, "appointment.missed", appointment, "day", now)
@@ -100,10 +99,46 @@ def _end_before(centre: Centre, query: Query, day: str, now: datetime, *, leap: 
     events.append(query, centre.code, now, "day.began", actor="day", details=facts)
 
 
-def _end(centre: Centre, query: Query, ticket: Ticket, now: datetime, move: Move) -> None:
-    ended_at = now if move is Move.EXPIRE else None
+def leave_behind(centre: Centre, query: Query, ticket: Ticket, day: str, now: datetime) -> None:
+    """Does for one of another day what the beginning of the day would have done."""
+    carried = _carry_over(centre, query, ticket, day, now)
+    if carried:
+        tickets.pass_over(query, centre.code, day, *carried)
+
+
+def clear(centre: Centre, query: Query, counter: int, day: str, now: datetime) -> None:
+    """Leaves behind who was forgotten at a counter whose clerk's session has ended by itself."""
+    here = tickets.at_counter(query, centre.code, counter)
+    if here is None or here.day >= day or _is_leap(here.day, day):
+        return
+    if counter not in counters.staffed(query, centre.code, now - SESSION_LIFE):
+        leave_behind(centre, query, here, day, now)
+
+
+def _carry_over(
+    centre: Centre, query: Query, ticket: Ticket, day: str, now: datetime
+) -> tuple[str, int] | None:
+    """Its series and number in the line of this day; None for one that has expired."""
+    if not centre.queue.keep_overnight:
+        _expire(centre, query, ticket, now)
+        return None
+    if ticket.state in AT_COUNTER:
+        ticket = record(
+            centre, query, ticket, Move.RETURN, now, actor="day", details={"kept_place": True},
+            line=line_kept(ticket), **AWAY,
+        )  # fmt: skip
+    carried = tickets.carry_over(query, centre.code, ticket, day)
+    if carried is None:
+        _expire(centre, query, ticket, now)
+        return None
+    details = {"day": ticket.day, "to": day}
+    record(centre, query, ticket, Move.KEEP, now, actor="day", details=details)
+    return carried
+
+
+def _expire(centre: Centre, query: Query, ticket: Ticket, now: datetime) -> None:
     details = {"day": ticket.day}
-    record(centre, query, ticket, move, now, actor="day", details=details, ended_at=ended_at)
+    record(centre, query, ticket, Move.EXPIRE, now, actor="day", details=details, ended_at=now)
 
 
 def _shifted(day: str, by: timedelta) -> str:
@@ -113,7 +148,9 @@ def _shifted(day: str, by: timedelta) -> str:
 def _pass_over_held(centre: Centre, query: Query, day: str, latest: str) -> None:
     """No number of the day is one that somebody in the hall holds from another day."""
     since, until = _shifted(day, -LONGEST_CLOSURE), _shifted(day, LONGEST_CLOSURE)
-    held = tickets.numbers_held(query, centre.code, day, since, until, latest)
+    held = tickets.numbers_held(
+        query, centre.code, day, since, until, latest, at_counters=centre.queue.keep_overnight
+    )
     for code, n in held.items():
         service = centre.services.get(code)
         first = service.first_number if service else 1

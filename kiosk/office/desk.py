@@ -14,7 +14,7 @@ from kiosk.errors import Refused
 from kiosk.office import days
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.figures import take_hold_back
-from kiosk.office.moves import EVENTS, RELEASING, record
+from kiosk.office.moves import AWAY, EVENTS, RELEASING, record
 from kiosk.store import counters, events, tickets
 from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState, illegal, line_after, line_kept
 
@@ -30,12 +30,6 @@ _MOMENTS: Final = ("called_at", "started_at", "ended_at", "waits_since", "announ
 _RESTORED: Final = (
     *_MOMENTS, "service", "place", "counter", "calls", "line", "misses", "reason", "outcome",
 )  # fmt: skip
-
-AWAY: Final[Mapping[str, Any]] = {
-    "counter": None, "calls": 0, "called_at": None, "started_at": None, "announced_at": None,
-    "reason": "",
-}  # fmt: skip
-"""What a ticket loses that leaves a counter and waits again."""
 
 ANYBODY: Final = "*"
 """In place of the ticket that a clerk saw at the counter: whoever is there now is meant."""
@@ -121,10 +115,13 @@ class Desk:
         return self.call(choice.ticket, choice.why)
 
     def end(self, ticket: Ticket, outcome: str | None = None) -> Ticket:
-        """Ends the visit, or this service of a journey; one of another day has expired."""
-        if ticket.day != self.day:
-            return self.move(ticket, Move.EXPIRE, ended_at=self.now)
+        """Ends the visit, or this service of a journey.
+
+        With the visit of another day its journey ends too: in today's lines nobody has its number.
+        """
         journey = tuple(code for code in ticket.journey if code in self.centre.services)
+        if ticket.day != self.day:
+            journey = ()
         details = {"outcome": outcome} if outcome else {}
         if not journey:
             return self.move(ticket, Move.FINISH, details, ended_at=self.now, outcome=outcome)
@@ -146,11 +143,14 @@ class Desk:
         """The clerk goes: who is served is finished; who was only called goes back to the line,
         or is kept here where no other counter would call him.
 
+        Who was called on another day is dealt with as at the beginning of a day.
         Who was sent here from the line of a service that this counter takes goes back to it.
         """
         here = self._here()
-        if here is not None and here.state is TicketState.CALLED and here.day == self.day:
-            if self._called_elsewhere(here.service):
+        if here is not None and here.state is TicketState.CALLED:
+            if here.day != self.day:
+                days.leave_behind(self.centre, self.query, here, self.day, self.now)
+            elif self._called_elsewhere(here.service):
                 details = {"kept_place": True}
                 self.move(here, Move.RETURN, details, line=line_kept(here), **AWAY)
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -186,7 +186,9 @@ def _change_times(
 def read_day(centre: Centre, day: date) -> Day:
     """How the office day went, from its first event to its last.
 
-    Who was left over expires when the next day begins: that is told here, and takes no time.
+    A visit that goes on at its counter when the next day begins is one of the day on which it
+    began, with its outcome and all its time. Who was left over expires when the next day begins:
+    that is told here, and takes no time.
     """
     start, end = _bounds(centre, day)
     with centre.database.read() as query:
@@ -194,9 +196,8 @@ def read_day(centre: Centre, day: date) -> Day:
         if not events:
             return history.fold((), start, start)
         last = events[-1]
-        expired = figures.expired_after(query, centre.code, day.isoformat(), last.seq)
-    told = (*events, *(replace(event, at=last.at) for event in expired))
-    return history.fold(told, events[0].at, last.at)
+        later = figures.ends_after(query, centre.code, day.isoformat(), last.seq)
+    return history.fold(events, events[0].at, last.at, later)
 
 
 def read_events(centre: Centre, day: date) -> tuple[history.Event, ...]:

@@ -34,6 +34,12 @@ EVENTS: Final[Mapping[Move, str]] = {
     Move.RELEASE: "ticket.released",
 }
 
+AWAY: Final[Mapping[str, Any]] = {
+    "counter": None, "calls": 0, "called_at": None, "started_at": None, "announced_at": None,
+    "reason": "",
+}  # fmt: skip
+"""What a ticket loses that leaves a counter and waits again."""
+
 RELEASING: Final = frozenset(
     {Move.FINISH, Move.GO_ON, Move.NO_SHOW, Move.MISS, Move.PARK, Move.TRANSFER, Move.RETURN}
 )
@@ -78,6 +84,7 @@ def record(
         changes["waits_since"] = waits_from(ticket, now)
     moved = replace(ticket, state=state, version=seq, **changes)
     tickets.update(query, centre.code, ticket, moved)
-    if move in RELEASING and ticket.state in AT_COUNTER and ticket.called_at is not None:
+    freed = move in RELEASING and at_counter is not None and ticket.state in AT_COUNTER
+    if freed and ticket.called_at is not None:
         note_hold(centre, query, ticket.service, ticket.called_at, now)
     return moved

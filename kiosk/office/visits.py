@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from kiosk.errors import Refused
 from kiosk.office import days
 from kiosk.office.calls import check_late, may_come_back
-from kiosk.office.desk import AWAY
-from kiosk.office.moves import record
+from kiosk.office.moves import AWAY, record
 from kiosk.office.tickets import place_of
 from kiosk.store import tickets
 from kiosk.tickets import RETURNED, SUPPLEMENT, Move, TicketState, illegal, line_kept

@@ -120,13 +120,15 @@ def events_between(query: Query, office: str, start: datetime, end: datetime) ->
     return tuple(_event(row) for row in rows)
 
 
-def expired_after(query: Query, office: str, day: str, seq: int) -> tuple[Event, ...]:
-    """The ends, after that sequence, of the day's tickets that expired."""
+def ends_after(query: Query, office: str, day: str, seq: int) -> tuple[Event, ...]:
+    """What ended the day's visits after that sequence, or led to it at a counter."""
     rows = query.all(
         "SELECT event.seq, event.at, event.kind, event.ticket, event.counter, event.clerk,"
         " event.details FROM ticket JOIN event ON event.ticket = ticket.id"
-        " WHERE ticket.office = :office AND ticket.day = :day AND ticket.state = 'expired'"
-        " AND event.office = :office AND event.kind = 'ticket.expired' AND event.seq > :seq"
+        " WHERE ticket.office = :office AND ticket.day = :day AND ticket.version > :seq"
+        " AND event.office = :office AND event.seq > :seq AND event.kind IN ('ticket.recalled',"
+        " 'ticket.started', 'ticket.finished', 'ticket.no_show', 'ticket.expired',"
+        " 'ticket.undone')"
         " ORDER BY event.seq",
         office=office,
         day=day,

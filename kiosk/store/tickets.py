@@ -196,6 +196,7 @@ def left_over(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
 
 # In the order of the index that knows the live ones; else SQLite reads all of the past.
 _LIVE: Final = (("waiting", "service, line, place"), ("parked", "counter, place"))
+_AT_COUNTERS: Final = "counter > 0 AND state IN ('called', 'serving') ORDER BY counter"
 
 
 def _live(query: Query, office: str, which: str, **facts: object) -> tuple[Ticket, ...]:
@@ -218,18 +219,29 @@ def beyond(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
 
 
 def numbers_held(
-    query: Query, office: str, day: str, since: str, until: str, latest: str
+    query: Query,
+    office: str,
+    day: str,
+    since: str,
+    until: str,
+    latest: str,
+    *,
+    at_counters: bool,
 ) -> dict[str, int]:
-    """The highest number of each series with which people of other days wait or are kept.
+    """The highest number of each series with which people of other days wait or are kept, or
+    are at a counter.
 
     Of the days from ``since`` to ``until``, and of the ``latest``.
     """
     held: dict[str, int] = {}
-    for state, order in _LIVE:
+    which = [f"state = '{state}' ORDER BY day, {order}" for state, order in _LIVE]
+    if at_counters:
+        which.append(_AT_COUNTERS)
+    for live in which:
         rows = query.all(
             "SELECT series, n FROM ticket WHERE office = :office AND day <> :day"
             " AND (day BETWEEN :since AND :until OR day = :latest)"
-            f" AND state = '{state}' ORDER BY day, {order}",
+            f" AND {live}",
             office=office,
             day=day,
             since=since,
@@ -265,8 +277,7 @@ def carry_over(query: Query, office: str, ticket: Ticket, day: str) -> tuple[str
 def left_at_counters(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
     """Those who are at a counter since a day before this one."""
     rows = query.all(
-        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day < :day"
-        " AND state IN ('called', 'serving') ORDER BY counter",
+        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day < :day AND {_AT_COUNTERS}",
         office=office,
         day=day,
     )

@@ -83,7 +83,6 @@ class Ledger:
     _before: dict[int, Entry] = field(default_factory=dict)
     _shares: dict[int, Tally[str]] = field(default_factory=dict)
     _shares_before: dict[int, Tally[str]] = field(default_factory=dict)
-    _kept: list[str] = field(default_factory=list)
     _numbers: set[tuple[str, str]] = field(default_factory=set)
 
     def read(self) -> list[Mapping[str, Any]]:
@@ -214,17 +213,14 @@ class Ledger:
             case "ticket.released":
                 return replace(entry, counter=None)
             case "ticket.kept":
-                self._kept.append(entry.id)
+                carried = (details["to"], entry.number)
+                assert carried not in self._numbers, f"{carried} was given twice"
+                self._numbers.add(carried)
+                return replace(entry, day=details["to"])
         return entry
 
     def _begun(self, details: Mapping[str, Any]) -> None:
         self._shares.clear()
-        for ticket in self._kept:
-            entry = replace(self.tickets[ticket], day=details["day"])
-            assert (entry.day, entry.number) not in self._numbers
-            self._numbers.add((entry.day, entry.number))
-            self.tickets[ticket] = entry
-        self._kept.clear()
         for entry in self.tickets.values():
             left = entry.day < details["day"] and entry.state in ("waiting", "parked")
             assert not left, f"{entry.number} of {entry.day} was forgotten at night"

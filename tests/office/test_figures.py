@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.counter_day import tallies
 from kiosk.history import Activity
 from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, finish, park, start, transfer, undo
@@ -14,7 +15,7 @@ from kiosk.office.figures import read_day, read_days_before, read_events
 from kiosk.office.hall import read_board
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.store import figures
-from kiosk.tickets import Hours
+from kiosk.tickets import Hours, Outcome
 
 if TYPE_CHECKING:
     from kiosk.board import Place
@@ -260,20 +261,38 @@ def test_who_was_left_over_has_expired_in_the_figures_of_that_day(
     ]
 
 
-def test_who_was_at_a_counter_past_midnight_has_expired_on_the_day_before(
-    centre: Centre, clock: Clock
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_visit_that_ends_after_midnight_is_one_of_the_day_before_with_its_outcome_and_time(
+    centre: Centre, clock: Clock, *, keep: bool
 ) -> None:
-    clock.forward(hours=14)
+    outcomes = {"received": Outcome("received", {"vi": "Đã tiếp nhận"})}
+    queue = replace(centre.queue, keep_overnight=keep)
+    centre = replace(centre, outcomes=outcomes, queue=queue)
+    clock.forward(hours=15)
     open_counter(centre, "an", 2)
     late = take(centre)
     call_next(centre, 2, clerk="an")
-    clock.forward(hours=2)
+    clock.forward(minutes=20)
     today = take(centre)
+    start(centre, 2, clerk="an")
+    under_way = read_day(centre, MONDAY)
+    clock.forward(minutes=5)
+    finish(centre, 2, clerk="an")
+    undo(centre, 2, clerk="an")
+    clock.forward(minutes=10)
+    finish(centre, 2, clerk="an", outcome="received")
     call_next(centre, 2, clerk="an")
-    (visit,) = read_day(centre, MONDAY).visits
+    day, next_day = read_day(centre, MONDAY), read_day(centre, TUESDAY)
 
-    assert (visit.id, visit.ended_by) == (late.ticket.id, "ticket.expired")
-    assert [visit.id for visit in read_day(centre, TUESDAY).visits] == [today.ticket.id]
+    (before,), (visit,) = under_way.visits, day.visits
+    assert (before.ended_by, before.walking) == ("", timedelta(minutes=20))
+    assert (visit.id, visit.ended_by, visit.outcome) == (
+        late.ticket.id, "ticket.finished", "received",
+    )  # fmt: skip
+    assert (visit.walking, visit.serving) == (timedelta(minutes=20), timedelta(minutes=15))
+    assert (day.end, day.stretches) == (under_way.end, under_way.stretches)
+    assert tallies(day, 2)["A"].served == 1
+    assert [visit.id for visit in next_day.visits] == [today.ticket.id]
 
 
 def test_who_is_kept_overnight_ends_on_the_day_that_ends_the_visit(

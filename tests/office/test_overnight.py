@@ -10,12 +10,12 @@ from kiosk.errors import Refused
 from kiosk.office import calls
 from kiosk.office.appointments import book, read_appointments
 from kiosk.office.calls import call_next
-from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.clerks import add_clerk, sign_in, sign_out
 from kiosk.office.devices import report
 from kiosk.office.hall import read_board, read_counter
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.store import events
-from kiosk.tickets import TicketState
+from kiosk.tickets import Outcome, TicketState
 from tests.hall import MORNING
 
 if TYPE_CHECKING:
@@ -23,18 +23,21 @@ if TYPE_CHECKING:
     from kiosk.tickets import Ticket
     from tests.hall import Clock
 
+PIN = "246813"
+OUTCOMES = {"received": Outcome("received", {"vi": "Đã tiếp nhận"})}
+
 
 def take(centre: Centre, service: str = "A") -> Ticket:
     return take_ticket(centre, service=service, actor="touch").place.ticket
 
 
-def work_at(centre: Centre, counter: int) -> None:
-    add_clerk(centre, "lan", "Nguyễn Thị Lan", "246813")
-    sign_in(centre, "lan", "246813", counter)
+def work_at(centre: Centre, counter: int, login: str = "lan") -> str:
+    add_clerk(centre, login, "Nguyễn Thị Lan", PIN)
+    return sign_in(centre, login, PIN, counter).token
 
 
-def keeping(centre: Centre) -> Centre:
-    return replace(centre, queue=replace(centre.queue, keep_overnight=True))
+def keeping(centre: Centre, *, keep: bool = True) -> Centre:
+    return replace(centre, queue=replace(centre.queue, keep_overnight=keep))
 
 
 def stored(centre: Centre, ticket: Ticket) -> str:
@@ -65,7 +68,7 @@ def test_the_first_ticket_of_a_day_ends_what_waited_overnight(centre: Centre, cl
     assert kinds(centre, waited) == ["ticket.issued", "ticket.expired"]
     assert stored(centre, served) == "called"
     call_next(centre, 1, clerk="lan")
-    assert stored(centre, served) == "expired"
+    assert stored(centre, served) == "finished"
 
 
 def test_what_a_night_left_at_a_counter_is_never_put_into_a_line_that_nobody_calls(
@@ -119,6 +122,7 @@ def test_those_who_are_kept_overnight_come_first_with_their_numbers(
     assert kinds(centre, old[1]) == ["ticket.issued", "ticket.kept"]
     called = [call_next(centre, 2, clerk="lan") for _ in range(3)]
     assert [ticket.number for ticket in called if ticket] == ["A002", "A003", "A004"]
+    calls.finish(centre, 2, clerk="lan")
     clock.forward(days=1)
     assert take(centre).number == "A001"
 
@@ -244,3 +248,113 @@ def test_an_appointment_that_nobody_kept_is_marked_missed(centre: Centre, clock:
     take(centre)
 
     assert [entry.state for entry in read_appointments(centre, booked.day)] == ["missed"]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("began", [False, True])
+def test_who_is_at_a_counter_where_somebody_works_stays_there_and_ends_with_the_outcome(
+    centre: Centre, clock: Clock, *, keep: bool, began: bool
+) -> None:
+    centre = replace(keeping(centre, keep=keep), outcomes=OUTCOMES)
+    clock.forward(hours=15)
+    work_at(centre, 2)
+    served = take(centre)
+    call_next(centre, 2, clerk="lan")
+    if began:
+        calls.start(centre, 2, clerk="lan")
+    clock.forward(minutes=20)
+    assert take(centre).number == ("A002" if keep else "A001")
+    here = read_counter(centre, 2).current
+    ended = calls.finish(centre, 2, clerk="lan", outcome="received")
+
+    assert here is not None
+    assert here.id == ended.id == served.id
+    assert (ended.state, ended.outcome) == (TicketState.FINISHED, "received")
+    assert "ticket.expired" not in kinds(centre, served)
+
+
+@pytest.mark.parametrize("login", ["lan", "hoa"])
+def test_signing_in_first_of_all_on_a_day_expires_nobody_at_that_counter(
+    centre: Centre, clock: Clock, login: str
+) -> None:
+    clock.forward(hours=15)
+    work_at(centre, 2)
+    served = take(centre)
+    call_next(centre, 2, clerk="lan")
+    clock.forward(minutes=20)
+    if login == "lan":
+        sign_in(centre, "lan", PIN, 2)
+    else:
+        work_at(centre, 1, login)
+
+    assert stored(centre, served) == "called"
+    assert calls.finish(centre, 2, clerk="lan").id == served.id
+
+
+@pytest.mark.parametrize("began", [False, True])
+def test_who_was_left_at_a_counter_where_nobody_works_is_kept_in_the_line(
+    centre: Centre, clock: Clock, *, began: bool
+) -> None:
+    centre = keeping(centre)
+    called, behind = take(centre), take(centre)
+    call_next(centre, 2, clerk="lan")
+    if began:
+        calls.start(centre, 2, clerk="lan")
+    clock.forward(hours=16)
+    new = take(centre)
+    back = follow(centre, called.id)
+    with centre.database.read() as query:
+        held = query.one("SELECT COUNT(*) AS n FROM pace")
+
+    assert kinds(centre, called)[-2:] == ["ticket.returned", "ticket.kept"]
+    assert (back.ticket.state, back.ticket.counter, back.ticket.day) == (
+        TicketState.WAITING, None, new.day,
+    )  # fmt: skip
+    assert new.number == "A003"
+    assert held is not None
+    assert held["n"] == 0, "a night at a counter is no pace of the service"
+    again = [call_next(centre, 2, clerk="lan") for _ in range(3)]
+    assert [ticket.id for ticket in again if ticket] == [called.id, behind.id, new.id]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_who_was_forgotten_at_a_counter_is_not_finished_by_the_clerk_of_the_morning(
+    centre: Centre, clock: Clock, *, keep: bool
+) -> None:
+    centre = keeping(centre, keep=keep)
+    clock.forward(hours=9)
+    work_at(centre, 2)
+    forgotten = take(centre)
+    call_next(centre, 2, clerk="lan")
+    clock.forward(hours=7)
+    new = take(centre)
+    assert stored(centre, forgotten) == "called"
+    clock.forward(hours=7)
+    sign_in(centre, "lan", PIN, 2)
+
+    assert stored(centre, forgotten) == ("waiting" if keep else "expired")
+    called = call_next(centre, 2, clerk="lan")
+    assert called is not None
+    assert called.id == (forgotten.id if keep else new.id)
+    assert (new.number, take(centre).number) == (("A002", "A003") if keep else ("A001", "A002"))
+
+
+@pytest.mark.parametrize(
+    ("keep", "began", "state"),
+    [(False, False, "expired"), (True, False, "waiting"), (True, True, "finished")],
+)
+def test_a_clerk_who_leaves_after_the_day_began_leaves_nobody_at_the_counter(
+    centre: Centre, clock: Clock, *, keep: bool, began: bool, state: str
+) -> None:
+    centre = keeping(centre, keep=keep)
+    clock.forward(hours=15)
+    token = work_at(centre, 2)
+    here = take(centre)
+    call_next(centre, 2, clerk="lan")
+    if began:
+        calls.start(centre, 2, clerk="lan")
+    clock.forward(minutes=20)
+    sign_out(centre, token)
+
+    assert stored(centre, here) == state
+    assert read_counter(centre, 2).current is None

@@ -22,6 +22,8 @@ ASKED = [
      " AND state = 'waiting' ORDER BY place", "ticket_sent"),
     ("SELECT id FROM ticket WHERE office = '' AND counter = 1"
      " AND state IN ('called', 'serving')", "ticket_at_counter"),
+    ("SELECT series, n FROM ticket WHERE office = '' AND day < '1' AND counter > 0"
+     " AND state IN ('called', 'serving') ORDER BY counter", "ticket_at_counter"),
     ("SELECT service, line, COUNT(*), SUM(CASE WHEN place < 1 THEN 1 ELSE 0 END) FROM ticket"
      " WHERE office = '' AND day = '' AND service IN ('A', 'B') AND state = 'waiting'"
      " AND counter IS NULL GROUP BY service, line", "ticket_line"),
