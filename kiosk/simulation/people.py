@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiosk.tickets import Service
 
 COLUMNS: Final = ("hour", "service", "people")
+MORE_COLUMNS: Final = ("minutes", "priority")
 JITTER: Final = 300.0
 """A person drawn from a recorded day comes within so many seconds of the recorded moment."""
 
@@ -148,11 +149,13 @@ def by_rates(
 def read_rates(path: Path, services: Iterable[str], priorities: Iterable[str]) -> tuple[Rate, ...]:
     """The table of a CSV file (hour, service, people; minutes, priority) or TOML ([[rate]]).
 
-    Refused: rates_unreadable, rates_columns (missing), rates_row (row, column, value).
+    ``priority`` is the code of a class. Refused: rates_unreadable, rates_columns (missing),
+    rates_unknown (columns), rates_row (row, the line of the file or the n-th [[rate]], column,
+    value).
     """
     known, classes = set(services), {"", *priorities}
     rates = []
-    for n, row in enumerate(_rows(path), 1):
+    for n, row in _rows(path):
 
         def refuse(column: str, n: int = n, row: Mapping[str, Any] = row) -> Refused:
             return Refused("rates_row", path=path, row=n, column=column, value=row.get(column, ""))
@@ -177,23 +180,32 @@ def read_rates(path: Path, services: Iterable[str], priorities: Iterable[str]) -
     return tuple(rates)
 
 
-def _rows(path: Path) -> list[Mapping[str, Any]]:
+def _rows(path: Path) -> list[tuple[int, Mapping[str, Any]]]:
+    """Each with its line, or in TOML with how many there are up to it."""
     try:
         text = path.read_text("utf-8-sig")
         if path.suffix.lower() == ".toml":
-            rows: list[Mapping[str, Any]] = tomllib.loads(text).get("rate", [])
+            rows: list[Any] = tomllib.loads(text).get("rate", [])
+            numbered = list(enumerate(rows, 1))
         else:
             heading = text.partition("\n")[0]
             mark = max(",;\t", key=heading.count)
-            rows = list(csv.DictReader(text.splitlines(), delimiter=mark))
-    except (OSError, ValueError, csv.Error) as error:
+            reader = csv.DictReader(text.splitlines(), delimiter=mark)
+            numbered = [(reader.line_num, row) for row in reader]
+    except (OSError, ValueError, TypeError, csv.Error) as error:
         raise Refused("rates_unreadable", path=path) from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not all(isinstance(row, dict) for _, row in numbered):
         raise Refused("rates_unreadable", path=path)
-    missing = [column for column in COLUMNS if rows and column not in rows[0]]
+    missing = [column for column in COLUMNS if numbered and column not in numbered[0][1]]
     if missing:
         raise Refused("rates_columns", path=path, columns=", ".join(missing))
-    return rows
+    named = dict.fromkeys(column for _, row in numbered for column in row)
+    unknown = [column for column in named if column not in (*COLUMNS, *MORE_COLUMNS)]
+    if unknown:
+        told = ", ".join("?" if column is None else str(column) for column in unknown)
+        known = ", ".join((*COLUMNS, *MORE_COLUMNS))
+        raise Refused("rates_unknown", path=path, columns=told, known=known)
+    return numbered
 
 
 def _figure(value: object) -> float | None:

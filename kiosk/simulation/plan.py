@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 AT_WORK: Final = frozenset({Activity.IDLE, Activity.WALKING, Activity.SERVING})
 TIMES_OF_DAYS: Final = 20
+NAMED_DAYS: Final = 10
 """So many recorded days lend their service times to a rate table that names none."""
 
 Shifts = tuple[tuple[float, float], ...]
@@ -65,7 +66,7 @@ def recorded_scenes(
 ) -> tuple[tuple[Scene, ...], tuple[Scene, ...]]:
     """Each recorded day as it was, and as many days of the same kind as there are runs.
 
-    Refused: no_recorded_days.
+    Refused: no_recorded_days, day_not_recorded (day, known).
     """
     known = [(day, read_day(centre, day)) for day in days]
     known = [(day, told) for day, told in known if told.visits]
@@ -77,7 +78,12 @@ def recorded_scenes(
         came = people.recorded(told, office.starts_at, centre.services, took, chance)
         as_it_was.append(Scene(office, recorded_desks(centre, told, office.starts_at), came))
     if not any(scene.desks and scene.people for scene in as_it_was):
-        raise Refused("no_recorded_days")
+        tomorrow = local_day(centre.clock(), centre.timezone) + timedelta(days=1)
+        others = [day for day in read_days_before(centre, tomorrow, NAMED_DAYS) if day not in days]
+        if not others:
+            raise Refused("no_recorded_days")
+        listed = ", ".join(day.isoformat() for day in others)
+        raise Refused("day_not_recorded", day=max(days), known=listed)
     scenes = []
     for n in range(runs):
         scene = as_it_was[n % len(as_it_was)]

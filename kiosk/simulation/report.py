@@ -66,18 +66,19 @@ def conclusions(
     if not advise:
         return [*told, words.say("cli.simulate.says.no_advice")]
     known = [(group, group.more) for group in study.staffing if group.more is not None]
-    helpful = [(group, more) for group, more in known if more.clear and more.seconds < 0]
-    helpful.sort(key=lambda found: found[1].seconds * found[0].people)
+    helpful = [(group, more) for group, more in known if _helps(more)]
+    # Who goes home without being called weighs more than any wait.
+    helpful.sort(key=lambda found: (round(found[1].left), found[1].seconds * found[0].people))
     if helpful:
         best, more = helpful[0]
-        told.append(
-            words.say(
-                "cli.simulate.says.more",
-                services=_services(best.services, services, words),
-                then=minutes(best.mean, words),
-                now=minutes(max(0.0, best.mean + more.seconds), words),
-            )
-        )
+        listed = _services(best.services, services, words)
+        if round(more.left) < 0:
+            n = words.number(-round(more.left))
+            told.append(words.say("cli.simulate.says.more_called", services=listed, n=n))
+        else:
+            then = minutes(best.mean, words)
+            now = minutes(max(0.0, best.mean + more.seconds), words)
+            told.append(words.say("cli.simulate.says.more", services=listed, then=then, now=now))
     elif known:
         everywhere = len(known) == len(study.staffing)
         told.append(words.say(f"cli.simulate.says.no_more{'' if everywhere else '.known'}"))
@@ -100,6 +101,10 @@ def conclusions(
         share = words.percent(BUSY)
         told.append(words.say("cli.simulate.says.busy", counters=", ".join(full), share=share))
     return told
+
+
+def _helps(more: Change) -> bool:
+    return round(more.left) < 0 or (more.clear and more.seconds < 0)
 
 
 def not_simulated(study: Study, services: Mapping[str, Service], words: Texts) -> list[str]:
@@ -244,8 +249,10 @@ def changed(group: Staffing, change: Change | None, words: Texts) -> str:
         "after": minutes(max(0.0, group.mean + change.seconds), words),
         "change": sign + minutes(abs(change.seconds), words),
         "spread": minutes(change.spread, words),
-        "left": words.number(round(change.left)),
+        "left": words.number(abs(round(change.left))),
     }
+    if change.left <= -0.5:
+        return words.say("cli.simulate.changed.called", **facts)
     if change.left >= 0.5:
         return words.say("cli.simulate.changed.left", **facts)
     return words.say("cli.simulate.changed" if change.clear else "cli.simulate.unclear", **facts)

@@ -17,6 +17,7 @@ from kiosk.simulation.figures import study, with_one_less, with_one_more
 from kiosk.simulation.hall import Desk
 from kiosk.simulation.people import Rate
 from kiosk.simulation.plan import rated_scenes
+from kiosk.simulation.report import conclusions
 from kiosk.texts import texts
 from kiosk.tickets import Counter, Hours
 
@@ -140,6 +141,17 @@ def test_without_records_a_table_is_needed(centre: Centre) -> None:
         simulated(centre, day=date(2026, 11, 23))
 
 
+def test_a_day_that_is_not_recorded_is_told_beside_those_that_are(
+    centre: Centre, clock: Clock
+) -> None:
+    live_a_day(centre, clock)
+    with pytest.raises(Refused) as refused:
+        simulated(centre, day=date(2026, 11, 1))
+
+    assert refused.value.code == "day_not_recorded"
+    assert refused.value.facts["known"] == "2026-11-23"
+
+
 def test_a_picture_that_cannot_be_written_is_refused(
     centre: Centre, rates: Path, tmp_path: Path
 ) -> None:
@@ -192,6 +204,23 @@ def test_a_counter_more_helps_where_people_wait_and_nowhere_else(centre: Centre)
     assert quiet.more is not None
     assert not quiet.more.clear
     assert quiet.fewer is None
+
+
+def test_who_is_called_at_all_weighs_more_than_a_wait(centre: Centre) -> None:
+    table = [Rate(8, "A", 300, 6.0), *(Rate(8, code, 0) for code in "BCDF")]
+    known = study(rated_scenes(centre, table, date(2026, 11, 23), 4, 1), 1200)
+    words = texts("en")
+    more = of(known, ("A",)).more
+    assert more is not None
+    told = conclusions(known, centre.services, words, "20", advise=True)
+
+    assert more.left < -5
+    wanted = words.say(
+        "cli.simulate.says.more_called",
+        services=words.name(centre.services["A"].names),
+        n=words.number(-round(more.left)),
+    )
+    assert wanted in told
 
 
 LATE = "hour,service,people,minutes\n8,A,22,5\n9,A,24,5\n10,A,20,5\n14,C,30,5\n"
