@@ -186,6 +186,9 @@ def transfer(
 ) -> Ticket:
     """Sends the present ticket to a service or to a counter, with its number.
 
+    A service that its journey would reach later is visited once, now; where a service leads by
+    configuration (``then``) the ticket goes on too.
+
     Refused: transfer_where, unknown_service, unknown_counter, transfer_here.
     """
     if (service is None) == (to_counter is None):
@@ -199,10 +202,26 @@ def transfer(
     with at_desk(centre, counter, clerk) as desk:
         here = desk.present(Move.TRANSFER, ticket)
         goal = service or here.service
-        details = {"from": here.service, "to": to_counter or goal, "kept_place": keep_place}
+        journey = _journey_from(centre, here, goal) if service is not None else here.journey
+        details: dict[str, object] = {
+            "from": here.service, "to": to_counter or goal, "kept_place": keep_place,
+            **({"journey": list(journey)} if journey != here.journey else {}),
+        }  # fmt: skip
         line = line_kept(here) if keep_place else here.priority or ""
-        changes = {**AWAY, "service": goal, "counter": to_counter, "line": line}
+        changes = {
+            **AWAY, "service": goal, "counter": to_counter, "line": line, "journey": journey,
+        }  # fmt: skip
         return desk.move(here, Move.TRANSFER, details, to_end=not keep_place, **changes)
+
+
+def _journey_from(centre: Centre, ticket: Ticket, service: str) -> tuple[str, ...]:
+    """The services that come after ``service``, to which the ticket is sent ahead of its turn."""
+    steps = list(ticket.journey)
+    if service in steps:
+        steps.remove(service)
+        return tuple(steps)
+    further = [code for code in centre.service(service).then if code not in (*steps, service)]
+    return (*further, *steps)
 
 
 def return_to_line(

@@ -198,7 +198,8 @@ class Ledger:
             case "ticket.transferred":
                 to = details["to"]
                 goal = {"counter": to} if isinstance(to, int) else {"service": to}
-                return replace(kept if details["kept_place"] else last, **goal)
+                moved = replace(kept if details["kept_place"] else last, **goal)
+                return replace(moved, journey=tuple(details.get("journey", moved.journey)))
             case "ticket.returned" if "after" in details:
                 back = kept if details["to"] == "place" else last
                 return replace(back, line="+") if details["to"] == "first" else back
