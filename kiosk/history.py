@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 NOTHING: Final = timedelta()
 
 BEGINNINGS: Final = frozenset({"ticket.issued", "ticket.kept"})
-"""With these a ticket first stands in the line of a day; of other days' tickets nothing is told."""
+"""With these a ticket first stands in the line of a day, or is kept there without waiting;
+of other days' tickets nothing is told."""
 
 ENDINGS: Final = frozenset(
     {"ticket.finished", "ticket.no_show", "ticket.cancelled", "ticket.expired"}
@@ -264,7 +265,8 @@ class _Visit:
         self._priority = str(first.details.get("priority") or "")
         self._stages: list[Stage] = []
         self._stage = Stage(str(first.details.get("service", "")), first.at)
-        self._state = "waiting"
+        parked = first.details.get("state") == "parked"
+        self._state = "parked" if parked else "waiting"
         self._since = first.at
         self._called: Event | None = None
         self._started_at: datetime | None = None

@@ -239,7 +239,8 @@ class Ticket:
     ``place`` orders the line: the sequence of the event that put the ticket there, for an
     appointment the second at which it is due. ``line`` is the class in which it waits: "" for
     everybody, the code of a priority, RETURNED or APPOINTMENT. ``waits_since`` is when its waiting
-    began, moved on by all that it was away from the line. ``day`` is the office day (ISO) in whose
+    began, moved on by all that it was away from the line, for who was kept overnight by all before
+    the day began. ``day`` is the office day (ISO) in whose
     line it stands. A waiting ticket with a ``counter`` was sent to that counter and no other may
     call it. ``journey`` are the services still to come, ``misses`` the calls that nobody followed,
     ``announced_at`` the last call or recall, ``reason`` why it is kept, ``version`` the sequence of

@@ -131,7 +131,7 @@ def _carry_over(
     if carried is None:
         _expire(centre, query, ticket, now)
         return None
-    details = {"day": ticket.day, "to": day}
+    details = {"day": ticket.day, "to": day, "state": ticket.state.value}
     record(centre, query, ticket, Move.KEEP, now, actor="day", details=details)
     return carried
 

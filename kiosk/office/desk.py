@@ -88,8 +88,18 @@ class Desk:
         return here
 
     def call(self, ticket: Ticket, why: Mapping[str, object]) -> Ticket:
-        lined_up = events.at(self.query, self.centre.code, ticket.version) or ticket.issued_at
-        waited = self.now - lined_up if ticket.state is TicketState.WAITING else timedelta()
+        """Calls the ticket; its event says why, and how long the person has ``waited``.
+
+        That is since the person last came to stand in this line: it goes on through a call that
+        was undone and through the closing of the counter to which the person was sent, it begins
+        anew when the person is back in line, and when the day begins for who was kept overnight.
+        Nobody waits who was kept at a counter or was missing. All waits of a visit add up to its
+        ``history.Visit.waiting``.
+        """
+        waited = timedelta()
+        if ticket.state is TicketState.WAITING:
+            lined_up = events.lined_up(self.query, self.centre.code, ticket.id)
+            waited = self.now - (lined_up or ticket.issued_at)
         calls = 1 if ticket.state is TicketState.NO_SHOW else ticket.calls + 1
         return self.move(
             ticket,

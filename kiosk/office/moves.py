@@ -64,7 +64,7 @@ def record(
 
     ``at_counter`` is where it happened; ``changes`` are the fields that the move sets beside the
     state; ``to_end`` gives a new place at the end of the line. Who keeps the place keeps what was
-    waited until the call, and no more.
+    waited until the call, and no more; who is kept overnight waits from the beginning of the day.
     """
     state = after(ticket.state, move, ticket.number, ticket.counter)
     seq = events.append(
@@ -80,6 +80,8 @@ def record(
     )
     if to_end:
         changes |= {"place": seq, "waits_since": now}
+    elif move is Move.KEEP:
+        changes["waits_since"] = now
     elif move is Move.CALL or state is TicketState.WAITING:
         changes["waits_since"] = waits_from(ticket, now)
     moved = replace(ticket, state=state, version=seq, **changes)

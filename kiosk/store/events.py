@@ -60,11 +60,22 @@ def append(
     return int(seq)
 
 
-def at(query: Query, office: str, seq: int) -> datetime | None:
-    row = query.one(
-        "SELECT at FROM event WHERE office = :office AND seq = :seq", office=office, seq=seq
+def lined_up(query: Query, office: str, ticket: str) -> datetime | None:
+    """When the ticket last came to stand in a line; what was undone never happened."""
+    rows = query.all(
+        "SELECT seq, at, kind, details FROM event WHERE office = :office AND ticket = :ticket"
+        " AND kind IN ('ticket.issued', 'ticket.kept', 'ticket.returned', 'ticket.transferred',"
+        " 'ticket.went_on', 'ticket.missed', 'ticket.undone') ORDER BY seq DESC",
+        office=office,
+        ticket=ticket,
     )
-    return moment(row["at"]) if row else None
+    undone = set()
+    for row in rows:
+        if row["kind"] == "ticket.undone":
+            undone.add(json.loads(row["details"])["undone"])
+        elif row["seq"] not in undone:
+            return moment(row["at"])
+    return None
 
 
 def last(query: Query, office: str) -> int:

@@ -51,7 +51,7 @@ class Entry:
     """What the events say of a ticket; ``place`` orders it.
 
     ``since`` is when its waiting began, as if it had waited without a break; ``left`` is when it
-    was called away from the line, None while it waits.
+    was called away from the line, None while it waits; ``lined`` is when it last came into a line.
     """
 
     id: str
@@ -66,6 +66,7 @@ class Entry:
     day: str
     due: datetime | None
     journey: tuple[str, ...]
+    lined: datetime
     left: datetime | None = None
     counter: int | None = None
     calls: int = 0
@@ -146,6 +147,7 @@ class Ledger:
             day=day,
             due=due,
             journey=tuple(details.get("journey", ())),
+            lined=at,
             version=event["seq"],
         )
 
@@ -161,6 +163,8 @@ class Ledger:
         assert entry.state in sources, f"{kind} found {entry.number} {entry.state}"
         if kind == "ticket.called":
             self._check_turn(entry, event["counter"], at, details["why"], seq)
+            waited = at - entry.lined if entry.state == "waiting" else timedelta()
+            assert details["waited"] == max(0, round(waited.total_seconds())), entry.number
         self._before[seq] = entry
         after = replace(entry, state=target or entry.state, version=seq)
         self.tickets[entry.id] = self._changed(after, kind, event, at, details)
@@ -176,7 +180,7 @@ class Ledger:
         since = entry.since
         if entry.left is not None:
             since += max(at - max(entry.left, since), timedelta())
-        kept = replace(entry, counter=None, calls=0, reason="", since=since, left=None)
+        kept = replace(entry, counter=None, calls=0, reason="", since=since, left=None, lined=at)
         kept = kept if kept.line in ("@", "+") else replace(kept, line=kept.priority)
         last = replace(kept, line=kept.priority, place=event["seq"], since=at)
         match kind:
@@ -217,7 +221,7 @@ class Ledger:
                 carried = (details["to"], entry.number)
                 assert carried not in self._numbers, f"{carried} was given twice"
                 self._numbers.add(carried)
-                return replace(entry, day=details["to"])
+                return replace(entry, day=details["to"], since=at, lined=at)
         return entry
 
     def _begun(self, details: Mapping[str, Any]) -> None:
