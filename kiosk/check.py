@@ -73,7 +73,7 @@ def printer_report(centre: Centre) -> str:
     """How the printer is, and the slips that have not come out for certain, in lines."""
     words = operator_texts()
     known = _running(read_devices(centre), centre.kiosk).get("printer")
-    lines = [_told(known, words) if known else words.say("cli.printer.unheard")]
+    lines = [_told_printer(known.reason, words) if known else words.say("cli.printer.unheard")]
     open_jobs = [job for job in read_jobs(centre) if job.kiosk == centre.kiosk]
     for job in open_jobs:
         at = job.created_at.astimezone(centre.timezone)
@@ -174,7 +174,8 @@ def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
     part, where = words.say("cli.check.printer"), place_of(config)
     if "printer" in devices:
         health = devices["printer"]
-        return Finding(part, health.state != "fault", f"{where}: {_told(health, words)}")
+        told = _told_printer(health.reason, words)
+        return Finding(part, health.state != "fault", f"{where}: {told}")
     try:
         with owned(config):
             found = look_at(Candidate(settings_of(config)))
@@ -185,9 +186,9 @@ def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
         return Finding(part, False, f"{where}: {told_lost(found.lost, found.detail, words)}")
     if not found.candidate.settings.answers:
         return Finding(part, True, where)
-    reason = (found.status.reason or "ok") if found.answers else Reason.SILENT
+    reason = found.status.reason if found.answers else Reason.SILENT
     ready = found.status.state in CAN_PRINT
-    return Finding(part, ready, f"{where}: {words.say(f'device.{reason}')}")
+    return Finding(part, ready, f"{where}: {_told_printer(reason, words)}")
 
 
 def _scanner(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
@@ -249,6 +250,11 @@ def _told_job(job: OpenJob, words: Texts) -> str:
         if key in known:
             return f"{state}. {words.say(key)}"
     return f"{state}. {words.say('web.slips.why.undrawable')} ({job.reason})"
+
+
+def _told_printer(reason: str, words: Texts) -> str:
+    told = words.say(f"device.{reason or 'ok'}")
+    return f"{told} {words.say('cli.printer.never_answers')}" if reason == Reason.SILENT else told
 
 
 def _told(health: DeviceHealth, words: Texts) -> str:

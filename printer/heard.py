@@ -78,25 +78,38 @@ def _told_by_itself(state: State, at: float, bits: bytes) -> State:
         return state
     state = replace(state, checked_at=NEVER, progress_at=at)
     if state.round is not None:
-        # Its answers may be older than this. Let it finish, then ask anew.
-        until = at + state.pace.answer / 3
-        return replace(state, drain=Drain.DRAINING, round_until=until)
+        # Its answers may be older than this: the look is begun anew.
+        return replace(state, drain=Drain.STALE) if state.drain is Drain.CLEAN else state
     return replace(state, next_poll=at) if state.phase is Phase.READY else state
 
 
+def look(state: State, at: float) -> Step:
+    """Begins to ask how the printer is."""
+    drain = Drain.STALE if state.unanswered else Drain.CLEAN
+    return _ask(replace(state, round=(), drain=drain), at, state.queries[0])
+
+
+def _ask(state: State, at: float, query: int) -> Step:
+    until = at + state.pace.answer
+    state = replace(state, round_until=until, asked_at=at, unanswered=state.unanswered + 1)
+    return state, [Ask(query)]
+
+
 def _answered(state: State, at: float, bits: int) -> Step:
-    if state.round is None or state.drain is Drain.DRAINING:
+    state = replace(state, unanswered=max(0, state.unanswered - 1))
+    if state.round is None:
         return state, []
-    if state.drain is Drain.STALE:
-        # It speaks again; which question this answers nobody knows. Let it finish, then ask anew.
-        until = at + state.pace.answer / 3
+    if state.drain is not Drain.CLEAN:
+        if not state.unanswered:
+            return look(state, at)
+        # It speaks again; which question this answers nobody knows, for some answers may be lost.
+        until = max(at + state.pace.answer, state.asked_at + state.pace.lost)
         return replace(state, drain=Drain.DRAINING, round_until=until), []
     answers = (*state.round, bits)
     if lacks_paper(state.queries[len(state.round)], bits):
         state = _paper_is_out(state)
     if len(answers) < len(state.queries):
-        state = replace(state, round=answers, round_until=at + state.pace.answer)
-        return state, [Ask(state.queries[len(answers)])]
+        return _ask(replace(state, round=answers), at, state.queries[len(answers)])
     told = dict(zip(state.queries, answers, strict=True))
     state = replace(
         state,

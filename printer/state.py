@@ -25,6 +25,8 @@ class Pace:
     """Between two looks at the printer and the outbox."""
     answer: float = 0.7
     """For one DLE EOT."""
+    lost: float = 3.0
+    """From one DLE EOT to knowing, of a printer that speaks, that no answer is on its way."""
     fresh: float = 1.5
     """How long a status speaks for the printer."""
     probe: float = 2.0
@@ -63,11 +65,13 @@ class Phase(StrEnum):
 
 
 class Drain(StrEnum):
-    """Whether answers to questions given up on may still arrive."""
+    """Whether answers to older questions may be among those to a look."""
 
     CLEAN = "clean"
     STALE = "stale"
+    """They may: it is not a look, but asks whether the printer speaks."""
     DRAINING = "draining"
+    """It speaks, and the rest is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,9 @@ class State:
     round: tuple[int, ...] | None = None
     """Answers to DLE EOT so far; None between two rounds of asking."""
     round_until: float = NEVER
+    unanswered: int = 0
+    """DLE EOT whose answers have not come: they bear no number, but keep their order."""
+    asked_at: float = NEVER
     next_poll: float = NEVER
     drain: Drain = Drain.CLEAN
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from printer import learning
 from printer.endings import free, give_up, printed, settle
 from printer.escpos import RESTART, TOKEN_LENGTH, fence, telling
-from printer.heard import heard
+from printer.heard import heard, look
 from printer.state import (
     FENCES_KEPT,
     NEVER,
@@ -28,7 +28,6 @@ from printer.state import (
 )
 from printer.status import CAN_PRINT, OK, UNKNOWN, Reason, fault
 from printer.talk import (
-    Ask,
     Balked,
     Close,
     Command,
@@ -115,7 +114,7 @@ def _take(state: State, event: Event) -> Step:
 
 def _opened(state: State, at: float) -> State:
     state = replace(state, phase=Phase.READY, stirred_at=at)
-    state = replace(state, round=None, next_poll=at, drain=Drain.CLEAN)
+    state = replace(state, round=None, next_poll=at)
     state = replace(state, named=False, names=(), probe=None)
     if state.answers or state.broke_in not in (None, Phase.OPENING):
         return state
@@ -291,7 +290,7 @@ def _ready(state: State, at: float) -> Step:
         if at >= state.next_poll:
             state = replace(state, wanted=True, next_poll=at + state.pace.poll)
     elif at >= state.next_poll or (state.wanted and stale and not state.stopping):
-        return _ask(state, at)
+        return look(state, at)
     if learning.is_due(state):
         return learning.ask(state, at)
     if may_fetch(state) and at >= state.next_store:
@@ -299,14 +298,9 @@ def _ready(state: State, at: float) -> Step:
     return state, []
 
 
-def _ask(state: State, at: float) -> Step:
-    state = replace(state, round=(), round_until=at + state.pace.answer)
-    return state, [Ask(state.queries[0])]
-
-
 def _round_timed_out(state: State, at: float) -> Step:
     if state.drain is Drain.DRAINING:
-        return _ask(replace(state, drain=Drain.CLEAN), at)
+        return look(replace(state, unanswered=0), at)
     failures = state.failures + 1
     wait = at + _nth(state.pace.retries, failures)
     state = replace(
@@ -315,7 +309,6 @@ def _round_timed_out(state: State, at: float) -> Step:
         status=why_silent(state, at),
         checked_at=NEVER,
         failures=failures,
-        drain=Drain.STALE,
         stirred_at=at,
         next_poll=at + state.pace.poll if state.phase is Phase.FENCED else wait,
     )
@@ -333,7 +326,7 @@ def _fenced(state: State, at: float) -> Step:
         return _ready(_fence_timed_out(state, at), at)
     if state.round is not None:
         return _round_timed_out(state, at) if at >= state.round_until else (state, [])
-    return _ask(state, at) if at >= state.next_poll else (state, [])
+    return look(state, at) if at >= state.next_poll else (state, [])
 
 
 def _fence_timed_out(state: State, at: float) -> State:

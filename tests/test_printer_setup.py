@@ -20,18 +20,22 @@ from kiosk.office import devices, jobs
 from kiosk.office.centre import open_centre
 from kiosk.office.tickets import take_ticket
 from kiosk.printer_search import Places, chosen, find_printers, found_table
-from kiosk.printing import lock_path
+from kiosk.printing import Outbox, lock_path, settings_of
 from kiosk.processes import held_alone
-from kiosk.texts import texts
+from kiosk.texts import texts, told_to_technician
 from printer.finding import Candidate, Tried
 from printer.settings import PrinterSettings
 from printer.status import OK
 from printer.virtual import VirtualPrinter
+from printer.worker import Worker
 from tests.test_config import LEAST
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+NEVER_ANSWERS = "For a printer that prints but never answers set replies = false in kiosk.toml."
 
 
 @pytest.fixture(autouse=True)
@@ -179,7 +183,7 @@ def checked(config: Path) -> tuple[bool, str]:
         ("paper_low", True, "Paper is low"),
         ("paper_out", False, "Out of paper"),
         ("cover_open", False, "The cover is open"),
-        ("silence", False, "No answer"),
+        ("silence", False, f"No answer. Check the power and the cable. {NEVER_ANSWERS}"),
     ],
 )
 def test_the_check_before_the_day_says_how_the_printer_is(
@@ -233,9 +237,13 @@ def test_a_printer_that_cannot_answer_is_told_and_nothing_is_kept(
 ) -> None:
     on(config, printer)
     printer.set_fault(trouble)
-    with pytest.raises(Unavailable, match=code):
+    with pytest.raises(Unavailable, match=code) as told:
         kiosk(config, "probe")
 
+    sentence = told_to_technician(told.value, texts("en"))
+    assert ("that prints but never answers set replies = false" in sentence) == (
+        trouble == "silence"
+    )
     assert "not known yet" in kiosk(config, "capabilities")
 
 
@@ -266,6 +274,27 @@ def test_the_roll_is_told_and_changed(config: Path) -> None:
     assert "slips: 1" in kiosk(config, "status")
     assert "12.3 m" in kiosk(config, "roll", "--changed")
     assert "0 m printed" in kiosk(config, "roll")
+
+
+@pytest.mark.parametrize(("trouble", "told"), [("silence", True), ("cover_open", False)])
+def test_a_printer_that_is_only_silent_may_be_one_that_never_answers(
+    config: Path, printer: VirtualPrinter, trouble: str, told: bool
+) -> None:
+    printer.set_fault(trouble)
+    centre = open_centre(load(on(config, printer)))
+    heard: list[str] = []
+
+    def report(state: str, reason: str) -> None:
+        devices.report(centre, "printer", state, reason)
+        heard.append(state)
+
+    worker = Worker(settings_of(load(config)), Outbox(centre), report)
+    worker.start()
+    until(lambda: heard[-1:] == ["fault"])
+    worker.stop()
+    centre.database.close()
+
+    assert (NEVER_ANSWERS in kiosk(config, "status")) == told
 
 
 def test_the_slips_of_this_kiosk_that_are_in_doubt_are_told_in_sentences(config: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from printer.settings import PrinterSettings
-from printer.state import Drain, Pace, Phase, State
+from printer.state import Pace, Phase, State
 from printer.status import OK, Echo, PaperSensor, RealTime, Reply
 from printer.steps import step
 from printer.talk import (
@@ -166,9 +166,7 @@ def reconnected(state: State, at: float) -> State:
 
 def sent(state: State, at: float, job: Job) -> State:
     """The owner once the last byte of ``job`` went out at ``at``, to a printer that can print."""
-    rested = replace(
-        state, phase=Phase.READY, status=OK, checked_at=at, round=None, drain=Drain.CLEAN
-    )
+    rested = replace(state, phase=Phase.READY, status=OK, checked_at=at, round=None, unanswered=0)
     rested = replace(rested, next_poll=at + 1.0, wanted=True, reported=OK, next_report=999.0)
     state, commands = play(rested, Tick(at), Found(at, job, DATA), Marked(at))
     (write,) = [command for command in commands if isinstance(command, Write)]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from printer.capabilities import PROBE_TOKEN
 from printer.escpos import RESTART, fence
-from printer.state import Drain, Pace, Phase, State, done, due
+from printer.state import Pace, Phase, State, done, due
 from printer.status import OK, Echo, Identity, PaperSensor, RealTime, Reason, fault
 from printer.steps import step
 from printer.talk import (
@@ -202,25 +202,6 @@ def test_retries_to_open_grow_to_ten_seconds_and_start_again_after_a_good_status
     good = Heard(now, tuple(RealTime(bits) for bits in FINE))
     state, _ = play(state, Tick(now), Opened(now), good)
     assert state.failures == 0
-
-
-def test_answers_to_questions_given_up_on_are_not_taken_for_new_ones() -> None:
-    state = replace(fenced(replace(READY, fencing=True)), fence_until=10.2)
-    state, _ = play(state, Tick(10.2), Settled(10.2), Empty(10.2))
-    state, _ = play(state, Tick(11.1), Tick(11.9))
-    assert state.status == fault(Reason.SILENT)
-    assert state.drain is Drain.STALE
-    state, commands = play(state, Tick(state.next_poll))
-    assert commands[-1] == Ask(1)
-    now = state.next_poll
-    stale = (RealTime(0x16), RealTime(0x16), RealTime(0x16))
-    state, commands = step(state, Heard(now, stale))
-    assert not [command for command in commands if isinstance(command, Ask)]
-    state, commands = step(state, Tick(state.round_until))
-    assert commands == [Ask(1)]
-    state, _ = step(state, Heard(now, tuple(RealTime(bits) for bits in FINE)))
-
-    assert state.status == OK
 
 
 @pytest.mark.parametrize("state", [READY, State()])

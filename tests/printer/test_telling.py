@@ -14,7 +14,7 @@ from printer.capabilities import Capabilities
 from printer.escpos import AUTO_STATUS, FENCE_LENGTH, RESTART, encode, fence, telling
 from printer.raster import draw_slip
 from printer.slips import draw
-from printer.state import Drain, Phase, State, due
+from printer.state import Phase, State, due
 from printer.status import (
     OK,
     PAPER_LOW,
@@ -171,7 +171,7 @@ def test_what_it_said_explains_a_silence_over_a_new_connection_until_it_speaks_o
     assert state.status == fault(Reason.PAPER_OUT)
     gone, _ = play(state, Gone(73.0, "unreachable"), Opened(80.0), Tick(80.8))
     assert gone.status == fault(Reason.SILENT)
-    spoke, _ = play(replace(state, phase=Phase.READY, drain=Drain.CLEAN), Tick(80.0))
+    spoke, _ = play(replace(state, phase=Phase.READY, unanswered=0), Tick(80.0))
     spoke, _ = play(spoke, Heard(80.1, NO_PAPER))
     assert spoke.status == fault(Reason.PAPER_OUT)
     spoke, _ = play(spoke, Tick(81.2), Tick(82.0))
@@ -191,13 +191,13 @@ def test_what_it_tells_by_itself_proves_no_slip() -> None:
 
 
 def test_a_look_that_was_under_way_when_it_told_of_trouble_is_begun_anew() -> None:
-    before, after = ALL_IS_WELL[:2], ALL_IS_WELL[2:]
     state = fenced(replace(READY, fencing=False))
-    state, commands = play(state, Tick(11.1), Heard(11.2, (*before, OUT, *after)))
+    state, _ = play(state, Tick(11.1), Heard(11.2, (*ALL_IS_WELL[:3], OUT)))
+    state, commands = step(state, Heard(11.3, ALL_IS_WELL[3:]))
     assert settled(commands) == []
     assert state.status == fault(Reason.PAPER_OUT)
 
-    assert step(state, Tick(11.2 + state.pace.answer / 3))[1] == [Ask(1)]
+    assert commands == [Ask(1)]
 
 
 def test_a_slip_starts_on_a_look_not_on_what_it_told() -> None:
@@ -215,7 +215,7 @@ WORDS = {"its state": WELL, "an echo": Echo(b"zzzz"), "a late answer": RealTime(
 @pytest.mark.parametrize("word", WORDS.values(), ids=WORDS)
 def test_any_word_of_a_printer_that_was_silent_brings_the_next_look_forward(word: Reply) -> None:
     state = replace(READY, status=fault(Reason.SILENT), reported=fault(Reason.SILENT))
-    state = replace(state, failures=6, next_poll=20.0, drain=Drain.STALE)
+    state = replace(state, failures=6, next_poll=20.0, unanswered=6)
     assert step(state, Tick(11.0))[1] == []
     state, commands = step(state, Heard(11.0, (word,)))
     assert Ask(1) in commands
@@ -253,7 +253,7 @@ def telling_worker(
         settings_for(printer),
         outbox,
         outbox.report,
-        pace=replace(QUICK, fence=60.0, give_up=60.0, beat=0.1, listen=0.05),
+        pace=replace(QUICK, lost=60.0, fence=60.0, give_up=60.0, beat=0.1, listen=0.05),
         transport=transport,
         known=known,
         remember=lambda _: None,

@@ -60,7 +60,7 @@ def test_however_paper_out_is_told_and_the_slip_ends_it_is_in_doubt_and_says_why
     state, after, evidence = end
     state, commands = play(fenced(state), *out)
     assert settled(commands) == []
-    state = replace(state, round=None, next_poll=12.6)
+    state = replace(state, round=None, unanswered=0, next_poll=12.6)
     state, commands = play(state, *after)
 
     assert settled(commands) == [Settle(JOB, "unknown", evidence, "paper_out")]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 QUICK = Pace(
     poll=0.1,
     answer=0.3,
+    lost=0.4,
     fresh=0.25,
     fence=0.6,
     grace=0.1,
