@@ -127,9 +127,13 @@ def bench(
 ) -> None:
     """Measure this machine, on an office of its own (from the source checkout only)."""
     try:
-        from bench.__main__ import measure
+        from bench.__main__ import PARTS, measure
     except ModuleNotFoundError as error:
         raise Refused("no_bench") from error
+    if not {*(parts or ())} <= {*PARTS, "store-full"}:
+        raise typer.BadParameter(" | ".join((*PARTS, "store-full")))
+    if config != DEFAULT_CONFIG:
+        read_config(config)
     measure(parts or [], config)
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
 from bench.__main__ import SHIPPED, main
 from bench.estimate import Replay
+from kiosk.__main__ import app
 from kiosk.office.figures import read_events
 from kiosk.office.tickets import take_ticket
 from kiosk.store import counters, events
@@ -80,3 +82,10 @@ def test_measuring_the_estimate_makes_no_store_where_there_is_none(
     main(["estimate"], Path("kiosk.toml"))
 
     assert [path.name for path in config.parent.iterdir()] == ["kiosk.toml"]
+
+
+@pytest.mark.parametrize("asked", [["nonsense"], ["estimate", "--config", "/no/kiosk.toml"]])
+def test_what_cannot_be_measured_is_refused_before_anything_is(asked: list[str]) -> None:
+    done = CliRunner().invoke(app, ["bench", *asked])
+
+    assert (done.exit_code, done.stdout) == (2, "")
