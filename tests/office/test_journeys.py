@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.office import calls
+from kiosk.office.clerks import add_clerk, sign_in
 from kiosk.office.tickets import follow, take_ticket
+from kiosk.tickets import TicketState
 
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
+    from tests.hall import Clock
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,18 @@ def test_who_is_sent_to_a_counter_keeps_the_journey(centre: Centre) -> None:
     calls.call_next(centre, 2, clerk="lan")
 
     assert calls.transfer(centre, 2, clerk="lan", to_counter=1).journey == ("B",)
+
+
+def test_who_goes_on_after_the_next_service_has_ended_is_told(centre: Centre, clock: Clock) -> None:
+    """A limit sends nobody away who has a number, so the citizen must hear it in time."""
+    for clerk, counter in (("lan", 2), ("hoa", 3)):
+        add_clerk(centre, clerk, clerk, "135790")
+        sign_in(centre, clerk, "135790", counter)
+    visit = take_ticket(centre, services=("A", "C"), actor="api").place.ticket
+    calls.call_next(centre, 2, clerk="lan")
+    clock.forward(hours=2, minutes=50)
+    went_on = calls.finish(centre, 2, clerk="lan")
+    place = follow(centre, visit.id)
+
+    assert (went_on.service, went_on.state) == ("C", TicketState.WAITING)
+    assert place.warning == "after_closing"
