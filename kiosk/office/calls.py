@@ -165,7 +165,7 @@ def park(
     """Keeps the ticket at this counter until it is resumed, or until its owner comes back.
 
     ``reason`` is "" or "supplement": papers are missing, and whoever brings them is called as
-    ``[queue] supplement`` says. Refused: unknown_reason.
+    ``[queue] supplement`` says. Refused: other_day (number), unknown_reason.
     """
     if reason not in ("", SUPPLEMENT):
         raise Refused("unknown_reason", reason=reason)
@@ -189,7 +189,7 @@ def transfer(
     A service that its journey would reach later is visited once, now; where a service leads by
     configuration (``then``) the ticket goes on too.
 
-    Refused: transfer_where, unknown_service, unknown_counter, transfer_here.
+    Refused: other_day (number), transfer_where, unknown_service, unknown_counter, transfer_here.
     """
     if (service is None) == (to_counter is None):
         raise Refused("transfer_where")
@@ -234,7 +234,7 @@ def return_to_line(
 ) -> Ticket:
     """Puts the present ticket, or one that is kept or was missed here, back into its line.
 
-    Refused: too_late (minutes).
+    Refused: other_day (number), too_late (minutes).
     """
     with at_desk(centre, counter, clerk) as desk:
         kept = _kept_here(desk, ticket) if ticket is not None else None

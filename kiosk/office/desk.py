@@ -84,7 +84,7 @@ class Desk:
         if here is None:
             raise Refused("nobody_here", move=move.value)
         if here.day != self.day and move in (Move.PARK, Move.TRANSFER, Move.RETURN):
-            raise illegal(move, TicketState.EXPIRED, here.number, here.counter)
+            raise Refused("other_day", number=here.number)
         return here
 
     def call(self, ticket: Ticket, why: Mapping[str, object]) -> Ticket:

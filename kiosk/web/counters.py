@@ -104,7 +104,7 @@ async def no_show(desk: access.ClerkAtCounter, meant: Meant = None) -> answers.C
     return await _move(desk, meant, calls.no_show)
 
 
-@router.post("/park", responses=refusing(*_HERE, "unknown_reason"))
+@router.post("/park", responses=refusing(*_HERE, "other_day", "unknown_reason"))
 async def park(
     desk: access.ClerkAtCounter, asked: orders.Park | None = None
 ) -> answers.ClerkTicketAnswer:
@@ -116,7 +116,7 @@ async def park(
 @router.post(
     "/transfer",
     responses=refusing(
-        *_HERE, "transfer_where", "unknown_service", "unknown_counter", "transfer_here"
+        *_HERE, "other_day", "transfer_where", "unknown_service", "unknown_counter", "transfer_here"
     ),
 )
 async def transfer(
@@ -132,7 +132,7 @@ async def transfer(
     return await _move(desk, asked, move)
 
 
-@router.post("/return", responses=refusing(*_HERE, "too_late"))
+@router.post("/return", responses=refusing(*_HERE, "other_day", "too_late"))
 async def return_to_line(
     desk: access.ClerkAtCounter, asked: orders.Return | None = None
 ) -> answers.ClerkTicketAnswer:

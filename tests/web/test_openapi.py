@@ -74,11 +74,11 @@ REFUSALS = {
     "/api/counters/{n}/start": HERE,
     "/api/counters/{n}/finish": HERE | {"unknown_outcome"},
     "/api/counters/{n}/no-show": HERE | {"call_again", "wait_longer"},
-    "/api/counters/{n}/park": HERE | {"unknown_reason"},
+    "/api/counters/{n}/park": HERE | {"other_day", "unknown_reason"},
     "/api/counters/{n}/transfer": HERE | {
-        "transfer_where", "unknown_service", "unknown_counter", "transfer_here",
+        "other_day", "transfer_where", "unknown_service", "unknown_counter", "transfer_here",
     },
-    "/api/counters/{n}/return": HERE | {"too_late"},
+    "/api/counters/{n}/return": HERE | {"other_day", "too_late"},
     "/api/counters/{n}/resume": {"no_such_ticket", "illegal_move", "too_late", "counter_paused"},
     "/api/counters/{n}/undo": {
         "nothing_to_undo", "undo_too_late", "undo_moved", "counter_paused",
