@@ -21,8 +21,8 @@ def free(state: State) -> State:
 def printed(state: State, evidence: str) -> State:
     """The slip under way is on paper; unknown when that may be two papers."""
     under_way = state.fences[-1]
-    if under_way.paper_out:
-        state = settle(state, under_way.job, "unknown", evidence, reason=Reason.PAPER_OUT)
+    if under_way.doubt:
+        state = settle(state, under_way.job, "unknown", evidence, reason=under_way.doubt)
     else:
         state = settle(state, under_way.job, "printed", evidence)
     loose = evidence == "status"
@@ -32,7 +32,8 @@ def printed(state: State, evidence: str) -> State:
 def give_up(state: State, reason: str) -> State:
     """Lets go of the slip under way: back in line if not a byte got out, else unknown."""
     assert state.job is not None
-    if state.sent and any(one.paper_out for one in state.fences if one.job is state.job):
+    doubts = [one.doubt for one in state.fences if one.job is state.job]
+    if state.sent and Reason.PAPER_OUT in doubts:
         reason = Reason.PAPER_OUT
     state = settle(state, state.job, "unknown" if state.sent else "queued", reason=reason)
     if state.phase is Phase.SENDING:

@@ -20,6 +20,7 @@ from printer.status import (
     PaperSensor,
     PrinterState,
     RealTime,
+    Reason,
     Reply,
     Setting,
     auto_lacks_paper,
@@ -131,7 +132,8 @@ def _answered(state: State, at: float, bits: int) -> Step:
 
 def _paper_is_out(state: State) -> State:
     """Each slip that is out may go on on another roll, and its late answer would not tell."""
-    return replace(state, fences=tuple(replace(one, paper_out=True) for one in state.fences))
+    torn = tuple(replace(one, doubt=Reason.PAPER_OUT) for one in state.fences)
+    return replace(state, fences=torn)
 
 
 def _echoed(state: State, token: bytes) -> State:
@@ -146,7 +148,7 @@ def _echoed(state: State, token: bytes) -> State:
         return printed(state, "ack") if state.phase is Phase.FENCED else state
     for one in state.fences:
         if one.token == token:
-            if not one.paper_out:
+            if not one.doubt:
                 state = settle(state, one.job, "printed", "ack")
             # Nothing was sent after it, so nothing after it is torn.
             state = replace(state, torn=state.torn and one is not state.fences[-1])

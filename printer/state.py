@@ -42,6 +42,8 @@ class Pace:
     """Without progress in a slip, or in questions, before it is a fault."""
     busy: float = 3.0
     """How long a printer that told that all is well may print what it holds before it answers."""
+    roll: float = 5.0
+    """Without a sign of life in a slip: no roll is changed faster."""
     give_up: float = 60.0
     """Without progress in a slip before it is given up."""
     beat: float = 5.0
@@ -81,8 +83,8 @@ class Fence:
     job: Job
     token: bytes
     at: float
-    paper_out: bool = False
-    """Whether paper was told to be out meanwhile: the slip may be torn over two rolls."""
+    doubt: Reason = Reason.NONE
+    """Why the slip may be torn over two rolls, whatever is answered later."""
 
 
 @dataclass(frozen=True, slots=True)

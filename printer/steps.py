@@ -242,7 +242,19 @@ def _stalled(state: State, at: float, count: int) -> Step:
         return replace(state, said=said, status=why), [Close()]
     if still >= state.pace.stall:
         state = replace(state, status=why_silent(state, at), checked_at=NEVER)
+    if still >= state.pace.roll:
+        state = _doubted(state)
     return state, [Write(state.data[state.sent :])]
+
+
+def _doubted(state: State) -> State:
+    """A printer whose buffer is full answers nothing; one that does not tell by itself either may
+    have stood without paper."""
+    if tells(state) or not state.fences:
+        return state
+    *older, under_way = state.fences
+    doubt = under_way.doubt or Reason.SILENT
+    return replace(state, fences=(*older, replace(under_way, doubt=doubt)))
 
 
 # What comes next
@@ -301,6 +313,8 @@ def _ready(state: State, at: float) -> Step:
 def _round_timed_out(state: State, at: float) -> Step:
     if state.drain is Drain.DRAINING:
         return look(replace(state, unanswered=0), at)
+    if state.phase is Phase.FENCED and at - state.fenced_at >= state.pace.roll:
+        state = _doubted(state)
     failures = state.failures + 1
     wait = at + _nth(state.pace.retries, failures)
     state = replace(

@@ -47,6 +47,8 @@ SPEED: Final = 1000.0
 BUFFER: Final = 8192
 AT_REST: Final = 20.0
 PATIENCE: Final = 90.0
+ROLL_CHANGE: Final = 8.0
+"""s, of a quick person."""
 ROW: Final = 576 // 8
 QUESTIONS: Final = bytes.fromhex("0001020304100c0f30")
 """All bytes of DLE EOT 1 to 4, and white; also as dots that are printed twice."""
@@ -201,7 +203,10 @@ class Day:
         if trouble in ("power_cycle", "hang_up", "garbage", "paper_low") or not self.printer.fault:
             return
         how = self.chance.random()
-        if how < 0.3:
+        if trouble == "paper_out":
+            # Nobody changes a roll sooner; a printer that cannot tell is only seen to stand still.
+            wait(lambda: self.reported() == ("fault", "paper_out"), ROLL_CHANGE)
+        elif how < 0.3:
             return
         unknown = self.unknown()
         wait(lambda: self.reported()[0] == "fault", 3.0)

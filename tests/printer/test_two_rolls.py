@@ -7,13 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from printer.capabilities import Capabilities
+from printer.state import due
 from printer.status import AutoStatus, Echo, PaperSensor, RealTime, Reply
 from printer.steps import step
-from printer.talk import Event, Gone, Heard, Settle, Settled, Tick
+from printer.talk import (
+    Event,
+    Found,
+    Gone,
+    Heard,
+    Marked,
+    Poked,
+    Settle,
+    Settled,
+    Tick,
+    Wrote,
+)
+from printer.virtual import MODELS, VirtualPrinter
+from printer.worker import Worker
 from tests.printer.outbox import MemoryOutbox
 from tests.printer.test_ladder import GS_R_ONLY, NO_FENCE
 from tests.printer.test_steps import (
     ALL_IS_WELL,
+    DATA,
     JOB,
     PAPER_OUT,
     READY,
@@ -22,6 +38,7 @@ from tests.printer.test_steps import (
     play,
     settled,
 )
+from tests.printer.test_telling import Narrow
 from tests.printer.test_worker import QUICK, WIRES, printer_on, settings_for, working
 
 if TYPE_CHECKING:
@@ -86,6 +103,50 @@ def test_paper_that_runs_out_after_the_answer_changes_nothing_for_the_slip() -> 
     assert settled(commands) == [Settle(JOB, "printed", "ack")]
 
 
+TELLING = Capabilities(auto=True)
+STANDSTILLS = {
+    "too short for a new roll": (None, 4.5, "printed", ""),
+    "long enough for one": (None, 6.0, "unknown", "silent"),
+    "of a printer that would have told": (TELLING, 6.0, "printed", ""),
+}
+
+
+@pytest.mark.parametrize(("known", "seconds", "end", "why"), STANDSTILLS.values(), ids=STANDSTILLS)
+def test_a_printer_that_stood_still_within_a_slip_and_cannot_tell_may_have_a_new_roll(
+    known: Capabilities | None, seconds: float, end: str, why: str
+) -> None:
+    state = replace(READY, echoes=True, known=known)
+    state, _ = play(state, Poked(10.1), Found(10.1, JOB, DATA), Marked(10.1), Wrote(10.2, 3))
+    left = len(state.data) - 3
+    state, _ = play(state, Wrote(10.2 + seconds, 0), Wrote(10.3 + seconds, left))
+    state, commands = step(state, Heard(10.4 + seconds, (ECHO,)))
+
+    assert settled(commands) == [Settle(JOB, end, "ack", why)]
+
+
+@pytest.mark.parametrize(("known", "seconds", "end", "why"), STANDSTILLS.values(), ids=STANDSTILLS)
+def test_a_printer_that_answered_no_look_after_a_slip_and_cannot_tell_may_have_a_new_roll(
+    known: Capabilities | None, seconds: float, end: str, why: str
+) -> None:
+    state = replace(READY, echoes=True, known=known)
+    state, _ = play(state, Poked(10.1), Found(10.1, JOB, DATA), Marked(10.1))
+    state, _ = step(state, Wrote(10.1, len(state.data)))
+    while due(state) < 10.1 + seconds:
+        state, _ = step(state, Tick(due(state)))
+    state, commands = step(state, Heard(10.1 + seconds, (ECHO,)))
+
+    assert settled(commands) == [Settle(JOB, end, "ack", why)]
+
+
+def test_a_printer_that_answers_looks_has_not_run_out_of_paper_unheard() -> None:
+    state = fenced(replace(READY, echoes=True))
+    while state.next_poll < 20.0:
+        state, _ = play(state, Tick(state.next_poll), Heard(state.next_poll, ALL_IS_WELL))
+    _, commands = step(state, Heard(20.0, (ECHO,)))
+
+    assert settled(commands) == [Settle(JOB, "printed", "ack")]
+
+
 # The same with a printer on a wire
 
 
@@ -141,3 +202,35 @@ def test_a_slip_is_in_doubt_when_paper_ran_out_before_the_answer_and_the_next_on
     assert record.history == ["queued", "sending", "unknown"]
     assert record.reason == "paper_out"
     assert [paper.whole for paper in printer.papers].count(True) == 1
+
+
+@pytest.mark.parametrize("wire", ["tcp", "narrow"])
+def test_a_clone_whose_full_buffer_hides_that_paper_is_out_leaves_the_torn_slip_in_doubt(
+    wire: str,
+) -> None:
+    """It tells nothing by itself and reads no question; what is seen is that it stands still."""
+    patient = replace(QUICK, fence=60.0, give_up=60.0, roll=0.5, beat=0.1, listen=0.05)
+    outbox = MemoryOutbox()
+    with VirtualPrinter(model=MODELS["clone"], buffer=4096, speed=250) as printer:
+        narrow = Narrow("127.0.0.1", printer.port) if wire == "narrow" else None
+        worker = Worker(
+            settings_for(printer), outbox, outbox.report, pace=patient, transport=narrow
+        )
+        worker.start()
+        try:
+            outbox.until_report("ok")
+            outbox.add("A025")
+            printer.set_fault("paper_out", after_mm=20)
+            worker.poke()
+            silent = ("fault", "silent")
+            outbox.until(lambda: outbox.reports.count(silent) > 12, "beats")
+            printer.set_fault(None)
+            record = outbox.until_job("A025", "unknown", "queued")
+            outbox.add("A026")
+            worker.poke()
+            outbox.until_job("A026", "printed", "queued")
+        finally:
+            worker.stop()
+
+    assert record.reason == "silent"
+    assert [paper.whole for paper in printer.papers] == [False, False, True]
