@@ -299,7 +299,7 @@ def test_a_printer_that_is_only_silent_may_be_one_that_never_answers(
 
 def test_the_slips_of_this_kiosk_that_are_in_doubt_are_told_in_sentences(config: Path) -> None:
     centre = open_centre(load(config))
-    for reason in ("silent", "interrupted", "bad_slip_data field=number"):
+    for reason in ("silent", "interrupted", "paper_out", "bad_slip_data field=number"):
         take_ticket(centre, service="A", actor="touch")
         job = jobs.next_job(centre)
         assert job is not None
@@ -311,12 +311,17 @@ def test_the_slips_of_this_kiosk_that_are_in_doubt_are_told_in_sentences(config:
 
     told = kiosk(config, "status")
     words = texts("en")
-    for number, why in (("A001", "device.silent"), ("A002", "web.slips.why.interrupted")):
+    whys = {
+        "A001": "device.silent",
+        "A002": "web.slips.why.interrupted",
+        "A003": "web.slips.why.paper_out",
+    }
+    for number, why in whys.items():
         (line,) = (line for line in told.splitlines() if number in line)
         assert line.endswith(f"{words.say('web.slips.state.unknown')}. {words.say(why)}")
     assert f"{words.say('web.slips.why.undrawable')} (bad_slip_data field=number)" in told
     assert f"{words.say('web.slips.state.queued')}." in told
-    assert "A005" not in told
+    assert "A006" not in told
     assert "silent" not in told
 
 
