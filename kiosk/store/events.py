@@ -65,12 +65,13 @@ def lined_up(query: Query, office: str, ticket: str) -> datetime | None:
     rows = query.all(
         "SELECT seq, at, kind, details FROM event WHERE office = :office AND ticket = :ticket"
         " AND kind IN ('ticket.issued', 'ticket.kept', 'ticket.returned', 'ticket.transferred',"
-        " 'ticket.went_on', 'ticket.missed', 'ticket.undone') ORDER BY seq DESC",
+        " 'ticket.went_on', 'ticket.missed', 'ticket.undone')",
         office=office,
         ticket=ticket,
     )
     undone = set()
-    for row in rows:
+    # In order here: asked for it, SQLite reads all events from the last one back.
+    for row in sorted(rows, key=lambda row: -row["seq"]):
         if row["kind"] == "ticket.undone":
             undone.add(json.loads(row["details"])["undone"])
         elif row["seq"] not in undone:

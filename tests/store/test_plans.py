@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kiosk.database.postgres import Postgres
 from kiosk.database.sqlite import Sqlite
+from kiosk.store import events
 from tests.hall import OFFICE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from kiosk.database import Query
     from tests.postgres import Server
 
 ASKED = [
@@ -49,8 +52,8 @@ SELECT lpad(n::text, 12, '0'), '', (n / 100)::text, 'A', n, 'A', (n % 5)::text, 
     CASE WHEN n > 19970 THEN 'waiting' ELSE 'finished' END, n, 'kiosk-1',
     CASE WHEN n > 19970 THEN NULL ELSE n % 9 END, n::text, n::text, n::text
 FROM generate_series(1, 20000) AS n;
-INSERT INTO event (office, seq, at, kind, actor, digest)
-SELECT '', n, '', CASE n % 9 WHEN 1 THEN 'ticket.called' ELSE 'ticket.issued' END, '', ''
+INSERT INTO event (office, seq, at, kind, actor, ticket, digest)
+SELECT '', n, '', CASE n % 9 WHEN 1 THEN 'ticket.called' ELSE 'ticket.issued' END, '', 'T' || n, ''
 FROM generate_series(1, 20000) AS n;
 INSERT INTO print_job (id, office, kiosk, place, slip, data, state, created_at)
 SELECT n::text, '', '', n, '', '', CASE WHEN n > 19990 THEN 'queued' ELSE 'printed' END, ''
@@ -95,6 +98,37 @@ def test_sqlite_counts_who_is_overdue_without_reading_the_line(tmp_path: Path) -
 
     assert "INDEX ticket_longest " in plan[0]["detail"]
     assert "waits_since<?" in plan[0]["detail"]
+
+
+class Explaining:
+    """Has the store tell how it would answer, and answers nothing."""
+
+    def __init__(self, query: Query, how: str) -> None:
+        self._query = query
+        self._how = how
+        self.plan = ""
+
+    def all(self, sql: str, **facts: object) -> list[Mapping[str, Any]]:
+        rows = self._query.all(f"{self._how} {sql}", **facts)
+        self.plan = " ".join(str(value) for row in rows for value in dict(row).values())
+        return []
+
+
+@pytest.mark.parametrize("asked", [events.lined_up, events.services_done])
+def test_what_is_asked_of_one_ticket_reads_the_events_of_no_other(
+    tmp_path: Path, year: str, asked: Callable[[Any, str, str], object]
+) -> None:
+    stores = (
+        (Sqlite(tmp_path / "kiosk.db"), "EXPLAIN QUERY PLAN"),
+        (Postgres(year, OFFICE), "EXPLAIN"),
+    )
+    for store, how in stores:
+        with store.read() as query:
+            explaining = Explaining(query, how)
+            asked(explaining, "", "T1")
+        store.close()
+
+        assert "event_ticket" in explaining.plan
 
 
 @pytest.mark.parametrize(
