@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
 from kiosk.office.desk import ANYBODY, AWAY, at_desk
+from kiosk.office.journeys import journey_from, sent_to
 from kiosk.store import counters, tickets
 from kiosk.tickets import AT_COUNTER, SUPPLEMENT, Move, TicketState, illegal, is_id, line_kept
 
@@ -119,6 +120,8 @@ def finish(
 def no_show(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
     """The called person did not come: to the end of the line, or ended after the last chance.
 
+    Who was sent to a counter waits for that one again.
+
     Refused: call_again (calls, least), wait_longer (seconds).
     """
     with at_desk(centre, counter, clerk) as desk:
@@ -134,10 +137,9 @@ def no_show(centre: Centre, counter: int, *, clerk: str, ticket: str | None = No
         misses = here.misses + 1
         details = {"calls": here.calls, "misses": misses}
         if misses < queue.no_show_after and here.day == desk.day:
-            line = here.priority or ""
-            return desk.move(
-                here, Move.MISS, details, to_end=True, misses=misses, line=line, **AWAY
-            )
+            waits_for, line = sent_to(centre, desk.query, here), here.priority or ""
+            changes = {**AWAY, "counter": waits_for, "misses": misses, "line": line}
+            return desk.move(here, Move.MISS, details, to_end=True, **changes)
         return desk.move(here, Move.NO_SHOW, details, ended_at=desk.now, misses=misses)
 
 
@@ -168,6 +170,9 @@ def transfer(
 ) -> Ticket:
     """Sends the present ticket to a service or to a counter, with its number.
 
+    From the service it goes on as ``journey_from`` says; the counter is the one for which it waits
+    until its present service is done, also after a missed call or with missing papers.
+
     Refused: transfer_where, unknown_service, unknown_counter, transfer_here.
     """
     if (service is None) == (to_counter is None):
@@ -181,9 +186,15 @@ def transfer(
     with at_desk(centre, counter, clerk) as desk:
         here = desk.present(Move.TRANSFER, ticket)
         goal = service or here.service
-        details = {"from": here.service, "to": to_counter or goal, "kept_place": keep_place}
+        journey = journey_from(centre, desk.query, here, goal)
+        details = {
+            "from": here.service,
+            "to": to_counter or goal,
+            "kept_place": keep_place,
+            **({"journey": journey} if journey != here.journey else {}),
+        }
         line = line_kept(here) if keep_place else here.priority or ""
-        changes = {**AWAY, "service": goal, "counter": to_counter, "line": line}
+        changes = {**AWAY, "service": goal, "journey": journey, "counter": to_counter, "line": line}
         return desk.move(here, Move.TRANSFER, details, to_end=not keep_place, **changes)
 
 
@@ -197,6 +208,8 @@ def return_to_line(
 ) -> Ticket:
     """Puts the present ticket, or one that is kept or was missed here, back into its line.
 
+    Who was sent to a counter waits for that one again.
+
     Refused: too_late (minutes).
     """
     with at_desk(centre, counter, clerk) as desk:
@@ -207,7 +220,8 @@ def return_to_line(
         check_late(centre, here, desk.now)
         details = {"kept_place": keep_place}
         line = line_kept(here) if keep_place else here.priority or ""
-        changes = {**AWAY, "line": line, "ended_at": None}
+        waits_for = sent_to(centre, desk.query, here)
+        changes = {**AWAY, "counter": waits_for, "line": line, "ended_at": None}
         return desk.move(here, Move.RETURN, details, to_end=not keep_place, **changes)
 
 
