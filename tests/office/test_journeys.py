@@ -2,20 +2,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.calendar import Calendar, read_hours
+from kiosk.errors import Refused
 from kiosk.office import calls
+from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next
 from kiosk.office.clerks import add_clerk, sign_in, sign_out
-from kiosk.office.tickets import follow, take_ticket
+from kiosk.office.tickets import follow, slip_data, take_ticket, told_warning
 from kiosk.office.visits import come_back
+from kiosk.texts import texts
 from kiosk.tickets import TicketState
 
 if TYPE_CHECKING:
+    from kiosk.board import Place
     from kiosk.office.centre import Centre
     from kiosk.tickets import Ticket
+    from tests.hall import Clock
 
 
 def take(centre: Centre, *services: str) -> Ticket:
@@ -221,3 +228,97 @@ class TestTransferToACounter:
         calls.return_to_line(centre, 1, clerk="hoa")
 
         assert waits_for(centre, visit) == (TicketState.WAITING, None)
+
+
+class TestHoursAndLimits:
+    """Service C is done from 07:30 to 11:30 and at counter 3, like D and F; it is 08:42."""
+
+    @pytest.fixture
+    def centre(self, centre: Centre) -> Centre:
+        add_clerk(centre, "an", "An", "246813")
+        sign_in(centre, "an", "246813", 3)
+        return centre
+
+    def gone_on(self, centre: Centre, clock: Clock, to: str = "C", **later: float) -> Place:
+        """Takes a number for A, is done there so much later, and goes on."""
+        ticket = take(centre, "A", to)
+        call_next(centre, 2, clerk="lan")
+        clock.forward(**later)
+        calls.finish(centre, 2, clerk="lan")
+        place = follow(centre, ticket.id)
+        assert place.ticket.service == to
+        return place
+
+    def with_hours(self, centre: Centre, *hours: str) -> Centre:
+        land = replace(centre.services["C"], hours=tuple(map(read_hours, hours)))
+        return replace(centre, services={**centre.services, "C": land})
+
+    def test_nobody_who_has_a_number_is_sent_away_by_a_limit(
+        self, centre: Centre, clock: Clock
+    ) -> None:
+        for _ in range(2):
+            take(centre, "D")
+        with pytest.raises(Refused, match="limit_reached"):
+            take(centre, "D")
+
+        place = self.gone_on(centre, clock, "D")
+        assert (place.ticket.state, place.warning) == (TicketState.WAITING, None)
+        assert [call_next(centre, 3, clerk="an") is not None for _ in range(3)] == [True] * 3
+
+    def test_in_its_hours_nothing_is_told(self, centre: Centre, clock: Clock) -> None:
+        assert self.gone_on(centre, clock, minutes=20).warning is None
+
+    def test_after_its_hours_it_goes_on_and_is_told_when_they_ended(
+        self, centre: Centre, clock: Clock
+    ) -> None:
+        place = self.gone_on(centre, clock, hours=3)
+
+        assert (place.ticket.state, place.warning) == (TicketState.WAITING, "session_over")
+        told = "Giờ làm việc đã hết lúc 11:30. Xin hỏi quầy hướng dẫn."
+        assert told_warning(centre, place, texts("vi")) == told
+        assert slip_data(centre, place, texts("vi"))["warning"] == told
+        assert call_next(centre, 3, clerk="an") is not None
+
+    def test_between_two_sessions_it_waits_for_the_second(
+        self, centre: Centre, clock: Clock
+    ) -> None:
+        centre = self.with_hours(centre, "07:30-11:30", "13:30-16:30")
+
+        assert self.gone_on(centre, clock, hours=3).warning is None
+
+    def test_the_office_works_longer_than_the_service_gives_numbers(
+        self, centre: Centre, clock: Clock
+    ) -> None:
+        centre = replace(centre, calendar=Calendar(sessions=(read_hours("07:30-17:00"),)))
+        assert self.gone_on(centre, clock, hours=3).warning is None
+
+        place = self.gone_on(centre, clock, hours=6)
+        assert told_warning(centre, place, texts("en")).startswith("Working hours ended at 17:00.")
+
+    @pytest.mark.parametrize("sessions", [(), ("07:30-17:00",)])
+    def test_on_a_day_without_its_hours_it_is_told_so(
+        self, centre: Centre, clock: Clock, sessions: tuple[str, ...]
+    ) -> None:
+        centre = self.with_hours(centre, "tue,thu 07:30-11:30")
+        works = Calendar(sessions=tuple(map(read_hours, sessions)))
+        place = self.gone_on(replace(centre, calendar=works), clock)
+
+        told = "Hôm nay không làm việc này. Xin hỏi quầy hướng dẫn."
+        assert told_warning(centre, place, texts("vi")) == told
+
+    def test_a_transfer_is_told_the_same(self, centre: Centre, clock: Clock) -> None:
+        visit = take(centre, "A")
+        clock.forward(hours=3)
+        sent(centre, 2, "C")
+
+        assert follow(centre, visit.id).warning == "session_over"
+
+    def test_who_has_an_appointment_is_expected_on_a_day_without_hours_too(
+        self, centre: Centre, clock: Clock
+    ) -> None:
+        centre = self.with_hours(centre, "tue,thu 07:30-11:30")
+        centre = replace(centre, calendar=Calendar(sessions=(read_hours("07:30-17:00"),)))
+        at = clock() + timedelta(minutes=5)
+        code = book(centre, service="C", at=at, actor="web").code
+
+        assert check_in(centre, code, actor="touch").place.warning is None
