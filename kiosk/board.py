@@ -29,7 +29,8 @@ class ServiceLine:
 
     ``counters`` are those that take the service, ``open_counters`` those where somebody works now.
     ``warning`` is None, or what who takes a number now must know: "no_counter" (nobody works on it
-    now) or "after_closing" (the line will outlast the session, which ends at ``ends_at``).
+    now), "after_closing" (the line will outlast the session, which ends at ``ends_at``),
+    "session_over" (the last one of today ended then) or "not_today" (it has none today).
     ``refusal`` is None, or the code that a touch would meet: "closed_hours", "limit_reached",
     "session_limit_reached" or "numbers_used_up"; ``opens_at`` is when numbers are given again.
     """

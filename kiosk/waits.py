@@ -43,6 +43,8 @@ _DRIFT: Final = 0.25
 
 NO_COUNTER: Final = "no_counter"
 AFTER_CLOSING: Final = "after_closing"
+SESSION_OVER: Final = "session_over"
+NOT_TODAY: Final = "not_today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,19 +208,27 @@ def _takers(service: str, desks: Iterable[Desk]) -> tuple[int, ...]:
 
 
 def outlook(
-    open_counters: int, estimated: tuple[int, int] | None, now: datetime, ends_at: datetime | None
+    open_counters: int,
+    estimated: tuple[int, int] | None,
+    now: datetime,
+    ends_at: datetime | None,
+    *,
+    done_today: bool,
 ) -> str | None:
-    """What a person must know beforehand: NO_COUNTER, AFTER_CLOSING, or nothing.
+    """What a person must know beforehand: NOT_TODAY, SESSION_OVER, NO_COUNTER, AFTER_CLOSING, or
+    nothing.
 
     ``ends_at`` is the end of the session in which the ticket waits, if it has one. The line
-    outlasts it when the middle of the range does, and when it is over.
+    outlasts it when the middle of the range does.
     """
+    if not done_today:
+        return NOT_TODAY
+    left = (ends_at - now).total_seconds() if ends_at else None
+    if left is not None and left <= 0:
+        return SESSION_OVER
     if not open_counters:
         return NO_COUNTER
-    if ends_at is None:
-        return None
-    left = (ends_at - now).total_seconds()
-    outlasts = left <= 0 or (estimated is not None and sum(estimated) / 2 > left)
+    outlasts = left is not None and estimated is not None and sum(estimated) / 2 > left
     return AFTER_CLOSING if outlasts else None
 
 

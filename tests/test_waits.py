@@ -234,10 +234,19 @@ def test_an_hour_with_few_times_leans_on_the_day_and_a_new_service_on_the_office
 def test_people_are_warned_of_an_absent_counter_and_of_the_end_of_the_session() -> None:
     noon = NOW + timedelta(minutes=90)
 
-    assert outlook(0, None, NOW, noon) == "no_counter"
-    assert outlook(2, (4000, 7000), NOW, noon) == "after_closing"
-    assert outlook(2, (3700, 7000), NOW, noon) is None
-    assert outlook(2, (0, 60), NOW, NOW - timedelta(minutes=1)) == "after_closing"
-    assert outlook(2, None, NOW, NOW) == "after_closing"
-    assert outlook(2, (5500, 7000), NOW, None) is None
-    assert outlook(2, None, NOW, noon) is None
+    def warned(counters: int, wait: tuple[int, int] | None, ends_at: datetime | None) -> str | None:
+        return outlook(counters, wait, NOW, ends_at, done_today=True)
+
+    assert warned(0, None, noon) == "no_counter"
+    assert warned(2, (4000, 7000), noon) == "after_closing"
+    assert warned(2, (3700, 7000), noon) is None
+    assert warned(2, (0, 60), NOW - timedelta(minutes=1)) == "session_over"
+    assert warned(2, None, NOW) == "session_over"
+    assert warned(0, None, NOW) == "session_over"
+    assert warned(2, (5500, 7000), None) is None
+    assert warned(2, None, noon) is None
+
+
+@pytest.mark.parametrize("counters", [0, 2])
+def test_what_is_not_done_today_is_told_so_whoever_works(counters: int) -> None:
+    assert outlook(counters, (0, 60), NOW, None, done_today=False) == "not_today"

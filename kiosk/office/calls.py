@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
 from kiosk.office.desk import ANYBODY, at_desk
+from kiosk.office.journeys import journey_from, sent_to
 from kiosk.office.moves import AWAY
 from kiosk.store import counters, tickets
 from kiosk.tickets import (
@@ -132,7 +133,8 @@ def finish(
 def no_show(centre: Centre, counter: int, *, clerk: str, ticket: str | None = None) -> Ticket:
     """The called person did not come: to the end of the line, or ended after the last chance.
 
-    Who was called before the time of an appointment has missed nothing, and keeps it.
+    Who was called before the time of an appointment has missed nothing, and keeps it. Who was sent
+    to a counter waits for that one again.
 
     Refused: call_again (calls, least), wait_longer (seconds).
     """
@@ -148,14 +150,15 @@ def no_show(centre: Centre, counter: int, *, clerk: str, ticket: str | None = No
                 raise Refused("wait_longer", seconds=max(1, round(left)))
         if _called_early(here) and here.day == desk.day:
             details = {"calls": here.calls, "kept_place": True, "early": True}
-            return desk.move(here, Move.RETURN, details, **{**AWAY, "reason": NOT_EARLY})
+            waits_for = sent_to(centre, desk.query, here)
+            changes = {**AWAY, "counter": waits_for, "reason": NOT_EARLY}
+            return desk.move(here, Move.RETURN, details, **changes)
         misses = here.misses + 1
         details = {"calls": here.calls, "misses": misses}
         if misses < queue.no_show_after and here.day == desk.day:
-            line = here.priority or ""
-            return desk.move(
-                here, Move.MISS, details, to_end=True, misses=misses, line=line, **AWAY
-            )
+            waits_for, line = sent_to(centre, desk.query, here), here.priority or ""
+            changes = {**AWAY, "counter": waits_for, "misses": misses, "line": line}
+            return desk.move(here, Move.MISS, details, to_end=True, **changes)
         return desk.move(here, Move.NO_SHOW, details, ended_at=desk.now, misses=misses)
 
 
@@ -186,8 +189,8 @@ def transfer(
 ) -> Ticket:
     """Sends the present ticket to a service or to a counter, with its number.
 
-    A service that its journey would reach later is visited once, now; where a service leads by
-    configuration (``then``) the ticket goes on too.
+    From the service it goes on as ``journey_from`` says; the counter is the one for which it waits
+    until its present service is done, also after a missed call or with missing papers.
 
     Refused: other_day (number), transfer_where, unknown_service, unknown_counter, transfer_here.
     """
@@ -202,26 +205,16 @@ def transfer(
     with at_desk(centre, counter, clerk) as desk:
         here = desk.present(Move.TRANSFER, ticket)
         goal = service or here.service
-        journey = _journey_from(centre, here, goal) if service is not None else here.journey
-        details: dict[str, object] = {
-            "from": here.service, "to": to_counter or goal, "kept_place": keep_place,
-            **({"journey": list(journey)} if journey != here.journey else {}),
-        }  # fmt: skip
+        journey = journey_from(centre, desk.query, here, goal)
+        details = {
+            "from": here.service,
+            "to": to_counter or goal,
+            "kept_place": keep_place,
+            **({"journey": journey} if journey != here.journey else {}),
+        }
         line = line_kept(here) if keep_place else here.priority or ""
-        changes = {
-            **AWAY, "service": goal, "counter": to_counter, "line": line, "journey": journey,
-        }  # fmt: skip
+        changes = {**AWAY, "service": goal, "journey": journey, "counter": to_counter, "line": line}
         return desk.move(here, Move.TRANSFER, details, to_end=not keep_place, **changes)
-
-
-def _journey_from(centre: Centre, ticket: Ticket, service: str) -> tuple[str, ...]:
-    """The services that come after ``service``, to which the ticket is sent ahead of its turn."""
-    steps = list(ticket.journey)
-    if service in steps:
-        steps.remove(service)
-        return tuple(steps)
-    further = [code for code in centre.service(service).then if code not in (*steps, service)]
-    return (*further, *steps)
 
 
 def return_to_line(
@@ -234,6 +227,8 @@ def return_to_line(
 ) -> Ticket:
     """Puts the present ticket, or one that is kept or was missed here, back into its line.
 
+    Who was sent to a counter waits for that one again.
+
     Refused: other_day (number), too_late (minutes).
     """
     with at_desk(centre, counter, clerk) as desk:
@@ -244,7 +239,8 @@ def return_to_line(
         check_late(centre, here, desk.now)
         details = {"kept_place": keep_place}
         line = line_kept(here) if keep_place else here.priority or ""
-        changes = {**AWAY, "line": line, "ended_at": None}
+        waits_for = sent_to(centre, desk.query, here)
+        changes = {**AWAY, "counter": waits_for, "line": line, "ended_at": None}
         return desk.move(here, Move.RETURN, details, to_end=not keep_place, **changes)
 
 

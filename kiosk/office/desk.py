@@ -14,6 +14,7 @@ from kiosk.errors import Refused
 from kiosk.office import days
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.figures import take_hold_back
+from kiosk.office.journeys import sent_to
 from kiosk.office.moves import AWAY, EVENTS, RELEASING, record
 from kiosk.store import counters, events, tickets
 from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState, illegal, line_after, line_kept
@@ -161,8 +162,9 @@ class Desk:
             if here.day != self.day:
                 days.leave_behind(self.centre, self.query, here, self.day, self.now)
             elif self._called_elsewhere(here.service):
-                details = {"kept_place": True}
-                self.move(here, Move.RETURN, details, line=line_kept(here), **AWAY)
+                waits_for = sent_to(self.centre, self.query, here)
+                changes = {**AWAY, "counter": waits_for, "line": line_kept(here)}
+                self.move(here, Move.RETURN, {"kept_place": True}, **changes)
             else:
                 self.move(here, Move.PARK, {"came": False})
         elif here is not None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk import history, turns, waits
-from kiosk.calendar import moment, on_the_clock, work_ends
+from kiosk.calendar import moment, office_day, on_the_clock, work_ends
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import figures, lines
 from kiosk.store.outlook import find
@@ -88,13 +88,23 @@ class Outlook:
         return services[service].hours if service in services else ()
 
     def warning(
-        self, service: str, counters: Iterable[int], wait: tuple[int, int] | None
+        self,
+        service: str,
+        counters: Iterable[int],
+        wait: tuple[int, int] | None,
+        *,
+        booked: bool = False,
     ) -> tuple[str | None, datetime | None]:
-        """What who waits for the service at these counters must know, and when the session ends."""
-        centre = self._centre
-        ends_at = work_ends(self._hours(service), self._now, centre.timezone, centre.calendar)
+        """What who waits for the service at these counters must know, and when the session ends.
+
+        Who is ``booked`` comes when the office wants, also on a day without the service's hours.
+        """
+        centre, now, hours = self._centre, self._now, self._hours(service)
+        ends_at = work_ends(hours, now, centre.timezone, centre.calendar)
+        today = office_day(now, centre.timezone, centre.queue.day_starts)
+        done = booked or not hours or bool(centre.calendar.stretches(hours, today))
         staffed = len(self.at_work(counters))
-        return waits.outlook(staffed, wait, self._now, ends_at), ends_at
+        return waits.outlook(staffed, wait, now, ends_at, done_today=done), ends_at
 
 
 def outlook(

@@ -228,7 +228,8 @@ def place_of(
     early = turns.class_of(ticket, now) == turns.EARLY
     wait = None if early else seen.wait(ticket.service, ticket.line, ticket.counter)
     taking = _counters(centre, ticket)
-    warning, ends_at = seen.warning(ticket.service, taking, wait)
+    booked = ticket.due_at is not None and step == 1
+    warning, ends_at = seen.warning(ticket.service, taking, wait, booked=booked)
     if not new:
         # What is printed once names all that may call; who looks again is sent to no closed one.
         taking = seen.at_work(taking) or taking

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kiosk.errors import Refused
 from kiosk.office import days
 from kiosk.office.calls import check_late, may_come_back
+from kiosk.office.journeys import sent_to
 from kiosk.office.moves import AWAY, record
 from kiosk.office.tickets import place_of
 from kiosk.store import tickets
@@ -38,8 +39,9 @@ def cancel(centre: Centre, ticket_id: str, *, actor: str) -> Place:
 def come_back(centre: Centre, ticket_id: str, *, actor: str) -> Place:
     """Back to the line: with the papers that were missing, or after a missed call.
 
-    Who waits already stays in place. Refused: no_such_ticket, illegal_move, too_late (minutes),
-    missed_too_often.
+    Who was sent to a counter waits for that one again. Who waits already stays in place.
+
+    Refused: no_such_ticket, illegal_move, too_late (minutes), missed_too_often.
     """
     now = centre.clock()
     with centre.database.write() as query:
@@ -73,7 +75,7 @@ def _back(
         to_end=how != "place",
         line=RETURNED if how == "first" else line_kept(ticket) if how == "place" else own,
         ended_at=None,
-        **AWAY,
+        **{**AWAY, "counter": sent_to(centre, query, ticket)},
     )
 
 

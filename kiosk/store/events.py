@@ -97,21 +97,26 @@ def issued(query: Query, office: str, ticket: str) -> Mapping[str, Any]:
     return dict(json.loads(row["details"])) if row else {}
 
 
-def services_done(query: Query, office: str, ticket: str) -> int:
-    """How many services of its journey a ticket has behind it."""
+def course(query: Query, office: str, ticket: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """How a ticket came to its service and counter: kind and details, without what was taken back.
+
+    In order: where it went on, where it was sent, and when it was released from that counter.
+    """
     rows = query.all(
-        "SELECT kind, details FROM event WHERE office = :office AND ticket = :ticket"
-        " AND kind IN ('ticket.went_on', 'ticket.undone')",
+        "SELECT seq, kind, details FROM event WHERE office = :office AND ticket = :ticket AND kind"
+        " IN ('ticket.went_on', 'ticket.transferred', 'ticket.released', 'ticket.undone')",
         office=office,
         ticket=ticket,
     )
-    done = 0
-    for row in rows:
-        if row["kind"] == "ticket.went_on":
-            done += 1
-        elif json.loads(row["details"])["kind"] == "ticket.went_on":
-            done -= 1
-    return done
+    rows = sorted(rows, key=lambda row: row["seq"])
+    told = {row["seq"]: (row["kind"], json.loads(row["details"])) for row in rows}
+    undone = {details["undone"] for kind, details in told.values() if kind == "ticket.undone"}
+    return [move for seq, move in told.items() if seq not in undone and move[0] != "ticket.undone"]
+
+
+def services_done(query: Query, office: str, ticket: str) -> int:
+    """How many services of its journey a ticket has behind it."""
+    return sum(kind == "ticket.went_on" for kind, _ in course(query, office, ticket))
 
 
 def end(query: Query, office: str) -> tuple[int, str]:

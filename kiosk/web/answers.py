@@ -14,13 +14,13 @@ from pydantic import BaseModel
 from kiosk.appointments import AppointmentState
 from kiosk.office.calls import taken_back_until
 from kiosk.tickets import APPOINTMENT, RETURNED, TicketState
-from kiosk.waits import AFTER_CLOSING, NO_COUNTER
+from kiosk.waits import AFTER_CLOSING, NOT_TODAY, SESSION_OVER
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
     from kiosk.appointments import Appointment
-    from kiosk.board import Board, CounterView, DeviceHealth, Place
+    from kiosk.board import Board, CounterView, DeviceHealth, Place, ServiceLine
     from kiosk.office.centre import Centre
     from kiosk.office.hall import OpenJob
     from kiosk.tickets import Ticket
@@ -87,8 +87,9 @@ class ClerkTicketAnswer(TicketAnswer):
 class PlaceAnswer(TicketAnswer):
     """A ticket and where it stands; ``counters`` are those where it may be called.
 
-    ``warning`` is null, "no_counter" (nobody works on it now) or "after_closing" (the line will
-    outlast the session, which ends at ``ends_at``). ``step`` counts the services of its journey.
+    ``warning`` is null, "no_counter" (nobody works on it now), "after_closing" (the line will
+    outlast the session, which ends at ``ends_at``), "session_over" (the last one of today ended
+    then) or "not_today" (it has none today). ``step`` counts the services of its journey.
     """
 
     counters: tuple[int, ...]
@@ -204,9 +205,10 @@ class WarningAnswer(BaseModel):
 class CounterAnswer(BaseModel):
     """What one clerk sees, in the event ``counter`` of the stream.
 
-    ``warnings`` are the lines of this counter's services that will outlast the session, those of
-    any service in which people wait and nobody works, and every counter at which nobody works and
-    that people were sent to or that keeps their numbers.
+    ``warnings`` are the lines of this counter's services that will outlast the session, or in which
+    people wait when it is over; those of any service in which people wait and nobody works; where
+    the present ticket goes on next, when that service is not done any more today; and every counter
+    at which nobody works and that people were sent to or that keeps their numbers.
     ``appointments`` are the next ones of today for this counter's services, of
     ``appointments_total`` in all. ``seq`` is the last event that it knows of: a move's answer whose
     ``version`` is greater is newer.
@@ -349,18 +351,20 @@ def counter_view(
             for known in coming[:SHOWN_APPOINTMENTS]
         ),
         appointments_total=len(coming),
-        warnings=_warnings(centre, hall, services),
+        warnings=_warnings(centre, hall, services, view.current),
     )
 
 
-def _warnings(centre: Centre, hall: Board, services: Container[str]) -> tuple[WarningAnswer, ...]:
+def _warnings(
+    centre: Centre, hall: Board, services: Container[str], present: Ticket | None
+) -> tuple[WarningAnswer, ...]:
+    known = [code for code in present.journey if code in centre.services] if present else []
     lines = (
         WarningAnswer(
             warning=line.warning, service=line.code, ends_at=here_maybe(centre, line.ends_at)
         )
         for line in hall.lines
-        if (line.warning == NO_COUNTER and line.waiting)
-        or (line.warning == AFTER_CLOSING and line.code in services)
+        if line.warning and _concerns(line, services, known[0] if known else None)
     )
     sent = (
         WarningAnswer(warning="sent_to_closed", counter=counter, people=people)
@@ -373,6 +377,16 @@ def _warnings(centre: Centre, hall: Board, services: Container[str]) -> tuple[Wa
         for counter, numbers in hall.kept_at_closed
     )
     return (*lines, *sent, *kept)
+
+
+def _concerns(line: ServiceLine, services: Container[str], goes_on_to: str | None) -> bool:
+    """Whether the warning of a line is for a clerk who takes these services."""
+    if line.warning in (SESSION_OVER, NOT_TODAY) and line.code == goes_on_to:
+        return True
+    if line.warning == AFTER_CLOSING:
+        return line.code in services
+    looked_after = bool(line.open_counters) and line.code not in services
+    return line.waiting > 0 and not looked_after
 
 
 def _pause(centre: Centre, view: CounterView) -> PauseAnswer | None:

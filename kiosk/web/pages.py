@@ -57,6 +57,8 @@ _FACTS: Final = {
     "job_queued": ("number",),
     "line_no_counter": ("service",),
     "line_after_closing": ("service", "time"),
+    "line_session_over": ("service", "time"),
+    "line_not_today": ("service",),
     "sent_to_closed": ("n", "counter"),
     "kept_at_closed": ("numbers", "counter"),
     "job_sending": ("number",),

@@ -52,6 +52,8 @@ class Entry:
 
     ``since`` is when its waiting began, as if it had waited without a break; ``left`` is when it
     was called away from the line, None while it waits; ``lined`` is when it last came into a line.
+    ``sent`` is the counter for which it waits in its present service, ``behind`` are the services
+    from which it came.
     """
 
     id: str
@@ -73,6 +75,8 @@ class Entry:
     misses: int = 0
     reason: str = ""
     version: int = 0
+    sent: int | None = None
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -180,7 +184,9 @@ class Ledger:
         since = entry.since
         if entry.left is not None:
             since += max(at - max(entry.left, since), timedelta())
-        kept = replace(entry, counter=None, calls=0, reason="", since=since, left=None, lined=at)
+        kept = replace(
+            entry, counter=entry.sent, calls=0, reason="", since=since, left=None, lined=at
+        )
         kept = kept if kept.line in ("@", "+") else replace(kept, line=kept.priority)
         last = replace(kept, line=kept.priority, place=event["seq"], since=at)
         match kind:
@@ -197,13 +203,15 @@ class Ledger:
                 return replace(last, misses=details["misses"])
             case "ticket.went_on":
                 assert details["to"] == entry.journey[0]
-                gone = replace(kept, service=details["to"], journey=entry.journey[1:])
+                gone = self._gone(kept, details["to"], entry.journey[1:])
                 return replace(gone, line=gone.priority) if gone.line == "+" else gone
             case "ticket.transferred":
-                to = details["to"]
-                goal = {"counter": to} if isinstance(to, int) else {"service": to}
-                moved = replace(kept if details["kept_place"] else last, **goal)
-                return replace(moved, journey=tuple(details.get("journey", moved.journey)))
+                to, moved = details["to"], kept if details["kept_place"] else last
+                if isinstance(to, int):
+                    return replace(moved, counter=to, sent=to)
+                journey = tuple(details.get("journey", entry.journey))
+                self._check_journey(entry, to, journey)
+                return self._gone(moved, to, journey)
             case "ticket.returned" if "after" in details:
                 back = kept if details["to"] == "place" else last
                 return replace(back, line="+") if details["to"] == "first" else back
@@ -216,13 +224,26 @@ class Ledger:
             case "ticket.returned":
                 return kept if details.get("kept_place", True) else last
             case "ticket.released":
-                return replace(entry, counter=None)
+                return replace(entry, counter=None, sent=None)
             case "ticket.kept":
                 carried = (details["to"], entry.number)
                 assert carried not in self._numbers, f"{carried} was given twice"
                 self._numbers.add(carried)
                 return replace(entry, day=details["to"], since=at, lined=at)
         return entry
+
+    def _gone(self, entry: Entry, service: str, journey: tuple[str, ...]) -> Entry:
+        behind = (*entry.behind, entry.service)
+        return replace(
+            entry, service=service, journey=journey, behind=behind, counter=None, sent=None
+        )
+
+    def _check_journey(self, entry: Entry, to: str, journey: tuple[str, ...]) -> None:
+        """Whether who is sent to a service has all steps that it leads to, and none twice."""
+        left = Tally(entry.journey) - Tally([to] if to != entry.service else [])
+        more = set(self.centre.services[to].then) if to != entry.service else set()
+        more -= {to, entry.service, *entry.behind, *left}
+        assert Tally(journey) == left + Tally(more), f"{entry.number} to {to}: {journey}"
 
     def _begun(self, details: Mapping[str, Any]) -> None:
         self._shares.clear()

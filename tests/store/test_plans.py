@@ -114,7 +114,7 @@ class Explaining:
         return []
 
 
-@pytest.mark.parametrize("asked", [events.lined_up, events.services_done])
+@pytest.mark.parametrize("asked", [events.lined_up, events.course, events.services_done])
 def test_what_is_asked_of_one_ticket_reads_the_events_of_no_other(
     tmp_path: Path, year: str, asked: Callable[[Any, str, str], object]
 ) -> None:

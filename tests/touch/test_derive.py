@@ -93,7 +93,12 @@ def test_open_counters_go_before_those_that_could_open(centre):
 
 @pytest.mark.parametrize(
     ("warning", "told"),
-    [("no_counter", "Chưa có quầy mở"), ("after_closing", "Có thể chờ quá 11:30")],
+    [
+        ("no_counter", "Chưa có quầy mở"),
+        ("after_closing", "Có thể chờ quá 11:30"),
+        ("session_over", "Hết giờ lúc 11:30"),
+        ("not_today", "Hôm nay không làm"),
+    ],
 )
 def test_a_warning_stands_where_the_counters_would_and_leaves_the_box_open(centre, warning, told):
     ends_at = MORNING + timedelta(minutes=168)

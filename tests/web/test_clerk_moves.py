@@ -392,6 +392,18 @@ def test_a_journey_and_why_somebody_waits_are_shown(centre: Centre, page: Page, 
 
 
 @both
+def test_a_journey_into_hours_that_are_over_is_told(centre: Centre, page: Page, lang: str) -> None:
+    tickets.take_ticket(centre, services=("A", "C"), actor="test")
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        call_next(page, "A001", lang)
+        expect(page.locator("#notices")).to_have_text(
+            told(lang, "Đất đai: giờ làm việc đã hết lúc 11:30.",
+                 "Đất đai (en): working hours ended at 11:30.")
+        )  # fmt: skip
+
+
+@both
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1366, 768), (1920, 1080)])
 def test_every_dialog_fits_and_closes_with_escape(
     centre: Centre, browser: Browser, lang: str, width: int, height: int

@@ -206,6 +206,17 @@ def test_a_line_that_nobody_calls_is_told(centre: Centre, hall: httpx.Client) ->
     )
 
 
+def test_a_journey_that_goes_on_after_hours_is_told_on_the_phone(
+    centre: Centre, clock: Clock, hall: httpx.Client
+) -> None:
+    visit = tickets.take_ticket(centre, services=["A", "C"], actor="touch").place.ticket
+    calls.call_next(centre, 1, clerk="hoa")
+    clock.forward(hours=3)
+    calls.finish(centre, 1, clerk="hoa")
+
+    told_in_both(hall, visit.id, "Giờ làm việc đã hết lúc 11:30.", "Working hours ended at 11:30.")
+
+
 def test_a_service_that_is_no_longer_offered_is_told_by_its_code(centre: Centre) -> None:
     wanted = take(centre)
     fewer = {code: kept for code, kept in centre.services.items() if code != "A"}

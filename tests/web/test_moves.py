@@ -288,6 +288,42 @@ def test_a_number_that_is_kept_where_nobody_works_any_more_is_told_to_the_staff(
     assert told_so() == []
 
 
+def test_a_clerk_is_told_before_the_visit_goes_on_where_nothing_is_done_any_more_today(
+    centre: Centre, clock: Clock, hall: httpx.Client, hoa: httpx.Client, minh: httpx.Client
+) -> None:
+    def told_so(client: httpx.Client) -> list[tuple[str, str, str | None]]:
+        return [
+            (known["warning"], known["service"], known["ends_at"])
+            for known in view(centre, client)["warnings"]
+        ]
+
+    assert hall.post("/api/tickets", json={"services": ["A", "C"]}).status_code == 201
+    press(hoa, "next")
+    assert told_so(hoa) == []
+    clock.forward(hours=3)
+    over = ("session_over", "C", "2026-11-23T11:30:00+07:00")
+    assert (told_so(hoa), told_so(minh)) == ([over], [])
+    press(hoa, "finish")
+    assert told_so(minh) == [over], "nobody works on it, and somebody waits"
+
+
+def test_a_clerk_is_told_who_still_waits_when_the_hours_are_over(
+    centre: Centre, clock: Clock, hoa: httpx.Client, minh: httpx.Client
+) -> None:
+    hours = replace(centre.services["C"], code="A").hours
+    services = {**centre.services, "A": replace(centre.services["A"], hours=hours)}
+    closing = replace(centre, services=services)
+    clock.forward(hours=3)
+    assert view(closing, hoa)["warnings"] == []
+    take(centre)
+
+    for client in (hoa, minh):
+        told_so = [
+            (known["warning"], known["service"]) for known in view(closing, client)["warnings"]
+        ]
+        assert told_so == [("session_over", "A")]
+
+
 def test_a_clerk_sees_until_when_a_missed_number_is_taken_back(
     centre: Centre, clock: Clock, hoa: httpx.Client
 ) -> None:

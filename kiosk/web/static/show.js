@@ -211,7 +211,7 @@ export function showNotices(view, unavailable) {
 function warnedLines(warnings) {
   const lines = new Map();
   for (const { service, warning, ends_at } of warnings.filter((known) => known.service)) {
-    const key = `${warning}|${warning === "after_closing" && ends_at ? clockOf(ends_at) : ""}`;
+    const key = `${warning}|${warning !== "no_counter" && ends_at ? clockOf(ends_at) : ""}`;
     lines.set(key, [...(lines.get(key) ?? []), serviceName(service)]);
   }
   return lines;
