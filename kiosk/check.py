@@ -12,7 +12,7 @@ from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
 from kiosk.office.devices import clock_differs
 from kiosk.office.dossiers import count_dossiers
-from kiosk.office.hall import read_devices, read_jobs
+from kiosk.office.hall import read_jobs, read_running
 from kiosk.printer_report import missing_letters, roll_report, told_lost
 from kiosk.printing import owned, place_of, settings_of
 from kiosk.store.events import first_broken
@@ -72,7 +72,7 @@ def table(findings: tuple[Finding, ...]) -> str:
 def printer_report(centre: Centre) -> str:
     """How the printer is, and the slips that have not come out for certain, in lines."""
     words = operator_texts()
-    known = _running(read_devices(centre), centre.kiosk).get("printer")
+    known = read_running(centre).get("printer")
     lines = [_told_printer(known.reason, words) if known else words.say("cli.printer.unheard")]
     open_jobs = [job for job in read_jobs(centre) if job.kiosk == centre.kiosk]
     for job in open_jobs:
@@ -137,7 +137,7 @@ def _store(centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealt
         with centre.database.read() as query:
             broken = first_broken(query, centre.code)
         clerks = [clerk for clerk in list_clerks(centre) if not clerk.disabled]
-        devices = _running(read_devices(centre), centre.kiosk)
+        devices = read_running(centre)
         dossiers = count_dossiers(centre)
     except (Unavailable, Refused) as error:
         return Finding(part, False, f"{path}: {told_to_technician(error, words)}"), {}
@@ -230,15 +230,6 @@ def _web(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Find
     except Unavailable as error:
         return Finding(part, False, words.say(f"unavailable.{error.code}", **error.facts))
     return Finding(part, True, words.say("cli.check.web_free", host=host, port=port))
-
-
-def _running(devices: tuple[DeviceHealth, ...], kiosk: str) -> dict[str, DeviceHealth]:
-    """The devices of this kiosk whose process has been heard lately."""
-    return {
-        device.name: device
-        for device in devices
-        if device.kiosk == kiosk and device.reason != "not_running"
-    }
 
 
 def _told_job(job: OpenJob, words: Texts) -> str:

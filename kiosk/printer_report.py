@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.office.hall import read_devices
+from kiosk.office.hall import read_running
 from kiosk.office.printers import read_printer, remember
 from kiosk.office.rolls import read_roll
 from kiosk.printing import owned, place_of, settings_of
@@ -107,10 +107,7 @@ def _grade(can: Capabilities) -> str:
 def queued_report(centre: Centre, sentence: str) -> str:
     """What was queued; with a warning when nothing of this kiosk prints now."""
     words = operator_texts()
-    prints = any(
-        known.name == "printer" and known.kiosk == centre.kiosk and known.reason != "not_running"
-        for known in read_devices(centre)
-    )
+    prints = "printer" in read_running(centre)
     return sentence if prints else f"{sentence}\n{words.say('cli.prints_later')}"
 
 

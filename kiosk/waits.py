@@ -45,6 +45,7 @@ NO_COUNTER: Final = "no_counter"
 AFTER_CLOSING: Final = "after_closing"
 SESSION_OVER: Final = "session_over"
 NOT_TODAY: Final = "not_today"
+WARNINGS: Final = frozenset({NO_COUNTER, AFTER_CLOSING, SESSION_OVER, NOT_TODAY})
 
 
 @dataclass(frozen=True, slots=True)

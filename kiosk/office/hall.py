@@ -100,6 +100,15 @@ def read_devices(centre: Centre) -> tuple[DeviceHealth, ...]:
         return _devices(centre, query)
 
 
+def read_running(centre: Centre) -> dict[str, DeviceHealth]:
+    """The devices of this kiosk whose process has been heard lately, by name."""
+    return {
+        device.name: device
+        for device in read_devices(centre)
+        if device.kiosk == centre.kiosk and device.reason != "not_running"
+    }
+
+
 def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
     """The slips of all kiosks that staff must know of, oldest first.
 

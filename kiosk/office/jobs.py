@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused
 from kiosk.office import days, outbox
-from kiosk.office.slips import read_slip
+from kiosk.office.slips import read_facts, read_slip
 from kiosk.store import events, jobs, rolls, tickets
 from kiosk.texts import texts
 from kiosk.tickets import TicketState, new_id
@@ -88,14 +87,6 @@ def _is_needed(centre: Centre, query: Query, row: Mapping[str, Any], ticket: Tic
     if days.is_over(centre, query, ticket.day, centre.clock()):
         return False
     return row["copy"] > 0 or ticket.state in _TO_BE_SERVED
-
-
-def _read(data: str) -> Mapping[str, object] | None:
-    try:
-        read = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    return read if isinstance(read, dict) else None
 
 
 def mark_sending(
@@ -194,7 +185,7 @@ def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
         row = _open_job(query, centre, job_id)
         if row["state"] in ("queued", "sending"):
             raise Refused("job_waiting")
-        data, copy = _read(row["data"]), row["copy"] + 1
+        data, copy = read_facts(row["data"]), row["copy"] + 1
         if data is None:
             raise Refused("job_unreadable")
         jobs.set_reason(query, centre.code, job_id, "reprinted")

@@ -18,53 +18,68 @@ from kiosk.office.tickets import (
     told_warning,
 )
 from kiosk.texts import languages, texts
-from kiosk.waits import NO_COUNTER
+from kiosk.waits import NO_COUNTER, WARNINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
     from kiosk.tickets import Ticket
 
 
-def read_slip(centre: Centre, text: str, ticket: Ticket | None) -> dict[str, object] | None:
+def read_facts(text: str) -> dict[str, Any] | None:
+    """What a slip's job has; None when that is unreadable."""
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def read_slip(centre: Centre, text: str, ticket: Ticket | None) -> dict[str, Any] | None:
     """A slip as ``printer.slips`` wants it, from what its job has; None when that is unreadable.
 
     A ``ticket``'s job has the facts of ``tickets.slip_facts``, in a store of an earlier version
     the sentences.
     """
+    facts = read_facts(text)
+    if facts is None or ticket is None or "number" in facts:
+        return facts
     try:
-        read = json.loads(text)
-        if not isinstance(read, dict):
-            return None
-        if ticket is None or "number" in read:
-            return read
-        if read.get("language") not in languages():
-            return None
-        data = slip_data(centre, _place(centre, ticket, read), texts(read["language"]))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        place = _place(ticket, facts)
+        words = texts(_one_of(facts["language"], languages()))
+    except (ValueError, TypeError, KeyError):
         return None
-    return {**data, "copy_mark": read.get("copy_mark")}
+    return {**slip_data(centre, place, words), "copy_mark": facts.get("copy_mark")}
 
 
-def _place(centre: Centre, ticket: Ticket, told: Mapping[str, Any]) -> Place:
-    """Where the ticket stood when it was given."""
-    then = replace(
-        ticket,
-        service=told["service"],
-        journey=tuple(told.get("journey", ())),
-    )
-    low, high = told.get("estimate") or (0, 0)
+def _place(ticket: Ticket, told: Mapping[str, Any]) -> Place:
+    """Where the ticket stood when it was given; ValueError, TypeError or KeyError where that is
+    not told."""
+    service, *journey = map(_code, (told["service"], *told.get("journey", ())))
+    low, high = map(int, told.get("estimate", (0, 0)))
     return Place(
-        then,
-        tuple(told.get("counters", ())),
+        replace(ticket, service=service, journey=tuple(journey)),
+        tuple(map(int, told.get("counters", ()))),
         int(told.get("ahead", 0)),
         (low, high) if "estimate" in told else None,
-        told.get("warning"),
+        _one_of(told["warning"], WARNINGS) if "warning" in told else None,
         moment(told["ends_at"]) if "ends_at" in told else None,
-        early=told.get("early", False),
+        early=bool(told.get("early")),
     )
+
+
+def _code(told: object) -> str:
+    if not isinstance(told, str):
+        raise TypeError(told)
+    return told
+
+
+def _one_of(told: object, known: Collection[str]) -> str:
+    if _code(told) not in known:
+        raise ValueError(told)
+    return _code(told)
 
 
 def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
