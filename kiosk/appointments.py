@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from kiosk.tickets import ALPHABET, LETTERS
+from kiosk.tickets import random_code
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,9 +40,7 @@ class Appointment:
 
 def new_code() -> str:
     """A code of our own: 8 characters, 39 random bits, a letter first."""
-    return secrets.choice(LETTERS) + "".join(
-        secrets.choice(ALPHABET) for _ in range(CODE_LENGTH - 1)
-    )
+    return random_code(CODE_LENGTH)
 
 
 def normalise_code(text: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kiosk.tickets import EVERY_DAY, Hours
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 NOON = time(12)
 MIDNIGHT: Final = time()
+Span: TypeAlias = tuple[datetime, datetime]
+"""From when to when, in UTC."""
+
 LOOK_AHEAD: Final = timedelta(days=400)
 """How far ahead an opening is looked for: a year and the longest holidays."""
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -148,27 +151,22 @@ def _running(
     return None
 
 
-def work_ends(
-    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
-) -> datetime | None:
-    """When the session ends, in UTC, in which who waits now is to be served.
+def work_ends(sessions: Sequence[Span], now: datetime) -> datetime | None:
+    """When the session ends in which who waits now is to be served; None on a day without.
 
-    It is the one that runs or comes next today; after the last one, when that ended. The office's
-    own sessions count before the hours in which a service gives numbers. None on a day without.
+    It is the one of these that runs or comes next; after the last one, when that ended.
     """
-    ends = [end for _, end in _sessions(hours, now, zone, calendar)]
+    ends = [end for _, end in sessions]
     return next((end for end in ends if end > now), ends[-1] if ends else None)
 
 
-def on_the_clock(
-    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar, work: float
-) -> float:
+def on_the_clock(sessions: Iterable[Span], now: datetime, work: float) -> float:
     """Seconds from now until ``work`` seconds have been worked today, the lunch gap and all.
 
-    What the day's sessions do not hold comes right after the last one.
+    What these sessions do not hold comes right after the last one.
     """
     passed = 0.0
-    for begins, ends in _sessions(hours, now, zone, calendar):
+    for begins, ends in sessions:
         start = max(0.0, (begins - now).total_seconds())
         end = (ends - now).total_seconds()
         if end <= 0:
@@ -180,17 +178,20 @@ def on_the_clock(
     return passed + work
 
 
-def _sessions(
+def sessions_today(
     hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
-) -> list[tuple[datetime, datetime]]:
-    """Today's sessions from start to end, before them one of the day before that still runs."""
+) -> list[Span]:
+    """Today's sessions in order, before them one of the day before that still runs.
+
+    The office's own sessions count before the hours in which a service gives numbers.
+    """
     told, today = calendar.sessions or hours, local_day(now, zone)
     before = (span(one, today - _DAY, zone) for one in calendar.stretches(told, today - _DAY))
     running = [one for one in before if one[1] > now]
     return running + [span(one, today, zone) for one in calendar.stretches(told, today)]
 
 
-def span(stretch: Hours, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def span(stretch: Hours, day: date, zone: ZoneInfo) -> Span:
     """The moments, in UTC, at which a stretch that begins on the day begins and ends."""
     last = day + _DAY if stretch.ends_next_day else day
     start = datetime.combine(day, stretch.start, zone)

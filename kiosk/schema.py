@@ -297,5 +297,12 @@ CREATE TABLE outbox (
 );
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
+_SEVENTH: Final = """
+DROP INDEX print_job_queue;
+DROP INDEX print_job_unsettled;
+CREATE INDEX print_job_unsettled ON print_job (office, kiosk, state, place)
+    WHERE state IN ('queued', 'sending', 'unknown', 'failed');
+"""
+
+MIGRATIONS: Final = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import string
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
 
 # Without I, O and U: nothing that a person who reads it aloud could mistake (after Crockford).
 LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
-ALPHABET = "0123456789" + LETTERS
+ALPHABET = string.digits + LETTERS
 ID_LENGTH = 12
-_IDS: Final = len(LETTERS) * len(ALPHABET) ** (ID_LENGTH - 1)
+_USED_BYTES: Final = 256 // len(ALPHABET) * len(ALPHABET)
+_CHARACTER_OF: Final = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+_NONE_FOR: Final = bytes(range(_USED_BYTES, 256))
+_DIGITS: Final = string.digits.encode()
 
 
 class TicketState(StrEnum):
@@ -306,16 +310,19 @@ def number_meant(text: str) -> str:
 
 
 def new_id() -> str:
-    """A ticket's id: 12 characters, 59 random bits, a letter first so that it is no card number.
+    """A ticket's id: 12 characters, 59 random bits."""
+    return random_code(ID_LENGTH)
 
-    128 bits are drawn, so that the remainder favours none.
+
+def random_code(length: int) -> str:
+    """Characters by chance, a letter first so that it is no card number.
+
+    A byte for which there is no character is left out, so that none is favoured.
     """
-    drawn = int.from_bytes(secrets.token_bytes(16), "big") % _IDS
-    characters = []
-    for _ in range(ID_LENGTH - 1):
-        drawn, n = divmod(drawn, len(ALPHABET))
-        characters.append(ALPHABET[n])
-    return LETTERS[drawn] + "".join(characters)
+    found = b""
+    while len(found) < length:
+        found = secrets.token_bytes(4 * length).translate(_CHARACTER_OF, _NONE_FOR).lstrip(_DIGITS)
+    return found[:length].decode()
 
 
 def is_id(text: str) -> bool:

@@ -27,6 +27,17 @@ class Rules:
 
     priorities: tuple[Priority, ...] = ()
     ageing: timedelta | None = None
+    # What follows from the classes; each number that is given asks for it.
+    always: tuple[str, ...] = field(init=False, repr=False)
+    shares: Mapping[str, int] = field(init=False, repr=False)
+    lines: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        always = tuple(one.code for one in self.priorities if one.one_in == 1)
+        shares = {one.code: one.one_in for one in self.priorities if one.one_in > 1}
+        lines = BY_PLACE.union(("",), always, shares)
+        for name, value in (("always", always), ("shares", shares), ("lines", lines)):
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +109,9 @@ def remember(
     memory: Memory, called: Ticket, heads: Iterable[Ticket], counter: Counter, rules: Rules
 ) -> Memory:
     """The counter's memory after it called this ticket while ``heads`` waited."""
-    shares = [priority.code for priority in rules.priorities if priority.one_in > 1]
     since = {
         code: 0 if called.line == code else min(memory.since.get(code, 0) + 1, 999)
-        for code in shares
+        for code in rules.shares
     }
     if counter.order != "weight" or called.service not in counter.services:
         return Memory(since, memory.passes, memory.now)
@@ -182,9 +192,7 @@ def ahead(
     if mine == EARLY:
         others = sum(n for code, n in waiting.items() if code != EARLY)
         return others + earlier.get(EARLY, 0)
-    always = [priority.code for priority in rules.priorities if priority.one_in == 1]
-    shares = {entry.code: entry.one_in for entry in rules.priorities if entry.one_in > 1}
-    better = [RETURNED, APPOINTMENT, *always]
+    shares, better = rules.shares, (RETURNED, APPOINTMENT, *rules.always)
     if mine in better:
         better = better[: better.index(mine)]
         later = sum(n for code, n in aged.items() if code not in (mine, *better))
@@ -217,9 +225,7 @@ def ahead_among(ticket: Ticket, waiting: Iterable[Ticket], rules: Rules, now: da
 
 def _known(line: str, rules: Rules) -> str:
     """The class itself; one that the configuration no longer has waits with everybody."""
-    if not line or line in BY_PLACE or any(line == p.code for p in rules.priorities):
-        return line
-    return ""
+    return line if line in rules.lines else ""
 
 
 def _of_overdue(longest: Ticket, waiting: Iterable[Ticket], rules: Rules) -> Choice:
@@ -242,7 +248,9 @@ def _by_line(waiting: Iterable[Ticket], rules: Rules) -> dict[str, list[Ticket]]
     return lines
 
 
-def _folded(counts: Mapping[str, int], rules: Rules) -> dict[str, int]:
+def _folded(counts: Mapping[str, int], rules: Rules) -> Mapping[str, int]:
+    if rules.lines.issuperset(counts):
+        return counts
     folded: dict[str, int] = {}
     for line, n in counts.items():
         folded[_known(line, rules)] = folded.get(_known(line, rules), 0) + n

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kiosk import turns
 
@@ -46,10 +46,11 @@ AFTER_CLOSING: Final = "after_closing"
 SESSION_OVER: Final = "session_over"
 NOT_TODAY: Final = "not_today"
 WARNINGS: Final = frozenset({NO_COUNTER, AFTER_CLOSING, SESSION_OVER, NOT_TODAY})
+DONE: Final = frozenset({SESSION_OVER, NOT_TODAY})
+"""The warnings of those whom nobody is bound to call any more today."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """How long a person holds a counter: ``n`` times with their mean and spread, in seconds."""
 
     n: int
@@ -57,7 +58,7 @@ class Pace:
     spread: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """Who waits for one service, by class: all, those with an earlier place than the ticket, and
     those who have waited beyond the ageing limit."""
@@ -67,8 +68,7 @@ class Line:
     overdue: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """A counter at which somebody works: who is there now, and for how many seconds.
 
     ``sent`` counts those who wait for this very counter and come before the ticket.
@@ -177,20 +177,20 @@ def estimate(
     if not mine or service not in paces:
         return None
     usual = paces[service]
-    shared = lines.keys() & {code for desk in mine for code in desk.counter.services}
-    levels, variances = _free(desks, paces, usual)
+    levels, variances, takers = _free(desks, paces, usual)
     works: dict[tuple[int, ...], tuple[float, float]] = {}
-    for code in shared:
-        people = (
-            _before(code, service, line, lines, mine, rules, late=late)
-            if lines[code].waiting
-            else 0
-        )
+    for code in {code for desk in mine for code in desk.counter.services}:
+        if code not in lines or not lines[code].waiting:
+            continue
+        people = _before(code, service, line, lines, mine, rules, late=late)
         if people:
-            theirs, takers = paces.get(code, usual), _takers(code, desks)
-            work, variance = works.get(takers, (0.0, 0.0))
-            works[takers] = (work + people * theirs.mean, variance + people * theirs.spread**2)
-    own = _takers(service, desks) if counter is None else (counter,)
+            theirs = paces.get(code, usual)
+            work, variance = works.get(takers[code], (0.0, 0.0))
+            works[takers[code]] = (
+                work + people * theirs.mean,
+                variance + people * theirs.spread**2,
+            )
+    own = takers[service] if counter is None else (counter,)
     for others in sorted(works.keys() - {own}, key=lambda others: (len(others), others)):
         _pour(levels, variances, others, *works[others])
     work, variance = works.get(own, (0.0, 0.0))
@@ -202,10 +202,6 @@ def estimate(
     filled, level = _pour(levels, variances, numbers, work + still, variance)
     spread = sum(variances[number] for number in filled) / len(filled) ** 2
     return _band(level, spread, usual.mean / (len(filled) + 1))
-
-
-def _takers(service: str, desks: Iterable[Desk]) -> tuple[int, ...]:
-    return tuple(desk.counter.number for desk in desks if service in desk.counter.services)
 
 
 def outlook(
@@ -267,16 +263,22 @@ def _before(
 
 def _free(
     desks: Sequence[Desk], paces: Mapping[str, Pace], usual: Pace
-) -> tuple[dict[int, float], dict[int, float]]:
-    """When each counter will have served who is there and who was sent to it, with the variance."""
+) -> tuple[dict[int, float], dict[int, float], dict[str, tuple[int, ...]]]:
+    """When each counter will have served who is there and who was sent to it, with the variance;
+    and the counters that work on each service."""
     levels: dict[int, float] = {}
     variances: dict[int, float] = {}
-    for desk in desks:
-        mean = paces.get(desk.serves, usual).mean if desk.serves is not None else 0.0
-        left = _left(mean, desk.seconds)
-        levels[desk.counter.number] = left + desk.sent * usual.mean
-        variances[desk.counter.number] = left**2 / 2 + desk.sent * usual.spread**2
-    return levels, variances
+    takers: dict[str, tuple[int, ...]] = {}
+    for counter, serves, seconds, sent in desks:
+        mean = paces.get(serves, usual).mean if serves is not None else 0.0
+        # What is left for a person served for so long, as if there were two equal steps to take.
+        left = mean * (mean + seconds) / (mean + 2 * seconds) if mean else 0.0
+        number = counter.number
+        levels[number] = left + sent * usual.mean
+        variances[number] = left**2 / 2 + sent * usual.spread**2
+        for code in counter.services:
+            takers[code] = (*takers.get(code, ()), number)
+    return levels, variances, takers
 
 
 def _pour(
@@ -302,11 +304,6 @@ def _pour(
         variances[number] += (level - levels[number]) / work * variance
         levels[number] = level
     return filled, level
-
-
-def _left(mean: float, seconds: float) -> float:
-    """What is left for a person served for so long, as if there were two equal steps to take."""
-    return mean * (mean + seconds) / (mean + 2 * seconds) if mean else 0.0
 
 
 def _band(mean: float, variance: float, least: float) -> tuple[int, int]:

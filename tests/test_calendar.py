@@ -24,6 +24,7 @@ from kiosk.calendar import (
     read_make_up,
     session_now,
     session_start,
+    sessions_today,
     work_ends,
 )
 from kiosk.tickets import EVERY_DAY, Hours
@@ -48,6 +49,15 @@ def at(text: str) -> datetime:
 
 def told(moment: datetime | None) -> str | None:
     return f"{moment.astimezone(ZONE):%a %d/%m/%Y %H:%M}" if moment else None
+
+
+def ends_at(hours: tuple[Hours, ...], now: datetime, calendar: Calendar) -> datetime | None:
+    return work_ends(sessions_today(hours, now, ZONE, calendar), now)
+
+
+def passed(hours: tuple[Hours, ...], now: datetime, calendar: Calendar, minutes: int) -> float:
+    """The seconds of the clock in which so many minutes are worked."""
+    return on_the_clock(sessions_today(hours, now, ZONE, calendar), now, minutes * 60)
 
 
 @st.composite
@@ -162,7 +172,7 @@ def test_without_hours_a_service_is_open_on_the_first_day_of_tet_at_night() -> N
 
     assert is_open((), at("2026-02-17 03:00"), ZONE, calendar)
     assert next_opening((), at("2026-02-17 03:00"), ZONE, calendar) is None
-    assert work_ends((), at("2026-02-17 03:00"), ZONE, calendar) is None
+    assert ends_at((), at("2026-02-17 03:00"), calendar) is None
 
 
 def test_own_hours_of_a_make_up_day_bind_no_service_without_hours() -> None:
@@ -276,7 +286,7 @@ def test_a_session_starts_and_ends_with_its_stretch() -> None:
 def test_who_waits_is_to_be_served_in_the_session_that_runs_or_comes(
     now: str, ends: str | None
 ) -> None:
-    assert told(work_ends(WEEK, at(now), ZONE, VIETNAM)) == ends
+    assert told(ends_at(WEEK, at(now), VIETNAM)) == ends
 
 
 @pytest.mark.parametrize(
@@ -294,16 +304,16 @@ def test_who_waits_is_to_be_served_in_the_session_that_runs_or_comes(
     ],
 )
 def test_a_wait_goes_on_over_lunch(now: str, work: int, minutes: int) -> None:
-    assert on_the_clock(WEEK, at(now), ZONE, VIETNAM, work * 60) == minutes * 60
-    assert on_the_clock((), at(now), ZONE, VIETNAM, work * 60) == work * 60
+    assert passed(WEEK, at(now), VIETNAM, work) == minutes * 60
+    assert passed((), at(now), VIETNAM, work) == work * 60
 
 
 def test_the_sessions_of_the_office_count_before_the_hours_in_which_numbers_are_given() -> None:
     tickets = (read_hours("07:30-16:00"),)
     office = Calendar("VN", sessions=WEEK)
 
-    assert told(work_ends(tickets, at("2026-11-23 15:50"), ZONE, office)) == "Mon 23/11/2026 17:00"
-    assert told(work_ends((), at("2026-11-23 09:00"), ZONE, office)) == "Mon 23/11/2026 11:30"
+    assert told(ends_at(tickets, at("2026-11-23 15:50"), office)) == "Mon 23/11/2026 17:00"
+    assert told(ends_at((), at("2026-11-23 09:00"), office)) == "Mon 23/11/2026 11:30"
     assert session_now(tickets, at("2026-11-23 16:10"), ZONE, office) is None
 
 
@@ -334,7 +344,7 @@ def test_now_lies_within_its_session(
     week: tuple[Hours, ...], calendar: Calendar, now: datetime
 ) -> None:
     start = session_start(week, now, ZONE, calendar)
-    end = work_ends(week, now, ZONE, calendar)
+    end = ends_at(week, now, calendar)
 
     assert (start is None) == (not is_open(week, now, ZONE, calendar))
     if start is not None:

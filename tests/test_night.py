@@ -12,18 +12,16 @@ from kiosk.calendar import (
     Calendar,
     is_open,
     next_opening,
-    on_the_clock,
     overlapping,
     read_hours,
     session_now,
     session_start,
-    work_ends,
 )
 from kiosk.errors import Refused
 from kiosk.office.tickets import take_ticket
 from kiosk.simulation.people import Rate
 from kiosk.simulation.plan import of_one_day, rated_scenes
-from tests.test_calendar import ZONE, at, told
+from tests.test_calendar import ZONE, at, ends_at, passed, told
 
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
@@ -63,7 +61,7 @@ def test_a_night_is_one_session_on_both_sides_of_midnight(now: str) -> None:
 
     assert session_now(NIGHTS, at(now), ZONE, PLAIN) == NIGHTS[0]
     assert session_start(NIGHTS, at(now), ZONE, PLAIN) == began
-    assert work_ends(NIGHTS, at(now), ZONE, PLAIN) == ends
+    assert ends_at(NIGHTS, at(now), PLAIN) == ends
 
 
 def test_written_as_two_stretches_a_night_is_two_sessions_without_a_gap() -> None:
@@ -71,7 +69,7 @@ def test_written_as_two_stretches_a_night_is_two_sessions_without_a_gap() -> Non
     before = midnight - timedelta(microseconds=1)
 
     assert session_now(TO_MIDNIGHT, before, ZONE, PLAIN) == TO_MIDNIGHT[0]
-    assert work_ends(TO_MIDNIGHT, before, ZONE, PLAIN) == midnight
+    assert ends_at(TO_MIDNIGHT, before, PLAIN) == midnight
     assert session_now(TO_MIDNIGHT, midnight, ZONE, PLAIN) == TO_MIDNIGHT[1]
     assert session_start(TO_MIDNIGHT, midnight, ZONE, PLAIN) == midnight
     assert next_opening(TO_MIDNIGHT, before, ZONE, PLAIN) == midnight
@@ -81,7 +79,7 @@ def test_written_as_two_stretches_a_night_is_two_sessions_without_a_gap() -> Non
 def test_a_day_from_midnight_to_midnight_is_open_throughout(now: str) -> None:
     assert is_open(ROUND_THE_CLOCK, at(now), ZONE, PLAIN)
     assert session_start(ROUND_THE_CLOCK, at(now), ZONE, PLAIN) == at("2026-11-23 00:00")
-    assert work_ends(ROUND_THE_CLOCK, at(now), ZONE, PLAIN) == at("2026-11-24 00:00")
+    assert ends_at(ROUND_THE_CLOCK, at(now), PLAIN) == at("2026-11-24 00:00")
 
 
 def test_a_closed_day_closes_the_night_that_begins_on_it_only() -> None:
@@ -90,7 +88,7 @@ def test_a_closed_day_closes_the_night_that_begins_on_it_only() -> None:
     assert is_open(NIGHTS, at("2026-11-24 01:00"), ZONE, calendar)
     assert not is_open(NIGHTS, at("2026-11-24 22:30"), ZONE, calendar)
     assert not is_open(NIGHTS, at("2026-11-25 01:00"), ZONE, calendar)
-    assert work_ends(NIGHTS, at("2026-11-24 12:00"), ZONE, calendar) is None
+    assert ends_at(NIGHTS, at("2026-11-24 12:00"), calendar) is None
 
 
 def test_a_make_up_night_runs_into_the_day_after() -> None:
@@ -111,7 +109,7 @@ def test_a_make_up_night_runs_into_the_day_after() -> None:
     ],
 )
 def test_a_wait_goes_on_over_midnight(now: str, work: int, minutes: int) -> None:
-    assert on_the_clock(NIGHTS, at(now), ZONE, PLAIN, work * 60) == minutes * 60
+    assert passed(NIGHTS, at(now), PLAIN, work) == minutes * 60
 
 
 @pytest.mark.parametrize(

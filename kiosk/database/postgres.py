@@ -63,6 +63,9 @@ class _PostgresQuery:
     def all(self, sql: str, **facts: object) -> list[Mapping[str, Any]]:
         return cast("list[Mapping[str, Any]]", self._execute(sql, facts).fetchall())
 
+    def tuples(self, sql: str, **facts: object) -> list[tuple[Any, ...]]:
+        return [tuple(row.values()) for row in self._execute(sql, facts).fetchall()]
+
     def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None:
         return self._execute(sql, facts).fetchone()
 

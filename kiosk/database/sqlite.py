@@ -56,6 +56,12 @@ class _SqliteQuery:
         refuse_nul(facts)
         return cast("list[Mapping[str, Any]]", self._connection.execute(sql, facts).fetchall())
 
+    def tuples(self, sql: str, **facts: object) -> list[tuple[Any, ...]]:
+        refuse_nul(facts)
+        cursor = self._connection.cursor()
+        cursor.row_factory = None
+        return cursor.execute(sql, facts).fetchall()
+
     def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None:
         refuse_nul(facts)
         return cast("Mapping[str, Any] | None", self._connection.execute(sql, facts).fetchone())

@@ -17,7 +17,7 @@ from kiosk.office import days
 from kiosk.office.dossiers import WRITE_SECONDS
 from kiosk.office.tickets import issue, place_of
 from kiosk.store import appointments, events, tickets
-from kiosk.tickets import APPOINTMENT, Ticket, TicketState, new_id
+from kiosk.tickets import APPOINTMENT, Ticket, TicketState, new_id, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -151,7 +151,7 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
     """
     now = centre.clock()
     with centre.database.write() as query:
-        day = days.begin(centre, query, now)
+        day, end = days.begin_number(centre, query, now)
         found = _known(centre, query, code)
         if found.ticket is not None:
             known = tickets.by_id(query, centre.code, found.ticket)
@@ -163,21 +163,24 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
         if found.day not in (day, clock_day):
             raise Refused("appointment_other_day", due_at=found.due_at.astimezone(centre.timezone))
         in_time = now <= found.due_at + centre.queue.grace
+        service = centre.service(found.service)
+        n = tickets.next_in_series(query, centre.code, day, service.code, service.first_number)
         ticket = Ticket(
             id=new_id(),
-            number="",
-            service=found.service,
+            number=numbered(service.code, n),
+            service=service.code,
             state=TicketState.WAITING,
-            place=int(found.due_at.timestamp()) if in_time else 0,
+            place=int(found.due_at.timestamp()) if in_time else end.seq + 1,
             issued_at=now,
             dossier=found.dossier,
             day=day,
             line=APPOINTMENT if in_time else "",
             waits_since=max(now, found.due_at) if in_time else now,
             due_at=found.due_at,
-            journey=centre.service(found.service).then,
+            journey=service.then,
+            version=end.seq + 1,
         )
-        issued = issue(centre, query, ticket, actor=actor, language=language)
+        issued = issue(centre, query, ticket, n=n, end=end, actor=actor, language=language)
         arrived = replace(found, state=AppointmentState.ARRIVED, ticket=ticket.id)
         appointments.set_state(query, centre.code, found.code, arrived.state, arrived.ticket)
         days.note_appointment(centre, query, "appointment.arrived", arrived, actor, now)

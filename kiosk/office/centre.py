@@ -14,7 +14,7 @@ from kiosk.tickets import QueueRules
 from kiosk.turns import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 
 SESSION_LIFE: Final = timedelta(hours=12)
 """A clerk who did not sign out is gone after this; so is the counter's being open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a wait for some services hangs on: they and all others that a counter for one of them
+    takes too (``sharing``), the counters for any of those, and all that these counters take."""
+
+    sharing: frozenset[str]
+    counters: frozenset[int]
+    served: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,7 @@ class Centre:
     # What follows from the counters; each number that is given asks for it.
     _taken_at: Mapping[str, tuple[int, ...]] = field(init=False, repr=False)
     _shared: Mapping[str, frozenset[str]] = field(init=False, repr=False)
+    _around: dict[frozenset[str], Around] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         taken_at: dict[str, tuple[int, ...]] = {}
@@ -71,7 +82,8 @@ class Centre:
                 taken_at[code] = (*taken_at.get(code, ()), counter.number)
                 shared[code] = shared.get(code, frozenset()).union(counter.services)
         rules = Rules(tuple(self.priorities.values()), self.queue.ageing)
-        for name, value in (("rules", rules), ("_taken_at", taken_at), ("_shared", shared)):
+        found = {"rules": rules, "_taken_at": taken_at, "_shared": shared, "_around": {}}
+        for name, value in found.items():
             object.__setattr__(self, name, value)
 
     def wall(self) -> datetime:
@@ -102,14 +114,17 @@ class Centre:
         """The counters that take the service, in configured order."""
         return self._taken_at.get(service, ())
 
-    def taking_any(self, services: Iterable[str]) -> frozenset[int]:
-        """The counters that take at least one of the services."""
-        return frozenset[int]().union(*(self.counters_of(code) for code in services))
+    def around(self, services: frozenset[str]) -> Around:
+        known = self._around.get(services)
+        if known is None:
+            shared = self._sharing(services)
+            counters = frozenset[int]().union(*map(self.counters_of, shared))
+            known = self._around[services] = Around(shared, counters, self._sharing(shared))
+        return known
 
-    def sharing(self, services: Iterable[str]) -> frozenset[str]:
+    def _sharing(self, services: frozenset[str]) -> frozenset[str]:
         """These services and all others that a counter for one of them takes too."""
-        wanted = frozenset(services)
-        return wanted.union(*(self._shared[code] for code in wanted if code in self._shared))
+        return services.union(*(self._shared[code] for code in services if code in self._shared))
 
     def returns_at(self) -> Service | None:
         """The service at which finished results are handed out, if the office has one."""

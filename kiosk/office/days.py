@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kiosk.appointments import Appointment
     from kiosk.database import Query
     from kiosk.office.centre import Centre
+    from kiosk.store.events import End
     from kiosk.tickets import Ticket
 
 
@@ -42,7 +43,17 @@ def today(centre: Centre, query: Query, now: datetime) -> str:
 
 def begin(centre: Centre, query: Query, now: datetime) -> str:
     """The office day (ISO) that runs; its first use ends what is left from the days before."""
-    latest = days.latest(query, centre.code)
+    return _begin(centre, query, days.latest(query, centre.code), now)
+
+
+def begin_number(centre: Centre, query: Query, now: datetime) -> tuple[str, End]:
+    """The same for a number that is given, and where its event comes in."""
+    latest, end = days.latest_and_end(query, centre.code)
+    day = _begin(centre, query, latest, now)
+    return day, end if day == latest else events.end(query, centre.code)
+
+
+def _begin(centre: Centre, query: Query, latest: str, now: datetime) -> str:
     day = _day(centre, query, latest, now)
     if day != latest:
         if days.begin(query, centre.code, day, now):

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from pydantic_core import to_json
+
 from kiosk import turns
 from kiosk.calendar import moment, stamp
 from kiosk.errors import Refused
@@ -202,8 +204,8 @@ class Desk:
             self.centre.code,
             number,
             self.day,
-            json.dumps(_kept(memory)),
-            None if recall else json.dumps(last_move),
+            to_json(_kept(memory)).decode(),
+            None if recall else to_json(last_move).decode(),
         )
 
     def undo(self) -> str:
@@ -243,7 +245,7 @@ class Desk:
             back = replace(back, version=versions[ticket.id])
             tickets.update(self.query, self.centre.code, ticket, back)
         counters.set_state(
-            self.query, self.centre.code, number, self.day, json.dumps(told["memory"]), None
+            self.query, self.centre.code, number, self.day, to_json(told["memory"]).decode(), None
         )
         return str(told["moves"][-1][2])
 

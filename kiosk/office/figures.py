@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk import history, turns, waits
-from kiosk.calendar import moment, office_day, on_the_clock, work_ends
+from kiosk.calendar import moment, office_day, on_the_clock, sessions_today, work_ends
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import figures, lines
 from kiosk.store.outlook import find
@@ -16,6 +16,7 @@ from kiosk.waits import Desk
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from kiosk.calendar import Span
     from kiosk.database import Query
     from kiosk.history import Day
     from kiosk.office.centre import Centre
@@ -35,6 +36,7 @@ class Outlook:
     _paces: Mapping[str, Pace]
     _sent: Mapping[int, int]
     _late: datetime | None = None
+    _known_sessions: dict[str, Sequence[Span]] = field(default_factory=dict)
 
     def waiting(self, service: str) -> int:
         """How many wait for the service at any counter."""
@@ -75,13 +77,19 @@ class Outlook:
         )
         if worked is None:
             return None
-        low, high = (round(self._on_the_clock(service, seconds)) for seconds in worked)
-        return low, high
+        sessions, (low, high) = self._sessions(service), worked
+        return (
+            round(on_the_clock(sessions, self._now, low)),
+            round(on_the_clock(sessions, self._now, high)),
+        )
 
-    def _on_the_clock(self, service: str, work: float) -> float:
-        centre = self._centre
-        hours = self._hours(service)
-        return on_the_clock(hours, self._now, centre.timezone, centre.calendar, work)
+    def _sessions(self, service: str) -> Sequence[Span]:
+        known = self._known_sessions.get(service)
+        if known is None:
+            centre, hours = self._centre, self._hours(service)
+            known = sessions_today(hours, self._now, centre.timezone, centre.calendar)
+            self._known_sessions[service] = known
+        return known
 
     def _hours(self, service: str) -> tuple[Hours, ...]:
         services = self._centre.services
@@ -99,12 +107,16 @@ class Outlook:
 
         Who is ``booked`` comes when the office wants, also on a day without the service's hours.
         """
-        centre, now, hours = self._centre, self._now, self._hours(service)
-        ends_at = work_ends(hours, now, centre.timezone, centre.calendar)
-        today = office_day(now, centre.timezone, centre.queue.day_starts)
-        done = booked or not hours or bool(centre.calendar.stretches(hours, today))
+        now, hours = self._now, self._hours(service)
+        ends_at = work_ends(self._sessions(service), now)
+        done = booked or not hours or self._done_today(hours)
         staffed = len(self.at_work(counters))
         return waits.outlook(staffed, wait, now, ends_at, done_today=done), ends_at
+
+    def _done_today(self, hours: Sequence[Hours]) -> bool:
+        centre = self._centre
+        today = office_day(self._now, centre.timezone, centre.queue.day_starts)
+        return bool(centre.calendar.stretches(hours, today))
 
 
 def outlook(
@@ -129,8 +141,7 @@ def outlook(
     wanted = set(services)
     if counter is not None and counter in centre.counters:
         wanted.update(centre.counters[counter].services)
-    shared = centre.sharing(wanted)
-    near = centre.sharing(shared)
+    near = centre.around(frozenset(wanted))
     found = find(
         query,
         centre.code,
@@ -138,9 +149,9 @@ def outlook(
         place=place,
         hour=_hour(centre, now),
         created_after=now - SESSION_LIFE,
-        counters=centre.taking_any(shared) if counters is None else counters,
-        lines=shared,
-        paces=near,
+        counters=near.counters if counters is None else counters,
+        lines=near.sharing,
+        paces=near.served,
     )
     sent = found.sent
     desks = [
@@ -154,12 +165,11 @@ def outlook(
         if (desk := centre.counters.get(number)) is not None
     ]
     # Only who passes others, or is passed by a share, can meet somebody overdue behind itself.
-    shares = any(priority.one_in > 1 for priority in centre.priorities.values())
-    ageing = centre.queue.ageing if line or shares else None
+    ageing = centre.queue.ageing if line or centre.rules.shares else None
     overdue_since = late or (now - ageing if ageing else None)
     waiting = lines.lines(query, centre.code, day, found.waiting, place, now, overdue_since)
     serving = {desk.serves for desk in desks if desk.serves is not None}
-    paces = _paces(centre, query, shared | serving, found, now) if desks else {}
+    paces = _paces(centre, query, near.sharing | serving, found, now) if desks else {}
     return Outlook(centre, now, desks, waiting, paces, sent, late)
 
 

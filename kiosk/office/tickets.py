@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
+    from kiosk.store.events import End
     from kiosk.texts import Texts
     from kiosk.tickets import Service
 
@@ -57,7 +58,7 @@ def take_ticket(
         raise Refused("unknown_priority", priority=priority)
     now = centre.clock()
     with centre.database.write() as query:
-        day = days.begin(centre, query, now)
+        day, end = days.begin_number(centre, query, now)
         if request_id is not None:
             known = tickets.by_request(query, centre.code, request_id)
             if known is not None:
@@ -65,12 +66,13 @@ def take_ticket(
                 return Issued(place_of(centre, query, known, now, day), new=False)
         first = journey[0]
         limits.check(centre, query, first, day, now)
+        n = tickets.next_in_series(query, centre.code, day, first.code, first.first_number)
         ticket = Ticket(
             id=new_id(),
-            number="",
+            number=numbered(first.code, n),
             service=first.code,
             state=TicketState.WAITING,
-            place=0,
+            place=end.seq + 1,
             issued_at=now,
             priority=priority,
             dossier=dossier,
@@ -78,11 +80,14 @@ def take_ticket(
             line=priority or "",
             waits_since=now,
             journey=(*(step.code for step in journey[1:]), *journey[-1].then),
+            version=end.seq + 1,
         )
         return issue(
             centre,
             query,
             ticket,
+            n=n,
+            end=end,
             actor=actor,
             language=language,
             request_id=request_id,
@@ -114,30 +119,31 @@ def issue(
     query: Query,
     ticket: Ticket,
     *,
+    n: int,
+    end: End,
     actor: str,
     language: str,
     request_id: str | None = None,
     then: int = 0,
 ) -> Issued:
-    """Gives the ticket its number, writes it with its event, and queues its paper.
+    """Writes a ticket that has the next number ``n`` of its series, and queues its paper.
 
-    Its ``number`` is made here; a ``place`` of 0 means the end of its line. No limit binds here.
+    Its event comes after ``end``; the ticket's ``version`` says so already. No limit binds here.
     ``then`` counts the steps at the end of its journey that the office's configuration added.
     """
-    service, now = centre.services[ticket.service], ticket.issued_at
-    n = tickets.next_in_series(query, centre.code, ticket.day, service.code, service.first_number)
-    number = numbered(service.code, n)
-    seq = events.append(
+    now = ticket.issued_at
+    events.append(
         query,
         centre.code,
         now,
         "ticket.issued",
+        after=end,
         actor=actor,
         ticket=ticket.id,
         dossier=ticket.dossier,
         details={
-            "number": number,
-            "service": service.code,
+            "number": ticket.number,
+            "service": ticket.service,
             "kiosk": centre.kiosk,
             **({"priority": ticket.priority} if ticket.priority else {}),
             **({"journey": list(ticket.journey)} if ticket.journey else {}),
@@ -145,7 +151,6 @@ def issue(
             **({"due_at": stamp(ticket.due_at)} if ticket.due_at else {}),
         },
     )
-    ticket = replace(ticket, number=number, place=ticket.place or seq, version=seq)
     stands = place_of(centre, query, ticket, now, ticket.day, new=True)
     tickets.insert(query, centre.code, ticket, n=n, kiosk=centre.kiosk, request_id=request_id)
     jobs.insert(
@@ -153,7 +158,7 @@ def issue(
         centre.code,
         job_id=new_id(),
         kiosk=centre.kiosk,
-        place=seq,
+        place=ticket.version,
         ticket=ticket.id,
         slip="ticket",
         data=slip_facts(stands, language),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.calendar import stamp
+from kiosk.store.events import NOTHING, End
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +20,19 @@ def latest(query: Query, office: str) -> str:
         office=office,
     )
     return row["day"] if row else ""
+
+
+def latest_and_end(query: Query, office: str) -> tuple[str, End]:
+    """``latest``, and ``events.end``, in one question that each number asks."""
+    row = query.one(
+        "SELECT seq, digest,"
+        " (SELECT day FROM office_day WHERE office = :office ORDER BY day DESC LIMIT 1) AS day"
+        " FROM event WHERE office = :office ORDER BY seq DESC LIMIT 1",
+        office=office,
+    )
+    if row is None:
+        return latest(query, office), NOTHING
+    return row["day"] or "", End(row["seq"], row["digest"])
 
 
 def earliest(query: Query, office: str) -> str:

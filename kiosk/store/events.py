@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pydantic_core import to_json
 
 from kiosk.calendar import moment, stamp
 
@@ -15,8 +17,18 @@ if TYPE_CHECKING:
     from kiosk.database import Query
 
 _PAGE: Final = 1000
-_told: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _COLUMNS: Final = ("at", "kind", "actor", "ticket", "counter", "clerk", "dossier", "details")
+
+
+class End(NamedTuple):
+    """The last sequence and its digest, in which all before it is contained."""
+
+    seq: int
+    digest: str
+
+
+NOTHING: Final = End(0, "")
+"""The end of an event table without events."""
 
 
 def append(
@@ -31,13 +43,14 @@ def append(
     clerk: str | None = None,
     dossier: str | None = None,
     details: Mapping[str, object] | None = None,
+    after: End | None = None,
 ) -> int:
-    """Adds one event and returns its sequence: gapless per office, from 1."""
-    head = query.one(
-        "SELECT seq, digest FROM event WHERE office = :office ORDER BY seq DESC LIMIT 1",
-        office=office,
-    )
-    seq = head["seq"] + 1 if head else 1
+    """Adds one event and returns its sequence: gapless per office, from 1.
+
+    ``after`` is the end of the table, of whoever has read it in this transaction.
+    """
+    before = end(query, office) if after is None else after
+    seq = before.seq + 1
     facts: dict[str, object] = {
         "at": stamp(at),
         "kind": kind,
@@ -46,7 +59,7 @@ def append(
         "counter": counter,
         "clerk": clerk,
         "dossier": dossier,
-        "details": _told(details or {}),
+        "details": to_json(details or {}).decode(),
     }
     query.run(
         "INSERT INTO event (office, seq, at, kind, actor, ticket, counter, clerk, dossier,"
@@ -54,10 +67,10 @@ def append(
         " :dossier, :details, :digest)",
         office=office,
         seq=seq,
-        digest=_digest(head["digest"] if head else "", office, seq, facts),
+        digest=_digest(before.digest, office, seq, facts),
         **facts,
     )
-    return int(seq)
+    return seq
 
 
 def lined_up(query: Query, office: str, ticket: str) -> datetime | None:
@@ -119,13 +132,12 @@ def services_done(query: Query, office: str, ticket: str) -> int:
     return sum(kind == "ticket.went_on" for kind, _ in course(query, office, ticket))
 
 
-def end(query: Query, office: str) -> tuple[int, str]:
-    """The last sequence and its digest, in which all before it is contained; (0, "") for none."""
+def end(query: Query, office: str) -> End:
     row = query.one(
         "SELECT seq, digest FROM event WHERE office = :office ORDER BY seq DESC LIMIT 1",
         office=office,
     )
-    return (int(row["seq"]), row["digest"]) if row else (0, "")
+    return End(int(row["seq"]), row["digest"]) if row else NOTHING
 
 
 def first_broken(query: Query, office: str) -> int | None:

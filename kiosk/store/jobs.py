@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
+
+from pydantic_core import to_json
 
 from kiosk.calendar import stamp
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from kiosk.database import Query
 
-_told: Final = json.JSONEncoder(ensure_ascii=False).encode
+_UNSETTLED: Final = "print_job.state IN ('queued', 'sending', 'unknown', 'failed')"
+"""As the index of these has it: SQLite uses that only where a statement says the same."""
 
 DECIDED: Final = ("confirmed", "reprinted", "dropped")
 """The reasons with which staff have settled a job for good."""
@@ -42,7 +44,7 @@ def insert(
         place=place,
         ticket=ticket,
         slip=slip,
-        data=_told(data),
+        data=to_json(data).decode(),
         copy=copy,
         now=stamp(now),
     )
@@ -51,7 +53,7 @@ def insert(
 def next_queued(query: Query, office: str, kiosk: str) -> Mapping[str, Any] | None:
     return query.one(
         "SELECT * FROM print_job WHERE office = :office AND kiosk = :kiosk"
-        " AND state = 'queued' ORDER BY place LIMIT 1",
+        f" AND {_UNSETTLED} AND state = 'queued' ORDER BY place LIMIT 1",
         office=office,
         kiosk=kiosk,
     )
@@ -68,7 +70,7 @@ def unsettled(query: Query, office: str) -> list[Mapping[str, Any]]:
     return query.all(
         "SELECT print_job.*, ticket.number FROM print_job"
         " LEFT JOIN ticket ON ticket.id = print_job.ticket WHERE print_job.office = :office"
-        " AND print_job.state IN ('queued', 'sending', 'unknown', 'failed')"
+        f" AND {_UNSETTLED}"
         " AND print_job.reason NOT IN ('reprinted', 'dropped')"
         " ORDER BY print_job.place",
         office=office,
@@ -79,7 +81,7 @@ def lost_since(query: Query, office: str, kiosk: str, since: datetime) -> bool:
     """Whether a job became unknown since then, whatever staff have decided about it."""
     row = query.one(
         "SELECT id FROM print_job WHERE office = :office AND kiosk = :kiosk"
-        " AND state IN ('queued', 'sending', 'unknown', 'failed')"  # as its index has them
+        f" AND {_UNSETTLED}"
         " AND state = 'unknown' AND ended_at >= :since LIMIT 1",
         office=office,
         kiosk=kiosk,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from kiosk.calendar import stamp
-from kiosk.store.figures import ANY_HOUR
 from kiosk.waits import Pace
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from kiosk.database import Query
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """``desks`` are those of the counters at which somebody works: who is there, by service, and
     since when (a stamp). ``sent`` counts who waits for each counter with an earlier place,
@@ -44,56 +43,61 @@ def find(
     paces: Collection[str],
 ) -> Found:
     """``lines`` are the services whose lines are counted, ``paces`` those whose pace is read."""
-    rows = query.all(
-        _asked(len(counters), len(lines), len(paces)),
+    sql, named = _asked(frozenset(counters), frozenset(lines), frozenset(paces))
+    rows = query.tuples(
+        sql,
         office=office,
         day=day,
         place=place,
         hour=hour,
         after=stamp(created_after),
-        **{f"counter{n}": number for n, number in enumerate(counters)},
-        **{f"line{n}": code for n, code in enumerate(lines)},
-        **{f"pace{n}": code for n, code in enumerate(paces)},
+        **named,
     )
     found = Found(waiting={code: {} for code in lines})
-    for row in rows:
-        _sort_in(found, row)
+    for kind, n, service, told, a, b, c, d, e, f in rows:
+        if kind == "desk":
+            found.desks.append((n, service, told))
+        elif kind == "pace":
+            found.any_hour[service] = Pace(a, b, c)
+            if n is not None:
+                found.this_hour[service] = Pace(d, e, f)
+        elif kind == "line":
+            found.waiting[service][told] = n
+        else:
+            found.sent[n] = a
     return found
 
 
-def _sort_in(found: Found, row: Mapping[str, Any]) -> None:
-    kind, service, n = row["kind"], row["service"], row["n"]
-    match kind:
-        case "desk":
-            found.desks.append((n, service, row["told"]))
-        case "sent":
-            found.sent[n] = row["a"]
-        case "line":
-            found.waiting[service][row["told"]] = n
-        case _:
-            paces = found.any_hour if n == ANY_HOUR else found.this_hour
-            paces[service] = Pace(row["a"], row["b"], row["c"])
-
-
-@cache
-def _asked(counters: int, lines: int, paces: int) -> str:
-    named_counters, named_lines, named_paces = (
-        ", ".join(f":{name}{n}" for n in range(count)) or "NULL"
-        for name, count in (("counter", counters), ("line", lines), ("pace", paces))
-    )
-    return (
+@lru_cache(maxsize=256)
+def _asked(
+    counters: frozenset[int], lines: frozenset[str], paces: frozenset[str]
+) -> tuple[str, Mapping[str, object]]:
+    """The question, and the facts in it that its lists name."""
+    named: dict[str, object] = {}
+    lists = []
+    for name, wanted in (("counter", counters), ("line", lines), ("pace", paces)):
+        facts = {f"{name}{n}": one for n, one in enumerate(wanted)}
+        named |= facts
+        lists.append(", ".join(f":{known}" for known in facts) or "NULL")
+    named_counters, named_lines, named_paces = lists
+    sql = (
         "SELECT 'desk' AS kind, clerk_session.counter AS n, ticket.service AS service,"
-        " ticket.called_at AS told, 0 AS a, 0 AS b, 0 AS c FROM clerk_session"
+        " ticket.called_at AS told, 0 AS a, 0 AS b, 0 AS c, 0 AS d, 0 AS e, 0 AS f"
+        " FROM clerk_session"
         " LEFT JOIN ticket ON ticket.office = clerk_session.office"
         " AND ticket.counter = clerk_session.counter AND ticket.state IN ('called', 'serving')"
         " WHERE clerk_session.office = :office AND clerk_session.ended_at IS NULL"
         f" AND clerk_session.counter IN ({named_counters})"
         " AND clerk_session.paused_at IS NULL AND clerk_session.created_at > :after"
-        " UNION ALL SELECT 'sent', counter, NULL, NULL, COUNT(*), 0, 0 FROM ticket"
+        " UNION ALL SELECT 'sent', counter, NULL, NULL, COUNT(*), 0, 0, 0, 0, 0 FROM ticket"
         " WHERE office = :office AND day = :day AND state = 'waiting' AND counter IS NOT NULL"
         " AND place < :place GROUP BY counter"
-        " UNION ALL SELECT 'line', waiting, service, line, 0, 0, 0 FROM waiting_line"
+        " UNION ALL SELECT 'line', waiting, service, line, 0, 0, 0, 0, 0, 0 FROM waiting_line"
         f" WHERE office = :office AND day = :day AND service IN ({named_lines}) AND waiting > 0"
-        " UNION ALL SELECT 'pace', hour, service, NULL, n, mean, spread FROM pace"
-        f" WHERE office = :office AND service IN ({named_paces}) AND hour IN (-1, :hour)"
+        " UNION ALL SELECT 'pace', now.hour, usual.service, NULL, usual.n, usual.mean,"
+        " usual.spread, now.n, now.mean, now.spread FROM pace AS usual"
+        " LEFT JOIN pace AS now ON now.office = usual.office AND now.service = usual.service"
+        " AND now.hour = :hour"
+        f" WHERE usual.office = :office AND usual.service IN ({named_paces}) AND usual.hour = -1"
     )
+    return sql, named

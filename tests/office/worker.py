@@ -106,6 +106,10 @@ class _Counted:
         self._mortal.step()
         return self._query.all(sql, **facts)
 
+    def tuples(self, sql: str, **facts: object) -> list[tuple[Any, ...]]:
+        self._mortal.step()
+        return self._query.tuples(sql, **facts)
+
     def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None:
         self._mortal.step()
         return self._query.one(sql, **facts)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kiosk.calendar import utc_now
 from kiosk.database.postgres import Postgres
 from kiosk.database.sqlite import Sqlite
-from kiosk.store import events
+from kiosk.store import events, jobs
 from tests.hall import OFFICE
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ ASKED = [
      "ticket_sent"),
     ("SELECT counter, number FROM ticket WHERE office = '' AND day = ''"
      " AND state = 'parked' AND reason = '' ORDER BY counter, place", "ticket_parked"),
-    ("SELECT id FROM print_job WHERE office = '' AND kiosk = '' AND state = 'queued'"
-     " ORDER BY place LIMIT 1", "print_job_queue"),
     ("SELECT seq FROM event WHERE office = '' AND kind IN ('ticket.called',"
      " 'ticket.recalled', 'ticket.undone') ORDER BY seq DESC LIMIT 40", "event_call"),
     ("SELECT id FROM ticket WHERE office = '' AND day = '' AND service = ''"
@@ -113,6 +112,9 @@ class Explaining:
         self.plan = " ".join(str(value) for row in rows for value in dict(row).values())
         return []
 
+    def one(self, sql: str, **facts: object) -> None:
+        self.all(sql, **facts)
+
 
 @pytest.mark.parametrize("asked", [events.lined_up, events.course, events.services_done])
 def test_what_is_asked_of_one_ticket_reads_the_events_of_no_other(
@@ -129,6 +131,29 @@ def test_what_is_asked_of_one_ticket_reads_the_events_of_no_other(
         store.close()
 
         assert "event_ticket" in explaining.plan
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda query: jobs.next_queued(query, "", ""),
+        lambda query: jobs.lost_since(query, "", "", utc_now()),
+    ],
+)
+def test_what_the_printer_is_to_do_is_found_among_the_slips_of_years(
+    tmp_path: Path, year: str, asked: Callable[[Any], object]
+) -> None:
+    store, beside = Sqlite(tmp_path / "kiosk.db"), Postgres(year, OFFICE)
+    with store.read() as query, beside.read() as same:
+        explaining, other = Explaining(query, "EXPLAIN QUERY PLAN"), Explaining(same, "EXPLAIN")
+        asked(explaining)
+        asked(other)
+    store.close()
+    beside.close()
+
+    assert "INDEX print_job_unsettled (office=? AND kiosk=? AND state=?)" in explaining.plan
+    assert "TEMP B-TREE" not in explaining.plan
+    assert "print_job_unsettled" in other.plan
 
 
 @pytest.mark.parametrize(
