@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kiosk import waits
 from kiosk.errors import Refused, Unavailable
 from kiosk.office import tickets
 from kiosk.office.calls import is_late, may_come_back
@@ -188,7 +189,12 @@ def _told_place(centre: Centre, place: Place, words: Texts) -> dict[str, Any]:
 
 
 def _told_ahead(centre: Centre, place: Place, words: Texts) -> str:
-    """Who is next, or how many come before; before its time an appointment has only its time."""
+    """Who is next, or how many come before; before its time an appointment has only its time.
+
+    When nobody is called any more but by the grace of a clerk, there is no next one either.
+    """
+    if place.warning in waits.DONE:
+        return words.say(f"follow.{place.warning}")
     if place.early:
         return tickets.told_appointment(centre, place, words)
     ahead = place.ahead
@@ -198,7 +204,7 @@ def _told_ahead(centre: Centre, place: Place, words: Texts) -> str:
 def _facts(centre: Centre, place: Place, words: Texts) -> list[tuple[str, str]]:
     """The wait, the counters, and what is still to come of a journey."""
     ticket, facts = place.ticket, []
-    if ticket.state is TicketState.WAITING:
+    if ticket.state is TicketState.WAITING and place.warning not in waits.DONE:
         if wait := tickets.told_wait(place, words):
             facts.append((words.say("follow.about"), wait))
         if place.counters:
@@ -224,16 +230,21 @@ def _texts(centre: Centre, place: Place, key: str, words: Texts) -> list[str]:
         only_today = key == "follow.parked.supplement" and not centre.queue.keep_overnight
         what = f"{key}.today" if only_today else f"{key}.now"
         return [words.say(what, minutes=centre.queue.late_minutes)]
-    missed = ticket.misses > 0
     return [
         text
         for text in (
             "" if place.early else tickets.told_appointment(centre, place, words),
             tickets.told_warning(centre, place, words),
-            words.say("follow.waiting.missed" if missed else f"{key}.now"),
+            _told_to_stay(place, words),
         )
         if text
     ]
+
+
+def _told_to_stay(place: Place, words: Texts) -> str:
+    if place.warning == waits.NOT_TODAY:
+        return ""
+    return words.say("follow.waiting.missed" if place.ticket.misses else "follow.waiting.now")
 
 
 def _told_trouble(code: str, words: Texts) -> dict[str, Any]:

@@ -99,12 +99,18 @@ def refuse(
     return JSONResponse(body, status, headers)
 
 
+_NEVER: Final = ("too_late", "undo_too_late")
+"""The limit of these may be 0, which stands for not at all."""
+
+
 def key_of(code: str, facts: Mapping[str, object]) -> str:
     """Which of its sentences a code is told with."""
     if code == ILLEGAL_MOVE:
         return f"{code}.{facts['state']}"
     if facts.get("opens_at"):
         return f"{code}.opens"
+    if code in _NEVER and 0 in facts.values():
+        return f"{code}.never"
     if "near" in facts:
         return f"{code}.{'near' if facts['near'] else 'unknown'}"
     return code

@@ -214,7 +214,12 @@ def test_a_journey_that_goes_on_after_hours_is_told_on_the_phone(
     clock.forward(hours=3)
     calls.finish(centre, 1, clerk="hoa")
 
-    told_in_both(hall, visit.id, "Giờ làm việc đã hết lúc 11:30.", "Working hours ended at 11:30.")
+    told_in_both(
+        hall,
+        visit.id,
+        "Đã hết giờ làm việc Bước 2/2 Giờ làm việc đã hết lúc 11:30.",
+        "Working hours are over Step 2/2 Working hours ended at 11:30.",
+    )
 
 
 def test_a_service_that_is_no_longer_offered_is_told_by_its_code(centre: Centre) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,9 @@ import pytest
 
 from kiosk.office import calls, visits
 from kiosk.office.tickets import take_ticket
-from kiosk.tickets import TicketState
+from kiosk.tickets import QueueRules, TicketState
 from tests.hall import MORNING
-from tests.web.serving import signed_in
+from tests.web.serving import served, signed_in
 from tests.web.test_counters import press, take
 
 if TYPE_CHECKING:
@@ -212,3 +213,35 @@ def test_a_clerk_and_a_citizen_read_each_their_own_of_an_unknown_service(
     ):
         assert answer.status_code == 404
         assert answer.json() == {"code": "unknown_service", "message": message}
+
+
+@both
+def test_an_office_that_takes_nothing_back_says_so_without_a_zero(
+    centre: Centre, clock: Clock, lang: str, n: int
+) -> None:
+    strict = replace(centre, queue=QueueRules(late=timedelta(), undo=timedelta()))
+    with served(strict) as address, signed_in(address, "hoa", 1) as hoa:
+        hoa.headers["Accept-Language"] = lang
+        take(centre, times=2)
+        missed = press(hoa, "next").json()["id"]
+        press(hoa, "no-show")
+        clock.forward(seconds=1)
+        to_clerk, undo = press(hoa, "return", ticket=missed), press(hoa, "undo")
+        to_citizen = hoa.post(f"/api/tickets/{missed}/return")
+
+    told = [answer.json()["message"] for answer in (to_clerk, to_citizen, undo)]
+    assert (
+        told
+        == [
+            [
+                "Đơn vị không nhận lại số đã lỡ lượt gọi.",
+                "Số đã lỡ lượt gọi không được nhận lại. Xin Ông/Bà lấy số mới.",
+                "Đơn vị không cho hoàn tác thao tác.",
+            ],
+            [
+                "This office does not take missed numbers back.",
+                "A missed number is not taken back here. Please take a new number.",
+                "This office does not let moves be taken back.",
+            ],
+        ][n]
+    )
