@@ -77,7 +77,9 @@ def printer_report(centre: Centre) -> str:
     open_jobs = [job for job in read_jobs(centre) if job.kiosk == centre.kiosk]
     for job in open_jobs:
         at = job.created_at.astimezone(centre.timezone)
-        lines.append(f"  {job.number or job.slip:<8} {at:%H:%M:%S}  {_told_job(job, words)}")
+        kind = words.say(f"web.slip.{job.slip}")
+        what = job.number or f"{kind} {job.dossier or ''}".rstrip()
+        lines.append(f"  {what:<8} {at:%H:%M:%S}  {_told_job(job, words)}")
     if not open_jobs:
         lines.append(words.say("cli.printer.no_jobs"))
     lines.append(roll_report(centre))

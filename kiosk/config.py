@@ -69,7 +69,8 @@ def _store_url(url: str) -> str:
 def _public_url(url: str | None) -> str | None:
     if url is None:
         return None
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+    # A longer one makes a code of which a phone reads nothing from a ticket of 58 mm.
+    if len(url) > 200 or not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
         raise ValueError("public_url")
     return url.rstrip("/")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Unavailable
 from kiosk.office.hall import read_devices
 from kiosk.store import events, tables
 
@@ -17,8 +17,19 @@ def copy_office(source: Centre, target: Centre) -> dict[str, int]:
     """Copies every row of the office in one transaction; how many by table.
 
     Refused: copy_running (device), copy_empty, copy_exists (nothing is ever overwritten),
-    copy_broken (seq) when the events are not whole, copy_differs (table).
+    copy_broken (seq) when the events are not whole, copy_differs (table), copy_unreachable.
     """
+    try:
+        return _copy_office(source, target)
+    except Unavailable as error:
+        if error.code != "store_unreachable":
+            raise
+        # The sentence for a hall, that all goes on by itself, is not true of a command.
+        places = {"source": source.database.place, "target": target.database.place}
+        raise Refused("copy_unreachable", **places) from error
+
+
+def _copy_office(source: Centre, target: Centre) -> dict[str, int]:
     office = source.code
     running = [known for known in read_devices(source) if known.reason != "not_running"]
     if running:

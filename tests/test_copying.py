@@ -145,6 +145,16 @@ def test_an_office_that_runs_is_not_copied(
     assert copy_office(source, target)["ticket"] == 1
 
 
+def test_a_server_that_is_away_is_told_so_and_not_as_in_a_hall(
+    ways: tuple[str, str], at: Callable[..., Centre]
+) -> None:
+    source, away = at(ways[0]), at("postgresql://127.0.0.1:1/kiosk")
+    take_ticket(source, service="A", actor="touch")
+    for known, other in ((source, away), (away, source)):
+        with pytest.raises(Refused, match="copy_unreachable"):
+            copy_office(known, other)
+
+
 def test_every_table_is_copied_by_its_own_key(tmp_path: Path, at: Callable[..., Centre]) -> None:
     at(f"sqlite:///{tmp_path / 'kiosk.db'}").database.prepare()
     store = sqlite3.connect(tmp_path / "kiosk.db")

@@ -159,6 +159,8 @@ class Sqlite:
         self._pokes: set[threading.Event] = set()
         self._ready = False
         self._found = 0
+        self._file: int | None = None
+        """The number of the file that was opened, which must be the one at the path ever after."""
 
     @property
     def place(self) -> str:
@@ -168,6 +170,22 @@ class Sqlite:
         """Opens, creates or migrates the file now, and returns the version that it had."""
         with _known_errors, self._borrowed():
             return self._found
+
+    def _check_file(self) -> None:
+        """Raises Unavailable: store_unreachable while the file is away, store_replaced when another
+        one is in its place.
+
+        A file that was deleted or moved is still open here, and would take numbers that nobody
+        finds again; a new one in its place would give them a second time.
+        """
+        if self._file is None:
+            return
+        try:
+            found = self.path.stat().st_ino
+        except OSError as error:
+            raise Unavailable("store_unreachable") from error
+        if found != self._file:
+            raise Unavailable("store_replaced")
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -179,6 +197,7 @@ class Sqlite:
                 connection.execute(f"PRAGMA {pragma}")
             if not self._ready:
                 self._migrate(connection)
+                self._file = self.path.stat().st_ino
                 self._ready = True
         except BaseException:
             connection.close()
@@ -187,6 +206,7 @@ class Sqlite:
 
     @contextmanager
     def _borrowed(self) -> Iterator[sqlite3.Connection]:
+        self._check_file()
         with self._pool_lock:
             connection = self._idle.pop() if self._idle else None
         connection = connection or self._connect()
@@ -271,6 +291,7 @@ class Sqlite:
 
     def _take_writer(self) -> sqlite3.Connection:
         """The one connection that writes; after an error of SQLite it is a new one."""
+        self._check_file()
         with self._pool_lock:
             connection, self._writer = self._writer, None
         if connection is None:
@@ -292,9 +313,10 @@ class Sqlite:
         try:
             while not stop.is_set():
                 try:
+                    self._check_file()
                     connection = connection or self._connect()
                     version = connection.execute("PRAGMA data_version").fetchone()[0]
-                except (sqlite3.Error, Refused):
+                except (sqlite3.Error, Refused, Unavailable):
                     if connection is not None:
                         connection.close()
                     connection, version = None, None

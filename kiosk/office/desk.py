@@ -97,19 +97,18 @@ class Desk:
         was undone and through the closing of the counter to which the person was sent, it begins
         anew when the person is back in line, and when the day begins for who was kept overnight.
         Nobody waits who was kept at a counter or was missing. All waits of a visit add up to its
-        ``history.Visit.waiting``.
+        ``history.Visit.waiting``. Calls are counted anew: who was kept here had answered those.
         """
         waited = timedelta()
         if ticket.state is TicketState.WAITING:
             lined_up = events.lined_up(self.query, self.centre.code, ticket.id)
             waited = self.now - (lined_up or ticket.issued_at)
-        calls = 1 if ticket.state is TicketState.NO_SHOW else ticket.calls + 1
         return self.move(
             ticket,
             Move.CALL,
-            {"calls": calls, "why": why, "waited": max(0, round(waited.total_seconds()))},
+            {"calls": 1, "why": why, "waited": max(0, round(waited.total_seconds()))},
             counter=self.counter.number,
-            calls=calls,
+            calls=1,
             called_at=self.now,
             announced_at=self.now,
             started_at=None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kiosk import turns
 from kiosk.board import Board, Call, CounterView, DeviceHealth, Home, ServiceLine
@@ -14,11 +14,15 @@ from kiosk.office import days, outbox
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.desk import recalled, undoable
 from kiosk.office.figures import outlook
+from kiosk.office.form_facts import FORM_KINDS
 from kiosk.office.limits import refusal
+from kiosk.office.slips import read_facts
 from kiosk.store import counters, events, figures, jobs, lines, tickets
 from kiosk.store.lines import LAST_PLACE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kiosk.database import Query
     from kiosk.errors import Refused
     from kiosk.office.centre import Centre
@@ -33,12 +37,14 @@ SILENT_AFTER: Final = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class OpenJob:
-    """A slip that has not come out for certain; ``number`` is None when it is no ticket."""
+    """A slip that has not come out for certain; ``number`` is None when it is no ticket, and
+    ``dossier`` when it is no form about one."""
 
     id: str
     kiosk: str
     number: str | None
     slip: str
+    dossier: str | None
     state: str
     reason: str
     created_at: datetime
@@ -122,6 +128,7 @@ def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
                 kiosk=row["kiosk"],
                 number=row["number"],
                 slip=row["slip"],
+                dossier=_dossier_of(row),
                 state=row["state"],
                 reason=row["reason"],
                 created_at=moment(row["created_at"]),
@@ -129,6 +136,12 @@ def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
             for row in jobs.unsettled(query, centre.code)
             if row["state"] in WAITING_JOBS or moment(row["created_at"]) >= since
         )
+
+
+def _dossier_of(job: Mapping[str, Any]) -> str | None:
+    """The code of the dossier that a form is about; a test page shows an invented one."""
+    code = (read_facts(job["data"]) or {}).get("code") if job["slip"] in FORM_KINDS else None
+    return code if isinstance(code, str) else None
 
 
 def _board(centre: Centre, query: Query) -> Board:

@@ -34,9 +34,24 @@ def refusal(
     closed_hours, session_limit_reached (limit), limit_reached (limit) and numbers_used_up (last),
     each with ``opens_at``: the local moment from which numbers are given again, None if unknown.
     """
+    used_up = _used_up(centre, service, series, day)
     if not is_open(service.hours, now, centre.timezone, centre.calendar):
         opens_at = next_opening(service.hours, now, centre.timezone, centre.calendar)
+        if used_up is not None and opens_at is not None:
+            # A stretch that opens when all of the day's numbers are given opens for nobody.
+            opens_at = max(opens_at, _opens_next_day(centre, service, day) or opens_at)
         return Refused("closed_hours", opens_at=opens_at)
+    if used_up is not None:
+        return used_up
+    limit = service.session_limit
+    if limit is not None and _session_full(centre, query, service, limit, series, day, now):
+        opens_at = next_opening(service.hours, now, centre.timezone, centre.calendar)
+        return Refused("session_limit_reached", limit=limit, opens_at=opens_at)
+    return None
+
+
+def _used_up(centre: Centre, service: Service, series: Series | None, day: str) -> Refused | None:
+    """What binds for the rest of the office day: its limit, or the last number of its range."""
     given = series.given if series else 0
     if service.daily_limit is not None and given >= service.daily_limit:
         opens_at = _opens_next_day(centre, service, day)
@@ -45,10 +60,6 @@ def refusal(
     if service.last_number is not None and n > service.last_number:
         last = numbered(service.code, service.last_number)
         return Refused("numbers_used_up", last=last, opens_at=_opens_next_day(centre, service, day))
-    limit = service.session_limit
-    if limit is not None and _session_full(centre, query, service, limit, series, day, now):
-        opens_at = next_opening(service.hours, now, centre.timezone, centre.calendar)
-        return Refused("session_limit_reached", limit=limit, opens_at=opens_at)
     return None
 
 

@@ -79,7 +79,7 @@ def take_ticket(
             day=day,
             line=priority or "",
             waits_since=now,
-            journey=(*(step.code for step in journey[1:]), *journey[-1].then),
+            journey=_way(journey),
             version=end.seq + 1,
         )
         return issue(
@@ -91,8 +91,20 @@ def take_ticket(
             actor=actor,
             language=language,
             request_id=request_id,
-            then=len(journey[-1].then),
+            asked=[step.code for step in journey[1:]],
         )
+
+
+def _way(services: Sequence[Service]) -> tuple[str, ...]:
+    """What comes after the first of the services that were asked for: each is followed by where it
+    leads (its ``then``), but for what comes anyway."""
+    asked = {service.code for service in services}
+    steps: list[str] = []
+    for n, service in enumerate(services):
+        if n:
+            steps.append(service.code)
+        steps += [code for code in service.then if code not in asked and code not in steps]
+    return tuple(steps)
 
 
 def _check_same(
@@ -107,9 +119,8 @@ def _check_same(
     first, *then = [step.code for step in journey]
     given = events.issued(query, centre.code, known.id)
     asked = (first, then, priority, dossier)
-    steps = given.get("journey", [])
-    # The last ones nobody asked for: the office wanted them then, and may want others now.
-    steps = steps[: len(steps) - given.get("then", 0)]
+    # The steps nobody asked for are the office's wish of then; it may have others now.
+    steps = given.get("asked", given.get("journey", []))
     if (given.get("service"), steps, given.get("priority"), known.dossier) != asked:
         raise Refused("request_differs", number=known.number)
 
@@ -124,12 +135,12 @@ def issue(
     actor: str,
     language: str,
     request_id: str | None = None,
-    then: int = 0,
+    asked: Sequence[str] = (),
 ) -> Issued:
     """Writes a ticket that has the next number ``n`` of its series, and queues its paper.
 
     Its event comes after ``end``; the ticket's ``version`` says so already. No limit binds here.
-    ``then`` counts the steps at the end of its journey that the office's configuration added.
+    ``asked`` are those steps of its journey that somebody asked for; the others are the office's.
     """
     now = ticket.issued_at
     events.append(
@@ -147,7 +158,7 @@ def issue(
             "kiosk": centre.kiosk,
             **({"priority": ticket.priority} if ticket.priority else {}),
             **({"journey": list(ticket.journey)} if ticket.journey else {}),
-            **({"then": then} if then else {}),
+            **({"asked": list(asked)} if list(ticket.journey) != list(asked) else {}),
             **({"due_at": stamp(ticket.due_at)} if ticket.due_at else {}),
         },
     )

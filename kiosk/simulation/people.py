@@ -7,11 +7,13 @@ A person brings the own service times along, so that two staffings meet the very
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused
+from kiosk.import_words import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,6 +26,19 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ("hour", "service", "people")
 MORE_COLUMNS: Final = ("minutes", "priority")
+_HEADINGS: Final = {
+    squeeze(name): column
+    for column, names in {
+        "hour": ("hour", "giờ"),
+        "service": ("service", "dịch vụ", "mã dịch vụ"),
+        "people": ("people", "người", "số người", "số lượt"),
+        "minutes": ("minutes", "phút", "số phút"),
+        "priority": ("priority", "ưu tiên", "lớp ưu tiên"),
+    }.items()
+    for name in names
+}
+MOST_PEOPLE: Final = 10_000
+MOST_MINUTES: Final = 480
 JITTER: Final = 300.0
 """A person drawn from a recorded day comes within so many seconds of the recorded moment."""
 
@@ -149,32 +164,37 @@ def by_rates(
 def read_rates(path: Path, services: Iterable[str], priorities: Iterable[str]) -> tuple[Rate, ...]:
     """The table of a CSV file (hour, service, people; minutes, priority) or TOML ([[rate]]).
 
-    ``priority`` is the code of a class. Refused: rates_unreadable, rates_columns (missing),
-    rates_unknown (columns), rates_row (row, the line of the file or the n-th [[rate]], column,
-    value).
+    ``priority`` is the code of a class; a CSV file's columns may be named in Vietnamese. Refused:
+    no_such_file, rates_unreadable, rates_columns (missing), rates_unknown (columns), rates_row
+    (row, the line of the file or the n-th [[rate]], column, value, usable).
     """
     known, classes = set(services), {"", *priorities}
+    usable = {
+        "hour": "0–23", "service": ", ".join(sorted(known)), "people": f"0–{MOST_PEOPLE}",
+        "minutes": f"1–{MOST_MINUTES}", "priority": ", ".join(sorted(classes - {""})) or "–",
+    }  # fmt: skip
     rates = []
     for n, row in _rows(path):
 
         def refuse(column: str, n: int = n, row: Mapping[str, Any] = row) -> Refused:
-            return Refused("rates_row", path=path, row=n, column=column, value=row.get(column, ""))
+            facts = {"value": row.get(column, ""), "usable": usable[column]}
+            return Refused("rates_row", path=path, row=n, column=column, **facts)
 
-        hour, people = _figure(row.get("hour")), _figure(row.get("people"))
+        hour, people = _hour(row.get("hour")), _figure(row.get("people"))
         minutes = _figure(row.get("minutes")) if row.get("minutes") else None
         service = str(row.get("service") or "").strip()
         priority = str(row.get("priority") or "").strip()
-        if hour is None or hour not in range(24):
+        if hour is None:
             raise refuse("hour")
         if service not in known:
             raise refuse("service")
-        if people is None or not 0 <= people <= 10_000:
+        if people is None or not 0 <= people <= MOST_PEOPLE:
             raise refuse("people")
-        if row.get("minutes") and (minutes is None or not 0 < minutes <= 480):
+        if row.get("minutes") and (minutes is None or not 0 < minutes <= MOST_MINUTES):
             raise refuse("minutes")
         if priority not in classes:
             raise refuse("priority")
-        rates.append(Rate(int(hour), service, people, minutes, priority))
+        rates.append(Rate(hour, service, people, minutes, priority))
     if not rates:
         raise Refused("rates_unreadable", path=path)
     return tuple(rates)
@@ -191,7 +211,11 @@ def _rows(path: Path) -> list[tuple[int, Mapping[str, Any]]]:
             heading = text.partition("\n")[0]
             mark = max(",;\t", key=heading.count)
             reader = csv.DictReader(text.splitlines(), delimiter=mark)
+            named = [_HEADINGS.get(squeeze(name), name) for name in reader.fieldnames or ()]
+            reader.fieldnames = named
             numbered = [(reader.line_num, row) for row in reader]
+    except FileNotFoundError as error:
+        raise Refused("no_such_file", path=path) from error
     except (OSError, ValueError, TypeError, csv.Error) as error:
         raise Refused("rates_unreadable", path=path) from error
     if not all(isinstance(row, dict) for _, row in numbered):
@@ -199,13 +223,19 @@ def _rows(path: Path) -> list[tuple[int, Mapping[str, Any]]]:
     missing = [column for column in COLUMNS if numbered and column not in numbered[0][1]]
     if missing:
         raise Refused("rates_columns", path=path, columns=", ".join(missing))
-    named = dict.fromkeys(column for _, row in numbered for column in row)
-    unknown = [column for column in named if column not in (*COLUMNS, *MORE_COLUMNS)]
+    columns = dict.fromkeys(column for _, row in numbered for column in row)
+    unknown = [column for column in columns if column not in (*COLUMNS, *MORE_COLUMNS)]
     if unknown:
         told = ", ".join("?" if column is None else str(column) for column in unknown)
         known = ", ".join((*COLUMNS, *MORE_COLUMNS))
         raise Refused("rates_unknown", path=path, columns=told, known=known)
     return numbered
+
+
+def _hour(value: object) -> int | None:
+    """An hour as people write it: 8, 08:00 or 8h."""
+    match = re.fullmatch(r"(\d{1,2})(?:[:h](?:00)?)?", str(value).strip())
+    return int(match[1]) if match and int(match[1]) < 24 else None
 
 
 def _figure(value: object) -> float | None:

@@ -147,6 +147,7 @@ class JobAnswer(BaseModel):
     kiosk: str
     number: str | None
     slip: str
+    dossier: str | None
     state: str
     reason: str
     created_at: datetime
@@ -338,6 +339,7 @@ def counter_view(
                 kiosk=job.kiosk,
                 number=job.number,
                 slip=job.slip,
+                dossier=job.dossier,
                 state=job.state,
                 reason=job.reason,
                 created_at=here(centre, job.created_at),

@@ -235,15 +235,16 @@ def _texts(centre: Centre, place: Place, key: str, words: Texts) -> list[str]:
         for text in (
             "" if place.early else tickets.told_appointment(centre, place, words),
             tickets.told_warning(centre, place, words),
-            _told_to_stay(place, words),
+            _told_to_stay(centre, place, words),
         )
         if text
     ]
 
 
-def _told_to_stay(place: Place, words: Texts) -> str:
-    if place.warning == waits.NOT_TODAY:
-        return ""
+def _told_to_stay(centre: Centre, place: Place, words: Texts) -> str:
+    """What to do until the call, and what the number is worth where no call may come today."""
+    if place.warning in waits.DONE:
+        return words.say("follow.kept" if centre.queue.keep_overnight else "follow.ends")
     return words.say("follow.waiting.missed" if place.ticket.misses else "follow.waiting.now")
 
 

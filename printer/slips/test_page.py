@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from printer import scale
-from printer.slip import Align, Code, Cut, Feed, Number, Qr, Rule, Ruler, Slip, Text, Weight
-from printer.slips.fields import refuse_unknown, text, texts
+from printer.slip import Align, Band, Code, Cut, Feed, Number, Qr, Rule, Ruler, Slip, Text, Weight
+from printer.slips.fields import optional_text, refuse_unknown, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +40,7 @@ class TestPageData:
     lines: tuple[str, ...]
     code: str
     url: str
+    copy_mark: str | None = None
 
 
 def read(data: Mapping[str, object]) -> TestPageData:
@@ -50,6 +51,7 @@ def read(data: Mapping[str, object]) -> TestPageData:
         lines=texts(data, "lines"),
         code=text(data, "code"),
         url=text(data, "url"),
+        copy_mark=optional_text(data, "copy_mark"),
     )
 
 
@@ -58,6 +60,7 @@ def draw(page: TestPageData) -> Slip:
         (
             Ruler(),
             Feed(1.5),
+            *((Band(page.copy_mark), Feed(1.5)) if page.copy_mark else ()),
             Text(page.title, scale.TITLE, Weight.BOLD),
             *(Text(line) for line in page.lines),
             Feed(1.5),

@@ -270,8 +270,8 @@ class Ledger:
                 "journey": " ".join(entry.journey),
                 "version": entry.version,
             }
-            stands = {name: row[name] for name in told}
-            assert stands == told, f"{entry.number}: the row and the events differ"
+            differ = {name: (row[name], told[name]) for name in told if row[name] != told[name]}
+            assert not differ, f"{entry.number}: the row and the events differ: {differ}"
             assert datetime.fromisoformat(row["waits_since"]) == entry.since, entry.number
             assert (row["ended_at"] is not None) == (entry.state in ENDED), entry.number
             if entry.state in HERE:

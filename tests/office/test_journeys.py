@@ -116,6 +116,39 @@ class TestTransferToAService:
         assert (here.service, here.journey) == ("A", ("B",))
 
 
+class TestServicesThatAreAskedFor:
+    @pytest.mark.parametrize(
+        ("asked", "journey"),
+        [
+            ("B", "C"),
+            ("BA", "CAF"),
+            ("CB", "B"),
+            ("AF", "F"),
+            ("AA", "FA"),
+            ("BAC", "AFC"),
+            ("ACBAB", "FCBAB"),
+        ],
+    )
+    def test_each_is_followed_by_where_it_leads_but_for_what_comes_anyway(
+        self, centre: Centre, asked: str, journey: str
+    ) -> None:
+        assert take(leading(centre, A=("F",), B=("C",)), *asked).journey == tuple(journey)
+
+    def test_asked_again_it_is_the_same_ticket_and_another_wish_is_not(
+        self, centre: Centre
+    ) -> None:
+        led = leading(centre, A=("F",), B=("C",))
+        asked = {"actor": "touch", "request_id": "once"}
+        given = take_ticket(led, services=("B", "A"), **asked)
+
+        assert not take_ticket(led, services=("B", "A"), **asked).new
+        assert not take_ticket(centre, services=("B", "A"), **asked).new
+        for other in (("B",), ("B", "C", "A", "F"), ("B", "A", "F")):
+            with pytest.raises(Refused, match="request_differs"):
+                take_ticket(led, services=other, **asked)
+        assert given.place.ticket.journey == ("C", "A", "F")
+
+
 class TestTransferToACounter:
     @pytest.fixture
     def visit(self, centre: Centre) -> Ticket:

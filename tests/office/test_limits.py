@@ -98,6 +98,18 @@ def test_a_full_day_says_on_which_day_numbers_are_given_again(centre: Centre) ->
     assert refused(centre) == ("limit_reached", "Thu 26/11 07:30")
 
 
+@pytest.mark.parametrize("full", [{"daily_limit": 2}, {"first_number": 8, "last_number": 9}])
+def test_a_full_day_does_not_open_again_after_lunch(
+    centre: Centre, clock: Clock, full: dict[str, int]
+) -> None:
+    centre = with_service(centre, hours=WEEK, **full)
+    take(centre)
+    take(centre)
+    clock.now = datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+    assert refused(centre) == ("closed_hours", "Tue 24/11 07:30")
+
+
 def test_the_limit_of_the_day_comes_before_that_of_the_session(centre: Centre) -> None:
     centre = with_service(centre, hours=WEEK, daily_limit=1, session_limit=1)
     take(centre)

@@ -121,6 +121,22 @@ def test_a_no_show_needs_its_calls_and_its_pause(centre: Centre, clock: Clock) -
     assert calls.no_show(centre, 2, clerk="lan").state is TicketState.NO_SHOW
 
 
+def test_the_calls_of_who_was_kept_here_are_counted_anew(centre: Centre) -> None:
+    centre = with_queue(centre, least_calls=2)
+    ticket = take(centre)
+    next_at(centre)
+    calls.recall(centre, 2, clerk="lan")
+    calls.start(centre, 2, clerk="lan")
+    calls.park(centre, 2, clerk="lan")
+    again = calls.resume(centre, 2, ticket.id, clerk="lan")
+    with pytest.raises(Refused, match="call_again"):
+        calls.no_show(centre, 2, clerk="lan")
+    assert again.calls == 1
+    calls.recall(centre, 2, clerk="lan")
+
+    assert calls.no_show(centre, 2, clerk="lan").state is TicketState.NO_SHOW
+
+
 def test_a_latecomer_is_taken_back_within_the_tolerance_only(centre: Centre, clock: Clock) -> None:
     ticket = take(centre)
     next_at(centre)

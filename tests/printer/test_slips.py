@@ -32,6 +32,14 @@ def black_box(picture: Image.Image) -> tuple[int, int, int, int]:
     return box
 
 
+@pytest.mark.parametrize("name", SLIPS)
+def test_each_slip_is_printed_again_with_a_mark(name: str) -> None:
+    kind, data = SLIPS[name]
+    again = draw(kind, {**data, "copy_mark": "BẢN IN LẠI 1"})
+
+    assert [line.text for line in again.lines if isinstance(line, Band)] == ["BẢN IN LẠI 1"]
+
+
 @pytest.mark.parametrize("paper_mm", PAPERS)
 @pytest.mark.parametrize("name", SLIPS)
 def test_each_slip_is_the_picture_that_was_looked_at(name: str, paper_mm: int) -> None:

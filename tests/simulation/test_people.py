@@ -42,6 +42,11 @@ def test_a_rate_table_is_read_as_people_write_it(tmp_path: Path) -> None:
     assert rates == (Rate(8, "A", 12, 5), Rate(9, "A", 7.5, None, "NCT"))
     assert read_rates(table(tmp_path, with_semicolons), SERVICES, ["NCT"]) == rates
     assert read_rates(table(tmp_path, TOML, "r.toml"), SERVICES, []) == rates[:1]
+    in_vietnamese = CSV.replace(
+        "hour,service,people,minutes,priority", "Giờ,Dịch vụ,Số người,PHÚT,Ưu tiên"
+    )
+    for hours in (in_vietnamese, in_vietnamese.replace("8,A", "08:00,A").replace("9,A", "9h,A")):
+        assert read_rates(table(tmp_path, hours), SERVICES, ["NCT"]) == rates
 
 
 @pytest.mark.parametrize(
@@ -55,7 +60,8 @@ def test_a_rate_table_is_read_as_people_write_it(tmp_path: Path) -> None:
         ("hour,service,people\n8,A,1\n25,A,1\n", "rates_row", {"row": 3, "column": "hour"}),
         ("hour,service,people,prio\n8,A,1,NCT\n", "rates_unknown", {"columns": "prio"}),
         ("hour,service,people\n8,A,1,9\n", "rates_unknown", {"columns": "?"}),
-        ("hour,service,people\n8,X,1\n", "rates_row", {"column": "service", "value": "X"}),
+        ("hour,service,people\n8:30,A,1\n", "rates_row", {"column": "hour", "usable": "0–23"}),
+        ("hour,service,people\n8,X,1\n", "rates_row", {"value": "X", "usable": "A, F"}),
         ("hour,service,people\n8\n", "rates_row", {"column": "service"}),
         ("hour,service,people,minutes\n8,A,1,0\n", "rates_row", {"column": "minutes"}),
         ("hour,service,people,priority\n8,A,1,VIP\n", "rates_row", {"column": "priority"}),
@@ -71,7 +77,12 @@ def test_a_mistake_in_the_table_is_told_with_its_place(
     assert facts.items() <= refused.value.facts.items()
 
 
-@pytest.mark.parametrize("name", ["none.csv", "broken.toml", "picture.csv", "wrong.toml"])
+def test_a_table_that_is_not_there_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no_such_file"):
+        read_rates(tmp_path / "none.csv", SERVICES, [])
+
+
+@pytest.mark.parametrize("name", ["broken.toml", "picture.csv", "wrong.toml"])
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path, name: str) -> None:
     table(tmp_path, "[[rate", "broken.toml")
     table(tmp_path, "rate = 3", "wrong.toml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,6 +100,61 @@ def test_a_folder_that_is_gone_is_told_and_found_again(tmp_path: Path) -> None:
     (tmp_path / "unmounted").rename(folder)
 
     assert note(store) == 2
+    store.close()
+
+
+def read(store: Sqlite) -> int:
+    with store.read() as query:
+        return events.last(query, OFFICE)
+
+
+def test_a_file_that_was_moved_away_takes_nothing_until_it_is_back(tmp_path: Path) -> None:
+    store, other = Sqlite(tmp_path / "kiosk.db"), Sqlite(tmp_path / "kiosk.db")
+    note(store)
+    assert read(other) == 1
+    aside = [path.rename(path.with_name(f"x{path.name}")) for path in tmp_path.glob("kiosk.db*")]
+    for use in (note, read):
+        for one in (store, other):
+            with pytest.raises(Unavailable, match="store_unreachable"):
+                use(one)
+    assert not list(tmp_path.glob("kiosk.db*")), "no empty store in its place"
+    for path in aside:
+        path.rename(path.with_name(path.name[1:]))
+
+    assert (note(store), read(other)) == (2, 2)
+    store.close()
+    other.close()
+
+
+def test_another_file_in_its_place_is_not_written_to_before_a_new_start(tmp_path: Path) -> None:
+    store = Sqlite(tmp_path / "kiosk.db")
+    note(store)
+    for path in tmp_path.glob("kiosk.db*"):
+        path.rename(path.with_name(f"x{path.name}"))
+    new = Sqlite(tmp_path / "kiosk.db")
+    assert note(new) == 1
+    for use in (note, read, Sqlite.try_to_write):
+        with pytest.raises(Unavailable, match="store_replaced"):
+            use(store)
+
+    assert read(new) == 1
+    store.close()
+    new.close()
+
+
+def test_who_waits_for_changes_is_told_that_the_file_is_gone(tmp_path: Path) -> None:
+    store, stop = Sqlite(tmp_path / "kiosk.db"), threading.Event()
+    note(store)
+    changes = store.changes(stop)
+    next(changes)
+    for path in tmp_path.glob("kiosk.db*"):
+        path.rename(path.with_name(f"x{path.name}"))
+    next(changes)
+
+    with pytest.raises(Unavailable, match="store_unreachable"):
+        read(store)
+    stop.set()
+    assert next(changes, None) is None
     store.close()
 
 

@@ -182,7 +182,7 @@ def test_who_is_kept_or_missed_goes_back_to_the_line(centre: Centre, page: Page,
 def test_who_was_missed_too_long_ago_is_shown_so_before_a_press(
     centre: Centre, page: Page, lang: str
 ) -> None:
-    clock = Clock(utc_now())
+    clock = Clock()
     timed = replace(centre, clock=clock)
     take(timed, 2)
     with served(timed) as address:

@@ -217,9 +217,14 @@ def test_a_journey_that_goes_on_after_hours_is_told_on_the_phone(
     told_in_both(
         hall,
         visit.id,
-        "Đã hết giờ làm việc Bước 2/2 Giờ làm việc đã hết lúc 11:30.",
-        "Working hours are over Step 2/2 Working hours ended at 11:30.",
+        "Đã hết giờ làm việc Bước 2/2 Giờ làm việc đã hết lúc 11:30. Xin hỏi quầy hướng dẫn. Nếu"
+        " hôm nay không được gọi nữa, số của Ông/Bà chỉ có giá trị đến hết hôm nay.",
+        "Working hours are over Step 2/2 Working hours ended at 11:30. Please ask at the help desk."
+        " If you are not called any more today, your number ends with this day.",
     )
+    kept = replace(centre, queue=replace(centre.queue, keep_overnight=True))
+    with served(kept) as address, httpx.Client(base_url=address) as phone:
+        told_in_both(phone, visit.id, "vẫn ở trong hàng chờ ngày làm", "for the next working day.")
 
 
 def test_a_service_that_is_no_longer_offered_is_told_by_its_code(centre: Centre) -> None:

@@ -6,9 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.dossiers import Dossier, Status
 from kiosk.office import jobs
+from kiosk.office.dossiers import store_dossiers
+from kiosk.office.form_jobs import queue_form
+from kiosk.office.forms import Handover
 from kiosk.office.hall import read_jobs
 from kiosk.office.tickets import take_ticket
+from kiosk.texts import texts
+from tests.web.test_moves import view
 
 if TYPE_CHECKING:
     import httpx
@@ -50,3 +56,19 @@ def test_a_slip_that_is_not_there_is_not_found(hoa: httpx.Client) -> None:
     answer = hoa.post("/api/jobs/K00000000000/printed")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "no_such_job")
+
+
+def test_a_form_in_doubt_is_told_by_its_kind_and_dossier(centre: Centre, hoa: httpx.Client) -> None:
+    store_dossiers(
+        centre, [Dossier("H57.132-260804-0583", Status.PROCESSING, "Khai sinh")], source="test"
+    )
+    queue_form(centre, "H57.132-260804-0583", Handover("Trần Văn Nam", "Lê Thị Hoa"), actor="test")
+    jobs.queue_test_page(centre, texts("vi"))
+    take_ticket(centre, service="A", actor="touch")
+
+    told = view(centre, hoa)["jobs"]
+    assert [(job["slip"], job["number"], job["dossier"]) for job in told] == [
+        ("handover", None, "H57.132-260804-0583"),
+        ("test", None, None),
+        ("ticket", "A001", None),
+    ]

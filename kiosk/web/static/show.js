@@ -190,7 +190,7 @@ export function showNotices(view, unavailable) {
     const jobs = (view?.jobs ?? []).filter(
       (job) => job.state === state && isOpen(job),
     );
-    const numbers = jobs.map((job) => placed(job.number ?? words.slip, job));
+    const numbers = jobs.map((job) => placed(nameOf(job), job));
     if (numbers.length) told.push(say(`job_${state}`, { number: listed(numbers) }));
   }
   for (const [key, services] of warnedLines(view?.warnings ?? [])) {
@@ -251,9 +251,11 @@ export function showSlips({ jobs: all }) {
 
 const whyOf = (reason) => words[`slips.why.${reason}`] ?? page.devices[reason] ?? words["slips.why.undrawable"];
 
+const nameOf = (job) => job.number ?? [words[`slip.${job.slip}`], job.dossier].filter(Boolean).join(" ");
+
 function slipRow(job) {
   const row = element("li");
-  const number = job.number ?? words.slip;
+  const number = nameOf(job);
   const what = element("span", "what");
   what.append(element("span", "service", words[`slips.state.${job.state}`]), element("span", "chip", clockOf(job.created_at)));
   if (job.kiosk !== page.kiosk) what.append(element("span", "chip", job.kiosk));
