@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import office_day, stamp
 from kiosk.office.centre import SESSION_LIFE
+from kiosk.office.journeys import sent_to
 from kiosk.office.moves import AWAY, record
 from kiosk.store import appointments, counters, days, events, tickets
 from kiosk.tickets import AT_COUNTER, Move, line_kept
@@ -134,9 +135,10 @@ def _carry_over(
         _expire(centre, query, ticket, now)
         return None
     if ticket.state in AT_COUNTER:
+        changes = {**AWAY, "counter": sent_to(centre, query, ticket), "line": line_kept(ticket)}
         ticket = record(
             centre, query, ticket, Move.RETURN, now, actor="day", details={"kept_place": True},
-            line=line_kept(ticket), **AWAY,
+            **changes,
         )  # fmt: skip
     carried = tickets.carry_over(query, centre.code, ticket, day)
     if carried is None:

@@ -317,6 +317,22 @@ def test_who_was_left_at_a_counter_where_nobody_works_is_kept_in_the_line(
     assert [ticket.id for ticket in again if ticket] == [called.id, behind.id, new.id]
 
 
+def test_who_was_sent_to_a_counter_and_left_there_waits_for_it_again(
+    centre: Centre, clock: Clock
+) -> None:
+    centre = keeping(centre)
+    work_at(centre, 1)
+    sent = take(centre)
+    call_next(centre, 1, clerk="lan")
+    calls.transfer(centre, 1, clerk="lan", to_counter=2)
+    call_next(centre, 2, clerk="hoa")
+    clock.forward(days=1)
+    take(centre, "B")
+
+    kept = follow(centre, sent.id).ticket
+    assert (kept.state, kept.counter) == (TicketState.WAITING, 2)
+
+
 @pytest.mark.parametrize("keep", [False, True])
 def test_who_was_forgotten_at_a_counter_is_not_finished_by_the_clerk_of_the_morning(
     centre: Centre, clock: Clock, *, keep: bool
