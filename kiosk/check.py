@@ -87,7 +87,8 @@ def printer_report(centre: Centre) -> str:
 
 
 def _config(config: Config, words: Texts) -> Finding:
-    return Finding(words.say("cli.check.config"), True, str(config.path.absolute()))
+    told = [str(config.path.absolute()), *(flaw.told(words) for flaw in config.flaws)]
+    return Finding(words.say("cli.check.config"), not config.flaws, ": ".join(told))
 
 
 def _languages(config: Config, words: Texts) -> list[Finding]:

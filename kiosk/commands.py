@@ -22,15 +22,21 @@ DEFAULT_CONFIG: Final = Path("kiosk.toml")
 
 
 def read_config(path: Path) -> Config:
-    """The configuration; or every mistake on standard error, and exit code 2."""
+    """The configuration; or every mistake on standard error, and exit code 2.
+
+    What the hall works without is told there too, and does not stop it.
+    """
     from kiosk.config import load
     from kiosk.mistakes import BadConfig
 
     try:
-        return load(path)
+        config = load(path)
     except BadConfig as bad:
         _tell(bad)
         raise typer.Exit(BAD_CONFIG) from None
+    if config.flaws:
+        _tell(BadConfig(path, config.flaws))
+    return config
 
 
 def usable(path: Path) -> bool:

@@ -287,6 +287,11 @@ class Config(_Section):
         return self.ticket.look(self.logo_path)
 
     @property
+    def flaws(self) -> list[Problem]:
+        """What is wrong with what it names and the hall works without: the ticket's logo."""
+        return logo_mistakes(self.logo_path) if self.logo_path else []
+
+    @property
     def logo_path(self) -> Path | None:
         return self.beside(self.ticket.logo) if self.ticket.logo else None
 
@@ -388,8 +393,6 @@ def load(path: Path) -> Config:
     except ValidationError as error:
         problems += [told(dict(entry), Config) for entry in error.errors(include_url=False)]
     problems += crossed(raw)
-    if config is not None and config.logo_path is not None:
-        problems += logo_mistakes(config.logo_path)
     if config is None or problems:
         raise BadConfig(path, problems)
     return config

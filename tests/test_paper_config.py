@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.check import inspect
 from kiosk.config import Config, load
 from kiosk.mistakes import BadConfig
 from kiosk.paper import TicketLook
@@ -153,7 +154,11 @@ def test_a_logo_that_cannot_print_is_told_before_the_first_ticket(
 ) -> None:
     if data is not None:
         (tmp_path / "logo.png").write_bytes(data)
-    (problem,) = told(tmp_path, '[ticket]\nlogo = "logo.png"')
+    config = read(tmp_path, '[ticket]\nlogo = "logo.png"')
+    (flaw,) = config.flaws
+    problem = flaw.told(texts("en"))
 
+    assert config.ticket_look().logo, "the office opens all the same"
+    assert not inspect(config)[0].ready
     assert problem.startswith("ticket.logo: ")
     assert expected in problem
