@@ -90,7 +90,7 @@ def printer_form(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Queue a form about a stored dossier; a refusal also about papers that never became one."""
-    from kiosk.office.form_facts import FORM_KINDS, Given, form_of
+    from kiosk.office.form_facts import FORM_KINDS, Given, check_length, form_of
     from kiosk.office.form_jobs import queue_form, queue_refusal_at_counter
     from kiosk.office.forms import Refusal
     from kiosk.printer_report import queued_report
@@ -109,6 +109,7 @@ def printer_form(
         until=moment,
     )
     form = form_of(_one_of(kind, FORM_KINDS, "KIND"), given)
+    check_length("subject", subject)
     if not code and not isinstance(form, Refusal):
         raise Refused("form_lacks", kind=kind, options="CODE")
     if bool(code) == bool(subject.strip()):
@@ -120,7 +121,7 @@ def printer_form(
     elif isinstance(form, Refusal):
         queue_refusal_at_counter(centre, subject.strip(), form, actor="operator", language=spoken)
     words = operator_texts()
-    print(queued_report(centre, words.say("cli.form_queued", kind=kind)))
+    print(queued_report(centre, words.say("cli.form_queued", kind=words.say(f"web.slip.{kind}"))))
     told = (given.citizen, given.clerk, given.paper, given.reason, given.advice, subject)
     _warn_of_boxes(told, words)
 

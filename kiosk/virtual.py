@@ -8,7 +8,8 @@ import tempfile
 import threading
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Unavailable
 from kiosk.processes import DONE, on_stop_signals
@@ -20,6 +21,10 @@ from printer.virtual.control import BadOrder, controlled, read_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+LONGEST_ORDER: Final = 200
+"""Characters of a typed order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ def _prepare(folder: Path) -> None:
 
 def _obey(printer: VirtualPrinter) -> None:
     words = operator_texts()
-    for line in sys.stdin:
+    # A limit, for what is poured in without an end of line.
+    for line in iter(partial(sys.stdin.readline, LONGEST_ORDER), ""):
         try:
             read_line(line).carry_out(printer)
         except BadOrder as error:

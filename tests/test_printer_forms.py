@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,7 +93,8 @@ def test_each_form_is_queued_with_what_was_said(
     made = queued(config)
 
     words = texts("en")
-    later = f"{words.say('cli.form_queued', kind=kind)}\n{words.say('cli.prints_later')}"
+    waits = words.say("cli.form_queued", kind=words.say(f"web.slip.{kind}"))
+    later = f"{waits}\n{words.say('cli.prints_later')}"
     assert said.strip() == later
     assert made is not None
     assert (made[0], made[1]["code"]) == (kind, code.upper())
@@ -145,7 +146,7 @@ def test_the_summary_of_a_counter_is_queued_for_today_or_the_day_that_is_named(
 ) -> None:
     said = kiosk(config, "summary", "--counter", "1", *option)
     made = queued(config)
-    shown = day or texts("vi").date(date.today())
+    shown = day or texts("vi").date(datetime.now(load(config).zone).date())
 
     assert said.startswith(texts("en").say("cli.summary_queued", counter=1))
     assert made is not None
@@ -171,6 +172,22 @@ def test_what_no_form_can_be_is_a_mistake_of_usage(config: Path, command: tuple[
 
     assert done.exit_code == 2
     assert "Usage" in unstyle(done.output)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("refusal", "--subject", "Tách thửa" * 40, *CLERK, *REASON),
+        ("handover", CODE, *CLERK, "--citizen", "x" * 301),
+        ("receipt", CODE, *CITIZEN, *CLERK, *("--paper", "Đơn") * 31),
+        ("receipt", CODE, *CITIZEN, *CLERK, "--paper", "Đơn" * 101),
+    ],
+)
+def test_metres_of_paper_are_not_printed(config: Path, options: tuple[str, ...]) -> None:
+    with pytest.raises(Refused, match="form_too_long"):
+        kiosk(config, "form", *options)
+
+    assert queued(config) is None
 
 
 def test_a_plain_number_of_papers_is_told_as_one(config: Path) -> None:

@@ -41,9 +41,20 @@ _FACTS: Final = {
 }
 FORM_KINDS: Final = tuple(_FACTS)
 
+LONGEST: Final = 300
+"""Letters of one typed fact: as many as the longest names have. More is metres of paper, behind
+which others wait for their numbers."""
+
+MOST: Final = 30
+"""Papers, reasons or pieces of advice on one form."""
+
 
 def form_of(kind: str, given: Given) -> Form:
-    """Refused: form_lacks, form_has_no (kind, options), paper_nameless (paper)."""
+    """Refused: form_lacks, form_has_no (kind, options), form_too_long (options, longest, most),
+    paper_nameless (paper).
+    """
+    for one in fields(given):
+        check_length(one.name, getattr(given, one.name))
     known = {one.name for one in fields(given) if getattr(given, one.name)}
     facts = _FACTS[kind]
     if lacking := [name for name in facts.needed if name not in known]:
@@ -62,6 +73,14 @@ def form_of(kind: str, given: Given) -> Form:
             return Apology(given.reason, given.clerk, given.number)
         case _:
             return Handover(given.citizen, given.clerk, papers)
+
+
+def check_length(name: str, told: object) -> None:
+    """Refused("form_too_long") for a fact, or a list of them, that no form shall bear."""
+    texts = told if isinstance(told, tuple) else (told,)
+    longest = max((len(text) for text in texts if isinstance(text, str)), default=0)
+    if longest > LONGEST or len(texts) > MOST:
+        raise Refused("form_too_long", options=_options([name]), longest=LONGEST, most=MOST)
 
 
 def _paper(text: str) -> Paper:
