@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kiosk.calendar import local_day
+from kiosk.calendar import day_start, local_day
 from kiosk.config import load
 from kiosk.demo_dossiers import demo_dossiers
 from kiosk.errors import Refused
@@ -127,8 +127,11 @@ def _open_doors(centre: Centre, now: datetime) -> None:
         for code in served:
             counter = centre.counters_of(code)[0]
             call_next(past, counter, clerk=_login_at(counter))
-    comings = count()
-    late = replace(centre, clock=lambda: min(now, now - CROWD + COMING * next(comings)))
+    # Shortly after midnight nobody can have come half an hour ago: who came before it has expired.
+    begun = day_start(now, centre.timezone, centre.queue.day_starts)
+    since, comings = min(CROWD, now - begun), count()
+    apart = COMING * (since / CROWD)
+    late = replace(centre, clock=lambda: min(now, now - since + apart * next(comings)))
     for code, waiting in zip(served, STILL_WAITING, strict=False):
         for _ in range(waiting):
             take_ticket(late, service=code, actor="demo")
