@@ -151,8 +151,8 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
     """
     now = centre.clock()
     with centre.database.write() as query:
-        day, end = days.begin_number(centre, query, now)
         found = _known(centre, query, code)
+        day, end, given = days.begin_number(centre, query, found.service, now)
         if found.ticket is not None:
             known = tickets.by_id(query, centre.code, found.ticket)
             if known is not None:
@@ -164,7 +164,7 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
             raise Refused("appointment_other_day", due_at=found.due_at.astimezone(centre.timezone))
         in_time = now <= found.due_at + centre.queue.grace
         service = centre.service(found.service)
-        n = tickets.next_in_series(query, centre.code, day, service.code, service.first_number)
+        n = tickets.give_next(query, centre.code, day, service.code, given, service.first_number)
         ticket = Ticket(
             id=new_id(),
             number=numbered(service.code, n),

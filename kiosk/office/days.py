@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
     from kiosk.store.events import End
-    from kiosk.tickets import Ticket
+    from kiosk.tickets import Series, Ticket
 
 
 LONGEST_CLOSURE: Final = timedelta(days=31)
@@ -47,11 +47,15 @@ def begin(centre: Centre, query: Query, now: datetime) -> str:
     return _begin(centre, query, days.latest(query, centre.code), now)
 
 
-def begin_number(centre: Centre, query: Query, now: datetime) -> tuple[str, End]:
-    """The same for a number that is given, and where its event comes in."""
-    latest, end = days.latest_and_end(query, centre.code)
+def begin_number(
+    centre: Centre, query: Query, code: str, now: datetime
+) -> tuple[str, End, Series | None]:
+    """The same for a number of the series, with where its event comes in and what is given."""
+    latest, end, given = days.before_number(query, centre.code, code)
     day = _begin(centre, query, latest, now)
-    return day, end if day == latest else events.end(query, centre.code)
+    if day == latest:
+        return day, end, given
+    return day, events.end(query, centre.code), tickets.series(query, centre.code, day, code)
 
 
 def _begin(centre: Centre, query: Query, latest: str, now: datetime) -> str:

@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from kiosk.tickets import Series, Service
 
 
-def check(centre: Centre, query: Query, service: Service, day: str, now: datetime) -> None:
-    """Raises what ``refusal`` says; a service that nothing binds costs no look into the store."""
-    bound = (service.hours, service.daily_limit, service.last_number, service.session_limit)
-    if any(bound):
-        series = tickets.series(query, centre.code, day, service.code)
-        refused = refusal(centre, query, service, series, day, now)
-        if refused is not None:
-            raise refused
-
-
 def refusal(
     centre: Centre, query: Query, service: Service, series: Series | None, day: str, now: datetime
 ) -> Refused | None:

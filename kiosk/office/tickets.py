@@ -58,15 +58,17 @@ def take_ticket(
         raise Refused("unknown_priority", priority=priority)
     now = centre.clock()
     with centre.database.write() as query:
-        day, end = days.begin_number(centre, query, now)
+        day, end, given = days.begin_number(centre, query, journey[0].code, now)
         if request_id is not None:
             known = tickets.by_request(query, centre.code, request_id)
             if known is not None:
                 _check_same(centre, query, known, journey, priority, dossier)
                 return Issued(place_of(centre, query, known, now, day), new=False)
         first = journey[0]
-        limits.check(centre, query, first, day, now)
-        n = tickets.next_in_series(query, centre.code, day, first.code, first.first_number)
+        refused = limits.refusal(centre, query, first, given, day, now)
+        if refused is not None:
+            raise refused
+        n = tickets.give_next(query, centre.code, day, first.code, given, first.first_number)
         ticket = Ticket(
             id=new_id(),
             number=numbered(first.code, n),

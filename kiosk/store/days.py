@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.calendar import stamp
 from kiosk.store.events import NOTHING, End
+from kiosk.tickets import Series
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,17 +23,25 @@ def latest(query: Query, office: str) -> str:
     return row["day"] if row else ""
 
 
-def latest_and_end(query: Query, office: str) -> tuple[str, End]:
-    """``latest``, and ``events.end``, in one question that each number asks."""
+def before_number(query: Query, office: str, code: str) -> tuple[str, End, Series | None]:
+    """``latest``, ``events.end`` and what the series has given on that day, in one question.
+
+    Each number asks it.
+    """
     row = query.one(
-        "SELECT seq, digest,"
-        " (SELECT day FROM office_day WHERE office = :office ORDER BY day DESC LIMIT 1) AS day"
-        " FROM event WHERE office = :office ORDER BY seq DESC LIMIT 1",
+        "SELECT event.seq, event.digest, office_day.day, series.first_n, series.last FROM event"
+        " LEFT JOIN office_day ON office_day.office = :office AND office_day.day ="
+        " (SELECT MAX(day) FROM office_day WHERE office = :office)"
+        " LEFT JOIN series ON series.office = :office AND series.day = office_day.day"
+        " AND series.code = :code"
+        " WHERE event.office = :office ORDER BY event.seq DESC LIMIT 1",
         office=office,
+        code=code,
     )
     if row is None:
-        return latest(query, office), NOTHING
-    return row["day"] or "", End(row["seq"], row["digest"])
+        return latest(query, office), NOTHING, None
+    given = Series(row["first_n"], row["last"]) if row["last"] is not None else None
+    return row["day"] or "", End(row["seq"], row["digest"]), given
 
 
 def earliest(query: Query, office: str) -> str:

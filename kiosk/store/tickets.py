@@ -59,20 +59,24 @@ def _stamp(at: datetime | None) -> str | None:
     return stamp(at) if at else None
 
 
-def next_in_series(query: Query, office: str, day: str, code: str, first: int = 1) -> int:
-    """The next number of the day's series, ``first`` when it has given none."""
-    row = query.one(
+def give_next(
+    query: Query, office: str, day: str, code: str, given: Series | None, first: int
+) -> int:
+    """The next number of the day's series, ``first`` when it has given none.
+
+    ``given`` is what the series has given, as this transaction read it.
+    """
+    n = given.last + 1 if given else first
+    query.run(
         "INSERT INTO series (office, day, code, last, first_n)"
-        " VALUES (:office, :day, :code, :first, :first)"
-        " ON CONFLICT (office, day, code) DO UPDATE SET last = series.last + 1"
-        " RETURNING last",
+        " VALUES (:office, :day, :code, :n, :n)"
+        " ON CONFLICT (office, day, code) DO UPDATE SET last = :n",
         office=office,
         day=day,
         code=code,
-        first=first,
+        n=n,
     )
-    assert row is not None
-    return int(row["last"])
+    return n
 
 
 def pass_over(query: Query, office: str, day: str, code: str, after: int) -> None:
