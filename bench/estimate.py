@@ -169,7 +169,6 @@ class Replay:
             self._centre.services,
             {code: pace for (code, at), pace in known.items() if at == ANY_HOUR},
             {code: pace for (code, at), pace in known.items() if at == hour},
-            lambda: [pace for (_, at), pace in known.items() if at == ANY_HOUR],
         )
 
 

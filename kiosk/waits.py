@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kiosk import turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from kiosk.tickets import Counter
@@ -133,19 +133,13 @@ def known_paces(
     services: Iterable[str],
     any_hour: Mapping[str, Pace],
     this_hour: Mapping[str, Pace],
-    every: Callable[[], Iterable[Pace]],
 ) -> dict[str, Pace]:
-    """Each service's pace at this hour; that of the office where a service has too few times.
-
-    ``every`` gives the paces of all services at any hour, and is asked only when one has too few.
-    """
-    codes = tuple(services)
-    new = {code for code in codes if code not in any_hour or any_hour[code].n < ENOUGH}
-    whole = of_office(every()) if new else None
+    """Each service's pace at this hour; that of the office where a service has too few times."""
+    whole = of_office(any_hour.values())
     told = {}
-    for code in codes:
+    for code in services:
         own = any_hour.get(code)
-        if code in new:
+        if own is None or own.n < ENOUGH:
             own = blended(own, whole) if whole is not None else None
         if own is not None:
             told[code] = blended(this_hour.get(code), own)

@@ -225,10 +225,10 @@ def test_an_hour_with_few_times_leans_on_the_day_and_a_new_service_on_the_office
 
     assert 300 < blended(hour, day).mean < 400
     assert blended(None, day) == day
-    paces = known_paces(["A", "N"], {"A": day}, {}, lambda: [day])
+    paces = known_paces(["A", "N"], {"A": day}, {})
     assert paces["N"].mean == 300
-    assert known_paces(["N"], {}, {}, list) == {}
-    assert known_paces(["N"], {}, {}, lambda: [Pace(2, 60, 10)]) == {}
+    assert known_paces(["N"], {}, {}) == {}
+    assert known_paces(["A", "N"], {"A": Pace(2, 60, 10)}, {}) == {}
 
 
 def test_people_are_warned_of_an_absent_counter_and_of_the_end_of_the_session() -> None:

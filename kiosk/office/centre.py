@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiosk.database import Database
     from kiosk.paper import FormWords
     from kiosk.tickets import Counter, Group, Outcome, Priority, Reason, Service
+    from kiosk.waits import Pace
 
 
 SESSION_LIFE: Final = timedelta(hours=12)
@@ -32,11 +33,10 @@ SESSION_LIFE: Final = timedelta(hours=12)
 @dataclass(frozen=True, slots=True)
 class Around:
     """What a wait for some services hangs on: they and all others that a counter for one of them
-    takes too (``sharing``), the counters for any of those, and all that these counters take."""
+    takes too (``sharing``), and the counters for any of those."""
 
     sharing: frozenset[str]
     counters: frozenset[int]
-    served: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class Centre:
     _taken_at: Mapping[str, tuple[int, ...]] = field(init=False, repr=False)
     _shared: Mapping[str, frozenset[str]] = field(init=False, repr=False)
     _around: dict[frozenset[str], Around] = field(init=False, repr=False)
+    paces: dict[int, tuple[datetime, Mapping[str, Pace]]] = field(init=False, repr=False)
+    """By hour of the day: when they were last read in this process, and each service's."""
 
     def __post_init__(self) -> None:
         taken_at: dict[str, tuple[int, ...]] = {}
@@ -82,8 +84,8 @@ class Centre:
                 taken_at[code] = (*taken_at.get(code, ()), counter.number)
                 shared[code] = shared.get(code, frozenset()).union(counter.services)
         rules = Rules(tuple(self.priorities.values()), self.queue.ageing)
-        found = {"rules": rules, "_taken_at": taken_at, "_shared": shared, "_around": {}}
-        for name, value in found.items():
+        found = {"rules": rules, "_taken_at": taken_at, "_shared": shared}
+        for name, value in (found | {"_around": {}, "paces": {}}).items():
             object.__setattr__(self, name, value)
 
     def wall(self) -> datetime:
@@ -119,7 +121,7 @@ class Centre:
         if known is None:
             shared = self._sharing(services)
             counters = frozenset[int]().union(*map(self.counters_of, shared))
-            known = self._around[services] = Around(shared, counters, self._sharing(shared))
+            known = self._around[services] = Around(shared, counters)
         return known
 
     def _sharing(self, services: frozenset[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk import history, turns, waits
 from kiosk.calendar import moment, office_day, on_the_clock, sessions_today, work_ends
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.history import Day
     from kiosk.office.centre import Centre
-    from kiosk.store.outlook import Found
     from kiosk.tickets import Hours, Ticket
     from kiosk.waits import Line, Pace
+
+
+PACES_LIVE: Final = timedelta(seconds=10)
+"""How long paces are used without a new look: each is a mean of up to forty times, so that one more
+hardly changes it, and to read them would be a sixth of what a number costs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,11 +151,9 @@ def outlook(
         centre.code,
         day=day,
         place=place,
-        hour=_hour(centre, now),
         created_after=now - SESSION_LIFE,
         counters=near.counters if counters is None else counters,
         lines=near.sharing,
-        paces=near.served,
     )
     sent = found.sent
     desks = [
@@ -168,8 +170,7 @@ def outlook(
     ageing = centre.queue.ageing if line or centre.rules.shares else None
     overdue_since = late or (now - ageing if ageing else None)
     waiting = lines.lines(query, centre.code, day, found.waiting, place, now, overdue_since)
-    serving = {desk.serves for desk in desks if desk.serves is not None}
-    paces = _paces(centre, query, near.sharing | serving, found, now) if desks else {}
+    paces = _paces(centre, query, now) if desks else {}
     return Outlook(centre, now, desks, waiting, paces, sent, late)
 
 
@@ -238,16 +239,15 @@ def _bounds(centre: Centre, day: date) -> tuple[datetime, datetime]:
     return start, start + timedelta(days=1)
 
 
-def _paces(
-    centre: Centre, query: Query, services: Iterable[str], found: Found, now: datetime
-) -> dict[str, Pace]:
-    """Each service's pace at this hour; that of the office where a service has too few times."""
-
-    def every() -> Iterable[Pace]:
-        known, _ = figures.paces(query, centre.code, centre.services, _hour(centre, now))
-        return known.values()
-
-    return waits.known_paces(services, found.any_hour, found.this_hour, every)
+def _paces(centre: Centre, query: Query, now: datetime) -> Mapping[str, Pace]:
+    """Each service's pace at this hour, as it was known at most PACES_LIVE ago."""
+    hour = _hour(centre, now)
+    read_at, paces = centre.paces.get(hour, (now, None))
+    if paces is None or not read_at <= now < read_at + PACES_LIVE:
+        any_hour, this_hour = figures.paces(query, centre.code, centre.services, hour)
+        paces = waits.known_paces(centre.services, any_hour, this_hour)
+        centre.paces[hour] = (now, paces)
+    return paces
 
 
 def _hour(centre: Centre, at: datetime) -> int:

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kiosk.calendar import stamp
-from kiosk.waits import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -20,14 +19,12 @@ if TYPE_CHECKING:
 class Found:
     """``desks`` are those of the counters at which somebody works: who is there, by service, and
     since when (a stamp). ``sent`` counts who waits for each counter with an earlier place,
-    ``waiting`` all who wait, by service and class; the paces are those at any hour and at this one.
+    ``waiting`` all who wait, by service and class.
     """
 
     desks: list[tuple[int, str | None, str | None]] = field(default_factory=list)
     sent: dict[int, int] = field(default_factory=dict)
     waiting: dict[str, dict[str, int]] = field(default_factory=dict)
-    any_hour: dict[str, Pace] = field(default_factory=dict)
-    this_hour: dict[str, Pace] = field(default_factory=dict)
 
 
 def find(
@@ -36,68 +33,54 @@ def find(
     *,
     day: str,
     place: int,
-    hour: int,
     created_after: datetime,
     counters: Collection[int],
     lines: Collection[str],
-    paces: Collection[str],
 ) -> Found:
-    """``lines`` are the services whose lines are counted, ``paces`` those whose pace is read."""
-    sql, named = _asked(frozenset(counters), frozenset(lines), frozenset(paces))
+    """``lines`` are the services whose lines are counted."""
+    sql, named = _asked(frozenset(counters), frozenset(lines))
     rows = query.tuples(
         sql,
         office=office,
         day=day,
         place=place,
-        hour=hour,
         after=stamp(created_after),
         **named,
     )
     found = Found(waiting={code: {} for code in lines})
-    for kind, n, service, told, a, b, c, d, e, f in rows:
+    for kind, n, service, told, sent in rows:
         if kind == "desk":
             found.desks.append((n, service, told))
-        elif kind == "pace":
-            found.any_hour[service] = Pace(a, b, c)
-            if n is not None:
-                found.this_hour[service] = Pace(d, e, f)
         elif kind == "line":
             found.waiting[service][told] = n
         else:
-            found.sent[n] = a
+            found.sent[n] = sent
     return found
 
 
 @lru_cache(maxsize=256)
-def _asked(
-    counters: frozenset[int], lines: frozenset[str], paces: frozenset[str]
-) -> tuple[str, Mapping[str, object]]:
+def _asked(counters: frozenset[int], lines: frozenset[str]) -> tuple[str, Mapping[str, object]]:
     """The question, and the facts in it that its lists name."""
     named: dict[str, object] = {}
     lists = []
-    for name, wanted in (("counter", counters), ("line", lines), ("pace", paces)):
+    for name, wanted in (("counter", counters), ("line", lines)):
         facts = {f"{name}{n}": one for n, one in enumerate(wanted)}
         named |= facts
         lists.append(", ".join(f":{known}" for known in facts) or "NULL")
-    named_counters, named_lines, named_paces = lists
+    named_counters, named_lines = lists
     sql = (
         "SELECT 'desk' AS kind, clerk_session.counter AS n, ticket.service AS service,"
-        " ticket.called_at AS told, 0 AS a, 0 AS b, 0 AS c, 0 AS d, 0 AS e, 0 AS f"
+        " ticket.called_at AS told, 0 AS sent"
         " FROM clerk_session"
         " LEFT JOIN ticket ON ticket.office = clerk_session.office"
         " AND ticket.counter = clerk_session.counter AND ticket.state IN ('called', 'serving')"
         " WHERE clerk_session.office = :office AND clerk_session.ended_at IS NULL"
         f" AND clerk_session.counter IN ({named_counters})"
         " AND clerk_session.paused_at IS NULL AND clerk_session.created_at > :after"
-        " UNION ALL SELECT 'sent', counter, NULL, NULL, COUNT(*), 0, 0, 0, 0, 0 FROM ticket"
+        " UNION ALL SELECT 'sent', counter, NULL, NULL, COUNT(*) FROM ticket"
         " WHERE office = :office AND day = :day AND state = 'waiting' AND counter IS NOT NULL"
         " AND place < :place GROUP BY counter"
-        " UNION ALL SELECT 'line', waiting, service, line, 0, 0, 0, 0, 0, 0 FROM waiting_line"
+        " UNION ALL SELECT 'line', waiting, service, line, 0 FROM waiting_line"
         f" WHERE office = :office AND day = :day AND service IN ({named_lines}) AND waiting > 0"
-        " UNION ALL SELECT 'pace', now.hour, usual.service, NULL, usual.n, usual.mean,"
-        " usual.spread, now.n, now.mean, now.spread FROM pace AS usual"
-        " LEFT JOIN pace AS now ON now.office = usual.office AND now.service = usual.service"
-        " AND now.hour = :hour"
-        f" WHERE usual.office = :office AND usual.service IN ({named_paces}) AND usual.hour = -1"
     )
     return sql, named

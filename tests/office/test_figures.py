@@ -11,7 +11,7 @@ from kiosk.history import Activity
 from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, finish, park, start, transfer, undo
 from kiosk.office.clerks import add_clerk, sign_in, sign_out
-from kiosk.office.figures import read_day, read_days_before, read_events
+from kiosk.office.figures import PACES_LIVE, read_day, read_days_before, read_events
 from kiosk.office.hall import read_board
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.store import figures
@@ -109,6 +109,24 @@ def test_a_new_service_leans_on_the_times_of_the_office(centre: Centre, clock: C
 
     assert place.estimate is not None
     assert place.estimate[1] > 150
+
+
+@pytest.mark.parametrize("passed", [PACES_LIVE, -PACES_LIVE], ids=["clock on", "clock back"])
+def test_times_that_another_process_notes_soon_count(
+    centre: Centre, clock: Clock, passed: timedelta
+) -> None:
+    other = replace(centre)
+    open_counter(centre, "an", 2)
+    serve(other, clock, 2, 8, minutes=2)
+    before, read_at = take(centre).estimate, clock.now
+    call_next(other, 2, clerk="an")
+    serve(other, clock, 2, 12, minutes=8)
+    clock.now = read_at + passed
+    later = take(centre).estimate
+
+    assert before is not None
+    assert later is not None
+    assert later[1] > 1.5 * before[1]
 
 
 def test_a_pausing_counter_is_no_counter(centre: Centre) -> None:
