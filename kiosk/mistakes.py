@@ -61,10 +61,10 @@ _TOLD = {
     "string_type": "text",
     "string_too_short": "empty",
     "literal_error": "one_of",
-    "greater_than": "range",
-    "greater_than_equal": "range",
-    "less_than": "range",
-    "less_than_equal": "range",
+    "greater_than": "more_than",
+    "greater_than_equal": "at_least",
+    "less_than": "less_than",
+    "less_than_equal": "at_most",
 }
 
 
@@ -86,7 +86,7 @@ def told(entry: dict[str, Any], model: type[BaseModel]) -> Problem:
         return Problem(where, _FORMS[context["pattern"]], {"value": entry.get("input")})
     facts: dict[str, object] = {
         "value": entry.get("input"),
-        "limit": next((context[k] for k in ("ge", "gt", "le", "lt") if k in context), ""),
+        "limit": next((f"{context[k]:g}" for k in ("ge", "gt", "le", "lt") if k in context), ""),
         "expected": str(context.get("expected", "")).replace(" or ", ", "),
     }
     return Problem(where, _TOLD.get(kind, "wrong"), facts)

@@ -110,9 +110,9 @@ def plain(title: str) -> str:
     ("more", "start"),
     [
         ("[ticket]\nheadin = 'x'", "ticket.headin: there is no such key. Did you mean “heading”?"),
-        ("[ticket]\nnumber_mm = 60", "ticket.number_mm: 60 is beyond the limit 40"),
+        ("[ticket]\nnumber_mm = 60", "ticket.number_mm: must be at most 40, not 60"),
         ("[ticket]\nnumber_mm = '22'", "ticket.number_mm: must be a number, not '22'"),
-        ("[ticket]\nletters = 0.5", "ticket.letters: 0.5 is beyond the limit 0.8"),
+        ("[ticket]\nletters = 0.5", "ticket.letters: must be at least 0.8, not 0.5"),
         ("[ticket]\nlogo_mm = nan", "ticket.logo_mm: "),
         ("[ticket]\nheading.fr = 'x'", "ticket.heading: only these languages can be used: vi, en"),
         ("[ticket]\nheading = 3", "ticket.heading: "),

@@ -63,6 +63,8 @@ def conclusions(
     if whole.left >= 0.5:
         told.append(words.say("cli.simulate.says.left", n=words.number(round(whole.left))))
     told += [f"{note}." for note in not_simulated(study, services, words)]
+    if not whole.people:
+        return told
     if not advise:
         return [*told, words.say("cli.simulate.says.no_advice")]
     known = [(group, group.more) for group in study.staffing if group.more is not None]
@@ -242,6 +244,8 @@ def changed(group: Staffing, change: Change | None, words: Texts) -> str:
     """The mean wait after a change, with its uncertainty; or why there is nothing to say."""
     if group.unknown:
         return words.say("cli.simulate.not_simulated", services=", ".join(group.unknown))
+    if not group.people:
+        return "–"
     if change is None:
         return words.say("cli.simulate.no_counter_left")
     sign = "−" if change.seconds < 0 else "+"

@@ -69,7 +69,7 @@ class TicketOrder(Body):
     @model_validator(mode="after")
     def _begins_with_service(self) -> TicketOrder:
         if self.service and self.services and self.services[0] != self.service:
-            raise ValueError("services begin with service")
+            raise ValueError("first_service")
         return self
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.responses import JSONResponse
 
@@ -113,7 +113,7 @@ def key_of(code: str, facts: Mapping[str, object]) -> str:
         return f"{code}.never"
     if "near" in facts:
         return f"{code}.{'near' if facts['near'] else 'unknown'}"
-    return code
+    return f"{code}.{facts['wanted']}" if "wanted" in facts else code
 
 
 def refuse_status(status: int, words: Texts) -> JSONResponse:
@@ -129,7 +129,46 @@ def malformed(error: RequestValidationError, route: APIRoute) -> Refused:
             place = mistake["loc"]
             near = near_key(route.body_field.field_info.annotation, place[1:])
             return Refused("malformed", where=_dotted(place[1:]), near=near)
-    return Refused("malformed", where=_dotted(mistakes[0]["loc"]))
+    where, wanted = _dotted(mistakes[0]["loc"]), _wanted(mistakes[0])
+    if wanted is None:
+        return Refused("malformed", where=where)
+    return Refused("malformed", where=where, **wanted)
+
+
+_WANTED: Final = {
+    "missing": "needed",
+    "json_invalid": "json",
+    "not_json": "json",
+    "model_type": "object",
+    "model_attributes_type": "object",
+    "tuple_type": "list",
+    "string_type": "text",
+    "string_too_short": "filled",
+    "string_too_long": "shorter",
+    "too_long": "fewer",
+    "bool_type": "yes_no",
+    "int_type": "whole_number",
+    "int_parsing": "whole_number",
+    "int_from_float": "whole_number",
+    "greater_than_equal": "at_least",
+    "less_than_equal": "at_most",
+}
+
+
+def _wanted(mistake: Mapping[str, Any]) -> dict[str, object] | None:
+    """What should stand there, as a sentence's key below ``malformed`` and its limit; None where
+    there is nothing more to say than the place."""
+    kind, context = str(mistake["type"]), mistake.get("ctx", {})
+    limit = next((context[key] for key in ("ge", "le", "max_length") if key in context), None)
+    if kind.startswith(("datetime", "timezone")) or isinstance(limit, str):
+        return {"wanted": "moment"}
+    if kind.startswith("date"):
+        return {"wanted": "day"}
+    if kind == "value_error":
+        return {"wanted": str(context["error"])}
+    if kind not in _WANTED:
+        return None
+    return {"wanted": _WANTED[kind], **({} if limit is None else {"limit": limit})}
 
 
 def _dotted(place: Sequence[str | int]) -> str:

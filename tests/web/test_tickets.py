@@ -118,6 +118,37 @@ def test_malformed_orders_are_told_so(hall: httpx.Client, body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "body", "told"),
+    [
+        ("tickets", b"", "must be JSON"),
+        ("tickets", b"{", "must be JSON"),
+        ("tickets", b"[]", "“body” must be a JSON object"),
+        ("tickets", b'{"service": 7}', "“body.service” must be text"),
+        ("tickets", b'{"service": ""}', "“body.service” must not be empty"),
+        ("tickets", b'{"service": "' + b"A" * 33 + b'"}', "may have 32 characters at most"),
+        ("tickets", b'{"services": "A"}', "“body.services” must be a list"),
+        ("tickets", b'{"services": ["A","A","A","A","A","A","A","A","A"]}', "8 entries at most"),
+        ("tickets", b'{"service": "A", "services": ["B"]}', "must begin with “service”"),
+        ("counters/1/transfer", b'{"counter": 0}', "“body.counter” must be at least 1"),
+        ("counters/1/transfer", b'{"counter": 10000}', "“body.counter” must be at most 9999"),
+        ("counters/1/transfer", b'{"counter": "2"}', "“body.counter” must be a whole number"),
+        ("counters/1/return", b'{"keep_place": 0}', "must be true or false"),
+        ("appointments", b'{"service": "A"}', "“body.at” is missing"),
+        ("appointments", b'{"service": "A", "at": "2026-11-23T09:30:00"}', "with its time zone"),
+        ("appointments", b'{"service": "A", "at": "soon"}', "“body.at” must be a moment"),
+        ("appointments", b'{"service": "A", "at": "1999-01-01T00:00:00Z"}', "2000 and 2100"),
+    ],
+)
+def test_a_malformed_request_is_told_what_should_stand_there(
+    hoa: httpx.Client, path: str, body: bytes, told: str
+) -> None:
+    headers = {"Content-Type": "application/json", "Accept-Language": "en"}
+    answer = hoa.post(f"/api/{path}", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+    assert told in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
     ("lang", "message"), [("vi", "Cần chọn dịch vụ."), ("en", "A service is needed.")]
 )
 def test_an_order_without_a_service_is_told_what_it_needs(
