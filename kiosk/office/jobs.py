@@ -127,6 +127,12 @@ def may_be_torn(centre: Centre) -> bool:
         return jobs.lost_since(query, centre.code, centre.kiosk, centre.clock() - _HELD)
 
 
+def is_in_doubt(centre: Centre, ticket_id: str) -> bool:
+    """Whether nobody can say that this kiosk printed the ticket: its slip failed or is unknown."""
+    with centre.database.read() as query:
+        return jobs.ticket_in_doubt(query, centre.code, centre.kiosk, ticket_id)
+
+
 def queue_test_page(centre: Centre, words: Texts) -> str:
     """Queues the page that a technician looks at; returns its job."""
     now = centre.clock()

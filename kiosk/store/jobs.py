@@ -90,6 +90,19 @@ def lost_since(query: Query, office: str, kiosk: str, since: datetime) -> bool:
     return row is not None
 
 
+def ticket_in_doubt(query: Query, office: str, kiosk: str, ticket: str) -> bool:
+    """Whether a slip of the ticket became unknown or failed here, and no other one came of it."""
+    row = query.one(
+        "SELECT id FROM print_job WHERE office = :office AND kiosk = :kiosk"
+        f" AND {_UNSETTLED} AND state IN ('unknown', 'failed') AND ticket = :ticket"
+        " AND reason NOT IN ('confirmed', 'reprinted') LIMIT 1",
+        office=office,
+        kiosk=kiosk,
+        ticket=ticket,
+    )
+    return row is not None
+
+
 def set_reason(query: Query, office: str, job_id: str, reason: str) -> None:
     query.run(
         "UPDATE print_job SET reason = :reason WHERE id = :id AND office = :office",

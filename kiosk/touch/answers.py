@@ -34,7 +34,7 @@ def ticket_view(state: State, centre: Centre, words: Texts) -> TicketView:
     assert state.place is not None
     place = state.place
     service = centre.services.get(place.ticket.service)
-    paper = prints(state.home)
+    paper = prints(state)
     facts = []
     if place.counters:
         facts.append(Fact(words.say("touch.ticket.go_to"), at_counters(place.counters, words)))

@@ -16,6 +16,7 @@ from PySide6.QtQml import QmlElement, QmlUncreatable
 from kiosk.board import Issued, Place
 from kiosk.errors import Refused, Unavailable
 from kiosk.office.hall import read_home
+from kiosk.office.jobs import is_in_doubt
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.office.visits import cancel, come_back
 from kiosk.scans import CardScan, DossierScan, TicketScan, Unreadable, parse
@@ -133,7 +134,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     def tick(self) -> None:
         """Moves clock and bars on, and ends a visit that nobody continues."""
         now = self.now()
-        if over(self.state, self._pace, now, paper=prints(self.state.home)):
+        if over(self.state, self._pace, now, paper=prints(self.state)):
             self._asked += 1
             self.fold(start(self.state, now))
         else:
@@ -154,8 +155,11 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         centre, place = self._centre, self.state.place
         shown = place.ticket.id if place is not None else None
 
-        def read() -> tuple[Home, Place | None]:
-            return read_home(centre), follow(centre, shown) if shown is not None else None
+        def read() -> tuple[Home, Place | None, bool]:
+            home = read_home(centre)
+            if shown is None:
+                return home, None, False
+            return home, follow(centre, shown), is_in_doubt(centre, shown)
 
         self._worker.submit(read, self._on_read, self._on_read_failed)
 
@@ -408,12 +412,12 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
         self._ask(lambda: work(centre, shown.ticket.id, actor=ACTOR), done, failed)
 
-    def _on_read(self, read: tuple[Home, Place | None]) -> None:
-        home, place = read
+    def _on_read(self, read: tuple[Home, Place | None, bool]) -> None:
+        home, place, paper_lost = read
         state = replace(self.state, home=home, store_down=False)
         shown = state.place
         if place is not None and shown is not None and shown.ticket.id == place.ticket.id:
-            state = replace(state, place=place)
+            state = replace(state, place=place, paper_lost=paper_lost)
         self._read_ended(state)
 
     def _on_read_failed(self, error: Refused | Unavailable) -> None:

@@ -48,7 +48,7 @@ def derive(state: State, centre: Centre, pace: Pace, now: datetime, tick: float)
     """All that is shown; ``now`` is the wall clock, ``tick`` the monotonic clock of the state."""
     words = texts(state.language)
     screen = shown_screen(state)
-    paper = prints(state.home)
+    paper = prints(state)
     left, warned = time_left(state, pace, tick, paper=paper)
     busy = state.busy_since is not None and tick - state.busy_since >= BUSY_SHOWN_SECONDS
     home = screen in (Screen.HOME, Screen.GROUP)

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from kiosk.board import Home, ServiceLine
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
+    from kiosk.touch.state import State
 
 
-def prints(home: Home | None) -> bool:
-    """Whether paper comes out, as far as the printer's health says."""
-    return home is None or home.printer is None or home.printer.state != "fault"
+def prints(state: State) -> bool:
+    """Whether paper comes out, as far as the printer's health and the slip of the ticket say."""
+    printer = state.home.printer if state.home is not None else None
+    return not state.paper_lost and (printer is None or printer.state != "fault")
 
 
 def ticket_address(centre: Centre, ticket_id: str) -> str:

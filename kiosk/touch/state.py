@@ -72,7 +72,8 @@ class State:
 
     ``first`` is the office's first language, to which every visit returns. ``did`` is what the
     person just did with the ticket shown ("cancel", "come_back"); ``problem`` the code of what
-    could not be done; ``due_at`` the time of an appointment that is not today.
+    could not be done; ``due_at`` the time of an appointment that is not today. ``paper_lost``:
+    the paper of the ticket shown may not have come out.
     """
 
     first: str
@@ -84,6 +85,7 @@ class State:
     group: str | None = None
     service: str | None = None
     place: Place | None = None
+    paper_lost: bool = False
     did: str = ""
     problem: str = ""
     due_at: datetime | None = None
@@ -121,6 +123,7 @@ def go(state: State, screen: Screen, now: float) -> State:
         group=None,
         service=None,
         place=None,
+        paper_lost=False,
         did="",
         problem="",
         due_at=None,

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from kiosk.office.calls import call_next
 from kiosk.office.devices import report
 from kiosk.office.hall import read_home
+from kiosk.office.jobs import mark_sending, next_job, reprint, settle
 from kiosk.office.tickets import take_ticket
 from kiosk.tickets import Hours
 from kiosk.touch.state import Screen
@@ -267,6 +268,30 @@ def test_without_paper_the_number_is_to_be_noted(open_touch: Open, centre, qtbot
     assert at(window, "ticket")
     assert "A001" in texts(window.window)
     assert "Xin ghi lại hoặc chụp ảnh số này" in texts(window.window)
+
+
+@pytest.mark.parametrize("state", ["unknown", "failed"])
+def test_a_ticket_whose_own_paper_is_in_doubt_is_to_be_noted(
+    open_touch: Open, centre, qtbot, state: str
+):
+    window, seconds = open_touch(centre, ticket_seconds=8)
+    press(window.window, name_of(window, "A"))
+    qtbot.waitUntil(lambda: at(window, "ticket"))
+    take = "Mời lấy phiếu ở khe bên dưới"
+    promised = take in texts(window.window)
+    job = next_job(centre)
+    mark_sending(centre, job.id)
+    settle(centre, job.id, state, reason="paper_out")
+    window.bridge.refresh()
+    qtbot.waitUntil(lambda: "Xin ghi lại hoặc chụp ảnh số này" in texts(window.window))
+    seconds.now += 10
+    window.bridge.tick()
+
+    assert promised
+    assert at(window, "ticket")
+    reprint(centre, job.id, clerk="hoa")
+    window.bridge.refresh()
+    qtbot.waitUntil(lambda: take in texts(window.window))
 
 
 def test_a_closed_service_says_when_it_opens(open_touch: Open, tmp_path: Path):
