@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 NOON = time(12)
+NIGHTFALL = time(18)
 MIDNIGHT: Final = time()
 Span: TypeAlias = tuple[datetime, datetime]
 """From when to when, in UTC."""
@@ -30,10 +31,11 @@ _WEEK: Final = timedelta(days=7)
 
 
 class Session(StrEnum):
-    """Buổi: the halves of the office day, as tickets and registers name them."""
+    """Buổi: the parts of the office day, as tickets and registers name them."""
 
     MORNING = "morning"
     AFTERNOON = "afternoon"
+    EVENING = "evening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,10 @@ def day_start(now: datetime, zone: ZoneInfo, starts: time = MIDNIGHT) -> datetim
 
 
 def session_of(now: datetime, zone: ZoneInfo) -> Session:
-    return Session.MORNING if now.astimezone(zone).time() < NOON else Session.AFTERNOON
+    clock = now.astimezone(zone).time()
+    if clock < NOON:
+        return Session.MORNING
+    return Session.AFTERNOON if clock < NIGHTFALL else Session.EVENING
 
 
 def session_now(

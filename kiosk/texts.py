@@ -89,6 +89,13 @@ class Texts:
     def date(self, day: Day) -> str:
         return _date(day, self._locale)
 
+    def official_date(self, day: Day) -> str:
+        """As official papers write it (NĐ 30/2020/NĐ-CP, Phụ lục I): "03 tháng 02 năm 2027"."""
+        if self.language != FIRST:
+            return self.date(day)
+        month = f"{day.month:02}" if day.month < 3 else f"{day.month}"
+        return f"{day.day:02} tháng {month} năm {day.year}"
+
     def short_date(self, day: Day) -> str:
         return dates.format_date(day, "dd/MM", locale=self._locale)
 

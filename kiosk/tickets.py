@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 # Without I, O and U: nothing that a person who reads it aloud could mistake (after Crockford).
@@ -300,6 +300,23 @@ def waits_from(ticket: Ticket, now: datetime) -> datetime:
 def numbered(code: str, n: int) -> str:
     """The number as people read it: the service's code and at least three digits (A025, A1000)."""
     return f"{code}{n:03d}"
+
+
+def counter_runs(counters: Iterable[int]) -> str:
+    """Counter numbers as people say them: runs of three and more as "1–4", the rest "6 · 8"."""
+    runs: list[list[int]] = []
+    for number in sorted(set(counters)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts: list[str] = []
+    for run in runs:
+        if len(run) > 2:
+            parts.append(f"{run[0]}–{run[-1]}")
+        else:
+            parts += [str(number) for number in run]
+    return " · ".join(parts)
 
 
 def number_meant(text: str) -> str:

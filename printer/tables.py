@@ -88,7 +88,7 @@ def _facts_row(
 
 def _places(area: Area, count: int, abreast: int, width: int) -> list[Area]:
     """Columns of the middle ``width`` dots, each without a pad; an odd last one has its row."""
-    pad, left = area.dots(1.0), (area.width - width) // 2
+    pad, left = area.dots(1.5), (area.width - width) // 2
     places = []
     for number in range(count):
         alone = abreast == 1 or (number == count - 1 and count % 2)
@@ -233,18 +233,11 @@ def place_signatures(line: Signatures, area: Area, y: int) -> Placed:
     marks: list[Mark] = []
     for first in range(0, len(line.signers), 2):
         row = line.signers[first : first + 2]
-        pairs = tuple(zip(columns[-len(row) :], row, strict=True))
-        bottom = y
-        for column, signer in pairs:
-            title = Text(signer.label, scale.BODY, Weight.SEMIBOLD, lines=3)
-            above, end = paragraph(title, column, y)
-            hint, end = paragraph(Text(line.hint, scale.FINE), column, end)
-            marks += above + hint
-            bottom = max(bottom, end)
-        room = y = bottom + area.dots(line.space)
-        for column, signer in pairs:
-            name = Text(signer.value, scale.BODY, Weight.MEDIUM, lines=1)
-            below, end = paragraph(name, column, room)
-            marks += below
-            y = max(y, end)
+        places = list(columns[-len(row) :])
+        titles = [Text(one.label, scale.BODY, Weight.SEMIBOLD, lines=3) for one in row]
+        above, under = _abreast(titles, places, y)
+        hints, bottom = _abreast([Text(line.hint, scale.FINE)] * len(row), places, under)
+        names = [Text(one.value, scale.BODY, Weight.MEDIUM, lines=1) for one in row]
+        below, y = _abreast(names, places, bottom + area.dots(line.space))
+        marks += above + hints + below
     return marks, y

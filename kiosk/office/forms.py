@@ -7,6 +7,7 @@ from datetime import time
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kiosk.paper import FormWords
+from kiosk.tickets import counter_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,10 +119,15 @@ def frame(centre: Centre, kind: str, words: Texts, *, state: bool) -> dict[str, 
     }
 
 
+def _dated(centre: Centre, words: Texts) -> str:
+    """The day on which a paper is issued."""
+    day = centre.clock().astimezone(centre.timezone).date()
+    return words.say("slip.dated", date=words.official_date(day))
+
+
 def _receipt(centre: Centre, dossier: Dossier, form: Receipt, words: Texts) -> dict[str, object]:
     returns = centre.returns_at()
     counters = centre.counters_of(returns.code) if returns else ()
-    listed = " · ".join(map(str, counters))
     return {
         "facts": _pairs(
             (words.say("dossier.label.owner"), dossier.owner_name),
@@ -133,7 +139,7 @@ def _receipt(centre: Centre, dossier: Dossier, form: Receipt, words: Texts) -> d
             (words.say("dossier.label.fee"), _fee(dossier, words)),
             (
                 words.say("slip.label.result_at"),
-                words.say("common.counter", counter=listed) if counters else None,
+                words.say("common.counter", counter=counter_runs(counters)) if counters else None,
             ),
         ),
         "papers_title": words.say("slip.receipt.papers"),
@@ -152,6 +158,7 @@ def _supplement(
     centre: Centre, dossier: Dossier, form: Supplement, words: Texts
 ) -> dict[str, object]:
     return {
+        "dated": _dated(centre, words),
         "facts": _about(centre, dossier, words),
         "papers_title": words.say("slip.supplement.papers"),
         "papers": _papers(form.papers, words),
@@ -164,6 +171,7 @@ def _supplement(
 
 def _refusal(centre: Centre, dossier: Dossier, form: Refusal, words: Texts) -> dict[str, object]:
     return {
+        "dated": _dated(centre, words),
         "facts": _about(centre, dossier, words, submitter=form.submitter),
         "reason_title": words.say("slip.refusal.reason"),
         "reasons": list(form.reasons),
@@ -179,6 +187,7 @@ def _refusal(centre: Centre, dossier: Dossier, form: Refusal, words: Texts) -> d
 def _apology(centre: Centre, dossier: Dossier, form: Apology, words: Texts) -> dict[str, object]:
     owner = dossier.owner_name
     return {
+        "dated": _dated(centre, words),
         "number": words.say("slip.number", number=form.number) if form.number else "",
         "addressee": [words.say("slip.apology.to"), *([owner] if owner else [])],
         "facts": _pairs(

@@ -10,7 +10,7 @@ from kiosk.office.forms import frame
 from kiosk.store import counters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, timedelta
 
     from kiosk.counter_day import Tally
@@ -26,12 +26,13 @@ def summary_data(
     by_service = counter_day.tallies(history, number)
     codes = [code for code in centre.services if code in by_service]
     codes += [code for code in by_service if code not in centre.services]
+    there = [names.get(login, login) for login in counter_day.clerks(history, number)]
     return {
         **frame(centre, "summary", words, state=False),
         "counter": words.say("common.counter", counter=number),
         "day": words.long_date(day),
         "totals": _totals(total(by_service.values()), words),
-        "facts": _facts(centre, number, history, names, words),
+        "facts": _facts(centre, number, history, there, words),
         "heads": [
             words.say("slip.summary.head.called"),
             words.say("slip.summary.head.served"),
@@ -42,7 +43,7 @@ def summary_data(
         "services": [
             [_service(centre, code, words), _cells(by_service[code], words)] for code in codes
         ],
-        "signers": [[words.say("slip.signer.clerk"), ""]],
+        "signers": [[words.say("slip.signer.clerk"), there[0] if len(there) == 1 else ""]],
         "sign_hint": words.say("slip.sign"),
     }
 
@@ -69,9 +70,8 @@ def _totals(day: Tally, words: Texts) -> list[list[str]]:
 
 
 def _facts(
-    centre: Centre, number: int, history: Day, names: Mapping[str, str], words: Texts
+    centre: Centre, number: int, history: Day, there: Sequence[str], words: Texts
 ) -> list[list[str]]:
-    there = [names.get(login, login) for login in counter_day.clerks(history, number)]
     times = counter_day.open_times(history, number)
     facts = [[words.say("slip.summary.clerks"), ", ".join(there)]] if there else []
     if times is not None:

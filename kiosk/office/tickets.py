@@ -18,6 +18,7 @@ from kiosk.tickets import (
     ENDED,
     Ticket,
     TicketState,
+    counter_runs,
     new_id,
     numbered,
 )
@@ -267,8 +268,7 @@ def minutes(estimate: tuple[int, int]) -> tuple[int, int]:
 
 
 def told_counters(place: Place, words: Texts) -> str:
-    listed = " · ".join(str(number) for number in place.counters)
-    return words.say("common.counter", counter=listed)
+    return words.say("common.counter", counter=counter_runs(place.counters))
 
 
 def told_ahead(place: Place, words: Texts) -> str:

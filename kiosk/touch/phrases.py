@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk.tickets import counter_runs
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -26,26 +27,9 @@ def ticket_address(centre: Centre, ticket_id: str) -> str:
     return f"{centre.public_url}/so/{ticket_id}" if centre.public_url else ""
 
 
-def numbers(counters: Iterable[int]) -> str:
-    """Counter numbers as people say them: runs of three and more as "1–4", the rest "6 · 8"."""
-    runs: list[list[int]] = []
-    for number in sorted(set(counters)):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    parts: list[str] = []
-    for run in runs:
-        if len(run) > 2:
-            parts.append(f"{run[0]}–{run[-1]}")
-        else:
-            parts += [str(number) for number in run]
-    return " · ".join(parts)
-
-
 def at_counters(counters: tuple[int, ...], words: Texts) -> str:
     key = "touch.counter" if len(counters) == 1 else "touch.counters"
-    return words.say(key, counters=numbers(counters)) if counters else ""
+    return words.say(key, counters=counter_runs(counters)) if counters else ""
 
 
 def people_waiting(waiting: int, words: Texts) -> str:

@@ -43,6 +43,8 @@ class Frame:
     footer: tuple[str, ...]
     copy_mark: str | None
     """Says on a reprint that it is one."""
+    dated: str
+    """On what day the paper was issued, above who signs; "" where another line tells it."""
 
 
 FRAME: Final = tuple(field.name for field in fields(Frame))
@@ -58,6 +60,7 @@ def read_frame(data: Mapping[str, object], own: Iterable[str]) -> Frame:
         title=text(data, "title"),
         footer=texts(data, "footer"),
         copy_mark=optional_text(data, "copy_mark"),
+        dated=optional_text(data, "dated") or "",
     )
 
 
@@ -135,7 +138,8 @@ def big(fact: Fact) -> tuple[Line, ...]:
 
 
 def foot(frame: Frame, signers: tuple[Fact, ...] = (), *, hint: str = "") -> tuple[Line, ...]:
-    signed = (Feed(1.2), Signatures(signers, hint), GAP) if signers else ()
+    dated = (Text(frame.dated, align=Align.RIGHT), Feed(1.2)) if frame.dated else ()
+    signed = (Feed(1.2), *dated, Signatures(signers, hint), GAP) if signers else ()
     closing = (Rule(), Feed(1.2)) if frame.footer else ()
     return (
         *signed,

@@ -13,7 +13,7 @@ from kiosk.dossiers import Dossier, Status
 from kiosk.errors import Refused
 from kiosk.office import jobs
 from kiosk.office.calls import call_next, finish, no_show, start
-from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.clerks import add_clerk, sign_in, sign_out
 from kiosk.office.dossiers import look_up, store_dossiers
 from kiosk.office.examples import KINDS, example
 from kiosk.office.form_jobs import queue_form, queue_refusal_at_counter, queue_summary
@@ -101,6 +101,27 @@ def test_each_form_is_queued_and_draws(centre: Centre, kind: str, language: str)
     assert data["code"] == CODE
     assert data["office"] == centre.name
     assert str(data["title"]).isupper()
+
+
+@pytest.mark.parametrize(
+    ("now", "vi", "en"),
+    [
+        ("2026-11-23T17:30:00Z", "Ngày 24 tháng 11 năm 2026", "Issued on 24/11/2026"),
+        ("2027-02-03T02:00:00Z", "Ngày 03 tháng 02 năm 2027", "Issued on 03/02/2027"),
+        ("2027-03-04T02:00:00Z", "Ngày 04 tháng 3 năm 2027", "Issued on 04/03/2027"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["supplement", "refusal", "apology"])
+def test_what_can_be_complained_of_bears_the_day_on_which_it_was_issued(
+    centre: Centre, clock: Clock, kind: str, now: str, vi: str, en: str
+) -> None:
+    clock.now = datetime.fromisoformat(now)
+    form = FORMS[kind]
+    if isinstance(form, Supplement):
+        form = replace(form, until=None)
+    for language, told in (("vi", vi), ("en", en)):
+        job = queue_form(centre, CODE, form, actor="clerk:hoa", language=language)
+        assert paper(centre, job)["dated"] == told
 
 
 def test_the_receipt_says_what_was_taken_and_when_the_result_is_due(centre: Centre) -> None:
@@ -236,6 +257,19 @@ def test_the_summary_tells_the_counters_day_with_a_decimal_comma(
         ]
     ]
     assert facts(data)["Cán bộ"] == "Trần Thị Lan"
+    assert data["signers"] == [["CÁN\u00a0BỘ TẠI QUẦY", "Trần Thị Lan"]]
+
+
+def test_nobody_signs_for_a_day_that_two_clerks_worked(centre: Centre, clock: Clock) -> None:
+    for login, name in (("lan", "Trần Thị Lan"), ("hoa", "Lê Thị Hoa")):
+        add_clerk(centre, login, name, "246810")
+        token = sign_in(centre, login, "246810", 1).token
+        clock.forward(minutes=9)
+        sign_out(centre, token)
+    data = paper(centre, queue_summary(centre, 1, None, actor="operator"))
+
+    assert facts(data)["Cán bộ"] == "Trần Thị Lan, Lê Thị Hoa"
+    assert data["signers"] == [["CÁN\u00a0BỘ TẠI QUẦY", ""]]
 
 
 def test_a_counter_that_called_nobody_has_a_summary_too(centre: Centre) -> None:

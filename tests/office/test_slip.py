@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +18,7 @@ from kiosk.store import tickets
 from kiosk.texts import texts
 from kiosk.tickets import Counter
 from printer.slips import draw
-from tests.hall import SERVICES, centre_at
+from tests.hall import SERVICES, Clock, centre_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +27,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Centre:
-    made = centre_at(tmp_path / "kiosk.db")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def centre(tmp_path: Path, clock: Clock) -> Centre:
+    made = centre_at(tmp_path / "kiosk.db", clock)
     services = {service.code: service for service in SERVICES}
     services["A"] = replace(services["A"], then=("B", "F"))
     counters = {1: Counter(1, ("A", "B", "F"), "hall")}
@@ -58,6 +63,28 @@ def test_the_paper_says_where_the_ticket_goes_on(centre: Centre) -> None:
 
     assert paper(centre, first.id)["journey"] == "Sau đó đến: Hộ tịch, Trả kết quả"
     assert paper(centre, plain.id)["journey"] == ""
+
+
+@pytest.mark.parametrize(
+    ("hour", "told"), [(11, "buổi sáng"), (12, "buổi chiều"), (17, "buổi chiều"), (18, "buổi tối")]
+)
+def test_the_code_stands_beside_the_part_of_the_day(
+    centre: Centre, clock: Clock, hour: int, told: str
+) -> None:
+    clock.now = datetime(2026, 11, 23, hour, 30, tzinfo=centre.timezone)
+    ticket = take_ticket(centre, service="A", actor="test", language="vi").place.ticket
+
+    assert paper(centre, ticket.id)["caption"] == f"A001 · {told}"
+
+
+def test_many_counters_stand_on_the_paper_as_people_say_them(centre: Centre) -> None:
+    many = {n: replace(centre.counters[1], number=n) for n in (*range(2, 12), 15, 17)}
+    centre = replace(centre, counters=many)
+    ticket = take_ticket(centre, service="A", actor="test", language="vi").place.ticket
+    facts = paper(centre, ticket.id)["facts"]
+
+    assert isinstance(facts, list)
+    assert facts[0] == ["Đến", "Quầy 2–11 · 15 · 17"]
 
 
 def test_the_paper_warns_of_the_end_of_the_session_but_not_of_a_counter_that_opens_soon(

@@ -12,11 +12,10 @@ from kiosk.board import Board, DeviceHealth, Home, Place, ServiceLine
 from kiosk.dossiers import Dossier, Outlook, Status
 from kiosk.dossiers import answer as answer_of
 from kiosk.texts import texts
-from kiosk.tickets import Ticket, TicketState
+from kiosk.tickets import Ticket, TicketState, counter_runs
 from kiosk.touch.answers import _OUTLOOK_LOOKS, _PLACE_LOOKS
 from kiosk.touch.bridge import NO_NUMBER
 from kiosk.touch.derive import derive
-from kiosk.touch.phrases import numbers
 from kiosk.touch.state import Pace, Screen, State, Wish
 from tests.hall import MORNING
 from tests.touch.office import CODE, SIX, TWELVE, office, ready_dossier
@@ -81,7 +80,7 @@ def strings(value: object) -> Iterator[str]:
     ],
 )
 def test_counters_are_told_as_people_say_them(counters: tuple[int, ...], told: str):
-    assert numbers(counters) == told
+    assert counter_runs(counters) == told
 
 
 def test_open_counters_go_before_those_that_could_open(centre):
