@@ -113,7 +113,7 @@ def prepare(config: Config, pin: str) -> None:
 def _open_doors(centre: Centre, now: datetime) -> None:
     """The hours before: each service served some, a few minutes apart, and others have come."""
     served = [code for code in centre.services if centre.counters_of(code)]
-    acts = SIT_DOWN_STEPS * len(centre.counters) + (2 * SERVED + 1) * len(served) + 1
+    acts = SIT_DOWN_STEPS * len(centre.counters) + (2 * SERVED + 1) * len(served)
     # All clerks have been idle for longer than locks a counter, however large the office is.
     step, steps = min(STEP, (MORNING - 2 * IDLE_LOCK) / max(acts, 1)), count()
     past = replace(centre, clock=lambda: min(now, now - MORNING + step * next(steps)))
@@ -121,8 +121,7 @@ def _open_doors(centre: Centre, now: datetime) -> None:
         _sit_down(past, number)
     for code in served:
         for _ in range(SERVED):
-            take_ticket(past, service=code, actor="demo")
-    _print_all(past)
+            _give(past, code)
     for _ in range(SERVED + 1):
         for code in served:
             counter = centre.counters_of(code)[0]
@@ -134,16 +133,18 @@ def _open_doors(centre: Centre, now: datetime) -> None:
     late = replace(centre, clock=lambda: min(now, now - since + apart * next(comings)))
     for code, waiting in zip(served, STILL_WAITING, strict=False):
         for _ in range(waiting):
-            take_ticket(late, service=code, actor="demo")
-    _print_all(late)
+            _give(late, code)
 
 
-def _print_all(past: Centre) -> None:
+def _give(past: Centre, code: str) -> None:
+    """A number on paper at once: one whose day ends before its slip comes out gets none."""
     at = past.clock()
     moment = replace(past, clock=lambda: at)
-    while (job := next_job(moment)) is not None:
-        mark_sending(moment, job.id)
-        settle(moment, job.id, "printed", evidence="saved")
+    take_ticket(moment, service=code, actor="demo")
+    job = next_job(moment)
+    assert job is not None
+    mark_sending(moment, job.id)
+    settle(moment, job.id, "printed", evidence="saved")
 
 
 def _sit_down(past: Centre, counter: int) -> None:

@@ -33,8 +33,8 @@ def give_up(state: State, reason: str) -> State:
     """Lets go of the slip under way: back in line if not a byte got out, else unknown."""
     assert state.job is not None
     doubts = [one.doubt for one in state.fences if one.job is state.job]
-    if state.sent and Reason.PAPER_OUT in doubts:
-        reason = Reason.PAPER_OUT
+    seen = [doubt for doubt in doubts if doubt in (Reason.PAPER_OUT, Reason.COVER_OPEN)]
+    reason = seen[-1] if state.sent and seen else reason
     state = settle(state, state.job, "unknown" if state.sent else "queued", reason=reason)
     if state.phase is Phase.SENDING:
         # Its fence, the last of its bytes, never went out whole.

@@ -23,7 +23,9 @@ from printer.status import (
     Reason,
     Reply,
     Setting,
+    auto_has_open_cover,
     auto_lacks_paper,
+    has_open_cover,
     judge,
     judge_auto,
     lacks_paper,
@@ -45,14 +47,18 @@ def heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
                 known = replace(state, echoes=True, fencing=True, stirred_at=at)
                 state = _echoed(known, token)
             case PaperSensor():
-                state = _paper_is_out(state) if reply.out else _queue_answered(state, at)
+                out = Reason.PAPER_OUT
+                state = _doubted(state, out) if reply.out else _queue_answered(state, at)
             case Identity(text):
                 state = learning.named(state, text)
             case Setting(what, value):
                 state = learning.told_setting(state, what, value)
             case AutoStatus(bits):
                 state = learning.told_by_itself(_told_by_itself(state, at, bits))
-                state = _paper_is_out(state) if auto_lacks_paper(bits) else state
+                if auto_has_open_cover(bits):
+                    state = _doubted(state, Reason.COVER_OPEN)
+                if auto_lacks_paper(bits):
+                    state = _doubted(state, Reason.PAPER_OUT)
             case _:
                 pass
     if replies and unasked and _waits_for_its_voice(state):
@@ -107,8 +113,11 @@ def _answered(state: State, at: float, bits: int) -> Step:
         until = max(at + state.pace.answer, state.asked_at + state.pace.lost)
         return replace(state, drain=Drain.DRAINING, round_until=until), []
     answers = (*state.round, bits)
-    if lacks_paper(state.queries[len(state.round)], bits):
-        state = _paper_is_out(state)
+    query = state.queries[len(state.round)]
+    if has_open_cover(query, bits):
+        state = _doubted(state, Reason.COVER_OPEN)
+    if lacks_paper(query, bits):
+        state = _doubted(state, Reason.PAPER_OUT)
     if len(answers) < len(state.queries):
         return _ask(replace(state, round=answers), at, state.queries[len(answers)])
     told = dict(zip(state.queries, answers, strict=True))
@@ -130,10 +139,12 @@ def _answered(state: State, at: float, bits: int) -> Step:
     return state, []
 
 
-def _paper_is_out(state: State) -> State:
-    """Each slip that is out may go on on another roll, and its late answer would not tell."""
-    torn = tuple(replace(one, doubt=Reason.PAPER_OUT) for one in state.fences)
-    return replace(state, fences=torn)
+def _doubted(state: State, why: Reason) -> State:
+    """Each slip that is out may go on on another roll, or where the paper was pulled under an open
+    cover, and its late answer would not tell; that paper is out says more than what else is."""
+    out = why is Reason.PAPER_OUT
+    doubted = (replace(one, doubt=why if out else one.doubt or why) for one in state.fences)
+    return replace(state, fences=tuple(doubted))
 
 
 def _echoed(state: State, token: bytes) -> State:

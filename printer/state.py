@@ -84,7 +84,7 @@ class Fence:
     token: bytes
     at: float
     doubt: Reason = Reason.NONE
-    """Why the slip may be torn over two rolls, whatever is answered later."""
+    """Why the slip may be no whole one, whatever is answered later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,7 @@ WELL = 0x12
 def judge(printer: int, cause: int, error: int, paper: int) -> PrinterStatus:
     """The state of a printer from its answers to DLE EOT 1, 2, 3 and 4; the worst cause wins."""
     return _worst(
-        (cause & 0x04, Reason.COVER_OPEN),
+        (has_open_cover(2, cause), Reason.COVER_OPEN),
         (lacks_paper(2, cause) or lacks_paper(4, paper), Reason.PAPER_OUT),
         (error & 0x08, Reason.CUTTER),
         (error & 0x40, Reason.OVERHEATED),
@@ -219,11 +219,21 @@ def auto_lacks_paper(bits: bytes) -> bool:
     return bool(bits[2] & 0x0C)
 
 
+def has_open_cover(query: int, bits: int) -> bool:
+    """Whether the answer to DLE EOT ``query`` says that the cover is open."""
+    return query == 2 and bool(bits & 0x04)
+
+
+def auto_has_open_cover(bits: bytes) -> bool:
+    """The same of what a printer sends by itself."""
+    return bool(bits[0] & 0x20)
+
+
 def judge_auto(bits: bytes) -> PrinterStatus:
     """The same from the four bytes that a printer sends by itself."""
     printer, error, paper, _ = bits
     return _worst(
-        (printer & 0x20, Reason.COVER_OPEN),
+        (auto_has_open_cover(bits), Reason.COVER_OPEN),
         (auto_lacks_paper(bits), Reason.PAPER_OUT),
         (error & 0x08, Reason.CUTTER),
         (error & 0x40, Reason.OVERHEATED),

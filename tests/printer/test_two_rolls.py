@@ -1,4 +1,5 @@
-"""A slip on which the paper ran out: its rest is on the next roll, and no answer tells of that."""
+"""A slip on which the paper ran out or under whose head the cover was opened: its rest is on the next
+roll, or not where it should be, and no answer tells of that."""
 
 from __future__ import annotations
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from printer.state import State
 
 ECHO = Echo(TOKEN)
+COVER_OPEN = (0x1E, 0x16, 0x12, 0x12)
 COVER_OPEN_TOO = (0x1E, 0x36, 0x12, 0x7E)
 
 
@@ -60,6 +62,11 @@ OUT: dict[str, list[Event]] = {
     "by itself with the cover open": [Heard(11.2, (AutoStatus(b"\x3c\x00\x0f\x00"),))],
     "after the last row": [Heard(11.2, (PaperSensor(0x0F),))],
 }
+OPENED: dict[str, list[Event]] = {
+    "a look": looked(COVER_OPEN),
+    "half a look": looked(COVER_OPEN[:2]),
+    "by itself": [Heard(11.2, (AutoStatus(b"\x3c\x00\x00\x00"),))],
+}
 ENDS: dict[str, tuple[State, list[Event], str]] = {
     "ack": (replace(READY, echoes=True), [Heard(12.5, (ECHO,))], "ack"),
     "queued": (GS_R_ONLY, [Heard(12.5, (PaperSensor(0),))], "queued"),
@@ -69,10 +76,18 @@ ENDS: dict[str, tuple[State, list[Event], str]] = {
 }
 
 
-@pytest.mark.parametrize("out", OUT.values(), ids=OUT)
+WHYS = [
+    *(pytest.param(events, "paper_out", id=f"out: {how}") for how, events in OUT.items()),
+    *(pytest.param(events, "cover_open", id=f"opened: {how}") for how, events in OPENED.items()),
+    pytest.param([*OPENED["by itself"], *OUT["by itself"]], "paper_out", id="opened, then out"),
+    pytest.param([*OUT["by itself"], *OPENED["by itself"]], "paper_out", id="out, then opened"),
+]
+
+
+@pytest.mark.parametrize(("out", "why"), WHYS)
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
-def test_however_paper_out_is_told_and_the_slip_ends_it_is_in_doubt_and_says_why(
-    end: tuple[State, list[Event], str], out: list[Event]
+def test_however_it_is_told_and_the_slip_ends_it_is_in_doubt_and_says_why(
+    end: tuple[State, list[Event], str], out: list[Event], why: str
 ) -> None:
     state, after, evidence = end
     state, commands = play(fenced(state), *out)
@@ -80,10 +95,10 @@ def test_however_paper_out_is_told_and_the_slip_ends_it_is_in_doubt_and_says_why
     state = replace(state, round=None, unanswered=0, next_poll=12.6)
     state, commands = play(state, *after)
 
-    assert settled(commands) == [Settle(JOB, "unknown", evidence, "paper_out")]
+    assert settled(commands) == [Settle(JOB, "unknown", evidence, why)]
 
 
-@pytest.mark.parametrize("out", OUT.values(), ids=OUT)
+@pytest.mark.parametrize("out", [*OUT.values(), *OPENED.values()])
 def test_an_echo_that_comes_when_the_slip_was_given_up_leaves_it_in_doubt(
     out: list[Event],
 ) -> None:
@@ -171,6 +186,27 @@ def test_a_slip_torn_over_two_rolls_stays_unknown_when_the_printer_has_worked_it
         assert outbox.records["A025"].history == ["queued", "sending", "unknown"]
         assert len(printer.wait_for_slips(2)) == 2
         assert [paper.whole for paper in printer.papers] == [False, False, True]
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_slip_during_which_the_cover_was_opened_is_in_doubt_and_the_next_one_is_not(
+    wire: str,
+) -> None:
+    patient = replace(QUICK, fence=60.0)
+    outbox = MemoryOutbox()
+    with printer_on(wire) as printer, working(settings_for(printer), outbox, patient) as worker:
+        outbox.until_report("ok")
+        outbox.add("A025")
+        printer.set_fault("cover_open", after_mm=20)
+        worker.poke()
+        outbox.until_report("fault", "cover_open")
+        printer.set_fault(None)
+        record = outbox.until_job("A025", "unknown", "ack")
+        outbox.add("A026")
+        worker.poke()
+        outbox.until_job("A026", "printed", "ack")
+
+    assert record.reason == "cover_open"
 
 
 TWO_ROLLS = {"in the middle": {"after_mm": 40.0}, "before the cut": {"at_cut": True}}
