@@ -184,16 +184,38 @@ def on_the_clock(sessions: Iterable[Span], now: datetime, work: float) -> float:
 
 
 def sessions_today(
-    hours: Sequence[Hours], now: datetime, zone: ZoneInfo, calendar: Calendar
+    hours: Sequence[Hours],
+    now: datetime,
+    zone: ZoneInfo,
+    calendar: Calendar,
+    starts: time = MIDNIGHT,
 ) -> list[Span]:
-    """Today's sessions in order, before them one of the day before that still runs.
+    """The sessions of the office day in order, before them one of the day before that still runs.
 
     The office's own sessions count before the hours in which a service gives numbers.
     """
-    told, today = calendar.sessions or hours, local_day(now, zone)
-    before = (span(one, today - _DAY, zone) for one in calendar.stretches(told, today - _DAY))
+    told, today = calendar.sessions or hours, office_day(now, zone, starts)
+    before = day_spans(told, today - _DAY, zone, calendar, starts)
     running = [one for one in before if one[1] > now]
-    return running + [span(one, today, zone) for one in calendar.stretches(told, today)]
+    return running + day_spans(told, today, zone, calendar, starts)
+
+
+def day_spans(
+    hours: Sequence[Hours], day: date, zone: ZoneInfo, calendar: Calendar, starts: time = MIDNIGHT
+) -> list[Span]:
+    """The stretches that begin on the office day, in order; those that touch are one."""
+    spans = [span(one, day, zone) for one in calendar.stretches(hours, day)]
+    if starts != MIDNIGHT:
+        spans += [span(one, day + _DAY, zone) for one in calendar.stretches(hours, day + _DAY)]
+        first, last = (datetime.combine(day + n * _DAY, starts, zone) for n in (0, 1))
+        spans = [one for one in spans if first <= one[0] < last]
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def span(stretch: Hours, day: date, zone: ZoneInfo) -> Span:

@@ -346,10 +346,9 @@ class _Visit:
 
     def _leave(self, event: Event) -> None:
         kind = event.kind
-        self._state = "waiting"
+        self._state, self._ended_by = "waiting", ""
         if kind in ENDINGS:
             self._state, self._ended_by = "ended", kind
-            self._outcome = event.details.get("outcome")
         elif kind == "ticket.parked":
             self._state = "parked"
         elif kind in ("ticket.went_on", "ticket.transferred"):
@@ -357,8 +356,7 @@ class _Visit:
             goal = event.details.get("to")
             service = goal if isinstance(goal, str) else self._stage.service
             self._stage = Stage(service, event.at)
-        if kind not in ENDINGS:
-            self._ended_by, self._outcome = "", None
+        self._outcome = event.details.get("outcome") or self._outcome
 
 
 class _Counter:

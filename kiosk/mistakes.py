@@ -189,6 +189,8 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
                 where = f"counter[{index}].services"
                 known = ", ".join(sorted(codes))
                 problems.append(Problem(where, "no_such", {"value": code, "near": known}))
+    problems += _repeated(services, "service", "then")
+    problems += _repeated(counters, "counter", "services")
     problems += _reasons(_tables(raw, "reason"))
     problems += _weights(counters)
     problems += _journeys(services, codes)
@@ -198,6 +200,17 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
     problems += _past_midnight(raw, services)
     problems += _needed(raw)
     return problems
+
+
+def _repeated(entries: list[dict[str, Any]], table: str, key: str) -> Iterator[Problem]:
+    """A service that a list names again."""
+    for index, entry in enumerate(entries, 1):
+        listed = entry.get(key)
+        codes = (
+            [code for code in listed if isinstance(code, str)] if isinstance(listed, list) else []
+        )
+        for code in dict.fromkeys(code for n, code in enumerate(codes) if code in codes[:n]):
+            yield Problem(f"{table}[{index}].{key}", "twice", {"value": code})
 
 
 def _reasons(reasons: list[dict[str, Any]]) -> Iterator[Problem]:

@@ -8,18 +8,21 @@ import string
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
 # Without I, O and U: nothing that a person who reads it aloud could mistake (after Crockford).
 LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
 ALPHABET = string.digits + LETTERS
 ID_LENGTH = 12
+FIRST_SECOND: Final = 10**9
+"""Places from here on are those of appointments, in seconds since 1970: nowhere else is a place so
+late, for no office ever has as many events."""
 _USED_BYTES: Final = 256 // len(ALPHABET) * len(ALPHABET)
 _CHARACTER_OF: Final = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 _NONE_FOR: Final = bytes(range(_USED_BYTES, 256))
@@ -156,6 +159,18 @@ class Service:
     last_number: int | None = None
 
 
+def led_to(services: Mapping[str, Service], code: str, known: Collection[str] = ()) -> list[str]:
+    """Where a ticket goes on from the service: each step is followed by where that leads in turn.
+
+    What is ``known`` has been or is to come anyway, and is left out.
+    """
+    steps: list[str] = []
+    for then in services[code].then if code in services else ():
+        if then != code and then not in known and then not in steps:
+            steps += [then, *led_to(services, then, {code, then, *known, *steps})]
+    return steps
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """What a service has given on one office day: all numbers from ``first`` to ``last``."""
@@ -241,10 +256,10 @@ class Ticket:
     """One person's place.
 
     ``place`` orders the line: the sequence of the event that put the ticket there, for an
-    appointment the second at which it is due. ``line`` is the class in which it waits: "" for
-    everybody, the code of a priority, RETURNED or APPOINTMENT. ``waits_since`` is when its waiting
-    began, moved on by all that it was away from the line, for who was kept overnight by all before
-    the day began. ``day`` is the office day (ISO) in whose
+    appointment the second at which it is due, or from which it was seen. ``line`` is the class in
+    which it waits: "" for everybody, the code of a priority, RETURNED or APPOINTMENT.
+    ``waits_since`` is when its waiting began, moved on by all that it was away from the line, for
+    who was kept overnight by all before the day began. ``day`` is the office day (ISO) in whose
     line it stands. A waiting ticket with a ``counter`` was sent to that counter and no other may
     call it. ``journey`` are the services still to come, ``misses`` the calls that nobody followed,
     ``announced_at`` the last call or recall, ``reason`` why it is kept, ``version`` the sequence of
@@ -283,7 +298,20 @@ def line_kept(ticket: Ticket) -> str:
 
 def line_after(ticket: Ticket) -> str:
     """The same for the next service of a journey: the papers were missing for the last one."""
-    return APPOINTMENT if ticket.line == APPOINTMENT else ticket.priority or ""
+    booked = ticket.line == RETURNED and ticket.place >= FIRST_SECOND
+    return APPOINTMENT if booked or ticket.line == APPOINTMENT else ticket.priority or ""
+
+
+def is_early(ticket: Ticket, at: datetime) -> bool:
+    """Whether it waits for the time of its appointment."""
+    return ticket.line == APPOINTMENT and ticket.place > at.timestamp()
+
+
+def begun(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    """What changes for one who came before the time of the appointment and was seen all the same:
+    it is due from now on, wherever it leads."""
+    early = ticket.place >= FIRST_SECOND and ticket.place > now.timestamp()
+    return {"place": int(now.timestamp()), "waits_since": now} if early else {}
 
 
 def waits_from(ticket: Ticket, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ from collections import Counter as Counts
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from kiosk.tickets import APPOINTMENT, NOT_EARLY, RETURNED
+from kiosk.tickets import APPOINTMENT, NOT_EARLY, RETURNED, is_early
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,7 +80,7 @@ def choose(
     by_line = _by_line(waiting, rules)
     if RETURNED in by_line:
         return Choice(_first(by_line[RETURNED]), {"rule": "returned"})
-    due = [ticket for ticket in by_line.get(APPOINTMENT, ()) if _is_due(ticket, now)]
+    due = [ticket for ticket in by_line.get(APPOINTMENT, ()) if not is_early(ticket, now)]
     if due:
         return Choice(_first(due), {"rule": "appointment"})
     always = [(one, "priority") for one in rules.priorities if one.one_in == 1]
@@ -161,9 +161,7 @@ def is_overdue(ticket: Ticket, rules: Rules, now: datetime) -> bool:
 
 def class_of(ticket: Ticket, now: datetime) -> str:
     """The class that counts for a waiting ticket now: an appointment is EARLY until it is due."""
-    if ticket.line == APPOINTMENT and not _is_due(ticket, now):
-        return EARLY
-    return ticket.line
+    return EARLY if is_early(ticket, now) else ticket.line
 
 
 def ahead(
@@ -255,10 +253,6 @@ def _folded(counts: Mapping[str, int], rules: Rules) -> Mapping[str, int]:
     for line, n in counts.items():
         folded[_known(line, rules)] = folded.get(_known(line, rules), 0) + n
     return folded
-
-
-def _is_due(ticket: Ticket, now: datetime) -> bool:
-    return ticket.due_at is None or ticket.due_at <= now
 
 
 def _first(line: Iterable[Ticket]) -> Ticket:

@@ -396,3 +396,10 @@ def test_a_journey_leads_to_services_that_there_are(tmp_path: Path) -> None:
     (problem,) = told(tmp_path, LEAST.replace('code = "A"', 'code = "A"\nthen = ["Z"]'))
 
     assert problem.startswith("service[1].then: ")
+
+
+def test_a_service_stands_once_in_a_list(tmp_path: Path) -> None:
+    more = LEAST + 'services = ["A", "A", "A"]\n'
+    assert told(tmp_path, more) == ["counter[1].services: 'A' stands twice."]
+    more = f'{LEAST}[[service]]\ncode = "B"\nname.vi = "B"\nthen = ["A", "A"]\n'
+    assert told(tmp_path, more) == ["service[2].then: 'A' stands twice."]

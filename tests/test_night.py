@@ -18,7 +18,9 @@ from kiosk.calendar import (
     session_start,
 )
 from kiosk.errors import Refused
-from kiosk.office.tickets import take_ticket
+from kiosk.office.calls import call_next, finish
+from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.tickets import follow, take_ticket
 from kiosk.simulation.people import Rate
 from kiosk.simulation.plan import of_one_day, rated_scenes
 from tests.test_calendar import ZONE, at, ends_at, passed, told
@@ -69,7 +71,6 @@ def test_written_as_two_stretches_a_night_is_two_sessions_without_a_gap() -> Non
     before = midnight - timedelta(microseconds=1)
 
     assert session_now(TO_MIDNIGHT, before, ZONE, PLAIN) == TO_MIDNIGHT[0]
-    assert ends_at(TO_MIDNIGHT, before, PLAIN) == midnight
     assert session_now(TO_MIDNIGHT, midnight, ZONE, PLAIN) == TO_MIDNIGHT[1]
     assert session_start(TO_MIDNIGHT, midnight, ZONE, PLAIN) == midnight
     assert next_opening(TO_MIDNIGHT, before, ZONE, PLAIN) == midnight
@@ -172,12 +173,58 @@ def test_two_stretches_give_each_their_own_limit_and_one_series_of_numbers(
         take(centre)
 
 
+@pytest.mark.parametrize("texts", [("22:00-02:00",), ("22:00-24:00", "00:00-02:00")])
+@pytest.mark.parametrize(
+    ("now", "warning", "ends"),
+    [
+        ("2026-11-23 23:50", None, "2026-11-24 02:00"),
+        ("2026-11-24 01:50", "after_closing", "2026-11-24 02:00"),
+        ("2026-11-24 02:10", "session_over", "2026-11-24 02:00"),
+    ],
+)
+def test_who_comes_at_night_is_told_of_this_night_and_not_of_the_next(
+    centre: Centre, clock: Clock, texts: tuple[str, ...], now: str, warning: str, ends: str
+) -> None:
+    centre = open_at_night(centre, *texts)
+    clock.now = at("2026-11-23 22:05").astimezone(UTC)
+    for number, login in enumerate(("hoa", "lan"), 1):
+        add_clerk(centre, login, login, "246813")
+        sign_in(centre, login, "246813", number)
+    always = replace(centre.services["A"], hours=(), session_limit=None)
+    free = replace(centre, services={**centre.services, "A": always})
+    for _ in range(6):
+        take(free)
+        call_next(centre, 2, clerk="lan")
+        clock.forward(minutes=9)
+        finish(centre, 2, clerk="lan")
+    for _ in range(4):
+        take(free)
+    clock.now = at(now).astimezone(UTC)
+    last = take_ticket(free, service="A", actor="touch").place.ticket
+    place = follow(centre, last.id)
+
+    assert place.estimate is not None
+    assert 10 * 60 < place.estimate[0] < place.estimate[1] < 60 * 60
+    assert place.warning == warning
+    assert place.ends_at == at(ends)
+
+
+def test_stretches_that_touch_are_one_session() -> None:
+    touching = (read_hours("07:30-12:00"), read_hours("12:00-17:00"))
+    apart = (read_hours("07:30-11:30"), read_hours("13:30-17:00"))
+    now = at("2026-11-23 11:20")
+
+    assert ends_at(touching, now, PLAIN) == at("2026-11-23 17:00")
+    assert ends_at(apart, now, PLAIN) == at("2026-11-23 11:30")
+
+
 def take(centre: Centre) -> str:
     return take_ticket(centre, service="A", actor="touch").place.ticket.number
 
 
-def test_a_simulated_night_is_worked_to_its_end(centre: Centre) -> None:
-    centre = open_at_night(centre, "22:00-02:00")
+@pytest.mark.parametrize("texts", [("22:00-02:00",), ("22:00-24:00", "00:00-02:00")])
+def test_a_simulated_night_is_worked_to_its_end(centre: Centre, texts: tuple[str, ...]) -> None:
+    centre = open_at_night(centre, *texts)
     table = [Rate(23, "A", 5, 3.0), Rate(1, "A", 5, 3.0), Rate(3, "A", 1, 3.0)]
     rates = of_one_day(table, time(4))
     (scene,) = rated_scenes(centre, rates, date(2026, 11, 23), 1, 1)

@@ -39,7 +39,6 @@ def waiting(place: int, line: str = "", service: str = "A", minutes: float = 1) 
         waits_since=since,
         line=line,
         priority=line if line not in ("", RETURNED, APPOINTMENT) else None,
-        due_at=since if line == APPOINTMENT else None,
     )
 
 
@@ -78,7 +77,8 @@ def test_who_comes_back_goes_first_and_then_a_due_appointment() -> None:
 
 
 def test_an_appointment_waits_for_its_time_while_others_are_there() -> None:
-    early = replace(waiting(9, APPOINTMENT), due_at=MORNING + timedelta(minutes=5))
+    due = int((MORNING + timedelta(minutes=5)).timestamp())
+    early = waiting(due, APPOINTMENT)
     head = choose([early, waiting(1)], DESK, RULES, Memory(), MORNING)
     alone = choose([early], DESK, RULES, Memory(), MORNING)
     later = choose([early, waiting(1)], DESK, RULES, Memory(), MORNING + timedelta(minutes=5))
@@ -87,8 +87,8 @@ def test_an_appointment_waits_for_its_time_while_others_are_there() -> None:
     assert alone is not None
     assert later is not None
     assert (head.ticket.place, head.why["rule"]) == (1, "arrival")
-    assert (alone.ticket.place, alone.why["rule"]) == (9, "early")
-    assert (later.ticket.place, later.why["rule"]) == (9, "appointment")
+    assert (alone.ticket.place, alone.why["rule"]) == (due, "early")
+    assert (later.ticket.place, later.why["rule"]) == (due, "appointment")
 
 
 def test_a_class_with_a_share_gets_one_call_in_three() -> None:

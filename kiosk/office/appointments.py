@@ -17,7 +17,7 @@ from kiosk.office import days
 from kiosk.office.dossiers import WRITE_SECONDS
 from kiosk.office.tickets import issue, place_of
 from kiosk.store import appointments, events, tickets
-from kiosk.tickets import APPOINTMENT, Ticket, TicketState, new_id, numbered
+from kiosk.tickets import APPOINTMENT, Ticket, TicketState, led_to, new_id, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -177,7 +177,7 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
             line=APPOINTMENT if in_time else "",
             waits_since=max(now, found.due_at) if in_time else now,
             due_at=found.due_at,
-            journey=service.then,
+            journey=tuple(led_to(centre.services, service.code)),
             version=end.seq + 1,
         )
         issued = issue(centre, query, ticket, n=n, end=end, actor=actor, language=language)

@@ -15,13 +15,13 @@ from kiosk.office.journeys import journey_from, sent_to
 from kiosk.office.moves import AWAY
 from kiosk.store import counters, tickets
 from kiosk.tickets import (
-    APPOINTMENT,
     AT_COUNTER,
     NOT_EARLY,
     SUPPLEMENT,
     Move,
     TicketState,
     illegal,
+    is_early,
     is_id,
     line_kept,
     number_meant,
@@ -310,10 +310,7 @@ def check_late(centre: Centre, ticket: Ticket, now: datetime) -> None:
 
 def _called_early(ticket: Ticket) -> bool:
     """Whether it has an appointment, and was called before that was due."""
-    due_at, called_at = ticket.due_at, ticket.called_at
-    if due_at is None or called_at is None:
-        return False
-    return ticket.line == APPOINTMENT and called_at < due_at
+    return ticket.called_at is not None and is_early(ticket, ticket.called_at)
 
 
 def _check_outcome(centre: Centre, outcome: str | None) -> None:

@@ -127,7 +127,7 @@ class Desk:
         return self.call(choice.ticket, choice.why)
 
     def end(self, ticket: Ticket, outcome: str | None = None) -> Ticket:
-        """Ends the visit, or this service of a journey.
+        """Ends the visit, or this service of a journey; the last ``outcome`` that is given counts.
 
         With the visit of another day its journey ends too: in today's lines nobody has its number.
         """
@@ -135,6 +135,7 @@ class Desk:
         if ticket.day != self.day:
             journey = ()
         details = {"outcome": outcome} if outcome else {}
+        outcome = outcome or ticket.outcome
         if not journey:
             return self.move(ticket, Move.FINISH, details, ended_at=self.now, outcome=outcome)
         changes = {**AWAY, "service": journey[0], "journey": journey[1:], "outcome": outcome}
@@ -156,7 +157,7 @@ class Desk:
         or is kept here where no other counter would call him.
 
         Who was called on another day is dealt with as at the beginning of a day.
-        Who was sent here from the line of a service that this counter takes goes back to it.
+        Who was sent here goes back to the line of the service, if any counter takes that.
         """
         here = self._here()
         if here is not None and here.state is TicketState.CALLED:
@@ -172,7 +173,7 @@ class Desk:
             self.end(here)
         sent = tickets.sent_to(self.query, self.centre.code, self.day, self.counter.number)
         for ticket in sent:
-            if ticket.service in self.counter.services:
+            if self.centre.counters_of(ticket.service):
                 self.move(ticket, Move.RELEASE, counter=None)
 
     def remembered(self) -> turns.Memory:

@@ -22,7 +22,7 @@ from kiosk.office.forms import (
 from kiosk.office.jobs import test_page_data
 from kiosk.office.slips import slip_data
 from kiosk.office.summaries import summary_data
-from kiosk.tickets import Ticket, TicketState, numbered
+from kiosk.tickets import Ticket, TicketState, led_to, numbered
 
 if TYPE_CHECKING:
     from kiosk.history import Day
@@ -78,7 +78,7 @@ def _place(centre: Centre) -> Place:
         state=TicketState.WAITING,
         place=1,
         issued_at=NOW,
-        journey=service.then,
+        journey=tuple(led_to(centre.services, service.code)),
     )
     return Place(ticket, centre.counters_of(service.code)[:1], 3, (600, 900))
 

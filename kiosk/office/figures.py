@@ -7,7 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kiosk import history, turns, waits
-from kiosk.calendar import moment, office_day, on_the_clock, sessions_today, work_ends
+from kiosk.calendar import (
+    day_spans,
+    moment,
+    office_day,
+    on_the_clock,
+    sessions_today,
+    work_ends,
+)
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import figures, lines
 from kiosk.store.outlook import find
@@ -91,7 +98,8 @@ class Outlook:
         known = self._known_sessions.get(service)
         if known is None:
             centre, hours = self._centre, self._hours(service)
-            known = sessions_today(hours, self._now, centre.timezone, centre.calendar)
+            starts = centre.queue.day_starts
+            known = sessions_today(hours, self._now, centre.timezone, centre.calendar, starts)
             self._known_sessions[service] = known
         return known
 
@@ -118,9 +126,9 @@ class Outlook:
         return waits.outlook(staffed, wait, now, ends_at, done_today=done), ends_at
 
     def _done_today(self, hours: Sequence[Hours]) -> bool:
-        centre = self._centre
-        today = office_day(self._now, centre.timezone, centre.queue.day_starts)
-        return bool(centre.calendar.stretches(hours, today))
+        centre, starts = self._centre, self._centre.queue.day_starts
+        today = office_day(self._now, centre.timezone, starts)
+        return bool(day_spans(hours, today, centre.timezone, centre.calendar, starts))
 
 
 def outlook(

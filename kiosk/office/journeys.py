@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.store import events
+from kiosk.tickets import led_to
 
 if TYPE_CHECKING:
     from kiosk.database import Query
@@ -30,7 +31,7 @@ def journey_from(centre: Centre, query: Query, ticket: Ticket, service: str) -> 
         if kind != "ticket.released"
     }
     known = behind.union(left, (ticket.service, service))
-    return (*(code for code in centre.services[service].then if code not in known), *left)
+    return (*led_to(centre.services, service, known), *left)
 
 
 def sent_to(centre: Centre, query: Query, ticket: Ticket) -> int | None:

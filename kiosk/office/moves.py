@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.office.figures import note_hold
 from kiosk.store import events, tickets
-from kiosk.tickets import AT_COUNTER, Move, TicketState, after, waits_from
+from kiosk.tickets import AT_COUNTER, Move, TicketState, after, begun, waits_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +39,9 @@ AWAY: Final[Mapping[str, Any]] = {
     "reason": "",
 }  # fmt: skip
 """What a ticket loses that leaves a counter and waits again."""
+
+_SEEN: Final = frozenset({TicketState.SERVING, TicketState.PARKED})
+"""The states of those who have been at a counter, when they wait again."""
 
 RELEASING: Final = frozenset(
     {Move.FINISH, Move.GO_ON, Move.NO_SHOW, Move.MISS, Move.PARK, Move.TRANSFER, Move.RETURN}
@@ -84,6 +87,9 @@ def record(
         changes["waits_since"] = now
     elif move is Move.CALL or state is TicketState.WAITING:
         changes["waits_since"] = waits_from(ticket, now)
+    if state is TicketState.WAITING and not to_end:
+        if move in (Move.GO_ON, Move.TRANSFER) or ticket.state in _SEEN:
+            changes |= begun(ticket, now)
     moved = replace(ticket, state=state, version=seq, **changes)
     tickets.update(query, centre.code, ticket, moved)
     freed = move in RELEASING and at_counter is not None and ticket.state in AT_COUNTER

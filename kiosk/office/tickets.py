@@ -19,6 +19,7 @@ from kiosk.tickets import (
     Ticket,
     TicketState,
     counter_runs,
+    led_to,
     new_id,
     numbered,
 )
@@ -82,7 +83,7 @@ def take_ticket(
             day=day,
             line=priority or "",
             waits_since=now,
-            journey=_way(journey),
+            journey=_way(centre, journey),
             version=end.seq + 1,
         )
         return issue(
@@ -98,7 +99,7 @@ def take_ticket(
         )
 
 
-def _way(services: Sequence[Service]) -> tuple[str, ...]:
+def _way(centre: Centre, services: Sequence[Service]) -> tuple[str, ...]:
     """What comes after the first of the services that were asked for: each is followed by where it
     leads (its ``then``), but for what comes anyway."""
     asked = {service.code for service in services}
@@ -106,7 +107,8 @@ def _way(services: Sequence[Service]) -> tuple[str, ...]:
     for n, service in enumerate(services):
         if n:
             steps.append(service.code)
-        steps += [code for code in service.then if code not in asked and code not in steps]
+        if service.then:
+            steps += led_to(centre.services, service.code, {*asked, *steps})
     return tuple(steps)
 
 

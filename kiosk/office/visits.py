@@ -72,7 +72,7 @@ def _back(
         now,
         actor=actor,
         details={"after": SUPPLEMENT if supplement else "missed", "to": how},
-        to_end=how != "place",
+        to_end=how == "end",
         line=RETURNED if how == "first" else line_kept(ticket) if how == "place" else own,
         ended_at=None,
         **{**AWAY, "counter": sent_to(centre, query, ticket)},

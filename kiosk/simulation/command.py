@@ -60,7 +60,8 @@ def simulate(
         on = scenes[0].office.starts_at.astimezone(centre.timezone).date()
         facts = {"runs": words.number(runs), "path": rates.name, "day": words.date(on)}
         source = words.say("cli.simulate.source.rates", **facts)
-        if not all(service.hours for service in centre.services.values()):
+        always_open = not all(service.hours for service in centre.services.values())
+        if always_open and not centre.calendar.sessions:
             last = max(rate.hour for rate in table)
             ends = datetime.combine(on, time()) + timedelta(hours=last + 1)
             told.append(words.say("cli.simulate.no_hours", time=words.clock(ends)))

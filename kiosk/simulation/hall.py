@@ -23,6 +23,7 @@ from kiosk.tickets import (
     Ticket,
     TicketState,
     after,
+    begun,
     numbered,
     waits_from,
 )
@@ -257,9 +258,8 @@ class _Hall:
         self._note("ticket.went_on", ticket.id, counter.number, to=service)
         visit.leg, visit.called = visit.leg + 1, False
         state, since = after(state, Move.GO_ON), waits_from(ticket, self._moment())
-        self._again(
-            visit, ticket, state=state, service=service, journey=tuple(journey), waits_since=since
-        )
+        changes = {"waits_since": since, **begun(ticket, self._moment())}
+        self._again(visit, ticket, state=state, service=service, journey=tuple(journey), **changes)
 
     def _again(self, visit: _Visit, ticket: Ticket, **changed: Any) -> None:
         """Puts a ticket that leaves the counter into a line again."""

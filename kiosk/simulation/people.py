@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused
 from kiosk.import_words import squeeze
+from kiosk.tickets import led_to
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -155,7 +156,7 @@ def by_rates(
     for rate in rates:
         first = rate.minutes if rate.minutes is not None else minutes.get(rate.service)
         for _ in range(_poisson(rate.people, chance)):
-            then = services[rate.service].then
+            then = led_to(services, rate.service)
             legs = (leg(rate.service, first), *(leg(code, minutes.get(code)) for code in then))
             people.append(Person(rate.hour * 3600 + chance.random() * 3600, rate.priority, legs))
     return _sorted(people)

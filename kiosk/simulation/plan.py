@@ -7,16 +7,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from kiosk.calendar import is_open, local_day, session_start, span
+from kiosk.calendar import day_spans, is_open, local_day, session_start
 from kiosk.errors import Refused
 from kiosk.history import Activity
 from kiosk.office.figures import read_day, read_days_before
 from kiosk.simulation import people
 from kiosk.simulation.hall import Desk, Office
+from kiosk.tickets import led_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kiosk.calendar import Span
     from kiosk.history import Day
     from kiosk.office.centre import Centre
     from kiosk.simulation.people import Person, Rate
@@ -108,15 +110,16 @@ def rated_scenes(
     Without ``day`` the next one on which the office works. Refused: rates_minutes, closed_day.
     """
     today = local_day(centre.clock(), centre.timezone)
-    hours = [stretch for service in centre.services.values() for stretch in service.hours]
     if day is None:
         coming = (today + timedelta(days=n) for n in range(30))
-        day = next((d for d in coming if centre.calendar.stretches(hours, d)), today)
-    elif hours and not centre.calendar.stretches(hours, day):
+        day = next((d for d in coming if _works(centre, d)), today)
+    elif not _works(centre, day):
         raise Refused("closed_day", day=day)
     office = office_on(centre, day)
     desks = _open_desks(centre, rates, day, office.starts_at)
-    told = {code for rate in rates for code in (rate.service, *centre.services[rate.service].then)}
+    told = {
+        code for rate in rates for code in (rate.service, *led_to(centre.services, rate.service))
+    }
     past = [read_day(centre, d) for d in read_days_before(centre, today, TIMES_OF_DAYS)]
     took = people.times_taken(past)
     return tuple(
@@ -133,6 +136,20 @@ def rated_scenes(
         )
         for n in range(runs)
     )
+
+
+def _works(centre: Centre, day: date) -> bool:
+    """Whether the office has sessions on the day, and some service gives numbers."""
+    services = centre.services.values()
+    numbers = [service.hours for service in services if service.hours]
+    lists = [centre.calendar.sessions] if centre.calendar.sessions else []
+    if len(numbers) == len(services):
+        lists.append(tuple(stretch for own in numbers for stretch in own))
+    return all(_spans(centre, hours, day) for hours in lists)
+
+
+def _spans(centre: Centre, hours: Sequence[Hours], day: date) -> list[Span]:
+    return day_spans(hours, day, centre.timezone, centre.calendar, centre.queue.day_starts)
 
 
 def recorded_desks(centre: Centre, day: Day, starts_at: datetime) -> tuple[Desk, ...]:
@@ -155,17 +172,15 @@ def _open_desks(
     """Without hours anywhere a counter is open from the table's first hour to its last."""
     always = ((min(r.hour for r in rates) * 3600.0, (max(r.hour for r in rates) + 1) * 3600.0),)
 
-    def seconds(stretch: Hours) -> tuple[float, float]:
-        start, end = span(stretch, day, centre.timezone)
+    def seconds(stretch: Span) -> tuple[float, float]:
+        start, end = stretch
         return (start - starts_at).total_seconds(), (end - starts_at).total_seconds()
 
     sessions = centre.calendar.sessions
     desks = []
     for counter in centre.counters.values():
         hours = [sessions or centre.services[code].hours for code in counter.services]
-        stretches = [
-            seconds(stretch) for own in hours for stretch in centre.calendar.stretches(own, day)
-        ]
+        stretches = [seconds(one) for own in hours for one in _spans(centre, own, day)]
         free = not all(hours)
         shifts = _joined(sorted(stretches)) or (always if free else ())
         if shifts:

@@ -189,6 +189,9 @@ class Ledger:
         )
         kept = kept if kept.line in ("@", "+") else replace(kept, line=kept.priority)
         last = replace(kept, line=kept.priority, place=event["seq"], since=at)
+        moved_on = kind in ("ticket.went_on", "ticket.transferred")
+        if moved_on or self._before[event["seq"]].state in ("serving", "parked"):
+            kept = _seen(kept, at)
         match kind:
             case "ticket.called":
                 called = replace(entry, counter=event["counter"], calls=details["calls"])
@@ -204,7 +207,8 @@ class Ledger:
             case "ticket.went_on":
                 assert details["to"] == entry.journey[0]
                 gone = self._gone(kept, details["to"], entry.journey[1:])
-                return replace(gone, line=gone.priority) if gone.line == "+" else gone
+                booked = "@" if gone.due else gone.priority
+                return replace(gone, line=booked) if gone.line == "+" else gone
             case "ticket.transferred":
                 to, moved = details["to"], kept if details["kept_place"] else last
                 if isinstance(to, int):
@@ -213,7 +217,7 @@ class Ledger:
                 self._check_journey(entry, to, journey)
                 return self._gone(moved, to, journey)
             case "ticket.returned" if "after" in details:
-                back = kept if details["to"] == "place" else last
+                back = last if details["to"] == "end" else kept
                 return replace(back, line="+") if details["to"] == "first" else back
             case "ticket.returned" if "early" in details:
                 assert entry.line == "@"
@@ -241,8 +245,13 @@ class Ledger:
     def _check_journey(self, entry: Entry, to: str, journey: tuple[str, ...]) -> None:
         """Whether who is sent to a service has all steps that it leads to, and none twice."""
         left = Tally(entry.journey) - Tally([to] if to != entry.service else [])
-        more = set(self.centre.services[to].then) if to != entry.service else set()
-        more -= {to, entry.service, *entry.behind, *left}
+        known = {to, entry.service, *entry.behind, *left}
+        more: set[str] = set()
+        found = {to} if to != entry.service else set()
+        while found:
+            found = {then for code in found for then in self.centre.services[code].then}
+            found -= known | more
+            more |= found
         assert Tally(journey) == left + Tally(more), f"{entry.number} to {to}: {journey}"
 
     def _begun(self, details: Mapping[str, Any]) -> None:
@@ -363,6 +372,13 @@ class Ledger:
         heads = {entry.service: entry for entry in reversed(lines["@"])}
         asked = [entry for entry in heads.values() if entry.reason != "not_early"]
         return _firsts(sorted(asked, key=lambda entry: entry.place)), "early"
+
+
+def _seen(entry: Entry, at: datetime) -> Entry:
+    """Who was seen before the time of the appointment waits for it no more."""
+    if not entry.due or entry.line not in ("@", "+") or entry.due <= at:
+        return entry
+    return replace(entry, place=int(at.timestamp()), since=at, due=at)
 
 
 def _heads_of(waiting: list[Entry], since: datetime) -> list[Entry]:

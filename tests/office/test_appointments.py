@@ -13,9 +13,12 @@ from kiosk.office.appointments import book, cancel_appointment, check_in, read_a
 from kiosk.office.calls import call_next
 from kiosk.office.hall import read_counter
 from kiosk.office.tickets import follow, take_ticket
+from kiosk.office.visits import come_back
 from kiosk.tickets import Hours, TicketState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.office.centre import Centre
     from tests.hall import Clock
 
@@ -145,6 +148,67 @@ def test_an_appointment_that_misses_its_call_waits_with_everybody(
 
     assert [ticket.number for ticket in read_counter(centre, 2).waiting] == [other.number, "A001"]
     assert read_counter(centre, 2).waiting[1].state is TicketState.WAITING
+
+
+def leave_to_next_step(centre: Centre) -> None:
+    calls.finish(centre, 2, clerk="lan")
+
+
+def leave_by_transfer(centre: Centre) -> None:
+    calls.transfer(centre, 2, clerk="lan", service="B")
+
+
+def leave_for_papers(centre: Centre) -> None:
+    centre = replace(centre, queue=replace(centre.queue, supplement="place"))
+    kept = calls.park(centre, 2, clerk="lan", reason="supplement")
+    come_back(centre, kept.id, actor="touch")
+
+
+def leave_for_the_line(centre: Centre) -> None:
+    calls.return_to_line(centre, 2, clerk="lan")
+
+
+@pytest.mark.parametrize(
+    ("leave", "counter"),
+    [(leave_to_next_step, 1), (leave_by_transfer, 1), (leave_for_papers, 2),
+     (leave_for_the_line, 2)],
+)  # fmt: skip
+def test_who_was_seen_before_the_time_waits_for_it_no_more(
+    centre: Centre, clock: Clock, leave: Callable[[Centre], None], counter: int
+) -> None:
+    leading = replace(centre.services["A"], then=("B",))
+    centre = replace(centre, services={**centre.services, "A": leading})
+    booked = book(centre, service="A", at=clock() + timedelta(hours=1), actor="web")
+    mine = check_in(centre, booked.code, actor="touch").place.ticket
+    assert next_at(centre) == "A001"
+    calls.start(centre, 2, clerk="lan")
+    clock.forward(minutes=5)
+    leave(centre)
+    clock.forward(minutes=1)
+    others = [
+        take_ticket(centre, service=service, actor="touch").place.ticket.number
+        for service in ("A", "B")
+    ]
+    place = follow(centre, mine.id)
+
+    assert (place.early, place.ahead) == (False, 0)
+    assert place.ticket.waits_since == clock() - timedelta(minutes=1)
+    assert next_at(centre, counter) == "A001"
+    assert others == ["A002", "B001"]
+
+
+def test_who_was_seen_before_the_time_and_then_misses_a_call_has_missed_one(
+    centre: Centre, clock: Clock
+) -> None:
+    leading = replace(centre.services["A"], then=("B",))
+    centre = replace(centre, services={**centre.services, "A": leading})
+    booked = book(centre, service="A", at=clock() + timedelta(hours=1), actor="web")
+    check_in(centre, booked.code, actor="touch")
+    next_at(centre)
+    calls.finish(centre, 2, clerk="lan")
+    assert next_at(centre, 1) == "A001"
+
+    assert calls.no_show(centre, 1, clerk="lan").state is TicketState.NO_SHOW
 
 
 @pytest.mark.parametrize(("hour", "open_then"), [(11, True), (12, False), (16, True), (20, False)])

@@ -13,11 +13,12 @@ from kiosk.office import calls
 from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next
 from kiosk.office.clerks import add_clerk, sign_in, sign_out
+from kiosk.office.figures import read_day
 from kiosk.office.slips import slip_data
 from kiosk.office.tickets import follow, take_ticket, told_warning
 from kiosk.office.visits import come_back
 from kiosk.texts import texts
-from kiosk.tickets import TicketState
+from kiosk.tickets import Outcome, TicketState
 
 if TYPE_CHECKING:
     from kiosk.board import Place
@@ -262,6 +263,82 @@ class TestTransferToACounter:
         calls.return_to_line(centre, 1, clerk="hoa")
 
         assert waits_for(centre, visit) == (TicketState.WAITING, None)
+
+    @pytest.mark.parametrize("called", [True, False])
+    def test_a_clerk_that_goes_frees_also_whom_only_others_serve(
+        self, centre: Centre, *, called: bool
+    ) -> None:
+        for n, login in ((1, "hoa"), (3, "an")):
+            add_clerk(centre, login, login, "246813")
+            token = sign_in(centre, login, "246813", n).token
+        visit = take(centre, "A")
+        call_next(centre, 1, clerk="hoa")
+        calls.transfer(centre, 1, clerk="hoa", to_counter=3)
+        if called:
+            call_next(centre, 3, clerk="an")
+        sign_out(centre, token)
+
+        assert "A" not in centre.counters[3].services
+        assert waits_for(centre, visit) == (TicketState.WAITING, None)
+        assert call_next(centre, 1, clerk="hoa") is not None
+
+
+class TestWhereServicesLead:
+    def test_each_step_is_followed_by_where_that_leads(self, centre: Centre) -> None:
+        centre = leading(centre, A=("B", "D"), B=("F", "A"), F=("B",))
+
+        assert take(centre, "A").journey == ("B", "F", "D")
+        assert take(centre, "B").journey == ("F", "A", "D")
+        assert take(centre, "A", "F").journey == ("B", "D", "F")
+
+    def test_so_it_is_for_who_has_an_appointment_or_is_sent_there(
+        self, centre: Centre, clock: Clock
+    ) -> None:
+        centre = leading(centre, A=("B",), B=("F",))
+        at = clock.now + timedelta(minutes=30)
+        code = book(centre, service="A", at=at, actor="web").code
+        booked = check_in(centre, code, actor="touch").place.ticket
+
+        assert booked.journey == ("B", "F")
+        centre = leading(centre, A=(), D=("A",), B=("F",))
+        centre = leading(centre, A=("B",))
+        take(centre, "C")
+        assert call_next(centre, 3, clerk="an") is not None
+        assert calls.transfer(centre, 3, clerk="an", service="D").journey == ("A", "B", "F")
+
+
+class TestOutcomes:
+    @pytest.mark.parametrize(
+        ("given", "counts"),
+        [(("a", "b"), "b"), (("a", None), "a"), ((None, "b"), "b"), ((None, None), None)],
+    )
+    def test_the_last_one_that_is_given_counts(
+        self, centre: Centre, clock: Clock, given: tuple[str | None, str | None], counts: str | None
+    ) -> None:
+        outcomes = {code: Outcome(code, {"vi": code}) for code in "ab"}
+        centre = replace(centre, outcomes=outcomes)
+        visit = take(centre, "A", "B")
+        for counter, outcome in zip((2, 1), given, strict=True):
+            call_next(centre, counter, clerk="lan")
+            clock.forward(minutes=5)
+            ended = calls.finish(centre, counter, clerk="lan", outcome=outcome)
+        (told,) = read_day(centre, clock.now.date()).visits
+
+        assert ended.state is TicketState.FINISHED
+        assert follow(centre, visit.id).ticket.outcome == counts
+        assert told.outcome == counts
+
+    def test_it_stays_when_the_next_step_is_missed(self, centre: Centre, clock: Clock) -> None:
+        centre = replace(centre, outcomes={"a": Outcome("a", {"vi": "a"})})
+        visit = take(centre, "A", "B")
+        call_next(centre, 2, clerk="lan")
+        calls.finish(centre, 2, clerk="lan", outcome="a")
+        call_next(centre, 1, clerk="lan")
+        calls.no_show(centre, 1, clerk="lan")
+        (told,) = read_day(centre, clock.now.date()).visits
+
+        assert follow(centre, visit.id).ticket.outcome == "a"
+        assert (told.ended_by, told.outcome) == ("ticket.no_show", "a")
 
 
 class TestHoursAndLimits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -200,6 +201,53 @@ def back_with_papers(centre: Centre) -> str:
     come_back(centre, ticket.id, actor="touch")
     next_at(centre)
     return ticket.id
+
+
+@pytest.mark.parametrize(
+    ("rule", "order"),
+    [
+        ("first", ["A001", "A002", "B001"]),
+        ("place", ["A001", "A002", "B001"]),
+        ("end", ["A002", "B001", "A001"]),
+    ],
+)
+def test_who_fetched_papers_stands_at_the_next_step_where_the_office_wants(
+    centre: Centre, clock: Clock, rule: str, order: list[str]
+) -> None:
+    centre = with_queue(centre, supplement=rule)
+    mine, other = (
+        take_ticket(centre, services=["A", "B"], actor="touch").place.ticket for _ in range(2)
+    )
+    next_at(centre)
+    calls.park(centre, 2, clerk="lan", reason="supplement")
+    take(centre, "B")
+    clock.forward(minutes=20)
+    come_back(centre, mine.id, actor="touch")
+    for _ in (mine, other):
+        next_at(centre)
+        clock.forward(minutes=2)
+        calls.finish(centre, 2, clerk="lan")
+
+    assert [next_at(centre, 1) for _ in range(3)] == order
+
+
+def test_who_fetched_papers_keeps_the_appointment_at_the_next_step(
+    centre: Centre, clock: Clock
+) -> None:
+    centre = with_queue(centre, supplement="first")
+    leading = replace(centre.services["A"], then=("B",))
+    centre = replace(centre, services={**centre.services, "A": leading})
+    code = book(centre, service="A", at=clock() + timedelta(minutes=5), actor="web").code
+    mine = check_in(centre, code, actor="touch").place.ticket
+    take(centre, "B", priority="NCT")
+    clock.forward(minutes=5)
+    next_at(centre)
+    calls.park(centre, 2, clerk="lan", reason="supplement")
+    come_back(centre, mine.id, actor="touch")
+    next_at(centre)
+    calls.finish(centre, 2, clerk="lan")
+
+    assert next_at(centre, 1) == "A001"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A slip on which the paper ran out or under whose head the cover was opened: its rest is on the next
+"""A slip on which the paper ran out, or within which the cover was opened: its rest is on the next
 roll, or not where it should be, and no answer tells of that."""
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from kiosk.calendar import Calendar
 from kiosk.errors import Refused
 from kiosk.office.calls import call_next, finish
 from kiosk.office.clerks import add_clerk, sign_in
@@ -178,6 +179,20 @@ def test_a_closed_day_is_refused_and_else_the_next_open_one_is_taken(centre: Cen
         rated_scenes(centre, table, date(2026, 11, 23), 1, 1)
     (scene,) = rated_scenes(centre, table, None, 1, 1)
     assert scene.office.starts_at.astimezone(centre.timezone).date() == date(2026, 11, 24)
+
+
+def test_the_offices_own_sessions_say_on_which_days_it_works(centre: Centre, rates: Path) -> None:
+    services = {code: replace(entry, hours=()) for code, entry in centre.services.items()}
+    sessions = (Hours(time(8), time(11), frozenset({2})),)
+    centre = replace(centre, services=services, calendar=Calendar(sessions=sessions))
+    table = [Rate(8, "A", 5, 3.0)]
+
+    with pytest.raises(Refused, match="closed_day"):
+        rated_scenes(centre, table, date(2026, 11, 23), 1, 1)
+    (scene,) = rated_scenes(centre, table, None, 1, 1)
+    assert scene.office.starts_at.astimezone(centre.timezone).date() == date(2026, 11, 24)
+    assert {desk.shifts for desk in scene.desks} == {((8 * 3600, 11 * 3600),)}
+    assert "Services without hours" not in simulated(centre, rates=rates)
 
 
 def found(centre: Centre, runs: int = 12) -> Study:
