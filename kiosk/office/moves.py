@@ -87,9 +87,9 @@ def record(
         changes["waits_since"] = now
     elif move is Move.CALL or state is TicketState.WAITING:
         changes["waits_since"] = waits_from(ticket, now)
-    if state is TicketState.WAITING and not to_end:
-        if move in (Move.GO_ON, Move.TRANSFER) or ticket.state in _SEEN:
-            changes |= begun(ticket, now)
+    seen = move in (Move.GO_ON, Move.TRANSFER) or ticket.state in _SEEN
+    if seen and state is TicketState.WAITING and not to_end:
+        changes |= begun(ticket, now)
     moved = replace(ticket, state=state, version=seq, **changes)
     tickets.update(query, centre.code, ticket, moved)
     freed = move in RELEASING and at_counter is not None and ticket.state in AT_COUNTER
