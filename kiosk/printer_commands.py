@@ -91,7 +91,7 @@ def printer_form(
 ) -> None:
     """Queue a form about a stored dossier; a refusal also about papers that never became one."""
     from kiosk.office.form_facts import FORM_KINDS, Given, check_length, form_of
-    from kiosk.office.form_jobs import queue_form, queue_refusal_at_counter
+    from kiosk.office.form_jobs import queue_form, queue_refusal_at_counter, status_against
     from kiosk.office.forms import Refusal
     from kiosk.printer_report import queued_report
     from kiosk.texts import operator_texts
@@ -122,6 +122,9 @@ def printer_form(
         queue_refusal_at_counter(centre, subject.strip(), form, actor="operator", language=spoken)
     words = operator_texts()
     print(queued_report(centre, words.say("cli.form_queued", kind=words.say(f"web.slip.{kind}"))))
+    against = status_against(centre, code, kind) if code else None
+    if against is not None:
+        print(words.say("cli.form_unusual", code=code, status=words.say(against.key)))
     told = (given.citizen, given.clerk, given.paper, given.reason, given.advice, subject)
     _warn_of_boxes(told, words)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.dossiers import Dossier, Status, normalise_code
 from kiosk.errors import Refused
@@ -45,6 +45,28 @@ def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: s
             dossier = _with_secret(centre, query, dossier)
         data = form_data(centre, dossier, form, texts(language))
         return _queue(centre, query, form.kind, data, actor=actor, dossier=dossier.code)
+
+
+_ENDED: Final = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.STOPPED})
+_READY: Final = frozenset({Status.FINISHED, Status.RETURNED})
+_OPEN: Final = frozenset(Status) - _ENDED - _READY
+_USUAL: Final[Mapping[str, frozenset[Status]]] = {
+    "receipt": _OPEN,
+    "supplement": _OPEN,
+    "refusal": frozenset({Status.REGISTERED, Status.REJECTED}),
+    "apology": _OPEN,
+    "handover": _READY | _ENDED,
+}
+
+
+def status_against(centre: Centre, code: str, kind: str) -> Status | None:
+    """The status in which nobody expects such a form about the stored dossier; None when it fits.
+
+    It refuses nothing: what is stored may be a day old.
+    """
+    with centre.database.read() as query:
+        dossier = dossiers.find(query, centre.code, normalise_code(code))
+    return None if dossier is None or dossier.status in _USUAL[kind] else dossier.status
 
 
 def queue_refusal_at_counter(
