@@ -98,8 +98,8 @@ class FormsConfig(BaseModel):
 
 def logo_mistakes(logo: Path) -> list[Problem]:
     """What is wrong with the picture that the ticket shall bear."""
-    from printer.logo import MOST_POINTS, fault_of
+    from printer.logo import MOST_POINTS, fault_of, is_blank
 
-    fault = fault_of(logo)
+    fault = fault_of(logo) or ("blank" if is_blank(logo) else None)
     facts: dict[str, object] = {"path": logo, "most": MOST_POINTS}
     return [Problem("ticket.logo", f"logo_{fault}", facts)] if fault else []

@@ -38,6 +38,12 @@ def fault_of(path: Path) -> str | None:
     return None
 
 
+def is_blank(path: Path) -> bool:
+    """Whether a sound picture would print all white, or all black."""
+    least, most = _read(path).point(_HALF_GREY, "1").getextrema()
+    return least == most
+
+
 def logo(path: str, width: int, height: int) -> Image.Image | None:
     """The picture, as large as ``width`` and ``height`` dots allow; None where it is unusable."""
     try:

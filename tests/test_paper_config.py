@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from kiosk.check import inspect
 from kiosk.config import Config, load
@@ -140,6 +142,13 @@ def test_a_mistake_is_told_with_its_place_and_the_nearest_right_key(
     assert problem.startswith(start)
 
 
+def pictured(colour: str) -> bytes:
+    """A picture of one colour."""
+    file = BytesIO()
+    Image.new("RGB", (40, 40), colour).save(file, "PNG")
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
@@ -147,6 +156,8 @@ def test_a_mistake_is_told_with_its_place_and_the_nearest_right_key(
         (b"\xff\xd8\xff\xe0 a photograph in JPEG, and more of it", "is no PNG picture"),
         (png_of(10_000, 10_000), "is too large; at most 4000 points each way"),
         (LOGO.read_bytes()[:100], "is broken"),
+        (pictured("lightyellow"), "would print all white or all black"),
+        (pictured("navy"), "would print all white or all black"),
     ],
 )
 def test_a_logo_that_cannot_print_is_told_before_the_first_ticket(
