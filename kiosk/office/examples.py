@@ -48,7 +48,8 @@ _DIGITS: Final = "752316"
 
 
 def example(centre: Centre, kind: str, words: Texts) -> tuple[str, dict[str, object]]:
-    """The slip's kind for ``printer.slips`` and what stands on it."""
+    """The slip's kind for ``printer.slips`` and what stands on it: all of it of one morning."""
+    centre = replace(centre, clock=lambda: NOW)
     match kind:
         case "ticket":
             return "ticket", slip_data(centre, _place(centre), words)

@@ -307,3 +307,14 @@ def test_every_example_is_a_slip_that_draws(centre: Centre, kind: str, language:
     assert draw_slip(draw(slip, json.loads(json.dumps(data))), 58)
     reprint = kind == "reprint"
     assert data.get("copy_mark") == (texts(language).say("slip.reprint", n=1) if reprint else None)
+
+
+@pytest.mark.parametrize("kind", ["supplement", "refusal", "apology", "handover"])
+def test_an_example_is_of_its_own_morning_whenever_it_is_looked_at(
+    centre: Centre, clock: Clock, kind: str
+) -> None:
+    clock.forward(days=400)
+    _, data = example(centre, kind, texts("vi"))
+    told = facts(data)["Trả lúc"] if kind == "handover" else data["dated"]
+
+    assert told in ("08:42 ngày 23/11/2026", "Ngày 23 tháng 11 năm 2026")
