@@ -57,7 +57,9 @@ def example(centre: Centre, kind: str, words: Texts) -> tuple[str, dict[str, obj
             return "ticket", slip_data(centre, _appointment(centre), words)
         case "reprint":
             mark = words.say("slip.reprint", n=1)
-            return "ticket", {**slip_data(centre, _place(centre), words), "copy_mark": mark}
+            anew = NOW + timedelta(minutes=20)
+            data = slip_data(centre, replace(_place(centre), ahead=1), words, anew)
+            return "ticket", {**data, "copy_mark": mark}
         case "summary":
             number = next(iter(centre.counters))
             names = {"hoa": words.say("slip.example.clerk")}

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.calendar import stamp
 from kiosk.errors import Refused
 from kiosk.office import days, outbox
 from kiosk.office.slips import read_facts, read_slip
+from kiosk.office.tickets import place_of, slip_facts
 from kiosk.store import events, jobs, rolls, tickets
 from kiosk.texts import texts
 from kiosk.tickets import TicketState, new_id
@@ -197,6 +199,7 @@ def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
         jobs.set_reason(query, centre.code, job_id, "reprinted")
         place = _note(query, centre, row, "reprinted", f"clerk:{clerk}", now)
         mark = texts(centre.languages[0]).say("slip.reprint", n=copy)
+        data = _as_it_is_now(centre, query, row, data, now)
         jobs.insert(
             query,
             centre.code,
@@ -210,6 +213,20 @@ def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
             now=now,
         )
     return new
+
+
+def _as_it_is_now(
+    centre: Centre, query: Query, row: Mapping[str, Any], data: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    """What a reprint tells: of a ticket that is still in the hall, who is ahead of it by now."""
+    ticket = _ticket_of(centre, query, row)
+    day = days.today(centre, query, now)
+    if ticket is None or ticket.state not in _TO_BE_SERVED or ticket.day != day:
+        return data
+    if "language" not in data:
+        return data  # the sentences of an earlier version's store
+    place = place_of(centre, query, ticket, now, day)
+    return {**slip_facts(place, data["language"]), "printed_at": stamp(now)}
 
 
 def _open_job(query: Query, centre: Centre, job_id: str) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ from kiosk.waits import NO_COUNTER, WARNINGS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
@@ -49,9 +50,10 @@ def read_slip(centre: Centre, text: str, ticket: Ticket | None) -> dict[str, Any
     try:
         place = _place(ticket, facts)
         words = texts(_one_of(facts["language"], languages()))
+        anew = moment(facts["printed_at"]) if "printed_at" in facts else None
     except (ValueError, TypeError, KeyError):
         return None
-    return {**slip_data(centre, place, words), "copy_mark": facts.get("copy_mark")}
+    return {**slip_data(centre, place, words, anew), "copy_mark": facts.get("copy_mark")}
 
 
 def _place(ticket: Ticket, told: Mapping[str, Any]) -> Place:
@@ -82,14 +84,20 @@ def _one_of(told: object, known: Collection[str]) -> str:
     return _code(told)
 
 
-def slip_data(centre: Centre, place: Place, words: Texts) -> dict[str, object]:
-    """All sentences that stand on the paper, as ``printer.slips`` wants them."""
+def slip_data(
+    centre: Centre, place: Place, words: Texts, anew: datetime | None = None
+) -> dict[str, object]:
+    """All sentences that stand on the paper, as ``printer.slips`` wants them.
+
+    A reprint tells how it is when it is asked for, which is ``anew``.
+    """
     ticket = place.ticket
     service = centre.services.get(ticket.service)
-    issued = ticket.issued_at.astimezone(centre.timezone)
+    issued = (anew or ticket.issued_at).astimezone(centre.timezone)
     session = words.say(f"common.session.{session_of(ticket.issued_at, centre.timezone)}")
     wait = told_wait(place, words)
-    printed = words.say("slip.issued", time=f"{issued:%H:%M}", date=words.date(issued.date()))
+    key = "slip.issued" if anew is None else "slip.issued_again"
+    printed = words.say(key, time=f"{issued:%H:%M}", date=words.date(issued.date()))
     look, language = centre.ticket, words.language
     return {
         "parent": centre.parent,

@@ -145,6 +145,26 @@ def test_a_clerk_who_has_the_paper_in_hand_ends_the_doubt(centre: Centre) -> Non
     jobs.settle(centre, job.id, "printed", evidence="ack")  # its answer comes late all the same
 
 
+def test_a_reprint_tells_how_many_are_ahead_by_then(centre: Centre, clock: Clock) -> None:
+    for _ in range(2):
+        take_ticket(centre, service="A", actor="touch")
+        printed = jobs.next_job(centre)
+        assert printed is not None
+        jobs.mark_sending(centre, printed.id)
+        jobs.settle(centre, printed.id, "printed", evidence="ack")
+    lost = doubtful(centre)
+    call_next(centre, 2, clerk="lan")
+    clock.forward(minutes=20)
+    jobs.reprint(centre, lost.id, clerk="hoa")
+    again = jobs.next_job(centre)
+
+    assert lost.data is not None
+    assert again is not None
+    assert again.data is not None
+    assert [job.data["facts"][1][1] for job in (lost, again)] == ["2 người", "1 người"]
+    assert again.data["lines"][-1] == "In lại lúc 09:02 ngày 23/11/2026"
+
+
 @pytest.mark.parametrize("state", ["unknown", "failed", "printed"])
 def test_a_reprint_bears_the_same_number_and_says_which_copy_it_is(
     centre: Centre, state: str
