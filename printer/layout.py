@@ -174,13 +174,26 @@ def _place(line: Line, area: Area, y: int) -> Placed:
 
 def lay_out(lines: Iterable[Line], area: Area) -> Placed:
     """The marks and the height of the paper, on which the marks of capitals and tails are whole."""
-    shown = tuple(lines)
+    shown = _without_doubles(tuple(lines), area)
     marks, bottom = _down(shown, area, 0)
     above = min((_edges(run)[0] for run in _runs(marks) if run.baseline < 2 * run.size), default=0)
     if above < 0:
         marks, bottom = _down(shown, area, -above)
     last = [_edges(run)[1] for run in _runs(marks) if run.baseline > bottom - run.size]
     return marks, max([bottom, *last])
+
+
+def _without_doubles(lines: tuple[Line, ...], area: Area) -> tuple[Line, ...]:
+    """The lines without a code that a QR code beside it tells, where it would be a second one."""
+    told = {line.tells for line in lines if isinstance(line, Qr)} - {""}
+
+    def single(line: Line) -> Line:
+        if not isinstance(line, Code) or line.data not in told:
+            return line
+        bars = isinstance(fit(line.data, area.paper), Bars)
+        return line if bars else Text(line.caption, line.size)
+
+    return tuple(map(single, lines)) if told else lines
 
 
 def _down(lines: Iterable[Line], area: Area, y: int) -> Placed:

@@ -163,6 +163,9 @@ class Qr:
     caption: str = ""
     size: float = scale.BODY
     """Of the caption."""
+    tells: str = ""
+    """What a scanner finds in it too: a ``Code`` of that stands as bars, or as its caption alone,
+    for nobody knows which of two QR codes is meant."""
 
 
 @dataclass(frozen=True, slots=True)

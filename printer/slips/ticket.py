@@ -183,7 +183,9 @@ def _parts(ticket: TicketData) -> dict[str, tuple[Line, ...]]:
         "notes": _spaced(_text(note, lead, lead, Weight.SEMIBOLD) for note in told),
         "times": tuple(Text(line, body, floor=body) for line in ticket.lines),
         "code": (Code(ticket.code, ticket.caption, size=body),),
-        "phone": (Qr(ticket.url, ticket.url_caption, body),) if ticket.url else (),
+        "phone": (
+            (Qr(ticket.url, ticket.url_caption, body, tells=ticket.code),) if ticket.url else ()
+        ),
         "farewell": tuple(Text(line, body, Weight.MEDIUM, floor=body) for line in ticket.farewell),
     }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
+from kiosk.scans import TicketScan, parse
 from printer.errors import SlipError
 from printer.fonts import length
 from printer.layout import lay_out
@@ -89,6 +90,27 @@ def test_a_head_of_180_dots_prints_the_same_slip(name: str, paper_mm: int) -> No
     assert 0.8 < picture.height / 180 / (fine.height / 203) < 1.25
     with Image.open(path) as golden:
         assert golden.convert("1").tobytes() == picture.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("url", "paper_mm", "dpi", "codes"),
+    [
+        ("https://a.vn/so/AK2MX9QRTB4A", 58, 203, {"]C0", "]Q1"}),
+        ("https://a.vn/so/AK2MX9QRTB4A", 80, 180, {"]C0", "]Q1"}),
+        ("https://a.vn/so/AK2MX9QRTB4A", 58, 180, {"]Q1"}),
+        (None, 58, 180, {"]Q1"}),
+    ],
+)
+def test_a_ticket_bears_one_qr_code_at_most_and_a_scanner_finds_it_in_each_code(
+    url: str | None, paper_mm: int, dpi: int, codes: set[str]
+) -> None:
+    data = {**TICKET, "code": "AK2MX9QRTB4A", "url": url, "url_caption": "Quét"}
+    (picture,) = draw_slip(draw("ticket", data), paper_mm, dpi)
+    read = read_codes(on_paper(picture))
+
+    assert len(read) == len(codes)
+    assert {kind for kind, _ in read} == codes
+    assert {parse(text.encode()) for _, text in read} == {TicketScan("AK2MX9QRTB4A")}
 
 
 @pytest.mark.parametrize("name", [name for name in SLIPS if name != "test-page"])
