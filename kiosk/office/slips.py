@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.board import Place
 from kiosk.calendar import moment, session_of
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
     from kiosk.tickets import Ticket
+
+
+_WHOLE: Final = 20
+"""Letters of a name that stand beside each other on 58 mm of paper."""
 
 
 def read_facts(text: str) -> dict[str, Any] | None:
@@ -111,7 +115,7 @@ def slip_data(
             [words.say("slip.go_to"), told_counters(place, words)],
             *([] if place.early else [[words.say("slip.ahead"), told_ahead(place, words)]]),
         ],
-        "journey": told_journey(centre, place, words),
+        "journey": told_journey(centre, place, words, whole=_WHOLE),
         # Whether somebody works on it changes within minutes, so it does not belong on paper.
         "warning": "" if place.warning == NO_COUNTER else told_warning(centre, place, words),
         "lines": [*([words.say("slip.wait", wait=wait)] if wait else []), printed],

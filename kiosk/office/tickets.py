@@ -302,10 +302,16 @@ def came_late(centre: Centre, ticket: Ticket) -> bool:
     return ticket.due_at is not None and ticket.issued_at > ticket.due_at + centre.queue.grace
 
 
-def told_journey(centre: Centre, place: Place, words: Texts) -> str:
-    """The services that come after this one; "" when it is the last."""
+def told_journey(centre: Centre, place: Place, words: Texts, *, whole: int = 0) -> str:
+    """The services that come after this one; "" when it is the last.
+
+    Names of at most ``whole`` letters are never parted by the end of a line.
+    """
     known = [centre.services[code] for code in place.ticket.journey if code in centre.services]
-    listed = ", ".join(words.name(service.names) for service in known)
+    names = [words.name(service.names) for service in known]
+    listed = ", ".join(
+        name.replace(" ", "\u00a0") if len(name) <= whole else name for name in names
+    )
     return words.say("common.then", services=listed) if listed else ""
 
 

@@ -61,7 +61,7 @@ def test_the_paper_says_where_the_ticket_goes_on(centre: Centre) -> None:
     first = take_ticket(centre, service="A", actor="test", language="vi").place.ticket
     plain = take_ticket(centre, service="B", actor="test", language="en").place.ticket
 
-    assert paper(centre, first.id)["journey"] == "Sau đó đến: Hộ tịch, Trả kết quả"
+    assert paper(centre, first.id)["journey"] == ("Sau đó đến: Hộ\u00a0tịch, Trả\u00a0kết\u00a0quả")
     assert paper(centre, plain.id)["journey"] == ""
 
 

@@ -56,7 +56,7 @@ REPRINT: dict[str, object] = {
 NOTED: dict[str, object] = {
     **TICKET,
     "appointment": "Lịch hẹn 09:30",
-    "journey": "Sau đó đến: Hộ tịch, Trả kết quả",
+    "journey": "Sau đó đến: Hộ\u00a0tịch, Trả\u00a0kết\u00a0quả",
     "warning": "Có thể chưa đến lượt trước 11:30. Xin hỏi quầy hướng dẫn.",
 }
 
