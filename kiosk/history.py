@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kiosk.calendar import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
 NOTHING: Final = timedelta()
@@ -193,22 +193,48 @@ class Day:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What lies around a day, for counters at which somebody works when one day follows another.
+
+    ``before`` are the events of the day before, all of them before the others, ``starts_at`` and
+    ``ends_at`` the day's own limits. ``goes_on`` are the counters at which the work of the day goes
+    on when it ends.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    before: Sequence[Event] = ()
+    goes_on: frozenset[int] = frozenset()
+
+
 def fold(
-    events: Sequence[Event], start: datetime, end: datetime, later: Sequence[Event] = ()
+    events: Sequence[Event],
+    start: datetime,
+    end: datetime,
+    later: Sequence[Event] = (),
+    night: Night | None = None,
 ) -> Day:
     """The visits and counters that the events tell of, in the order of ``seq``.
 
     What lasts is counted up to ``end``; both are moved where an event lies beyond them. ``later``
     events, all of them after the others, ended visits of this day when the next one had begun:
-    they are told of the visits and of no counter, and who expired then did so at the end.
+    they are told of the visits and of no counter, and who expired then did so at the end. With a
+    ``night`` a counter that is at work across the day's beginning or end has its time up to there.
     """
+    first = min((event.seq for event in events), default=0)
     known = max((event.seq for event in events), default=0)
-    holding = _kept((*events, *later))
-    told = [event for event in holding if event.seq <= known]
+    before = night.before if night else ()
+    holding = _kept((*before, *events, *later))
+    told = [event for event in holding if first <= event.seq <= known]
     if told:
         start, end = min(start, told[0].at), max(end, told[-1].at)
+    counters = _at_work(event for event in holding if event.seq < first)
+    if night and counters:
+        start = min(start, night.starts_at)
+    for at_work in counters.values():
+        at_work.begin(start)
     visits: dict[str, _Visit] = {}
-    counters: dict[int, _Counter] = {}
     for event in told:
         if event.ticket is not None and event.kind.startswith("ticket."):
             visit = visits.get(event.ticket)
@@ -221,16 +247,33 @@ def fold(
             if counter is None:
                 counter = counters[event.counter] = _Counter(event.counter, start)
             counter.tell(event)
-    for event in holding[len(told) :]:
+    after = [event for event in holding if event.seq > known]
+    for event in after:
         visit = visits.get(event.ticket or "")
         if visit is not None:
             visit.tell(replace(event, at=end) if event.kind == "ticket.expired" else event)
-    return Day(
-        start,
-        end,
-        tuple(visit.told(end) for visit in visits.values()),
-        tuple(stretch for counter in counters.values() for stretch in counter.told(end)),
-    )
+    last, goes_on = end, night.goes_on.intersection(counters) if night else ()
+    if night and goes_on:
+        end = max(end, night.ends_at)
+    came = _came_before(after)
+    stretches = [
+        stretch
+        for number, counter in counters.items()
+        for stretch in counter.told(end if number in goes_on else last, end, came)
+    ]
+    return Day(start, end, tuple(v.told(last) for v in visits.values()), tuple(stretches))
+
+
+def _at_work(events: Iterable[Event]) -> dict[int, _Counter]:
+    """The counters at which somebody works after these events."""
+    counters: dict[int, _Counter] = {}
+    for event in events:
+        if event.counter is not None:
+            counter = counters.get(event.counter)
+            if counter is None:
+                counter = counters[event.counter] = _Counter(event.counter, event.at)
+            counter.tell(event)
+    return {number: counter for number, counter in counters.items() if counter.at_work}
 
 
 def _kept(events: Sequence[Event]) -> list[Event]:
@@ -247,6 +290,15 @@ def _kept(events: Sequence[Event]) -> list[Event]:
 
 def _came(event: Event) -> bool:
     return event.kind in _CAME and event.details.get("came") is not False
+
+
+def _came_before(events: Iterable[Event]) -> set[str | None]:
+    """The tickets whose owners had come before these events, though nobody noted when."""
+    first: dict[str | None, Event] = {}
+    for event in events:
+        if event.kind == "ticket.started" or event.kind in RELEASES:
+            first.setdefault(event.ticket, event)
+    return {ticket for ticket, event in first.items() if _came(event)}
 
 
 def _added(stretches: Iterable[Stretch]) -> dict[Activity, timedelta]:
@@ -393,10 +445,23 @@ class _Counter:
             self._paused = kind == "counter.paused"
             self._clerk = event.clerk if self._open else None
 
-    def told(self, end: datetime) -> tuple[Stretch, ...]:
-        self._release(end, came=False)
-        self._pass(end)
-        return tuple(self._stretches)
+    @property
+    def at_work(self) -> bool:
+        return self._open or self._called is not None
+
+    def begin(self, start: datetime) -> None:
+        """Leaves to the day before what was before; who is signed in and who is there stay."""
+        self._stretches.clear()
+        self._since = start
+
+    def told(self, last: datetime, end: datetime, came: Collection[str | None]) -> list[Stretch]:
+        """All of it: until ``last`` as it is, then closed until the ``end``; who is there then and
+        among those who ``came`` was served, though nobody noted when that began."""
+        here = self._called.ticket if self._called else None
+        self._release(last, came=here in came)
+        self._pass(last)
+        self._push(None, Activity.CLOSED, end)
+        return self._stretches
 
     def _is_here(self, event: Event) -> bool:
         return self._called is not None and self._called.ticket == event.ticket

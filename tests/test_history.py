@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.errors import Refused
-from kiosk.history import NOTHING, Activity, Day, Event, fold
+from kiosk.history import NOTHING, Activity, Day, Event, Night, fold
 from kiosk.tickets import AT_COUNTER, Move, TicketState, after
 
 if TYPE_CHECKING:
@@ -318,6 +318,28 @@ def test_the_parts_add_up_to_the_whole_in_every_legal_order(
     for counter in {stretch.counter for stretch in day.stretches}:
         own = [stretch for stretch in day.stretches if stretch.counter == counter]
         assert all(one.end == two.start for one, two in itertools.pairwise(own))
+
+
+@given(legal_days(), st.integers(0, 60))
+def test_a_counter_at_work_across_midnight_has_all_its_time_in_the_two_days(
+    wishes: list[tuple[Move | None, int, int, int]], cut: int
+) -> None:
+    events = played([(*wish[:3], abs(wish[3])) for wish in wishes])
+    one, other = events[:cut], events[cut:]
+    if not one or not other:
+        return
+    midnight, end = other[0].at, events[-1].at + minutes(1)
+    kinds = {event.counter: event.kind for event in reversed(other) if event.counter}
+    goes_on = frozenset(n for n, kind in kinds.items() if kind != "counter.opened")
+    whole = fold(events, OPENING, end).by_counter()
+    first = fold(one, OPENING, one[-1].at, other, Night(OPENING, midnight, (), goes_on))
+    second = fold(other, midnight, end, (), Night(midnight, end, one))
+
+    assert second.start == midnight
+    for counter in goes_on.intersection(first.by_counter()):
+        for activity in Activity:
+            parts = [day.by_counter()[counter][activity] for day in (first, second)]
+            assert sum(parts, NOTHING) == whole[counter][activity], (counter, activity)
 
 
 @given(legal_days())

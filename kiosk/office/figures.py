@@ -216,8 +216,9 @@ def read_day(centre: Centre, day: date) -> Day:
     """How the office day went, from its first event to its last.
 
     A visit that goes on at its counter when the next day begins is one of the day on which it
-    began, with its outcome and all its time. Who was left over expires when the next day begins:
-    that is told here, and takes no time.
+    began, with its outcome and all its time. The time of the counter and its clerk belongs to the
+    day in which it passes. Who was left over expires when the next day begins: that is told here,
+    and takes no time.
     """
     start, end = _bounds(centre, day)
     with centre.database.read() as query:
@@ -226,7 +227,12 @@ def read_day(centre: Centre, day: date) -> Day:
             return history.fold((), start, start)
         last = events[-1]
         later = figures.ends_after(query, centre.code, day.isoformat(), last.seq)
-    return history.fold(events, events[0].at, last.at, later)
+        before = figures.events_between(query, centre.code, start - SESSION_LIFE, start)
+        after = figures.events_between(query, centre.code, end, end + SESSION_LIFE)
+    next_kinds = {event.counter: event.kind for event in reversed(after) if event.counter}
+    goes_on = frozenset(n for n, kind in next_kinds.items() if kind != "counter.opened")
+    night = history.Night(start, end, before, goes_on)
+    return history.fold(events, events[0].at, last.at, later, night)
 
 
 def read_events(centre: Centre, day: date) -> tuple[history.Event, ...]:

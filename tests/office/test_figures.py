@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.counter_day import tallies
+from kiosk.counter_day import open_times, tallies
 from kiosk.history import Activity
 from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, finish, park, start, transfer, undo
@@ -309,6 +309,45 @@ def test_a_visit_that_ends_after_midnight_is_one_of_the_day_before_with_its_outc
     assert (day.end, day.stretches) == (under_way.end, under_way.stretches)
     assert tallies(day, 2)["A"].served == 1
     assert [visit.id for visit in next_day.visits] == [today.ticket.id]
+    assert next_day.by_clerk()["an"] == {
+        **dict.fromkeys(Activity, timedelta()),
+        Activity.WALKING: timedelta(minutes=2),
+        Activity.SERVING: timedelta(minutes=15),
+    }
+
+
+def test_a_clerk_who_works_over_midnight_has_the_time_of_each_day(
+    centre: Centre, clock: Clock
+) -> None:
+    clock.forward(hours=14)
+    token = open_counter(centre, "an", 2)
+    clock.forward(minutes=70)
+    take(centre)
+    call_next(centre, 2, clerk="an")
+    clock.forward(minutes=20)
+    finish(centre, 2, clerk="an")
+    clock.forward(minutes=40)
+    take(centre)
+    call_next(centre, 2, clerk="an")
+    clock.forward(minutes=5)
+    finish(centre, 2, clerk="an")
+    clock.forward(minutes=55)
+    sign_out(centre, token)
+    clock.forward(hours=9)
+    open_counter(centre, "binh", 2)
+    day, night, later = (read_day(centre, date(2026, 11, 23) + timedelta(days=n)) for n in range(3))
+
+    assert [one.by_clerk().get("an", {}).get(Activity.IDLE) for one in (day, night)] == [
+        timedelta(minutes=70),
+        timedelta(minutes=40 + 55),
+    ]
+    assert [one.by_clerk()["an"][Activity.SERVING] for one in (day, night)] == [
+        timedelta(minutes=8),
+        timedelta(minutes=12 + 5),
+    ]
+    assert open_times(night, 2) == (day.end, day.end + timedelta(minutes=112))
+    assert night.by_counter()[2][Activity.CLOSED] == timedelta(hours=9)
+    assert later.stretches == ()
 
 
 def test_who_is_kept_overnight_ends_on_the_day_that_ends_the_visit(
