@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk import turns, waits
 from kiosk.calendar import local_day
 from kiosk.config import load
-from kiosk.history import RELEASES
+from kiosk.folding import RELEASES
 from kiosk.office.centre import open_centre
 from kiosk.office.figures import read_days_before, read_events
 from kiosk.simulation.hall import Desk, run

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from kiosk.counter_day import Tally, clerks, open_times, tallies, total
-from kiosk.history import Day, Event, fold
+from kiosk.folding import fold
+from kiosk.history import Day, Event
 
 START = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
 

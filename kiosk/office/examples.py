@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.board import Place
 from kiosk.dossiers import Dossier, Status
-from kiosk.history import Event, fold
+from kiosk.folding import fold
+from kiosk.history import Event
 from kiosk.office.forms import (
     Apology,
     Form,

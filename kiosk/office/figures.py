@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from kiosk import history, turns, waits
+from kiosk import turns, waits
 from kiosk.calendar import (
     day_spans,
     moment,
@@ -15,6 +15,7 @@ from kiosk.calendar import (
     sessions_today,
     work_ends,
 )
+from kiosk.folding import Night, fold
 from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import figures, lines
 from kiosk.store.outlook import find
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from kiosk.calendar import Span
     from kiosk.database import Query
-    from kiosk.history import Day
+    from kiosk.history import Day, Event
     from kiosk.office.centre import Centre
     from kiosk.tickets import Hours, Ticket
     from kiosk.waits import Line, Pace
@@ -224,18 +225,18 @@ def read_day(centre: Centre, day: date) -> Day:
     with centre.database.read() as query:
         events = figures.events_between(query, centre.code, start, end)
         if not events:
-            return history.fold((), start, start)
+            return fold((), start, start)
         last = events[-1]
         later = figures.ends_after(query, centre.code, day.isoformat(), last.seq)
         before = figures.events_between(query, centre.code, start - SESSION_LIFE, start)
         after = figures.events_between(query, centre.code, end, end + SESSION_LIFE)
     next_kinds = {event.counter: event.kind for event in reversed(after) if event.counter}
     goes_on = frozenset(n for n, kind in next_kinds.items() if kind != "counter.opened")
-    night = history.Night(start, end, before, goes_on)
-    return history.fold(events, events[0].at, last.at, later, night)
+    night = Night(start, end, before, goes_on)
+    return fold(events, events[0].at, last.at, later, night)
 
 
-def read_events(centre: Centre, day: date) -> tuple[history.Event, ...]:
+def read_events(centre: Centre, day: date) -> tuple[Event, ...]:
     """What happened to tickets and counters on the office day."""
     with centre.database.read() as query:
         return figures.events_between(query, centre.code, *_bounds(centre, day))

@@ -8,7 +8,8 @@ from math import sqrt
 from statistics import fmean, median, stdev
 from typing import TYPE_CHECKING, Final
 
-from kiosk.history import Activity, fold
+from kiosk.folding import fold
+from kiosk.history import Activity
 from kiosk.simulation.hall import Desk, run
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.history import Activity, fold
+from kiosk.folding import fold
+from kiosk.history import Activity
 from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, finish, no_show, start
 from kiosk.office.figures import read_day

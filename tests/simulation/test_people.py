@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.errors import Refused
-from kiosk.history import Event, fold
+from kiosk.folding import fold
+from kiosk.history import Event
 from kiosk.simulation.people import (
     Leg,
     Person,

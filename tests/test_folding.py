@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.errors import Refused
-from kiosk.history import NOTHING, Activity, Day, Event, Night, fold
+from kiosk.folding import Night, fold
+from kiosk.history import NOTHING, Activity, Day, Event
 from kiosk.tickets import AT_COUNTER, Move, TicketState, after
 
 if TYPE_CHECKING:
