@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import moment
 from kiosk.history import Activity, Day, Event, Hold, Stage, Stretch, Visit
+from kiosk.tickets import SESSION_LIFE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -260,6 +261,8 @@ class _Counter:
         self._number = number
         self._since = start
         self._open = False
+        self._ends_at: datetime | None = None
+        """When the session of who is signed in ends by itself, which no event tells."""
         self._paused = False
         self._clerk: str | None = None
         self._called: Event | None = None
@@ -284,6 +287,8 @@ class _Counter:
             else:
                 self._handed_over.append((self._clerk or self._called.clerk, event.at))
             self._open = kind != "counter.closed"
+            if kind == "counter.opened":
+                self._ends_at = event.at + SESSION_LIFE
             self._paused = kind == "counter.paused"
             self._clerk = event.clerk if self._open else None
 
@@ -312,6 +317,10 @@ class _Counter:
         activity = Activity.IDLE if self._open else Activity.CLOSED
         if self._paused:
             activity = Activity.PAUSED
+        if self._open and self._ends_at is not None and self._ends_at < at:
+            self._push(self._clerk, activity, self._ends_at)
+            self._open, self._paused, self._clerk = False, False, None
+            activity = Activity.CLOSED
         self._push(self._clerk, activity, at)
 
     def _release(self, at: datetime, *, came: bool) -> None:

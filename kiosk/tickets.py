@@ -117,6 +117,9 @@ def illegal(move: Move, state: TicketState, number: str, counter: int | None) ->
     return Refused(ILLEGAL_MOVE, move=move.value, state=state.value, number=number, counter=counter)
 
 
+SESSION_LIFE: Final = timedelta(hours=12)
+"""A clerk who did not sign out is gone after this; so is the counter's being open."""
+
 EVERY_DAY: frozenset[int] = frozenset(range(1, 8))
 
 

@@ -240,6 +240,17 @@ def test_a_counter_is_idle_paused_and_closed_around_its_people() -> None:
     assert told.by_clerk()["an"][Activity.SERVING] == minutes(4)
 
 
+def test_a_clerk_who_never_signs_out_is_idle_for_twelve_hours_at_most() -> None:
+    day = Script()
+    day.add(0, "counter.opened", None, 6, "an")
+    day.add(10, "counter.paused", None, 6, "an", reason="lunch")
+    day.add(15, "counter.continued", None, 6, "an")
+    told = day.fold(15 * 60)
+
+    assert told.by_clerk()["an"][Activity.IDLE] == minutes(12 * 60 - 5)
+    assert told.by_counter()[6][Activity.CLOSED] == minutes(3 * 60)
+
+
 def test_no_time_passes_while_a_clock_that_was_set_back_catches_up() -> None:
     day = Script()
     day.add(10, "ticket.issued", "T", number="A001", service="A")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kiosk.calendar import PLAIN, utc_now
 from kiosk.database import open_database
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     from kiosk.paper import FormWords
     from kiosk.tickets import Counter, Group, Outcome, Priority, Reason, Service
     from kiosk.waits import Pace
-
-
-SESSION_LIFE: Final = timedelta(hours=12)
-"""A clerk who did not sign out is gone after this; so is the counter's being open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from argon2.exceptions import VerifyMismatchError
 from kiosk.calendar import moment
 from kiosk.errors import Refused
 from kiosk.office import days
-from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.desk import Desk
 from kiosk.store import counters, events, tickets
+from kiosk.tickets import SESSION_LIFE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

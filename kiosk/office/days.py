@@ -17,11 +17,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import office_day, stamp
-from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.journeys import sent_to
 from kiosk.office.moves import AWAY, record
 from kiosk.store import appointments, counters, days, events, tickets
-from kiosk.tickets import AT_COUNTER, Move, line_kept
+from kiosk.tickets import AT_COUNTER, SESSION_LIFE, Move, line_kept
 
 if TYPE_CHECKING:
     from datetime import datetime

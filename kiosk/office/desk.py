@@ -14,12 +14,20 @@ from kiosk import turns
 from kiosk.calendar import moment, stamp
 from kiosk.errors import Refused
 from kiosk.office import days
-from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.figures import take_hold_back
 from kiosk.office.journeys import sent_to
 from kiosk.office.moves import AWAY, EVENTS, RELEASING, record
 from kiosk.store import counters, events, tickets
-from kiosk.tickets import AT_COUNTER, Move, Ticket, TicketState, illegal, line_after, line_kept
+from kiosk.tickets import (
+    AT_COUNTER,
+    SESSION_LIFE,
+    Move,
+    Ticket,
+    TicketState,
+    illegal,
+    line_after,
+    line_kept,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,9 +16,9 @@ from kiosk.calendar import (
     work_ends,
 )
 from kiosk.folding import Night, fold
-from kiosk.office.centre import SESSION_LIFE
 from kiosk.store import figures, lines
 from kiosk.store.outlook import find
+from kiosk.tickets import SESSION_LIFE
 from kiosk.waits import Desk
 
 if TYPE_CHECKING:

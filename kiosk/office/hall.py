@@ -11,7 +11,6 @@ from kiosk import turns
 from kiosk.board import Board, Call, CounterView, DeviceHealth, Home, ServiceLine
 from kiosk.calendar import day_start, moment
 from kiosk.office import days, outbox
-from kiosk.office.centre import SESSION_LIFE
 from kiosk.office.desk import recalled, undoable
 from kiosk.office.figures import outlook
 from kiosk.office.form_facts import FORM_KINDS
@@ -19,6 +18,7 @@ from kiosk.office.limits import refusal
 from kiosk.office.slips import read_facts
 from kiosk.store import counters, events, figures, jobs, lines, tickets
 from kiosk.store.lines import LAST_PLACE
+from kiosk.tickets import SESSION_LIFE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

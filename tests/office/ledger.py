@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import stamp
-from kiosk.office.centre import SESSION_LIFE
+from kiosk.tickets import SESSION_LIFE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
