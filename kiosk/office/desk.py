@@ -137,10 +137,11 @@ class Desk:
     def end(self, ticket: Ticket, outcome: str | None = None) -> Ticket:
         """Ends the visit, or this service of a journey; the last ``outcome`` that is given counts.
 
-        With the visit of another day its journey ends too: in today's lines nobody has its number.
+        The visit of another day goes on where people are kept overnight; elsewhere its journey ends
+        too, for in today's lines nobody has its number.
         """
         journey = tuple(code for code in ticket.journey if code in self.centre.services)
-        if ticket.day != self.day:
+        if ticket.day != self.day and not self.centre.queue.keep_overnight:
             journey = ()
         details = {"outcome": outcome} if outcome else {}
         outcome = outcome or ticket.outcome
@@ -148,7 +149,11 @@ class Desk:
             return self.move(ticket, Move.FINISH, details, ended_at=self.now, outcome=outcome)
         changes = {**AWAY, "service": journey[0], "journey": journey[1:], "outcome": outcome}
         line = line_after(ticket)
-        return self.move(ticket, Move.GO_ON, {**details, "to": journey[0]}, line=line, **changes)
+        gone = self.move(ticket, Move.GO_ON, {**details, "to": journey[0]}, line=line, **changes)
+        if gone.day != self.day:
+            days.leave_behind(self.centre, self.query, gone, self.day, self.now)
+            return tickets.by_id(self.query, self.centre.code, gone.id) or gone
+        return gone
 
     def end_present(self, outcome: str | None = None, *, seen: str | None = ANYBODY) -> None:
         """Makes room for a call; refused when the clerk ``seen`` another one here, or nobody."""

@@ -273,6 +273,33 @@ def test_who_is_at_a_counter_where_somebody_works_stays_there_and_ends_with_the_
     assert "ticket.expired" not in kinds(centre, served)
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_where_people_are_kept_a_journey_goes_on_over_midnight(
+    centre: Centre, clock: Clock, *, keep: bool
+) -> None:
+    centre = keeping(centre, keep=keep)
+    clock.forward(hours=15)
+    work_at(centre, 2)
+    visit = take_ticket(centre, services=("A", "B"), actor="touch").place.ticket
+    call_next(centre, 2, clerk="lan")
+    clock.forward(minutes=20)
+    new = take(centre, "B")
+    calls.finish(centre, 2, clerk="lan")
+    here = follow(centre, visit.id).ticket
+
+    if not keep:
+        assert here.state is TicketState.FINISHED
+        return
+    assert (here.number, here.service, here.state, here.day) == (
+        visit.number, "B", TicketState.WAITING, new.day,
+    )  # fmt: skip
+    assert kinds(centre, visit)[-2:] == ["ticket.went_on", "ticket.kept"]
+    with pytest.raises(Refused, match="undo_moved"):
+        calls.undo(centre, 2, clerk="lan")
+    called = [call_next(centre, 1, clerk="hoa") for _ in range(2)]
+    assert {ticket.id for ticket in called if ticket} == {visit.id, new.id}
+
+
 @pytest.mark.parametrize("login", ["lan", "hoa"])
 def test_signing_in_first_of_all_on_a_day_expires_nobody_at_that_counter(
     centre: Centre, clock: Clock, login: str
