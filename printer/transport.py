@@ -27,6 +27,10 @@ CONNECT_SECONDS = 3.0
 DRAIN_SECONDS = 2.0
 EMPTY_READ_SECONDS = 0.02
 CHUNK = 4096
+BITS_A_BYTE = 10
+"""On a serial line, with its start and its stop."""
+AHEAD_SECONDS = 0.2
+"""So much a serial line may hold that it has not carried yet."""
 
 
 class Transport(Protocol):
@@ -146,10 +150,17 @@ class Network(_Wire):
 
 
 class Serial(_Wire):
-    """A serial line; pyserial sets it up, the bytes go through the descriptor."""
+    """A serial line; pyserial sets it up, the bytes go through the descriptor.
+
+    It takes no more than the line carries: what the kernel would keep for seconds is as good as
+    written to whoever waits for the printer, and each question stands behind it.
+    """
 
     def __init__(self, device: str, baudrate: int, flow: str) -> None:
         super().__init__()
+        self._bytes_a_second = baudrate / BITS_A_BYTE
+        self._idle_at = 0.0
+        """When the line will have carried all that it took."""
         self._port = serial.Serial(
             baudrate=baudrate,
             rtscts=flow == "rtscts",
@@ -167,6 +178,24 @@ class Serial(_Wire):
         except ValueError as error:
             raise Lost("unreachable", str(error)) from error
         self._fd = self._port.fileno()
+
+    def write(self, data: bytes, deadline: float) -> int:
+        sent = 0
+        while sent < len(data) and (now := time.monotonic()) <= deadline:
+            room = AHEAD_SECONDS - max(0.0, self._idle_at - now)
+            if room <= 0:
+                time.sleep(min(AHEAD_SECONDS / 4, deadline - now))
+                continue
+            size = max(1, int(room * self._bytes_a_second))
+            try:
+                took = super().write(data[sent : sent + size], deadline)
+            except Lost as error:
+                raise Lost(error.reason, error.detail, sent=sent + error.sent) from error
+            if not took:
+                break
+            sent += took
+            self._idle_at = max(self._idle_at, now) + took / self._bytes_a_second
+        return sent
 
     def close(self) -> None:
         if self._fd < 0:

@@ -7,6 +7,7 @@ import termios
 import time
 import tty
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +16,12 @@ from PIL import Image
 from printer.errors import Lost, lost
 from printer.escpos import encode
 from printer.settings import PrinterSettings
+from printer.state import Pace
 from printer.status import Reason
-from printer.transport import Transport, make_transport, open_transport
+from printer.transport import AHEAD_SECONDS, Transport, make_transport, open_transport
+from printer.virtual import MODELS, VirtualPrinter
+from printer.worker import Worker
+from tests.printer.outbox import MemoryOutbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -262,3 +267,41 @@ def test_a_preview_is_a_picture_per_slip_and_the_latest(tmp_path: Path) -> None:
 def test_an_unknown_connection_is_a_bug_in_the_caller() -> None:
     with pytest.raises(ValueError, match="carrier pigeon"):
         make_transport(PrinterSettings(connection="carrier pigeon"))
+
+
+@pytest.mark.parametrize("model", ["epson", "clone"])
+def test_a_slow_line_is_no_silent_printer(model: str) -> None:
+    """At 9600 baud the bytes of a slip are on their way for seconds after they were handed over."""
+    outbox = MemoryOutbox()
+    line = PrinterSettings(connection="serial", baudrate=9600, flow="none")
+    printer = VirtualPrinter(pty=True, baud=9600, buffer=4096, speed=250, model=MODELS[model])
+    with printer:
+        worker = Worker(replace(line, device=printer.device), outbox, outbox.report, pace=Pace())
+        worker.start()
+        try:
+            outbox.until_report("ok")
+            outbox.add("A025", order=("number", "code"))
+            worker.poke()
+            record = outbox.records["A025"]
+            outbox.until(lambda: record.state in ("printed", "unknown"), "an end", 40.0)
+        finally:
+            worker.stop()
+
+    assert (record.state, record.reason) == ("printed", "")
+    assert {state for state, _ in outbox.reports} == {"ok"}
+    assert len(printer.slips) == 1
+
+
+def test_a_serial_line_takes_no_more_than_it_carries(line: tuple[int, str]) -> None:
+    master, device = line
+    transport = open_transport(
+        PrinterSettings(connection="serial", device=device, flow="none", baudrate=9600)
+    )
+    begun = time.monotonic()
+    took = transport.write(bytes(4000), begun + 0.5)
+    passed = time.monotonic() - begun
+    transport.close()
+
+    carried = 9600 / 10 * passed
+    assert carried * 0.5 < took <= carried + AHEAD_SECONDS * 960 + 1
+    assert len(os.read(master, 8000)) == took
