@@ -127,7 +127,8 @@ class State:
     torn: bool = False
     """Whether the printer may hold the half of a slip, which would swallow the next one's head."""
     loose: bool = False
-    """Whether the last slip counts as printed by the status alone and may be on its way."""
+    """Whether the last slip counts as printed by the status alone, or because it was sent, and may
+    be on its way."""
 
     serial: int = 0
     fenced_at: float = NEVER

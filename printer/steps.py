@@ -217,7 +217,7 @@ def _wrote(state: State, at: float, count: int) -> Step:
         assert state.job is not None
         state = settle(state, state.job, "printed", state.evidence)
         state = replace(state, status=OK, checked_at=at, failures=0, broke_in=None, torn=False)
-        return free(state), []
+        return free(replace(state, loose=state.evidence == "sent", stirred_at=at)), []
     state = replace(
         state,
         phase=Phase.FENCED,

@@ -20,6 +20,7 @@ from printer.talk import (
     Opened,
     Pad,
     Poked,
+    Settled,
     Tick,
     Write,
     Wrote,
@@ -37,6 +38,13 @@ def written(state: State, *events: Event) -> bytes:
 
 BY_STATUS = replace(READY, fencing=False)
 WELL = (Tick(11.1), Heard(11.2, tuple(RealTime(bits) for bits in FINE)))
+DEAF, SAVED = (
+    play(
+        replace(READY, answers=False, evidence=evidence),
+        Poked(10.1), Found(10.1, JOB, DATA), Marked(10.1),
+    )[0]
+    for evidence in ("sent", "saved")
+)  # fmt: skip
 SENDING = play(READY, Poked(10.1), Found(10.1, JOB, DATA), Marked(10.1))[0]
 
 
@@ -56,6 +64,9 @@ SENDING = play(READY, Poked(10.1), Found(10.1, JOB, DATA), Marked(10.1))[0]
         (fenced(BY_STATUS), [*WELL, Gone(11.3, "unreachable")], True),
         (fenced(BY_STATUS), [*WELL, Gone(29.0, "unreachable")], False),
         (fenced(replace(READY, torn=True)), [Heard(10.2, (Echo(TOKEN),))], False),
+        (DEAF, [Wrote(10.2, len(DATA)), Settled(10.3), Gone(11.0, "unreachable")], True),
+        (DEAF, [Wrote(10.2, len(DATA)), Settled(10.3), Gone(29.0, "unreachable")], False),
+        (SAVED, [Wrote(10.2, len(DATA)), Settled(10.3), Gone(11.0, "unreachable")], False),
     ],
 )
 def test_what_a_half_slip_left_in_the_printer_does_not_swallow_the_next_one(
