@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -77,6 +78,14 @@ class DeviceHealth:
     reason: str
     since: datetime
     seen_at: datetime
+
+
+class SlipState(StrEnum):
+    """How it stands with a ticket's paper."""
+
+    WAITING = "waiting"
+    PRINTED = "printed"
+    IN_DOUBT = "in_doubt"
 
 
 @dataclass(frozen=True, slots=True)

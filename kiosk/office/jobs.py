@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.board import SlipState
 from kiosk.calendar import stamp
 from kiosk.errors import Refused
 from kiosk.office import days, outbox
@@ -129,10 +130,13 @@ def may_be_torn(centre: Centre) -> bool:
         return jobs.lost_since(query, centre.code, centre.kiosk, centre.clock() - _HELD)
 
 
-def is_in_doubt(centre: Centre, ticket_id: str) -> bool:
-    """Whether nobody can say that this kiosk printed the ticket: its slip failed or is unknown."""
+def slip_of(centre: Centre, ticket_id: str) -> SlipState:
+    """Where the paper is of a ticket that this kiosk gave."""
     with centre.database.read() as query:
-        return jobs.ticket_in_doubt(query, centre.code, centre.kiosk, ticket_id)
+        states = jobs.unsettled_of(query, centre.code, centre.kiosk, ticket_id)
+    if not states:
+        return SlipState.PRINTED
+    return SlipState.WAITING if _IN_DOUBT.isdisjoint(states) else SlipState.IN_DOUBT
 
 
 def queue_test_page(centre: Centre, words: Texts) -> str:

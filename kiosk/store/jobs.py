@@ -90,17 +90,17 @@ def lost_since(query: Query, office: str, kiosk: str, since: datetime) -> bool:
     return row is not None
 
 
-def ticket_in_doubt(query: Query, office: str, kiosk: str, ticket: str) -> bool:
-    """Whether a slip of the ticket became unknown or failed here, and no other one came of it."""
-    row = query.one(
-        "SELECT id FROM print_job WHERE office = :office AND kiosk = :kiosk"
-        f" AND {_UNSETTLED} AND state IN ('unknown', 'failed') AND ticket = :ticket"
-        " AND reason NOT IN ('confirmed', 'reprinted') LIMIT 1",
+def unsettled_of(query: Query, office: str, kiosk: str, ticket: str) -> list[str]:
+    """The states of the ticket's slips here that have not come out for certain, but for those of
+    which another one came."""
+    rows = query.all(
+        "SELECT state FROM print_job WHERE office = :office AND kiosk = :kiosk"
+        f" AND {_UNSETTLED} AND ticket = :ticket AND reason <> 'reprinted'",
         office=office,
         kiosk=kiosk,
         ticket=ticket,
     )
-    return row is not None
+    return [row["state"] for row in rows]
 
 
 def set_reason(query: Query, office: str, job_id: str, reason: str) -> None:

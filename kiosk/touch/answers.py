@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kiosk.board import SlipState
 from kiosk.calendar import office_day
 from kiosk.dossiers import Outlook, Status
 from kiosk.office.calls import may_come_back
@@ -35,6 +36,7 @@ def ticket_view(state: State, centre: Centre, words: Texts) -> TicketView:
     place = state.place
     service = centre.services.get(place.ticket.service)
     paper = prints(state)
+    valid = "keep" if paper else "doubt" if state.slip is SlipState.IN_DOUBT else "valid"
     facts = []
     if place.counters:
         facts.append(Fact(words.say("touch.ticket.go_to"), at_counters(place.counters, words)))
@@ -51,7 +53,7 @@ def ticket_view(state: State, centre: Centre, words: Texts) -> TicketView:
         facts=tuple(facts),
         paper=paper,
         take=words.say("touch.ticket.take" if paper else "touch.ticket.note"),
-        keep=words.say("touch.ticket.keep" if paper else "touch.ticket.valid"),
+        keep=words.say(f"touch.ticket.{valid}"),
         qr=ticket_address(centre, place.ticket.id),
         phone_title=words.say("touch.ticket.phone"),
         phone_text=words.say("touch.ticket.phone_text"),

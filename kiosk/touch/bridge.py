@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
-from kiosk.board import Issued, Place
+from kiosk.board import Issued, Place, SlipState
 from kiosk.errors import Refused, Unavailable
 from kiosk.office.hall import read_home
-from kiosk.office.jobs import is_in_doubt
+from kiosk.office.jobs import slip_of
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.office.visits import cancel, come_back
 from kiosk.scans import CardScan, DossierScan, TicketScan, Unreadable, parse
@@ -155,11 +155,11 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         centre, place = self._centre, self.state.place
         shown = place.ticket.id if place is not None else None
 
-        def read() -> tuple[Home, Place | None, bool]:
+        def read() -> tuple[Home, Place | None, SlipState]:
             home = read_home(centre)
             if shown is None:
-                return home, None, False
-            return home, follow(centre, shown), is_in_doubt(centre, shown)
+                return home, None, SlipState.WAITING
+            return home, follow(centre, shown), slip_of(centre, shown)
 
         self._worker.submit(read, self._on_read, self._on_read_failed)
 
@@ -412,12 +412,12 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
         self._ask(lambda: work(centre, shown.ticket.id, actor=ACTOR), done, failed)
 
-    def _on_read(self, read: tuple[Home, Place | None, bool]) -> None:
-        home, place, paper_lost = read
+    def _on_read(self, read: tuple[Home, Place | None, SlipState]) -> None:
+        home, place, slip = read
         state = replace(self.state, home=home, store_down=False)
         shown = state.place
         if place is not None and shown is not None and shown.ticket.id == place.ticket.id:
-            state = replace(state, place=place, paper_lost=paper_lost)
+            state = replace(state, place=place, slip=slip)
         self._read_ended(state)
 
     def _on_read_failed(self, error: Refused | Unavailable) -> None:

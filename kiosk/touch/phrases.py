@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk.board import SlipState
 from kiosk.tickets import counter_runs
 
 if TYPE_CHECKING:
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 
 
 def prints(state: State) -> bool:
-    """Whether paper comes out, as far as the printer's health and the slip of the ticket say."""
+    """Whether paper comes out: as the slip of the ticket shown says, else the printer's health."""
+    if state.slip is not SlipState.WAITING:
+        return state.slip is SlipState.PRINTED
     printer = state.home.printer if state.home is not None else None
-    return not state.paper_lost and (printer is None or printer.state != "fault")
+    return printer is None or printer.state != "fault"
 
 
 def ticket_address(centre: Centre, ticket_id: str) -> str:

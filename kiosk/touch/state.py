@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from kiosk.board import SlipState
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -72,8 +74,8 @@ class State:
 
     ``first`` is the office's first language, to which every visit returns. ``did`` is what the
     person just did with the ticket shown ("cancel", "come_back"); ``problem`` the code of what
-    could not be done; ``due_at`` the time of an appointment that is not today. ``paper_lost``:
-    the paper of the ticket shown may not have come out.
+    could not be done; ``due_at`` the time of an appointment that is not today. ``slip`` is
+    how it stands with the paper of the ticket shown.
     """
 
     first: str
@@ -85,7 +87,7 @@ class State:
     group: str | None = None
     service: str | None = None
     place: Place | None = None
-    paper_lost: bool = False
+    slip: SlipState = SlipState.WAITING
     did: str = ""
     problem: str = ""
     due_at: datetime | None = None
@@ -123,7 +125,7 @@ def go(state: State, screen: Screen, now: float) -> State:
         group=None,
         service=None,
         place=None,
-        paper_lost=False,
+        slip=SlipState.WAITING,
         did="",
         problem="",
         due_at=None,

@@ -284,14 +284,33 @@ def test_a_ticket_whose_own_paper_is_in_doubt_is_to_be_noted(
     settle(centre, job.id, state, reason="paper_out")
     window.bridge.refresh()
     qtbot.waitUntil(lambda: "Xin ghi lại hoặc chụp ảnh số này" in texts(window.window))
+    said = "Phiếu có thể chưa in ra. Số này vẫn được gọi như thường." in texts(window.window)
     seconds.now += 10
     window.bridge.tick()
 
     assert promised
+    assert said
     assert at(window, "ticket")
     reprint(centre, job.id, clerk="hoa")
     window.bridge.refresh()
     qtbot.waitUntil(lambda: take in texts(window.window))
+
+
+def test_a_ticket_that_came_out_is_to_be_taken_whatever_the_printer_says_then(
+    open_touch: Open, centre, qtbot
+):
+    window, _ = open_touch(centre)
+    press(window.window, name_of(window, "A"))
+    qtbot.waitUntil(lambda: at(window, "ticket"))
+    job = next_job(centre)
+    mark_sending(centre, job.id)
+    settle(centre, job.id, "printed", evidence="ack")
+    report(centre, "printer", "fault", "cover_open")
+    window.bridge.refresh()
+    qtbot.waitUntil(lambda: window.bridge.state.home.printer is not None)
+
+    assert window.bridge.state.home.printer.state == "fault"
+    assert "Mời lấy phiếu ở khe bên dưới" in texts(window.window)
 
 
 def test_a_closed_service_says_when_it_opens(open_touch: Open, tmp_path: Path):
