@@ -112,6 +112,8 @@ def _obey(printer: VirtualPrinter) -> None:
             continue
         now = printer.standing
         state = now.fault or "ok"
+        if now.to_come:
+            state = words.say("cli.virtual_to_come", state=state, fault=now.to_come)
         _say(words.say("cli.virtual_stands", state=state, slips=now.slips, torn=now.torn,
                        metres=f"{now.printed_mm / 1000:.2f}"))  # fmt: skip
 

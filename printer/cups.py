@@ -54,5 +54,7 @@ class Cups:
                 env={**os.environ, "LC_ALL": "C"},
                 check=False,
             )
+        except FileNotFoundError as error:
+            raise Lost("cups_missing", str(error)) from error
         except OSError as error:
             raise lost(error) from error

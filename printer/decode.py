@@ -209,11 +209,14 @@ _LENGTHS = {
     b"\x1b!": 3,
     b"\x1bt": 3,
     b"\x1b$": 4,
+    b"\x1bB": 4,
+    b"\x1bp": 5,
     b"\x1dL": 4,
     b"\x1dW": 4,
     b"\x1dP": 4,
     b"\x1dr": 3,
     b"\x1da": 3,
+    b"\x1de": 3,
     b"\x1dI": 3,
 }
 

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     NOT_ALLOWED = "not_allowed"
     IN_USE = "in_use"
     LIBUSB_MISSING = "libusb_missing"
+    CUPS_MISSING = "cups_missing"
 
 
 @dataclass(frozen=True, slots=True)

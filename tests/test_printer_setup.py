@@ -183,7 +183,11 @@ def checked(config: Path) -> tuple[bool, str]:
         ("paper_low", True, "Paper is low"),
         ("paper_out", False, "Out of paper"),
         ("cover_open", False, "The cover is open"),
-        ("silence", False, f"No answer. Check the power and the cable. {NEVER_ANSWERS}"),
+        (
+            "silence",
+            False,
+            f"No answer. Check the power, the cable, the paper and the cover. {NEVER_ANSWERS}",
+        ),
     ],
 )
 def test_the_check_before_the_day_says_how_the_printer_is(
@@ -312,7 +316,7 @@ def test_the_slips_of_this_kiosk_that_are_in_doubt_are_told_in_sentences(config:
     told = kiosk(config, "status")
     words = texts("en")
     whys = {
-        "A001": "device.silent",
+        "A001": "web.slips.why.silent",
         "A002": "web.slips.why.interrupted",
         "A003": "web.slips.why.paper_out",
     }

@@ -23,6 +23,7 @@ from kiosk.office.forms import (
 from kiosk.office.jobs import test_page_data
 from kiosk.office.slips import slip_data
 from kiosk.office.summaries import summary_data
+from kiosk.texts import texts
 from kiosk.tickets import Ticket, TicketState, led_to, numbered
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def example(centre: Centre, kind: str, words: Texts) -> tuple[str, dict[str, obj
         case "appointment":
             return "ticket", slip_data(centre, _appointment(centre), words)
         case "reprint":
-            mark = words.say("slip.reprint", n=1)
+            mark = texts(centre.languages[0]).say("slip.reprint", n=1)
             anew = NOW + timedelta(minutes=20)
             data = slip_data(centre, replace(_place(centre), ahead=1), words, anew)
             return "ticket", {**data, "copy_mark": mark}

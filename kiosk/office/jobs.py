@@ -33,6 +33,7 @@ _LEADS_TO: Final = {
     "printed": frozenset[str](),
     "failed": frozenset[str](),
 }
+_UNDER_WAY: Final = frozenset({"queued", "sending"})
 _IN_DOUBT: Final = frozenset({"unknown", "failed"})
 _ON_PAPER: Final = frozenset({"printed", "unknown"})
 """What has used paper, or may have; a late answer does not use it twice."""
@@ -162,9 +163,14 @@ def queue_test_page(centre: Centre, words: Texts) -> str:
 
 
 def confirm(centre: Centre, job_id: str, *, clerk: str) -> None:
-    """A clerk has seen the paper of a slip that was in doubt. Refused: no_such_job, job_settled."""
+    """A clerk has seen the paper of a slip that was in doubt.
+
+    Refused: no_such_job, job_settled, job_waiting (it will still print by itself).
+    """
     with centre.database.write() as query:
         row = _open_job(query, centre, job_id)
+        if row["state"] in _UNDER_WAY:
+            raise Refused("job_waiting")
         if row["state"] not in _IN_DOUBT:
             raise Refused("job_settled", state=row["state"])
         now, evidence = centre.clock(), f"clerk:{clerk}"
@@ -177,10 +183,12 @@ def confirm(centre: Centre, job_id: str, *, clerk: str) -> None:
 def drop(centre: Centre, job_id: str, *, clerk: str) -> None:
     """Nobody wants the slip any more; one in doubt stays so, for it may be on paper all the same.
 
-    Refused: no_such_job, job_settled, also while it prints.
+    Refused: no_such_job, job_settled, job_waiting (it prints now).
     """
     with centre.database.write() as query:
         row = _open_job(query, centre, job_id)
+        if row["state"] == "sending":
+            raise Refused("job_waiting")
         if row["state"] not in _IN_DOUBT | {"queued"}:
             raise Refused("job_settled", state=row["state"])
         _drop(query, centre, row, f"clerk:{clerk}")
@@ -195,7 +203,7 @@ def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
     now, new = centre.clock(), new_id()
     with centre.database.write() as query:
         row = _open_job(query, centre, job_id)
-        if row["state"] in ("queued", "sending"):
+        if row["state"] in _UNDER_WAY:
             raise Refused("job_waiting")
         data, copy = read_facts(row["data"]), row["copy"] + 1
         if data is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api/jobs/{job_id}", responses=ERRORS, route_class=Direct)
 
 
-@router.post("/printed", responses=refusing("no_such_job", "job_settled"))
+@router.post("/printed", responses=refusing("no_such_job", "job_settled", "job_waiting"))
 async def confirm(
     shared: access.Shared, clerk: access.SignedInClerk, job_id: str
 ) -> answers.Nothing:
@@ -37,7 +37,7 @@ async def reprint(
     return await _decided(shared, clerk, job_id, jobs.reprint)
 
 
-@router.post("/drop", responses=refusing("no_such_job", "job_settled"))
+@router.post("/drop", responses=refusing("no_such_job", "job_settled", "job_waiting"))
 async def drop(shared: access.Shared, clerk: access.SignedInClerk, job_id: str) -> answers.Nothing:
     """Nobody wants the slip any more; also one that still waits for the printer."""
     return await _decided(shared, clerk, job_id, jobs.drop)

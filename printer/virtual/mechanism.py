@@ -128,6 +128,11 @@ class Mechanism:
         """``run`` says Reached(what) when the cutter is to cut the next time."""
         self._at_cut = what
 
+    @property
+    def to_come(self) -> str | None:
+        """What is still to break."""
+        return self._armed[0] if self._armed else self._at_cut
+
     def disarm(self) -> None:
         """Forgets what was still to break."""
         self._armed = self._at_cut = None

@@ -47,6 +47,8 @@ class Standing:
     """How a printer is and what it did, at one moment."""
 
     fault: str | None
+    to_come: str | None
+    """The fault that waits for its bytes, its paper or its cut."""
     connected: bool
     held: int
     """Bytes that wait to be printed."""
@@ -182,6 +184,7 @@ class VirtualPrinter:
         with self._change:
             return Standing(
                 fault=self.fault,
+                to_come=self._armed[0] if self._armed else self._mechanism.to_come,
                 connected=self._line is not None,
                 held=self._mechanism.held,
                 slips=self._counts["slips"],

@@ -135,6 +135,17 @@ def doubtful(centre: Centre, state: str = "unknown") -> jobs.Job:
     return job
 
 
+def test_a_slip_that_is_still_on_its_way_is_told_so_and_not_dealt_with(centre: Centre) -> None:
+    job = job_of(centre)
+    for decide in (jobs.confirm, jobs.reprint):
+        with pytest.raises(Refused, match="job_waiting"):
+            decide(centre, job.id, clerk="hoa")
+    jobs.mark_sending(centre, job.id)
+    for decide in (jobs.confirm, jobs.reprint, jobs.drop):
+        with pytest.raises(Refused, match="job_waiting"):
+            decide(centre, job.id, clerk="hoa")
+
+
 def test_a_clerk_who_has_the_paper_in_hand_ends_the_doubt(centre: Centre) -> None:
     job = doubtful(centre)
     jobs.confirm(centre, job.id, clerk="hoa")

@@ -93,14 +93,14 @@ def test_a_job_of_which_cups_says_nothing_may_have_been_sent(
     assert (lost.value.reason, lost.value.sent) == ("silent", 4)
 
 
-def test_a_machine_without_cups_is_unreachable_and_has_no_queues(
+def test_a_machine_without_cups_is_told_so_and_has_no_queues(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Lost) as lost:
         open_transport(HALL)
 
-    assert lost.value.reason == "unreachable"
+    assert lost.value.reason == "cups_missing"
     assert cups_candidates() == []
 
 

@@ -68,3 +68,14 @@ def test_a_printer_without_a_presenter_still_prints_the_same_papers(presenter: s
     papers = [one for one in decoder.run() if isinstance(one, Paper)]
 
     assert [paper.picture.tobytes() for paper in papers] == [ONE.tobytes()] * 2
+
+
+@pytest.mark.parametrize("presenter", ["none", "present", "eject"])
+def test_the_virtual_printer_knows_what_it_is_told_after_a_cut(presenter: str) -> None:
+    settings = PrinterSettings(presenter=presenter, buzzer=True)
+    decoder = Decoder(576)
+    decoder.feed(encode_slip([Image.new("1", (576, 40), 0)], settings))
+    papers = [one for one in decoder.run() if isinstance(one, Paper)]
+
+    assert len(papers) == 1
+    assert decoder.junk == 0

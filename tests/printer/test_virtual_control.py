@@ -80,7 +80,8 @@ def test_a_printer_is_broken_and_mended_over_http(
 def test_http_tells_how_the_printer_is(
     printer: VirtualPrinter, control: http.client.HTTPConnection
 ) -> None:
-    ask(control, b'{"fault": "paper_out", "after_mm": 10}')
+    _, armed = ask(control, b'{"fault": "paper_out", "after_mm": 10}')
+    assert (armed["fault"], armed["to_come"]) == (None, "paper_out")
     with Host(printer) as host:
         host.send(escpos.encode([Image.new("1", (576, 160), 0)]))
         broken(printer, "paper_out")
@@ -90,6 +91,7 @@ def test_http_tells_how_the_printer_is(
         assert 0 < standing.pop("held") < 72 * 160
         assert standing == {
             "fault": "paper_out",
+            "to_come": None,
             "connected": True,
             "slips": 0,
             "torn": 0,
