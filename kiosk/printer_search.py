@@ -55,6 +55,7 @@ def candidates(
     config: Config, hosts: Sequence[str], *, scan: bool, places: Places
 ) -> list[Candidate]:
     scanner = config.scanner.device if config.scanner.connection == "serial" else ""
+    own = config.printer.device if config.printer.connection == "serial" else ""
     named = [*map(_address, hosts)]
     if config.printer.host:
         named.append((config.printer.host, config.printer.port))
@@ -64,7 +65,7 @@ def candidates(
     found = [
         *finding.usb_candidates(places.usb, places.usb_names),
         *finding.libusb_candidates(places.usb_interfaces, places.usb),
-        *finding.serial_candidates(places.serial, places.serial_names, scanner),
+        *finding.serial_candidates(places.serial, places.serial_names, scanner, own),
         *finding.network_candidates(named),
         *finding.cups_candidates(places.lpstat),
     ]

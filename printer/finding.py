@@ -139,8 +139,12 @@ def serial_candidates(
     ports: Callable[[], Iterable[Port]] = list_ports.comports,
     by_id: Path = Path("/dev/serial/by-id"),
     without: str = "",
+    own: str = "",
 ) -> list[Candidate]:
-    """Serial lines but ``without``, the scanner's; by the name that outlasts another socket."""
+    """Serial lines but ``without``, the scanner's; by the name that outlasts another socket.
+
+    ``own`` is the one that is set up already, which the system need not list.
+    """
     names = {os.path.realpath(path): str(path) for path in sorted(by_id.glob("*"))}
     found = []
     for port in ports():
@@ -150,6 +154,9 @@ def serial_candidates(
         device = names.get(real, port.device)
         name = "" if port.description == "n/a" else port.description
         found.append(Candidate(PrinterSettings(connection="serial", device=device), name))
+    listed = {os.path.realpath(one.settings.device) for one in found}
+    if own and os.path.realpath(own) not in listed:
+        found.append(Candidate(PrinterSettings(connection="serial", device=own), ""))
     return found
 
 

@@ -80,12 +80,14 @@ def test_serial_lines_have_their_lasting_name_and_the_scanner_is_left_out(tmp_pa
         Port(str(tmp_path / "ttyS0")),
     ]
     scanner = str(by_id / "usb-Datalogic-port0")
-    found = serial_candidates(lambda: ports, by_id, scanner)
+    found = serial_candidates(lambda: ports, by_id, scanner, str(tmp_path / "ttyUSB0"))
+    unlisted = serial_candidates(lambda: ports, by_id, scanner, str(tmp_path / "pts7"))
 
     assert [(one.settings.device, one.name) for one in found] == [
         (str(by_id / "usb-Prolific-port0"), "USB-Serial"),
         (str(tmp_path / "ttyS0"), ""),
     ]
+    assert [one.settings.device for one in unlisted[2:]] == [str(tmp_path / "pts7")]
 
 
 def test_usb_printers_that_only_libusb_reaches_are_listed_by_their_numbers(tmp_path: Path) -> None:
