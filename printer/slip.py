@@ -150,7 +150,7 @@ class Code:
 
     data: str
     caption: str = ""
-    height: float = 10.0
+    height: float = 9.0
     size: float = scale.BODY
     """Of the caption."""
 

@@ -96,7 +96,7 @@ def test_the_paper_warns_of_the_end_of_the_session_but_not_of_a_counter_that_ope
     assert early.warning == "no_counter"
     assert paper(centre, early.ticket.id)["warning"] == ""
     told = slip_data(centre, late, texts("en"))["warning"]
-    assert told == "You may have to wait beyond 11:30. Please ask at the help desk."
+    assert told == "The wait may go past 11:30. Please ask at the help desk."
 
 
 def test_the_paper_of_an_appointment_says_its_time(centre: Centre) -> None:

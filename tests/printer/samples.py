@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 CODE = "7K2MX9QRTB4A"
-URL = "https://motcua.phuongtrungtam.example.vn/t/7K2MX9QRTB4A"
+URL = "https://motcua.phuongtrungtam.example.vn/so/7K2MX9QRTB4A"
 
 TICKET: dict[str, object] = {
     "parent": "UBND PHƯỜNG TRUNG TÂM",
@@ -24,7 +24,7 @@ TICKET: dict[str, object] = {
     "number": "A025",
     "service": "Chứng thực",
     "facts": [["Đến", "Quầy 6"], ["Chờ trước", "3 người"]],
-    "lines": ["Chờ khoảng 10–15 phút", "In lúc 08:42 ngày 23/11/2026"],
+    "lines": ["Dự kiến chờ 10–15 phút", "Lấy số lúc 08:42 ngày 23/11/2026"],
     "code": CODE,
     "caption": "A025 · buổi sáng",
     "farewell": ["Vui lòng giữ phiếu và chờ gọi số.", "Xin cảm ơn!"],
@@ -39,7 +39,7 @@ TICKET_EN: dict[str, object] = {
     "heading": "Your number",
     "service": "Certification of copies and signatures",
     "facts": [["Go to", "Counter 6"], ["Ahead of you", "3 people"]],
-    "lines": ["About 10–15 minutes", "Printed at 08:42 on 23 November 2026"],
+    "lines": ["Expected wait: 10–15 minutes", "Taken at 08:42 on 23/11/2026"],
     "caption": "A025 · morning",
     "farewell": ["Please keep this ticket and wait for your number.", "Thank you!"],
     "url": URL,
@@ -49,6 +49,7 @@ TICKET_EN: dict[str, object] = {
 REPRINT: dict[str, object] = {
     **TICKET,
     "copy_mark": "BẢN IN LẠI 1",
+    "lines": ["Dự kiến chờ 10–15 phút", "In lại lúc 09:02 ngày 23/11/2026"],
     "url": URL,
     "url_caption": "Quét mã này để theo dõi lượt chờ trên điện thoại",
 }
@@ -57,14 +58,14 @@ NOTED: dict[str, object] = {
     **TICKET,
     "appointment": "Lịch hẹn 09:30",
     "journey": "Sau đó đến: Hộ\u00a0tịch, Trả\u00a0kết\u00a0quả",
-    "warning": "Có thể chưa đến lượt trước 11:30. Xin hỏi quầy hướng dẫn.",
+    "warning": "Có thể phải chờ quá 11:30. Xin hỏi quầy hướng dẫn.",
 }
 
 NOTED_EN: dict[str, object] = {
     **TICKET_EN,
-    "appointment": "The appointment at 09:30 has passed. This number waits in the general line.",
+    "appointment": "The appointment at 09:30 has passed. You wait in the general line.",
     "journey": "Then go to: Civil status, Collect results",
-    "warning": "No counter is open for this now. Please ask at the help desk.",
+    "warning": "The wait may go past 11:30. Please ask at the help desk.",
 }
 
 LONG_NAMES: dict[str, object] = {
@@ -76,6 +77,8 @@ LONG_NAMES: dict[str, object] = {
         "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG"
     ),
     "number": "A10000",
+    "caption": "A10000 · buổi chiều",
+    "lines": TICKET["lines"],
     "service": (
         "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất trong các "
         "trường hợp chuyển đổi, chuyển nhượng, thừa kế, tặng cho, góp vốn"
@@ -88,6 +91,7 @@ LOGO = Path(__file__).parent / "logo.png"
 CHOSEN: dict[str, object] = {
     **REPRINT,
     "copy_mark": None,
+    "lines": TICKET["lines"],
     "order": ["heading", "number", "service", "facts", "phone", "office", "logo", "farewell"],
     "logo": str(LOGO),
     "logo_mm": 12,
