@@ -67,8 +67,8 @@ def test_a_clerk_says_what_became_of_each_slip(centre: Centre, browser: Browser,
         dialog = page.get_by_role("dialog", name=words.say("web.slips.title"))
         rows = dialog.get_by_role("listitem")
         expect(rows).to_have_count(5)
-        whys = [words.say("device.silent")] * 3
-        whys += [words.say(f"web.slips.why.{why}") for why in ("undrawable", "interrupted")]
+        why = ["silent"] * 3 + ["undrawable", "interrupted"]
+        whys = [words.say(f"web.slips.why.{one}") for one in why]
         expect(dialog.locator(".why")).to_have_text(whys)
         expect(rows.nth(3)).not_to_contain_text("kiosk-")
         expect(rows.nth(4).locator(".chip").last).to_have_text("kiosk-2")
