@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from kiosk.board import SlipState
 from kiosk.dossiers import Outlook, Status
 from kiosk.office.devices import report
 from kiosk.office.dossiers import look_up
@@ -76,11 +77,14 @@ def _no_paper(centre: Centre, bridge: TouchBridge) -> None:
     _fold(centre, bridge, Screen.HOME)
 
 
-def _ticket(printer: str, *, noted: bool = False) -> Callable[[Centre, TouchBridge], None]:
+def _ticket(
+    printer: str, *, noted: bool = False, slip: SlipState = SlipState.WAITING
+) -> Callable[[Centre, TouchBridge], None]:
     def go(centre: Centre, bridge: TouchBridge) -> None:
         report(centre, "printer", printer, "" if printer == "ok" else "paper_out")
         place = replace(_taken(centre, "A"), estimate=(600, 900))
-        _fold(centre, bridge, Screen.TICKET, place=annotated(centre, place) if noted else place)
+        place = annotated(centre, place) if noted else place
+        _fold(centre, bridge, Screen.TICKET, place=place, slip=slip)
 
     return go
 
@@ -200,6 +204,7 @@ SCREENS: Mapping[str, Shown] = {
     "group": Shown(TWELVE, _on(Screen.GROUP, group="xa-hoi")),
     "ticket": Shown(SIX, _ticket("ok")),
     "ticket-no-paper": Shown(SIX, _ticket("fault")),
+    "ticket-in-doubt": Shown(SIX, _ticket("ok", slip=SlipState.IN_DOUBT)),
     "home-no-counter": Shown(SIX, _warned_home("no_counter")),
     "home-after-closing": Shown(SIX, _warned_home("after_closing")),
     "home-eight-warned": Shown(EIGHT, _warned_home("after_closing")),
