@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
 
+FIRST_SECOND: Final = 10**9
+"""Places from here on are moments, in seconds; those of events are never as late."""
 HERE: Final = frozenset({"called", "serving"})
 ENDED: Final = frozenset({"finished", "no_show", "cancelled", "expired"})
 
@@ -207,7 +209,7 @@ class Ledger:
             case "ticket.went_on":
                 assert details["to"] == entry.journey[0]
                 gone = self._gone(kept, details["to"], entry.journey[1:])
-                booked = "@" if gone.due else gone.priority
+                booked = "@" if gone.place >= FIRST_SECOND else gone.priority
                 return replace(gone, line=booked) if gone.line == "+" else gone
             case "ticket.transferred":
                 to, moved = details["to"], kept if details["kept_place"] else last
@@ -376,7 +378,7 @@ class Ledger:
 
 def _seen(entry: Entry, at: datetime) -> Entry:
     """Who was seen before the time of the appointment waits for it no more."""
-    if not entry.due or entry.line not in ("@", "+") or entry.due <= at:
+    if entry.place <= at.timestamp():
         return entry
     return replace(entry, place=int(at.timestamp()), since=at, due=at)
 
