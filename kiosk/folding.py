@@ -47,15 +47,14 @@ False where a clerk left while somebody was only called."""
 class Night:
     """What lies around a day, for counters at which somebody works when one day follows another.
 
-    ``before`` are the events of the day before, all of them before the others, ``starts_at`` and
-    ``ends_at`` the day's own limits. ``goes_on`` are the counters at which the work of the day goes
-    on when it ends.
+    ``before`` are the last events of the day before, ``after`` the first ones of the day after,
+    ``starts_at`` and ``ends_at`` the day's own limits.
     """
 
     starts_at: datetime
     ends_at: datetime
     before: Sequence[Event] = ()
-    goes_on: frozenset[int] = frozenset()
+    after: Sequence[Event] = ()
 
 
 def fold(
@@ -79,11 +78,12 @@ def fold(
     told = [event for event in holding if first <= event.seq <= known]
     if told:
         start, end = min(start, told[0].at), max(end, told[-1].at)
-    counters = _at_work(event for event in holding if event.seq < first)
+    at_work = _told(event for event in holding if event.seq < first)
+    counters = {number: at_work[number] for number in _going_on(told).intersection(at_work)}
     if night and counters:
         start = min(start, night.starts_at)
-    for at_work in counters.values():
-        at_work.begin(start)
+    for carried in counters.values():
+        carried.begin(start)
     visits: dict[str, _Visit] = {}
     for event in told:
         if event.ticket is not None and event.kind.startswith("ticket."):
@@ -102,7 +102,7 @@ def fold(
         visit = visits.get(event.ticket or "")
         if visit is not None:
             visit.tell(replace(event, at=end) if event.kind == "ticket.expired" else event)
-    last, goes_on = end, night.goes_on.intersection(counters) if night else ()
+    last, goes_on = end, _going_on(night.after).intersection(counters) if night else ()
     if night and goes_on:
         end = max(end, night.ends_at)
     came = _came_before(after)
@@ -114,8 +114,18 @@ def fold(
     return Day(start, end, tuple(v.told(last) for v in visits.values()), tuple(stretches))
 
 
-def _at_work(events: Iterable[Event]) -> dict[int, _Counter]:
-    """The counters at which somebody works after these events."""
+def _going_on(events: Iterable[Event]) -> set[int]:
+    """The counters at which somebody worked before these events and works on: who opens one begins
+    there, whether or not the last one there had signed out."""
+    first: dict[int, str] = {}
+    for event in events:
+        if event.counter is not None:
+            first.setdefault(event.counter, event.kind)
+    return {number for number, kind in first.items() if kind != "counter.opened"}
+
+
+def _told(events: Iterable[Event]) -> dict[int, _Counter]:
+    """The counters as they are after these events."""
     counters: dict[int, _Counter] = {}
     for event in events:
         if event.counter is not None:
@@ -123,7 +133,7 @@ def _at_work(events: Iterable[Event]) -> dict[int, _Counter]:
             if counter is None:
                 counter = counters[event.counter] = _Counter(event.counter, event.at)
             counter.tell(event)
-    return {number: counter for number, counter in counters.items() if counter.at_work}
+    return counters
 
 
 def _kept(events: Sequence[Event]) -> list[Event]:
@@ -291,10 +301,6 @@ class _Counter:
                 self._ends_at = event.at + SESSION_LIFE
             self._paused = kind == "counter.paused"
             self._clerk = event.clerk if self._open else None
-
-    @property
-    def at_work(self) -> bool:
-        return self._open or self._called is not None
 
     def begin(self, start: datetime) -> None:
         """Leaves to the day before what was before; who is signed in and who is there stay."""

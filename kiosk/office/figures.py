@@ -230,9 +230,7 @@ def read_day(centre: Centre, day: date) -> Day:
         later = figures.ends_after(query, centre.code, day.isoformat(), last.seq)
         before = figures.events_between(query, centre.code, start - SESSION_LIFE, start)
         after = figures.events_between(query, centre.code, end, end + SESSION_LIFE)
-    next_kinds = {event.counter: event.kind for event in reversed(after) if event.counter}
-    goes_on = frozenset(n for n, kind in next_kinds.items() if kind != "counter.opened")
-    night = Night(start, end, before, goes_on)
+    night = Night(start, end, before, after)
     return fold(events, events[0].at, last.at, later, night)
 
 

@@ -10,7 +10,7 @@ from kiosk.counter_day import open_times, tallies
 from kiosk.history import Activity
 from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, finish, park, start, transfer, undo
-from kiosk.office.clerks import add_clerk, sign_in, sign_out
+from kiosk.office.clerks import add_clerk, go_on, pause, sign_in, sign_out
 from kiosk.office.figures import PACES_LIVE, read_day, read_days_before, read_events
 from kiosk.office.hall import read_board
 from kiosk.office.tickets import follow, take_ticket
@@ -348,6 +348,36 @@ def test_a_clerk_who_works_over_midnight_has_the_time_of_each_day(
     assert open_times(night, 2) == (day.end, day.end + timedelta(minutes=112))
     assert night.by_counter()[2][Activity.CLOSED] == timedelta(hours=9)
     assert later.stretches == ()
+
+
+@pytest.mark.parametrize("left_somebody", [False, True])
+def test_a_clerk_who_did_not_sign_out_is_not_at_work_before_signing_in_again(
+    centre: Centre, clock: Clock, *, left_somebody: bool
+) -> None:
+    token = open_counter(centre, "an", 2)
+    clock.forward(hours=3)
+    pause(centre, token, "lunch")
+    clock.forward(hours=2)
+    go_on(centre, token)
+    if left_somebody:
+        take(centre)
+        call_next(centre, 2, clerk="an")
+    clock.forward(hours=18)
+    opened = clock.now
+    sign_in(centre, "an", "135790", 2)
+    clock.forward(minutes=30)
+    take(centre)
+    call_next(centre, 2, clerk="an")
+    clock.forward(minutes=5)
+    finish(centre, 2, clerk="an")
+    day = read_day(centre, TUESDAY)
+
+    assert day.start == opened
+    assert day.by_clerk()["an"] == {
+        **dict.fromkeys(Activity, timedelta()),
+        Activity.IDLE: timedelta(minutes=30),
+        Activity.SERVING: timedelta(minutes=5),
+    }
 
 
 def test_who_is_kept_overnight_ends_on_the_day_that_ends_the_visit(
