@@ -79,7 +79,7 @@ def fold(
     if told:
         start, end = min(start, told[0].at), max(end, told[-1].at)
     at_work = _told(event for event in holding if event.seq < first)
-    counters = {number: at_work[number] for number in _going_on(told).intersection(at_work)}
+    counters = {number: at_work[number] for number in _going_on(events).intersection(at_work)}
     if night and counters:
         start = min(start, night.starts_at)
     for carried in counters.values():
@@ -118,7 +118,7 @@ def _going_on(events: Iterable[Event]) -> set[int]:
     """The counters at which somebody worked before these events and works on: who opens one begins
     there, whether or not the last one there had signed out."""
     first: dict[int, str] = {}
-    for event in events:
+    for event in sorted(events, key=lambda event: event.seq):
         if event.counter is not None:
             first.setdefault(event.counter, event.kind)
     return {number for number, kind in first.items() if kind != "counter.opened"}

@@ -333,6 +333,7 @@ def test_the_parts_add_up_to_the_whole_in_every_legal_order(
 
 
 @given(legal_days(), st.integers(0, 60))
+@example([(None, 0, 1, 0), (None, 0, 1, 0), (Move.CALL, 0, 1, 0)], 4)
 def test_a_counter_at_work_across_midnight_has_all_its_time_in_the_two_days(
     wishes: list[tuple[Move | None, int, int, int]], cut: int
 ) -> None:
