@@ -243,11 +243,11 @@ def _stalled(state: State, at: float, count: int) -> Step:
     if still >= state.pace.stall:
         state = replace(state, status=why_silent(state, at), checked_at=NEVER)
     if still >= state.pace.roll:
-        state = _doubted(state)
+        state = _stood_still(state)
     return state, [Write(state.data[state.sent :])]
 
 
-def _doubted(state: State) -> State:
+def _stood_still(state: State) -> State:
     """A printer whose buffer is full answers nothing; one that does not tell by itself either may
     have stood without paper."""
     if tells(state) or not state.fences:
@@ -314,7 +314,7 @@ def _round_timed_out(state: State, at: float) -> Step:
     if state.drain is Drain.DRAINING:
         return look(replace(state, unanswered=0), at)
     if state.phase is Phase.FENCED and at - state.fenced_at >= state.pace.roll:
-        state = _doubted(state)
+        state = _stood_still(state)
     failures = state.failures + 1
     wait = at + _nth(state.pace.retries, failures)
     state = replace(

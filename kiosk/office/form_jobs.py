@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 
 SECRET_DIGITS = 6
 
+_ENDED: Final = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.STOPPED})
+_READY: Final = frozenset({Status.FINISHED, Status.RETURNED})
+_OPEN: Final = frozenset(Status) - _ENDED - _READY
+_USUAL: Final[Mapping[str, frozenset[Status]]] = {
+    "receipt": _OPEN,
+    "supplement": _OPEN,
+    "refusal": frozenset({Status.REGISTERED, Status.REJECTED}),
+    "apology": _OPEN,
+    "handover": _READY | _ENDED,
+}
+"""In which status a dossier is about which such a form is handed out."""
+
 
 def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: str = "vi") -> str:
     """Queues a form about a stored dossier; returns its job.
@@ -45,18 +57,6 @@ def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: s
             dossier = _with_secret(centre, query, dossier)
         data = form_data(centre, dossier, form, texts(language))
         return _queue(centre, query, form.kind, data, actor=actor, dossier=dossier.code)
-
-
-_ENDED: Final = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.STOPPED})
-_READY: Final = frozenset({Status.FINISHED, Status.RETURNED})
-_OPEN: Final = frozenset(Status) - _ENDED - _READY
-_USUAL: Final[Mapping[str, frozenset[Status]]] = {
-    "receipt": _OPEN,
-    "supplement": _OPEN,
-    "refusal": frozenset({Status.REGISTERED, Status.REJECTED}),
-    "apology": _OPEN,
-    "handover": _READY | _ENDED,
-}
 
 
 def status_against(centre: Centre, code: str, kind: str) -> Status | None:

@@ -139,13 +139,10 @@ def rated_scenes(
 
 
 def _works(centre: Centre, day: date) -> bool:
-    """Whether the office has sessions on the day, and some service gives numbers."""
-    services = centre.services.values()
-    numbers = [service.hours for service in services if service.hours]
-    lists = [centre.calendar.sessions] if centre.calendar.sessions else []
-    if len(numbers) == len(services):
-        lists.append(tuple(stretch for own in numbers for stretch in own))
-    return all(_spans(centre, hours, day) for hours in lists)
+    """Whether the day has some of the office's sessions, and some of its services' hours, if there
+    are any at all."""
+    hours = [stretch for service in centre.services.values() for stretch in service.hours]
+    return all(_spans(centre, one, day) for one in (centre.calendar.sessions, hours) if one)
 
 
 def _spans(centre: Centre, hours: Sequence[Hours], day: date) -> list[Span]:

@@ -169,9 +169,15 @@ def test_counters_work_in_the_hours_of_their_services(centre: Centre, rates: Pat
     assert shifts[1] == ((8 * 3600, 11 * 3600),)
 
 
-def test_a_closed_day_is_refused_and_else_the_next_open_one_is_taken(centre: Centre) -> None:
+@pytest.mark.parametrize("with_hours", ["ABCDF", "AB"])
+def test_a_closed_day_is_refused_and_else_the_next_open_one_is_taken(
+    centre: Centre, with_hours: str
+) -> None:
     week = (Hours(time(8), time(11), frozenset({2})),)
-    services = {code: replace(entry, hours=week) for code, entry in centre.services.items()}
+    services = {
+        code: replace(entry, hours=week if code in with_hours else ())
+        for code, entry in centre.services.items()
+    }
     centre = replace(centre, services=services)
     table = [Rate(8, "A", 5, 3.0)]
 
