@@ -6,11 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from kiosk.errors import Refused
-from kiosk.office import clerks, hall, tickets, visits
+from kiosk.office import hall, tickets, visits
 from kiosk.tickets import is_id
-from kiosk.web import access, answers, orders
+from kiosk.web import access, answers, entrance, orders
 from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT, refusing
-from kiosk.web.limits import trying
 from kiosk.web.refusals import language
 from kiosk.web.route import Direct
 
@@ -101,17 +100,7 @@ async def sign_in(
     request: Request, shared: access.Shared, who: access.AnyVisitor, asked: orders.SignIn
 ) -> JSONResponse:
     """Signs a clerk in and opens the counter."""
-    source, limits = access.source(request), shared.limits
-    tries = ((limits.pins_of_login, asked.clerk), (limits.pins_from, source))
-    with trying(*tries, lost="wrong_pin"):
-        signed_in = await shared.door.run(
-            lambda: clerks.sign_in(shared.centre, asked.clerk, asked.pin, asked.counter)
-        )
-    limits.pins_of_login.forget(asked.clerk)
-    if who.signed_in is not None:
-        before = who.signed_in
-        await shared.writer.run(lambda: clerks.sign_out(shared.centre, before.token))
-        shared.feed.sign_out(before.token)
+    signed_in = await entrance.sign_in(request, shared, who, asked)
     answer = JSONResponse(answers.Session(csrf_token=signed_in.csrf_token).model_dump())
     access.give_cookie(request, answer, signed_in.token)
     return answer
@@ -122,8 +111,7 @@ async def sign_out(
     request: Request, shared: access.Shared, clerk: access.SignedInClerk
 ) -> JSONResponse:
     """Signs the clerk out and closes the counter."""
-    await shared.writer.run(lambda: clerks.sign_out(shared.centre, clerk.token))
-    shared.feed.sign_out(clerk.token)
+    await entrance.sign_out(shared, clerk)
     answer = JSONResponse(answers.Nothing().model_dump())
     access.take_cookie(request, answer)
     return answer

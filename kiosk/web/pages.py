@@ -6,11 +6,14 @@ import hashlib
 import json
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import ValidationError
 
 from kiosk import waits
 from kiosk.errors import Refused, Unavailable
@@ -18,14 +21,16 @@ from kiosk.office import tickets
 from kiosk.office.calls import is_late, may_come_back
 from kiosk.texts import texts
 from kiosk.tickets import ENDED, SUPPLEMENT, TicketState, is_id
-from kiosk.web import access, parts
-from kiosk.web.refusals import language
+from kiosk.web import access, entrance, orders, parts
+from kiosk.web.refusals import language, sentence, status_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
 
     from kiosk.board import Place
     from kiosk.office.centre import Centre
+    from kiosk.office.clerks import SignedIn
     from kiosk.texts import Texts
 
 _YEAR: Final = "public, max-age=31536000, immutable"
@@ -98,26 +103,35 @@ async def home() -> RedirectResponse:
 
 
 @router.get("/clerk")
-async def show_clerk(request: Request) -> HTMLResponse:
+async def show_clerk(request: Request) -> Response:
     """The sign-in, or for a signed-in clerk the counter; ``?ended`` when a session was lost."""
-    centre = parts.of(request).centre
     who = await access.visitor(request)
-    words = texts(language(request, centre.languages))
-    template, script = (
-        ("desk.html", "clerk.js") if who.signed_in else ("sign_in.html", "sign_in.js")
-    )
-    facts = {
-        "centre": centre,
-        "words": words,
-        "page": json.dumps(_page(centre, who, words), ensure_ascii=False),
-        "asset": _address,
-        "script": script,
-        "other_languages": _other_languages(centre, words),
-        "signed_in": who.signed_in,
-        "reasons": _reasons(centre, words),
-        "ended": "ended" in request.query_params,
-    }
-    return HTMLResponse(_templates().get_template(template).render(facts))
+    if who.signed_in is not None:
+        return _desk(request, who.signed_in)
+    words = _words(request)
+    ended = "ended" in request.query_params
+    return _entrance(request, words, words.say("web.sign_in.ended") if ended else "")
+
+
+@router.post("/clerk")
+async def enter(request: Request) -> Response:
+    """The bare form of the sign-in, sent where the clerk was quicker than the page's script."""
+    shared, words = parts.of(request), _words(request)
+    body = (await request.body()).decode(errors="replace")
+    form = {name: values[0].strip() for name, values in parse_qs(body).items()}
+    try:
+        asked = orders.SignIn.model_validate_strings(form)
+    except ValidationError:
+        return _entrance(request, words, words.say("web.sign_in.missing"), form, 422)
+    try:
+        who = await access.visitor(request)
+        signed_in = await entrance.sign_in(request, shared, who, asked)
+    except (Refused, Unavailable) as error:
+        told = sentence(error, words, shared.centre.wall())
+        return _entrance(request, words, told, form, status_of(error))
+    there = RedirectResponse(f"/clerk?lang={words.language}", 303)
+    access.give_cookie(request, there, signed_in.token)
+    return there
 
 
 @router.get("/so/{ticket_id:path}")
@@ -125,7 +139,7 @@ async def show_place(request: Request, ticket_id: str) -> HTMLResponse:
     """Where a ticket stands, for whoever has its id: the phone that read it from the paper."""
     shared = parts.of(request)
     centre = shared.centre
-    words = texts(language(request, centre.languages))
+    words = _words(request)
     status = 200
     try:
         told = _told_place(centre, await _follow(request, shared, ticket_id.upper()), words)
@@ -270,18 +284,63 @@ def _other_languages(centre: Centre, words: Texts) -> list[tuple[str, str]]:
     ]
 
 
-def _page(centre: Centre, who: access.Visitor, words: Texts) -> dict[str, Any]:
-    """What the page's script needs to know besides the changing state."""
-    if who.signed_in is None:
-        needed = {key: words.say(f"web.{key}") for key in ("sign_in.missing", "link.no_answer")}
-        return {"lang": words.language, "talk": _address("talk.js"), "words": needed}
+def _words(request: Request) -> Texts:
+    return texts(language(request, parts.of(request).centre.languages))
+
+
+def _entrance(
+    request: Request,
+    words: Texts,
+    alert: str,
+    form: Mapping[str, str] = MappingProxyType({}),
+    status: int = 200,
+) -> HTMLResponse:
+    """The sign-in with why it stands there; ``form`` as it was sent, the PIN is asked for anew."""
+    needed = {key: words.say(f"web.{key}") for key in ("sign_in.missing", "link.no_answer")}
+    facts = {
+        "page": {"lang": words.language, "talk": _address("talk.js"), "words": needed},
+        "script": "sign_in.js",
+        "alert": alert,
+        "login": form.get("clerk", ""),
+        "counter_asked": form.get("counter", ""),
+    }
+    return _clerk_page(request, words, "sign_in.html", facts, status)
+
+
+def _desk(request: Request, clerk: SignedIn) -> HTMLResponse:
+    centre, words = parts.of(request).centre, _words(request)
+    facts = {
+        "page": _page(centre, clerk, words),
+        "script": "clerk.js",
+        "signed_in": clerk,
+        "reasons": _reasons(centre, words),
+    }
+    return _clerk_page(request, words, "desk.html", facts)
+
+
+def _clerk_page(
+    request: Request, words: Texts, template: str, facts: Mapping[str, Any], status: int = 200
+) -> HTMLResponse:
+    centre = parts.of(request).centre
+    shared = {
+        "centre": centre,
+        "words": words,
+        "asset": _address,
+        "other_languages": _other_languages(centre, words),
+    }
+    told = {**shared, **facts, "page": json.dumps(facts["page"], ensure_ascii=False)}
+    return HTMLResponse(_templates().get_template(template).render(told), status)
+
+
+def _page(centre: Centre, clerk: SignedIn, words: Texts) -> dict[str, Any]:
+    """What the script of the counter's page needs to know besides the changing state."""
     return {
         "lang": words.language,
         **{name: _address(f"{name}.js") for name in ("talk", "show", "dialogs")},
         "words": {**words.under("web."), **_sentences(words)},
         "unavailable": words.under("unavailable."),
-        "csrf": who.signed_in.csrf_token,
-        "counter": who.signed_in.counter,
+        "csrf": clerk.csrf_token,
+        "counter": clerk.counter,
         "kiosk": centre.kiosk,
         "devices": words.under("device."),
         "services": {code: words.name(s.names) for code, s in centre.services.items()},

@@ -82,21 +82,34 @@ def refuse(
 
     A sentence speaks to a citizen; where a clerk must read another, its key has a twin.
     """
-    unavailable = isinstance(error, Unavailable)
-    prefix, status = ("unavailable", 503) if unavailable else ("refused", 409)
-    status = status if unavailable else STATUS.get(error.code, status)
-    headers = {}
+    status, headers = status_of(error), {}
     if status == 429:
         headers["Retry-After"] = str(error.facts.get("seconds", 60))
     if status == 503:
         headers["Retry-After"] = "2"
     if status == 401:
         headers["WWW-Authenticate"] = 'Cookie realm="kiosk"'
+    body = {"code": error.code, "message": sentence(error, words, now, to_clerk=to_clerk)}
+    return JSONResponse(body, status, headers)
+
+
+def status_of(error: Refused | Unavailable) -> int:
+    return 503 if isinstance(error, Unavailable) else STATUS.get(error.code, 409)
+
+
+def sentence(
+    error: Refused | Unavailable,
+    words: Texts,
+    now: datetime | None = None,
+    *,
+    to_clerk: bool = False,
+) -> str:
+    """What a person is told of a "no"."""
+    prefix = "unavailable" if isinstance(error, Unavailable) else "refused"
     key = f"{prefix}.{key_of(error.code, error.facts)}"
     if to_clerk and words.has(f"{key}.clerk"):
         key = f"{key}.clerk"
-    body = {"code": error.code, "message": _told(key, error.facts, words, now)}
-    return JSONResponse(body, status, headers)
+    return _told(key, error.facts, words, now)
 
 
 _NEVER: Final = ("too_late", "undo_too_late")

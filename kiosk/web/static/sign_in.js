@@ -7,7 +7,7 @@ function runEntrance() {
   const form = at("sign-in");
   const remembered = localStorage.getItem("counter");
   const choice = [...form.counter.options].find((option) => option.value === remembered);
-  if (choice) choice.selected = true;
+  if (choice && !form.counter.value) choice.selected = true;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector("button");
