@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from kiosk.tickets import Ticket
 
 _HELD: Final = timedelta(hours=1)
+_COMES_OUT: Final = timedelta(seconds=15)
+"""As long as a slip is waited for (``printer.state.Pace.fence``)."""
+_NO_PROOF: Final = frozenset({"sent", "status"})
 _LEADS_TO: Final = {
     "queued": frozenset({"sending", "failed"}),
     "sending": frozenset({"queued", "printed", "unknown", "failed"}),
@@ -125,10 +128,17 @@ def recover(centre: Centre) -> tuple[str, ...]:
 def may_be_torn(centre: Centre) -> bool:
     """Whether a slip of late may have stopped half-way, so that the printer holds its half.
 
-    That staff no longer want the slip, or want another, takes no paper out of the printer.
+    That staff no longer want the slip, or want another, takes no paper out of the printer. Nor is
+    one out that was only sent, or of which the printer said no more than that it is well.
     """
+    now = centre.clock()
     with centre.database.read() as query:
-        return jobs.lost_since(query, centre.code, centre.kiosk, centre.clock() - _HELD)
+        if jobs.lost_since(query, centre.code, centre.kiosk, now - _HELD):
+            return True
+        came_out = events.of_late(
+            query, centre.code, "job.printed", f"kiosk:{centre.kiosk}", now - _COMES_OUT
+        )
+    return any(told["evidence"] in _NO_PROOF for told in came_out)
 
 
 def slip_of(centre: Centre, ticket_id: str) -> SlipState:

@@ -132,6 +132,24 @@ def services_done(query: Query, office: str, ticket: str) -> int:
     return sum(kind == "ticket.went_on" for kind, _ in course(query, office, ticket))
 
 
+def of_late(
+    query: Query, office: str, kind: str, actor: str, since: datetime
+) -> list[Mapping[str, Any]]:
+    """The details of such events since then, among the last thousand of the office."""
+    rows = query.all(
+        "SELECT kind, actor, at, details FROM event WHERE office = :office"
+        " ORDER BY seq DESC LIMIT :page",
+        office=office,
+        page=_PAGE,
+    )
+    known = (kind, actor)
+    return [
+        json.loads(row["details"])
+        for row in rows
+        if (row["kind"], row["actor"]) == known and moment(row["at"]) >= since
+    ]
+
+
 def end(query: Query, office: str) -> End:
     row = query.one(
         "SELECT seq, digest FROM event WHERE office = :office ORDER BY seq DESC LIMIT 1",

@@ -95,6 +95,23 @@ def test_only_a_slip_that_was_cut_short_of_late_may_hang_out_of_the_printer(
     assert not jobs.may_be_torn(centre)
 
 
+@pytest.mark.parametrize(
+    ("evidence", "may_hang"),
+    [("sent", True), ("status", True), ("queued", False), ("ack", False), ("saved", False)],
+)
+def test_a_slip_that_was_only_sent_may_not_be_out_yet(
+    centre: Centre, clock: Clock, evidence: str, *, may_hang: bool
+) -> None:
+    job = job_of(centre)
+    jobs.mark_sending(centre, job.id)
+    jobs.settle(centre, job.id, "printed", evidence)
+    clock.forward(seconds=14)
+    elsewhere = replace(centre, kiosk="kiosk-2")
+    assert [jobs.may_be_torn(one) for one in (centre, elsewhere)] == [may_hang, False]
+    clock.forward(seconds=2)
+    assert not jobs.may_be_torn(centre)
+
+
 def test_a_late_answer_still_makes_an_unknown_slip_printed(centre: Centre) -> None:
     job = job_of(centre)
     jobs.mark_sending(centre, job.id)
