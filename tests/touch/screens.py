@@ -211,6 +211,7 @@ SCREENS: Mapping[str, Shown] = {
     "home-refused": Shown(SIX, _refused_home),
     "home-eight-refused": Shown(EIGHT, _refused_home),
     "ticket-noted": Shown(SIX, _ticket("ok", noted=True)),
+    "ticket-noted-no-paper": Shown(SIX, _ticket("fault", noted=True)),
     "place-waiting": Shown(SIX, _place(TicketState.WAITING)),
     "place-next": Shown(SIX, _place(TicketState.WAITING, ahead=0)),
     "place-noted": Shown(SIX, _place(TicketState.WAITING, noted=True)),

@@ -11,7 +11,7 @@ Column {
     // The height that the list may take.
     property real room: Infinity
     readonly property real size: upright ? Theme.body : Theme.caption
-    readonly property bool brief: Theme.big && !upright
+    property bool brief: Theme.big && !upright
     property bool upright: false
     readonly property real share: (room - (notes.length - 1) * spacing) / Math.max(1, notes.length)
 

@@ -16,6 +16,23 @@ Item {
     // Large letters on a wide glass: what one must know goes before the code for phones.
     readonly property bool apart: noted && wide && Theme.big
     readonly property bool phone: ticket.qr !== "" && !apart
+    // Then it stands beside the words that there is no paper, where these leave room.
+    readonly property bool within: ticket.qr !== "" && apart && !ticket.paper && !take.narrow
+    // Upright, with all of that and little height: the number stays the largest thing on the screen.
+    readonly property bool close: noted && phone && !wide && (Theme.big || height < Theme.mm(340))
+
+    component PhoneCode: Image {
+        required property int side
+
+        Accessible.ignored: true
+        fillMode: Image.Pad
+        height: side
+        smooth: false
+        source: visible ? "image://qr/" + encodeURIComponent(screen.ticket.qr) : ""
+        sourceSize.height: side
+        sourceSize.width: side
+        width: side
+    }
 
     Card {
         id: sheet
@@ -106,10 +123,11 @@ Item {
         id: take
 
         readonly property bool upright: screen.wide && !screen.phone && !screen.apart
-        readonly property real pad: Theme.mm(screen.wide ? 7 : 11)
+        readonly property bool narrow: screen.apart && width < Theme.mm(150)
+        readonly property real pad: Theme.mm(narrow ? 4 : screen.wide ? 7 : 11)
 
         color: screen.ticket.paper ? Theme.navy : Theme.warning
-        height: screen.wide ? (screen.apart ? screen.height - noteCard.height - screen.gap : screen.phone ? Math.round((screen.height - screen.gap) * (Theme.big ? 0.66 : 0.5)) : screen.height) : Math.max(Theme.mm(44), texts.height + 2 * Theme.mm(8))
+        height: screen.wide ? (screen.apart ? screen.height - noteCard.height - screen.gap : screen.phone ? Math.round((screen.height - screen.gap) * (Theme.big ? 0.66 : 0.5)) : screen.height) : screen.close ? texts.height + 2 * Theme.mm(6) : Math.max(Theme.mm(44), texts.height + 2 * Theme.mm(8))
         radius: Theme.mm(Theme.cardRadius)
         width: screen.wide ? screen.width - sheet.width - screen.gap : screen.width
         x: screen.wide ? sheet.width + screen.gap : 0
@@ -121,8 +139,27 @@ Item {
             color: Theme.onDark
             glyph: screen.ticket.paper ? "ticket" : "camera"
             size: Theme.mm(take.upright ? 30 : screen.wide ? 16 : 23)
+            visible: !take.narrow && !screen.within
             x: take.upright ? (take.width - width) / 2 : take.pad
             y: take.upright ? texts.y - height - Theme.mm(7) : (take.height - height) / 2
+        }
+
+        Rectangle {
+            id: code
+
+            color: Theme.card
+            height: width
+            radius: Theme.mm(3)
+            visible: screen.within
+            width: Theme.mm(56)
+            x: take.pad
+            y: (take.height - height) / 2
+
+            PhoneCode {
+                anchors.centerIn: parent
+                side: Theme.mm(52)
+                visible: screen.within
+            }
         }
 
         Column {
@@ -132,7 +169,7 @@ Item {
 
             spacing: Theme.mm(take.upright ? 3 : 1)
             width: (take.upright ? take.width - take.pad : arrow.visible ? arrow.x - take.pad * 0.7 : take.width - take.pad) - x
-            x: take.upright ? take.pad : takeIcon.x + takeIcon.width + take.pad * 0.9
+            x: screen.within ? code.x + code.width + take.pad * 0.9 : take.upright || take.narrow ? take.pad : takeIcon.x + takeIcon.width + take.pad * 0.9
             y: (take.height - height) / 2
 
             Words {
@@ -153,6 +190,16 @@ Item {
                 text: screen.ticket.keep
                 width: parent.width
             }
+
+            Words {
+                color: Theme.onDark
+                horizontalAlignment: texts.alignment
+                size: Theme.caption
+                text: screen.ticket.phone_title
+                visible: screen.within
+                weight: Font.Bold
+                width: parent.width
+            }
         }
 
         Icon {
@@ -170,6 +217,8 @@ Item {
     Card {
         id: noteCard
 
+        readonly property real pad: take.narrow ? take.pad : sheet.pad
+
         bordered: true
         height: screen.apart ? notes.height + Theme.mm(12) : 0
         raised: false
@@ -182,12 +231,13 @@ Item {
     NoteList {
         id: notes
 
+        brief: screen.close || (Theme.big && screen.wide)
         notes: screen.ticket.notes
         room: screen.apart ? screen.height * 0.5 : sheet.height * 0.36
         upright: !screen.wide
         visible: screen.noted
-        width: (screen.apart ? noteCard.width : sheet.width) - 2 * sheet.pad
-        x: (screen.apart ? noteCard.x : 0) + sheet.pad
+        width: screen.apart ? noteCard.width - 2 * noteCard.pad : sheet.width - 2 * sheet.pad
+        x: screen.apart ? noteCard.x + noteCard.pad : sheet.pad
         y: screen.apart ? noteCard.y + (noteCard.height - height) / 2 : sheet.y + rule.y - height - sheet.pad * 0.6
     }
 
@@ -195,27 +245,19 @@ Item {
         id: follow
 
         bordered: true
-        height: screen.wide ? screen.height - y : Theme.mm(66)
+        height: screen.wide ? screen.height - y : Theme.mm(screen.close ? 50 : 66)
         raised: false
         visible: screen.phone
         width: take.width
         x: take.x
         y: take.y + take.height + screen.gap
 
-        Image {
+        PhoneCode {
             id: picture
 
-            readonly property int room: Math.min(follow.height - Theme.mm(9), Theme.mm(screen.wide ? 52 : 58))
-
-            Accessible.ignored: true
             anchors.verticalCenter: parent.verticalCenter
-            fillMode: Image.Pad
-            height: room
-            smooth: false
-            source: screen.phone ? "image://qr/" + encodeURIComponent(screen.ticket.qr) : ""
-            sourceSize.height: room
-            sourceSize.width: room
-            width: room
+            side: Math.min(follow.height - Theme.mm(9), Theme.mm(screen.wide ? 52 : 58))
+            visible: screen.phone
             x: Theme.mm(screen.wide ? 4 : 9)
         }
 
@@ -240,7 +282,7 @@ Item {
                 height: Math.min(implicitHeight, follow.height * 0.6)
                 size: Theme.caption
                 text: screen.ticket.phone_text
-                visible: !screen.wide || (!Theme.big && screen.width > Theme.mm(330))
+                visible: screen.wide ? !Theme.big && screen.width > Theme.mm(330) : !screen.close
                 width: parent.width
             }
         }
