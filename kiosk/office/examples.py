@@ -45,7 +45,7 @@ KINDS: Final = (
 )
 NOW: Final = datetime(2026, 11, 23, 1, 42, tzinfo=UTC)
 """08:42 on a Monday in Việt Nam."""
-_ID: Final = "7K2MX9QRTB4A"
+_ID: Final = "K72MX9QRTB4A"
 _DIGITS: Final = "752316"
 
 

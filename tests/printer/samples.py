@@ -14,8 +14,8 @@ from tests.hall import centre_at
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
-CODE = "7K2MX9QRTB4A"
-URL = "https://motcua.phuongtrungtam.example.vn/so/7K2MX9QRTB4A"
+CODE = "K72MX9QRTB4A"
+URL = "https://motcua.phuongtrungtam.example.vn/so/K72MX9QRTB4A"
 
 TICKET: dict[str, object] = {
     "parent": "UBND PHƯỜNG TRUNG TÂM",

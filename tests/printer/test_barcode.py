@@ -60,7 +60,7 @@ def test_bars_are_two_dots_modules_three_and_the_quiet_zones_fit(code: str, widt
 @pytest.mark.parametrize(
     ("code", "width", "kind"),
     [
-        ("7K2MX9QRTB4A", 384, Bars),
+        ("K72MX9QRTB4A", 384, Bars),
         ("24010123456789", 384, Bars),
         ("H40.12-231016-0001", 384, Matrix),
         ("H40.12-231016-0001", 576, Bars),
