@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from printer.transport import Transport
 
 ANSWER_SECONDS: Final = 0.7
+LATE_SECONDS: Final = 3.0
+"""From a question to knowing that no answer is on its way (``printer.state.Pace.lost``)."""
 QUEUE_SECONDS: Final = 2.0
 
 
@@ -51,20 +53,33 @@ class Look:
     answered: tuple[int, ...]
 
 
-def look(transport: Transport, seconds: float = ANSWER_SECONDS) -> Look:
-    """Asks DLE EOT 1 to 4 and waits ``seconds`` for each. Raises Lost."""
+def look(transport: Transport, seconds: float = ANSWER_SECONDS, late: float = LATE_SECONDS) -> Look:
+    """Asks DLE EOT 1 to 4 and waits ``seconds`` for each. Raises Lost.
+
+    Answers bear no name: where some were missed it may be that all came late, and were taken for
+    those to the next question. Then the rest is waited for, and all asked once more, for ``late``
+    seconds each.
+    """
     parser = Parser()
-    bits: dict[int, int] = {}
-    for query in STATUS_QUERIES:
-        _write(transport, ask(query), seconds)
-        heard = _listen(transport, parser, seconds, lambda reply: isinstance(reply, RealTime))
-        for reply in heard:
-            if isinstance(reply, RealTime):
-                bits[query] = reply.bits
+    bits = _asked(transport, parser, seconds)
+    if 0 < len(bits) < len(STATUS_QUERIES):
+        _listen(transport, parser, late, lambda _: False)
+        bits = _asked(transport, parser, late)
     if not bits:
         return Look(UNKNOWN, ())
     status = judge(*(bits.get(query, WELL) for query in STATUS_QUERIES))
     return Look(status, tuple(bits))
+
+
+def _asked(transport: Transport, parser: Parser, seconds: float) -> dict[int, int]:
+    """What was answered to each question, so far as it was."""
+    bits: dict[int, int] = {}
+    for query in STATUS_QUERIES:
+        _write(transport, ask(query), seconds)
+        for reply in _listen(transport, parser, seconds, lambda reply: isinstance(reply, RealTime)):
+            if isinstance(reply, RealTime):
+                bits[query] = reply.bits
+    return bits
 
 
 def probe(transport: Transport, seconds: float = QUEUE_SECONDS) -> tuple[Look, Capabilities | None]:

@@ -81,19 +81,25 @@ def test_a_printer_that_echoes_keeps_nobody_waiting() -> None:
 
 def test_only_the_answered_questions_are_noted_and_what_is_not_told_is_taken_for_well() -> None:
     with reticent({b"\x10\x04\x01": b"\x16", b"\x10\x04\x04": b"\x1e"}) as line:
-        assert look(line, 0.2) == Look(PAPER_LOW, (1, 4))
+        assert look(line, 0.2, late=0.4) == Look(PAPER_LOW, (1, 4))
+
+
+def test_answers_that_come_late_are_told_apart_by_patience() -> None:
+    with VirtualPrinter() as printer, wire_to(printer) as line:
+        printer.set_fault("late", seconds=0.5)
+        assert look(line, 0.3, late=1.5) == Look(OK, STATUS_QUERIES)
 
 
 def test_names_and_width_are_read_where_they_are_told() -> None:
     answers = {
-        b"\x10\x04\x01": b"\x16",
+        **dict.fromkeys([b"\x10\x04" + bytes([query]) for query in STATUS_QUERIES], b"\x12"),
         NAMES: b"_EPSON\x00_TM-T88VI\x00",
         b"\x1d(E\x02\x00\x06\x03": b"\x37\x273\x1f2\x00",
     }
     with reticent(answers) as line:
         _, known = probe(line, 0.3)
 
-    assert known == Capabilities(status=(1,), names=("EPSON", "TM-T88VI"), paper_mm=58)
+    assert known == Capabilities(names=("EPSON", "TM-T88VI"), paper_mm=58)
     assert known.name == "EPSON TM-T88VI"
 
 
