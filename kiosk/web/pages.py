@@ -1,11 +1,9 @@
-"""Pages for people: the clerk's counter, a ticket on a phone, and the files they are made of."""
+"""Pages for people: the clerk's counter, and a ticket on a phone."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
@@ -22,25 +20,16 @@ from kiosk.office.calls import is_late, may_come_back
 from kiosk.texts import texts
 from kiosk.tickets import ENDED, SUPPLEMENT, TicketState, is_id
 from kiosk.web import access, entrance, orders, parts
+from kiosk.web.files import address_of
 from kiosk.web.refusals import language, sentence, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from importlib.resources.abc import Traversable
 
     from kiosk.board import Place
     from kiosk.office.centre import Centre
     from kiosk.office.clerks import SignedIn
     from kiosk.texts import Texts
-
-_YEAR: Final = "public, max-age=31536000, immutable"
-_FONTS: Final = "fontpkg_be_vietnam_pro"
-_TYPES: Final = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".ttf": "font/ttf",
-}
 
 # The facts that a sentence of the page is given by the browser, which knows the present minute.
 _FACTS: Final = {
@@ -151,7 +140,7 @@ async def show_place(request: Request, ticket_id: str) -> HTMLResponse:
     facts = {
         "centre": centre,
         "words": words,
-        "asset": lambda name: up + _address(name).removeprefix("/"),
+        "asset": lambda name: up + address_of(name).removeprefix("/"),
         "other_languages": _other_languages(centre, words),
         "clock": f"{centre.wall().astimezone(centre.timezone):%H:%M:%S}",
         **told,
@@ -159,16 +148,6 @@ async def show_place(request: Request, ticket_id: str) -> HTMLResponse:
     headers = {"Retry-After": str(told["again"])} if status in (429, 503) else None
     page = _templates().get_template("follow.html").render(facts)
     return HTMLResponse(page, status, headers)
-
-
-@router.get("/static/{name:path}")
-async def send_file(name: str) -> Response:
-    """A file of our own, or a font; its address bears its digest, so it may be kept for long."""
-    source = _files().get(name)
-    if source is None:
-        raise Refused("no_such_page")
-    kind = _TYPES[_suffix(name)]
-    return Response(_content(name), media_type=kind, headers={"Cache-Control": _YEAR})
 
 
 async def _follow(request: Request, shared: parts.Parts, ticket_id: str) -> Place:
@@ -298,7 +277,7 @@ def _entrance(
     """The sign-in with why it stands there; ``form`` as it was sent, the PIN is asked for anew."""
     needed = {key: words.say(f"web.{key}") for key in ("sign_in.missing", "link.no_answer")}
     facts = {
-        "page": {"lang": words.language, "talk": _address("talk.js"), "words": needed},
+        "page": {"lang": words.language, "words": needed},
         "script": "sign_in.js",
         "alert": alert,
         "login": form.get("clerk", ""),
@@ -325,7 +304,7 @@ def _clerk_page(
     shared = {
         "centre": centre,
         "words": words,
-        "asset": _address,
+        "asset": address_of,
         "other_languages": _other_languages(centre, words),
     }
     told = {**shared, **facts, "page": json.dumps(facts["page"], ensure_ascii=False)}
@@ -336,7 +315,6 @@ def _page(centre: Centre, clerk: SignedIn, words: Texts) -> dict[str, Any]:
     """What the script of the counter's page needs to know besides the changing state."""
     return {
         "lang": words.language,
-        **{name: _address(f"{name}.js") for name in ("talk", "show", "dialogs")},
         "words": {**words.under("web."), **_sentences(words)},
         "unavailable": words.under("unavailable."),
         "csrf": clerk.csrf_token,
@@ -373,28 +351,3 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-@cache
-def _files() -> dict[str, Traversable]:
-    own = {entry.name: entry for entry in (files("kiosk.web") / "static").iterdir()}
-    fonts = {
-        f"fonts/{entry.name}": entry
-        for entry in (files(_FONTS) / "files").iterdir()
-        if entry.name.endswith(".ttf")
-    }
-    return {name: entry for name, entry in (own | fonts).items() if _suffix(name) in _TYPES}
-
-
-@cache
-def _content(name: str) -> bytes:
-    return _files()[name].read_bytes()
-
-
-@cache
-def _address(name: str) -> str:
-    return f"/static/{name}?v={hashlib.sha256(_content(name)).hexdigest()[:12]}"
-
-
-def _suffix(name: str) -> str:
-    return f".{name.rpartition('.')[2]}"

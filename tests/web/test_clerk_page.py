@@ -394,9 +394,14 @@ def test_the_language_is_changed_without_signing_in_again(centre: Centre, page: 
 
 
 def test_the_pages_bring_their_own_type(centre: Centre, page: Page) -> None:
+    loaded = "performance.getEntriesByType('resource').map(({ name }) => name)"
     with served(centre) as address:
         enter(page, address)
         assert page.evaluate("document.fonts.check('700 20px \"Be Vietnam Pro\"')")
-        font = httpx.get(f"{address}/static/fonts/BeVietnamPro-Bold.ttf")
+        (bold,) = [name for name in page.evaluate(loaded) if name.endswith("Pro-Bold.ttf")]
+        font = httpx.get(bold)
+        older = httpx.get(bold.replace(bold.split("/")[4], "0123456789ab"))
     assert font.headers["content-type"] == "font/ttf"
     assert "immutable" in font.headers["cache-control"]
+    # A page from before an update gets what there is now, and keeps it for no other one.
+    assert (older.status_code, older.headers["cache-control"]) == (200, "no-store")

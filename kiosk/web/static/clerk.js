@@ -1,11 +1,9 @@
 // The clerk's page: shows what the stream of changes says, and sends what the clerk does.
 // Nothing is assumed: after a lost answer the state is read again.
 
-const { talk, show, dialogs } = JSON.parse(document.body.dataset.page);
-const { page, words, at, say, pause, Refusal, send, reload } = await import(talk);
-const { setClock, showLink, showMinutes, showNotices, showTimer, showUndo, showView } =
-  await import(show);
-const { useDialogs } = await import(dialogs);
+import { page, words, at, say, pause, Refusal, send, reload } from "./talk.js";
+import { setClock, showLink, showMinutes, showNotices, showTimer, showUndo, showView } from "./show.js";
+import { useDialogs } from "./dialogs.js";
 
 const SILENCE_MS = 15000;
 const AGAIN_MS = 1500;

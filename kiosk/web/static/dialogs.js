@@ -1,8 +1,7 @@
 // The clerk's dialogs: each asks one thing and hands the answer to the desk.
 
-const { talk, show } = JSON.parse(document.body.dataset.page);
-const { page, words, at, say, send } = await import(talk);
-const { clockOf, showBooked } = await import(show);
+import { page, words, at, say, send } from "./talk.js";
+import { clockOf, showBooked } from "./show.js";
 
 const LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ";
 const SIGNS = `0123456789${LETTERS}`;

@@ -1,7 +1,6 @@
 // What the clerk sees: the state that the stream told, put into the page.
 
-const { talk } = JSON.parse(document.body.dataset.page);
-const { page, words, at, say, element } = await import(talk);
+import { page, words, at, say, element } from "./talk.js";
 
 const QUEUED_MS = 10000;
 

@@ -1,7 +1,6 @@
 // The sign-in of a clerk at a counter.
 
-const { talk } = JSON.parse(document.body.dataset.page);
-const { words, at, Refusal, send, reload } = await import(talk);
+import { words, at, Refusal, send, reload } from "./talk.js";
 
 function runEntrance() {
   const form = at("sign-in");

@@ -1,0 +1,70 @@
+"""What pages are made of: styles, scripts, pictures and fonts."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, Response
+
+from kiosk.errors import Refused
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+_YEAR: Final = "public, max-age=31536000, immutable"
+_FONTS: Final = "fontpkg_be_vietnam_pro"
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+}
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/static/{version}/{name:path}")
+async def send_file(version: str, name: str) -> Response:
+    """A file of our own, or a font. What bears this version of them all may be kept for long."""
+    if name not in _files():
+        raise Refused("no_such_page")
+    kind = _TYPES[_suffix(name)]
+    headers = {"Cache-Control": _YEAR} if version == _version() else None
+    return Response(_content(name), media_type=kind, headers=headers)
+
+
+@cache
+def _files() -> dict[str, Traversable]:
+    own = {entry.name: entry for entry in (files("kiosk.web") / "static").iterdir()}
+    fonts = {
+        f"fonts/{entry.name}": entry
+        for entry in (files(_FONTS) / "files").iterdir()
+        if entry.name.endswith(".ttf")
+    }
+    return {name: entry for name, entry in (own | fonts).items() if _suffix(name) in _TYPES}
+
+
+@cache
+def _content(name: str) -> bytes:
+    return _files()[name].read_bytes()
+
+
+@cache
+def _version() -> str:
+    """Of all files together, for they name one another by their place beside them."""
+    digest = hashlib.sha256()
+    for name in sorted(_files()):
+        digest.update(_content(name))
+    return digest.hexdigest()[:12]
+
+
+def address_of(name: str) -> str:
+    """Where a page finds the file of that name; another one in each version of the program."""
+    return f"/static/{_version()}/{name}"
+
+
+def _suffix(name: str) -> str:
+    return f".{name.rpartition('.')[2]}"
