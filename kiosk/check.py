@@ -123,7 +123,16 @@ def _font(centre: Centre, words: Texts) -> Finding:
     names = [service.names for service in centre.services.values()]
     forms = [(form.title, form.footer) for form in centre.forms.values()]
     look = centre.ticket
-    chosen = (centre.name, centre.parent, names, look.heading, look.farewell, forms)
+    chosen = (
+        centre.name,
+        centre.parent,
+        centre.names,
+        centre.parents,
+        names,
+        look.heading,
+        look.farewell,
+        forms,
+    )
     if letters := missing_letters(chosen):
         boxes = words.say("cli.printer.boxes", letters=" ".join(letters))
         return Finding(part, False, f"Be Vietnam Pro. {boxes}")

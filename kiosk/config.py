@@ -22,7 +22,7 @@ from pydantic import (
 
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, told
-from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, logo_mistakes
+from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.texts import languages
 from kiosk.tickets import (
     Counter,
@@ -111,8 +111,8 @@ class _Section(BaseModel):
 
 
 class OfficeConfig(_Section):
-    name: Name
-    parent: str = ""
+    name: Names
+    parent: Words = {}
     unit_code: Annotated[str, StringConstraints(pattern=UNIT)]
     languages: tuple[Language, ...] = ("vi", "en")
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Ho_Chi_Minh"

@@ -27,6 +27,39 @@ _FREE: Final = re.compile(rf"[A-Z0-9.\-/_]{{4,{MAX_CODE}}}")
 _JOINTS: Final = re.compile(r"\s*([-.])\s*")
 # Signs that stand for a dash without being of Unicode's dash category.
 _LIKE_DASHES: Final = "\N{MINUS SIGN}\N{HYPHEN BULLET}\N{MODIFIER LETTER MINUS SIGN}"
+# How no person's name begins.
+_ORGANISATIONS: Final = (
+    "bệnh viện ",
+    "chi nhánh ",
+    "công ty ",
+    "cơ sở ",
+    "doanh nghiệp ",
+    "hộ kinh doanh ",
+    "hợp tác xã ",
+    "liên hiệp ",
+    "ngân hàng ",
+    "nhà thờ ",
+    "tập đoàn ",
+    "tổ chức ",
+    "tổng công ty ",
+    "trung tâm ",
+    "trường cao đẳng ",
+    "trường mầm non ",
+    "trường mẫu giáo ",
+    "trường thcs ",
+    "trường thpt ",
+    "trường tiểu học ",
+    "trường trung ",
+    "trường đại học ",
+    "ubnd ",
+    "ủy ban ",
+    "uỷ ban ",
+    "văn phòng công ",
+    "văn phòng luật ",
+    "văn phòng đại diện ",
+    "văn phòng đăng ký ",
+    "xí nghiệp ",
+)
 
 
 class Status(IntEnum):
@@ -125,6 +158,11 @@ class Dossier:
     returned_at: datetime | None = None
     steps: tuple[Step, ...] = ()
 
+    @property
+    def promised_at(self) -> datetime | None:
+        """When the result is due by what was said last."""
+        return self.new_due_at or self.due_at
+
 
 @dataclass(frozen=True, slots=True)
 class DossierAnswer:
@@ -170,6 +208,11 @@ def is_code(text: str) -> bool:
 def is_free_code(text: str) -> bool:
     """Whether a normalised text may be a code of local form; every national code is one too."""
     return _FREE.fullmatch(text) is not None
+
+
+def is_organisation(name: str) -> bool:
+    """Whether an owner's name is one of a company, a body or a school, by how such names begin."""
+    return unicodedata.normalize("NFC", name).casefold().startswith(_ORGANISATIONS)
 
 
 def mask_name(name: str) -> str:

@@ -52,12 +52,41 @@ Lines = Annotated[
 ]
 
 
+def _fields(*known: str) -> AfterValidator:
+    """Sentences that have no other fields than these."""
+
+    def check(words: dict[str, str]) -> dict[str, str]:
+        for sentence in words.values():
+            try:
+                sentence.format(**dict.fromkeys(known, ""))
+            except (KeyError, IndexError, ValueError, AttributeError):
+                raise ValueError("fields") from None
+        return words
+
+    return AfterValidator(check)
+
+
+class TicketWords(BaseModel):
+    """Other words for the sentences of a ticket, by the keys of ``slip.`` in the catalogue."""
+
+    model_config = SECTION
+
+    go_to: Annotated[Words, _fields()] = {}
+    ahead: Annotated[Words, _fields()] = {}
+    wait: Annotated[Words, _fields("wait")] = {}
+    issued: Annotated[Words, _fields("time", "date")] = {}
+    issued_again: Annotated[Words, _fields("time", "date")] = {}
+    appointment: Annotated[Words, _fields()] = {}
+    follow: Annotated[Words, _fields()] = {}
+
+
 class TicketConfig(BaseModel):
     model_config = SECTION
 
     order: Annotated[tuple[Part, ...], AfterValidator(_order)] = PARTS
     heading: Words = {}
     farewell: Lines = {}
+    words: TicketWords = TicketWords()
     logo: str = ""
     logo_mm: Annotated[float, Field(strict=True, ge=5, le=40)] = 14
     number_mm: Annotated[float, Field(strict=True, ge=8, le=40)] = scale.NUMBER
@@ -71,7 +100,14 @@ class TicketConfig(BaseModel):
             for name in ("order", "logo_mm", "number_mm", "letters")
             if getattr(self, name) != usual[name].default
         }
-        return TicketLook(self.heading, self.farewell, logo=str(logo) if logo else None, **chosen)
+        words = {key: getattr(self.words, key) for key in type(self.words).model_fields}
+        return TicketLook(
+            self.heading,
+            self.farewell,
+            logo=str(logo) if logo else None,
+            words={key: by_language for key, by_language in words.items() if by_language},
+            **chosen,
+        )
 
 
 class FormConfig(BaseModel):
@@ -84,6 +120,7 @@ class FormConfig(BaseModel):
 class FormsConfig(BaseModel):
     model_config = SECTION
 
+    place: str = ""
     receipt: FormConfig = FormConfig()
     supplement: FormConfig = FormConfig()
     refusal: FormConfig = FormConfig()
@@ -92,7 +129,11 @@ class FormsConfig(BaseModel):
     summary: FormConfig = FormConfig()
 
     def words(self) -> dict[str, FormWords]:
-        forms = {kind: getattr(self, kind) for kind in type(self).model_fields}
+        forms = {
+            kind: form
+            for kind in type(self).model_fields
+            if isinstance(form := getattr(self, kind), FormConfig)
+        }
         return {kind: FormWords(form.title, form.footer) for kind, form in forms.items()}
 
 

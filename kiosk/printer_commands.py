@@ -76,22 +76,38 @@ def printer_form(
     citizen: Annotated[str, typer.Option(help="Who hands papers in, or takes the result.")] = "",
     clerk: Annotated[str, typer.Option(help="Who signs for the office.")] = "",
     paper: Annotated[
-        list[str] | None, typer.Option(help='A paper: "name" or "name=how many"; repeatable.')
+        list[str] | None,
+        typer.Option(
+            help='A paper: "name", "name=how many", or "name=1/2/0" of originals, certified and'
+            " plain copies; repeatable."
+        ),
     ] = None,
     reason: Annotated[list[str] | None, typer.Option(help="Why; repeatable.")] = None,
     advice: Annotated[list[str] | None, typer.Option(help="What to do; repeatable.")] = None,
     number: Annotated[str, typer.Option(help="The office's own number of an apology.")] = "",
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"], help="When a supplement is due."),
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"],
+            help="When a supplement is due; of a receipt, the result, instead of the stored date.",
+        ),
     ] = None,
+    sets: Annotated[int, typer.Option(min=0, max=99, help="How many sets a receipt is for.")] = 0,
+    days: Annotated[
+        int, typer.Option(min=0, max=999, help="Working days that the law gives, for a receipt.")
+    ] = 0,
     subject: Annotated[str, typer.Option(help="Of a refusal about no stored dossier.")] = "",
     language: Language = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Queue a form about a stored dossier; a refusal also about papers that never became one."""
     from kiosk.office.form_facts import FORM_KINDS, Given, check_length, form_of
-    from kiosk.office.form_jobs import queue_form, queue_refusal_at_counter, status_against
+    from kiosk.office.form_jobs import (
+        is_overdue,
+        queue_form,
+        queue_refusal_at_counter,
+        status_against,
+    )
     from kiosk.office.forms import Refusal
     from kiosk.printer_report import queued_report
     from kiosk.texts import operator_texts
@@ -107,6 +123,8 @@ def printer_form(
         advice=_said(advice),
         number=number.strip(),
         until=moment,
+        sets=sets,
+        days=days,
     )
     form = form_of(_one_of(kind, FORM_KINDS, "KIND"), given)
     check_length("subject", subject)
@@ -125,6 +143,8 @@ def printer_form(
     against = status_against(centre, code, kind) if code else None
     if against is not None:
         print(words.say("cli.form_unusual", code=code, status=words.say(against.key)))
+    if kind == "receipt" and moment is None and is_overdue(centre, code):
+        print(words.say("cli.form_overdue", code=code))
     told = (given.citizen, given.clerk, given.paper, given.reason, given.advice, subject)
     _warn_of_boxes(told, words)
 

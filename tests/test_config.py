@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.config import Config, ServiceConfig, load
 from kiosk.mistakes import BadConfig
+from kiosk.office.centre import open_centre
 from kiosk.texts import texts
 from kiosk.tickets import EVERY_DAY, Hours
 
@@ -45,6 +46,18 @@ def test_codes_numbers_and_names_are_enough(tmp_path: Path) -> None:
     assert config.web.public_url is None
 
 
+def test_an_office_is_called_otherwise_in_another_language(tmp_path: Path) -> None:
+    names = """name.vi = "Một cửa"
+name.en = "One-stop shop"
+parent.en = "Ward"
+"""
+    centre = open_centre(read(tmp_path, LEAST.replace('name = "Một cửa"\n', names, 1)))
+
+    assert (centre.name, centre.parent) == ("Một cửa", "")
+    assert (centre.name_in("en"), centre.parent_in("en")) == ("One-stop shop", "Ward")
+    assert (centre.name_in("vi"), centre.parent_in("vi")) == ("Một cửa", "")
+
+
 def test_the_shipped_file_has_every_key_at_its_default() -> None:
     """Each key of each section, active or commented, and each active one equal to the default."""
     text = SHIPPED.read_text("utf-8")
@@ -56,9 +69,7 @@ def test_the_shipped_file_has_every_key_at_its_default() -> None:
         assert section == field.default, f"[{name}] differs from the defaults"
         block = text.split(f"\n[{name}]\n")[1].split("\n[")[0]
         for key in type(section).model_fields:
-            assert re.search(rf"^(# )?{key}(\.title\.vi)? = ", block, re.MULTILINE), (
-                f"[{name}] {key}"
-            )
+            assert re.search(rf"^(# )?{key}(\.\w+\.vi)? = ", block, re.MULTILINE), f"[{name}] {key}"
     service_block = text.split("[[service]]")[1]
     for key in ServiceConfig.model_fields:
         assert re.search(rf"^(# )?{key}(\.vi)? = ", service_block, re.MULTILINE), key

@@ -14,7 +14,7 @@ from kiosk.check import inspect
 from kiosk.config import Config, load
 from kiosk.mistakes import BadConfig
 from kiosk.paper import TicketLook
-from kiosk.paper_config import FormsConfig
+from kiosk.paper_config import FormsConfig, TicketWords
 from kiosk.texts import languages, texts
 from tests.printer.samples import LOGO
 from tests.printer.test_logo import png_of
@@ -86,6 +86,7 @@ def test_the_shipped_file_shows_the_words_that_are_used_without_it() -> None:
     shown = tomllib.loads(re.sub(r"^# ", "", text, flags=re.MULTILINE))
 
     assert shown.keys() == FormsConfig.model_fields.keys()
+    assert shown.pop("place") == ""
     for kind, form in shown.items():
         for language in languages():
             words = texts(language)
@@ -96,8 +97,13 @@ def test_the_shipped_file_shows_the_words_that_are_used_without_it() -> None:
 
 def test_the_shipped_file_shows_the_words_of_the_ticket() -> None:
     text = SHIPPED.read_text("utf-8").split("\n[ticket]\n")[1].split("\n[")[0]
-    shown = tomllib.loads("\n".join(re.findall(r"^# ((?:heading|farewell) = .*)$", text, re.M)))
+    known = r"^# ((?:heading|farewell|words\.\w+\.vi) = .*)$"
+    shown = tomllib.loads("\n".join(re.findall(known, text, re.M)))
 
+    fields = {name: f"{{{name}}}" for name in ("wait", "time", "date")}
+    assert {key: words["vi"] for key, words in shown["words"].items()} == {
+        key: texts("vi").say(f"slip.{key}", **fields) for key in TicketWords.model_fields
+    }
     for language in languages():
         words = texts(language)
         assert shown["heading"][language] == words.say("slip.heading")
@@ -118,6 +124,16 @@ def plain(title: str) -> str:
         ("[ticket]\nlogo_mm = nan", "ticket.logo_mm: "),
         ("[ticket]\nheading.fr = 'x'", "ticket.heading: only these languages can be used: vi, en"),
         ("[ticket]\nheading = 3", "ticket.heading: "),
+        (
+            "[ticket]\nwords.aheda = 'x'",
+            "ticket.words.aheda: there is no such key. Did you mean “a",
+        ),
+        (
+            "[ticket]\nwords.wait = '{n} min'",
+            "ticket.words.wait: this sentence has a field in braces",
+        ),
+        ("[ticket]\nwords.go_to = '{'", "ticket.words.go_to: this sentence has a field in braces"),
+        ("[ticket]\nwords.wait.en = '{wait.x}'", "ticket.words.wait: this sentence has a field"),
         ("[ticket]\nfarewell.vi = [1]", "ticket.farewell.vi[1]: must be text in quotes"),
         (
             '[ticket]\norder = ["number", "nmber"]',

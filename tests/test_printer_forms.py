@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CODE = "H15.50.05-261118-0007"
 CLERK = ("--clerk", "Lê Thị Hoa")
 CITIZEN = ("--citizen", "Trần Quốc Bảo")
+FAR = datetime(2099, 12, 1, 9, tzinfo=UTC)
 REASON = ("--reason", "Thiếu chữ ký.")
 
 
@@ -42,11 +43,14 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 def config(tmp_path: Path) -> Path:
     path = tmp_path / "kiosk.toml"
     path.write_text(LEAST, "utf-8")
-    known = Dossier(CODE, Status.PROCESSING, "Đăng ký khai sinh", owner_name="Nguyễn Thị Hạnh")
+    known = Dossier(
+        CODE, Status.PROCESSING, "Đăng ký khai sinh", owner_name="Nguyễn Thị Hạnh", due_at=FAR
+    )
     moved = Dossier(f"{CODE[:-1]}8", Status.PROCESSING, "Tách thửa", new_due_at=MORNING)
+    undated = Dossier(f"{CODE[:-1]}9", Status.PROCESSING, "Tách thửa")
     centre = open_centre(load(path))
     centre.database.prepare()
-    store_dossiers(centre, [known, moved], source="test")
+    store_dossiers(centre, [known, moved, undated], source="test")
     centre.database.close()
     return path
 
@@ -75,6 +79,14 @@ def queued(config: Path) -> tuple[str, dict[str, object]] | None:
     ("kind", "code", "options", "told"),
     [
         ("receipt", CODE, (*CITIZEN, *CLERK, "--paper", "Tờ khai=1 bản chính"), "1 bản chính"),
+        (
+            "receipt",
+            CODE,
+            (*CITIZEN, *CLERK, "--paper", "Tờ khai=1/0/2"),
+            "1 bản chính · 2 bản sao",
+        ),
+        ("receipt", CODE, (*CITIZEN, *CLERK, "--sets", "2", "--days", "15"), "15 ngày làm việc"),
+        ("receipt", CODE, (*CITIZEN, *CLERK, "--until", "2099-12-07"), "Thứ Hai 07/12/2099"),
         (
             "supplement",
             CODE,
@@ -122,6 +134,8 @@ def test_papers_that_never_became_a_dossier_are_refused_without_a_code(config: P
         (("refusal", CODE, *CLERK, *REASON, "--subject", "x"), "does not use: --subject."),
         (("apology", CODE, *CLERK, *REASON, "--advice", "x"), "does not use: --advice."),
         (("apology", CODE, *CLERK, *REASON), "has no new date yet"),
+        (("receipt", f"{CODE[:-1]}9", *CITIZEN, *CLERK), "has no due date"),
+        (("supplement", CODE, *CLERK, *REASON, "--paper", "x", "--days", "3"), "not use: --days."),
         (("handover", "H15-1", *CITIZEN, *CLERK), "No dossier H15-1 is stored."),
         (("handover", CODE, *CITIZEN, *CLERK, "--paper", "=3"), "“=3” names no paper."),
         (
@@ -233,7 +247,8 @@ def test_a_form_that_the_stored_status_speaks_against_is_queued_and_remarked(
     config: Path, kind: str, status: Status, fits: bool
 ) -> None:
     centre = open_centre(load(config))
-    store_dossiers(centre, [Dossier(CODE, status, "Đăng ký khai sinh")], source="test")
+    known = Dossier(CODE, status, "Đăng ký khai sinh", due_at=FAR)
+    store_dossiers(centre, [known], source="test")
     centre.database.close()
     more = {
         "receipt": (*CITIZEN, *CLERK),

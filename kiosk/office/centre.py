@@ -9,6 +9,7 @@ from kiosk.calendar import PLAIN, utc_now
 from kiosk.database import open_database
 from kiosk.errors import Refused
 from kiosk.paper import TicketLook
+from kiosk.texts import languages
 from kiosk.tickets import QueueRules
 from kiosk.turns import Rules
 
@@ -60,6 +61,11 @@ class Centre:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     ticket: TicketLook = field(default_factory=TicketLook)
     forms: Mapping[str, FormWords] = field(default_factory=dict)
+    form_place: str = ""
+    """Where forms are issued, before their date."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    parents: Mapping[str, str] = field(default_factory=dict)
+    """What the office and the body above it are called in other languages."""
     clock: Callable[[], datetime] = utc_now
     glance: Callable[[], datetime] | None = None
     machine: Callable[[], str] | None = None
@@ -86,6 +92,12 @@ class Centre:
     def wall(self) -> datetime:
         """The moment for what is only shown: at once, whatever keeps the store away."""
         return (self.glance or self.clock)()
+
+    def name_in(self, language: str) -> str:
+        return self.names.get(language) or self.name
+
+    def parent_in(self, language: str) -> str:
+        return self.parents.get(language) or self.parent
 
     def service(self, code: str) -> Service:
         service = self.services.get(code)
@@ -138,8 +150,10 @@ def open_centre(config: Config) -> Centre:
         database=database,
         code=config.office.unit_code,
         kiosk=config.kiosk.name,
-        name=config.office.name,
-        parent=config.office.parent,
+        name=config.office.name[languages()[0]],
+        parent=config.office.parent.get(languages()[0], ""),
+        names=config.office.name,
+        parents=config.office.parent,
         languages=config.office.languages,
         timezone=config.zone,
         services=config.services(),
@@ -148,6 +162,7 @@ def open_centre(config: Config) -> Centre:
         priorities=config.priorities(),
         ticket=config.ticket_look(),
         forms=config.forms.words(),
+        form_place=config.forms.place,
         public_url=config.web.public_url,
         queue=config.queue_rules(),
         calendar=config.days(),

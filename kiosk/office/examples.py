@@ -20,10 +20,9 @@ from kiosk.office.forms import (
     Supplement,
     form_data,
 )
-from kiosk.office.jobs import test_page_data
+from kiosk.office.jobs import copy_mark, test_page_data
 from kiosk.office.slips import slip_data
 from kiosk.office.summaries import summary_data
-from kiosk.texts import texts
 from kiosk.tickets import Ticket, TicketState, led_to, numbered
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def example(centre: Centre, kind: str, words: Texts) -> tuple[str, dict[str, obj
         case "appointment":
             return "ticket", slip_data(centre, _appointment(centre), words)
         case "reprint":
-            mark = texts(centre.languages[0]).say("slip.reprint", n=1)
+            mark = copy_mark(centre, 1, words.language)
             anew = NOW + timedelta(minutes=20)
             data = slip_data(centre, replace(_place(centre), ahead=1), words, anew)
             return "ticket", {**data, "copy_mark": mark}
@@ -100,9 +99,10 @@ def _dossier(centre: Centre, words: Texts) -> Dossier:
         status=Status.PROCESSING,
         procedure_name=words.say("slip.example.subject"),
         procedure_code="1.012753",
-        receiving_unit=centre.name,
+        receiving_unit=centre.name_in(words.language),
         resolving_unit=words.say("slip.example.unit"),
         owner_name=words.say("slip.example.owner"),
+        address=words.say("slip.example.address"),
         secret=_DIGITS,
         fee=100_000,
         fee_paid=True,
@@ -122,7 +122,7 @@ def _form(kind: str, words: Texts) -> Form:
                 Paper(words.say("slip.example.paper.map"), originals=1, copies=1),
                 Paper(contract, certified=2),
             )
-            return Receipt(submitter, clerk, papers)
+            return Receipt(submitter, clerk, papers, days=10)
         case "supplement":
             missing = Paper(contract, originals=1, note=words.say("slip.example.paper.note"))
             reasons = (words.say("slip.example.reason.supplement"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,11 +21,13 @@ class Given:
     citizen: str = ""
     clerk: str = ""
     paper: tuple[str, ...] = ()
-    """Each as "name" or "name=how many"."""
+    """Each as "name", "name=how many" or "name=originals/certified/copies"."""
     reason: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     number: str = ""
     until: datetime | None = None
+    sets: int = 0
+    days: int = 0
 
 
 class _Facts(NamedTuple):
@@ -33,13 +36,15 @@ class _Facts(NamedTuple):
 
 
 _FACTS: Final = {
-    "receipt": _Facts(("citizen", "clerk"), ("paper",)),
+    "receipt": _Facts(("citizen", "clerk"), ("paper", "until", "sets", "days")),
     "supplement": _Facts(("clerk", "paper", "reason"), ("until",)),
     "refusal": _Facts(("clerk", "reason"), ("citizen", "advice")),
     "apology": _Facts(("clerk", "reason"), ("number",)),
     "handover": _Facts(("citizen", "clerk"), ("paper",)),
 }
 FORM_KINDS: Final = tuple(_FACTS)
+
+_KINDS: Final = re.compile(r"(\d{1,3})/(\d{1,3})/(\d{1,3})", re.ASCII)
 
 LONGEST: Final = 300
 """Letters of one typed fact: as many as the longest names have. More is metres of paper, behind
@@ -64,7 +69,9 @@ def form_of(kind: str, given: Given) -> Form:
     papers = tuple(_paper(text) for text in given.paper)
     match kind:
         case "receipt":
-            return Receipt(given.citizen, given.clerk, papers)
+            return Receipt(
+                given.citizen, given.clerk, papers, given.until, given.sets or 1, given.days
+            )
         case "supplement":
             return Supplement(papers, given.reason, given.clerk, given.until)
         case "refusal":
@@ -90,6 +97,9 @@ def _paper(text: str) -> Paper:
         raise Refused("paper_nameless", paper=text)
     if told.isascii() and told.isdecimal():
         return Paper(name, count=int(told))
+    if kinds := _KINDS.fullmatch(told):
+        originals, certified, copies = map(int, kinds.groups())
+        return Paper(name, originals=originals, certified=certified, copies=copies)
     return Paper(name, note=told)
 
 

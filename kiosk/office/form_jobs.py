@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import date
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kiosk.dossiers import Dossier, Status, normalise_code
@@ -42,10 +42,11 @@ _USUAL: Final[Mapping[str, frozenset[Status]]] = {
 def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: str = "vi") -> str:
     """Queues a form about a stored dossier; returns its job.
 
-    A receipt gives the dossier a secret if it has none yet. Refused: unknown_dossier, no_new_date
-    (of an apology), until_past (of a supplement).
+    A receipt gives the dossier a secret if it has none yet. Refused: unknown_dossier, no_due_date
+    (of a receipt), no_new_date (of an apology), until_past (of a receipt or a supplement).
     """
-    if isinstance(form, Supplement) and form.until is not None and form.until < centre.clock():
+    until = form.until if isinstance(form, Supplement | Receipt) else None
+    if until is not None and until < centre.clock():
         raise Refused("until_past", kind=form.kind)
     with centre.database.write() as query:
         dossier = dossiers.find(query, centre.code, normalise_code(code))
@@ -53,6 +54,8 @@ def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: s
             raise Refused("unknown_dossier", dossier=code)
         if isinstance(form, Apology) and dossier.new_due_at is None:
             raise Refused("no_new_date", dossier=dossier.code)
+        if isinstance(form, Receipt) and not (until or dossier.promised_at):
+            raise Refused("no_due_date", dossier=dossier.code)
         if isinstance(form, Receipt) and not dossier.secret:
             dossier = _with_secret(centre, query, dossier)
         data = form_data(centre, dossier, form, texts(language))
@@ -67,6 +70,17 @@ def status_against(centre: Centre, code: str, kind: str) -> Status | None:
     with centre.database.read() as query:
         dossier = dossiers.find(query, centre.code, normalise_code(code))
     return None if dossier is None or dossier.status in _USUAL[kind] else dossier.status
+
+
+def is_overdue(centre: Centre, code: str) -> bool:
+    """Whether the stored dossier's last due date has passed; one without an hour is a whole day."""
+    with centre.database.read() as query:
+        dossier = dossiers.find(query, centre.code, normalise_code(code))
+    if dossier is None or dossier.promised_at is None:
+        return False
+    until = dossier.promised_at.astimezone(centre.timezone)
+    whole_day = timedelta(days=1) if until.time() == time() else timedelta()
+    return until + whole_day < centre.clock()
 
 
 def queue_refusal_at_counter(

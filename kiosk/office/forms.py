@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from kiosk.dossiers import is_organisation
 from kiosk.paper import FormWords
 from kiosk.tickets import counter_runs
 
@@ -36,11 +37,15 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the clerk knows besides the dossier when taking it."""
+    """What the clerk knows besides the dossier when taking it; ``until`` is when the result is due
+    where the store does not tell, ``days`` the working days that the law gives."""
 
     submitter: str
     receiver: str
     papers: tuple[Paper, ...] = ()
+    until: datetime | None = None
+    sets: int = 1
+    days: int = 0
     kind: str = "receipt"
 
 
@@ -110,8 +115,8 @@ def frame(centre: Centre, kind: str, words: Texts, *, state: bool) -> dict[str, 
     usual = f"slip.{kind}.footer"
     footer = [words.say(usual)] if words.has(usual) else []
     return {
-        "parent": centre.parent,
-        "office": centre.name,
+        "parent": centre.parent_in(language),
+        "office": centre.name_in(language),
         "motto": [words.say("slip.state"), words.say("slip.motto")] if state else [],
         "title": chosen.title.get(language) or words.say(f"slip.{kind}.title"),
         "footer": [line for line in chosen.footer.get(language, footer) if line.strip()],
@@ -120,21 +125,31 @@ def frame(centre: Centre, kind: str, words: Texts, *, state: bool) -> dict[str, 
 
 
 def _dated(centre: Centre, words: Texts) -> str:
-    """The day on which a paper is issued."""
+    """The day on which a paper is issued, and the place where the office says it."""
     day = centre.clock().astimezone(centre.timezone).date()
-    return words.say("slip.dated", date=words.official_date(day))
+    place, date = centre.form_place, words.official_date(day)
+    if not place:
+        return words.say("slip.dated", date=date)
+    return words.say("slip.dated_at", place=place, date=date)
 
 
 def _receipt(centre: Centre, dossier: Dossier, form: Receipt, words: Texts) -> dict[str, object]:
     returns = centre.returns_at()
     counters = centre.counters_of(returns.code) if returns else ()
     return {
+        "dated": _dated(centre, words),
         "facts": _pairs(
             (words.say("dossier.label.owner"), dossier.owner_name),
             (words.say("slip.label.submitter"), form.submitter),
+            (words.say("slip.label.address"), dossier.address),
             (words.say("slip.label.subject"), _subject(dossier)),
             (words.say("dossier.label.receiving_unit"), dossier.receiving_unit),
             (words.say("dossier.label.resolving_unit"), dossier.resolving_unit),
+            (words.say("slip.label.sets"), words.count("slip.sets", form.sets)),
+            (
+                words.say("slip.label.days"),
+                words.count("slip.working_days", form.days) if form.days else None,
+            ),
             (words.say("slip.label.received"), _at(centre, dossier.received_at, words)),
             (words.say("dossier.label.fee"), _fee(dossier, words)),
             (
@@ -144,7 +159,7 @@ def _receipt(centre: Centre, dossier: Dossier, form: Receipt, words: Texts) -> d
         ),
         "papers_title": words.say("slip.receipt.papers"),
         "papers": _papers(form.papers, words),
-        "due": _due(centre, dossier.due_at, "slip.receipt.due", words),
+        "due": _due(centre, form.until or dossier.promised_at, "slip.receipt.due", words),
         "secret": [words.say("slip.receipt.secret"), dossier.secret] if dossier.secret else None,
         "secret_use": words.say("slip.receipt.secret_use"),
         "signers": [
@@ -186,17 +201,18 @@ def _refusal(centre: Centre, dossier: Dossier, form: Refusal, words: Texts) -> d
 
 def _apology(centre: Centre, dossier: Dossier, form: Apology, words: Texts) -> dict[str, object]:
     owner = dossier.owner_name
+    body = ".body" if owner and is_organisation(owner) else ""
     return {
         "dated": _dated(centre, words),
         "number": words.say("slip.number", number=form.number) if form.number else "",
-        "addressee": [words.say("slip.apology.to"), *([owner] if owner else [])],
+        "addressee": [words.say(f"slip.apology.to{body}"), *([owner] if owner else [])],
         "facts": _pairs(
             (words.say("slip.label.subject"), _subject(dossier)),
             (words.say("slip.label.received"), _at(centre, dossier.received_at, words)),
             (words.say("slip.label.promised"), _at(centre, dossier.due_at, words)),
             (words.say("dossier.label.resolving_unit"), dossier.resolving_unit),
         ),
-        "lines": [words.say("slip.apology.sorry", office=centre.name)],
+        "lines": [words.say(f"slip.apology.sorry{body}", office=centre.name_in(words.language))],
         "due": _due(centre, dossier.new_due_at, "slip.apology.due", words),
         "reason_title": words.say("slip.reason"),
         "reasons": list(form.reasons),
@@ -227,6 +243,7 @@ def _about(centre: Centre, dossier: Dossier, words: Texts, submitter: str = "") 
     return _pairs(
         (words.say("dossier.label.owner"), dossier.owner_name),
         (words.say("slip.label.submitter"), submitter),
+        (words.say("slip.label.address"), dossier.address),
         (words.say("slip.label.subject"), _subject(dossier)),
         (words.say("slip.label.received"), _at(centre, dossier.received_at, words)),
     )

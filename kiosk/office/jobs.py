@@ -220,7 +220,7 @@ def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
             raise Refused("job_unreadable")
         jobs.set_reason(query, centre.code, job_id, "reprinted")
         place = _note(query, centre, row, "reprinted", f"clerk:{clerk}", now)
-        mark = texts(centre.languages[0]).say("slip.reprint", n=copy)
+        mark = copy_mark(centre, copy, data.get("language"))
         data = _as_it_is_now(centre, query, row, data, now)
         jobs.insert(
             query,
@@ -235,6 +235,13 @@ def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
             now=now,
         )
     return new
+
+
+def copy_mark(centre: Centre, copy: int, language: object) -> str:
+    """Says that a paper is a reprint: to the office, and to whoever reads another language."""
+    first = centre.languages[0]
+    spoken = [first, *(code for code in centre.languages if code == language != first)]
+    return " · ".join(texts(code).say("slip.reprint", n=copy) for code in spoken)
 
 
 def _as_it_is_now(
@@ -288,7 +295,7 @@ def test_page_data(centre: Centre, words: Texts, job_id: str, now: datetime) -> 
     issued = words.say("slip.test.issued", time=f"{local:%H:%M:%S}", date=words.date(local.date()))
     return {
         "title": words.say("slip.test.title"),
-        "lines": [centre.name, centre.kiosk, issued],
+        "lines": [centre.name_in(words.language), centre.kiosk, issued],
         "code": job_id,
         "url": f"{centre.code} {centre.kiosk}",
     }

@@ -100,31 +100,31 @@ def slip_data(
     issued = (anew or ticket.issued_at).astimezone(centre.timezone)
     session = words.say(f"common.session.{session_of(ticket.issued_at, centre.timezone)}")
     wait = told_wait(place, words)
-    key = "slip.issued" if anew is None else "slip.issued_again"
-    printed = words.say(key, time=f"{issued:%H:%M}", date=words.date(issued.date()))
     look, language = centre.ticket, words.language
+    key = "issued" if anew is None else "issued_again"
+    printed = look.say(words, key, time=f"{issued:%H:%M}", date=words.date(issued.date()))
     return {
-        "parent": centre.parent,
-        "office": centre.name,
+        "parent": centre.parent_in(words.language),
+        "office": centre.name_in(words.language),
         "heading": look.heading.get(language) or words.say("slip.heading"),
         "number": ticket.number,
         "service": words.name(service.names) if service else ticket.service,
         "appointment": told_appointment(centre, place, words),
         "due": _due(centre, place, words),
         "facts": [
-            [words.say("slip.go_to"), told_counters(place, words)],
-            *([] if place.early else [[words.say("slip.ahead"), told_ahead(place, words)]]),
+            [look.say(words, "go_to"), told_counters(place, words)],
+            *([] if place.early else [[look.say(words, "ahead"), told_ahead(place, words)]]),
         ],
         "journey": told_journey(centre, place, words, whole=_WHOLE),
         # Whether somebody works on it changes within minutes, so it does not belong on paper.
         "warning": "" if place.warning == NO_COUNTER else told_warning(centre, place, words),
-        "lines": [*([words.say("slip.wait", wait=wait)] if wait else []), printed],
+        "lines": [*([look.say(words, "wait", wait=wait)] if wait else []), printed],
         "code": ticket.id,
         "caption": f"{ticket.number} · {session}",
         "farewell": look.farewell.get(language)
         or [words.say("slip.keep"), words.say("slip.thanks")],
         "url": f"{centre.public_url}/so/{ticket.id}" if centre.public_url else None,
-        "url_caption": words.say("slip.follow"),
+        "url_caption": look.say(words, "follow"),
         "copy_mark": None,
         **look.facts(),
     }
@@ -135,4 +135,7 @@ def _due(centre: Centre, place: Place, words: Texts) -> list[str] | None:
     due_at = place.ticket.due_at
     if due_at is None or came_late(centre, place.ticket):
         return None
-    return [words.say("slip.appointment"), words.clock(due_at.astimezone(centre.timezone))]
+    return [
+        centre.ticket.say(words, "appointment"),
+        words.clock(due_at.astimezone(centre.timezone)),
+    ]

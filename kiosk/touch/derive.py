@@ -106,8 +106,8 @@ def _chrome(
     local = now.astimezone(centre.timezone)
     done, icon = _way_out(state, screen)
     return Chrome(
-        parent=centre.parent,
-        office=centre.name,
+        parent=centre.parent_in(state.language),
+        office=centre.name_in(state.language),
         clock=words.clock(local),
         date=words.long_date(local.date()),
         languages=tuple(

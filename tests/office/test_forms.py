@@ -16,7 +16,12 @@ from kiosk.office.calls import call_next, finish, no_show, start
 from kiosk.office.clerks import add_clerk, sign_in, sign_out
 from kiosk.office.dossiers import look_up, store_dossiers
 from kiosk.office.examples import KINDS, example
-from kiosk.office.form_jobs import queue_form, queue_refusal_at_counter, queue_summary
+from kiosk.office.form_jobs import (
+    is_overdue,
+    queue_form,
+    queue_refusal_at_counter,
+    queue_summary,
+)
 from kiosk.office.forms import Apology, Form, Handover, Paper, Receipt, Refusal, Supplement
 from kiosk.office.tickets import take_ticket
 from kiosk.paper import FormWords, TicketLook
@@ -133,7 +138,8 @@ def test_the_receipt_says_what_was_taken_and_when_the_result_is_due(centre: Cent
         "Nội dung": "Đăng ký khai sinh (1.001193)",
         "Nơi tiếp nhận": "Bộ phận tiếp nhận, Quầy 5",
         "Nơi giải quyết": "Tư pháp – Hộ tịch",
-        "Tiếp nhận lúc": "08:42 ngày 18/11/2026",
+        "Số lượng": "1 bộ",
+        "Nhận hồ sơ": "08:42 ngày 18/11/2026",
         "Lệ phí": "8.000 đ (đã nộp)",
         "Trả kết quả tại": "Quầy 3",
     }
@@ -141,7 +147,60 @@ def test_the_receipt_says_what_was_taken_and_when_the_result_is_due(centre: Cent
         ["Tờ khai", "1 bản chính"],
         ["Giấy chứng sinh", "2 bản chứng thực · 1 bản sao"],
     ]
-    assert data["due"] == ["Hẹn trả kết quả", "08:42 Thứ Hai 30/11/2026"]
+    assert data["due"] == ["Hẹn trả kết quả", "Thứ Hai 07/12/2026"], "the date that was said last"
+    assert data["dated"] == "Ngày 23 tháng 11 năm 2026"
+
+
+def test_a_receipt_bears_the_date_of_the_store_or_the_one_that_the_clerk_gives(
+    centre: Centre,
+) -> None:
+    bare = replace(DOSSIER, due_at=None, new_due_at=None, address="12 Lê Lợi")
+    store_dossiers(centre, [bare], source="test")
+    with pytest.raises(Refused, match="no_due_date"):
+        queue_form(centre, CODE, FORMS["receipt"], actor="clerk:hoa")
+    past = Receipt("Bảo", "Hoa", until=MORNING - timedelta(minutes=1))
+    with pytest.raises(Refused, match="until_past"):
+        queue_form(centre, CODE, past, actor="clerk:hoa")
+
+    form = Receipt("Bảo", "Hoa", until=MORNING + timedelta(days=1), sets=2, days=10)
+    here = replace(centre, form_place="Phường Trung Tâm")
+    data = paper(centre, queue_form(here, CODE, form, actor="clerk:hoa"))
+    assert data["due"] == ["Hẹn trả kết quả", "08:42 Thứ Ba 24/11/2026"]
+    assert facts(data)["Số lượng"] == "2 bộ"
+    assert facts(data)["Thời hạn"] == "10 ngày làm việc theo quy định"
+    assert facts(data)["Địa chỉ"] == "12 Lê Lợi"
+    assert data["dated"] == "Phường Trung Tâm, ngày 23 tháng 11 năm 2026"
+
+
+def test_a_receipt_whose_date_has_passed_is_remarked(centre: Centre, clock: Clock) -> None:
+    store_dossiers(centre, [replace(DOSSIER, due_at=MORNING, new_due_at=None)], source="test")
+    assert not is_overdue(centre, CODE)
+    clock.forward(minutes=1)
+    assert is_overdue(centre, CODE)
+    day = replace(DOSSIER, due_at=datetime(2026, 11, 22, 17, tzinfo=UTC), new_due_at=None)
+    store_dossiers(centre, [day], source="test")
+    assert not is_overdue(centre, CODE), "all of the 23rd is in time"
+    clock.forward(hours=16)
+    assert is_overdue(centre, CODE)
+
+
+@pytest.mark.parametrize(
+    ("owner", "to", "sorry"),
+    [
+        ("Trường THCS Lê Lợi", "Kính gửi", "quý cơ quan, tổ chức"),
+        ("CÔNG TY TNHH ABC", "Kính gửi", "quý cơ quan, tổ chức"),
+        ("Trường Thị Mai", "Kính gửi: Ông/Bà", "xin lỗi Ông/Bà"),
+        (OWNER, "Kính gửi: Ông/Bà", "xin lỗi Ông/Bà"),
+    ],
+)
+def test_an_apology_speaks_to_a_person_or_to_a_body(
+    centre: Centre, owner: str, to: str, sorry: str
+) -> None:
+    store_dossiers(centre, [replace(DOSSIER, owner_name=owner)], source="test")
+    data = paper(centre, queue_form(centre, CODE, FORMS["apology"], actor="clerk:hoa"))
+    assert data["addressee"] == [to, owner]
+    (line,) = data["lines"]
+    assert sorry in line
 
 
 def test_no_paper_bears_the_owners_number_or_telephone(centre: Centre) -> None:
@@ -306,7 +365,8 @@ def test_every_example_is_a_slip_that_draws(centre: Centre, kind: str, language:
 
     assert draw_slip(draw(slip, json.loads(json.dumps(data))), 58)
     reprint = kind == "reprint"
-    assert data.get("copy_mark") == (texts("vi").say("slip.reprint", n=1) if reprint else None)
+    mark = "BẢN IN LẠI 1" if language == "vi" else "BẢN IN LẠI 1 · REPRINT 1"
+    assert data.get("copy_mark") == (mark if reprint else None)
 
 
 @pytest.mark.parametrize("kind", ["supplement", "refusal", "apology", "handover"])

@@ -14,45 +14,28 @@ from tests.hall import centre_at
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
-CODE = "K72MX9QRTB4A"
-URL = "https://motcua.phuongtrungtam.example.vn/so/K72MX9QRTB4A"
+PUBLIC = "https://motcua.phuongtrungtam.example.vn"
 
-TICKET: dict[str, object] = {
-    "parent": "UBND PHƯỜNG TRUNG TÂM",
-    "office": "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG",
-    "heading": "Số thứ tự của Ông/Bà",
-    "number": "A025",
-    "service": "Chứng thực",
-    "facts": [["Đến", "Quầy 6"], ["Chờ trước", "3 người"]],
-    "lines": ["Dự kiến chờ 10–15 phút", "Lấy số lúc 08:42 ngày 23/11/2026"],
-    "code": CODE,
-    "caption": "A025 · buổi sáng",
-    "farewell": ["Vui lòng giữ phiếu và chờ gọi số.", "Xin cảm ơn!"],
-    "url": None,
-    "copy_mark": None,
-}
 
-TICKET_EN: dict[str, object] = {
-    **TICKET,
-    "parent": "PEOPLE'S COMMITTEE OF TRUNG TÂM WARD",
-    "office": "PUBLIC ADMINISTRATION SERVICE CENTRE",
-    "heading": "Your number",
-    "service": "Certification of copies and signatures",
-    "facts": [["Go to", "Counter 6"], ["Ahead of you", "3 people"]],
-    "lines": ["Expected wait: 10–15 minutes", "Taken at 08:42 on 23/11/2026"],
-    "caption": "A025 · morning",
-    "farewell": ["Please keep this ticket and wait for your number.", "Thank you!"],
-    "url": URL,
-    "url_caption": "Scan to follow your turn on your phone",
-}
+def _office(public_url: str | None = None) -> Centre:
+    """Whose papers the examples are; its store is never opened."""
+    return replace(
+        centre_at(Path("never-opened.db")),
+        code="H57.132",
+        names={"en": "Public Administration Service Centre"},
+        parents={"en": "People's Committee of Trung Tâm Ward"},
+        public_url=public_url,
+    )
 
-REPRINT: dict[str, object] = {
-    **TICKET,
-    "copy_mark": "BẢN IN LẠI 1",
-    "lines": ["Dự kiến chờ 10–15 phút", "In lại lúc 09:02 ngày 23/11/2026"],
-    "url": URL,
-    "url_caption": "Quét mã này để theo dõi lượt chờ trên điện thoại",
-}
+
+def _example(kind: str, language: str, public_url: str | None = None) -> dict[str, object]:
+    return example(_office(public_url), kind, texts(language))[1]
+
+
+TICKET = _example("ticket", "vi")
+TICKET_EN = _example("ticket", "en", PUBLIC)
+REPRINT = _example("reprint", "vi", PUBLIC)
+CODE = str(TICKET["code"])
 
 NOTED: dict[str, object] = {
     **TICKET,
@@ -102,29 +85,19 @@ CHOSEN: dict[str, object] = {
 
 LARGE: dict[str, object] = {**REPRINT, "letters": 1.5}
 
-TEST_PAGE: dict[str, object] = {
-    "title": "Trang in thử",
-    "lines": ["Máy in nhiệt, 203 điểm mỗi inch", "Mạng 192.168.1.50 cổng 9100"],
-    "code": CODE,
-    "url": URL,
-}
-
 SLIPS: dict[str, tuple[str, dict[str, object]]] = {
     "ticket-vi": ("ticket", TICKET),
     "ticket-en": ("ticket", TICKET_EN),
     "ticket-reprint": ("ticket", REPRINT),
+    "ticket-reprint-en": ("ticket", _example("reprint", "en", PUBLIC)),
     "ticket-noted": ("ticket", NOTED),
     "ticket-noted-en": ("ticket", NOTED_EN),
     "ticket-long": ("ticket", LONG_NAMES),
     "ticket-chosen": ("ticket", CHOSEN),
     "ticket-large": ("ticket", LARGE),
-    "test-page": ("test", TEST_PAGE),
+    "test-page": ("test", _example("test", "vi")),
+    "test-page-en": ("test", _example("test", "en")),
 }
-
-
-def _office() -> Centre:
-    """Whose papers the examples are; its store is never opened."""
-    return replace(centre_at(Path("never-opened.db")), code="H57.132")
 
 
 for _kind in ("appointment", "receipt", "supplement", "refusal", "apology", "handover", "summary"):
