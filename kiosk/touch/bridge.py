@@ -6,7 +6,7 @@ The store is asked through the worker only; an answer that a later scan has over
 from __future__ import annotations
 
 import time
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -25,8 +25,19 @@ from kiosk.touch.answers import can_cancel, can_come_back, returning_line
 from kiosk.touch.derive import derive, shown_screen
 from kiosk.touch.lookups import ACTOR, NO_ANSWER, code_of, find
 from kiosk.touch.phrases import prints
-from kiosk.touch.state import Pace, Screen, State, Wish, go, is_double, over, start, typed
-from kiosk.touch.view import View
+from kiosk.touch.state import (
+    Pace,
+    Screen,
+    State,
+    Wish,
+    go,
+    is_double,
+    over,
+    read_again,
+    start,
+    typed,
+)
+from kiosk.touch.view import PARTS, View, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,18 +57,7 @@ NO_NUMBER: Final = {
     "session_limit_reached": Screen.LIMIT,
     "numbers_used_up": Screen.LIMIT,
 }
-PARTS: Final = tuple(part.name for part in fields(View))
-
 T = TypeVar("T")
-
-
-def plain(value: object) -> Any:
-    """The value as QML takes it: dataclasses as maps, tuples as lists."""
-    if is_dataclass(value):
-        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    return value
 
 
 def _part(name: str) -> Callable[[TouchBridge], dict[str, Any]]:
@@ -414,11 +414,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
     def _on_read(self, read: tuple[Home, Place | None, SlipState]) -> None:
         home, place, slip = read
-        state = replace(self.state, home=home, store_down=False)
-        shown = state.place
-        if place is not None and shown is not None and shown.ticket.id == place.ticket.id:
-            state = replace(state, place=place, slip=slip)
-        self._read_ended(state)
+        self._read_ended(read_again(self.state, home, place, slip, self.now()))
 
     def _on_read_failed(self, error: Refused | Unavailable) -> None:
         down = isinstance(error, Unavailable)

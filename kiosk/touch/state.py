@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from kiosk.board import SlipState
+from kiosk.touch.phrases import prints
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -138,6 +139,19 @@ def go(state: State, screen: Screen, now: float) -> State:
         touched_at=now,
         shown_at=now,
     )
+
+
+def read_again(state: State, home: Home, place: Place | None, slip: SlipState, now: float) -> State:
+    """With what the store says by now. Paper that comes at last is as new as the ticket was."""
+    known = replace(state, home=home, store_down=False)
+    shown = state.place
+    if place is None or shown is None or shown.ticket.id != place.ticket.id:
+        return known
+    known = replace(known, place=place, slip=slip)
+    came_out = slip is SlipState.PRINTED and state.slip is not SlipState.PRINTED
+    if state.screen is Screen.TICKET and (came_out or (prints(known) and not prints(state))):
+        return replace(known, touched_at=now)
+    return known
 
 
 def limits(state: State, pace: Pace, *, paper: bool) -> tuple[float, float] | None:

@@ -270,6 +270,31 @@ def test_without_paper_the_number_is_to_be_noted(open_touch: Open, centre, qtbot
     assert "Xin ghi lại hoặc chụp ảnh số này" in texts(window.window)
 
 
+@pytest.mark.parametrize("mended", ["printer", "slip"])
+def test_paper_that_comes_at_last_is_shown_as_long_as_any(
+    open_touch: Open, centre, qtbot, mended: str
+):
+    report(centre, "printer", "fault", "paper_out")
+    window, seconds = open_touch(centre, ticket_seconds=8)
+    press(window.window, name_of(window, "A"))
+    qtbot.waitUntil(lambda: at(window, "ticket"))
+    seconds.now += 14
+    if mended == "printer":
+        report(centre, "printer", "ok", "")
+    else:
+        job = next_job(centre)
+        mark_sending(centre, job.id)
+        settle(centre, job.id, "printed", "ack")
+    window.bridge.refresh()
+    qtbot.waitUntil(lambda: "Mời lấy phiếu ở khe bên dưới" in texts(window.window))
+    seconds.now += 7
+    window.bridge.tick()
+    assert at(window, "ticket")
+    seconds.now += 1
+    window.bridge.tick()
+    assert at(window, "home")
+
+
 @pytest.mark.parametrize("state", ["unknown", "failed"])
 def test_a_ticket_whose_own_paper_is_in_doubt_is_to_be_noted(
     open_touch: Open, centre, qtbot, state: str
