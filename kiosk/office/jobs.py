@@ -187,6 +187,7 @@ def confirm(centre: Centre, job_id: str, *, clerk: str) -> None:
         jobs.set_state(
             query, centre.code, job_id, "printed", now, evidence=evidence, reason="confirmed"
         )
+        jobs.forget(query, centre.code, job_id)
         _note(query, centre, row, "confirmed", evidence, now)
 
 
@@ -207,15 +208,21 @@ def drop(centre: Centre, job_id: str, *, clerk: str) -> None:
 def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
     """Queues the slip once more, marked as a reprint with its number; returns the new job.
 
-    The one before can be reprinted no more, so copies are counted up. Refused: no_such_job,
-    job_waiting (it will still print by itself), job_settled, job_unreadable.
+    Also one that was dropped, or said to have come out, by mistake. The one before can be reprinted
+    no more, so copies are counted up. Refused: no_such_job, job_waiting (it will still print by
+    itself), job_settled (there is a later one), job_forgotten (a form that was done with),
+    job_unreadable.
     """
     now, new = centre.clock(), new_id()
     with centre.database.write() as query:
-        row = _open_job(query, centre, job_id)
+        row = _job(query, centre, job_id)
+        if row["reason"] == "reprinted":
+            raise Refused("job_settled", state=row["state"])
         if row["state"] in _UNDER_WAY:
             raise Refused("job_waiting")
         data, copy = read_facts(row["data"]), row["copy"] + 1
+        if not row["data"]:
+            raise Refused("job_forgotten")
         if data is None:
             raise Refused("job_unreadable")
         jobs.set_reason(query, centre.code, job_id, "reprinted")
@@ -234,6 +241,7 @@ def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
             copy=copy,
             now=now,
         )
+        jobs.forget(query, centre.code, job_id)
     return new
 
 
@@ -272,6 +280,7 @@ def _drop(query: Query, centre: Centre, row: Mapping[str, Any], actor: str) -> N
         jobs.set_state(query, centre.code, row["id"], "failed", now, reason="dropped")
     else:
         jobs.set_reason(query, centre.code, row["id"], "dropped")
+    jobs.forget(query, centre.code, row["id"])
     _note(query, centre, row, "dropped", actor, now)
 
 
@@ -331,6 +340,8 @@ def _settle(
             reason=decided,
             millimetres=millimetres,
         )
+        if state == "printed":
+            jobs.forget(query, centre.code, job_id)
         if row["state"] == "sending" and state in _ON_PAPER and row["millimetres"]:
             rolls.use(query, centre.code, centre.kiosk, row["millimetres"], now)
         events.append(

@@ -28,12 +28,16 @@ async def confirm(
 
 
 @router.post(
-    "/reprint", responses=refusing("no_such_job", "job_settled", "job_waiting", "job_unreadable")
+    "/reprint",
+    responses=refusing(
+        "no_such_job", "job_settled", "job_waiting", "job_forgotten", "job_unreadable"
+    ),
 )
 async def reprint(
     shared: access.Shared, clerk: access.SignedInClerk, job_id: str
 ) -> answers.Nothing:
-    """Prints the slip once more, with the same number and marked as a reprint."""
+    """Prints the slip once more, with the same number and marked as a reprint; also one that was
+    dropped, or said to have come out, by mistake."""
     return await _decided(shared, clerk, job_id, jobs.reprint)
 
 

@@ -77,6 +77,8 @@ def test_a_clerk_says_what_became_of_each_slip(centre: Centre, browser: Browser,
             name = f"{words.say(f'web.slips.{said}')} {number}"
             dialog.get_by_role("button", name=name, exact=True).click()
             expect(dialog.get_by_role("button", name=name, exact=True)).to_have_count(0)
+            row = rows.filter(has_text=number)
+            expect(row).to_contain_text(words.say(f"web.slips.done.{said}"))
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
 
@@ -89,3 +91,47 @@ def test_a_clerk_says_what_became_of_each_slip(centre: Centre, browser: Browser,
     assert reprint is not None
     assert reprint.data is not None
     assert reprint.data["copy_mark"] == "BẢN IN LẠI 1"
+
+
+def test_a_slip_of_the_hand_is_mended_where_it_was_made(centre: Centre, browser: Browser) -> None:
+    again = "In lại A003"
+    with served(centre) as address, paged(browser) as page:
+        enter(page, address)
+        page.keyboard.press("i")
+        dialog = page.get_by_role("dialog", name="Phiếu in cần xem lại")
+        dialog.get_by_role("button", name="Bỏ phiếu này A003", exact=True).click()
+        expect(dialog.get_by_role("button", name="Đã có giấy A003", exact=True)).to_have_count(0)
+        expect(page.locator("#slips-count")).to_have_text("4")
+        dialog.get_by_role("button", name=again, exact=True).click()
+        expect(dialog.get_by_role("button", name=again, exact=True)).to_have_count(0)
+    reprint = jobs.next_job(centre)
+    assert reprint is not None
+    assert reprint.data is not None
+    assert (reprint.data["number"], reprint.copy) == ("A003", 1)
+
+
+def test_no_row_moves_under_the_hand_and_keys_go_on_from_row_to_row(
+    centre: Centre, browser: Browser
+) -> None:
+    with served(centre) as address, paged(browser) as page:
+        enter(page, address)
+        page.keyboard.press("i")
+        rows = page.locator("#slip-list li")
+        expect(rows).to_have_count(5)
+        button = page.get_by_role("button", name="Đã có giấy A002", exact=True)
+        button.focus()
+        where = button.bounding_box()
+        first = read_jobs(centre)[0]
+        jobs.confirm(centre, first.id, clerk="minh")  # elsewhere
+        expect(rows.first).to_contain_text("Đã xong")
+        expect(button).to_be_focused()
+        assert button.bounding_box() == where
+
+        page.keyboard.press("Enter")
+        expect(rows.nth(1)).to_contain_text("Đã ghi: có giấy")
+        key = page.get_by_role("button", name="Đã có giấy A003", exact=True)
+        expect(key).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#slips")).to_be_hidden()
+        page.keyboard.press("i")
+        expect(rows).to_have_count(3)

@@ -186,7 +186,7 @@ function runDesk() {
     finish: () => (at("outcome") ? ask.openDialog("outcome") : move("finish")),
     call: () => ask.openCall(),
     appointments: () => ask.openAppointments(),
-    slips: () => ask.openDialog("slips"),
+    slips: () => ask.openSlips(),
     pause: () => pauseOrGoOn(),
     undo: () => undo(),
   };

@@ -1,7 +1,7 @@
 // The clerk's dialogs: each asks one thing and hands the answer to the desk.
 
 import { page, words, at, say, send } from "./talk.js";
-import { clockOf, showBooked } from "./show.js";
+import { clockOf, showBooked, showSaid, showSlips } from "./show.js";
 
 const LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ";
 const SIGNS = `0123456789${LETTERS}`;
@@ -112,9 +112,22 @@ export function useDialogs(desk) {
     desk.act("appointments", readBooked);
   }
 
-  // The list follows the stream: what was said is gone from it when the store has it.
-  function sayOfSlip({ job, said }) {
-    desk.act("slips", () => send("POST", `/api/jobs/${encodeURIComponent(job)}/${said}`));
+  // Without the rows of what was said when it was open before.
+  function openSlips() {
+    showSlips(desk.view());
+    openDialog("slips");
+  }
+
+  async function sayOfSlip({ job, said }) {
+    await desk.act("slips", async () => {
+      await send("POST", `/api/jobs/${encodeURIComponent(job)}/${said}`);
+      showSaid(job, said);
+    });
+    // Its keys are gone with what was said: the next one that something can be said of is at hand.
+    const list = at("slip-list");
+    if (!list.contains(document.activeElement)) {
+      (list.querySelector("li:not([data-done]) button") ?? at("slips").querySelector("button")).focus();
+    }
   }
 
   function checkIn(code) {
@@ -180,5 +193,5 @@ export function useDialogs(desk) {
     });
   }
 
-  return { open, openDialog, openCall, openLeaving, openAppointments, onKey };
+  return { open, openDialog, openCall, openLeaving, openAppointments, openSlips, onKey };
 }

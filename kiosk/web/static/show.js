@@ -233,42 +233,71 @@ const SAYABLE = {
   failed: ["printed", "reprint", "drop"],
 };
 
+// A ticket that was dropped, or said to have come out, by mistake; what a form says is forgotten then.
+const mendable = (job, said) => (job.number && (said === "drop" || said === "printed") ? ["reprint"] : []);
+
 // A slip on its way to a printer that prints is nobody's worry.
 const isOpen = ({ state, created_at }) =>
   state !== "sending" && (state !== "queued" || since(created_at) > QUEUED_MS);
+
+// The rows while the dialog is open, by the id of the slip: none goes or moves under a finger.
+const slipRows = new Map();
 
 export function showSlips({ jobs: all }) {
   const jobs = all.filter(isOpen);
   at("slips-open").hidden = jobs.length === 0;
   at("slips-count").textContent = jobs.length;
-  at("slips-none").hidden = jobs.length > 0;
-  const told = JSON.stringify(jobs);
-  if (at("slip-list").dataset.told === told) return;
-  at("slip-list").dataset.told = told;
-  at("slip-list").replaceChildren(...jobs.map(slipRow));
+  if (!at("slips").open) {
+    slipRows.clear();
+    at("slip-list").replaceChildren();
+  }
+  const open = new Set(jobs.map(({ id }) => id));
+  const saidOf = (id) => (slipRows.get(id)?.said === "else" ? undefined : slipRows.get(id)?.said);
+  for (const job of jobs) putSlip(job.id, { job, said: saidOf(job.id) });
+  for (const [id, { job, said }] of slipRows) if (!open.has(id)) putSlip(id, { job, said: said ?? "else" });
+  at("slips-none").hidden = slipRows.size > 0;
+}
+
+// What became of a slip stands in its row until the dialog is closed, so that a slip of the hand can be mended.
+export function showSaid(id, said) {
+  const known = slipRows.get(id);
+  if (known) putSlip(id, { job: known.job, said });
+}
+
+function putSlip(id, { job, said }) {
+  const known = slipRows.get(id);
+  const told = JSON.stringify([job, said]);
+  if (known?.told === told) return;
+  const row = slipRow(job, said);
+  if (known) {
+    row.style.minHeight = `${known.row.getBoundingClientRect().height}px`;
+    known.row.replaceWith(row);
+  } else at("slip-list").append(row);
+  slipRows.set(id, { job, said, told, row });
 }
 
 const whyOf = (reason) => words[`slips.why.${reason}`] ?? page.devices[reason] ?? words["slips.why.undrawable"];
 
 const nameOf = (job) => job.number ?? [words[`slip.${job.slip}`], job.dossier].filter(Boolean).join(" ");
 
-function slipRow(job) {
+function slipRow(job, said) {
   const row = element("li");
   const number = nameOf(job);
   const what = element("span", "what");
-  what.append(element("span", "service", words[`slips.state.${job.state}`]), element("span", "chip", clockOf(job.created_at)));
+  what.append(element("span", "service", words[said ? `slips.done.${said}` : `slips.state.${job.state}`]), element("span", "chip", clockOf(job.created_at)));
   if (job.kiosk !== page.kiosk) what.append(element("span", "chip", job.kiosk));
   row.append(element("span", "who", number), what);
+  row.toggleAttribute("data-done", said !== undefined);
   const says = element("span", "says");
-  for (const said of SAYABLE[job.state]) {
-    const button = element("button", "button", words[`slips.${said}`]);
+  for (const sayable of said ? mendable(job, said) : SAYABLE[job.state]) {
+    const button = element("button", "button", words[`slips.${sayable}`]);
     button.type = "button";
-    Object.assign(button.dataset, { said, job: job.id });
-    button.setAttribute("aria-label", `${words[`slips.${said}`]} ${number}`);
+    Object.assign(button.dataset, { said: sayable, job: job.id });
+    button.setAttribute("aria-label", `${words[`slips.${sayable}`]} ${number}`);
     says.append(button);
   }
   if (says.childElementCount) row.append(says);
-  if (job.reason) row.append(element("span", "why", whyOf(job.reason)));
+  if (job.reason && !said) row.append(element("span", "why", whyOf(job.reason)));
   return row;
 }
 
