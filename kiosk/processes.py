@@ -34,6 +34,8 @@ READY_SECONDS: Final = 3.0
 STEADY_SECONDS: Final = 10.0
 LONGEST_PAUSE: Final = 10.0
 STOP_SECONDS: Final = 5.0
+OTHERS: Final = 0o007
+"""The rights that nobody but the owner and the group has on a new file."""
 _LOOK_SECONDS: Final = 0.05
 _LOCK_SECONDS: Final = 0.5
 
@@ -164,7 +166,11 @@ def on_stop_signals(stop: Callable[[], None]) -> None:
 
 
 def guarded(work: Callable[[], int]) -> int:
-    """The exit code of ``work``: refusals are told on standard error, bugs are logged."""
+    """The exit code of ``work``: refusals are told on standard error, bugs are logged.
+
+    What it writes, the store and the pictures of slips, is not for every user of the machine.
+    """
+    os.umask(os.umask(0) | OTHERS)
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )

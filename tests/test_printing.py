@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +24,7 @@ from printer.talk import Job
 from printer.virtual import VirtualPrinter
 from printer.worker import Worker
 from tests.hall import centre_at
+from tests.test_config import LEAST
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -185,3 +188,16 @@ def test_slips_are_drawn_for_the_head_that_prints_them(
 
     with Image.open(tmp_path / "slips" / LATEST) as slip:
         assert slip.width == dots
+
+
+def test_other_users_of_the_machine_read_neither_the_store_nor_the_slips(tmp_path: Path) -> None:
+    config = tmp_path / "kiosk.toml"
+    config.write_text(LEAST, "utf-8")
+    config.chmod(0o640)
+    for command in (["clerk", "list"], ["printer", "preview", "--out", "slip.png"]):
+        whole = [sys.executable, "-m", "kiosk", *command, "--config", "kiosk.toml"]
+        subprocess.run(whole, cwd=tmp_path, check=True, capture_output=True, umask=0o022)
+
+    made = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert {"kiosk.db", "slip.png"} <= made.keys()
+    assert {mode & 0o007 for mode in made.values()} == {0}, made
