@@ -367,9 +367,15 @@ def legible(slip: bytes) -> bytes:
     What the printer was asked meanwhile stands below as dots, and is no part of the slip.
     """
     rows = [slip[start : start + ROW] for start in range(0, len(slip), ROW)]
-    while rows and not rows[-1].strip(QUESTIONS):
+    while rows and bears_questions_only(rows[-1]):
         rows.pop()
     return b"".join(rows[:-2])
+
+
+def bears_questions_only(row: bytes) -> bool:
+    """A strip is centred to the dot, so that its bytes may begin at any of eight."""
+    dots = int.from_bytes(row)
+    return any(not (dots << shift).to_bytes(ROW + 1).strip(QUESTIONS) for shift in range(8))
 
 
 def papers_of(data: bytes, roll_mm: float | None = None) -> list[Piece]:
@@ -386,6 +392,17 @@ def papers_of(data: bytes, roll_mm: float | None = None) -> list[Piece]:
             papers += mechanism.set_fault(outcome.what)
             papers += mechanism.set_fault(None)
     return papers
+
+
+def test_questions_that_a_slip_cut_short_takes_for_dots_hide_not_whose_it_is() -> None:
+    slip, data = SLIPS["ticket-vi"]
+    drawn = {"A025": drawing(slip, data), "A026": drawing(slip, {**data, "number": "A026"})}
+    sent = escpos.encode(draw_slip(draw(slip, data), 80))
+    asked = b"".join(escpos.PAD + escpos.ask(query) for query in escpos.STATUS_QUERIES)
+    cuts = range(len(sent) // 2, len(sent) - len(asked), 97)
+    for cut in cuts:
+        papers = papers_of(sent[:cut] + asked + escpos.RESTART)
+        assert sorted_out(papers, drawn) == ({}, {"A025": 1}), cut
 
 
 def test_a_second_paper_and_papers_of_two_slips_and_two_rolls_are_seen() -> None:
