@@ -9,7 +9,7 @@ from printer import learning
 from printer.capabilities import PROBE_TOKEN
 from printer.endings import printed, settle
 from printer.escpos import STATUS_QUERIES
-from printer.state import NEVER, Drain, Phase, State, in_doubt
+from printer.state import FENCES_KEPT, NEVER, Drain, Pace, Phase, State, in_doubt
 from printer.status import (
     CAN_PRINT,
     UNKNOWN,
@@ -38,6 +38,7 @@ Step: TypeAlias = tuple[State, list[Command]]
 def heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
     commands: list[Command] = []
     unasked = state.round is None
+    state = replace(state, heard_at=at) if replies else state
     for reply in replies:
         match reply:
             case RealTime(bits):
@@ -93,17 +94,30 @@ def _told_by_itself(state: State, at: float, bits: bytes) -> State:
 def look(state: State, at: float) -> Step:
     """Begins to ask how the printer is."""
     drain = Drain.STALE if state.unanswered else Drain.CLEAN
-    return _ask(replace(state, round=(), drain=drain), at, state.queries[0])
+    return _ask(replace(state, round=(), drain=drain, slowest=0.0), at, state.queries[0])
 
 
 def _ask(state: State, at: float, query: int) -> Step:
-    until = at + state.pace.answer
+    until = at + max(state.pace.answer, state.patience)
     state = replace(state, round_until=until, asked_at=at, unanswered=state.unanswered + 1)
-    return state, [Ask(query)]
+    return replace(state, asked=(*state.asked, at)[-FENCES_KEPT:]), [Ask(query)]
+
+
+def _timed(state: State, at: float) -> State:
+    """With how long the answer that comes now took: a slow printer is waited for."""
+    if not state.asked:
+        return state
+    took, asked = at - state.asked[0], state.asked[1:]
+    slowest = max(state.slowest, took)
+    return replace(state, asked=asked, slowest=slowest, patience=_patience(state.pace, slowest))
+
+
+def _patience(pace: Pace, took: float) -> float:
+    return min(1.5 * took, pace.lost) if took > pace.answer / 2 else 0.0
 
 
 def _answered(state: State, at: float, bits: int) -> Step:
-    state = replace(state, unanswered=max(0, state.unanswered - 1))
+    state = _timed(replace(state, unanswered=max(0, state.unanswered - 1)), at)
     if state.round is None:
         return state, []
     if state.drain is not Drain.CLEAN:
@@ -120,6 +134,8 @@ def _answered(state: State, at: float, bits: int) -> Step:
         state = _doubted(state, Reason.PAPER_OUT)
     if len(answers) < len(state.queries):
         return _ask(replace(state, round=answers), at, state.queries[len(answers)])
+    if state.brief > 1 and at - state.opened_at < state.pace.brief:
+        return replace(state, round=None, next_poll=state.opened_at + state.pace.brief), []
     told = dict(zip(state.queries, answers, strict=True))
     state = replace(
         state,

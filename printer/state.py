@@ -27,6 +27,8 @@ class Pace:
     """For one DLE EOT."""
     lost: float = 3.0
     """From one DLE EOT to knowing, of a printer that speaks, that no answer is on its way."""
+    hush: float = 6.0
+    """Without a word over a line before it is opened anew."""
     fresh: float = 1.5
     """How long a status speaks for the printer."""
     probe: float = 2.0
@@ -46,6 +48,9 @@ class Pace:
     """Without a sign of life in a slip: no roll is changed faster."""
     give_up: float = 60.0
     """Without progress in a slip before it is given up."""
+    brief: float = 1.0
+    """A line that ends sooner was of no use; after a second one in a row each must last so long
+    before what is heard over it counts."""
     beat: float = 5.0
     """Between two reports of the same status."""
     late: float = 120.0
@@ -97,6 +102,9 @@ class State:
     stopping: bool = False
 
     failures: int = 0
+    opened_at: float = NEVER
+    brief: int = 0
+    """Lines in a row that ended as soon as they stood."""
     next_open: float = NEVER
     broke_in: Phase | None = None
 
@@ -112,6 +120,13 @@ class State:
     unanswered: int = 0
     """DLE EOT whose answers have not come: they bear no number, but keep their order."""
     asked_at: float = NEVER
+    asked: tuple[float, ...] = ()
+    """When the unanswered ones were asked over this line, oldest first."""
+    slowest: float = 0.0
+    """How long the slowest answer of the present look took."""
+    patience: float = 0.0
+    """For one DLE EOT, of a printer that has shown that it answers late."""
+    heard_at: float = NEVER
     next_poll: float = NEVER
     drain: Drain = Drain.CLEAN
 

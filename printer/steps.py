@@ -113,8 +113,8 @@ def _take(state: State, event: Event) -> Step:
 
 
 def _opened(state: State, at: float) -> State:
-    state = replace(state, phase=Phase.READY, stirred_at=at)
-    state = replace(state, round=None, next_poll=at)
+    state = replace(state, phase=Phase.READY, stirred_at=at, opened_at=at)
+    state = replace(state, round=None, next_poll=at, asked=())
     state = replace(state, named=False, names=(), probe=None)
     if state.answers or state.broke_in not in (None, Phase.OPENING):
         return state
@@ -127,16 +127,20 @@ def _gone(state: State, event: Gone) -> State:
         state = give_up(replace(state, sent=state.sent + event.sent), event.reason)
     if state.loose and event.at - state.stirred_at < state.pace.fence:
         state = replace(state, torn=True)
-    failures = state.failures + 1
+    failures, brief = state.failures + 1, state.brief
+    if broke_in is not Phase.OPENING:
+        brief = brief + 1 if event.at - state.opened_at < state.pace.brief else 0
     # A printer that merely hung up an idle line is called again at once and nobody hears of it.
-    hung_up = state.answers and failures == 1 and broke_in is not Phase.OPENING
+    stood = broke_in is not Phase.OPENING and brief <= 1
+    hung_up = state.answers and failures == 1 and stood
     status = UNKNOWN if hung_up else fault(Reason(event.reason))
-    wait = 0.0 if hung_up else _nth(state.pace.retries, failures)
+    wait = 0.0 if hung_up else _nth(state.pace.retries, max(failures, brief - 1))
     return replace(
         state,
         phase=Phase.CLOSED,
         broke_in=broke_in,
         failures=failures,
+        brief=brief,
         next_open=event.at + wait,
         status=status,
         checked_at=NEVER,
@@ -312,7 +316,7 @@ def _ready(state: State, at: float) -> Step:
 
 def _round_timed_out(state: State, at: float) -> Step:
     if state.drain is Drain.DRAINING:
-        return look(replace(state, unanswered=0), at)
+        return look(replace(state, unanswered=0, asked=()), at)
     if state.phase is Phase.FENCED and at - state.fenced_at >= state.pace.roll:
         state = _stood_still(state)
     failures = state.failures + 1
@@ -328,6 +332,8 @@ def _round_timed_out(state: State, at: float) -> Step:
     )
     if state.phase is Phase.FENCED or any(at - one.at < state.pace.late for one in state.fences):
         return state, []
+    if at - max(state.opened_at, state.heard_at) < state.pace.hush:
+        return replace(state, next_poll=at + state.pace.poll), []
     state = replace(state, phase=Phase.CLOSED, next_open=wait, broke_in=Phase.READY, probe=None)
     return state, [Close()]
 

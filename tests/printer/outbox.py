@@ -97,11 +97,14 @@ class MemoryOutbox:
                 seen = {name: one.history for name, one in self.records.items()}
                 raise TimeoutError(f"{what}: {seen}, {self.reports}")
 
-    def until_job(self, name: str, state: str, evidence: str | None = None) -> Record:
+    def until_job(
+        self, name: str, state: str, evidence: str | None = None, seconds: float = WAIT
+    ) -> Record:
         record = self.records[name]
         self.until(
             lambda: record.state == state and evidence in (None, record.evidence),
             f"{name} {state} {evidence}",
+            seconds,
         )
         return record
 

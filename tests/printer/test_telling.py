@@ -171,7 +171,7 @@ def test_what_it_said_explains_a_silence_over_a_new_connection_until_it_speaks_o
     assert state.status == fault(Reason.PAPER_OUT)
     gone, _ = play(state, Gone(73.0, "unreachable"), Opened(80.0), Tick(80.8))
     assert gone.status == fault(Reason.SILENT)
-    spoke, _ = play(replace(state, phase=Phase.READY, unanswered=0), Tick(80.0))
+    spoke, _ = play(replace(state, phase=Phase.READY, unanswered=0, asked=()), Tick(80.0))
     spoke, _ = play(spoke, Heard(80.1, NO_PAPER))
     assert spoke.status == fault(Reason.PAPER_OUT)
     spoke, _ = play(spoke, Tick(81.2), Tick(82.0))

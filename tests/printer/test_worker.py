@@ -28,6 +28,7 @@ QUICK = Pace(
     poll=0.1,
     answer=0.3,
     lost=0.4,
+    hush=0.8,
     fresh=0.25,
     fence=0.6,
     grace=0.1,

@@ -133,5 +133,6 @@ def test_no_row_moves_under_the_hand_and_keys_go_on_from_row_to_row(
         expect(key).to_be_focused()
         page.keyboard.press("Escape")
         expect(page.locator("#slips")).to_be_hidden()
+        expect(page.locator("#slips-count")).to_have_text("3")
         page.keyboard.press("i")
         expect(rows).to_have_count(3)
