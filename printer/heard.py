@@ -150,9 +150,17 @@ def _answered(state: State, at: float, bits: int) -> Step:
     )
     if state.status.state not in CAN_PRINT:
         return replace(state, stirred_at=at), []
-    if state.phase is Phase.FENCED and (state.fencing is False or in_doubt(state)):
+    rests_on_this = state.fencing is False or in_doubt(state)
+    if state.phase is Phase.FENCED and rests_on_this and _may_be_out(state, at):
         state = printed(state, "status")
     return state, []
+
+
+def _may_be_out(state: State, at: float) -> bool:
+    """Whether even a slow head has had the time for the slip under way: that a printer is well
+    says no more than that."""
+    under_way = state.fences[-1]
+    return at - under_way.at >= under_way.job.millimetres / state.pace.head
 
 
 def _doubted(state: State, why: Reason) -> State:

@@ -19,7 +19,7 @@ FENCES_KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds."""
+    """Seconds, but for ``head``."""
 
     poll: float = 1.0
     """Between two looks at the printer and the outbox."""
@@ -33,6 +33,8 @@ class Pace:
     """How long a status speaks for the printer."""
     probe: float = 2.0
     """For the answers to all that a new printer is asked."""
+    head: float = 50.0
+    """mm/s, of the slowest head of a receipt printer."""
     fence: float = 15.0
     """From the last byte to giving up on an answer, and from the last stir to giving up on older
     answers to GS r."""
@@ -44,8 +46,10 @@ class Pace:
     """Without progress in a slip, or in questions, before it is a fault."""
     busy: float = 3.0
     """How long a printer that told that all is well may print what it holds before it answers."""
+    stop: float = 3.0
+    """Without taking a byte of a slip: no cover is opened and shut faster."""
     roll: float = 5.0
-    """Without a sign of life in a slip: no roll is changed faster."""
+    """Without an answer after a slip: no roll is changed faster."""
     give_up: float = 60.0
     """Without progress in a slip before it is given up."""
     brief: float = 1.0

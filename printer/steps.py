@@ -246,7 +246,7 @@ def _stalled(state: State, at: float, count: int) -> Step:
         return replace(state, said=said, status=why), [Close()]
     if still >= state.pace.stall:
         state = replace(state, status=why_silent(state, at), checked_at=NEVER)
-    if still >= state.pace.roll:
+    if still >= state.pace.stop:
         state = _stood_still(state)
     return state, [Write(state.data[state.sent :])]
 
@@ -350,9 +350,13 @@ def _fenced(state: State, at: float) -> Step:
 
 
 def _fence_timed_out(state: State, at: float) -> State:
-    if state.paper_at is not None:
+    well = state.status.state in CAN_PRINT
+    # Of a printer that used to echo, GS r's answer may be noise, unless it has been well since.
+    if state.paper_at is not None and (
+        not state.echoes or (well and state.checked_at > state.paper_at)
+    ):
         return printed(replace(state, echoes=False), "queued")
-    idle = state.status.state in CAN_PRINT and state.checked_at > state.fenced_at
+    idle = well and state.checked_at > state.fenced_at
     if idle and not state.fencing:
         return printed(replace(state, fencing=False), "status")
     # What it used to answer it may have lost, or it is another printer: only one slip waits.

@@ -7,6 +7,7 @@ import os
 import select
 import socket
 import stat
+import termios
 import time
 from io import FileIO
 from pathlib import Path
@@ -178,6 +179,14 @@ class Serial(_Wire):
         except ValueError as error:
             raise Lost("unreachable", str(error)) from error
         self._fd = self._port.fileno()
+        self._ignore_breaks()
+
+    def _ignore_breaks(self) -> None:
+        """A printer that is switched off leaves a break on the line, which would read as a NUL: the
+        answer to GS r of a printer that has paper."""
+        attributes = termios.tcgetattr(self._fd)
+        attributes[0] |= termios.IGNBRK
+        termios.tcsetattr(self._fd, termios.TCSANOW, attributes)
 
     def write(self, data: bytes, deadline: float) -> int:
         sent = 0

@@ -35,6 +35,7 @@ from tests.printer.test_steps import (
     PAPER_OUT,
     READY,
     TOKEN,
+    WHOLE,
     fenced,
     play,
     settled,
@@ -275,8 +276,26 @@ def test_another_printer_at_the_same_address_is_learnt_anew(before: State) -> No
     assert settled(commands) == [Settle(NEXT, "printed", "status")]
 
 
+def test_that_a_printer_is_well_says_nothing_before_a_slow_head_had_the_time() -> None:
+    job = replace(JOB, millimetres=100)
+    state = replace(READY, fencing=False, echoes=False)
+    state, _ = play(state, Poked(10.1), Found(10.1, job, DATA), Marked(10.1))
+    state, _ = step(state, Wrote(10.2, len(WHOLE)))
+    state, commands = play(state, Tick(11.3), Heard(11.4, ALL_IS_WELL))
+    assert settled(commands) == []
+    state, commands = play(state, Tick(12.5), Heard(12.6, ALL_IS_WELL))
+    assert settled(commands) == [Settle(job, "printed", "status")]
+
+
+def test_what_comes_from_a_printer_as_it_dies_is_no_proof() -> None:
+    """A break on a line may read as the answer to GS r of a printer that has paper."""
+    _, commands = play(fenced(BOTH), Heard(10.3, (PaperSensor(0),)), Tick(25.1))
+    assert settled(commands) == [Settle(JOB, "unknown", "", "silent")]
+
+
 def test_a_printer_that_has_lost_its_echo_makes_one_slip_wait_and_no_other() -> None:
-    state, commands = play(fenced(BOTH), Heard(10.3, (PaperSensor(0),)), Tick(25.1))
+    answered = (Heard(10.3, (PaperSensor(0),)), Tick(24.0), Heard(24.1, ALL_IS_WELL))
+    state, commands = play(fenced(BOTH), *answered, Tick(25.1))
     assert settled(commands) == [Settle(JOB, "printed", "queued")]
     state, commands = step(
         sent(play(state, Settled(25.2))[0], 30.0, NEXT), Heard(30.2, (PaperSensor(0),))

@@ -215,6 +215,7 @@ def test_the_baudrate_and_the_flow_control_reach_the_line(line: tuple[int, str])
 
         assert speed == termios.B38400
         assert flags & termios.IXON
+        assert flags & termios.IGNBRK, "a break would read as the answer of a printer with paper"
 
 
 def test_a_file_is_appended_to(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_paper_that_runs_out_after_the_answer_changes_nothing_for_the_slip() -> 
 
 TELLING = Capabilities(auto=True)
 STANDSTILLS = {
-    "too short for a new roll": (None, 4.5, "printed", ""),
+    "too short for anybody": (None, 2.5, "printed", ""),
     "long enough for one": (None, 6.0, "unknown", "silent"),
     "of a printer that would have told": (TELLING, 6.0, "printed", ""),
 }
@@ -245,7 +245,7 @@ def test_a_clone_whose_full_buffer_hides_that_paper_is_out_leaves_the_torn_slip_
     wire: str,
 ) -> None:
     """It tells nothing by itself and reads no question; what is seen is that it stands still."""
-    patient = replace(QUICK, fence=60.0, give_up=60.0, roll=0.5, beat=0.1, listen=0.05)
+    patient = replace(QUICK, fence=60.0, give_up=60.0, stop=0.5, roll=0.5, beat=0.1, listen=0.05)
     outbox = MemoryOutbox()
     with VirtualPrinter(model=MODELS["clone"], buffer=4096, speed=250) as printer:
         narrow = Narrow("127.0.0.1", printer.port) if wire == "narrow" else None

@@ -30,6 +30,7 @@ QUICK = Pace(
     lost=0.4,
     hush=0.8,
     fresh=0.25,
+    head=10_000.0,
     fence=0.6,
     grace=0.1,
     stall=0.2,
