@@ -21,16 +21,17 @@ ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration fi
 DEFAULT_CONFIG: Final = Path("kiosk.toml")
 
 
-def read_config(path: Path) -> Config:
+def read_config(path: Path, *, printer_to_come: bool = False) -> Config:
     """The configuration; or every mistake on standard error, and exit code 2.
 
-    What the hall works without is told there too, and does not stop it.
+    What the hall works without is told there too, and does not stop it. ``printer_to_come`` is as
+    in ``config.load``.
     """
     from kiosk.config import load
     from kiosk.mistakes import BadConfig
 
     try:
-        config = load(path)
+        config = load(path, printer_to_come=printer_to_come)
     except BadConfig as bad:
         _tell(bad)
         raise typer.Exit(BAD_CONFIG) from None

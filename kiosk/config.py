@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
-from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, told
+from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, lacks_place, told
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.texts import languages
 from kiosk.tickets import (
@@ -375,10 +375,13 @@ def with_store(config: Config, url: str) -> Config:
     return config.model_copy(update={"store": store})
 
 
-def load(path: Path) -> Config:
-    """The checked configuration; BadConfig with every mistake when the file cannot be used."""
+def load(path: Path, *, printer_to_come: bool = False) -> Config:
+    """The checked configuration; BadConfig with every mistake when the file cannot be used.
+
+    With ``printer_to_come`` a printer whose place is not named yet is none at all.
+    """
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise BadConfig(path, [Problem(str(path), "missing_file", {})]) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -386,6 +389,8 @@ def load(path: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise BadConfig(path, [Problem(str(path), "syntax", {"why": error})]) from None
     raw.pop("path", None)
+    if printer_to_come and lacks_place(raw, "printer"):
+        raw["printer"] = {**raw["printer"], "connection": "preview"}
     problems: list[Problem] = []
     config: Config | None = None
     try:

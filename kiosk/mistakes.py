@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass, replace
 from datetime import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import available_timezones
 
 from kiosk.calendar import MIDNIGHT, overlapping, read_date, read_hours, read_make_up
@@ -335,27 +335,35 @@ def _read(read: Callable[[str], T], text: object) -> T | None:
         return None
 
 
+_PLACES: Final = {
+    "printer": {
+        "network": "host",
+        "usb": "device",
+        "serial": "device",
+        "cups": "device",
+        "file": "device",
+    },
+    "scanner": {"serial": "device"},
+}
+"""The keys that a connection cannot do without."""
+
+
 def _needed(raw: dict[str, Any]) -> list[Problem]:
-    """Keys that the chosen connection cannot do without."""
-    needs = {
-        ("printer", "network"): "host",
-        ("printer", "usb"): "device",
-        ("printer", "serial"): "device",
-        ("printer", "cups"): "device",
-        ("printer", "file"): "device",
-        ("scanner", "serial"): "device",
-    }
-    problems = []
-    for (name, connection), key in needs.items():
-        section = raw.get(name)
-        if (
-            isinstance(section, dict)
-            and section.get("connection") == connection
-            and not section.get(key)
-        ):
-            facts: dict[str, object] = {"connection": connection}
-            problems.append(Problem(f"{name}.{key}", "needed", facts))
-    return problems
+    return [
+        Problem(f"{name}.{key}", "needed", {"connection": raw[name]["connection"]})
+        for name in _PLACES
+        if (key := lacks_place(raw, name))
+    ]
+
+
+def lacks_place(raw: dict[str, Any], name: str) -> str | None:
+    """The key that the section's connection cannot do without, where it is not there."""
+    section = raw.get(name)
+    if not isinstance(section, dict):
+        return None
+    connection = section.get("connection")
+    key = _PLACES[name].get(connection) if isinstance(connection, str) else None
+    return key if key and not section.get(key) else None
 
 
 def _tables(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:

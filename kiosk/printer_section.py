@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import tomlkit
 from tomlkit.items import Table
@@ -18,6 +18,8 @@ from kiosk.mistakes import BadConfig
 if TYPE_CHECKING:
     from kiosk.config import Config
     from printer.settings import PrinterSettings
+
+_MARK: Final = "\ufeff"
 
 
 def keys_of(settings: PrinterSettings) -> dict[str, str | int]:
@@ -40,14 +42,14 @@ def write_section(config: Config, keys: dict[str, str | int]) -> Config:
     for these keys. Refused("section_unwritable"), Unavailable("folder_unwritable").
     """
     path = config.path.resolve()
-    text = _changed(path.read_text("utf-8"), keys)
+    text = _changed(path.read_bytes().decode("utf-8"), keys)
     try:
         with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=f"{path.name}.", delete=False, encoding="utf-8"
+            "wb", dir=path.parent, prefix=f"{path.name}.", delete=False
         ) as file:
             unfinished = Path(file.name)
             try:
-                file.write(text)
+                file.write(text.encode("utf-8"))
                 file.flush()
                 os.fsync(file.fileno())
                 _prove(unfinished, config, keys)
@@ -62,7 +64,9 @@ def write_section(config: Config, keys: dict[str, str | int]) -> Config:
 
 
 def _changed(text: str, keys: dict[str, str | int]) -> str:
-    document = tomlkit.parse(text)
+    """With the byte order mark and the line ends that the file has."""
+    mark = _MARK if text.startswith(_MARK) else ""
+    document = tomlkit.parse(text.removeprefix(mark))
     if "printer" not in document:
         document["printer"] = tomlkit.table()
     section = document["printer"]
@@ -71,7 +75,10 @@ def _changed(text: str, keys: dict[str, str | int]) -> str:
     for key, value in keys.items():
         if section.get(key) != value:
             section[key] = value
-    return tomlkit.dumps(document)
+    written = tomlkit.dumps(document)
+    if "\r\n" in text:
+        written = written.replace("\r\n", "\n").replace("\n", "\r\n")
+    return mark + written
 
 
 def _prove(unfinished: Path, before: Config, keys: dict[str, str | int]) -> None:

@@ -35,7 +35,7 @@ def find_printer(
 
     if number is not None and not write:
         raise typer.BadParameter("--write --number N")
-    settings = read_config(config)
+    settings = read_config(config, printer_to_come=True)
     with owned(settings):
         found = find_printers(settings, hosts or [], scan=scan)
     print(found_table(found))

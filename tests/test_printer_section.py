@@ -10,6 +10,7 @@ import pytest
 from kiosk import printer_section
 from kiosk.config import load
 from kiosk.errors import Refused, Unavailable
+from kiosk.mistakes import BadConfig
 from kiosk.printer_section import keys_of, write_section
 from printer.settings import PrinterSettings
 from tests.test_config import LEAST, SHIPPED
@@ -161,3 +162,30 @@ def test_a_folder_that_cannot_be_written_is_told(
 
     assert names_in(tmp_path) == ["kiosk.toml"]
     assert path.read_text("utf-8") == OWN_HAND
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "byte order mark"])
+def test_the_line_ends_of_another_system_stay(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "kiosk.toml"
+    before = (mark + OWN_HAND).replace("\n", "\r\n").encode()
+    path.write_bytes(before)
+    write_section(load(path), keys_of(SERIAL))
+
+    after = path.read_bytes()
+    assert load(path).printer.device == SERIAL.device
+    assert after.startswith(mark.encode())
+    assert after.count(b"\n") == after.count(b"\r\n")
+    kept = [line for line in before.split(b"\r\n") if not line.startswith(b"connection = 'net")]
+    assert set(kept) - {b'host = "10.0.0.9"'} <= set(after.split(b"\r\n"))
+
+
+@pytest.mark.parametrize("connection", ["usb", "serial", "network", "cups"])
+def test_a_printer_whose_place_is_not_known_yet_can_be_looked_for(
+    tmp_path: Path, connection: str
+) -> None:
+    path = file_of(tmp_path, f'{LEAST}\n[printer]\nconnection = "{connection}"\npaper_mm = 58\n')
+    with pytest.raises(BadConfig, match="printer"):
+        load(path)
+    written = write_section(load(path, printer_to_come=True), keys_of(NETWORK))
+    assert (written.printer.connection, written.printer.host) == ("network", NETWORK.host)
+    assert written.printer.paper_mm == 58
