@@ -12,7 +12,7 @@ import typer
 from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, prepare, read_config, usable
 from kiosk.errors import Refused
 from kiosk.printer_commands import printers
-from kiosk.processes import REFUSED, Role, guarded
+from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
 
 if TYPE_CHECKING:
     from kiosk.config import Config
@@ -278,11 +278,26 @@ def _tell_rejected(report: ImportReport, file: Path) -> None:
 
 
 def _command() -> int:
+    if (untold := next((word for word in sys.argv[1:] if not _is_text(word)), None)) is not None:
+        from kiosk.texts import operator_texts
+
+        told = untold.encode("utf-8", "backslashreplace").decode()
+        print(operator_texts().say("cli.not_text", word=told), file=sys.stderr)
+        return BAD_CONFIG
     try:
         app()
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     return 0
+
+
+def _is_text(word: str) -> bool:
+    """Whether an argument came as UTF-8; other bytes can neither be printed nor stored."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def main() -> NoReturn:

@@ -179,7 +179,10 @@ def virtual_printer(
     tcp: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Listen on this port of loopback.")
     ] = None,
-    pty: Annotated[bool, typer.Option("--pty", help="Stand behind a serial line.")] = False,
+    pty: Annotated[
+        bool,
+        typer.Option("--pty", help="Stand behind a serial line; hang_up pulls it out for good."),
+    ] = False,
     folder: Annotated[Path, typer.Option(help="Where each slip is saved.")] = Path("slips"),
     control: Annotated[
         int | None,

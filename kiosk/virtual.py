@@ -16,7 +16,7 @@ from kiosk.processes import DONE, on_stop_signals
 from kiosk.texts import operator_texts
 from printer.slip import PRINTABLE_DOTS
 from printer.virtual import FAULTS, HAPPENINGS, Model, VirtualPrinter
-from printer.virtual.control import BadOrder, controlled, read_line
+from printer.virtual.control import KEYS, BadOrder, controlled, read_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,9 @@ def run_virtual(virtual: Virtual) -> int:
                 port = open_.enter_context(controlled(printer, virtual.control))
         where = f"127.0.0.1:{printer.port}" if virtual.tcp is not None else printer.device
         _say(words.say("cli.virtual_ready", where=where, folder=virtual.folder.absolute()))
-        _say(words.say("cli.virtual_faults", names=", ".join((*FAULTS, *HAPPENINGS))))
+        _say(
+            words.say("cli.virtual_faults", names=", ".join(map(_with_key, (*FAULTS, *HAPPENINGS))))
+        )
         if port is not None:
             _say(words.say("cli.virtual_control", url=f"http://127.0.0.1:{port}/"))
         threading.Thread(target=_obey, args=(printer,), name="orders", daemon=True).start()
@@ -90,6 +92,11 @@ def _printer(virtual: Virtual) -> VirtualPrinter:
         roll_m=virtual.roll_m,
         keep=0,
     )
+
+
+def _with_key(name: str) -> str:
+    """The name of a fault and the key that is short for it."""
+    return next((f"{name} ({key})" for key, known in KEYS.items() if known == name), name)
 
 
 def _prepare(folder: Path) -> None:

@@ -190,6 +190,14 @@ def test_slips_are_drawn_for_the_head_that_prints_them(
         assert slip.width == dots
 
 
+def test_an_argument_of_other_bytes_than_text_is_told(tmp_path: Path) -> None:
+    whole = [sys.executable, "-m", "kiosk", "clerk", "add", b"\xff\xfe", "--name", "x"]
+    done = subprocess.run(whole, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "UTF-8" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_other_users_of_the_machine_read_neither_the_store_nor_the_slips(tmp_path: Path) -> None:
     config = tmp_path / "kiosk.toml"
     config.write_text(LEAST, "utf-8")

@@ -41,6 +41,7 @@ KEYS: Final[dict[str, str | None]] = {
     "x": "power_cycle",
 }
 """Short for the names."""
+MOST: Final = {"after_bytes": 1e9, "after_mm": 1e6, "seconds": 3600.0}
 LONGEST_REQUEST: Final = 4096
 _WORD: Final = re.compile(r"(\d+(?:\.\d+)?)(mm|b|s)")
 
@@ -107,9 +108,9 @@ def _fits(key: str, value: object) -> bool:
         case _, bool():
             return False
         case "after_bytes", int(number):
-            return number >= 0
+            return 0 <= number <= MOST[key]
         case (("after_mm" | "seconds"), (int(number) | float(number))):
-            return number >= 0
+            return 0 <= number <= MOST[key]
         case _:
             return False
 

@@ -58,7 +58,9 @@ def test_a_line_is_an_order(line: str, order: Order) -> None:
     assert read_line(line) == order
 
 
-@pytest.mark.parametrize("line", ["fire", "paper_out soon", "paper_out 4cm", "late -1s"])
+@pytest.mark.parametrize(
+    "line", ["fire", "paper_out soon", "paper_out 4cm", "late -1s", "t 9999999s"]
+)
 def test_a_line_that_is_no_order_is_refused(line: str) -> None:
     with pytest.raises(BadOrder):
         read_line(line)
@@ -112,6 +114,10 @@ def test_http_tells_how_the_printer_is(
         b'{"fault": ["paper_out"]}',
         b'{"fault": "late", "seconds": "5"}',
         b'{"fault": "late", "seconds": -5}',
+        b'{"fault": "late", "seconds": 9999999}',
+        b'{"fault": "late", "seconds": Infinity}',
+        b'{"fault": "late", "seconds": NaN}',
+        b'{"fault": "paper_out", "after_mm": 1e300}',
         b'{"fault": "cutter", "at_cut": 1}',
         b'{"fault": "hang_up", "after_bytes": true}',
         b'{"fault": "hang_up", "when": 3}',
