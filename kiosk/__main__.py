@@ -208,19 +208,33 @@ def add_clerk(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Add a clerk; the PIN is one line on standard input."""
-    import getpass
-
     from kiosk.office import clerks as office
     from kiosk.texts import operator_texts
 
     centre = centre_of(read_config(config))
-    words = operator_texts()
+    clerk = office.add_clerk(centre, login, name, _asked_pin())
+    print(operator_texts().say("cli.clerk_added", login=clerk.login, name=clerk.name))
+
+
+@clerks.command("pin")
+def set_pin(login: str, config: ConfigPath = DEFAULT_CONFIG) -> None:
+    """Give a clerk a new PIN, one line on standard input; signed-in sessions end."""
+    from kiosk.office import clerks as office
+    from kiosk.texts import operator_texts
+
+    centre = centre_of(read_config(config))
+    office.set_pin(centre, login, _asked_pin())
+    print(operator_texts().say("cli.pin_set", login=login))
+
+
+def _asked_pin() -> str:
+    import getpass
+
+    from kiosk.texts import operator_texts
+
     if sys.stdin.isatty():
-        pin = getpass.getpass(words.say("cli.ask_pin"))
-    else:
-        pin = sys.stdin.readline().strip()
-    clerk = office.add_clerk(centre, login, name, pin)
-    print(words.say("cli.clerk_added", login=clerk.login, name=clerk.name))
+        return getpass.getpass(operator_texts().say("cli.ask_pin"))
+    return sys.stdin.readline().strip()
 
 
 @clerks.command("list")

@@ -61,14 +61,28 @@ def add_clerk(centre: Centre, login: str, name: str, pin: str) -> Clerk:
         raise Refused("bad_login", login=login)
     if not name.strip():
         raise Refused("no_name")
-    if _PIN.fullmatch(pin) is None:
-        raise Refused("weak_pin")
-    pin_hash = _HASHER.hash(pin)
+    pin_hash = _hash_of(pin)
     with centre.database.write() as query:
         if not counters.insert_clerk(query, centre.code, login, name.strip(), pin_hash):
             raise Refused("login_taken", login=login)
         _note(centre, query, "clerk.added", login, actor="operator")
     return Clerk(login, name.strip(), disabled=False)
+
+
+def set_pin(centre: Centre, login: str, pin: str) -> None:
+    """A new PIN; whoever is signed in with the old one no longer is, and no ticket moves.
+
+    Refused: weak_pin, no_such_clerk.
+    """
+    now, pin_hash = centre.clock(), _hash_of(pin)
+    with centre.database.write() as query:
+        if not counters.set_pin(query, centre.code, login, pin_hash):
+            raise Refused("no_such_clerk", login=login)
+        days.begin(centre, query, now)
+        for row in counters.live_sessions(query, centre.code, now - SESSION_LIFE):
+            if row["clerk"] == login:
+                _hand_over(centre, query, row, now, by="operator")
+        _note(centre, query, "clerk.pin_changed", login, actor="operator")
 
 
 def list_clerks(centre: Centre) -> tuple[Clerk, ...]:
@@ -248,6 +262,13 @@ def _fits(row: Mapping[str, Any] | None, pin: str) -> bool:
 def _nobody() -> str:
     """A hash that no PIN fits, so that an unknown login costs the same time."""
     return _HASHER.hash(secrets.token_hex(16))
+
+
+def _hash_of(pin: str) -> str:
+    """Refused: weak_pin."""
+    if _PIN.fullmatch(pin) is None:
+        raise Refused("weak_pin")
+    return _HASHER.hash(pin)
 
 
 def _hashed(token: str) -> str:

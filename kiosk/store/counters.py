@@ -117,6 +117,17 @@ def disable(query: Query, office: str, login: str) -> bool:
     )
 
 
+def set_pin(query: Query, office: str, login: str, pin_hash: str) -> bool:
+    return bool(
+        query.run(
+            "UPDATE clerk SET pin_hash = :pin_hash WHERE office = :office AND login = :login",
+            office=office,
+            login=login,
+            pin_hash=pin_hash,
+        )
+    )
+
+
 def insert_session(
     query: Query,
     office: str,

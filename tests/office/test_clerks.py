@@ -15,6 +15,7 @@ from kiosk.office.clerks import (
     list_clerks,
     pause,
     session,
+    set_pin,
     sign_in,
     sign_out,
     sign_out_clerk,
@@ -288,6 +289,37 @@ def test_a_clerk_that_cannot_be_added_is_refused(
     with pytest.raises(Refused, match=code):
         add_clerk(centre, login, name, pin)
     assert len(list_clerks(centre)) == 1
+
+
+def test_a_new_pin_ends_what_was_begun_with_the_old_one_and_moves_no_ticket(
+    centre: Centre, hoa: str
+) -> None:
+    signed = sign_in(centre, hoa, PIN, 1)
+    take_ticket(centre, service="A", actor="test")
+    called = call_next(centre, 1, clerk=hoa)
+    assert called is not None
+    set_pin(centre, hoa, "864213")
+
+    assert session(centre, signed.token) is None
+    assert read_board(centre).lines[0].open_counters == ()
+    with pytest.raises(Refused, match="wrong_pin"):
+        sign_in(centre, hoa, PIN, 1)
+    sign_in(centre, hoa, "864213", 1)
+    current = read_counter(centre, 1).current
+    assert current is not None
+    assert current.id == called.id
+
+
+@pytest.mark.parametrize(
+    ("login", "pin", "code"), [("nobody", "864213", "no_such_clerk"), ("hoa", "1357", "weak_pin")]
+)
+def test_a_pin_that_cannot_be_set_changes_nothing(
+    centre: Centre, hoa: str, login: str, pin: str, code: str
+) -> None:
+    signed = sign_in(centre, hoa, PIN, 1)
+    with pytest.raises(Refused, match=code):
+        set_pin(centre, login, pin)
+    assert session(centre, signed.token) is not None
 
 
 def test_an_unknown_clerk_cannot_be_disabled(centre: Centre) -> None:
