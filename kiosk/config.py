@@ -185,6 +185,7 @@ class ServiceConfig(_Section):
     session_limit: Count | None = None
     first_number: Count = 1
     last_number: Count | None = None
+    target_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] | None = None
     returns_results: StrictBool = False
     then: tuple[Code, ...] = ()
 
@@ -313,6 +314,7 @@ class Config(_Section):
                 session_limit=entry.session_limit,
                 first_number=entry.first_number,
                 last_number=entry.last_number,
+                target_minutes=entry.target_minutes,
             )
             for entry in self.service
         }

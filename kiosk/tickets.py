@@ -146,7 +146,7 @@ class Service:
 
     ``then`` are the services to which the same ticket goes on afterwards: a journey. A day's
     numbers run from ``first_number`` to ``last_number``; ``session_limit`` counts those of the
-    stretch of ``hours`` that runs.
+    stretch of ``hours`` that runs. Nobody should wait longer than ``target_minutes`` for it.
     """
 
     code: str
@@ -160,6 +160,7 @@ class Service:
     session_limit: int | None = None
     first_number: int = 1
     last_number: int | None = None
+    target_minutes: int | None = None
 
 
 def led_to(services: Mapping[str, Service], code: str, known: Collection[str] = ()) -> list[str]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 # The facts that a sentence of the page is given by the browser, which knows the present minute.
 _FACTS: Final = {
     "minutes": ("n",),
+    "overdue": ("n",),
     "waited": ("n",),
     "calls": ("n",),
     "more": ("n",),
@@ -322,6 +323,7 @@ def _page(centre: Centre, clerk: SignedIn, words: Texts) -> dict[str, Any]:
         "kiosk": centre.kiosk,
         "devices": words.under("device."),
         "services": {code: words.name(s.names) for code, s in centre.services.items()},
+        "targets": {code: s.target_minutes for code, s in centre.services.items()},
         "reasons": _reasons(centre, words),
     }
 

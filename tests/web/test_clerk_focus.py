@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,6 +60,28 @@ def test_the_page_tells_that_somebody_has_priority_and_never_why(
         expect(page.locator("#facts")).to_contain_text(f" · {priority}")
         names = [*centre.priorities["NCT"].names.values(), "NCT"]
         assert [name for name in names if name in page.content()] == []
+
+
+@both
+def test_who_waits_longer_than_the_office_wants_is_marked(
+    centre: Centre, page: Page, lang: str
+) -> None:
+    noon = ZoneInfo(f"Etc/GMT{utc_now().hour - 12:+d}")
+    soon = replace(centre.services["A"], target_minutes=30)
+    centre = replace(centre, services={**centre.services, "A": soon}, timezone=noon)
+    for minutes, service in ((31, "A"), (31, "B"), (29, "A")):
+        ago = timedelta(minutes=minutes)
+        earlier = replace(centre, clock=lambda ago=ago: utc_now() - ago)
+        tickets.take_ticket(earlier, service=service, actor="test")
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        rows = page.locator("#waiting li")
+        expect(rows).to_have_count(3)
+        over = told(lang, "đã quá 30 phút", "over 30 min")
+        expect(rows.filter(has_text="A001").locator(".overdue")).to_have_text(over)
+        expect(rows.filter(has_text="A001").locator(".overdue")).to_be_visible()
+        expect(rows.filter(has_text="A002").locator(".overdue")).to_be_hidden()
+        expect(rows.filter(has_text="B001").locator(".overdue")).to_have_count(0)
 
 
 DIALOGS = {"transfer": "c", "hold": "g", "call": "n", "appointments": "h"}

@@ -115,7 +115,15 @@ function person(ticket, extra) {
 function waitingRow(ticket) {
   const wait = element("span", "wait");
   wait.dataset.since = ticket.waits_since;
-  return person(ticket, wait);
+  const row = person(ticket, wait);
+  const target = page.targets[ticket.service];
+  if (target) {
+    wait.dataset.target = target;
+    const overdue = element("span", "chip late overdue", say("overdue", { n: target }));
+    overdue.hidden = true;
+    row.querySelector(".what").append(overdue);
+  }
+  return row;
 }
 
 // What can be done with one who is not here; one who was missed too long ago takes a new number.
@@ -166,6 +174,8 @@ export function showMinutes() {
   for (const wait of document.querySelectorAll("[data-since]")) {
     const told = lasting("minutes", Math.floor(since(wait.dataset.since) / 60000));
     if (wait.textContent !== told) wait.textContent = told;
+    const { target } = wait.dataset;
+    if (target) wait.closest("li").querySelector(".overdue").hidden = since(wait.dataset.since) < target * 60000;
   }
   for (const row of document.querySelectorAll("[data-until]")) {
     const late = serverNow() > Date.parse(row.dataset.until);
