@@ -6,13 +6,28 @@ import httpx
 import pytest
 
 from tests.hall import Clock, centre_at
+from tests.web.browsing import launched, paged
 from tests.web.serving import add_clerks, served, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from playwright.sync_api import Browser, Page
+
     from kiosk.office.centre import Centre
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with paged(browser) as page:
+        yield page
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 from kiosk.calendar import utc_now
 from kiosk.office import tickets
 from tests.hall import centre_at
-from tests.web.browsing import launched, paged
 from tests.web.serving import add_clerks, served, signed_in
 from tests.web.test_clerk_moves import REASONS, ask, both, call_next, told
 from tests.web.test_clerk_page import enter, take
@@ -22,15 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
-
     from kiosk.office.centre import Centre
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -39,12 +30,6 @@ def centre(tmp_path: Path) -> Iterator[Centre]:
     add_clerks(made)
     yield replace(made, reasons=REASONS)
     made.database.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with paged(browser) as page:
-        yield page
 
 
 @both

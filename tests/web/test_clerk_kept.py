@@ -12,7 +12,6 @@ from kiosk.calendar import utc_now
 from kiosk.office import calls, hall, tickets
 from kiosk.tickets import TicketState
 from tests.hall import Clock, centre_at
-from tests.web.browsing import launched, paged
 from tests.web.serving import add_clerks, served, signed_in
 from tests.web.test_clerk_moves import OUTCOMES, REASONS, ask, both, call_next, told, who
 from tests.web.test_clerk_page import enter, shows, take
@@ -20,8 +19,6 @@ from tests.web.test_clerk_page import enter, shows, take
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from playwright.sync_api import Browser
 
     from kiosk.office.centre import Centre
 
@@ -34,24 +31,12 @@ window.EventSource = class extends EventSource {
 """
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def centre(tmp_path: Path) -> Iterator[Centre]:
     made = centre_at(tmp_path / "kiosk.db", utc_now)
     add_clerks(made)
     yield replace(made, reasons=REASONS, outcomes=OUTCOMES)
     made.database.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with paged(browser) as page:
-        yield page
 
 
 @both

@@ -15,7 +15,7 @@ from kiosk.calendar import utc_now
 from kiosk.office import appointments, hall, tickets
 from kiosk.tickets import Outcome, Reason
 from tests.hall import centre_at
-from tests.web.browsing import launched, paged
+from tests.web.browsing import paged
 from tests.web.serving import add_clerks, served, signed_in
 from tests.web.test_clerk_page import enter, shows, take
 
@@ -46,12 +46,6 @@ OUTCOMES = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def plain(tmp_path: Path) -> Iterator[Centre]:
     """An office without lists of its own, where it is noon: no test meets midnight."""
@@ -65,12 +59,6 @@ def plain(tmp_path: Path) -> Iterator[Centre]:
 @pytest.fixture
 def centre(plain: Centre) -> Centre:
     return replace(plain, reasons=REASONS, outcomes=OUTCOMES)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with paged(browser) as page:
-        yield page
 
 
 def told(lang: str, vi: str, en: str) -> str:

@@ -18,7 +18,7 @@ from kiosk.calendar import utc_now
 from kiosk.office import clerks, devices, tickets
 from kiosk.web.server import listen
 from tests.hall import centre_at, service
-from tests.web.browsing import launched, paged
+from tests.web.browsing import paged
 from tests.web.serving import PIN, add_clerks, served, signed_in
 
 if TYPE_CHECKING:
@@ -30,24 +30,12 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
 def centre(tmp_path: Path) -> Iterator[Centre]:
     centre = centre_at(tmp_path / "kiosk.db", utc_now)
     add_clerks(centre)
     yield centre
     centre.database.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with paged(browser) as page:
-        yield page
 
 
 def take(centre: Centre, times: int = 1, service: str = "A") -> None:

@@ -15,7 +15,7 @@ from kiosk.office.hall import read_jobs
 from kiosk.office.tickets import take_ticket
 from kiosk.texts import texts
 from tests.hall import centre_at
-from tests.web.browsing import launched, paged
+from tests.web.browsing import paged
 from tests.web.serving import add_clerks, served
 from tests.web.test_clerk_page import enter
 
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from kiosk.office.centre import Centre
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

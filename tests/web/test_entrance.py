@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
 from kiosk.calendar import utc_now
 from tests.hall import centre_at
-from tests.web.browsing import launched, paged
 from tests.web.serving import PIN, add_clerks, served, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    import httpx
+    from playwright.sync_api import Page
 
     from kiosk.office.centre import Centre
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -34,18 +27,6 @@ def centre(tmp_path: Path) -> Iterator[Centre]:
     add_clerks(centre)
     yield centre
     centre.database.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with paged(browser) as page:
-        yield page
-
-
-@pytest.fixture
-def hall(centre: Centre) -> Iterator[httpx.Client]:
-    with served(centre) as address, httpx.Client(base_url=address) as client:
-        yield client
 
 
 def send(client: httpx.Client, lang: str = "vi", **form: str) -> httpx.Response:

@@ -11,13 +11,11 @@ from playwright.sync_api import expect
 from kiosk.office import calls, clerks
 from kiosk.tickets import ENDED, TicketState
 from tests.hall import service
-from tests.web.browsing import launched, paged
+from tests.web.browsing import paged
 from tests.web.following import bring, serve_five, take
 from tests.web.serving import PIN, served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
     from kiosk.office.centre import Centre
@@ -26,12 +24,6 @@ if TYPE_CHECKING:
 LONG = "Đăng ký thành lập hộ kinh doanh và cấp đổi giấy chứng nhận"
 WIDE = "MMMM"
 UNKNOWN = "A00000000000"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 PLAIN = """
