@@ -29,12 +29,16 @@ _JOINTS: Final = re.compile(r"\s*([-.])\s*")
 _LIKE_DASHES: Final = "\N{MINUS SIGN}\N{HYPHEN BULLET}\N{MODIFIER LETTER MINUS SIGN}"
 # How no person's name begins.
 _ORGANISATIONS: Final = (
+    "ban quản lý ",
     "bệnh viện ",
     "chi nhánh ",
     "công ty ",
+    "cty ",
     "cơ sở ",
+    "dntn ",
     "doanh nghiệp ",
     "hộ kinh doanh ",
+    "htx ",
     "hợp tác xã ",
     "liên hiệp ",
     "ngân hàng ",
@@ -58,8 +62,11 @@ _ORGANISATIONS: Final = (
     "văn phòng luật ",
     "văn phòng đại diện ",
     "văn phòng đăng ký ",
+    "viện kiểm sát ",
+    "viện nghiên cứu ",
     "xí nghiệp ",
 )
+_FOREIGN: Final = (" ltd", " ltd.", " jsc", " inc", " inc.", " company", " corporation", " corp.")
 
 
 class Status(IntEnum):
@@ -211,8 +218,10 @@ def is_free_code(text: str) -> bool:
 
 
 def is_organisation(name: str) -> bool:
-    """Whether an owner's name is one of a company, a body or a school, by how such names begin."""
-    return unicodedata.normalize("NFC", name).casefold().startswith(_ORGANISATIONS)
+    """Whether an owner's name is one of a company, a body or a school, by how such names begin, or
+    end in other languages."""
+    known = unicodedata.normalize("NFC", name).casefold().strip()
+    return known.startswith(_ORGANISATIONS) or known.endswith(_FOREIGN)
 
 
 def mask_name(name: str) -> str:

@@ -76,7 +76,7 @@ def _changed(text: str, keys: dict[str, str | int]) -> str:
         if section.get(key) != value:
             section[key] = value
     written = tomlkit.dumps(document)
-    if "\r\n" in text:
+    if text.count("\n") == text.count("\r\n") > 0:
         written = written.replace("\r\n", "\n").replace("\n", "\r\n")
     return mark + written
 

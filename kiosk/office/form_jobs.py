@@ -19,6 +19,7 @@ from kiosk.tickets import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
@@ -46,7 +47,7 @@ def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: s
     (of a receipt), no_new_date (of an apology), until_past (of a receipt or a supplement).
     """
     until = form.until if isinstance(form, Supplement | Receipt) else None
-    if until is not None and until < centre.clock():
+    if until is not None and _is_past(centre, until):
         raise Refused("until_past", kind=form.kind)
     with centre.database.write() as query:
         dossier = dossiers.find(query, centre.code, normalise_code(code))
@@ -73,12 +74,16 @@ def status_against(centre: Centre, code: str, kind: str) -> Status | None:
 
 
 def is_overdue(centre: Centre, code: str) -> bool:
-    """Whether the stored dossier's last due date has passed; one without an hour is a whole day."""
+    """Whether the stored dossier's last due date has passed."""
     with centre.database.read() as query:
         dossier = dossiers.find(query, centre.code, normalise_code(code))
-    if dossier is None or dossier.promised_at is None:
-        return False
-    until = dossier.promised_at.astimezone(centre.timezone)
+    promised = dossier.promised_at if dossier else None
+    return promised is not None and _is_past(centre, promised)
+
+
+def _is_past(centre: Centre, moment: datetime) -> bool:
+    """A date without an hour is the whole day."""
+    until = moment.astimezone(centre.timezone)
     whole_day = timedelta(days=1) if until.time() == time() else timedelta()
     return until + whole_day < centre.clock()
 

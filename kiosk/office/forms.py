@@ -130,7 +130,7 @@ def _dated(centre: Centre, words: Texts) -> str:
     place, date = centre.form_place, words.official_date(day)
     if not place:
         return words.say("slip.dated", date=date)
-    return words.say("slip.dated_at", place=place, date=date)
+    return words.say("slip.dated_at", place=place, date=date.replace(" ", "\u00a0"))
 
 
 def _receipt(centre: Centre, dossier: Dossier, form: Receipt, words: Texts) -> dict[str, object]:

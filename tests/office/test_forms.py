@@ -162,6 +162,10 @@ def test_a_receipt_bears_the_date_of_the_store_or_the_one_that_the_clerk_gives(
     with pytest.raises(Refused, match="until_past"):
         queue_form(centre, CODE, past, actor="clerk:hoa")
 
+    today = Receipt("Bảo", "Hoa", until=datetime(2026, 11, 22, 17, tzinfo=UTC))
+    data = paper(centre, queue_form(centre, CODE, today, actor="clerk:hoa"))
+    assert data["due"] == ["Hẹn trả kết quả", "Thứ Hai 23/11/2026"], "all of today is to come"
+
     form = Receipt("Bảo", "Hoa", until=MORNING + timedelta(days=1), sets=2, days=10)
     here = replace(centre, form_place="Phường Trung Tâm")
     data = paper(centre, queue_form(here, CODE, form, actor="clerk:hoa"))
@@ -169,7 +173,7 @@ def test_a_receipt_bears_the_date_of_the_store_or_the_one_that_the_clerk_gives(
     assert facts(data)["Số lượng"] == "2 bộ"
     assert facts(data)["Thời hạn"] == "10 ngày làm việc theo quy định"
     assert facts(data)["Địa chỉ"] == "12 Lê Lợi"
-    assert data["dated"] == "Phường Trung Tâm, ngày 23 tháng 11 năm 2026"
+    assert data["dated"] == "Phường Trung Tâm, ngày\u00a023\u00a0tháng\u00a011\u00a0năm\u00a02026"
 
 
 def test_a_receipt_whose_date_has_passed_is_remarked(centre: Centre, clock: Clock) -> None:
@@ -189,6 +193,8 @@ def test_a_receipt_whose_date_has_passed_is_remarked(centre: Centre, clock: Cloc
     [
         ("Trường THCS Lê Lợi", "Kính gửi", "quý cơ quan, tổ chức"),
         ("CÔNG TY TNHH ABC", "Kính gửi", "quý cơ quan, tổ chức"),
+        ("HTX Rau sạch", "Kính gửi", "quý cơ quan, tổ chức"),
+        ("Sunrise Co., Ltd", "Kính gửi", "quý cơ quan, tổ chức"),
         ("Trường Thị Mai", "Kính gửi: Ông/Bà", "xin lỗi Ông/Bà"),
         (OWNER, "Kính gửi: Ông/Bà", "xin lỗi Ông/Bà"),
     ],

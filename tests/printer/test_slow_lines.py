@@ -11,7 +11,7 @@ import pytest
 
 from printer.settings import PrinterSettings
 from printer.state import Pace, State
-from printer.status import OK, UNKNOWN, PrinterStatus, RealTime, Reason, fault
+from printer.status import OK, UNKNOWN, AutoStatus, PrinterStatus, RealTime, Reason, fault
 from printer.steps import step
 from printer.talk import Close, Empty, Gone, Heard, Open, Opened, Report, Reported, Tick
 from printer.virtual import VirtualPrinter
@@ -87,6 +87,9 @@ def test_a_peer_that_hangs_up_at_once_is_called_ever_more_seldom_and_told_once()
     assert waits == [0.0, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0]
     assert [one for one, _ in groupby(told)] == [OK, fault(Reason.UNREACHABLE)]
 
+    # What it says by itself counts as little: it may be the text of a web server.
+    text, _ = play(state, Tick(at), Opened(at), Heard(at + 0.01, (AutoStatus(b"\x30\0\0\0"),)))
+    assert text.status == fault(Reason.UNREACHABLE)
     # What stays on the line is a printer again, but not before it has stayed.
     state, _ = play(state, Tick(at), Opened(at), Heard(at + 0.01, ALL_IS_WELL))
     assert state.status == fault(Reason.UNREACHABLE)

@@ -130,3 +130,28 @@ def test_no_row_moves_under_the_hand_and_keys_go_on_from_row_to_row(
         expect(page.locator("#slips-count")).to_have_text("3")
         page.keyboard.press("i")
         expect(rows).to_have_count(3)
+
+
+def test_a_list_that_is_longer_than_the_screen_stays_where_it_was_scrolled_to(
+    centre: Centre, browser: Browser
+) -> None:
+    with served(centre) as address, paged(browser, 1280, 420) as page:
+        enter(page, address)
+        page.locator("#slips-open").click()
+        rows = page.locator("#slip-list li")
+        expect(rows).to_have_count(5)
+        last = page.get_by_role("button", name="Bỏ phiếu này A004", exact=True)
+        last.scroll_into_view_if_needed()
+        scrolled = page.locator("#slips").evaluate("dialog => dialog.scrollTop")
+        where = rows.nth(3).bounding_box()
+        assert scrolled > 0
+        last.click()
+        expect(rows.nth(3)).to_contain_text("Đã bỏ")
+        key = page.get_by_role("button", name="Đã có giấy A005", exact=True)
+        expect(key).to_be_focused()
+        assert page.locator("#slips").evaluate("dialog => dialog.scrollTop") == scrolled
+        assert rows.nth(3).bounding_box() == where
+
+        page.keyboard.press("Enter")
+        key = page.get_by_role("button", name="Đã có giấy A003", exact=True)
+        expect(key).to_be_focused()

@@ -118,16 +118,19 @@ export function useDialogs(desk) {
     openDialog("slips");
   }
 
-  async function sayOfSlip({ job, said }) {
+  async function sayOfSlip({ job, said }, byKey) {
     await desk.act("slips", async () => {
       await send("POST", `/api/jobs/${encodeURIComponent(job)}/${said}`);
       showSaid(job, said);
     });
-    // Its keys are gone with what was said: the next one that something can be said of is at hand.
-    const list = at("slip-list");
-    if (!list.contains(document.activeElement)) {
-      (list.querySelector("li:not([data-done]) button") ?? at("slips").querySelector("button")).focus();
-    }
+    // Its keys are gone with what was said: those of the next row are at hand, and nothing moves under a pointer.
+    const rows = [...at("slip-list").children];
+    const here = rows.findIndex((row) => row.dataset.job === job);
+    if (rows.some((row) => row.contains(document.activeElement))) return;
+    const open = (row) => !("done" in row.dataset);
+    const row = rows.slice(here + 1).find(open) ?? rows.slice(0, here).findLast(open) ?? at("slips");
+    row.querySelector("button").focus({ preventScroll: true });
+    if (byKey) row.scrollIntoView({ block: "nearest" });
   }
 
   function checkIn(code) {
@@ -184,12 +187,12 @@ export function useDialogs(desk) {
       event.preventDefault();
       forms[dialog.id](event.target);
     });
-    dialog.addEventListener("click", ({ target }) => {
+    dialog.addEventListener("click", ({ target, detail }) => {
       const button = target.closest("button");
       if (button?.matches(".target")) choose(button);
       else if (button?.matches("[data-close]")) dialog.close();
       else if (button?.dataset.checkIn) checkIn(button.dataset.checkIn);
-      else if (button?.dataset.said) sayOfSlip(button.dataset);
+      else if (button?.dataset.said) sayOfSlip(button.dataset, detail === 0);
     });
   }
 

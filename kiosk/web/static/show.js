@@ -297,6 +297,7 @@ function slipRow(job, said) {
   what.append(element("span", "service", words[said ? `slips.done.${said}` : `slips.state.${job.state}`]), element("span", "chip", clockOf(job.created_at)));
   if (job.kiosk !== page.kiosk) what.append(element("span", "chip", job.kiosk));
   row.append(element("span", "who", number), what);
+  row.dataset.job = job.id;
   row.toggleAttribute("data-done", said !== undefined);
   const says = element("span", "says");
   for (const sayable of said ? mendable(job, said) : SAYABLE[job.state]) {
