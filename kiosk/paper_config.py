@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -53,14 +54,19 @@ Lines = Annotated[
 
 
 def _fields(*known: str) -> AfterValidator:
-    """Sentences that have no other fields than these."""
+    """Sentences that have no other fields than these, and those as they are."""
 
     def check(words: dict[str, str]) -> dict[str, str]:
         for sentence in words.values():
             try:
-                sentence.format(**dict.fromkeys(known, ""))
-            except (KeyError, IndexError, ValueError, AttributeError):
+                parts = list(Formatter().parse(sentence))
+            except ValueError:
                 raise ValueError("fields") from None
+            if any(
+                name is not None and (name not in known or spec or conversion)
+                for _, name, spec, conversion in parts
+            ):
+                raise ValueError("fields")
         return words
 
     return AfterValidator(check)

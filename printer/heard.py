@@ -54,7 +54,7 @@ def heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
                 state = learning.named(state, text)
             case Setting(what, value):
                 state = learning.told_setting(state, what, value)
-            case AutoStatus() if of_no_use(state, at):
+            case AutoStatus() if _of_no_use(state, at):
                 pass
             case AutoStatus(bits):
                 state = learning.told_by_itself(_told_by_itself(state, at, bits))
@@ -69,7 +69,7 @@ def heard(state: State, at: float, replies: tuple[Reply, ...]) -> Step:
     return state, commands
 
 
-def of_no_use(state: State, at: float) -> bool:
+def _of_no_use(state: State, at: float) -> bool:
     """Whether the line may be one more of those that end as soon as they stand."""
     return state.brief > 1 and at - state.opened_at < state.pace.brief
 
@@ -141,7 +141,7 @@ def _answered(state: State, at: float, bits: int) -> Step:
         state = _doubted(state, Reason.PAPER_OUT)
     if len(answers) < len(state.queries):
         return _ask(replace(state, round=answers), at, state.queries[len(answers)])
-    if of_no_use(state, at):
+    if _of_no_use(state, at):
         return replace(state, round=None, next_poll=state.opened_at + state.pace.brief), []
     told = dict(zip(state.queries, answers, strict=True))
     state = replace(

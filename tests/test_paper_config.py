@@ -133,6 +133,9 @@ def plain(title: str) -> str:
             "ticket.words.wait: this sentence has a field in braces",
         ),
         ("[ticket]\nwords.go_to = '{'", "ticket.words.go_to: this sentence has a field in braces"),
+        ("[ticket]\nwords.wait = '{wait:>999999999}'", "ticket.words.wait: this sentence has a f"),
+        ("[ticket]\nwords.wait = '{wait!r}'", "ticket.words.wait: this sentence has a field"),
+        ("[ticket]\nwords.ahead = '{}'", "ticket.words.ahead: this sentence has a field"),
         ("[ticket]\nwords.wait.en = '{wait.x}'", "ticket.words.wait: this sentence has a field"),
         ("[ticket]\nfarewell.vi = [1]", "ticket.farewell.vi[1]: must be text in quotes"),
         (
