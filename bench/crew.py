@@ -14,7 +14,8 @@ import psutil
 from kiosk.config import load
 from kiosk.office.calls import call_next
 from kiosk.office.centre import open_centre
-from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.clerks import add_clerk
+from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket
 from kiosk.tickets import Counter
 

@@ -18,7 +18,8 @@ from PIL import Image
 from bench.figures import Figure, took
 from kiosk.config import load
 from kiosk.office.centre import open_centre
-from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.clerks import add_clerk
+from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket
 from kiosk.store import events, jobs
 from kiosk.tickets import new_id

@@ -13,6 +13,7 @@ from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, prepare, read_
 from kiosk.errors import Refused
 from kiosk.printer_commands import printers
 from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
+from kiosk.staff_commands import clerks, devices
 
 if TYPE_CHECKING:
     from kiosk.config import Config
@@ -23,9 +24,9 @@ app = typer.Typer(
     help="The counter hall of a one-stop shop: tickets, calls, dossiers.",
 )  # fmt: skip
 importing = typer.Typer(no_args_is_help=True, help="Bring data in from files.")
-clerks = typer.Typer(no_args_is_help=True, help="Clerks and their PINs.")
 app.add_typer(importing, name="import")
 app.add_typer(clerks, name="clerk")
+app.add_typer(devices, name="device")
 app.add_typer(printers, name="printer")
 
 
@@ -199,74 +200,6 @@ def import_appointments(
     counted = {"read": report.read, "stored": report.stored, "unchanged": report.unchanged}
     print(operator_texts().say("cli.appointments_imported", **counted))
     _tell_rejected(report, file)
-
-
-@clerks.command("add")
-def add_clerk(
-    login: str,
-    name: Annotated[str, typer.Option(help="The clerk's full name.")],
-    config: ConfigPath = DEFAULT_CONFIG,
-) -> None:
-    """Add a clerk; the PIN is one line on standard input."""
-    from kiosk.office import clerks as office
-    from kiosk.texts import operator_texts
-
-    centre = centre_of(read_config(config))
-    clerk = office.add_clerk(centre, login, name, _asked_pin())
-    print(operator_texts().say("cli.clerk_added", login=clerk.login, name=clerk.name))
-
-
-@clerks.command("pin")
-def set_pin(login: str, config: ConfigPath = DEFAULT_CONFIG) -> None:
-    """Give a clerk a new PIN, one line on standard input; signed-in sessions end."""
-    from kiosk.office import clerks as office
-    from kiosk.texts import operator_texts
-
-    centre = centre_of(read_config(config))
-    office.set_pin(centre, login, _asked_pin())
-    print(operator_texts().say("cli.pin_set", login=login))
-
-
-def _asked_pin() -> str:
-    import getpass
-
-    from kiosk.texts import operator_texts
-
-    if sys.stdin.isatty():
-        return getpass.getpass(operator_texts().say("cli.ask_pin"))
-    return sys.stdin.readline().strip()
-
-
-@clerks.command("list")
-def list_clerks(config: ConfigPath = DEFAULT_CONFIG) -> None:
-    """List the clerks."""
-    from kiosk.office import clerks as office
-    from kiosk.texts import operator_texts
-
-    words = operator_texts()
-    for clerk in office.list_clerks(centre_of(read_config(config))):
-        mark = words.say("cli.clerk_disabled") if clerk.disabled else ""
-        print(f"{clerk.login:<16} {clerk.name} {mark}".rstrip())
-
-
-@clerks.command("disable")
-def disable_clerk(login: str, config: ConfigPath = DEFAULT_CONFIG) -> None:
-    """Shut a clerk out, at once."""
-    from kiosk.office import clerks as office
-    from kiosk.texts import operator_texts
-
-    office.disable_clerk(centre_of(read_config(config)), login)
-    print(operator_texts().say("cli.clerk_shut_out", login=login))
-
-
-@clerks.command("sign-out")
-def sign_out_clerk(login: str, config: ConfigPath = DEFAULT_CONFIG) -> None:
-    """Free the counter of a clerk who has gone; who is there stays for the next clerk."""
-    from kiosk.office import clerks as office
-    from kiosk.texts import operator_texts
-
-    office.sign_out_clerk(centre_of(read_config(config)), login)
-    print(operator_texts().say("cli.clerk_signed_out", login=login))
 
 
 def _is_there(config: Config, url: str) -> bool:

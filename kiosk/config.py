@@ -173,6 +173,7 @@ class WebConfig(_Section):
     host: Name = "127.0.0.1"
     port: Port = 8080
     public_url: Annotated[str | None, AfterValidator(_public_url)] = None
+    lock_minutes: Annotated[int, Field(strict=True, ge=1, le=720)] = 15
 
 
 class ServiceConfig(_Section):

@@ -18,9 +18,10 @@ from kiosk.demo_dossiers import demo_dossiers
 from kiosk.errors import Refused
 from kiosk.office.calls import call_next
 from kiosk.office.centre import open_centre
-from kiosk.office.clerks import IDLE_LOCK, add_clerk, sign_in
+from kiosk.office.clerks import add_clerk
 from kiosk.office.dossiers import store_dossiers
 from kiosk.office.jobs import mark_sending, next_job, settle
+from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket
 from kiosk.processes import Role, grouped, supervise
 from kiosk.texts import operator_texts
@@ -115,7 +116,8 @@ def _open_doors(centre: Centre, now: datetime) -> None:
     served = [code for code in centre.services if centre.counters_of(code)]
     acts = SIT_DOWN_STEPS * len(centre.counters) + (2 * SERVED + 1) * len(served)
     # All clerks have been idle for longer than locks a counter, however large the office is.
-    step, steps = min(STEP, (MORNING - 2 * IDLE_LOCK) / max(acts, 1)), count()
+    idle = min(centre.lock_after, MORNING / 4)
+    step, steps = min(STEP, (MORNING - 2 * idle) / max(acts, 1)), count()
     past = replace(centre, clock=lambda: min(now, now - MORNING + step * next(steps)))
     for number in centre.counters:
         _sit_down(past, number)

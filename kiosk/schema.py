@@ -304,5 +304,42 @@ CREATE INDEX print_job_unsettled ON print_job (office, kiosk, state, place)
     WHERE state IN ('queued', 'sending', 'unknown', 'failed');
 """
 
-MIGRATIONS: Final = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH)
+_EIGHTH: Final = """
+ALTER TABLE clerk ADD COLUMN role TEXT NOT NULL DEFAULT 'clerk'
+    CHECK (role IN ('clerk', 'reception', 'supervisor', 'technician'));
+
+CREATE TABLE staff_session (
+    token_hash TEXT NOT NULL PRIMARY KEY,
+    office TEXT NOT NULL,
+    clerk TEXT NOT NULL,
+    counter BIGINT,
+    csrf TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    acted_at TEXT NOT NULL,
+    ended_at TEXT,
+    paused_at TEXT,
+    pause_reason TEXT NOT NULL DEFAULT ''
+);
+INSERT INTO staff_session (token_hash, office, clerk, counter, csrf, created_at, acted_at, ended_at,
+    paused_at, pause_reason)
+    SELECT token_hash, office, clerk, counter, csrf, created_at, acted_at, ended_at,
+    paused_at, pause_reason FROM clerk_session;
+DROP TABLE clerk_session;
+CREATE INDEX staff_session_live ON staff_session (office, counter) WHERE ended_at IS NULL;
+
+CREATE TABLE enrolment (
+    office TEXT NOT NULL,
+    name TEXT NOT NULL,
+    counter BIGINT,
+    code_hash TEXT,
+    code_until TEXT,
+    secret_hash TEXT,
+    added_at TEXT NOT NULL,
+    enrolled_at TEXT,
+    PRIMARY KEY (office, name)
+);
+CREATE INDEX enrolment_secret ON enrolment (office, secret_hash) WHERE secret_hash IS NOT NULL;
+"""
+
+MIGRATIONS: Final = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH)
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -23,7 +23,7 @@ MOST_LINES: Final = 450
 # not know each other, but for the last line's. The longest name that fits counts.
 LAYERS: Final = (
     ("kiosk.__main__",),
-    ("kiosk.printer_commands",),
+    ("kiosk.printer_commands", "kiosk.staff_commands"),
     ("kiosk.printer_setup",),
     ("bench", "kiosk.child"),
     ("kiosk.commands", "kiosk.preview"),

@@ -8,7 +8,7 @@ import pytest
 from kiosk.copying import copy_office
 from kiosk.demo_dossiers import demo_dossiers
 from kiosk.errors import Refused
-from kiosk.office import calls, clerks, devices, hall, jobs
+from kiosk.office import calls, clerks, devices, hall, jobs, sessions
 from kiosk.office.dossiers import store_dossiers
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.store import events, tables
@@ -45,7 +45,7 @@ def ways(request: pytest.FixtureRequest, tmp_path: Path, postgres_url: str) -> t
 
 def play_a_day(centre: Centre, clock: Clock) -> None:
     clerks.add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
-    clerks.sign_in(centre, "hoa", PIN, 1)
+    sessions.sign_in(centre, "hoa", PIN, 1)
     store_dossiers(centre, demo_dossiers(MORNING.date()), source="demo")
     for n in range(120):
         take_ticket(centre, service="AB"[n % 2], actor="touch", request_id=f"tap-{n}")

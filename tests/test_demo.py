@@ -10,8 +10,8 @@ import pytest
 from kiosk.config import load
 from kiosk.demo import LOGIN, prepare
 from kiosk.office.centre import open_centre
-from kiosk.office.clerks import sign_in
 from kiosk.office.hall import read_board
+from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket
 
 if TYPE_CHECKING:

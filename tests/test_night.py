@@ -19,7 +19,8 @@ from kiosk.calendar import (
 )
 from kiosk.errors import Refused
 from kiosk.office.calls import call_next, finish
-from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.clerks import add_clerk
+from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.simulation.people import Rate
 from kiosk.simulation.plan import of_one_day, rated_scenes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.calendar import PLAIN, utc_now
@@ -69,6 +70,8 @@ class Centre:
     clock: Callable[[], datetime] = utc_now
     glance: Callable[[], datetime] | None = None
     machine: Callable[[], str] | None = None
+    lock_after: timedelta = timedelta(minutes=15)
+    """How long nobody may touch a page of staff before it asks for the PIN again."""
     rules: Rules = field(init=False)
     # What follows from the counters; each number that is given asks for it.
     _taken_at: Mapping[str, tuple[int, ...]] = field(init=False, repr=False)
@@ -168,6 +171,7 @@ def open_centre(config: Config) -> Centre:
         calendar=config.days(),
         reasons=config.reasons(),
         outcomes=config.outcomes(),
+        lock_after=timedelta(minutes=config.web.lock_minutes),
         clock=database.now,
         glance=database.wall,
     )

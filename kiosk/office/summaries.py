@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kiosk import counter_day
 from kiosk.counter_day import total
 from kiosk.office.forms import frame
-from kiosk.store import counters
+from kiosk.store import staff
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ def summary_data(
 
 def clerk_names(centre: Centre) -> dict[str, str]:
     with centre.database.read() as query:
-        return {row["login"]: row["name"] for row in counters.clerks(query, centre.code)}
+        return {row["login"]: row["name"] for row in staff.clerks(query, centre.code)}
 
 
 def _service(centre: Centre, code: str, words: Texts) -> str:

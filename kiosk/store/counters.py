@@ -1,4 +1,4 @@
-"""Counters, clerks and their sessions, in SQL."""
+"""Counters: who works there, what they remember, and the answers they gave, in SQL."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def pause_at(
 ) -> tuple[str | None, datetime | None]:
     """Why the counter pauses, and since when; None when it does not."""
     row = query.one(
-        "SELECT pause_reason, paused_at FROM clerk_session"
+        "SELECT pause_reason, paused_at FROM staff_session"
         " WHERE office = :office AND counter = :number"
         " AND ended_at IS NULL AND paused_at IS NOT NULL AND created_at > :after",
         office=office,
@@ -32,7 +32,7 @@ def set_pause(
     query: Query, office: str, token_hash: str, paused_at: datetime | None, reason: str
 ) -> None:
     query.run(
-        "UPDATE clerk_session SET paused_at = :at, pause_reason = :reason"
+        "UPDATE staff_session SET paused_at = :at, pause_reason = :reason"
         " WHERE token_hash = :token_hash AND office = :office",
         office=office,
         token_hash=token_hash,
@@ -72,9 +72,9 @@ def clerk_at(
 ) -> tuple[str, str] | None:
     """The login and the name of the clerk who is signed in at the counter."""
     row = query.one(
-        "SELECT clerk.login, clerk.name FROM clerk_session"
-        " JOIN clerk ON clerk.office = clerk_session.office AND clerk.login = clerk_session.clerk"
-        " WHERE clerk_session.office = :office AND clerk_session.counter = :number"
+        "SELECT clerk.login, clerk.name FROM staff_session"
+        " JOIN clerk ON clerk.office = staff_session.office AND clerk.login = staff_session.clerk"
+        " WHERE staff_session.office = :office AND staff_session.counter = :number"
         " AND ended_at IS NULL AND created_at > :after",
         office=office,
         number=number,
@@ -83,111 +83,11 @@ def clerk_at(
     return (row["login"], row["name"]) if row else None
 
 
-def insert_clerk(query: Query, office: str, login: str, name: str, pin_hash: str) -> bool:
-    """False when the login is taken."""
-    return bool(
-        query.run(
-            "INSERT INTO clerk (office, login, name, pin_hash)"
-            " VALUES (:office, :login, :name, :pin_hash) ON CONFLICT (office, login) DO NOTHING",
-            office=office,
-            login=login,
-            name=name,
-            pin_hash=pin_hash,
-        )
-    )
-
-
-def clerk(query: Query, office: str, login: str) -> Mapping[str, Any] | None:
-    return query.one(
-        "SELECT * FROM clerk WHERE office = :office AND login = :login", office=office, login=login
-    )
-
-
-def clerks(query: Query, office: str) -> list[Mapping[str, Any]]:
-    return query.all("SELECT * FROM clerk WHERE office = :office ORDER BY login", office=office)
-
-
-def disable(query: Query, office: str, login: str) -> bool:
-    return bool(
-        query.run(
-            "UPDATE clerk SET disabled = 1 WHERE office = :office AND login = :login",
-            office=office,
-            login=login,
-        )
-    )
-
-
-def set_pin(query: Query, office: str, login: str, pin_hash: str) -> bool:
-    return bool(
-        query.run(
-            "UPDATE clerk SET pin_hash = :pin_hash WHERE office = :office AND login = :login",
-            office=office,
-            login=login,
-            pin_hash=pin_hash,
-        )
-    )
-
-
-def insert_session(
-    query: Query,
-    office: str,
-    token_hash: str,
-    clerk: str,
-    counter: int,
-    csrf: str,
-    now: datetime,
-) -> None:
-    query.run(
-        "INSERT INTO clerk_session (token_hash, office, clerk, counter, csrf, created_at, acted_at)"
-        " VALUES (:token_hash, :office, :clerk, :counter, :csrf, :now, :now)",
-        token_hash=token_hash,
-        office=office,
-        clerk=clerk,
-        counter=counter,
-        csrf=csrf,
-        now=stamp(now),
-    )
-
-
-def live_session(
-    query: Query, office: str, token_hash: str, created_after: datetime
-) -> Mapping[str, Any] | None:
-    return query.one(
-        "SELECT clerk_session.*, clerk.name FROM clerk_session JOIN clerk"
-        " ON clerk.office = clerk_session.office AND clerk.login = clerk_session.clerk"
-        " WHERE token_hash = :token_hash AND clerk_session.office = :office"
-        " AND ended_at IS NULL AND disabled = 0 AND created_at > :after",
-        token_hash=token_hash,
-        office=office,
-        after=stamp(created_after),
-    )
-
-
-def live_sessions(query: Query, office: str, created_after: datetime) -> list[Mapping[str, Any]]:
-    return query.all(
-        "SELECT clerk_session.*, clerk.name FROM clerk_session JOIN clerk"
-        " ON clerk.office = clerk_session.office AND clerk.login = clerk_session.clerk"
-        " WHERE clerk_session.office = :office AND ended_at IS NULL AND created_at > :after",
-        office=office,
-        after=stamp(created_after),
-    )
-
-
-def end_session(query: Query, office: str, token_hash: str, now: datetime) -> None:
-    query.run(
-        "UPDATE clerk_session SET ended_at = :now"
-        " WHERE token_hash = :token_hash AND office = :office AND ended_at IS NULL",
-        token_hash=token_hash,
-        office=office,
-        now=stamp(now),
-    )
-
-
 def staffed(query: Query, office: str, created_after: datetime) -> frozenset[int]:
     """The counters at which somebody is signed in, also where the clerk pauses."""
     rows = query.all(
-        "SELECT counter FROM clerk_session WHERE office = :office AND ended_at IS NULL"
-        " AND created_at > :after",
+        "SELECT counter FROM staff_session WHERE office = :office AND ended_at IS NULL"
+        " AND counter IS NOT NULL AND created_at > :after",
         office=office,
         after=stamp(created_after),
     )
@@ -202,7 +102,7 @@ def touch_session(
     True when the counter pauses, None when this clerk is not signed in there.
     """
     rows = query.all(
-        "UPDATE clerk_session SET acted_at = :now WHERE office = :office AND counter = :counter"
+        "UPDATE staff_session SET acted_at = :now WHERE office = :office AND counter = :counter"
         " AND clerk = :clerk AND ended_at IS NULL RETURNING paused_at",
         office=office,
         counter=counter,
@@ -244,7 +144,7 @@ def forget_old(query: Query, office: str, day: str, created_before: datetime) ->
     """Drops the answers of other days and sessions that nobody can use any more."""
     query.run("DELETE FROM asked WHERE office = :office AND day <> :day", office=office, day=day)
     query.run(
-        "DELETE FROM clerk_session WHERE office = :office AND created_at < :before",
+        "DELETE FROM staff_session WHERE office = :office AND created_at < :before",
         office=office,
         before=stamp(created_before),
     )

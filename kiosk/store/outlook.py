@@ -69,14 +69,14 @@ def _asked(counters: frozenset[int], lines: frozenset[str]) -> tuple[str, Mappin
         lists.append(", ".join(f":{known}" for known in facts) or "NULL")
     named_counters, named_lines = lists
     sql = (
-        "SELECT 'desk' AS kind, clerk_session.counter AS n, ticket.service AS service,"
+        "SELECT 'desk' AS kind, staff_session.counter AS n, ticket.service AS service,"
         " ticket.called_at AS told, 0 AS sent"
-        " FROM clerk_session"
-        " LEFT JOIN ticket ON ticket.office = clerk_session.office"
-        " AND ticket.counter = clerk_session.counter AND ticket.state IN ('called', 'serving')"
-        " WHERE clerk_session.office = :office AND clerk_session.ended_at IS NULL"
-        f" AND clerk_session.counter IN ({named_counters})"
-        " AND clerk_session.paused_at IS NULL AND clerk_session.created_at > :after"
+        " FROM staff_session"
+        " LEFT JOIN ticket ON ticket.office = staff_session.office"
+        " AND ticket.counter = staff_session.counter AND ticket.state IN ('called', 'serving')"
+        " WHERE staff_session.office = :office AND staff_session.ended_at IS NULL"
+        f" AND staff_session.counter IN ({named_counters})"
+        " AND staff_session.paused_at IS NULL AND staff_session.created_at > :after"
         " UNION ALL SELECT 'sent', counter, NULL, NULL, COUNT(*) FROM ticket"
         " WHERE office = :office AND day = :day AND state = 'waiting' AND counter IS NOT NULL"
         " AND place < :place GROUP BY counter"

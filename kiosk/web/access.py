@@ -1,4 +1,4 @@
-"""Who asks: this machine, which counts as an enrolled device, or a clerk with a session."""
+"""Who asks: this machine or an enrolled device, or one of the staff with a session."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Path, Request
 
 from kiosk.errors import Refused
-from kiosk.office import clerks
-from kiosk.office.clerks import SignedIn
+from kiosk.office import enrolments, sessions
+from kiosk.office.sessions import SignedIn
+from kiosk.rights import Right
 from kiosk.web import parts
 from kiosk.web.orders import LARGEST_COUNTER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from fastapi import Response
 
@@ -27,12 +28,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_DEVICE_SECONDS: Final = 400 * 24 * 3600
+"""The longest that a browser keeps a cookie (RFC 6265bis 5.5)."""
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """``token`` is what the cookie says, ``signed_in`` what that is worth."""
+    """``here`` at this machine or an enrolled device; ``token`` is what the cookie says,
+    ``signed_in`` what that is worth."""
 
     here: bool
     token: str | None
@@ -62,49 +66,94 @@ class AtCounter:
         """Does ``work`` for the clerk of that very counter, on the lane that writes.
 
         One way there instead of two: the session is read just before the move. Refused:
-        not_signed_in, wrong_csrf_token, other_counter, and what ``work`` refuses.
+        not_signed_in, wrong_csrf_token, locked, other_counter, and what ``work`` refuses.
         """
         return await self.shared.writer.run(lambda: work(self.shared.centre, self._clerk()))
 
     def _clerk(self) -> SignedIn:
-        clerk = clerks.session(self.shared.centre, self.token)
+        clerk = sessions.session(self.shared.centre, self.token)
         if clerk is None:
             raise Refused("not_signed_in")
         _check_csrf(self.request, clerk)
+        if clerk.locked:
+            raise Refused("locked")
+        if clerk.counter is None:
+            raise Refused("no_counter_here")
         if clerk.counter != self.counter:
             raise Refused("other_counter", counter=clerk.counter)
         return clerk
 
 
 async def visitor(request: Request) -> Visitor:
-    """Refused, for an unsafe call: other_site, not_signed_in (dead cookie), wrong_csrf_token."""
+    """Refused, for an unsafe call: other_site, wrong_csrf_token."""
+    return await _visitor(request, bare=False)
+
+
+async def bare_visitor(request: Request) -> Visitor:
+    """Whoever sends a form without a token, which changes nothing of a session.
+
+    Refused: other_site.
+    """
+    return await _visitor(request, bare=True)
+
+
+async def _visitor(request: Request, *, bare: bool) -> Visitor:
     shared = parts.of(request)
+    centre, here = shared.centre, is_here(request, shared.centre.public_url)
     token = request.cookies.get(cookie_name(request))
-    signed_in = (
-        await shared.reader.run(lambda: clerks.session(shared.centre, token)) if token else None
-    )
+    secret = None if here else request.cookies.get(device_cookie_name(request))
+    signed_in = None
+    if token or secret:
+        signed_in, enrolled = await shared.reader.run(
+            lambda: (
+                sessions.session(centre, token) if token else None,
+                secret is not None and enrolments.device(centre, secret) is not None,
+            )
+        )
+        here = here or enrolled
     if request.method not in _SAFE:
         _check_site(request)
-        if signed_in is not None:
+        if signed_in is not None and not bare:
             _check_csrf(request, signed_in)
-    return Visitor(is_here(request, shared.centre.public_url), token, signed_in)
+    return Visitor(here, token, signed_in)
 
 
 # These call each other, for FastAPI takes 30 to 40 us to find each dependency of a dependency.
 async def anyone(request: Request) -> Visitor:
-    """This machine without more ado; from elsewhere only a clerk. A dead cookie must not act."""
+    """This machine or an enrolled device without more ado; from elsewhere only staff.
+
+    A dead cookie must not act, nor one whose page is locked.
+    """
     who = await visitor(request)
-    dead = who.token is not None and who.signed_in is None and request.method not in _SAFE
+    acts = request.method not in _SAFE
+    dead = who.token is not None and who.signed_in is None and acts
     if dead or not (who.here or who.signed_in):
         raise Refused("not_signed_in")
+    if acts and who.signed_in is not None and who.signed_in.locked:
+        raise Refused("locked")
     return who
 
 
 async def signed_in(request: Request) -> SignedIn:
+    """Whoever has a session, also a locked one. Refused: not_signed_in."""
     who = await visitor(request)
     if who.signed_in is None:
         raise Refused("not_signed_in")
     return who.signed_in
+
+
+def who_may(right: Right) -> Callable[[Request], Awaitable[SignedIn]]:
+    """Staff with that right. Refused: not_signed_in, locked, not_allowed."""
+
+    async def allowed(request: Request) -> SignedIn:
+        who = await signed_in(request)
+        if who.locked:
+            raise Refused("locked")
+        if not who.may(right):
+            raise Refused("not_allowed")
+        return who
+
+    return allowed
 
 
 async def at_counter(
@@ -121,7 +170,9 @@ async def at_counter(
 Shared = Annotated[parts.Parts, Depends(shared_parts)]
 Anyone = Annotated[Visitor, Depends(anyone)]
 AnyVisitor = Annotated[Visitor, Depends(visitor)]
-SignedInClerk = Annotated[SignedIn, Depends(signed_in)]
+Staff = Annotated[SignedIn, Depends(signed_in)]
+ForAppointments = Annotated[SignedIn, Depends(who_may(Right.APPOINTMENTS))]
+ForSlips = Annotated[SignedIn, Depends(who_may(Right.SLIPS))]
 ClerkAtCounter = Annotated[AtCounter, Depends(at_counter)]
 
 
@@ -156,10 +207,25 @@ def cookie_name(request: Request) -> str:
     return "__Host-kiosk_session" if _is_tls(request) else "kiosk_session"
 
 
+def device_cookie_name(request: Request) -> str:
+    return "__Host-kiosk_device" if _is_tls(request) else "kiosk_device"
+
+
 def give_cookie(request: Request, response: Response, token: str) -> None:
+    _set_cookie(request, response, cookie_name(request), token)
+
+
+def give_device_cookie(request: Request, response: Response, secret: str) -> None:
+    _set_cookie(request, response, device_cookie_name(request), secret, _DEVICE_SECONDS)
+
+
+def _set_cookie(
+    request: Request, response: Response, name: str, value: str, seconds: int | None = None
+) -> None:
     response.set_cookie(
-        cookie_name(request),
-        token,
+        name,
+        value,
+        max_age=seconds,
         path="/",
         secure=_is_tls(request),
         httponly=True,

@@ -38,10 +38,6 @@ class Error(BaseModel):
     message: str
 
 
-class Session(BaseModel):
-    csrf_token: str
-
-
 class Nothing(BaseModel):
     pass
 

@@ -1,14 +1,14 @@
-"""The HTTP calls of citizens and devices: tickets, sessions, board, changes."""
+"""The HTTP calls of citizens and devices: tickets, board, changes."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from kiosk.errors import Refused
 from kiosk.office import hall, tickets, visits
 from kiosk.tickets import is_id
-from kiosk.web import access, answers, entrance, orders
+from kiosk.web import access, answers, orders
 from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT, refusing
 from kiosk.web.refusals import language
 from kiosk.web.route import Direct
@@ -91,32 +91,6 @@ async def return_ticket(
     return answers.place(shared.centre, place)
 
 
-@router.post(
-    "/session",
-    response_model=answers.Session,
-    responses=refusing("wrong_pin", "unknown_counter", "counter_taken", "too_many_tries"),
-)
-async def sign_in(
-    request: Request, shared: access.Shared, who: access.AnyVisitor, asked: orders.SignIn
-) -> JSONResponse:
-    """Signs a clerk in and opens the counter."""
-    signed_in = await entrance.sign_in(request, shared, who, asked)
-    answer = JSONResponse(answers.Session(csrf_token=signed_in.csrf_token).model_dump())
-    access.give_cookie(request, answer, signed_in.token)
-    return answer
-
-
-@router.delete("/session", response_model=answers.Nothing)
-async def sign_out(
-    request: Request, shared: access.Shared, clerk: access.SignedInClerk
-) -> JSONResponse:
-    """Signs the clerk out and closes the counter."""
-    await entrance.sign_out(shared, clerk)
-    answer = JSONResponse(answers.Nothing().model_dump())
-    access.take_cookie(request, answer)
-    return answer
-
-
 @router.get("/board")
 async def read_board(shared: access.Shared, who: access.Anyone) -> answers.BoardAnswer:
     """The hall: current and recent calls, and who waits for each service."""
@@ -131,8 +105,9 @@ async def read_board(shared: access.Shared, who: access.Anyone) -> answers.Board
     responses=ERRORS_BESIDE_TEXT
     | {
         200: {
-            "description": "Events ``board`` (as GET /api/board), for a clerk also ``counter``;"
-            " ``unavailable`` {code}; ``signed-out``, the last of a session",
+            "description": "Events ``board`` (as GET /api/board), for a clerk also ``counter``, or"
+            " ``locked`` while a page asks for the PIN; ``unavailable`` {code}; ``signed-out``,"
+            " the last of a session",
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
         }
     },

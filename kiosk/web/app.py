@@ -10,7 +10,19 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.web import api, appointments, counters, dossiers, files, health, jobs, pages, parts
+from kiosk.web import (
+    api,
+    appointments,
+    counters,
+    dossiers,
+    files,
+    follow,
+    health,
+    jobs,
+    pages,
+    parts,
+    session,
+)
 from kiosk.web.guard import Guard
 from kiosk.web.refusals import malformed, refuse, refuse_status, spoken_words
 
@@ -23,7 +35,18 @@ if TYPE_CHECKING:
     from kiosk.health import Trouble
     from kiosk.office.centre import Centre
 
-_ROUTED: Final = (counters, api, appointments, jobs, dossiers, health, pages, files)
+_ROUTED: Final = (
+    counters,
+    api,
+    session,
+    appointments,
+    jobs,
+    dossiers,
+    health,
+    pages,
+    follow,
+    files,
+)
 
 
 def create_app(centre: Centre, trouble: Callable[[], Trouble | None] = lambda: None) -> FastAPI:

@@ -49,10 +49,10 @@ async def book(
 @router.get("")
 async def read_appointments(
     shared: access.Shared,
-    clerk: access.SignedInClerk,
+    clerk: access.ForAppointments,
     day: Day = None,
 ) -> answers.AppointmentsAnswer:
-    """The appointments of a day by their time, whatever became of them; for clerks alone."""
+    """The appointments of a day by their time, whatever became of them; for staff alone."""
     centre = shared.centre
     wanted = day.isoformat() if day else None
     found = await shared.reader.run(lambda: appointments.read_appointments(centre, wanted))
@@ -92,9 +92,9 @@ async def check_in(
 
 @router.delete("/{code}", responses=refusing("no_such_appointment", "appointment_used"))
 async def cancel(
-    shared: access.Shared, clerk: access.SignedInClerk, code: AppointmentCode
+    shared: access.Shared, clerk: access.ForAppointments, code: AppointmentCode
 ) -> answers.AppointmentAnswer:
-    """Calls the appointment off, by a clerk; asking again changes nothing."""
+    """Calls the appointment off, by staff; asking again changes nothing."""
     actor = f"clerk:{clerk.clerk.login}"
     cancelled = await shared.writer.run(
         lambda: appointments.cancel_appointment(shared.centre, code, actor=actor)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Body, Response
 
-from kiosk.office import calls, clerks
+from kiosk.office import calls, sessions
 from kiosk.web import access, answers, orders
 from kiosk.web.described import ERRORS, refusing
 from kiosk.web.route import Direct
@@ -163,14 +163,14 @@ async def undo(desk: access.ClerkAtCounter) -> answers.ClerkTicketAnswer | Respo
 async def pause(desk: access.ClerkAtCounter, asked: orders.Pause | None = None) -> answers.Nothing:
     """Calls nobody to this counter for a while; safe to repeat."""
     reason = asked.reason if asked else ""
-    await desk.move(lambda centre, clerk: clerks.pause(centre, clerk.token, reason))
+    await desk.move(lambda centre, clerk: sessions.pause(centre, clerk.token, reason))
     return answers.Nothing()
 
 
 @router.post("/continue")
 async def go_on(desk: access.ClerkAtCounter) -> answers.Nothing:
     """Ends the pause; safe to repeat."""
-    await desk.move(lambda centre, clerk: clerks.go_on(centre, clerk.token))
+    await desk.move(lambda centre, clerk: sessions.go_on(centre, clerk.token))
     return answers.Nothing()
 
 
@@ -187,5 +187,5 @@ async def _move(
 
 async def _moved(desk: access.AtCounter, move: Callable[..., T]) -> T:
     return await desk.move(
-        lambda centre, clerk: move(centre, clerk.counter, clerk=clerk.clerk.login)
+        lambda centre, clerk: move(centre, desk.counter, clerk=clerk.clerk.login)
     )

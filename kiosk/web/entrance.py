@@ -1,40 +1,69 @@
-"""How a clerk comes in: one way for the page, with its script or without, and for programs."""
+"""How staff come in: one way for the pages, with their script or without, and for programs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.office import clerks
+from kiosk.errors import Refused
+from kiosk.office import enrolments, identity, sessions
 from kiosk.web import access
 from kiosk.web.limits import trying
 
 if TYPE_CHECKING:
     from fastapi import Request
 
-    from kiosk.office.clerks import SignedIn
+    from kiosk.office.enrolments import Device
+    from kiosk.office.sessions import SignedIn
     from kiosk.web import orders
     from kiosk.web.access import Visitor
+    from kiosk.web.limits import Limit
     from kiosk.web.parts import Parts
 
 
 async def sign_in(request: Request, shared: Parts, who: Visitor, asked: orders.SignIn) -> SignedIn:
-    """Signs a clerk in and opens the counter; the session that the browser had before ends.
+    """Signs somebody in and opens the counter; the session that the browser had before ends.
 
-    Refused: wrong_pin, unknown_counter, counter_taken, too_many_tries (seconds).
+    Refused: device_not_enrolled (whether the PIN is right or not), too_many_tries (seconds), and
+    what ``sessions.sign_in`` says.
     """
-    limits = shared.limits
-    tries = ((limits.pins_of_login, asked.clerk), (limits.pins_from, access.source(request)))
+    tries = _tries(request, shared, asked.clerk)
+    if identity.is_pin(asked.pin) and not who.here:
+        with trying(*tries, lost="device_not_enrolled"):
+            raise Refused("device_not_enrolled")
     with trying(*tries, lost="wrong_pin"):
         signed_in = await shared.door.run(
-            lambda: clerks.sign_in(shared.centre, asked.clerk, asked.pin, asked.counter)
+            lambda: sessions.sign_in(shared.centre, asked.clerk, asked.pin, asked.counter)
         )
-    limits.pins_of_login.forget(asked.clerk)
+    shared.limits.pins_of_login.forget(asked.clerk)
     if who.signed_in is not None:
         await sign_out(shared, who.signed_in)
     return signed_in
 
 
+async def resume(request: Request, shared: Parts, clerk: SignedIn, pin: str) -> None:
+    """Unlocks the page of whoever left it. Refused: wrong_pin, too_many_tries (seconds)."""
+    login = clerk.clerk.login
+    with trying(*_tries(request, shared, login), lost="wrong_pin"):
+        await shared.door.run(lambda: sessions.resume(shared.centre, clerk.token, pin))
+    shared.limits.pins_of_login.forget(login)
+
+
 async def sign_out(shared: Parts, clerk: SignedIn) -> None:
     """Signs the clerk out, closes the counter, and tells the page that hears its session."""
-    await shared.writer.run(lambda: clerks.sign_out(shared.centre, clerk.token))
+    await shared.writer.run(lambda: sessions.sign_out(shared.centre, clerk.token))
     shared.feed.sign_out(clerk.token)
+
+
+async def enrol(request: Request, shared: Parts, code: str) -> tuple[Device, str]:
+    """The device to which the code belongs, and its secret.
+
+    Refused: wrong_device_code, too_many_tries (seconds).
+    """
+    limits = shared.limits
+    with trying((limits.device_codes_from, access.source(request)), lost="wrong_device_code"):
+        return await shared.writer.run(lambda: enrolments.enrol(shared.centre, code))
+
+
+def _tries(request: Request, shared: Parts, login: str) -> tuple[tuple[Limit, str], ...]:
+    limits = shared.limits
+    return (limits.pins_of_login, login), (limits.pins_from, access.source(request))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Unavailable
-from kiosk.office import appointments, clerks, hall
+from kiosk.office import appointments, hall, sessions
 from kiosk.web import answers
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kiosk.board import Board
     from kiosk.office.centre import Centre
+    from kiosk.office.sessions import SignedIn
     from kiosk.web.lanes import Lane
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ RETRY_MILLISECONDS: Final = 1000
 
 _HELLO: Final = f"retry: {RETRY_MILLISECONDS}\n\n".encode()
 _PING: Final = b": ping\n\n"
+_LOCKED: Final = b"event: locked\ndata: {}\n\n"
 _SIGNED_OUT: Final = b"event: signed-out\ndata: {}\n\n"
 
 
@@ -47,7 +49,7 @@ class State:
 
     board: bytes
     views: Mapping[int, bytes]
-    live: Mapping[str, int]
+    live: Mapping[str, SignedIn]
 
 
 def _counter_frames(centre: Centre, numbers: Iterable[int], board: Board) -> dict[int, bytes]:
@@ -66,8 +68,9 @@ def _counter_frames(centre: Centre, numbers: Iterable[int], board: Board) -> dic
 def render(centre: Centre, tokens: Iterable[str]) -> State:
     """What the streams of these sessions, and those without one, are to be sent now."""
     board = hall.read_board(centre)
-    live = {token: signed.counter for token in tokens if (signed := clerks.session(centre, token))}
-    views = _counter_frames(centre, sorted(set(live.values())), board) if live else {}
+    live = {token: known for token in tokens if (known := sessions.session(centre, token))}
+    open_ = {known.counter for known in live.values() if known.counter and not known.locked}
+    views = _counter_frames(centre, sorted(open_), board) if open_ else {}
     return State(
         _frame("board", answers.board(centre, board).model_dump_json(), board.seq), views, live
     )
@@ -202,7 +205,17 @@ class Feed:
                 self._dismiss(stream)
             else:
                 stream.put("board", state.board)
-                stream.put("counter", state.views[state.live[stream.token]])
+                self._show(stream, state, state.live[stream.token])
+
+    @staticmethod
+    def _show(stream: Stream, state: State, known: SignedIn) -> None:
+        """What a member of staff sees, and nothing while the page is locked."""
+        if known.locked:
+            stream.news.pop("counter", None)
+            stream.put("locked", _LOCKED)
+        elif known.counter is not None:
+            stream.news.pop("locked", None)
+            stream.put("counter", state.views[known.counter])
 
     def _note(self, trouble: str | None) -> None:
         """Logs a failing store once, and once when it can be read again."""

@@ -23,6 +23,7 @@ _FIRST_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LAST_DAY: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=32)]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 RequestId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
 CounterNumber = Annotated[int, Field(strict=True, ge=1, le=LARGEST_COUNTER)]
 Why = Annotated[
@@ -74,9 +75,23 @@ class TicketOrder(Body):
 
 
 class SignIn(Body):
+    """``pin`` may be a password; a PIN is enough at this machine and at enrolled devices alone."""
+
     clerk: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    pin: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    counter: CounterNumber
+    pin: Secret
+    counter: CounterNumber | None = Field(
+        default=None, description="None for a post with other work than calling"
+    )
+
+
+class Unlock(Body):
+    pin: Secret
+
+
+class Enrolment(Body):
+    code: Annotated[str, StringConstraints(min_length=1, max_length=32)] = Field(
+        description="As kiosk device add tells it", examples=["7K3M-9QPX"]
+    )
 
 
 class Next(Body):

@@ -34,6 +34,7 @@ class Limits:
     # By what was typed, whether or not such a clerk exists: nobody learns which do.
     pins_of_login: Limit = field(default_factory=lambda: Limit(ever_slower(5, MINUTE)))
     pins_from: Limit = field(default_factory=lambda: Limit(at_most(30, MINUTE)))
+    device_codes_from: Limit = field(default_factory=lambda: Limit(at_most(10, MINUTE)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -294,7 +294,7 @@ class Ledger:
         taken = Tally(
             row["counter"]
             for row in query.all(
-                "SELECT counter FROM clerk_session WHERE office = :office AND ended_at IS NULL"
+                "SELECT counter FROM staff_session WHERE office = :office AND ended_at IS NULL"
                 " AND created_at > :after",
                 office=self.centre.code,
                 after=stamp(self.centre.clock() - SESSION_LIFE),

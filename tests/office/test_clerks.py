@@ -8,19 +8,9 @@ import pytest
 
 from kiosk.errors import Refused
 from kiosk.office.calls import call_next, finish, start, transfer
-from kiosk.office.clerks import (
-    add_clerk,
-    disable_clerk,
-    go_on,
-    list_clerks,
-    pause,
-    session,
-    set_pin,
-    sign_in,
-    sign_out,
-    sign_out_clerk,
-)
+from kiosk.office.clerks import add_clerk, disable_clerk, list_clerks, set_pin, sign_out_clerk
 from kiosk.office.hall import read_board, read_counter
+from kiosk.office.sessions import go_on, pause, session, sign_in, sign_out
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.store import events
 from kiosk.tickets import Reason, TicketState
@@ -54,7 +44,7 @@ def test_the_store_holds_neither_the_pin_nor_the_token(centre: Centre, hoa: str)
         stored = str(
             [
                 tuple(row)
-                for table in ("clerk", "clerk_session", "event")
+                for table in ("clerk", "staff_session", "event")
                 for row in query.all(f"SELECT * FROM {table}")
             ]
         )

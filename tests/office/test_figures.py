@@ -10,9 +10,10 @@ from kiosk.counter_day import open_times, tallies
 from kiosk.history import Activity
 from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, finish, park, start, transfer, undo
-from kiosk.office.clerks import add_clerk, go_on, pause, sign_in, sign_out
+from kiosk.office.clerks import add_clerk
 from kiosk.office.figures import PACES_LIVE, read_day, read_days_before, read_events
 from kiosk.office.hall import read_board
+from kiosk.office.sessions import go_on, pause, sign_in, sign_out
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.store import figures
 from kiosk.tickets import Hours, Outcome

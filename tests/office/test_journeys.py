@@ -12,8 +12,9 @@ from kiosk.errors import Refused
 from kiosk.office import calls
 from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next
-from kiosk.office.clerks import add_clerk, sign_in, sign_out
+from kiosk.office.clerks import add_clerk
 from kiosk.office.figures import read_day
+from kiosk.office.sessions import sign_in, sign_out
 from kiosk.office.slips import slip_data
 from kiosk.office.tickets import follow, take_ticket, told_warning
 from kiosk.office.visits import come_back

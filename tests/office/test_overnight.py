@@ -10,9 +10,10 @@ from kiosk.errors import Refused
 from kiosk.office import calls
 from kiosk.office.appointments import book, read_appointments
 from kiosk.office.calls import call_next
-from kiosk.office.clerks import add_clerk, sign_in, sign_out
+from kiosk.office.clerks import add_clerk
 from kiosk.office.devices import report
 from kiosk.office.hall import read_board, read_counter
+from kiosk.office.sessions import sign_in, sign_out
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.store import events
 from kiosk.tickets import Outcome, TicketState

@@ -10,8 +10,9 @@ import pytest
 
 from kiosk.office import calls
 from kiosk.office.appointments import book, check_in
-from kiosk.office.clerks import add_clerk, sign_in, sign_out
+from kiosk.office.clerks import add_clerk
 from kiosk.office.hall import read_counter
+from kiosk.office.sessions import sign_in, sign_out
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.office.visits import come_back
 from kiosk.tickets import APPOINTMENT, RETURNED

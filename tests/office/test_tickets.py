@@ -9,9 +9,10 @@ import pytest
 
 from kiosk.errors import Refused
 from kiosk.office.calls import call_next, finish, transfer
-from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.clerks import add_clerk
 from kiosk.office.hall import read_board
 from kiosk.office.jobs import next_job
+from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import follow, minutes, take_ticket
 from kiosk.store import events
 from kiosk.tickets import Priority, Ticket, TicketState, is_id

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.office import calls
-from kiosk.office.clerks import add_clerk, sign_in, sign_out
+from kiosk.office.clerks import add_clerk
 from kiosk.office.figures import read_day, read_events
+from kiosk.office.sessions import sign_in, sign_out
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.office.visits import come_back
 from kiosk.tickets import TicketState

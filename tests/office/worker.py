@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from kiosk.database import open_database, postgres, sqlite
 from kiosk.errors import Refused, Unavailable
-from kiosk.office import appointments, calls, clerks, jobs, tickets, visits
+from kiosk.office import appointments, calls, jobs, sessions, tickets, visits
 from kiosk.tickets import Counter, Priority, QueueRules, Ticket
 from tests.hall import Clock, centre_at, service
 
@@ -156,7 +156,7 @@ def _check_in(centre: Centre, code: str) -> object:
 
 
 def _sign_in(centre: Centre, login: str, counter: int) -> object:
-    return clerks.sign_in(centre, login, PIN, counter).token
+    return sessions.sign_in(centre, login, PIN, counter).token
 
 
 def _print(centre: Centre, how: str) -> object:
@@ -187,9 +187,9 @@ COMMANDS: Final[Mapping[str, Callable[..., object]]] = {
     "check_in": _check_in,
     "cancel_appointment": appointments.cancel_appointment,
     "sign_in": _sign_in,
-    "sign_out": clerks.sign_out,
-    "pause": clerks.pause,
-    "go_on": clerks.go_on,
+    "sign_out": sessions.sign_out,
+    "pause": sessions.pause,
+    "go_on": sessions.go_on,
     "print": _print,
     "recover": jobs.recover,
 }

@@ -10,7 +10,8 @@ from PIL import Image
 from kiosk.calendar import Calendar
 from kiosk.errors import Refused
 from kiosk.office.calls import call_next, finish
-from kiosk.office.clerks import add_clerk, sign_in
+from kiosk.office.clerks import add_clerk
+from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket
 from kiosk.simulation import plot
 from kiosk.simulation.command import alike, simulate

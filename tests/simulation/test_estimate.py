@@ -12,7 +12,7 @@ from bench.estimate import Replay
 from kiosk.__main__ import app
 from kiosk.office.figures import read_events
 from kiosk.office.tickets import take_ticket
-from kiosk.store import counters, events
+from kiosk.store import events, staff
 from tests.simulation.test_hall import MONDAY, Store, busy, crowd, simulated
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Telling(Store):
         centre, now = self.centre, self.clock.now
         with centre.database.write() as query:
             login = f"clerk{number}"
-            counters.insert_session(query, centre.code, login, login, number, "", now)
+            staff.insert_session(query, centre.code, login, login, number, "", now)
             events.append(
                 query, centre.code, now, "counter.opened", actor="test", counter=number, clerk=login
             )

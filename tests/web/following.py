@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.office import calls, clerks, tickets, visits
+from kiosk.office import calls, sessions, tickets, visits
 from kiosk.tickets import TicketState
 from tests.web.serving import PIN
 
@@ -23,7 +23,7 @@ def serve_five(centre: Centre, clock: Clock) -> None:
     """As many as an estimate needs; afterwards counter 1 is open and empty."""
     for _ in range(5):
         take(centre)
-    clerks.sign_in(centre, "hoa", PIN, 1)
+    sessions.sign_in(centre, "hoa", PIN, 1)
     for _ in range(5):
         calls.call_next(centre, 1, clerk="hoa")
         clock.forward(minutes=4)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from kiosk.calendar import utc_now
 from kiosk.office import calls, hall, tickets
-from kiosk.tickets import TicketState
+from kiosk.tickets import SESSION_LIFE, TicketState
 from tests.hall import Clock, centre_at
 from tests.web.serving import add_clerks, served, signed_in
 from tests.web.test_clerk_moves import OUTCOMES, REASONS, ask, both, call_next, told, who
@@ -35,7 +35,7 @@ window.EventSource = class extends EventSource {
 def centre(tmp_path: Path) -> Iterator[Centre]:
     made = centre_at(tmp_path / "kiosk.db", utc_now)
     add_clerks(made)
-    yield replace(made, reasons=REASONS, outcomes=OUTCOMES)
+    yield replace(made, reasons=REASONS, outcomes=OUTCOMES, lock_after=SESSION_LIFE)
     made.database.close()
 
 

@@ -62,7 +62,7 @@ def test_a_day_at_the_counter_goes_by_keyboard_alone(centre: Centre, page: Page)
     take(centre, 4)
     with served(centre) as address:
         page.goto(f"{address}/")
-        expect(page).to_have_title("Đăng nhập quầy · Trung tâm Phục vụ hành chính công")
+        expect(page).to_have_title("Đăng nhập · Trung tâm Phục vụ hành chính công")
         page.keyboard.type("hoa")
         page.keyboard.press("Tab")
         page.keyboard.type(PIN)
@@ -295,7 +295,9 @@ def test_a_session_that_ends_elsewhere_shows_the_sign_in(centre: Centre, page: P
         page.locator("#login").fill("hoa")
         page.locator("#pin").fill(PIN)
         page.keyboard.press("Enter")
-        expect(page.locator("#alert")).to_have_text("Tên đăng nhập hoặc mã PIN không đúng.")
+        expect(page.locator("#alert")).to_have_text(
+            "Tên đăng nhập hoặc mã PIN, mật khẩu không đúng."
+        )
 
 
 def test_a_counter_must_be_chosen_where_none_is_remembered(centre: Centre, page: Page) -> None:

@@ -39,8 +39,8 @@ RIGHT = {"clerk": "hoa", "pin": PIN, "counter": "1"}
 @pytest.mark.parametrize(
     ("lang", "wrong"),
     [
-        ("vi", "Tên đăng nhập hoặc mã PIN không đúng."),
-        ("en", "The login or the PIN is not right."),
+        ("vi", "Tên đăng nhập hoặc mã PIN, mật khẩu không đúng."),
+        ("en", "The login, or the PIN or password, is not right."),
     ],
 )
 def test_who_is_quicker_than_the_script_is_signed_in(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import httpx
 
 from kiosk.database.sqlite import Sqlite
-from kiosk.office import clerks, devices, tickets
+from kiosk.office import clerks, devices, sessions, tickets
 from kiosk.web.feed import RENDER_SECONDS, render
 from tests.web.serving import PIN, served, signed_in
 
@@ -199,7 +199,7 @@ class Listened(Sqlite):
 
 
 def test_devices_and_slips_are_read_once_for_all_counters(centre: Centre) -> None:
-    tokens = [clerks.sign_in(centre, *at).token for at in (("hoa", PIN, 1), ("minh", PIN, 2))]
+    tokens = [sessions.sign_in(centre, *at).token for at in (("hoa", PIN, 1), ("minh", PIN, 2))]
     devices.report(centre, "printer", "fault", "paper_out")
     take(centre)
     store = Listened(centre.database.path)

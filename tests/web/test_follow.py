@@ -13,7 +13,7 @@ import httpx
 import pytest
 from fastapi import Request
 
-from kiosk.office import appointments, calls, clerks, tickets, visits
+from kiosk.office import appointments, calls, sessions, tickets, visits
 from kiosk.texts import texts
 from kiosk.tickets import ENDED, TicketState
 from kiosk.web.access import source
@@ -110,7 +110,7 @@ def test_who_is_first_in_line_is_told_so(centre: Centre, hall: httpx.Client) -> 
 def test_a_ticket_sent_to_a_counter_names_that_counter(
     centre: Centre, clock: Clock, hall: httpx.Client
 ) -> None:
-    clerks.sign_in(centre, "hoa", PIN, 1)
+    sessions.sign_in(centre, "hoa", PIN, 1)
     wanted = bring(centre, clock, TicketState.CALLED)
     calls.transfer(centre, 1, clerk="hoa", to_counter=2)
     assert "Sẽ gọi đến Quầy 2 " in read(hall.get(f"/so/{wanted}")).text
@@ -314,7 +314,7 @@ def test_it_is_open_to_whoever_has_the_id_and_tells_nothing_about_people(
         centre, service="A", actor="test", priority="NCT", dossier="H15.50.05-261123-0001"
     )
     wanted = issued.place.ticket.id
-    clerks.sign_in(centre, "hoa", PIN, 1)
+    sessions.sign_in(centre, "hoa", PIN, 1)
     calls.call_next(centre, 1, clerk="hoa")
     strange = {"Host": "motcua.example.vn", "Cookie": "kiosk_session=gone", **ELSEWHERE}
     answer = hall.get(f"/so/{wanted}", headers=strange)

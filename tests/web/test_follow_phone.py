@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from kiosk.office import calls, clerks
+from kiosk.office import calls, sessions
 from kiosk.tickets import ENDED, TicketState
 from tests.hall import service
 from tests.web.browsing import paged
@@ -83,7 +83,7 @@ def test_a_phone_that_is_only_looked_at_shows_the_call(
     centre: Centre, clock: Clock, browser: Browser
 ) -> None:
     wanted = take(centre)
-    clerks.sign_in(centre, "hoa", PIN, 1)
+    sessions.sign_in(centre, "hoa", PIN, 1)
     with served(centre) as address, paged(browser, 360, 740) as page:
         page.goto(f"{address}/so/{wanted}")
         expect(page.locator("h1")).to_have_text("Ông/Bà là người tiếp theo")

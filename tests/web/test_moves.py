@@ -12,7 +12,7 @@ import pytest
 
 from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Unavailable
-from kiosk.office import clerks
+from kiosk.office import clerks, sessions
 from kiosk.texts import texts
 from kiosk.tickets import Outcome, Reason
 from kiosk.web.feed import render
@@ -255,7 +255,7 @@ def test_people_who_were_sent_where_nobody_works_are_told_to_the_staff(
         press(hoa, "next")
         assert press(hoa, "transfer", counter=3).status_code == 200
     told_so = [known for known in view(centre, hoa)["warnings"] if known["counter"]]
-    clerks.sign_in(centre, "mai", "864209", 3)
+    sessions.sign_in(centre, "mai", "864209", 3)
 
     assert [(known["warning"], known["counter"], known["people"]) for known in told_so] == [
         ("sent_to_closed", 3, 2)
@@ -284,7 +284,7 @@ def test_a_number_that_is_kept_where_nobody_works_any_more_is_told_to_the_staff(
     assert told_so() == [("kept_at_closed", 1, 2, ["A001", "A003"])]
     assert press(minh, "call", 2, number="A001", reason="urgent").status_code == 200
     assert told_so() == [("kept_at_closed", 1, 1, ["A003"])]
-    clerks.sign_in(centre, "hoa", PIN, 1)
+    sessions.sign_in(centre, "hoa", PIN, 1)
     assert told_so() == []
 
 

@@ -29,6 +29,9 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/api/appointments/{code}",
         "/api/appointments/{code}/check-in",
         "/api/session",
+        "/api/session/resume",
+        "/api/session/stay",
+        "/api/device",
         "/api/board",
         "/api/changes",
         "/api/jobs/{job_id}/printed",
@@ -63,7 +66,13 @@ REFUSALS = {
     "/api/tickets/{ticket_id}/return": {
         "no_such_ticket", "illegal_move", "too_late", "missed_too_often",
     },
-    "/api/session": {"wrong_pin", "unknown_counter", "counter_taken", "too_many_tries"},
+    "/api/session": {
+        "wrong_pin", "device_not_enrolled", "unknown_counter", "counter_needed", "no_counter_for",
+        "counter_taken", "too_many_tries",
+    },
+    "/api/session/resume": {"wrong_pin", "too_many_tries"},
+    "/api/session/stay": {"locked"},
+    "/api/device": {"wrong_device_code", "too_many_tries"},
     "/api/appointments/{code}/check-in": {
         "no_such_appointment", "appointment_other_day", "appointment_cancelled", "unknown_service",
     },

@@ -4,6 +4,7 @@
 import { page, words, at, say, pause, Refusal, send, reload } from "./talk.js";
 import { setClock, showLink, showMinutes, showNotices, showTimer, showUndo, showView } from "./show.js";
 import { useDialogs } from "./dialogs.js";
+import { hideLock, isOver, showLock, useLock } from "./lock.js";
 
 const SILENCE_MS = 15000;
 const AGAIN_MS = 1500;
@@ -36,7 +37,7 @@ function runDesk() {
     const allowed = legal[view?.current?.state] ?? new Set();
     for (const button of moves) button.disabled = !(known && allowed.has(button.dataset.move));
     for (const button of tools) button.disabled = !known;
-    for (const button of document.querySelectorAll(".target, [type=submit], [data-check-in], [data-return]")) {
+    for (const button of document.querySelectorAll(".target, dialog:not(#lock) [type=submit], [data-check-in], [data-return]")) {
       button.disabled = !known;
     }
     for (const button of document.querySelectorAll("[data-resume]")) button.disabled = !calling;
@@ -69,7 +70,8 @@ function runDesk() {
       await work();
     } catch (error) {
       kept = null; // it was meant for what did not happen
-      if (error instanceof Refusal && error.status === 401) return reload(name !== "sign-out");
+      if (name === "sign-out" && error instanceof Refusal && error.status === 401) return reload();
+      if (isOver(error)) return;
       const lost = !(error instanceof Refusal);
       alert().textContent = lost ? words["link.no_answer"] : error.message;
       if (lost) connect();
@@ -271,6 +273,7 @@ function runDesk() {
     mine.addEventListener("board", () => onHeard());
     mine.addEventListener("counter", (event) => {
       onHeard();
+      hideLock();
       const said = JSON.parse(event.data);
       if (said.seq < newest) return; // rendered before a move whose answer was here first
       if (view && situation(said) !== situation(view)) at("alert").textContent = "";
@@ -284,6 +287,10 @@ function runDesk() {
       unavailable = JSON.parse(event.data).code;
       showLink("lost");
       showNotices(view, unavailable);
+    });
+    mine.addEventListener("locked", () => {
+      onHeard();
+      showLock();
     });
     mine.addEventListener("signed-out", () => reload(busy !== "sign-out"));
     mine.addEventListener("error", () => {
@@ -303,7 +310,7 @@ function runDesk() {
     try {
       await send("GET", "/api/board");
     } catch (error) {
-      if (error instanceof Refusal && error.status === 401) return reload(true);
+      if (isOver(error)) return;
     }
     connect();
   }
@@ -334,6 +341,7 @@ function runDesk() {
   window.addEventListener("pagehide", () => source?.close());
   setInterval(tick, 250);
   setInterval(() => view && (showMinutes(), showNotices(view, unavailable)), 5000);
+  useLock();
   connect();
 }
 

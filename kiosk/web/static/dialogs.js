@@ -182,7 +182,7 @@ export function useDialogs(desk) {
   }
 
   const forms = { call: callNumber, appointments: book, pausing: pauseFor };
-  for (const dialog of document.querySelectorAll("dialog")) {
+  for (const dialog of document.querySelectorAll("dialog:not(#lock)")) {
     dialog.addEventListener("submit", (event) => {
       event.preventDefault();
       forms[dialog.id](event.target);

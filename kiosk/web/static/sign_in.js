@@ -14,7 +14,7 @@ function runEntrance() {
     const asked = {
       clerk: form.clerk.value.trim(),
       pin: form.pin.value,
-      counter: Number(form.counter.value),
+      counter: form.counter.value === "none" ? null : Number(form.counter.value),
     };
     const missing = [form.clerk, form.pin, form.counter].find((field) => !field.value.trim());
     if (missing) {

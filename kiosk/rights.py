@@ -1,0 +1,40 @@
+"""Who may what: the posts of staff, and what each of them may do in the web."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class StaffRole(StrEnum):
+    CLERK = "clerk"
+    RECEPTION = "reception"
+    SUPERVISOR = "supervisor"
+    TECHNICIAN = "technician"
+
+
+class Right(StrEnum):
+    """COUNTER calls to a counter; RECEPTION gives tickets at the desk by the door; APPOINTMENTS
+    sees and cancels what is booked; SLIPS says what became of a slip in doubt; HALL sees the whole
+    hall and its figures; DIRECT changes it; AUDIT reads the events; SETTINGS edits kiosk.toml."""
+
+    COUNTER = "counter"
+    RECEPTION = "reception"
+    APPOINTMENTS = "appointments"
+    SLIPS = "slips"
+    HALL = "hall"
+    DIRECT = "direct"
+    AUDIT = "audit"
+    SETTINGS = "settings"
+
+
+RIGHTS: Final[Mapping[StaffRole, frozenset[Right]]] = {
+    StaffRole.CLERK: frozenset({Right.COUNTER, Right.APPOINTMENTS, Right.SLIPS}),
+    StaffRole.RECEPTION: frozenset({Right.RECEPTION, Right.APPOINTMENTS, Right.SLIPS}),
+    StaffRole.SUPERVISOR: frozenset(Right),
+    StaffRole.TECHNICIAN: frozenset({Right.SLIPS, Right.HALL, Right.AUDIT, Right.SETTINGS}),
+}
+"""Of least privilege: who keeps the machines calls nobody, and who calls changes no hall."""

@@ -1,0 +1,125 @@
+"""How the pages are made: their templates, their words, and the facts that all of them share."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from kiosk.texts import texts
+from kiosk.web import parts
+from kiosk.web.files import address_of
+from kiosk.web.refusals import language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import Request
+
+    from kiosk.office.centre import Centre
+    from kiosk.office.sessions import SignedIn
+    from kiosk.texts import Texts
+
+# The facts that a sentence of the page is given by the browser, which knows the present minute.
+_FACTS: Final = {
+    "minutes": ("n",),
+    "overdue": ("n",),
+    "waited": ("n",),
+    "calls": ("n",),
+    "more": ("n",),
+    "next_up": ("number",),
+    "seconds": ("n",),
+    "misses": ("n",),
+    "journey": ("services",),
+    "line_appointment": ("time",),
+    "pause_since": ("time",),
+    "call_ends": ("number",),
+    "leaving_ends": ("number",),
+    "appointments_queued": ("number", "time"),
+    "appointments_booked": ("code", "time", "date"),
+    "title": ("number", "counter"),
+    "device": ("device", "reason"),
+    "job_queued": ("number",),
+    "line_no_counter": ("service",),
+    "line_after_closing": ("service", "time"),
+    "line_session_over": ("service", "time"),
+    "line_not_today": ("service",),
+    "sent_to_closed": ("n", "counter"),
+    "kept_at_closed": ("numbers", "counter"),
+    "job_sending": ("number",),
+    "job_unknown": ("number",),
+    "job_failed": ("number",),
+    "announce": ("number",),
+}
+
+
+def other_languages(centre: Centre, words: Texts) -> list[tuple[str, str]]:
+    """The codes of the languages that the page is not in, and what they call themselves."""
+    return [
+        (code, texts(code).say("language.name"))
+        for code in centre.languages
+        if code != words.language
+    ]
+
+
+def spoken(request: Request) -> Texts:
+    return texts(language(request, parts.of(request).centre.languages))
+
+
+def staff_page(
+    request: Request, words: Texts, template: str, facts: Mapping[str, Any], status: int = 200
+) -> HTMLResponse:
+    centre = parts.of(request).centre
+    shared = {
+        "centre": centre,
+        "words": words,
+        "asset": address_of,
+        "other_languages": other_languages(centre, words),
+    }
+    told = {**shared, **facts, "page": json.dumps(facts["page"], ensure_ascii=False)}
+    return HTMLResponse(templates().get_template(template).render(told), status)
+
+
+def page_facts(centre: Centre, who: SignedIn, words: Texts) -> dict[str, Any]:
+    """What the script of a page of staff needs to know besides the changing state."""
+    return {
+        "lang": words.language,
+        "words": {**words.under("web."), **_sentences(words)},
+        "unavailable": words.under("unavailable."),
+        "csrf": who.csrf_token,
+        "locked": who.locked,
+        "kiosk": centre.kiosk,
+        "devices": words.under("device."),
+        "services": {code: words.name(s.names) for code, s in centre.services.items()},
+        "reasons": reasons(centre, words),
+    }
+
+
+def reasons(centre: Centre, words: Texts) -> dict[str, dict[str, str]]:
+    """The office's reasons by their kind, "call" or "pause"."""
+    return {
+        kind: {r.code: words.name(r.names) for r in centre.reasons if r.kind == kind}
+        for kind in ("call", "pause")
+    }
+
+
+def _sentences(words: Texts) -> dict[str, str]:
+    """Sentences whose facts the browser fills in, with the facts' names left in braces."""
+    return {
+        key: words.say(f"web.{key}", **{name: f"{{{name}}}" for name in names})
+        for key, names in _FACTS.items()
+    }
+
+
+@cache
+def templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("kiosk.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,133 @@
+"""A page that nobody touched is locked: nothing acts or is shown until its clerk gives the PIN."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kiosk.office import calls, tickets
+from tests.hall import centre_at
+from tests.web.serving import PIN, add_clerks, served, signed_in
+from tests.web.test_access import told
+from tests.web.test_clerk_kept import MAY_BE_DEAF
+from tests.web.test_clerk_page import enter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import httpx
+
+    from kiosk.office.centre import Centre
+    from tests.hall import Clock
+
+
+@pytest.fixture
+def centre(tmp_path: Path, clock: Clock) -> Iterator[Centre]:
+    centre = centre_at(tmp_path / "kiosk.db", clock)
+    add_clerks(centre)
+    yield centre
+    centre.database.close()
+
+
+def test_after_a_quarter_of_an_hour_without_a_touch_only_the_pin_helps(
+    centre: Centre, clock: Clock, hoa: httpx.Client
+) -> None:
+    tickets.take_ticket(centre, service="A", actor="test")
+    called = hoa.post("/api/counters/1/next").json()
+    clock.forward(minutes=14, seconds=59)
+    assert hoa.post("/api/counters/1/recall").status_code == 200
+    clock.forward(minutes=15)
+    assert told(hoa.post("/api/counters/1/finish")) == (401, "locked")
+    assert told(hoa.get("/api/appointments")) == (401, "locked")
+    assert told(hoa.post("/api/tickets", json={"service": "A"})) == (401, "locked")
+    assert told(hoa.post("/api/session/stay")) == (401, "locked")
+    assert told(hoa.post("/api/session/resume", json={"pin": "000000"})) == (401, "wrong_pin")
+    assert hoa.post("/api/session/resume", json={"pin": PIN}).status_code == 200
+    assert hoa.post("/api/counters/1/finish").json()["id"] == called["id"]
+
+
+def test_who_works_on_the_page_is_not_locked_out(clock: Clock, hoa: httpx.Client) -> None:
+    for _ in range(3):
+        clock.forward(minutes=14)
+        assert hoa.post("/api/session/stay").status_code == 200
+    assert hoa.post("/api/counters/1/next").status_code == 204
+
+
+def test_a_locked_page_can_be_left(clock: Clock, hoa: httpx.Client, address: str) -> None:
+    clock.forward(minutes=16)
+    assert hoa.delete("/api/session").status_code == 200
+    with signed_in(address, "minh", 1) as minh:
+        assert minh.post("/api/counters/1/next").status_code == 204
+
+
+def test_guessing_at_a_locked_page_is_slowed_down(clock: Clock, hoa: httpx.Client) -> None:
+    clock.forward(minutes=16)
+    answers = {told(hoa.post("/api/session/resume", json={"pin": "000000"})) for _ in range(7)}
+    assert answers == {(401, "wrong_pin"), (429, "too_many_tries")}
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out(clock: Clock, hoa: httpx.Client) -> None:
+    clock.forward(hours=-1)
+    assert hoa.post("/api/counters/1/next").status_code == 204
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_locked_page_shows_nothing_and_goes_on_where_it_was(
+    centre: Centre, clock: Clock, page: Page, lang: str
+) -> None:
+    with served(centre) as address:
+        enter(page, address, lang=lang)
+        tickets.take_ticket(centre, service="A", actor="test")
+        page.keyboard.press("Space")
+        expect(page.locator("#number")).to_have_text("A001")
+        clock.forward(minutes=16)
+        calls.recall(centre, 1, clerk="hoa")
+        clock.forward(minutes=16)
+        tickets.take_ticket(centre, service="A", actor="test")
+        lock = page.locator("#lock")
+        expect(lock).to_be_visible()
+        # No key reaches the counter, and Esc opens nothing.
+        for key in ("Space", "Escape", "Escape", "x"):
+            page.keyboard.press(key)
+        expect(lock).to_be_visible()
+        page.locator("#lock-pin").fill("000000")
+        page.keyboard.press("Enter")
+        expect(lock.locator(".alert")).not_to_be_empty()
+        page.locator("#lock-pin").fill(PIN)
+        page.keyboard.press("Enter")
+        expect(lock).to_be_hidden()
+        expect(page.locator("#number")).to_have_text("A001")
+        page.keyboard.press("Space")
+        expect(page.locator("#number")).to_have_text("A002")
+
+
+def test_a_page_that_is_opened_while_it_is_locked_asks_for_the_pin(
+    centre: Centre, clock: Clock, page: Page
+) -> None:
+    with served(centre) as address:
+        enter(page, address)
+        clock.forward(minutes=16)
+        page.reload()
+        expect(page.locator("#lock")).to_be_visible()
+        page.locator("#lock-pin").fill(PIN)
+        page.keyboard.press("Enter")
+        expect(page.locator("#lock")).to_be_hidden()
+        expect(page.locator("#next")).to_be_enabled()
+
+
+def test_a_press_that_comes_too_late_asks_for_the_pin(
+    centre: Centre, clock: Clock, page: Page
+) -> None:
+    """The page has not heard yet that it is locked."""
+    page.add_init_script(MAY_BE_DEAF)
+    with served(centre) as address:
+        enter(page, address)
+        page.evaluate("window.deaf = true")
+        clock.forward(minutes=16)
+        page.keyboard.press("Space")
+        expect(page.locator("#lock")).to_be_visible()
+        page.locator("#lock-leave").click()
+        expect(page.locator("#login")).to_be_visible()
