@@ -127,12 +127,24 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """A clerk asks the supervisor for help. ``clerk`` and ``answered_by`` are names; the latter is
+    None while nobody has seen it."""
+
+    counter: int
+    clerk: str
+    raised_at: datetime
+    answered_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CounterView:
     """What one clerk sees: the person here now, who waits (next first), and who is kept.
 
     ``missed`` are the latest who did not come when they were called here. ``paused`` is the
     reason while the counter pauses, since ``paused_since``. ``undo`` is the last move
-    (tickets.Move) while it can be taken back, which ends at ``undo_until``.
+    (tickets.Move) while it can be taken back, which ends at ``undo_until``. ``closed`` is what a
+    supervisor ordered for the day; ``alarm`` is the one that was raised here.
     """
 
     counter: int
@@ -146,3 +158,5 @@ class CounterView:
     paused_since: datetime | None = None
     undo: str | None = None
     undo_until: datetime | None = None
+    closed: bool = False
+    alarm: Alarm | None = None

@@ -214,7 +214,7 @@ class PriorityConfig(_Section):
 class ReasonConfig(_Section):
     code: Key
     name: Names
-    kind: Literal["call", "pause"]
+    kind: Literal["call", "pause", "priority"]
 
 
 class OutcomeConfig(_Section):

@@ -339,6 +339,31 @@ CREATE TABLE enrolment (
     PRIMARY KEY (office, name)
 );
 CREATE INDEX enrolment_secret ON enrolment (office, secret_hash) WHERE secret_hash IS NOT NULL;
+
+CREATE TABLE counter_order (
+    office TEXT NOT NULL,
+    counter BIGINT NOT NULL,
+    day TEXT NOT NULL,
+    closed BIGINT NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
+    services TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (office, counter)
+);
+
+CREATE TABLE lifted_limit (
+    office TEXT NOT NULL,
+    service TEXT NOT NULL,
+    day TEXT NOT NULL,
+    PRIMARY KEY (office, service)
+);
+
+CREATE TABLE alarm (
+    office TEXT NOT NULL,
+    counter BIGINT NOT NULL,
+    clerk TEXT NOT NULL,
+    raised_at TEXT NOT NULL,
+    answered_by TEXT,
+    PRIMARY KEY (office, counter)
+);
 """
 
 MIGRATIONS: Final = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH)

@@ -56,7 +56,7 @@ NOT_EARLY = "not_early"
 class Move(StrEnum):
     """What happens to a ticket. GO_ON ends one service of a journey and lines up for the next;
     MISS is a no-show that goes back to the end of the line; KEEP carries it over the night;
-    RELEASE lets any counter call who was sent to one that closed."""
+    RELEASE lets any counter call who was sent to one that closed; PRIORITISE gives it a class."""
 
     CALL = "call"
     RECALL = "recall"
@@ -72,6 +72,7 @@ class Move(StrEnum):
     CANCEL = "cancel"
     KEEP = "keep"
     RELEASE = "release"
+    PRIORITISE = "prioritise"
 
 
 _MOVES: Mapping[Move, tuple[frozenset[TicketState], TicketState | None]] = {
@@ -95,6 +96,7 @@ _MOVES: Mapping[Move, tuple[frozenset[TicketState], TicketState | None]] = {
     Move.CANCEL: (frozenset({TicketState.WAITING, TicketState.PARKED}), TicketState.CANCELLED),
     Move.KEEP: (frozenset({TicketState.WAITING, TicketState.PARKED}), None),
     Move.RELEASE: (frozenset({TicketState.WAITING}), None),
+    Move.PRIORITISE: (frozenset({TicketState.WAITING}), None),
 }
 
 
@@ -219,7 +221,8 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a number is called out of turn (``kind`` "call") or a counter pauses ("pause")."""
+    """Why a number is called out of turn (``kind`` "call"), a counter pauses ("pause"), or somebody
+    is called before others ("priority")."""
 
     code: str
     names: Mapping[str, str]

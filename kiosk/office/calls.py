@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk.errors import Refused
 from kiosk.office.desk import ANYBODY, at_desk
 from kiosk.office.journeys import journey_from, sent_to
-from kiosk.office.moves import AWAY
+from kiosk.office.moves import AWAY, ticket_of_today
 from kiosk.store import counters, tickets
 from kiosk.tickets import (
     AT_COUNTER,
@@ -22,9 +22,7 @@ from kiosk.tickets import (
     TicketState,
     illegal,
     is_early,
-    is_id,
     line_kept,
-    number_meant,
 )
 
 if TYPE_CHECKING:
@@ -83,14 +81,7 @@ def call_ticket(
     """
     centre.check_reason("call", reason)
     with at_desk(centre, counter, clerk, calling=True) as desk:
-        text = wanted.strip().upper()
-        ticket = (
-            tickets.by_id(desk.query, centre.code, text)
-            if is_id(text)
-            else tickets.by_number(desk.query, centre.code, desk.day, number_meant(text))
-        )
-        if ticket is None or ticket.day != desk.day:
-            raise Refused("no_such_number", number=wanted)
+        ticket = ticket_of_today(centre, desk.query, wanted, desk.day)
         if ticket.state in AT_COUNTER:
             raise Refused("number_at_counter", number=ticket.number, counter=ticket.counter)
         if ticket.state not in _CALLABLE:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.calendar import PLAIN, utc_now
+from kiosk.counters import Counters
 from kiosk.database import open_database
 from kiosk.errors import Refused
 from kiosk.paper import TicketLook
@@ -21,19 +22,11 @@ if TYPE_CHECKING:
 
     from kiosk.calendar import Calendar
     from kiosk.config import Config
+    from kiosk.counters import Around
     from kiosk.database import Database
     from kiosk.paper import FormWords
     from kiosk.tickets import Counter, Group, Outcome, Priority, Reason, Service
     from kiosk.waits import Pace
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a wait for some services hangs on: they and all others that a counter for one of them
-    takes too (``sharing``), and the counters for any of those."""
-
-    sharing: frozenset[str]
-    counters: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +66,17 @@ class Centre:
     lock_after: timedelta = timedelta(minutes=15)
     """How long nobody may touch a page of staff before it asks for the PIN again."""
     rules: Rules = field(init=False)
-    # What follows from the counters; each number that is given asks for it.
-    _taken_at: Mapping[str, tuple[int, ...]] = field(init=False, repr=False)
-    _shared: Mapping[str, frozenset[str]] = field(init=False, repr=False)
-    _around: dict[frozenset[str], Around] = field(init=False, repr=False)
+    desks: Counters = field(init=False, repr=False)
+    """The same as ``counters``, which change with a supervisor's orders."""
     paces: dict[int, tuple[datetime, Mapping[str, Pace]]] = field(init=False, repr=False)
     """By hour of the day: when they were last read in this process, and each service's."""
 
     def __post_init__(self) -> None:
-        taken_at: dict[str, tuple[int, ...]] = {}
-        shared: dict[str, frozenset[str]] = {}
-        for counter in self.counters.values():
-            for code in counter.services:
-                taken_at[code] = (*taken_at.get(code, ()), counter.number)
-                shared[code] = shared.get(code, frozenset()).union(counter.services)
+        known = self.counters
+        desks = known if isinstance(known, Counters) else Counters(known)
         rules = Rules(tuple(self.priorities.values()), self.queue.ageing)
-        found = {"rules": rules, "_taken_at": taken_at, "_shared": shared}
-        for name, value in (found | {"_around": {}, "paces": {}}).items():
+        found = {"rules": rules, "counters": desks, "desks": desks, "paces": {}}
+        for name, value in found.items():
             object.__setattr__(self, name, value)
 
     def wall(self) -> datetime:
@@ -124,19 +111,10 @@ class Centre:
 
     def counters_of(self, service: str) -> tuple[int, ...]:
         """The counters that take the service, in configured order."""
-        return self._taken_at.get(service, ())
+        return self.desks.taking(service)
 
     def around(self, services: frozenset[str]) -> Around:
-        known = self._around.get(services)
-        if known is None:
-            shared = self._sharing(services)
-            counters = frozenset[int]().union(*map(self.counters_of, shared))
-            known = self._around[services] = Around(shared, counters)
-        return known
-
-    def _sharing(self, services: frozenset[str]) -> frozenset[str]:
-        """These services and all others that a counter for one of them takes too."""
-        return services.union(*(self._shared[code] for code in services if code in self._shared))
+        return self.desks.around(services)
 
     def returns_at(self) -> Service | None:
         """The service at which finished results are handed out, if the office has one."""

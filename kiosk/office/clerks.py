@@ -9,7 +9,8 @@ from kiosk.errors import Refused
 from kiosk.office import identity, sessions
 from kiosk.office.identity import Clerk
 from kiosk.rights import StaffRole
-from kiosk.store import events, staff
+from kiosk.store import counters, events, staff
+from kiosk.tickets import SESSION_LIFE
 
 if TYPE_CHECKING:
     from kiosk.database import Query
@@ -87,6 +88,16 @@ def sign_out_clerk(centre: Centre, login: str) -> None:
         if staff.clerk(query, centre.code, login) is None:
             raise Refused("no_such_clerk", login=login)
         sessions.end_all(centre, query, login)
+
+
+def free_counter(centre: Centre, number: int, *, by: str) -> None:
+    """The same for whoever is signed in at the counter. Refused: unknown_counter."""
+    centre.counter(number)
+    now = centre.clock()
+    with centre.database.write() as query:
+        known = counters.clerk_at(query, centre.code, number, now - SESSION_LIFE)
+        if known is not None:
+            sessions.end_all(centre, query, known[0], by=f"clerk:{by}")
 
 
 def _note(

@@ -184,6 +184,10 @@ class Desk:
                 self.move(here, Move.PARK, {"came": False})
         elif here is not None:
             self.end(here)
+        self.release_sent()
+
+    def release_sent(self) -> None:
+        """Who was sent here may be called by any counter, if one takes the service."""
         sent = tickets.sent_to(self.query, self.centre.code, self.day, self.counter.number)
         for ticket in sent:
             if self.centre.counters_of(ticket.service):
@@ -291,18 +295,21 @@ class Desk:
 def at_desk(centre: Centre, number: int, clerk: str, *, calling: bool = False) -> Iterator[Desk]:
     """The counter for one transaction.
 
-    Refused: unknown_counter, not_signed_in (somebody else works there by now), counter_paused if
-    ``calling``.
+    Refused: unknown_counter, not_signed_in (somebody else works there by now), and if ``calling``
+    counter_closed (by a supervisor, for the day), counter_paused.
     """
     counter = centre.counter(number)
     now = centre.clock()
     with centre.database.write() as query:
         day = days.begin(centre, query, now)
-        paused = counters.touch_session(query, centre.code, number, clerk, now)
-        if paused is None and counters.clerk_at(query, centre.code, number, now - SESSION_LIFE):
+        touched = counters.touch_session(query, centre.code, number, clerk, day, now)
+        if touched is None and counters.clerk_at(query, centre.code, number, now - SESSION_LIFE):
             raise Refused("not_signed_in")
-        if calling and paused:
-            raise Refused("counter_paused", counter=number)
+        if calling and touched is not None:
+            if touched.closed:
+                raise Refused("counter_closed", counter=number)
+            if touched.paused:
+                raise Refused("counter_paused", counter=number)
         desk = Desk(centre, query, counter, clerk, now, day)
         yield desk
         desk.remember()

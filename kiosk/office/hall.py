@@ -11,12 +11,14 @@ from kiosk import turns
 from kiosk.board import Board, Call, CounterView, DeviceHealth, Home, ServiceLine
 from kiosk.calendar import day_start, moment
 from kiosk.office import days, outbox
+from kiosk.office.alarms import alarms_in
 from kiosk.office.desk import recalled, undoable
+from kiosk.office.direction import follow_orders
 from kiosk.office.figures import outlook
 from kiosk.office.form_facts import FORM_KINDS
 from kiosk.office.limits import refusal
 from kiosk.office.slips import read_facts
-from kiosk.store import counters, events, figures, jobs, lines, tickets
+from kiosk.store import counters, events, figures, jobs, lines, orders, tickets
 from kiosk.store.lines import LAST_PLACE
 from kiosk.tickets import SESSION_LIFE
 
@@ -77,6 +79,7 @@ def read_counter(centre: Centre, number: int) -> CounterView:
     now = centre.clock()
     with centre.database.read() as query:
         day = days.today(centre, query, now)
+        closed, _ = orders.of_counter(query, centre.code, day, number)
         counts = lines.waiting_counts(query, centre.code, day)
         sent = tickets.sent_to(query, centre.code, day, number)
         waiting = list(sent)
@@ -98,6 +101,8 @@ def read_counter(centre: Centre, number: int) -> CounterView:
             paused_since=since,
             undo=undo,
             undo_until=until,
+            closed=closed,
+            alarm=next((a for a in alarms_in(centre, query) if a.counter == number), None),
         )
 
 
@@ -147,6 +152,7 @@ def _dossier_of(job: Mapping[str, Any]) -> str | None:
 def _board(centre: Centre, query: Query) -> Board:
     now = centre.clock()
     day = days.today(centre, query, now)
+    follow_orders(centre, query, day)
     seen = outlook(centre, query, day, now, centre.services, LAST_PLACE, counters=centre.counters)
     issued = tickets.series_on(query, centre.code, day)
     since = day_start(now, centre.timezone, centre.queue.day_starts)

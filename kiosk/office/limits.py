@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.calendar import is_open, next_opening, session_start
 from kiosk.errors import Refused
-from kiosk.store import tickets
+from kiosk.store import orders, tickets
 from kiosk.tickets import numbered
 
 if TYPE_CHECKING:
@@ -21,10 +21,14 @@ def refusal(
 ) -> Refused | None:
     """What a touch would meet now; ``series`` is what the service has given on the office day.
 
-    closed_hours, session_limit_reached (limit), limit_reached (limit) and numbers_used_up (last),
-    each with ``opens_at``: the local moment from which numbers are given again, None if unknown.
+    closed_hours, session_limit_reached (limit), limit_reached (limit) and numbers_used_up (last);
+    a supervisor may have lifted both limits for the day. Each comes with ``opens_at``: the local
+    moment from which numbers are given again, None if unknown.
     """
     used_up = _used_up(centre, service, series, day)
+    limited = used_up is not None and used_up.code == "limit_reached"
+    if limited and _lifted(centre, query, service, day):
+        used_up = _range_used_up(centre, service, series, day)
     if not is_open(service.hours, now, centre.timezone, centre.calendar):
         opens_at = next_opening(service.hours, now, centre.timezone, centre.calendar)
         if used_up is not None and opens_at is not None:
@@ -34,7 +38,8 @@ def refusal(
     if used_up is not None:
         return used_up
     limit = service.session_limit
-    if limit is not None and _session_full(centre, query, service, limit, series, day, now):
+    full = limit is not None and _session_full(centre, query, service, limit, series, day, now)
+    if full and not _lifted(centre, query, service, day):
         opens_at = next_opening(service.hours, now, centre.timezone, centre.calendar)
         return Refused("session_limit_reached", limit=limit, opens_at=opens_at)
     return None
@@ -46,11 +51,21 @@ def _used_up(centre: Centre, service: Service, series: Series | None, day: str) 
     if service.daily_limit is not None and given >= service.daily_limit:
         opens_at = _opens_next_day(centre, service, day)
         return Refused("limit_reached", limit=service.daily_limit, opens_at=opens_at)
+    return _range_used_up(centre, service, series, day)
+
+
+def _range_used_up(
+    centre: Centre, service: Service, series: Series | None, day: str
+) -> Refused | None:
     n = series.last + 1 if series else service.first_number
     if service.last_number is not None and n > service.last_number:
         last = numbered(service.code, service.last_number)
         return Refused("numbers_used_up", last=last, opens_at=_opens_next_day(centre, service, day))
     return None
+
+
+def _lifted(centre: Centre, query: Query, service: Service, day: str) -> bool:
+    return service.code in orders.lifted(query, centre.code, day)
 
 
 def _session_full(

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.errors import Refused
 from kiosk.office.figures import note_hold
 from kiosk.store import events, tickets
-from kiosk.tickets import AT_COUNTER, Move, TicketState, after, begun, waits_from
+from kiosk.tickets import (
+    AT_COUNTER,
+    Move,
+    TicketState,
+    after,
+    begun,
+    is_id,
+    number_meant,
+    waits_from,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +42,7 @@ EVENTS: Final[Mapping[Move, str]] = {
     Move.EXPIRE: "ticket.expired",
     Move.KEEP: "ticket.kept",
     Move.RELEASE: "ticket.released",
+    Move.PRIORITISE: "ticket.prioritised",
 }
 
 AWAY: Final[Mapping[str, Any]] = {
@@ -96,3 +107,19 @@ def record(
     if freed and ticket.called_at is not None:
         note_hold(centre, query, ticket.service, ticket.called_at, now)
     return moved
+
+
+def ticket_of_today(centre: Centre, query: Query, wanted: str, day: str) -> Ticket:
+    """The ticket that is meant by its id, or by its number of that day, also typed short.
+
+    Refused: no_such_number.
+    """
+    text = wanted.strip().upper()
+    ticket = (
+        tickets.by_id(query, centre.code, text)
+        if is_id(text)
+        else tickets.by_number(query, centre.code, day, number_meant(text))
+    )
+    if ticket is None or ticket.day != day:
+        raise Refused("no_such_number", number=wanted)
+    return ticket

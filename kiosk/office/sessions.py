@@ -14,7 +14,7 @@ from kiosk.office import days, identity
 from kiosk.office.desk import Desk
 from kiosk.office.identity import Clerk
 from kiosk.rights import Right, StaffRole
-from kiosk.store import counters, events, staff, tickets
+from kiosk.store import counters, events, orders, staff, tickets
 from kiosk.tickets import SESSION_LIFE
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def sign_in(centre: Centre, login: str, pin: str, counter: int | None = None) ->
     A counter is the clerk's who works there until the session ends, or is idle: nobody is called
     or served there, it does not pause, and no key was pressed for ``Centre.lock_after``.
     Refused: unknown_counter, wrong_pin (also for an unknown or disabled login, after the same
-    work), counter_needed, no_counter_for (role), counter_taken (clerk). How often it may be tried
+    work), counter_needed, no_counter_for (role), counter_closed (by a supervisor, for the day),
+    counter_taken (clerk). How often it may be tried
     is up to whoever asks.
     """
     if counter is not None:
@@ -64,6 +65,8 @@ def sign_in(centre: Centre, login: str, pin: str, counter: int | None = None) ->
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with centre.database.write() as query:
         day = days.begin(centre, query, now)
+        if counter is not None and orders.of_counter(query, centre.code, day, counter)[0]:
+            raise Refused("counter_closed", counter=counter)
         for live in staff.live_sessions(query, centre.code, now - SESSION_KEPT):
             mine = live["clerk"] == login
             at_ours = counter is not None and live["counter"] == counter
@@ -135,8 +138,10 @@ def sign_out(centre: Centre, token: str) -> None:
             _leave(centre, query, row, now)
 
 
-def end_all(centre: Centre, query: Query, login: str, *, closing: bool = False) -> None:
-    """Ends the sessions of a clerk, by an operator's hand, inside a transaction.
+def end_all(
+    centre: Centre, query: Query, login: str, *, closing: bool = False, by: str = "operator"
+) -> None:
+    """Ends the sessions of a clerk, by somebody else's hand, inside a transaction.
 
     No ticket moves unless it is ``closing``, as if the clerk had signed out.
     """
@@ -146,7 +151,7 @@ def end_all(centre: Centre, query: Query, login: str, *, closing: bool = False) 
         if row["clerk"] == login and closing:
             _leave(centre, query, row, now)
         elif row["clerk"] == login:
-            _hand_over(centre, query, row, now, by="operator")
+            _hand_over(centre, query, row, now, by=by)
 
 
 def pause(centre: Centre, token: str, reason: str) -> None:
@@ -177,7 +182,7 @@ def go_on(centre: Centre, token: str) -> None:
             return
         counters.set_pause(query, centre.code, row["token_hash"], None, "")
         clerk, counter = row["clerk"], row["counter"]
-        counters.touch_session(query, centre.code, counter, clerk, now)
+        staff.touch(query, centre.code, row["token_hash"], now)
         _note(centre, query, "counter.continued", clerk, actor=f"clerk:{clerk}", counter=counter)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kiosk.calendar import moment, stamp
 
@@ -94,22 +94,31 @@ def staffed(query: Query, office: str, created_after: datetime) -> frozenset[int
     return frozenset(row["counter"] for row in rows)
 
 
-def touch_session(
-    query: Query, office: str, counter: int, clerk: str, now: datetime
-) -> bool | None:
-    """Notes that the clerk acted at the counter just now.
+class Touched(NamedTuple):
+    """A counter at which a clerk acts: whether it pauses, and whether it was closed for the day."""
 
-    True when the counter pauses, None when this clerk is not signed in there.
-    """
-    rows = query.all(
+    paused: bool
+    closed: bool
+
+
+def touch_session(
+    query: Query, office: str, counter: int, clerk: str, day: str, now: datetime
+) -> Touched | None:
+    """Notes that the clerk acted at the counter just now; None when not signed in there."""
+    rows = query.tuples(
         "UPDATE staff_session SET acted_at = :now WHERE office = :office AND counter = :counter"
-        " AND clerk = :clerk AND ended_at IS NULL RETURNING paused_at",
+        " AND clerk = :clerk AND ended_at IS NULL RETURNING paused_at, (SELECT closed"
+        " FROM counter_order WHERE counter_order.office = staff_session.office"
+        " AND counter_order.counter = staff_session.counter AND counter_order.day = :day)",
         office=office,
         counter=counter,
         clerk=clerk,
+        day=day,
         now=stamp(now),
     )
-    return any(row["paused_at"] for row in rows) if rows else None
+    if not rows:
+        return None
+    return Touched(any(paused for paused, _ in rows), any(closed for _, closed in rows))
 
 
 def asked(

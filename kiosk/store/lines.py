@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from kiosk.calendar import stamp
+from kiosk.calendar import moment, stamp
 from kiosk.tickets import APPOINTMENT, TicketState
 from kiosk.turns import EARLY
 from kiosk.waits import Line
@@ -179,3 +179,14 @@ def _listed(services: Iterable[str]) -> tuple[str, dict[str, str]]:
     """Placeholders for the services, and what they stand for."""
     named = {f"service{n}": service for n, service in enumerate(services)}
     return ", ".join(f":{name}" for name in named), named
+
+
+def waits(query: Query, office: str, day: str) -> list[tuple[str, int | None, datetime]]:
+    """Of all who wait: the service, the counter to which they were sent, and since when."""
+    rows = query.tuples(
+        "SELECT service, counter, waits_since FROM ticket"
+        " WHERE office = :office AND day = :day AND state = 'waiting'",
+        office=office,
+        day=day,
+    )
+    return [(service, counter, moment(since)) for service, counter, since in rows]

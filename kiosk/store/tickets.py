@@ -288,6 +288,13 @@ def left_at_counters(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
     return tuple(_ticket(row) for row in rows)
 
 
+def all_at_counters(query: Query, office: str) -> tuple[Ticket, ...]:
+    rows = query.all(
+        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND {_AT_COUNTERS}", office=office
+    )
+    return tuple(_ticket(row) for row in rows)
+
+
 def at_counter(query: Query, office: str, counter: int) -> Ticket | None:
     row = query.one(
         f"SELECT {_TICKET} FROM ticket WHERE office = :office"
@@ -401,7 +408,7 @@ def update(query: Query, office: str, before: Ticket, ticket: Ticket) -> None:
         " counter = :counter, calls = :calls, called_at = :called_at, started_at = :started_at,"
         " ended_at = :ended_at, line = :line, waits_since = :waits_since, journey = :journey,"
         " announced_at = :announced_at, misses = :misses, reason = :reason, outcome = :outcome,"
-        " version = :version WHERE id = :id AND office = :office",
+        " priority = :priority, version = :version WHERE id = :id AND office = :office",
         id=ticket.id,
         office=office,
         service=ticket.service,
@@ -419,6 +426,7 @@ def update(query: Query, office: str, before: Ticket, ticket: Ticket) -> None:
         misses=ticket.misses,
         reason=ticket.reason,
         outcome=ticket.outcome,
+        priority=ticket.priority or "",
         version=ticket.version,
     )
 

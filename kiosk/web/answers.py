@@ -7,26 +7,20 @@ all browsers.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
 from kiosk.appointments import AppointmentState
 from kiosk.office.calls import taken_back_until
 from kiosk.tickets import APPOINTMENT, RETURNED, TicketState
-from kiosk.waits import AFTER_CLOSING, NOT_TODAY, SESSION_OVER
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
-
     from kiosk.appointments import Appointment
-    from kiosk.board import Board, CounterView, DeviceHealth, Place, ServiceLine
+    from kiosk.board import Alarm, Board, DeviceHealth, Place
     from kiosk.office.centre import Centre
     from kiosk.office.hall import OpenJob
     from kiosk.tickets import Ticket
-
-SHOWN_APPOINTMENTS: Final = 20
-"""How many of those still to come one counter is shown."""
 
 LineKind = Literal["ordinary", "priority", "returned", "appointment"]
 
@@ -164,69 +158,13 @@ class AppointmentsAnswer(BaseModel):
     appointments: tuple[AppointmentAnswer, ...]
 
 
-class ComingAnswer(BaseModel):
-    """An appointment of today whose owner has not arrived yet."""
+class AlarmAnswer(BaseModel):
+    """A clerk asked for help; ``answered_by`` is who has seen it."""
 
-    code: str
-    service: str
-    due_at: datetime
-
-
-class PauseAnswer(BaseModel):
-    """``reason`` is what the clerk gave; ``since`` is when the counter stopped calling."""
-
-    reason: str
-    since: datetime
-
-
-class UndoAnswer(BaseModel):
-    """The last move, while it can be taken back: until then."""
-
-    move: str
-    until: datetime
-
-
-class WarningAnswer(BaseModel):
-    """Who staff must look after: a line, with ``warning`` as in LineAnswer; or at a ``counter`` at
-    which nobody works, ``people`` who were sent there ("sent_to_closed") or whose ``numbers`` are
-    kept there ("kept_at_closed")."""
-
-    warning: str
-    service: str | None = None
-    ends_at: datetime | None = None
-    counter: int | None = None
-    people: int | None = None
-    numbers: tuple[str, ...] = ()
-
-
-class CounterAnswer(BaseModel):
-    """What one clerk sees, in the event ``counter`` of the stream.
-
-    ``warnings`` are the lines of this counter's services that will outlast the session, or in which
-    people wait when it is over; those of any service in which people wait and nobody works; where
-    the present ticket goes on next, when that service is not done any more today; and every counter
-    at which nobody works and that people were sent to or that keeps their numbers.
-    ``appointments`` are the next ones of today for this counter's services, of
-    ``appointments_total`` in all. ``seq`` is the last event that it knows of: a move's answer whose
-    ``version`` is greater is newer.
-    """
-
-    at: datetime
-    seq: int
     counter: int
-    clerk: str | None
-    current: ClerkTicketAnswer | None
-    waiting: tuple[ClerkTicketAnswer, ...]
-    waiting_total: int
-    parked: tuple[ClerkTicketAnswer, ...]
-    missed: tuple[ClerkTicketAnswer, ...]
-    paused: PauseAnswer | None
-    undo: UndoAnswer | None
-    appointments: tuple[ComingAnswer, ...]
-    appointments_total: int
-    warnings: tuple[WarningAnswer, ...]
-    devices: tuple[DeviceAnswer, ...]
-    jobs: tuple[JobAnswer, ...]
+    clerk: str
+    raised_at: datetime
+    answered_by: str | None
 
 
 class Health(BaseModel):
@@ -303,100 +241,26 @@ def appointment(centre: Centre, known: Appointment) -> AppointmentAnswer:
     )
 
 
-def counter_view(
-    centre: Centre,
-    view: CounterView,
-    devices: Iterable[DeviceHealth],
-    jobs: Iterable[OpenJob],
-    appointments: Iterable[Appointment],
-    hall: Board,
-) -> CounterAnswer:
-    """``appointments`` (of today) and ``hall`` are those of the whole office."""
-    services = centre.counter(view.counter).services
-    coming = [
-        known
-        for known in appointments
-        if known.state is AppointmentState.BOOKED and known.service in services
-    ]
-    return CounterAnswer(
-        at=here(centre, centre.clock()),
-        seq=hall.seq,
-        counter=view.counter,
-        clerk=view.clerk,
-        current=ticket(centre, view.current) if view.current else None,
-        waiting=tuple(ticket(centre, known) for known in view.waiting),
-        waiting_total=view.waiting_total,
-        parked=tuple(ticket(centre, known) for known in view.parked),
-        missed=tuple(ticket(centre, known) for known in view.missed),
-        devices=tuple(device(centre, known) for known in devices),
-        jobs=tuple(
-            JobAnswer(
-                id=job.id,
-                kiosk=job.kiosk,
-                number=job.number,
-                slip=job.slip,
-                dossier=job.dossier,
-                state=job.state,
-                reason=job.reason,
-                created_at=here(centre, job.created_at),
-            )
-            for job in jobs
-        ),
-        paused=_pause(centre, view),
-        undo=_undo(centre, view),
-        appointments=tuple(
-            ComingAnswer(code=known.code, service=known.service, due_at=here(centre, known.due_at))
-            for known in coming[:SHOWN_APPOINTMENTS]
-        ),
-        appointments_total=len(coming),
-        warnings=_warnings(centre, hall, services, view.current),
+def job(centre: Centre, known: OpenJob) -> JobAnswer:
+    return JobAnswer(
+        id=known.id,
+        kiosk=known.kiosk,
+        number=known.number,
+        slip=known.slip,
+        dossier=known.dossier,
+        state=known.state,
+        reason=known.reason,
+        created_at=here(centre, known.created_at),
     )
 
 
-def _warnings(
-    centre: Centre, hall: Board, services: Container[str], present: Ticket | None
-) -> tuple[WarningAnswer, ...]:
-    known = [code for code in present.journey if code in centre.services] if present else []
-    lines = (
-        WarningAnswer(
-            warning=line.warning, service=line.code, ends_at=here_maybe(centre, line.ends_at)
-        )
-        for line in hall.lines
-        if line.warning and _concerns(line, services, known[0] if known else None)
+def alarm(centre: Centre, known: Alarm) -> AlarmAnswer:
+    return AlarmAnswer(
+        counter=known.counter,
+        clerk=known.clerk,
+        raised_at=here(centre, known.raised_at),
+        answered_by=known.answered_by,
     )
-    sent = (
-        WarningAnswer(warning="sent_to_closed", counter=counter, people=people)
-        for counter, people in hall.sent_to_closed
-    )
-    kept = (
-        WarningAnswer(
-            warning="kept_at_closed", counter=counter, people=len(numbers), numbers=numbers
-        )
-        for counter, numbers in hall.kept_at_closed
-    )
-    return (*lines, *sent, *kept)
-
-
-def _concerns(line: ServiceLine, services: Container[str], goes_on_to: str | None) -> bool:
-    """Whether the warning of a line is for a clerk who takes these services."""
-    if line.warning in (SESSION_OVER, NOT_TODAY) and line.code == goes_on_to:
-        return True
-    if line.warning == AFTER_CLOSING:
-        return line.code in services
-    looked_after = bool(line.open_counters) and line.code not in services
-    return line.waiting > 0 and not looked_after
-
-
-def _pause(centre: Centre, view: CounterView) -> PauseAnswer | None:
-    if view.paused is None or view.paused_since is None:
-        return None
-    return PauseAnswer(reason=view.paused, since=here(centre, view.paused_since))
-
-
-def _undo(centre: Centre, view: CounterView) -> UndoAnswer | None:
-    if view.undo is None or view.undo_until is None:
-        return None
-    return UndoAnswer(move=view.undo, until=here(centre, view.undo_until))
 
 
 def device(centre: Centre, known: DeviceHealth) -> DeviceAnswer:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Body, Response
 
-from kiosk.office import calls, sessions
+from kiosk.office import alarms, calls, sessions
 from kiosk.web import access, answers, orders
 from kiosk.web.described import ERRORS, refusing
 from kiosk.web.route import Direct
@@ -27,7 +27,7 @@ T = TypeVar("T")
 router = APIRouter(prefix="/api/counters/{n}", responses=ERRORS, route_class=Direct)
 
 _HERE: Final = ("nobody_here", "no_such_ticket", "illegal_move")
-_PAUSED: Final = "counter_paused"
+_CLOSED: Final = ("counter_paused", "counter_closed")
 
 Meant = Annotated[orders.Present | None, Body()]
 
@@ -40,7 +40,7 @@ def _empty(why: str) -> dict[int | str, dict[str, Any]]:
     "/next",
     response_model=answers.ClerkTicketAnswer,
     responses=_empty("Nobody waits")
-    | refusing(_PAUSED, "unknown_outcome", "no_such_ticket", "illegal_move"),
+    | refusing(*_CLOSED, "unknown_outcome", "no_such_ticket", "illegal_move"),
 )
 async def call_next(
     desk: access.ClerkAtCounter, asked: orders.Next | None = None
@@ -66,7 +66,7 @@ async def call_next(
         "unknown_reason",
         "no_such_ticket",
         "illegal_move",
-        _PAUSED,
+        *_CLOSED,
     ),
 )
 async def call_number(desk: access.ClerkAtCounter, asked: orders.Call) -> answers.ClerkTicketAnswer:
@@ -141,7 +141,7 @@ async def return_to_line(
     return await _move(desk, asked, partial(calls.return_to_line, keep_place=keep_place))
 
 
-@router.post("/resume", responses=refusing("no_such_ticket", "illegal_move", "too_late", _PAUSED))
+@router.post("/resume", responses=refusing("no_such_ticket", "illegal_move", "too_late", *_CLOSED))
 async def resume(desk: access.ClerkAtCounter, asked: orders.Resume) -> answers.ClerkTicketAnswer:
     """Calls a ticket that was kept or missed at this counter; finishes the present one first."""
     move = partial(calls.resume, ticket_id=asked.ticket, present=asked.present)
@@ -152,7 +152,7 @@ async def resume(desk: access.ClerkAtCounter, asked: orders.Resume) -> answers.C
     "/undo",
     response_model=answers.ClerkTicketAnswer,
     responses=_empty("Taken back; nobody is at the counter now")
-    | refusing("nothing_to_undo", "undo_too_late", "undo_moved", _PAUSED),
+    | refusing("nothing_to_undo", "undo_too_late", "undo_moved", *_CLOSED),
 )
 async def undo(desk: access.ClerkAtCounter) -> answers.ClerkTicketAnswer | Response:
     """Takes the clerk's last move here back; gives who is at the counter now."""
@@ -171,6 +171,24 @@ async def pause(desk: access.ClerkAtCounter, asked: orders.Pause | None = None) 
 async def go_on(desk: access.ClerkAtCounter) -> answers.Nothing:
     """Ends the pause; safe to repeat."""
     await desk.move(lambda centre, clerk: sessions.go_on(centre, clerk.token))
+    return answers.Nothing()
+
+
+@router.post("/alarm")
+async def raise_alarm(desk: access.ClerkAtCounter) -> answers.Nothing:
+    """Asks the supervisor for help, unseen and unheard in the hall; safe to repeat."""
+    await desk.move(
+        lambda centre, clerk: alarms.raise_alarm(centre, desk.counter, clerk=clerk.clerk.login)
+    )
+    return answers.Nothing()
+
+
+@router.delete("/alarm")
+async def withdraw_alarm(desk: access.ClerkAtCounter) -> answers.Nothing:
+    """The alarm is over; safe to repeat."""
+    await desk.move(
+        lambda centre, clerk: alarms.end_alarm(centre, desk.counter, by=clerk.clerk.login)
+    )
     return answers.Nothing()
 
 

@@ -11,18 +11,24 @@ import asyncio
 import json
 import logging
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from kiosk.errors import Unavailable
-from kiosk.office import appointments, hall, sessions
-from kiosk.web import answers
+from kiosk.errors import Refused, Unavailable
+from kiosk.office import appointments, days, hall, sessions
+from kiosk.office.direction import follow_orders
+from kiosk.office.overview import read_overview
+from kiosk.rights import Right
+from kiosk.web import answers, desk_answers, hall_answers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Mapping
 
-    from kiosk.board import Board
+    from kiosk.appointments import Appointment
+    from kiosk.board import Board, DeviceHealth
     from kiosk.office.centre import Centre
+    from kiosk.office.hall import OpenJob
     from kiosk.office.sessions import SignedIn
     from kiosk.web.lanes import Lane
 
@@ -49,17 +55,28 @@ class State:
 
     board: bytes
     views: Mapping[int, bytes]
+    hall: Mapping[Right, bytes]
     live: Mapping[str, SignedIn]
 
 
-def _counter_frames(centre: Centre, numbers: Iterable[int], board: Board) -> dict[int, bytes]:
-    devices, jobs = hall.read_devices(centre), hall.read_jobs(centre)
-    booked = appointments.read_appointments(centre)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What all of the staff are shown beside their own work."""
+
+    devices: tuple[DeviceHealth, ...]
+    jobs: tuple[OpenJob, ...]
+    booked: tuple[Appointment, ...]
+
+
+def _counter_frames(
+    centre: Centre, numbers: Iterable[int], board: Board, around: _Around
+) -> dict[int, bytes]:
     views = {number: hall.read_counter(centre, number) for number in numbers}
+    devices, jobs, booked = around.devices, around.jobs, around.booked
     return {
         number: _frame(
             "counter",
-            answers.counter_view(centre, view, devices, jobs, booked, board).model_dump_json(),
+            desk_answers.counter_view(centre, view, devices, jobs, booked, board).model_dump_json(),
         )
         for number, view in views.items()
     }
@@ -70,10 +87,35 @@ def render(centre: Centre, tokens: Iterable[str]) -> State:
     board = hall.read_board(centre)
     live = {token: known for token in tokens if (known := sessions.session(centre, token))}
     open_ = {known.counter for known in live.values() if known.counter and not known.locked}
-    views = _counter_frames(centre, sorted(open_), board) if open_ else {}
-    return State(
-        _frame("board", answers.board(centre, board).model_dump_json(), board.seq), views, live
+    seen = {right for known in live.values() if (right := _hall_right(known))}
+    views, halls = dict[int, bytes](), dict[Right, bytes]()
+    if open_ or seen:
+        around = _Around(
+            hall.read_devices(centre),
+            hall.read_jobs(centre),
+            appointments.read_appointments(centre),
+        )
+        views = _counter_frames(centre, sorted(open_), board, around)
+        halls = _hall_frames(centre, seen, board, around) if seen else {}
+    shown = _frame("board", answers.board(centre, board).model_dump_json(), board.seq)
+    return State(shown, views, halls, live)
+
+
+def _hall_right(known: SignedIn) -> Right | None:
+    """By which right somebody sees the hall: not at a counter, where there is other work."""
+    if known.locked or known.counter is not None:
+        return None
+    return next((right for right in (Right.HALL, Right.RECEPTION) if known.may(right)), None)
+
+
+def _hall_frames(
+    centre: Centre, rights: Iterable[Right], board: Board, around: _Around
+) -> dict[Right, bytes]:
+    told = hall_answers.hall(
+        centre, board, read_overview(centre), around.devices, around.jobs, around.booked
     )
+    by_right = {Right.HALL: told, Right.RECEPTION: told.model_copy(update={"alarms": ()})}
+    return {right: _frame("hall", by_right[right].model_dump_json()) for right in rights}
 
 
 @dataclass(slots=True, eq=False)
@@ -172,9 +214,16 @@ class Feed:
 
     def _follow(self, loop: asyncio.AbstractEventLoop) -> None:
         for _ in self._centre.database.changes(self._stop):
+            self._follow_orders()
             loop.call_soon_threadsafe(self._changed.set)
             # A thread that woke at every change would take its time from those who write.
             self._stop.wait(RENDER_SECONDS)
+
+    def _follow_orders(self) -> None:
+        """Also when nobody watches: what a number is told hangs on which counters take it."""
+        with suppress(Unavailable, Refused), self._centre.database.read() as query:
+            day = days.today(self._centre, query, self._centre.clock())
+            follow_orders(self._centre, query, day)
 
     async def _serve(self) -> None:
         while True:
@@ -211,11 +260,15 @@ class Feed:
     def _show(stream: Stream, state: State, known: SignedIn) -> None:
         """What a member of staff sees, and nothing while the page is locked."""
         if known.locked:
-            stream.news.pop("counter", None)
+            for kind in ("counter", "hall"):
+                stream.news.pop(kind, None)
             stream.put("locked", _LOCKED)
-        elif known.counter is not None:
-            stream.news.pop("locked", None)
+            return
+        stream.news.pop("locked", None)
+        if known.counter is not None:
             stream.put("counter", state.views[known.counter])
+        elif right := _hall_right(known):
+            stream.put("hall", state.hall[right])
 
     def _note(self, trouble: str | None) -> None:
         """Logs a failing store once, and once when it can be read again."""

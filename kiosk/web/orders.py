@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
+from fastapi import Path
 from pydantic import (
     AwareDatetime,
     BaseModel,
@@ -34,6 +35,7 @@ Why = Annotated[
         examples=["urgent"],
     ),
 ]
+ServiceCode = Annotated[str, Path(max_length=32)]
 KeepPlace = Annotated[
     bool,
     Field(strict=True, description="Whether it keeps its place in the line, or goes to the end"),
@@ -144,6 +146,21 @@ class Call(Body):
 
 
 class Pause(Body):
+    reason: Why = ""
+
+
+class Services(Body):
+    """None of them: those of kiosk.toml."""
+
+    services: Annotated[tuple[Code, ...], Field(max_length=99)] = Field(examples=[["A", "B"]])
+
+
+class Prioritise(Body):
+    number: Code = Field(
+        description="The number as printed or typed short (a25), or the ticket's id",
+        examples=["A025"],
+    )
+    priority: Code = Field(examples=["NCT"])
     reason: Why = ""
 
 

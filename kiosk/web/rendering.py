@@ -53,6 +53,8 @@ _FACTS: Final = {
     "job_unknown": ("number",),
     "job_failed": ("number",),
     "announce": ("number",),
+    "alarm_answered": ("name",),
+    "alarm_since": ("time",),
 }
 
 

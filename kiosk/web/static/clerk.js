@@ -2,11 +2,13 @@
 // Nothing is assumed: after a lost answer the state is read again.
 
 import { page, words, at, say, pause, Refusal, send, reload } from "./talk.js";
-import { setClock, showLink, showMinutes, showNotices, showTimer, showUndo, showView } from "./show.js";
+import { setClock } from "./clock.js";
+import { showLink, showNotices } from "./notices.js";
+import { showMinutes, showTimer, showUndo, showView } from "./show.js";
+import { followChanges } from "./stream.js";
 import { useDialogs } from "./dialogs.js";
-import { hideLock, isOver, showLock, useLock } from "./lock.js";
+import { isOver, useLock } from "./lock.js";
 
-const SILENCE_MS = 15000;
 const AGAIN_MS = 1500;
 const TRIES = 3;
 
@@ -24,8 +26,6 @@ function runDesk() {
   let busy = null; // the name of what is on its way
   let kept = null; // the last key that was pressed meanwhile
   let holder = null; // what had the focus when it began, so that Space stays its key
-  let source = null;
-  let heard = performance.now();
   let unfinished = null; // the body of a "next" whose answer never came
   let unavailable = null;
   let newest = 0; // the last event of which an answer told
@@ -33,7 +33,7 @@ function runDesk() {
 
   function showActions() {
     const known = view !== null && !busy;
-    const calling = known && !view.paused;
+    const calling = known && !view.paused && !view.closed;
     const allowed = legal[view?.current?.state] ?? new Set();
     for (const button of moves) button.disabled = !(known && allowed.has(button.dataset.move));
     for (const button of tools) button.disabled = !known;
@@ -191,6 +191,7 @@ function runDesk() {
     slips: () => ask.openSlips(),
     pause: () => pauseOrGoOn(),
     undo: () => undo(),
+    alarm: () => (view.alarm ? ask.openDialog("alarming") : raiseAlarm()),
   };
 
   function pauseOrGoOn() {
@@ -213,12 +214,19 @@ function runDesk() {
     });
   }
 
+  function raiseAlarm() {
+    return act("alarm", async () => {
+      await send("POST", `/api/counters/${page.counter}/alarm`);
+      tell(words["done.alarm"]);
+    });
+  }
+
   const askBeforeSignOut = () => (view?.current?.state === "serving" ? ask.openLeaving() : signOut());
 
   async function signOut() {
     await act("sign-out", async () => {
       await send("DELETE", "/api/session");
-      source?.close(); // what it says now is no news
+      stream.close(); // what it says now is no news
       kept = null;
       reload();
     });
@@ -258,71 +266,37 @@ function runDesk() {
   // Hearing
 
   // What an alert may be about. One more who waits is no reason to take it from sight.
-  function situation({ current, paused, waiting, parked, missed }) {
+  function situation({ current, paused, closed, waiting, parked, missed }) {
     const ids = (list) => list.map(({ id }) => id);
     const present = [current?.id, current?.state, current?.calls];
-    return JSON.stringify([present, paused, waiting.length > 0, ids(parked), ids(missed)]);
+    return JSON.stringify([present, paused, closed, waiting.length > 0, ids(parked), ids(missed)]);
   }
 
-  function connect() {
-    source?.close();
-    newest = 0;
-    heard = performance.now();
-    const mine = new EventSource("/api/changes");
-    source = mine;
-    mine.addEventListener("board", () => onHeard());
-    mine.addEventListener("counter", (event) => {
-      onHeard();
-      hideLock();
-      const said = JSON.parse(event.data);
-      if (said.seq < newest) return; // rendered before a move whose answer was here first
-      if (view && situation(said) !== situation(view)) at("alert").textContent = "";
-      view = said;
-      setClock(view.at);
-      if (!busy) unfinished = null; // what is shown is true: another press is a new one
-      showAll();
-    });
-    mine.addEventListener("unavailable", (event) => {
-      heard = performance.now();
-      unavailable = JSON.parse(event.data).code;
-      showLink("lost");
-      showNotices(view, unavailable);
-    });
-    mine.addEventListener("locked", () => {
-      onHeard();
-      showLock();
-    });
-    mine.addEventListener("signed-out", () => reload(busy !== "sign-out"));
-    mine.addEventListener("error", () => {
-      showLink("lost");
-      if (mine.readyState === EventSource.CLOSED && mine === source) setTimeout(retry, AGAIN_MS);
-    });
-  }
-
-  function onHeard() {
-    heard = performance.now();
-    unavailable = null;
-    showLink("live");
-  }
-
-  // A refused stream says no more than that: ask why, and try again while it may get better.
-  async function retry() {
-    try {
-      await send("GET", "/api/board");
-    } catch (error) {
-      if (isOver(error)) return;
-    }
-    connect();
+  function onView(said) {
+    if (said.seq < newest) return; // rendered before a move whose answer was here first
+    if (view && situation(said) !== situation(view)) at("alert").textContent = "";
+    view = said;
+    setClock(view.at);
+    if (!busy) unfinished = null; // what is shown is true: another press is a new one
+    showAll();
   }
 
   function tick() {
     showTimer(view);
     showUndo(view);
-    if (performance.now() - heard > SILENCE_MS) {
-      showLink("lost");
-      connect();
-    }
   }
+
+  const stream = followChanges({
+    hear: { counter: onView },
+    begin: () => (newest = 0),
+    link: showLink,
+    trouble: (code) => {
+      unavailable = code;
+      if (code) showNotices(view, unavailable);
+    },
+    ended: () => reload(busy !== "sign-out"),
+  });
+  const connect = stream.connect;
 
   next.addEventListener("click", pressNext);
   for (const button of [...moves, ...tools]) {
@@ -338,7 +312,6 @@ function runDesk() {
   document.addEventListener("keyup", onKeyUp);
   document.addEventListener("keydown", () => (byPointer = false), true);
   document.addEventListener("pointerdown", () => (byPointer = true), true);
-  window.addEventListener("pagehide", () => source?.close());
   setInterval(tick, 250);
   setInterval(() => view && (showMinutes(), showNotices(view, unavailable)), 5000);
   useLock();

@@ -1,11 +1,8 @@
 // The clerk's dialogs: each asks one thing and hands the answer to the desk.
 
 import { page, words, at, say, send } from "./talk.js";
-import { clockOf, showBooked, showSaid, showSlips } from "./show.js";
-
-const LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ";
-const SIGNS = `0123456789${LETTERS}`;
-const CODE_LENGTH = 8;
+import { useBookings } from "./bookings.js";
+import { useSlips } from "./slips.js";
 
 // desk: act(name, work), move(name, body), sendMove(name, body), view(), showCalled(ticket), signOut(), tell(text).
 export function useDialogs(desk) {
@@ -13,7 +10,6 @@ export function useDialogs(desk) {
   const open = () => document.querySelector("dialog[open]");
   const alertOf = (dialog) => dialog.querySelector(".alert");
   let ending = null; // whose visit the dialog says that a call ends
-  let unfinished = null; // the code of a booking whose answer never came
 
   const choices = {
     transfer: ({ service, counter: other }) => {
@@ -25,12 +21,20 @@ export function useDialogs(desk) {
     outcome: ({ outcome }) => desk.move("finish", outcome ? { outcome } : {}),
     pausing: ({ reason }) => pause(reason),
     leaving: () => desk.signOut(),
+    alarming: () => withdrawAlarm(),
   };
 
   function pause(reason) {
     return desk.act("pause", async () => {
       await send("POST", `${counter}/pause`, { reason });
       desk.tell(words["done.pause"]);
+    });
+  }
+
+  function withdrawAlarm() {
+    return desk.act("alarm", async () => {
+      await send("DELETE", `${counter}/alarm`);
+      desk.tell(words["done.alarm.withdrawn"]);
     });
   }
 
@@ -99,78 +103,6 @@ export function useDialogs(desk) {
     });
   }
 
-  async function readBooked() {
-    showBooked((await send("GET", "/api/appointments")).appointments);
-  }
-
-  function openAppointments() {
-    at("booking-told").textContent = "";
-    at("booked").replaceChildren();
-    at("booked-none").hidden = true;
-    openDialog("appointments");
-    at("booking").date.value = desk.view().at.slice(0, 10);
-    desk.act("appointments", readBooked);
-  }
-
-  // Without the rows of what was said when it was open before.
-  function openSlips() {
-    showSlips(desk.view());
-    openDialog("slips");
-  }
-
-  async function sayOfSlip({ job, said }, byKey) {
-    await desk.act("slips", async () => {
-      await send("POST", `/api/jobs/${encodeURIComponent(job)}/${said}`);
-      showSaid(job, said);
-    });
-    // Its keys are gone with what was said: those of the next row are at hand, and nothing moves under a pointer.
-    const rows = [...at("slip-list").children];
-    const here = rows.findIndex((row) => row.dataset.job === job);
-    if (rows.some((row) => row.contains(document.activeElement))) return;
-    const open = (row) => !("done" in row.dataset);
-    const row = rows.slice(here + 1).find(open) ?? rows.slice(0, here).findLast(open) ?? at("slips");
-    row.querySelector("button").focus({ preventScroll: true });
-    if (byKey) row.scrollIntoView({ block: "nearest" });
-  }
-
-  function checkIn(code) {
-    desk.act("check-in", async () => {
-      const place = await send("POST", `/api/appointments/${encodeURIComponent(code)}/check-in`);
-      const facts = { number: place.number, time: clockOf(place.due_at) };
-      at("booking-told").textContent = say("appointments_queued", facts);
-      await readBooked();
-    });
-  }
-
-  function newCode() {
-    const bytes = crypto.getRandomValues(new Uint32Array(CODE_LENGTH));
-    return [...bytes].map((n, i) => (i ? SIGNS : LETTERS)[n % (i ? SIGNS : LETTERS).length]).join("");
-  }
-
-  // Sent again after a lost answer it bears the same code, and is the same booking.
-  function book(form) {
-    at("booking-told").textContent = "";
-    if (!form.date.value || !form.time.value) {
-      alertOf(at("appointments")).textContent = words["appointments.missing"];
-      (form.date.value ? form.time : form.date).focus();
-      return;
-    }
-    const offset = desk.view().at.match(/(?:Z|[+-]\d\d:\d\d)$/)[0];
-    const moment = `${form.date.value}T${form.time.value}:00${offset}`;
-    const facts = `${form.service.value} ${moment}`;
-    if (unfinished?.facts !== facts) unfinished = { facts, code: newCode() };
-    const { code } = unfinished;
-    desk.act("book", async () => {
-      const booked = await send("POST", "/api/appointments", { service: form.service.value, at: moment, code });
-      unfinished = null;
-      const [year, month, day] = booked.due_at.slice(0, 10).split("-");
-      const told = { code: booked.code, time: clockOf(booked.due_at), date: `${day}/${month}/${year}` };
-      at("booking-told").textContent = say("appointments_booked", told);
-      form.time.value = "";
-      await readBooked();
-    });
-  }
-
   function pauseFor(form) {
     const reason = form.reason.value.trim();
     if (!reason) {
@@ -181,7 +113,9 @@ export function useDialogs(desk) {
     pause(reason);
   }
 
-  const forms = { call: callNumber, appointments: book, pausing: pauseFor };
+  const bookings = useBookings({ ...desk, openDialog });
+  const slips = useSlips({ ...desk, openDialog });
+  const forms = { call: callNumber, appointments: bookings.book, pausing: pauseFor };
   for (const dialog of document.querySelectorAll("dialog:not(#lock)")) {
     dialog.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -191,10 +125,18 @@ export function useDialogs(desk) {
       const button = target.closest("button");
       if (button?.matches(".target")) choose(button);
       else if (button?.matches("[data-close]")) dialog.close();
-      else if (button?.dataset.checkIn) checkIn(button.dataset.checkIn);
-      else if (button?.dataset.said) sayOfSlip(button.dataset, detail === 0);
+      else if (button?.dataset.checkIn) bookings.checkIn(button.dataset.checkIn);
+      else if (button?.dataset.said) slips.say(button.dataset, detail === 0);
     });
   }
 
-  return { open, openDialog, openCall, openLeaving, openAppointments, openSlips, onKey };
+  return {
+    open,
+    openDialog,
+    openCall,
+    openLeaving,
+    openAppointments: bookings.open,
+    openSlips: slips.open,
+    onKey,
+  };
 }
