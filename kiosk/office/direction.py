@@ -127,6 +127,12 @@ def follow_orders(centre: Centre, query: Query, day: str) -> None:
     centre.desks.adopt(chosen)
 
 
+def follow_orders_now(centre: Centre) -> None:
+    """The same where nothing else is read."""
+    with centre.database.read() as query:
+        follow_orders(centre, query, days.today(centre, query, centre.clock()))
+
+
 def _note(
     centre: Centre, query: Query, kind: str, by: str, now: datetime, **details: object
 ) -> None:

@@ -10,6 +10,7 @@ from kiosk.board import SlipState
 from kiosk.calendar import stamp
 from kiosk.errors import Refused
 from kiosk.office import days, outbox
+from kiosk.office.moves import ticket_of_today
 from kiosk.office.slips import read_facts, read_slip
 from kiosk.office.tickets import place_of, slip_facts
 from kiosk.store import events, jobs, rolls, tickets
@@ -243,6 +244,20 @@ def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
         )
         jobs.forget(query, centre.code, job_id)
     return new
+
+
+def reprint_ticket(centre: Centre, wanted: str, *, clerk: str) -> str:
+    """The same for the last slip of a ticket of today: by its id, or its number, also typed short.
+
+    Refused: no_such_number, no_slip, and what ``reprint`` says.
+    """
+    with centre.database.read() as query:
+        day = days.today(centre, query, centre.clock())
+        ticket = ticket_of_today(centre, query, wanted, day)
+        last = jobs.last_of(query, centre.code, ticket.id)
+    if last is None:
+        raise Refused("no_slip", number=ticket.number)
+    return reprint(centre, last, clerk=clerk)
 
 
 def copy_mark(centre: Centre, copy: int, language: object) -> str:

@@ -11,6 +11,7 @@ from kiosk.calendar import stamp
 from kiosk.errors import Refused
 from kiosk.office import days, limits
 from kiosk.office.figures import outlook
+from kiosk.office.moves import ticket_of_today
 from kiosk.store import events, jobs, tickets
 from kiosk.store.lines import LAST_PLACE
 from kiosk.tickets import (
@@ -45,12 +46,14 @@ def take_ticket(
     priority: str | None = None,
     request_id: str | None = None,
     dossier: str | None = None,
+    reason: str | None = None,
 ) -> Issued:
     """Gives the next number of the service and queues its paper, in one transaction.
 
     With ``services`` the one ticket goes through all of them, in that order. A known
-    ``request_id`` gives the same ticket again. Refused: service_needed, unknown_service,
-    unknown_priority, request_differs (that ``request_id`` asked for something else), and what
+    ``request_id`` gives the same ticket again. ``reason`` is why staff give it a class.
+    Refused: service_needed, unknown_service, unknown_priority, unknown_reason, request_differs
+    (that ``request_id`` asked for something else), and what
     ``limits.refusal`` says of the first service.
     """
     journey = [centre.service(code) for code in services or ((service,) if service else ())]
@@ -58,6 +61,8 @@ def take_ticket(
         raise Refused("service_needed")
     if priority is not None and priority not in centre.priorities:
         raise Refused("unknown_priority", priority=priority)
+    if reason is not None:
+        centre.check_reason("priority", reason)
     now = centre.clock()
     with centre.database.write() as query:
         day, end, given = days.begin_number(centre, query, journey[0].code, now)
@@ -96,6 +101,7 @@ def take_ticket(
             language=language,
             request_id=request_id,
             asked=[step.code for step in journey[1:]],
+            reason=reason,
         )
 
 
@@ -141,6 +147,7 @@ def issue(
     language: str,
     request_id: str | None = None,
     asked: Sequence[str] = (),
+    reason: str | None = None,
 ) -> Issued:
     """Writes a ticket that has the next number ``n`` of its series, and queues its paper.
 
@@ -162,6 +169,7 @@ def issue(
             "service": ticket.service,
             "kiosk": centre.kiosk,
             **({"priority": ticket.priority} if ticket.priority else {}),
+            **({"why": reason} if reason else {}),
             **({"journey": list(ticket.journey)} if ticket.journey else {}),
             **({"asked": list(asked)} if list(ticket.journey) != list(asked) else {}),
             **({"due_at": stamp(ticket.due_at)} if ticket.due_at else {}),
@@ -209,6 +217,17 @@ def follow(centre: Centre, ticket_id: str) -> Place:
         if ticket is None:
             raise Refused("no_such_ticket")
         return place_of(centre, query, ticket, now, days.today(centre, query, now))
+
+
+def find(centre: Centre, wanted: str) -> Place:
+    """The same for a ticket of today by its id or its number, also typed short.
+
+    Refused: no_such_number.
+    """
+    now = centre.clock()
+    with centre.database.read() as query:
+        day = days.today(centre, query, now)
+        return place_of(centre, query, ticket_of_today(centre, query, wanted, day), now, day)
 
 
 def place_of(

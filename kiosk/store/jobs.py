@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import to_json
@@ -101,6 +102,26 @@ def unsettled_of(query: Query, office: str, kiosk: str, ticket: str) -> list[str
         ticket=ticket,
     )
     return [row["state"] for row in rows]
+
+
+def last_of(query: Query, office: str, ticket: str) -> str | None:
+    """The last slip of a ticket: one under way or in doubt, else the last that its events tell."""
+    row = query.one(
+        f"SELECT id FROM print_job WHERE office = :office AND ticket = :ticket AND {_UNSETTLED}"
+        " AND reason <> 'reprinted' ORDER BY place DESC LIMIT 1",
+        office=office,
+        ticket=ticket,
+    )
+    if row is not None:
+        return str(row["id"])
+    told = query.all(
+        "SELECT seq, details FROM event WHERE office = :office AND ticket = :ticket"
+        " AND kind IN ('job.printed', 'job.confirmed')",
+        office=office,
+        ticket=ticket,
+    )
+    printed = max(told, key=lambda row: int(row["seq"]), default=None)
+    return str(json.loads(printed["details"])["job"]) if printed else None
 
 
 def set_reason(query: Query, office: str, job_id: str, reason: str) -> None:

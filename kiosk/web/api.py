@@ -22,6 +22,7 @@ router = APIRouter(prefix="/api", responses=ERRORS, route_class=Direct)
     responses=refusing(
         "unknown_service",
         "unknown_priority",
+        "unknown_reason",
         "service_needed",
         "closed_hours",
         "limit_reached",
@@ -47,6 +48,7 @@ async def take_ticket(
             actor=who.actor,
             language=language(request, centre.languages),
             priority=order.priority,
+            reason=order.reason,
             request_id=order.request_id,
         )
     )

@@ -22,7 +22,9 @@ from kiosk.web import (
     jobs,
     pages,
     parts,
+    reception,
     session,
+    staff_pages,
 )
 from kiosk.web.guard import Guard
 from kiosk.web.refusals import malformed, refuse, refuse_status, spoken_words
@@ -43,9 +45,11 @@ _ROUTED: Final = (
     appointments,
     jobs,
     hall,
+    reception,
     dossiers,
     health,
     pages,
+    staff_pages,
     follow,
     files,
 )

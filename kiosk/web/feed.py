@@ -11,13 +11,12 @@ import asyncio
 import json
 import logging
 import threading
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.office import appointments, days, hall, sessions
-from kiosk.office.direction import follow_orders
+from kiosk.office import appointments, hall, sessions
+from kiosk.office.direction import follow_orders_now
 from kiosk.office.overview import read_overview
 from kiosk.rights import Right
 from kiosk.web import answers, desk_answers, hall_answers
@@ -102,8 +101,8 @@ def render(centre: Centre, tokens: Iterable[str]) -> State:
 
 
 def _hall_right(known: SignedIn) -> Right | None:
-    """By which right somebody sees the hall: not at a counter, where there is other work."""
-    if known.locked or known.counter is not None:
+    """By which right somebody sees the hall."""
+    if known.locked:
         return None
     return next((right for right in (Right.HALL, Right.RECEPTION) if known.may(right)), None)
 
@@ -214,26 +213,24 @@ class Feed:
 
     def _follow(self, loop: asyncio.AbstractEventLoop) -> None:
         for _ in self._centre.database.changes(self._stop):
-            self._follow_orders()
             loop.call_soon_threadsafe(self._changed.set)
             # A thread that woke at every change would take its time from those who write.
             self._stop.wait(RENDER_SECONDS)
-
-    def _follow_orders(self) -> None:
-        """Also when nobody watches: what a number is told hangs on which counters take it."""
-        with suppress(Unavailable, Refused), self._centre.database.read() as query:
-            day = days.today(self._centre, query, self._centre.clock())
-            follow_orders(self._centre, query, day)
 
     async def _serve(self) -> None:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            if self._streams:
-                try:
+            try:
+                if self._streams:
                     await self._publish(tuple(self._streams))
-                except Exception:
-                    log.exception("a change could not be shown")
+                else:
+                    # What a number is told hangs on which counters take it, whoever watches.
+                    await self._reader.run(lambda: follow_orders_now(self._centre))
+            except (Unavailable, Refused):
+                continue
+            except Exception:
+                log.exception("a change could not be shown")
 
     async def _publish(self, streams: Iterable[Stream]) -> None:
         tokens = {stream.token for stream in streams if stream.token}
@@ -267,7 +264,7 @@ class Feed:
         stream.news.pop("locked", None)
         if known.counter is not None:
             stream.put("counter", state.views[known.counter])
-        elif right := _hall_right(known):
+        if right := _hall_right(known):
             stream.put("hall", state.hall[right])
 
     def _note(self, trouble: str | None) -> None:

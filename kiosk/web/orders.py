@@ -67,6 +67,7 @@ class TicketOrder(Body):
         default=(), examples=[["A", "F"]]
     )
     priority: Code | None = None
+    reason: Why | None = Field(default=None, description="Why staff give it that class")
     request_id: RequestId | None = None
 
     @model_validator(mode="after")
@@ -136,15 +137,6 @@ class Resume(Body):
     present: Seen = ANYBODY
 
 
-class Call(Body):
-    number: Code = Field(
-        description="The number as printed or typed short (a25), or the ticket's id",
-        examples=["A025"],
-    )
-    reason: Why = ""
-    present: Seen = ANYBODY
-
-
 class Pause(Body):
     reason: Why = ""
 
@@ -155,11 +147,19 @@ class Services(Body):
     services: Annotated[tuple[Code, ...], Field(max_length=99)] = Field(examples=[["A", "B"]])
 
 
-class Prioritise(Body):
+class Find(Body):
     number: Code = Field(
         description="The number as printed or typed short (a25), or the ticket's id",
         examples=["A025"],
     )
+
+
+class Call(Find):
+    reason: Why = ""
+    present: Seen = ANYBODY
+
+
+class Prioritise(Find):
     priority: Code = Field(examples=["NCT"])
     reason: Why = ""
 

@@ -11,10 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.rights import Right
 from kiosk.web import access, entrance, orders, parts
 from kiosk.web.refusals import sentence, status_of
-from kiosk.web.rendering import page_facts, reasons, spoken, staff_page
+from kiosk.web.rendering import page_facts, place_of, places, reasons, spoken, staff_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,13 +92,6 @@ async def enrol(request: Request) -> Response:
     return there
 
 
-def place_of(who: SignedIn) -> str:
-    """The page on which somebody works."""
-    if who.counter is not None:
-        return "/clerk"
-    return "/hall" if who.may(Right.HALL) else "/reception"
-
-
 async def _form(request: Request) -> dict[str, str]:
     body = (await request.body()).decode(errors="replace")
     return {name: values[0].strip() for name, values in parse_qs(body).items()}
@@ -149,6 +141,7 @@ def _desk(request: Request, clerk: SignedIn, words: Texts) -> HTMLResponse:
         "page": told,
         "script": "clerk.js",
         "signed_in": clerk,
+        "places": places(clerk),
         "reasons": reasons(centre, words),
     }
     return staff_page(request, words, "desk.html", facts)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kiosk.rights import Right
 from kiosk.texts import texts
 from kiosk.web import parts
 from kiosk.web.files import address_of
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.office.sessions import SignedIn
     from kiosk.texts import Texts
+
+_PLACES: Final = {
+    "hall": ("/hall", Right.HALL),
+    "reception": ("/reception", Right.RECEPTION),
+}
+"""Where each page of staff beside the counters is, and who may open it."""
 
 # The facts that a sentence of the page is given by the browser, which knows the present minute.
 _FACTS: Final = {
@@ -55,6 +62,17 @@ _FACTS: Final = {
     "announce": ("number",),
     "alarm_answered": ("name",),
     "alarm_since": ("time",),
+    "counter": ("n",),
+    "hall_alarm": ("counter", "name", "time"),
+    "hall_arrange": ("n",),
+    "hall_changed": ("services",),
+    "hall_sent": ("n",),
+    "hall_kept": ("numbers",),
+    "hall_prioritised": ("number",),
+    "reception_waiting": ("n",),
+    "reception_ahead": ("n",),
+    "reception_given": ("service", "n"),
+    "reception_given_aloud": ("number", "service", "n"),
 }
 
 
@@ -85,6 +103,17 @@ def staff_page(
     return HTMLResponse(templates().get_template(template).render(told), status)
 
 
+def places(who: SignedIn) -> Mapping[str, str]:
+    """The pages that somebody may open, by what they are called."""
+    known = {name: address for name, (address, right) in _PLACES.items() if who.may(right)}
+    return {"clerk": "/clerk", **known} if who.counter is not None else known
+
+
+def place_of(who: SignedIn) -> str:
+    """The page on which somebody works."""
+    return next(iter(places(who).values()))
+
+
 def page_facts(centre: Centre, who: SignedIn, words: Texts) -> dict[str, Any]:
     """What the script of a page of staff needs to know besides the changing state."""
     return {
@@ -101,10 +130,10 @@ def page_facts(centre: Centre, who: SignedIn, words: Texts) -> dict[str, Any]:
 
 
 def reasons(centre: Centre, words: Texts) -> dict[str, dict[str, str]]:
-    """The office's reasons by their kind, "call" or "pause"."""
+    """The office's reasons by their kind: "call", "pause" or "priority"."""
     return {
         kind: {r.code: words.name(r.names) for r in centre.reasons if r.kind == kind}
-        for kind in ("call", "pause")
+        for kind in ("call", "pause", "priority")
     }
 
 

@@ -30,9 +30,9 @@ def add_clerks(centre: Centre) -> None:
 
 
 @contextmanager
-def served(centre: Centre) -> Iterator[str]:
-    """A server on a free port, in a thread of this process; gives its address."""
-    listener = listen("127.0.0.1", 0)
+def served(centre: Centre, port: int = 0) -> Iterator[str]:
+    """A server on a free port or this one, in a thread of this process; gives its address."""
+    listener = listen("127.0.0.1", port)
     port = listener.getsockname()[1]
     stop, up = threading.Event(), threading.Event()
     thread = threading.Thread(

@@ -352,7 +352,7 @@ def test_a_bug_is_logged_and_told_without_its_details(
         answer = hall.get("/api/board")
     assert told(answer) == (500, "bug")
     assert "secret" not in answer.text
-    assert [r.name for r in caplog.records if r.levelno >= logging.ERROR][:1] == ["kiosk.web.guard"]
+    assert "kiosk.web.guard" in [r.name for r in caplog.records if r.levelno >= logging.ERROR]
 
 
 def test_a_port_in_use_is_told_before_anything_starts(centre: Centre) -> None:

@@ -18,7 +18,7 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
     described = hall.get("/api/openapi.json").json()
     moves = (
         "next", "call", "recall", "start", "finish", "no-show", "park", "transfer", "return",
-        "resume", "undo", "pause", "continue",
+        "resume", "undo", "pause", "continue", "alarm",
     )  # fmt: skip
     assert set(described["paths"]) == {
         "/api/tickets",
@@ -41,6 +41,13 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/healthz",
         "/metrics",
         *(f"/api/counters/{{n}}/{move}" for move in moves),
+        *(f"/api/hall/counters/{{n}}/{order}" for order in ("close", "open", "services", "free")),
+        *(f"/api/hall/services/{{code}}/{order}" for order in ("lift", "bind")),
+        "/api/hall/alarms/{n}",
+        "/api/hall/alarms/{n}/answer",
+        "/api/hall/priority",
+        "/api/reception/find",
+        "/api/reception/reprint",
     }
     for path, methods in described["paths"].items():
         for operation in methods.values():
@@ -60,6 +67,7 @@ def shown_refusals(operation: dict[str, Any]) -> dict[str, set[str]]:
     }
 
 
+CLOSED = {"counter_paused", "counter_closed"}
 HERE = {"nobody_here", "no_such_ticket", "illegal_move"}
 REFUSALS = {
     "/api/tickets/{ticket_id}/cancel": {"no_such_ticket", "illegal_move"},
@@ -77,7 +85,7 @@ REFUSALS = {
         "no_such_appointment", "appointment_other_day", "appointment_cancelled", "unknown_service",
     },
     "/api/counters/{n}/next": {
-        "counter_paused", "unknown_outcome", "no_such_ticket", "illegal_move",
+        "counter_paused", "counter_closed", "unknown_outcome", "no_such_ticket", "illegal_move",
     },
     "/api/counters/{n}/recall": HERE,
     "/api/counters/{n}/start": HERE,
@@ -88,9 +96,9 @@ REFUSALS = {
         "other_day", "transfer_where", "unknown_service", "unknown_counter", "transfer_here",
     },
     "/api/counters/{n}/return": HERE | {"other_day", "too_late"},
-    "/api/counters/{n}/resume": {"no_such_ticket", "illegal_move", "too_late", "counter_paused"},
+    "/api/counters/{n}/resume": {"no_such_ticket", "illegal_move", "too_late", *CLOSED},
     "/api/counters/{n}/undo": {
-        "nothing_to_undo", "undo_too_late", "undo_moved", "counter_paused",
+        "nothing_to_undo", "undo_too_late", "undo_moved", *CLOSED,
     },
     "/api/counters/{n}/pause": {"reason_needed", "unknown_reason", "somebody_here"},
     "/api/counters/{n}/continue": set(),
@@ -112,7 +120,7 @@ def test_openapi_shows_the_refusals_of_a_call_below_their_status(hall: httpx.Cli
     assert shown["409"] == {
         "number_at_counter",
         "number_ended",
-        "counter_paused",
+        *CLOSED,
         "illegal_move",
     }
     assert shown["422"] == {"reason_needed", "unknown_reason"}

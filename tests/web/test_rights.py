@@ -29,9 +29,12 @@ STAFF: Final = HALL - {"here", "device"}
 ALL: Final = HALL | {"stranger", "locked"}
 AT_COUNTER: Final = frozenset({"clerk", "supervisor"})
 
+DIRECTING: Final = frozenset({"supervisor"})
+WELCOMING: Final = frozenset({"reception", "supervisor"})
+
 MOVES: Final = (
     "next", "call", "recall", "start", "finish", "no-show", "park", "transfer", "return",
-    "resume", "undo", "pause", "continue",
+    "resume", "undo", "pause", "continue", "alarm",
 )  # fmt: skip
 
 # Who gets further than the door. A locked page may still read what anybody in the hall sees.
@@ -55,14 +58,28 @@ MAY: Final = {
     ("POST", "/api/jobs/{job_id}/reprint"): STAFF,
     ("POST", "/api/jobs/{job_id}/drop"): STAFF,
     ("POST", "/api/dossiers/lookup"): HALL,
+    ("POST", "/api/hall/counters/{n}/close"): DIRECTING,
+    ("POST", "/api/hall/counters/{n}/open"): DIRECTING,
+    ("POST", "/api/hall/counters/{n}/services"): DIRECTING,
+    ("POST", "/api/hall/counters/{n}/free"): DIRECTING,
+    ("POST", "/api/hall/services/{code}/lift"): DIRECTING,
+    ("POST", "/api/hall/services/{code}/bind"): DIRECTING,
+    ("POST", "/api/hall/alarms/{n}/answer"): DIRECTING,
+    ("DELETE", "/api/hall/alarms/{n}"): DIRECTING,
+    ("POST", "/api/hall/priority"): WELCOMING,
+    ("POST", "/api/reception/find"): WELCOMING,
+    ("POST", "/api/reception/reprint"): WELCOMING,
     ("GET", "/healthz"): HALL | {"locked"},
     ("GET", "/metrics"): HALL | {"locked"},
     **{("POST", f"/api/counters/{{n}}/{move}"): AT_COUNTER for move in MOVES},
+    ("DELETE", "/api/counters/{n}/alarm"): AT_COUNTER,
     ("GET", "/"): ALL,
     ("GET", "/clerk"): ALL,
     ("POST", "/clerk"): ALL,
     ("GET", "/device"): ALL,
     ("POST", "/device"): ALL,
+    ("GET", "/hall"): ALL,
+    ("GET", "/reception"): ALL,
     ("GET", "/so/{ticket_id:path}"): ALL,
     ("GET", "/static/{version}/{name:path}"): ALL,
     ("GET", "/api/openapi.json"): ALL,
@@ -149,9 +166,10 @@ def test_nobody_gets_further_than_the_post_allows(centre: Centre, clock: Clock, 
     with served(centre) as address, bearer(centre, address, who, counter) as client:
         if who == "locked":
             clock.forward(minutes=16)
-        # What ends the session comes last.
+        # What ends the session comes last; a counter that is closed or freed is nobody's here.
         for method, path in sorted(MAY, key=lambda entry: entry == ("DELETE", "/api/session")):
-            filled = path.replace("{n}", str(counter or 1))
+            mine = path.startswith("/api/counters/")
+            filled = path.replace("{n}", str(counter or 1) if mine else "77")
             for name, value in FILLED.items():
                 filled = filled.replace(name, value)
             body = None if method == "GET" else body_of(path)
@@ -212,7 +230,7 @@ def test_a_clerk_needs_a_counter_and_reception_has_none(hall: httpx.Client) -> N
     assert (answer.status_code, answer.json()["code"]) == (403, "no_counter_for")
     told = hall.post("/api/session", json={"clerk": "reception", "pin": PIN}).json()
     assert (told["role"], told["counter"]) == ("reception", None)
-    assert set(told["rights"]) == {"reception", "appointments", "slips"}
+    assert set(told["rights"]) == {"reception", "priority", "appointments", "slips"}
     assert hall.get("/api/board").json()["lines"][0]["open_counters"] == []
 
 

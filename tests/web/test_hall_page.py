@@ -1,0 +1,215 @@
+"""The supervisor's page in a browser: the hall as it is, and what is ordered in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kiosk.calendar import utc_now
+from kiosk.office import alarms, calls, clerks, hall, overview, sessions, tickets
+from kiosk.rights import StaffRole
+from kiosk.tickets import Reason
+from tests.hall import centre_at
+from tests.web.browsing import paged
+from tests.web.serving import PIN, add_clerks, served
+from tests.web.test_clerk_page import enter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from kiosk.office.centre import Centre
+
+REASONS = (Reason("baby", {"vi": "Có con nhỏ đi cùng", "en": "With a small child"}, "priority"),)
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    made = centre_at(tmp_path / "kiosk.db", utc_now)
+    centre = replace(made, reasons=REASONS)
+    add_clerks(centre)
+    clerks.add_clerk(centre, "trang", "Trần Thu Trang", PIN, StaffRole.SUPERVISOR)
+    clerks.add_clerk(centre, "binh", "Ngô Thanh Bình", PIN, StaffRole.TECHNICIAN)
+    sessions.sign_in(centre, "minh", PIN, 2)
+    yield centre
+    made.database.close()
+
+
+def enter_hall(page: Page, address: str, login: str = "trang", lang: str = "vi") -> None:
+    page.goto(f"{address}/clerk?lang={lang}")
+    page.locator("#login").fill(login)
+    page.locator("#pin").fill(PIN)
+    page.locator("#counter").select_option("none")
+    page.keyboard.press("Enter")
+    expect(page.locator("#link")).to_have_attribute("data-state", "live")
+
+
+def tally(name: str) -> str:
+    return f"#tally-{name} [data-figure]"
+
+
+def test_the_supervisor_sees_the_hall_as_it_changes(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        enter_hall(page, address)
+        expect(page).to_have_title("Điều hành · Trung tâm Phục vụ hành chính công")
+        desk = page.locator("#counters li").nth(1)
+        expect(desk).to_contain_text("Trần Văn Minh")
+        expect(desk.locator(".state")).to_have_text("Sẵn sàng")
+        for _ in range(3):
+            tickets.take_ticket(centre, service="A", actor="test")
+        expect(page.locator(tally("waiting"))).to_have_text("3")
+        calls.call_next(centre, 2, clerk="minh")
+        expect(desk.locator(".ticket")).to_have_text("A001")
+        expect(desk.locator(".state")).to_have_text("Đang gọi")
+        expect(desk.locator(".timer")).to_have_text("00:01")
+        row = page.locator("#lines tr").first
+        expect(row.locator(".waiting")).to_have_text("2")
+        expect(page.locator(tally("open"))).to_have_text("1/3")
+
+
+def test_a_counter_is_closed_and_its_clerk_told_while_somebody_is_there(
+    centre: Centre, browser: Browser, page: Page
+) -> None:
+    for _ in range(2):
+        tickets.take_ticket(centre, service="A", actor="test")
+    with served(centre) as address, paged(browser) as boss:
+        enter(page, address)
+        page.keyboard.press("Space")
+        expect(page.locator("#number")).to_have_text("A001")
+        enter_hall(boss, address)
+        boss.get_by_role("button", name="Sắp xếp Quầy 1").click()
+        boss.get_by_role("button", name="Đóng quầy hôm nay").click()
+        expect(boss.locator("#counter")).to_be_hidden()
+        expect(page.locator("#next-what")).to_have_text("Quầy đã đóng")
+        expect(page.locator("#next")).to_be_disabled()
+        expect(page.locator("#number")).to_have_text("A001")
+        page.keyboard.press("x")
+        expect(page.locator("#number")).to_have_text("–")
+        page.keyboard.press("Space")
+        expect(boss.locator("#counters li").first.locator(".state")).to_have_text("Đã đóng")
+        assert hall.read_counter(centre, 1).current is None
+
+        boss.get_by_role("button", name="Sắp xếp Quầy 1").click()
+        boss.get_by_role("button", name="Mở lại quầy").click()
+        expect(page.locator("#next")).to_be_enabled()
+        page.keyboard.press("Space")
+        expect(page.locator("#number")).to_have_text("A002")
+
+
+def test_services_of_a_counter_are_changed_for_the_day(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        enter_hall(page, address)
+        page.get_by_role("button", name="Sắp xếp Quầy 2").click()
+        page.get_by_label("Chứng thực").uncheck()
+        page.get_by_role("button", name="Đổi dịch vụ").click()
+        expect(page.locator("#counter .alert")).to_have_text("Hãy chọn ít nhất một dịch vụ.")
+        page.get_by_label("Trả kết quả").check()
+        page.get_by_label("Chứng thực").check()
+        page.get_by_role("button", name="Đổi dịch vụ").click()
+        expect(page.locator("#counters li").nth(1)).to_contain_text(
+            "Hôm nay nhận: Chứng thực, Trả kết quả"
+        )
+        assert centre.counters[2].services == ("A", "F")
+
+
+def test_an_alarm_is_quiet_and_goes_from_the_clerk_to_the_supervisor_and_back(
+    centre: Centre, browser: Browser, page: Page
+) -> None:
+    with served(centre) as address, paged(browser) as boss:
+        enter_hall(boss, address)
+        enter(page, address)
+        page.keyboard.press("a")
+        page.keyboard.press("Escape")
+        expect(boss.locator("#alarms li")).to_contain_text("Quầy 1: Lê Thị Hoa cần hỗ trợ")
+        expect(boss).to_have_title("(1) Điều hành · Trung tâm Phục vụ hành chính công")
+        boss.get_by_role("button", name="Tôi đến ngay").click()
+        expect(page.locator("#alarm-what")).to_have_text("Trần Thu Trang đang đến")
+        page.keyboard.press("a")
+        expect(page.locator("#alarming")).to_be_visible()
+        page.keyboard.press("t")
+        expect(page.locator("#alarm-what")).to_have_text("Báo điều hành")
+        expect(boss.locator("#alarms li")).to_have_count(0)
+        assert overview.read_overview(centre).alarms == ()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_number_is_put_first_for_a_reason(centre: Centre, page: Page, lang: str) -> None:
+    for _ in range(2):
+        tickets.take_ticket(centre, service="A", actor="test")
+    with served(centre) as address:
+        enter_hall(page, address, lang=lang)
+        page.locator("#priority-open").click()
+        page.locator("#priority-number").fill("a9")
+        page.locator("#prioritise [type=submit]").click()
+        expect(page.locator("#priority .alert")).not_to_be_empty()
+        page.locator("#priority-reason").select_option("baby")
+        page.locator("#prioritise [type=submit]").click()
+        expect(page.locator("#priority .alert")).to_contain_text("a9")
+        page.locator("#priority-number").fill("a2")
+        page.locator("#prioritise [type=submit]").click()
+        expect(page.locator("#priority")).to_be_hidden()
+    called = calls.call_next(centre, 2, clerk="minh")
+    assert called is not None
+    assert called.number == "A002"
+
+
+def test_a_limit_is_lifted_and_binds_again(centre: Centre, page: Page) -> None:
+    for _ in range(2):
+        tickets.take_ticket(centre, service="D", actor="test")
+    with served(centre) as address:
+        enter_hall(page, address)
+        row = page.locator("#lines tr").nth(3)
+        expect(row).to_contain_text("Hết số hôm nay")
+        row.get_by_role("button", name="Bỏ giới hạn hôm nay").click()
+        expect(row).to_contain_text("Đã bỏ giới hạn")
+        tickets.take_ticket(centre, service="D", actor="test")
+        expect(row.locator(".given")).to_have_text("3/2")
+        row.get_by_role("button", name="Đặt lại giới hạn").click()
+        expect(row).to_contain_text("Hết số hôm nay")
+
+
+def test_a_technician_sees_the_hall_and_changes_nothing_in_it(centre: Centre, page: Page) -> None:
+    alarms.raise_alarm(centre, 2, clerk="minh")
+    with served(centre) as address:
+        enter_hall(page, address, "binh")
+        expect(page.locator("#alarms li")).to_contain_text("Trần Văn Minh")
+        expect(page.locator("#alarms button")).to_have_count(0)
+        expect(page.locator("#counters li")).to_have_count(3)
+        expect(page.locator("#counters button")).to_have_count(0)
+        page.goto(f"{address}/reception")
+        expect(page).to_have_url(f"{address}/hall?lang=vi")
+
+
+def test_the_page_goes_on_after_the_server_was_away(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        port = int(address.rpartition(":")[2])
+        enter_hall(page, address)
+    expect(page.locator("#link")).to_have_attribute("data-state", "lost")
+    with served(centre, port):
+        expect(page.locator("#link")).to_have_attribute("data-state", "live")
+        tickets.take_ticket(centre, service="A", actor="test")
+        expect(page.locator(tally("waiting"))).to_have_text("1")
+
+
+def test_who_signs_out_leaves_no_page_behind(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        enter_hall(page, address)
+        page.get_by_role("button", name="Đăng xuất").click()
+        expect(page.locator("#login")).to_be_visible()
+        page.goto(f"{address}/hall")
+        expect(page.locator("#login")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_the_page_fits_every_width(centre: Centre, browser: Browser, width: int) -> None:
+    for _ in range(12):
+        tickets.take_ticket(centre, service="A", actor="test")
+    with served(centre) as address, paged(browser, width, 740) as page:
+        enter_hall(page, address)
+        expect(page.locator("#counters li")).to_have_count(3)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
