@@ -28,8 +28,9 @@ def find_printer(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """List what may be a printer and say which of it answers; nothing is printed."""
+    from kiosk.config_file import write_section
     from kiosk.printer_search import chosen, find_printers, found_table
-    from kiosk.printer_section import keys_of, write_section
+    from kiosk.printer_section import keys_of
     from kiosk.printing import owned, place_of
     from kiosk.texts import operator_texts
 
@@ -41,7 +42,7 @@ def find_printer(
     print(found_table(found))
     if write:
         one = chosen(found, number)
-        changed = write_section(settings, keys_of(one.candidate.settings))
+        changed = write_section(settings, "printer", keys_of(one.candidate.settings))
         print(operator_texts().say("cli.found.written", path=config, place=place_of(changed)))
 
 

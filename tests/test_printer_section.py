@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import printer_section
-from kiosk.config import load
+from kiosk import config_file
+from kiosk.config import Config, load
 from kiosk.errors import Refused, Unavailable
 from kiosk.mistakes import BadConfig
-from kiosk.printer_section import keys_of, write_section
+from kiosk.printer_section import keys_of
 from printer.settings import PrinterSettings
 from tests.test_config import LEAST, SHIPPED
 
@@ -35,6 +35,10 @@ host = "10.0.0.9"
 connection = "none"
 """
 )
+
+
+def write_section(config: Config, keys: dict[str, str | int]) -> Config:
+    return config_file.write_section(config, "printer", keys)
 
 
 def file_of(tmp_path: Path, text: str) -> Path:
@@ -97,6 +101,23 @@ def test_comments_of_the_office_stay_where_they_were(tmp_path: Path) -> None:
     assert "[printer]   # behind the desk" in text
 
 
+def test_new_keys_stand_below_those_of_their_section_and_not_among_words_about_the_next(
+    tmp_path: Path,
+) -> None:
+    path = file_of(tmp_path, OWN_HAND)
+    config_file.write_section(load(path), "printer", {"device": "/dev/usb/lp0", "dpi": 180})
+
+    lines = path.read_text("utf-8").splitlines()
+    host = lines.index('host = "10.0.0.9"')
+    assert lines[host + 1 : host + 6] == [
+        'device = "/dev/usb/lp0"',
+        "dpi = 180",
+        "# paper_mm = 80",
+        "",
+        "# The scanner hangs on a wire.",
+    ]
+
+
 def test_the_same_again_changes_nothing(tmp_path: Path) -> None:
     path = file_of(tmp_path, OWN_HAND)
     write_section(load(path), keys_of(USB))
@@ -120,7 +141,7 @@ def test_a_file_that_would_mean_something_else_is_never_written(
 ) -> None:
     path = file_of(tmp_path, OWN_HAND)
     meddling = OWN_HAND.replace('"none"', '"keyboard"')
-    monkeypatch.setattr(printer_section, "_changed", lambda text, keys: meddling)
+    monkeypatch.setattr(config_file, "_changed", lambda text, name, keys: meddling)
     with pytest.raises(Refused, match="section_unwritable"):
         write_section(load(path), {"host": "10.0.0.9"})
 
