@@ -14,6 +14,7 @@ from kiosk.errors import Refused
 from kiosk.printer_commands import printers
 from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
 from kiosk.staff_commands import clerks, devices
+from kiosk.tls_commands import tls
 
 if TYPE_CHECKING:
     from kiosk.config import Config
@@ -28,6 +29,7 @@ app.add_typer(importing, name="import")
 app.add_typer(clerks, name="clerk")
 app.add_typer(devices, name="device")
 app.add_typer(printers, name="printer")
+app.add_typer(tls, name="tls")
 
 
 @app.command()

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kiosk.calendar import utc_now
 from kiosk.errors import Refused, Unavailable
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
@@ -17,6 +18,8 @@ from kiosk.printer_report import missing_letters, roll_report, told_lost
 from kiosk.printing import owned, place_of, settings_of
 from kiosk.store.events import first_broken
 from kiosk.texts import operator_texts, texts, told_to_technician
+from kiosk.tls import told_term
+from kiosk.web.certificate import SERVES, read_term
 from kiosk.web.server import listen
 from printer.finding import Candidate, look_at
 from printer.status import CAN_PRINT, Reason
@@ -233,15 +236,27 @@ def _windows(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
 
 
 def _web(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
-    part, host, port = words.say("cli.check.web"), config.web.host, config.web.port
+    part, web = words.say("cli.check.web"), config.web
+    facts = {"url": f"{web.scheme}://{web.served_host}", "port": web.port}
     health = devices.get("web")
-    if health is not None and health.state == "ok":
-        return Finding(part, True, words.say("cli.check.web_runs", host=host, port=port))
+    told, ready = [], not web.is_withheld
     try:
-        listen(host, port).close()
+        if health is not None and (health.state != "fault" or health.reason in SERVES):
+            told.append(words.say("cli.check.web_runs", **facts))
+        else:
+            listen(web.served_host, web.port).close()
+            told.append(words.say("cli.check.web_free", **facts))
+        if web.is_withheld:
+            told.append(words.say("device.plain_http"))
+        if files := config.certificate_files:
+            term = read_term(files)
+            state, reason = term.judged(utc_now())
+            told.append(told_term(term, words))
+            told += [words.say(f"device.{reason}")] if reason else []
+            ready = state == "ok"
     except Unavailable as error:
-        return Finding(part, False, words.say(f"unavailable.{error.code}", **error.facts))
-    return Finding(part, True, words.say("cli.check.web_free", host=host, port=port))
+        return Finding(part, False, "; ".join([*told, told_to_technician(error, words)]))
+    return Finding(part, ready, "; ".join(told))
 
 
 def _told_job(job: OpenJob, words: Texts) -> str:

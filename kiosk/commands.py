@@ -21,11 +21,11 @@ ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration fi
 DEFAULT_CONFIG: Final = Path("kiosk.toml")
 
 
-def read_config(path: Path, *, printer_to_come: bool = False) -> Config:
+def read_config(path: Path, *, printer_to_come: bool = False, tell_flaws: bool = True) -> Config:
     """The configuration; or every mistake on standard error, and exit code 2.
 
     What the hall works without is told there too, and does not stop it. ``printer_to_come`` is as
-    in ``config.load``.
+    in ``config.load``; without ``tell_flaws`` the command itself is the mend.
     """
     from kiosk.config import load
     from kiosk.mistakes import BadConfig
@@ -35,22 +35,30 @@ def read_config(path: Path, *, printer_to_come: bool = False) -> Config:
     except BadConfig as bad:
         _tell(bad)
         raise typer.Exit(BAD_CONFIG) from None
-    if config.flaws:
-        _tell(BadConfig(path, config.flaws))
+    if tell_flaws:
+        _tell_flaws(config)
     return config
 
 
 def usable(path: Path) -> bool:
-    """Whether the configuration has no mistakes; tells them on standard error."""
+    """Whether the configuration has no mistakes; tells them on standard error, and there too
+    what the hall works without."""
     from kiosk.config import load
     from kiosk.mistakes import BadConfig
 
     try:
-        load(path)
+        _tell_flaws(load(path))
     except BadConfig as bad:
         _tell(bad)
         return False
     return True
+
+
+def _tell_flaws(config: Config) -> None:
+    from kiosk.mistakes import BadConfig
+
+    if flaws := config.flaws:
+        _tell(BadConfig(config.path, flaws))
 
 
 def _tell(bad: BadConfig) -> None:

@@ -7,6 +7,7 @@ import tomllib
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -21,6 +22,7 @@ from pydantic import (
 )
 
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
+from kiosk.loopback import HERE, is_loopback
 from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, lacks_place, told
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.texts import languages
@@ -72,6 +74,10 @@ def _public_url(url: str | None) -> str | None:
     # A longer one makes a code of which a phone reads nothing from a ticket of 58 mm.
     if len(url) > 200 or not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
         raise ValueError("public_url")
+    try:
+        urlsplit(url)
+    except ValueError:
+        raise ValueError("public_url") from None
     return url.rstrip("/")
 
 
@@ -174,6 +180,22 @@ class WebConfig(_Section):
     port: Port = 8080
     public_url: Annotated[str | None, AfterValidator(_public_url)] = None
     lock_minutes: Annotated[int, Field(strict=True, ge=1, le=720)] = 15
+    certificate: str = ""
+    key: str = ""
+    plain_http: StrictBool = False
+
+    @property
+    def scheme(self) -> Literal["http", "https"]:
+        return "https" if self.certificate else "http"
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the network is not served, because what it sent could be read on the way."""
+        return not (self.certificate or self.plain_http or is_loopback(self.host))
+
+    @property
+    def served_host(self) -> str:
+        return HERE if self.is_withheld else self.host
 
 
 class ServiceConfig(_Section):
@@ -290,12 +312,20 @@ class Config(_Section):
 
     @property
     def flaws(self) -> list[Problem]:
-        """What is wrong with what it names and the hall works without: the ticket's logo."""
-        return logo_mistakes(self.logo_path) if self.logo_path else []
+        """What is wrong and the hall works without: the ticket's logo, the web on the network."""
+        logo = logo_mistakes(self.logo_path) if self.logo_path else []
+        web = [Problem("web.host", "plain_http", {"value": self.web.host})]
+        return [*logo, *(web if self.web.is_withheld else ())]
 
     @property
     def logo_path(self) -> Path | None:
         return self.beside(self.ticket.logo) if self.ticket.logo else None
+
+    @property
+    def certificate_files(self) -> tuple[Path, Path] | None:
+        """The certificate of the web and its key, where it has one."""
+        web = self.web
+        return (self.beside(web.certificate), self.beside(web.key)) if web.certificate else None
 
     @property
     def zone(self) -> ZoneInfo:

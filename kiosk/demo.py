@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import day_start, local_day
 from kiosk.config import load
+from kiosk.config_file import write_section
 from kiosk.demo_dossiers import demo_dossiers
 from kiosk.errors import Refused
 from kiosk.office.calls import call_next
@@ -54,7 +55,8 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
     """Runs an invented office in ``folder`` until stopped; its store is made anew each time.
 
     Another office's configuration is copied into the folder, so that its own store stays as it
-    is. Without a display the windows are not seen, and one tour through them saves pictures.
+    is; its certificate stays behind, and the web speaks plain. Without a display the windows are
+    not seen, and one tour through them saves pictures.
     """
     own, mark = folder / "kiosk.toml", folder / MARK
     if not mark.exists() and any((folder / name).exists() for name in ("kiosk.toml", "kiosk.db")):
@@ -72,12 +74,14 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
     for path in (config.store_path, config.beside(config.printer.folder)):
         if not path.resolve().is_relative_to(folder.resolve()):
             raise Refused("demo_elsewhere", path=path)
-    listen(config.web.host, config.web.port).close()
+    if config.certificate_files is not None:
+        config = write_section(config, "web", {"certificate": "", "key": ""})
+    listen(config.web.served_host, config.web.port).close()
     pin = _new_pin()
     prepare(config, pin)
     words = operator_texts()
     say = [
-        words.say("cli.demo.page", host=config.web.host, port=config.web.port),
+        words.say("cli.demo.page", host=config.web.served_host, port=config.web.port),
         words.say("cli.demo.clerk", login=LOGIN, pin=pin),
         words.say("cli.demo.folder", folder=folder.absolute()),
     ]

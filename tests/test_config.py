@@ -414,3 +414,47 @@ def test_a_service_stands_once_in_a_list(tmp_path: Path) -> None:
     assert told(tmp_path, more) == ["counter[1].services: 'A' stands twice."]
     more = f'{LEAST}[[service]]\ncode = "B"\nname.vi = "B"\nthen = ["A", "A"]\n'
     assert told(tmp_path, more) == ["service[2].then: 'A' stands twice."]
+
+
+@pytest.mark.parametrize(("has", "lacks"), [("certificate", "key"), ("key", "certificate")])
+def test_a_certificate_and_its_key_come_together(tmp_path: Path, has: str, lacks: str) -> None:
+    (problem,) = told(tmp_path, f'{LEAST}\n[web]\n{has} = "web.pem"\n')
+
+    assert problem == (
+        f"web.{lacks}: certificate and key are needed together, or neither; here is only {has}."
+    )
+
+
+def test_the_files_of_a_certificate_stand_beside_the_configuration(tmp_path: Path) -> None:
+    web = '[web]\ncertificate = "tls/web.pem"\nkey = "/etc/kiosk/web.key"\n'
+    config = read(tmp_path, f"{LEAST}\n{web}")
+
+    assert config.certificate_files == (tmp_path / "tls" / "web.pem", Path("/etc/kiosk/web.key"))
+    assert read(tmp_path, LEAST).certificate_files is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "localhost", "::1", "ip6-localhost"])
+def test_this_machine_itself_is_served_in_plain(tmp_path: Path, host: str) -> None:
+    config = read(tmp_path, f'{LEAST}\n[web]\nhost = "{host}"\n')
+
+    assert (config.web.served_host, config.web.scheme, config.flaws) == (host, "http", [])
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "kiosk-1", "localhost.vn"])
+def test_the_network_is_served_with_a_certificate_or_when_it_is_said(
+    tmp_path: Path, host: str
+) -> None:
+    web = f'{LEAST}\n[web]\nhost = "{host}"\n'
+    config = read(tmp_path, web)
+    assert config.web.served_host == "127.0.0.1"
+    assert [problem.where for problem in config.flaws] == ["web.host"]
+    for more in ("plain_http = true\n", 'certificate = "web.pem"\nkey = "web.key"\n'):
+        config = read(tmp_path, web + more)
+        assert (config.web.served_host, config.flaws) == (host, [])
+
+
+@pytest.mark.parametrize("url", ["motcua.vn", "https://", "https://[2001:db8::1/", "ftp://a.vn"])
+def test_what_is_no_address_for_phones_is_told(tmp_path: Path, url: str) -> None:
+    (problem,) = told(tmp_path, f'{LEAST}\n[web]\npublic_url = "{url}"\n')
+
+    assert problem.startswith("web.public_url: ")

@@ -55,7 +55,11 @@ _ROUTED: Final = (
 )
 
 
-def create_app(centre: Centre, trouble: Callable[[], Trouble | None] = lambda: None) -> FastAPI:
+def create_app(
+    centre: Centre,
+    trouble: Callable[[], Trouble | None] = lambda: None,
+    strict_seconds: Callable[[], int] = lambda: 0,
+) -> FastAPI:
     """The application; its threads live as long as the server that runs it."""
 
     @asynccontextmanager
@@ -99,5 +103,5 @@ def create_app(centre: Centre, trouble: Callable[[], Trouble | None] = lambda: N
         answer.headers.update(error.headers or {})
         return answer
 
-    app.add_middleware(Guard, languages=centre.languages)
+    app.add_middleware(Guard, languages=centre.languages, strict_seconds=strict_seconds)
     return app

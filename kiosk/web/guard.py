@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from kiosk.web.refusals import bug, refuse_status, spoken_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,11 +36,18 @@ _RAW_HEADERS: Final = [(name.lower().encode(), value.encode()) for name, value i
 
 
 class Guard:
-    """Pure ASGI, so that a stream passes through untouched."""
+    """Pure ASGI, so that a stream passes through untouched.
 
-    def __init__(self, app: ASGIApp, languages: Sequence[str]) -> None:
+    ``strict_seconds`` says how long a browser that came by TLS shall come by nothing else; 0 for
+    as it likes.
+    """
+
+    def __init__(
+        self, app: ASGIApp, languages: Sequence[str], strict_seconds: Callable[[], int]
+    ) -> None:
         self._app = app
         self._languages = languages
+        self._strict_seconds = strict_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,6 +71,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("Cache-Control", "no-store")
                 headers.raw.extend(_RAW_HEADERS)
+                if scope["scheme"] == "https" and (seconds := self._strict_seconds()):
+                    headers["Strict-Transport-Security"] = f"max-age={seconds}"
             await send(message)
 
         connection = HTTPConnection(scope)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Unavailable
 from kiosk.health import Health
 from kiosk.office.centre import open_centre
 from kiosk.processes import DONE, REFUSED, stop_with_parent
-from kiosk.texts import operator_texts
+from kiosk.texts import operator_texts, told_to_technician
+from kiosk.web.certificate import Certificate
 from kiosk.web.server import listen, serve
 
 if TYPE_CHECKING:
@@ -20,22 +22,37 @@ log = logging.getLogger(__name__)
 
 
 def run_web(config: Config, *, child: bool = False) -> int:
-    """Serves until stopped; 1 when its address cannot be had."""
+    """Serves until stopped; 1 when its address or its certificate cannot be had."""
     stop = threading.Event()
     if child:
         stop_with_parent(stop.set)
     centre = open_centre(config)
-    host, port = config.web.host, config.web.port
+    host, port = config.web.served_host, config.web.port
     try:
         with Health(centre) as health:
+            tell = partial(health.report, "web")
+            files = config.certificate_files
             try:
+                certificate = Certificate(files, centre.wall, tell) if files else None
                 listener = listen(host, port)
             except Unavailable as error:
-                health.report("web", "fault", error.code)
-                log.error("%s", operator_texts().say(f"unavailable.{error.code}", **error.facts))
+                tell("fault", error.code)
+                log.error("%s", told_to_technician(error, operator_texts()))
                 return REFUSED
-            health.report("web", "ok")
-            serve(centre, host, port, listener=listener, stop=stop, trouble=health.trouble)
+            if config.web.is_withheld:
+                log.error("%s", operator_texts().say("config.plain_http", value=config.web.host))
+                tell("fault", "plain_http")
+            elif certificate is None:
+                tell("ok")
+            serve(
+                centre,
+                host,
+                port,
+                listener=listener,
+                stop=stop,
+                trouble=health.trouble,
+                certificate=certificate,
+            )
     finally:
         centre.database.close()
     return DONE

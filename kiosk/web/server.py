@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import signal
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from kiosk.health import Trouble
     from kiosk.office.centre import Centre
+    from kiosk.web.certificate import Certificate
 
 log = logging.getLogger(__name__)
 
@@ -29,21 +31,43 @@ GRACE_SECONDS: Final = 2
 
 
 class _Server(uvicorn.Server):
-    """Ends the open event streams before it waits for them, and dies of no signal."""
+    """Ends the open event streams before it waits for them, and dies of no signal.
 
-    def __init__(self, app: FastAPI, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    A certificate is looked at while it serves, on its own loop: connections are made there too.
+    """
+
+    def __init__(
+        self,
+        app: FastAPI,
+        config: uvicorn.Config,
+        started: Callable[[], None],
+        certificate: Certificate | None,
+    ) -> None:
         super().__init__(config)
         self._app = app
         self._told_started = started
+        self._certificate = certificate
+        self._keeping: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            if self._certificate is not None:
+                self._keeping = asyncio.create_task(self._certificate.keep())
+                self._keeping.add_done_callback(self._end)
             self._told_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.parts.feed.end_streams()
         await super().shutdown(sockets)
+        if self._keeping is not None:
+            self._keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeping
+
+    def _end(self, keeping: asyncio.Task[None]) -> None:
+        """It ends before the server only by a bug, which ``shutdown`` raises."""
+        self.should_exit = True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -86,14 +110,16 @@ def serve(
     stop: threading.Event | None = None,
     started: Callable[[], None] = lambda: None,
     trouble: Callable[[], Trouble | None] = lambda: None,
+    certificate: Certificate | None = None,
 ) -> None:
     """Serves until SIGTERM, SIGINT or ``stop``; raises as ``listen`` before anything starts.
 
     ``listener`` is a socket of ``listen`` made beforehand; ``started`` is called once the first
-    call would be answered. ``trouble`` gives what keeps the store from being written.
+    call would be answered. ``trouble`` gives what keeps the store from being written. With a
+    ``certificate`` it speaks TLS only.
     """
     listener = listener or listen(host, port)
-    app = create_app(centre, trouble)
+    app = create_app(centre, trouble, certificate.strict_seconds if certificate else lambda: 0)
     config = uvicorn.Config(
         app,
         http="httptools",
@@ -106,12 +132,14 @@ def serve(
         timeout_keep_alive=30,
         ws="none",
         lifespan="on",
+        ssl_context_factory=(lambda *_: certificate.context) if certificate else None,
     )
-    server = _Server(app, config, started)
+    server = _Server(app, config, started, certificate)
     if stop is not None:
         watch = threading.Thread(target=_watch, args=(server, stop), name="web-stop", daemon=True)
         watch.start()
-    log.info("the web answers at %s port %d", *listener.getsockname()[:2])
+    scheme = "https" if certificate else "http"
+    log.info("the web answers at %s port %d by %s", *listener.getsockname()[:2], scheme)
     server.run(sockets=[listener])
 
 

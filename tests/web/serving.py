@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kiosk.office.centre import Centre
+    from kiosk.web.certificate import Certificate
 
 PIN = "246810"
 
@@ -30,7 +31,9 @@ def add_clerks(centre: Centre) -> None:
 
 
 @contextmanager
-def served(centre: Centre, port: int = 0) -> Iterator[str]:
+def served(
+    centre: Centre, port: int = 0, *, certificate: Certificate | None = None
+) -> Iterator[str]:
     """A server on a free port or this one, in a thread of this process; gives its address."""
     listener = listen("127.0.0.1", port)
     port = listener.getsockname()[1]
@@ -38,12 +41,17 @@ def served(centre: Centre, port: int = 0) -> Iterator[str]:
     thread = threading.Thread(
         target=serve,
         args=(centre, "127.0.0.1", port),
-        kwargs={"listener": listener, "stop": stop, "started": up.set},
+        kwargs={
+            "listener": listener,
+            "stop": stop,
+            "started": up.set,
+            "certificate": certificate,
+        },
     )
     thread.start()
     try:
         assert up.wait(10)
-        yield f"http://127.0.0.1:{port}"
+        yield f"{'https' if certificate else 'http'}://127.0.0.1:{port}"
     finally:
         stop.set()
         thread.join(10)
