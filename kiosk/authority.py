@@ -108,6 +108,16 @@ def issue(authority: Authority, names: Iterable[str], now: datetime) -> tuple[by
     return pem_of(certificate) + pem_of(giver), pem_of_key(key)
 
 
+def names_in(pem: bytes) -> tuple[str, ...]:
+    """The hosts and addresses of a certificate; ValueError when it cannot be read."""
+    certificate = x509.load_pem_x509_certificate(pem)
+    try:
+        known = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(str(one.value) for one in known if isinstance(one, x509.DNSName | x509.IPAddress))
+
+
 def pem_of(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.PEM)
 

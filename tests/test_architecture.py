@@ -216,6 +216,14 @@ def test_web_store_office_and_printer_load_no_qt() -> None:
     assert not found, f"{found}; import it inside the function that opens the window"
 
 
+def test_certificates_are_served_without_the_library_that_makes_them() -> None:
+    names = ["kiosk.web.process", "kiosk.check", "kiosk.tls", "kiosk.__main__"]
+
+    found = loaded_by(names, "cryptography")
+
+    assert not found, f"{found}; import kiosk.authority inside the function that makes one"
+
+
 def test_the_printer_loads_without_the_kiosk() -> None:
     found = loaded_by([name for name in modules() if below(name, "printer")], "kiosk")
 

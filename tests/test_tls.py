@@ -114,6 +114,16 @@ def test_keys_are_for_the_owner_alone_and_nothing_unfinished_is_left(config: Pat
     }
 
 
+def test_what_root_makes_belongs_to_the_user_of_the_folder(config: Path) -> None:
+    if os.geteuid() == 0:
+        for path in (config.parent, config):
+            os.chown(path, 12345, 12345)
+    kiosk(config, "init")
+
+    owner = config.parent.stat().st_uid
+    assert {path.stat().st_uid for path in config.parent.iterdir()} == {owner}
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "byte order mark"])
 @pytest.mark.parametrize("text", [LEAST, LEAST + WEB.format(port=8081), SHIPPED.read_text("utf-8")])
 def test_every_other_line_of_the_file_stays(config: Path, text: str, mark: str) -> None:
@@ -178,6 +188,7 @@ def test_a_renewal_keeps_the_authority_and_every_name(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kiosk(config, "init", "--name", "10.1.2.3")
+    made(config).key.write_bytes(b"lost")
     before = contents(config)
     turn_clock(monkeypatch, timedelta(days=700))
     told = kiosk(config, "init", "--force")

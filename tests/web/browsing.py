@@ -38,9 +38,16 @@ def launched() -> Iterator[Browser]:
 
 
 @contextmanager
-def paged(browser: Browser, width: int = 1280, height: int = 800) -> Iterator[Page]:
-    """A page that has told no error and loaded nothing from elsewhere when it is left."""
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="vi-VN")
+def paged(
+    browser: Browser, width: int = 1280, height: int = 800, *, trusts_all: bool = False
+) -> Iterator[Page]:
+    """A page that has told no error and loaded nothing from elsewhere when it is left.
+
+    With ``trusts_all`` warnings about certificates are clicked away.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="vi-VN", ignore_https_errors=trusts_all
+    )
     page = context.new_page()
     page.set_default_timeout(15_000)
     said: list[str] = []
