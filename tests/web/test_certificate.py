@@ -216,7 +216,8 @@ def test_a_renewed_certificate_is_used_without_a_restart_and_no_connection_is_lo
             lambda mine: mine.files[0].write_bytes(mine.files[0].read_bytes()[:300]),
             "certificate_broken",
         ),
-        (lambda mine: with_another_key(mine), "key_differs"),
+        (lambda mine: half_renewed(mine, 0), "key_differs"),
+        (lambda mine: half_renewed(mine, 1), "key_differs"),
     ],
 )
 def test_a_renewal_that_cannot_be_used_is_told_and_the_old_one_serves(
@@ -242,10 +243,11 @@ def test_a_renewal_that_cannot_be_used_is_told_and_the_old_one_serves(
     assert str(mine.folder) in kept[0]
 
 
-def with_another_key(mine: Given) -> None:
-    before = mine.files[0].read_bytes()
+def half_renewed(mine: Given, kept: int) -> None:
+    """The certificate (0) or the key (1) is still the one before."""
+    before = mine.files[kept].read_bytes()
     mine.give()
-    mine.files[0].write_bytes(before)
+    mine.files[kept].write_bytes(before)
 
 
 def test_an_expired_certificate_serves_and_staff_are_told(
@@ -364,7 +366,7 @@ def turned(mine: Given) -> None:
             "key_broken",
         ),
         (locked, "key_broken"),
-        (with_another_key, "key_differs"),
+        (lambda mine: half_renewed(mine, 0), "key_differs"),
         (turned, "key_differs"),
         (for_clients, "certificate_unfit"),
     ],
@@ -387,7 +389,7 @@ def test_what_cannot_serve_is_told_by_its_file_and_its_mend(
 def test_a_bug_while_it_looks_ends_the_server_and_is_not_passed_over(
     centre: Centre, mine: Given
 ) -> None:
-    fails = threading.Event()
+    fails, stop = threading.Event(), threading.Event()
 
     def told(*_: str) -> None:
         if fails.is_set():
@@ -403,7 +405,11 @@ def test_a_bug_while_it_looks_ends_the_server_and_is_not_passed_over(
             0,
             listener=listener,
             started=fails.set,
+            stop=stop,
             certificate=certificate,
         )
-        with pytest.raises(RuntimeError, match="a bug"):
-            serving.result(20)
+        try:
+            with pytest.raises(RuntimeError, match="a bug"):
+                serving.result(20)
+        finally:
+            stop.set()
