@@ -64,7 +64,7 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def over_tls(centre: Centre, mine: Given, said: list[tuple[str, str]]) -> Iterator[str]:
     certificate = Certificate(mine.files, utc_now, lambda *told: said.append(told))
-    with served(centre, certificate) as address:
+    with served(centre, certificate=certificate) as address:
         yield address
 
 
