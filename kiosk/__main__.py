@@ -11,6 +11,7 @@ import typer
 
 from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, prepare, read_config, usable
 from kiosk.errors import Refused
+from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
 from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
 from kiosk.staff_commands import clerks, devices
@@ -30,6 +31,7 @@ app.add_typer(clerks, name="clerk")
 app.add_typer(devices, name="device")
 app.add_typer(printers, name="printer")
 app.add_typer(tls, name="tls")
+app.add_typer(keypads, name="keypad")
 
 
 @app.command()
@@ -41,9 +43,9 @@ def run(
 ) -> None:
     """Run the hall, or the parts of it that --role names."""
     from kiosk.child import play
-    from kiosk.processes import grouped, supervise
+    from kiosk.processes import grouped, roles_of, supervise
 
-    groups = grouped(role or list(Role))
+    groups = grouped(role or roles_of(config))
     if len(groups) > 1:
         raise typer.Exit(supervise(config, groups, lambda: usable(config)))
     raise typer.Exit(play(read_config(config), groups[0], child=False))

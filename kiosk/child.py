@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from kiosk.config import Config
 
 YIELDING: Final = 10
-"""How far web and print step back on a busy machine, so that no touch has to wait for them."""
+"""How far web and print step back on a busy machine, so that no touch has to wait for them; who
+presses a key waits too."""
 
 
 def run_roles(config: Path, roles: Sequence[Role], tour: Path | None, says: int | None) -> int:
@@ -49,6 +50,10 @@ def play(
         return run_web(settings, child=child)
     if Role.PRINT in roles:
         return int(printing().run_print(settings, child=child))
+    if Role.KEYPADS in roles:
+        from kiosk.keypads.process import run_keypads
+
+        return run_keypads(settings, child=child)
     from kiosk.app import run_windows
 
     return run_windows(settings, roles, child=child, tour=tour, says=says)
@@ -70,7 +75,7 @@ def main() -> NoReturn:
     parser.add_argument("--tour", type=Path)
     parser.add_argument("--ready", type=int)
     given = parser.parse_args()
-    if not {Role.TOUCH, Role.BOARD} & set(given.role):
+    if not {Role.TOUCH, Role.BOARD, Role.KEYPADS} & set(given.role):
         os.nice(YIELDING)
     sys.exit(guarded(lambda: run_roles(given.config, given.role, given.tour, given.ready)))
 

@@ -105,6 +105,7 @@ MakeUp = Annotated[
     BeforeValidator(lambda text: read_make_up(str(text))),
 ]
 Count = Annotated[int, Field(strict=True, ge=1, le=99999)]
+Address = Annotated[int, Field(strict=True, ge=1, le=99)]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Millimetres = tuple[
     Annotated[float, Field(strict=True, gt=20, lt=5000)],
@@ -225,6 +226,14 @@ class CounterConfig(_Section):
     zone: Key = "hall"
     order: Literal["arrival", "listed", "weight"] = "arrival"
     weights: tuple[Annotated[int, Field(strict=True, ge=1, le=100)], ...] = ()
+    keypad: Address | None = None
+    led: Address | None = None
+    line: Annotated[int, Field(strict=True, ge=1, le=99)] = 1
+
+
+class KeypadLineConfig(_Section):
+    device: Name
+    baudrate: Literal[9600, 19200, 38400, 57600, 115200] = 19200
 
 
 class PriorityConfig(_Section):
@@ -283,6 +292,7 @@ class Config(_Section):
     service: tuple[ServiceConfig, ...]
     group: tuple[GroupConfig, ...] = ()
     counter: tuple[CounterConfig, ...]
+    keypad_line: tuple[KeypadLineConfig, ...] = ()
     priority: tuple[PriorityConfig, ...] = ()
     reason: tuple[ReasonConfig, ...] = ()
     outcome: tuple[OutcomeConfig, ...] = ()

@@ -24,7 +24,7 @@ from kiosk.office.dossiers import store_dossiers
 from kiosk.office.jobs import mark_sending, next_job, settle
 from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket
-from kiosk.processes import Role, grouped, supervise
+from kiosk.processes import grouped, roles_of, supervise
 from kiosk.texts import operator_texts
 from kiosk.urls import without_password
 from kiosk.web.server import listen
@@ -91,7 +91,7 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
         say.append(words.say("cli.demo.unseen", folder=pictures))
     sys.stdout.write("\n".join(say) + "\n")
     sys.stdout.flush()
-    return supervise(own, grouped(list(Role)), lambda: True, pictures)
+    return supervise(own, grouped(roles_of(own)), lambda: True, pictures)
 
 
 def prepare(config: Config, pin: str) -> None:

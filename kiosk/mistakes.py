@@ -193,6 +193,7 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
     problems += _repeated(counters, "counter", "services")
     problems += _reasons(_tables(raw, "reason"))
     problems += _weights(counters)
+    problems += _keypads(_tables(raw, "keypad_line"), counters)
     problems += _journeys(services, codes)
     problems += _numbers(services, raw.get("queue"))
     problems += _hours(services)
@@ -234,6 +235,29 @@ def _weights(counters: list[dict[str, Any]]) -> Iterator[Problem]:
         if len(weights) != (len(services) if by_weight else 0) or (by_weight and not weights):
             facts: dict[str, object] = {"services": len(services), "weights": len(weights)}
             yield Problem(f"counter[{index}].weights", "weights", facts)
+
+
+def _keypads(lines: list[dict[str, Any]], counters: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Two devices of a kind with one address on a line, one port for two lines, no such line."""
+    ports: set[object] = set()
+    for index, entry in enumerate(lines, 1):
+        port = entry.get("device")
+        if isinstance(port, str) and port in ports:
+            yield Problem(f"keypad_line[{index}].device", "twice", {"value": port})
+        ports.add(port if isinstance(port, str) else None)
+    seen: set[tuple[str, object, object]] = set()
+    for index, entry in enumerate(counters, 1):
+        line, named = entry.get("line", 1), [key for key in ("keypad", "led") if key in entry]
+        if isinstance(line, int) and line > len(lines) and (named or "line" in entry):
+            facts: dict[str, object] = {"line": line, "lines": len(lines)}
+            where = "line" if "line" in entry else named[0]
+            yield Problem(f"counter[{index}].{where}", "no_such_line", facts)
+        for key in named:
+            place = (key, line, entry[key])
+            if isinstance(entry[key], int) and isinstance(line, int):
+                if place in seen:
+                    yield Problem(f"counter[{index}].{key}", "twice", {"value": entry[key]})
+                seen.add(place)
 
 
 def _journeys(services: list[dict[str, Any]], codes: set[str]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -45,6 +46,7 @@ class Role(StrEnum):
     BOARD = "board"
     WEB = "web"
     PRINT = "print"
+    KEYPADS = "keypads"
 
 
 _PROCESS: Final = {
@@ -52,7 +54,20 @@ _PROCESS: Final = {
     Role.BOARD: "windows",
     Role.WEB: "web",
     Role.PRINT: "print",
+    Role.KEYPADS: "keypads",
 }
+
+
+def roles_of(path: Path) -> list[Role]:
+    """What runs where no role is named: all, but keypads only where the file names a line.
+
+    A small look at the file, which is read in earnest beside the start of the windows.
+    """
+    try:
+        lines = tomllib.loads(path.read_text("utf-8-sig")).get("keypad_line")
+    except (OSError, ValueError):
+        lines = None
+    return [role for role in Role if lines or role is not Role.KEYPADS]
 
 
 def grouped(roles: Sequence[Role]) -> tuple[tuple[Role, ...], ...]:

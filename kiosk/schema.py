@@ -366,5 +366,20 @@ CREATE TABLE alarm (
 );
 """
 
-MIGRATIONS: Final = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH)
+_NINTH: Final = """
+CREATE TABLE keypad (
+    office TEXT NOT NULL,
+    kiosk TEXT NOT NULL,
+    line BIGINT NOT NULL,
+    address BIGINT NOT NULL,
+    session TEXT NOT NULL,
+    sequence BIGINT NOT NULL CHECK (sequence BETWEEN 0 AND 255),
+    answer TEXT NOT NULL,
+    PRIMARY KEY (office, kiosk, line, address)
+);
+"""
+
+MIGRATIONS: Final = (
+    _FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH,
+)  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -1,0 +1,117 @@
+"""The process of the call keypads and number boards."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from kiosk.errors import Refused, Unavailable
+from kiosk.health import Health
+from kiosk.keypads.line import Line
+from kiosk.keypads.showing import words_of
+from kiosk.keypads.station import Board, Station
+from kiosk.keypads.work import Work
+from kiosk.office import devices
+from kiosk.office.centre import open_centre
+from kiosk.office.hall import read_devices
+from kiosk.presses import Keypad
+from kiosk.processes import DONE, on_stop_signals, stop_with_parent
+from kiosk.texts import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.config import Config
+    from kiosk.office.centre import Centre
+
+log = logging.getLogger(__name__)
+
+
+def run_keypads(config: Config, *, child: bool = False) -> int:
+    """Serves the keypads and number boards of all lines until stopped.
+
+    Refused: no_keypad_line.
+    """
+    if not config.keypad_line:
+        raise Refused("no_keypad_line")
+    stop = threading.Event()
+    on_stop_signals(stop.set)
+    if child:
+        stop_with_parent(stop.set)
+    centre = open_centre(config)
+    with Health(centre) as health:
+        _forget_others(centre, device_names(config))
+        serve(config, centre, health.report, stop)
+    centre.database.close()
+    return DONE
+
+
+def serve(
+    config: Config, centre: Centre, report: Callable[[str, str, str], None], stop: threading.Event
+) -> None:
+    """Serves all lines until told to stop; ``report`` takes the name, state and reason of one."""
+    work = Work(centre, (counter.number for counter in config.counter))
+    lines = lines_of(config, centre, work, report)
+    work.start(lines)
+    for line in lines:
+        line.start()
+    for _ in centre.database.changes(stop):
+        work.look()
+    for line in lines:
+        line.stop()
+    work.stop()
+
+
+def lines_of(
+    config: Config, centre: Centre, work: Work, report: Callable[[str, str, str], None]
+) -> list[Line]:
+    words, now = words_of(texts(centre.languages[0])), time.monotonic()
+    lines = []
+    for number, section in enumerate(config.keypad_line, 1):
+        here = [counter for counter in config.counter if counter.line == number]
+        stations = [
+            Station(Keypad(number, counter.keypad, counter.number), words, now)
+            for counter in here
+            if counter.keypad is not None
+        ]
+        boards = [
+            Board(counter.led, counter.number) for counter in here if counter.led is not None
+        ]
+        lines.append(
+            Line(
+                section.device,
+                section.baudrate,
+                stations,
+                boards,
+                work,
+                report,
+                name=name_of(number),
+                clock=centre.wall,
+            )
+        )
+    return lines
+
+
+def name_of(line: int) -> str:
+    """By which device a line is known, counted from 1."""
+    return "keypads" if line == 1 else f"keypads {line}"
+
+
+def device_names(config: Config) -> frozenset[str]:
+    """The lines, and the keypads by the numbers of their counters."""
+    lines = (name_of(number) for number in range(1, len(config.keypad_line) + 1))
+    pads = (f"keypad {counter.number}" for counter in config.counter if counter.keypad is not None)
+    return frozenset((*lines, *pads))
+
+
+def _forget_others(centre: Centre, names: frozenset[str]) -> None:
+    """The keypads and lines that stood in kiosk.toml before."""
+    try:
+        for known in read_devices(centre):
+            ours = known.kiosk == centre.kiosk and known.name.startswith("keypad")
+            if ours and known.name not in names:
+                devices.forget(centre, known.name)
+    except (Unavailable, Refused) as error:
+        log.warning("put off until the next start: %s", error)
