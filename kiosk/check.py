@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import utc_now
 from kiosk.errors import Refused, Unavailable
+from kiosk.keypads.process import name_of
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
 from kiosk.office.devices import clock_differs
@@ -52,6 +53,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     store, devices = _store(centre, words)
     findings += [store, *_clock(centre, words), *_name(devices, words)]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
+    findings += _keypads(config, devices, words)
     findings += _windows(config, devices, words)
     findings.append(_web(config, devices, words))
     centre.database.close()
@@ -219,6 +221,31 @@ def _scanner(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
     if not Path(section.device).exists():
         return Finding(part, False, f"{where}: {words.say('device.unplugged')}")
     return Finding(part, True, where)
+
+
+def _keypads(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
+    """Each line of call keypads, and each keypad on it that is out of order."""
+    findings = []
+    for number, section in enumerate(config.keypad_line, 1):
+        here = [counter for counter in config.counter if counter.line == number]
+        pads = [counter.number for counter in here if counter.keypad is not None]
+        boards = sum(counter.led is not None for counter in here)
+        where = words.say(
+            "cli.check.keypad_line", device=section.device, keypads=len(pads), boards=boards
+        )
+        part, health = words.say("cli.check.keypads"), devices.get(name_of(number))
+        if health is None:
+            there = Path(section.device).exists()
+            told = where if there else f"{where}: {words.say('device.unplugged')}"
+            findings.append(Finding(part, there, told))
+            continue
+        findings.append(Finding(part, health.state == "ok", f"{where}: {_told(health, words)}"))
+        for pad in pads:
+            known = devices.get(f"keypad {pad}")
+            if known is not None and known.state != "ok":
+                name = f"{words.say('device.keypad')} {pad}"
+                findings.append(Finding(name, False, _told(known, words)))
+    return findings
 
 
 def _windows(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:

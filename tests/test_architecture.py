@@ -23,15 +23,15 @@ MOST_LINES: Final = 450
 # not know each other, but for the last line's. The longest name that fits counts.
 LAYERS: Final = (
     ("kiosk.__main__",),
-    ("kiosk.printer_commands", "kiosk.staff_commands"),
-    ("kiosk.printer_setup", "kiosk.tls_commands"),
+    ("kiosk.printer_commands", "kiosk.staff_commands", "kiosk.keypad_commands"),
+    ("kiosk.printer_setup", "kiosk.tls_commands", "kiosk.virtual_keypads"),
     ("bench", "kiosk.child"),
     ("kiosk.commands", "kiosk.preview"),
     ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.simulation"),
     ("kiosk.printer_report", "kiosk.printer_search", "kiosk.tls"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
     ("kiosk.ui", "display.sound"),
-    ("kiosk.web", "kiosk.printing", "kiosk.virtual", "kiosk.scanner", "kiosk.keypad"),
+    ("kiosk.web", "kiosk.printing", "kiosk.virtual", "kiosk.scanner", "kiosk.keypads"),
     (
         "kiosk.health",
         "kiosk.imports",
@@ -53,7 +53,14 @@ WITH_QT: Final = (
     "display.window",
     "display.sound",
 )
-WITHOUT_QT: Final = ("kiosk.web", "kiosk.office", "kiosk.store", "kiosk.scanner", "printer")
+WITHOUT_QT: Final = (
+    "kiosk.web",
+    "kiosk.office",
+    "kiosk.store",
+    "kiosk.scanner",
+    "kiosk.keypads",
+    "printer",
+)
 
 # What stands in no Python source of the product, and what stands there instead.
 NOT_IN_PYTHON: Final = {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from serial import Serial, SerialException
 
-from kiosk.keypads.frames import Decoder, Kind, encode, read_press
+from kiosk.keypads.frames import NO_SESSION, Decoder, Kind, encode, read_press
 from kiosk.keypads.showing import UNKNOWN, UNSURE
 from kiosk.keypads.station import AGAIN_SECONDS, Board, Recent, Station
 
@@ -33,6 +33,7 @@ LONGEST_ANSWER: Final = 40
 """Bytes, for which time is allowed."""
 MOST_BYTES: Final = 512
 """So much is read at once of what nobody asked for."""
+MOST_ECHOES: Final = 4
 BITS_A_BYTE: Final = 10
 DEAD_GAP_SECONDS: Final = 0.15
 """Between two polls of keypads that do not answer: each takes its time from the others."""
@@ -88,6 +89,7 @@ class Line:
         self._decoder = Decoder()
         self._noise = Recent(10, 10.0)
         self._masters = Recent(2, 10.0)
+        self._own: deque[Frame] = deque(maxlen=MOST_ECHOES)
         self._dead_until = 0.0
         self._idle_at = 0.0
         """When the line will have carried all that was written."""
@@ -172,7 +174,11 @@ class Line:
         while not self._stopping:
             self._take_news()
             now = time.monotonic()
-            device = min((*self._stations.values(), *self._boards), key=self._due_at)
+            devices: list[Station | Board] = [*self._stations.values(), *self._boards]
+            device = min(devices, key=self._due_at, default=None)
+            if device is None:
+                self._woken.wait(LONGEST_WAIT)
+                continue
             if (wait := self._due_at(device) - now) > 0:
                 self._woken.wait(min(wait, LONGEST_WAIT))
                 continue
@@ -208,7 +214,9 @@ class Line:
                 self._dead_until = now + DEAD_GAP_SECONDS
                 self._tell_station(station, "fault", "silent")
             return
-        station.told(show, now)
+        # A keypad without a session shows nothing but that the store is away.
+        away = show is not None and show.session == NO_SESSION
+        station.told(show if away or answer.kind != Kind.HELLO else None, now)
         if frame.kind == Kind.OPEN and answer.kind != Kind.HELLO:
             station.to_open = False
         elif answer.kind == Kind.HELLO and not station.to_open:
@@ -257,9 +265,9 @@ class Line:
         """Writes the frame; returns when its last byte will be on the line."""
         stray = self._read(port)
         for heard in self._decoder.feed(stray):
-            if not heard.answers:
-                self._masters.note(time.monotonic())
+            self._heed(heard)
         self._decoder.clear()
+        self._own.append(frame)
         data = encode(frame)
         try:
             port.write(data)
@@ -273,8 +281,8 @@ class Line:
         """The answer of the device that was asked; None when there is none in time."""
         first = sent + ANSWER_SECONDS
         whole = first + LONGEST_ANSWER * BITS_A_BYTE / self._baudrate
-        most, echoed = MOST_BYTES, False
         found: Frame | None = None
+        most = MOST_BYTES
         while found is None and most > 0:
             left = (whole if self._decoder.busy else first) - time.monotonic()
             if left <= 0:
@@ -285,16 +293,19 @@ class Line:
             for frame in self._decoder.feed(data):
                 if frame.answers:
                     found = frame if frame.address == asked.address else found
-                elif frame == asked and not echoed:
-                    # Some adapters hear themselves; that is no second host.
-                    echoed = True
-                else:
-                    self._masters.note(time.monotonic())
+                self._heed(frame)
         self._decoder.clear()
         if self._decoder.noise:
             self._noise.note(time.monotonic())
             self._decoder.noise = 0
         return found
+
+    def _heed(self, frame: Frame) -> None:
+        """Notes another host's frame; some adapters hear their own."""
+        if frame in self._own:
+            self._own.remove(frame)
+        elif not frame.answers:
+            self._masters.note(time.monotonic())
 
     def _read(self, port: Serial) -> bytes:
         try:

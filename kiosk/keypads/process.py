@@ -76,9 +76,7 @@ def lines_of(
             for counter in here
             if counter.keypad is not None
         ]
-        boards = [
-            Board(counter.led, counter.number) for counter in here if counter.led is not None
-        ]
+        boards = [Board(counter.led, counter.number) for counter in here if counter.led is not None]
         lines.append(
             Line(
                 section.device,

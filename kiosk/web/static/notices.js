@@ -20,7 +20,9 @@ export function showNotices(view, unavailable) {
   if (unavailable) told.push(page.unavailable[unavailable] ?? words.refused);
   for (const device of view?.devices ?? []) {
     if (device.state === "ok") continue;
-    const name = page.devices[device.name] ?? device.name;
+    // "keypad 3" is the one at counter 3.
+    const [kind, ...number] = device.name.split(" ");
+    const name = [page.devices[kind] ?? kind, ...number].join(" ");
     told.push(say("device", { device: placed(name, device), reason: page.devices[device.reason] ?? device.reason }));
   }
   for (const state of ["unknown", "failed", "queued"]) {

@@ -1,0 +1,510 @@
+"""Keypads and number boards on a real serial line, down to the store."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import statistics
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.calendar import utc_now
+from kiosk.errors import Unavailable
+from kiosk.keypads import frames
+from kiosk.keypads.frames import Mode, Sound, State
+from kiosk.keypads.virtual import VirtualBoard, VirtualKeypad, VirtualLine
+from kiosk.office import calls, clerks
+from kiosk.office.hall import read_board, read_counter
+from kiosk.presses import Key
+from tests.keypads.crew import Host, hall_of, link, shown, shows, sign_in, take
+from tests.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+
+
+@pytest.fixture
+def office(centre: Centre) -> Centre:
+    """The hall's clock goes on: calls blink and presses grow old."""
+    return hall_of(replace(centre, clock=utc_now, glance=utc_now), 12)
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[VirtualLine]:
+    with VirtualLine((1, 2), (1, 2), link=link(tmp_path)) as line:
+        yield line
+
+
+@pytest.fixture
+def host(office: Centre, line: VirtualLine) -> Iterator[Host]:
+    with Host(office, line.device) as host:
+        yield host
+
+
+def called(centre: Centre) -> list[str]:
+    """Every call of the day, the first first."""
+    return [call.number for call in reversed(read_board(centre).calls)]
+
+
+@pytest.mark.usefixtures("host")
+def test_two_keypads_pressed_at_once_call_two_numbers(office: Centre, line: VirtualLine) -> None:
+    for counter in (1, 2):
+        sign_in(office, counter)
+    numbers = [take(office) for _ in range(3)]
+    for address in (1, 2):
+        until(lambda address=address: line.keypads[address].show is not None)
+        until(lambda address=address: shown(line, address).waiting == 3)
+        assert shown(line, address).lamp
+    assert line.press(1, Key.NEXT)
+    assert line.press(2, Key.NEXT)
+    until(lambda: {shown(line, 1).text, shown(line, 2).text} == set(numbers[:2]))
+
+    assert sorted(called(office)) == numbers[:2]
+    until(lambda: shown(line, 1).waiting == 1)
+    assert [keypad.sounds for keypad in line.keypads.values()] == [[Sound.DONE], [Sound.DONE]]
+
+
+@pytest.mark.usefixtures("host")
+def test_the_keys_do_what_stands_on_them(office: Centre, line: VirtualLine) -> None:
+    sign_in(office, 1)
+    numbers = [take(office) for _ in range(4)]
+    shows(line, 1, "----")
+
+    def press(key: Key, digits: str = "") -> None:
+        acked = len(line.keypads[1].acked)
+        assert line.press(1, key, digits)
+        until(lambda: len(line.keypads[1].acked) == acked + 1)
+        until(lambda: shown(line, 1).sound == Sound.NONE)
+
+    press(Key.NEXT)
+    press(Key.START)
+    until(lambda: shown(line, 1).state is State.SERVING)
+    press(Key.START)  # who is served has come already
+    until(lambda: shown(line, 1).error == "C")
+    press(Key.FINISH)
+    shows(line, 1, "----")
+    press(Key.NEXT)
+    press(Key.RECALL)
+    press(Key.NO_SHOW)
+    shows(line, 1, "----")
+    press(Key.NEXT)
+    press(Key.TRANSFER, "2")
+    shows(line, 1, "----")
+    assert read_counter(office, 2).waiting[0].number == numbers[2]
+    press(Key.NEXT)
+    press(Key.TRANSFER, "02")
+    shows(line, 1, "----")
+    assert read_counter(office, 1).waiting[0].service == "B"
+    press(Key.PAUSE)
+    until(lambda: shown(line, 1).state is State.PAUSED)
+    press(Key.NEXT)
+    shows(line, 1, "PAUSED")
+    press(Key.PAUSE)
+    shows(line, 1, "----")
+
+    assert called(office) == [numbers[0], numbers[1], numbers[1], numbers[2], numbers[3]]
+
+
+def test_a_lost_answer_neither_loses_nor_doubles_a_press(
+    office: Centre, line: VirtualLine, host: Host
+) -> None:
+    sign_in(office, 1)
+    numbers = [take(office) for _ in range(12)]
+    shows(line, 1, "----")
+    for n, number in enumerate(numbers, 1):
+        line.lose_answers(1, n % 4)
+        assert line.press(1, Key.NEXT)
+        shows(line, 1, number)
+        until(lambda n=n: len(line.keypads[1].acked) == n)
+        # No clerk presses the same key twice within half a second.
+        until(lambda: host.line._stations[1].pressed[1] < time.monotonic() - 0.5)
+
+    assert called(office) == numbers
+
+
+def test_a_press_that_the_host_did_and_could_not_acknowledge_is_not_done_again_after_its_restart(
+    office: Centre, line: VirtualLine
+) -> None:
+    sign_in(office, 1)
+    numbers = [take(office) for _ in range(3)]
+    with Host(office, line.device):
+        shows(line, 1, "----")
+        line.lose_answers(1, 0)
+        with _deaf(line, 1):
+            assert line.press(1, Key.NEXT)
+            until(lambda: called(office) == numbers[:1])
+    assert line.keypads[1].presses
+    with Host(office, line.device):
+        until(lambda: not line.keypads[1].presses)
+        shows(line, 1, numbers[0])
+
+    assert called(office) == numbers[:1]
+
+
+class _deaf:
+    """The keypad tells its presses and does not hear what it is shown."""
+
+    def __init__(self, line: VirtualLine, address: int) -> None:
+        self._keypad = line.keypads[address]
+
+    def __enter__(self) -> None:
+        self._take = self._keypad._take
+        self._keypad._take = lambda show: None
+
+    def __exit__(self, *_: object) -> None:
+        self._keypad._take = self._take
+
+
+@pytest.mark.usefixtures("host")
+def test_a_keypad_that_lost_its_power_counts_anew_and_its_presses_are_new(
+    office: Centre, line: VirtualLine
+) -> None:
+    sign_in(office, 1)
+    numbers = [take(office) for _ in range(4)]
+    shows(line, 1, "----")
+    sessions = set()
+    for number in numbers:
+        until(lambda: line.press(1, Key.NEXT))
+        shows(line, 1, number)
+        until(lambda: not line.keypads[1].presses)
+        sessions.add(line.keypads[1].session)
+        line.power_cycle(1)
+        until(lambda: bool(line.keypads[1].session) and line.keypads[1].show is not None)
+
+    assert called(office) == numbers
+    assert len(sessions) == 4
+
+
+def test_a_cable_that_is_pulled_and_put_back_loses_nothing_and_says_so(
+    office: Centre, line: VirtualLine, host: Host
+) -> None:
+    sign_in(office, 1)
+    numbers = [take(office), take(office)]
+    shows(line, 1, "----")
+    until(lambda: host.said.get("keypad 2") == ("ok", ""))
+    line.unplug()
+    until(lambda: host.said["keypads"] == ("fault", "unplugged"))
+    assert host.said["keypad 1"] == ("fault", "line_away")
+    assert line.press(1, Key.NEXT)
+    line.plug()
+    shows(line, 1, numbers[0])
+    until(lambda: host.said["keypad 1"] == ("ok", ""))
+
+    assert host.said["keypads"] == ("ok", "")
+    assert called(office) == numbers[:1]
+
+
+def test_a_press_that_has_grown_old_is_told_and_not_done(
+    office: Centre, line: VirtualLine, host: Host
+) -> None:
+    sign_in(office, 1)
+    take(office)
+    shows(line, 1, "----")
+    line.keypads[1].on = False
+    until(lambda: host.said["keypad 1"] == ("fault", "silent"))
+    keypad = line.keypads[1]
+    keypad.on = True
+    assert line.press(1, Key.NEXT)
+    keypad.presses[0] = (keypad.presses[0][0], time.monotonic() - 6)
+    shows(line, 1, "LATE, REPEAT")
+    assert called(office) == []
+    shows(line, 1, "----")
+
+    assert not keypad.presses
+    assert Sound.ERROR in keypad.sounds
+
+
+@pytest.mark.usefixtures("host")
+def test_where_nobody_is_signed_in_the_keypad_says_so_and_nothing_moves(
+    office: Centre, line: VirtualLine
+) -> None:
+    take(office)
+    shows(line, 1, "NOT SIGNED IN")
+    assert line.press(1, Key.NEXT)
+    until(lambda: line.keypads[1].sounds == [Sound.ERROR])
+    assert shown(line, 1).error == "S"
+    assert called(office) == []
+    sign_in(office, 1)
+    shows(line, 1, "----")
+
+
+def test_an_impatient_clerk_calls_one_number(office: Centre, line: VirtualLine, host: Host) -> None:
+    """Both presses were made on the same display, so the second one is about who has gone."""
+    sign_in(office, 1)
+    numbers = [take(office), take(office)]
+    shows(line, 1, "----")
+    assert line.press(1, Key.NEXT)
+    assert line.press(1, Key.NEXT)
+    until(lambda: len(line.keypads[1].acked) == 2)
+    assert called(office) == numbers[:1]
+
+    host.line._stations[1].pressed = ("", -60.0)
+    with ExitStack() as stale:
+        assert shown(line, 1).text in (numbers[0], "TOO FAST")
+        stale.enter_context(_deaf(line, 1))
+        calls.finish(office, 1, clerk="clerk-1")
+        assert line.press(1, Key.NEXT)
+        until(lambda: host.line._stations[1].answer == "press_moved")
+    shows(line, 1, "CHANGED, REPEAT")
+    assert called(office) == numbers[:1]
+
+
+def test_a_mad_keypad_is_told_and_takes_nothing_from_the_others(
+    office: Centre, line: VirtualLine, host: Host
+) -> None:
+    for counter in (1, 2):
+        sign_in(office, counter)
+    numbers = [take(office), take(office)]
+    shows(line, 2, "----")
+    shows(line, 1, "----")
+    mad, stop = line.keypads[1], threading.Event()
+
+    def press_without_end() -> None:
+        keys = [Key.RECALL, Key.FINISH, "Z", Key.START]
+        while not stop.wait(0.005):
+            line.press(1, keys[mad.sequence % 4])
+
+    flood = threading.Thread(target=press_without_end)
+    flood.start()
+    until(lambda: host.said["keypad 1"] == ("warning", "flooding"))
+    assert line.press(2, Key.NEXT)
+    began = time.monotonic()
+    shows(line, 2, numbers[0])
+    took = time.monotonic() - began
+    stop.set()
+    flood.join()
+    until(lambda: host.said["keypad 1"] == ("ok", ""))
+
+    assert took < 0.5
+    assert called(office) == numbers[:1]
+
+
+def test_a_key_held_down_is_one_press(office: Centre, line: VirtualLine) -> None:
+    sign_in(office, 1)
+    number = take(office)
+    with Host(office, line.device):
+        shows(line, 1, "----")
+        line.press(1, Key.NEXT)
+        shows(line, 1, number)
+        for n in range(8):
+            acked = len(line.keypads[1].acked)
+            assert line.press(1, Key.RECALL), n
+            until(lambda acked=acked: len(line.keypads[1].acked) > acked)
+        shows(line, 1, "TOO FAST")
+
+    assert called(office) == [number, number]
+
+
+def test_noise_unknown_addresses_and_a_second_host_are_told_and_harm_nobody(
+    office: Centre, line: VirtualLine, host: Host
+) -> None:
+    sign_in(office, 1)
+    numbers = [take(office) for _ in range(2)]
+    shows(line, 1, "----")
+    for data, reason in (
+        (os.urandom(300), "noise"),
+        (frames.encode(frames.poll(44)), "second_master"),
+    ):
+
+        def disturbed(data: bytes = data, reason: str = reason) -> bool:
+            line.send(data)
+            return host.said["keypads"] == ("warning", reason)
+
+        until(disturbed)
+    line.send(frames.encode(frames.Frame(44, frames.Kind.HELLO, answers=True)))
+    assert line.press(1, Key.NEXT)
+    shows(line, 1, numbers[0])
+
+    assert called(office) == numbers[:1]
+
+
+def test_an_adapter_that_hears_itself_is_no_second_host(office: Centre, line: VirtualLine) -> None:
+    take_in = line._take
+
+    def echoing(wire: object, frame: frames.Frame) -> None:
+        line.send(frames.encode(frame))
+        take_in(wire, frame)  # type: ignore[arg-type]
+
+    line._take = echoing  # type: ignore[method-assign]
+    sign_in(office, 1)
+    number = take(office)
+    with Host(office, line.device) as host:
+        shows(line, 1, "----")
+        assert line.press(1, Key.NEXT)
+        shows(line, 1, number)
+        assert {name: state for name, (state, _) in host.said.items()}["keypads"] == "ok"
+
+
+def test_while_the_store_is_away_a_press_is_told_as_not_done(
+    office: Centre, line: VirtualLine, tmp_path: Path
+) -> None:
+    sign_in(office, 1)
+    number = take(office)
+    with Host(office, line.device):
+        shows(line, 1, "----")
+        other = sqlite3.connect(tmp_path / "kiosk.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        assert line.press(1, Key.NEXT)
+        shows(line, 1, "ERROR: NOT DONE")
+        assert shown(line, 1).error == "E"
+        assert not line.keypads[1].presses
+        other.execute("ROLLBACK")
+        other.close()
+        assert called(office) == []
+        shows(line, 1, "----")
+        assert line.press(1, Key.NEXT)
+        shows(line, 1, number)
+
+
+def test_a_store_that_cannot_be_read_is_on_every_keypad_and_boards_are_told_nothing(
+    office: Centre, line: VirtualLine, tmp_path: Path
+) -> None:
+    sign_in(office, 1)
+    with Host(office, line.device):
+        shows(line, 1, "----")
+        place = tmp_path / "kiosk.db"
+        place.rename(tmp_path / "away.db")
+        until(lambda: shown(line, 1).state is State.STORE_AWAY)
+        assert line.press(1, Key.NEXT)
+        until(lambda: line.keypads[1].sounds == [Sound.ERROR])
+        (tmp_path / "away.db").rename(place)
+        shows(line, 1, "----")
+
+
+def test_a_press_of_which_the_store_cannot_say_whether_it_stands_is_asked_again(
+    office: Centre, line: VirtualLine
+) -> None:
+    """The commit went through and the answer to it was lost: the one case without a real fault."""
+    sign_in(office, 1)
+    numbers = [take(office), take(office)]
+    store = office.database
+    batch, lost = store.batch, threading.Event()
+
+    class Batch:
+        def __init__(self) -> None:
+            self._batch = batch()
+
+        def __enter__(self) -> None:
+            self._batch.__enter__()
+
+        def __exit__(self, *error: object) -> None:
+            self._batch.__exit__(*error)  # type: ignore[arg-type]
+            if not lost.is_set():
+                lost.set()
+                raise Unavailable("store_unsure")
+
+    store.batch = Batch  # type: ignore[method-assign, assignment]
+    with Host(office, line.device):
+        shows(line, 1, "----")
+        assert line.press(1, Key.NEXT)
+        until(lambda: not line.keypads[1].presses)
+        shows(line, 1, numbers[0])
+
+    assert called(office) == numbers[:1]
+    assert line.keypads[1].sounds[-1] == Sound.DONE
+
+
+@pytest.mark.usefixtures("host")
+def test_a_board_shows_the_truth_within_half_a_second_and_blinks_for_five(
+    office: Centre, line: VirtualLine
+) -> None:
+    board = line.boards[1]
+
+    def stands(mode: Mode, text: str = "") -> bool:
+        return board.sign is not None and (board.sign.mode, board.sign.text) == (mode, text)
+
+    def timed(change: Callable[[], object], mode: Mode, text: str = "") -> None:
+        change()
+        began = time.monotonic()
+        until(lambda: stands(mode, text))
+        assert time.monotonic() - began < 0.5
+
+    until(lambda: stands(Mode.CLOSED))
+    token = ""
+
+    def open_counter() -> None:
+        nonlocal token
+        token = sign_in(office, 1)
+
+    timed(open_counter, Mode.DASHES)
+    number = take(office)
+    timed(lambda: calls.call_next(office, 1, clerk="clerk-1"), Mode.NUMBER, number)
+    assert board.blinks
+    assert board.sign is not None
+    assert board.sign.blink == 5
+    timed(lambda: calls.start(office, 1, clerk="clerk-1"), Mode.NUMBER, number)
+    until(lambda: board.sign is not None and board.sign.blink == 0)
+    timed(lambda: calls.finish(office, 1, clerk="clerk-1"), Mode.DASHES)
+    timed(lambda: clerks.pause(office, token, "break"), Mode.PAUSED)
+    timed(lambda: clerks.sign_out(office, token), Mode.CLOSED)
+
+
+@pytest.mark.usefixtures("host")
+def test_a_board_that_is_plugged_in_shows_the_truth_within_seconds(
+    office: Centre, line: VirtualLine
+) -> None:
+    sign_in(office, 1)
+    number = take(office)
+    until(lambda: line.boards[1].sign is not None)
+    calls.call_next(office, 1, clerk="clerk-1")
+    until(lambda: line.boards[1].sign.text == number)
+    line.boards[1].sign = None
+    began = time.monotonic()
+    until(lambda: line.boards[1].sign is not None)
+
+    assert time.monotonic() - began < 4
+    assert line.boards[1].sign.text == number
+
+
+def test_a_press_is_answered_within_150_ms_with_twelve_keypads_at_19200_baud(
+    office: Centre, tmp_path: Path
+) -> None:
+    every = range(1, 13)
+    for counter in every:
+        sign_in(office, counter)
+    numbers = [take(office) for _ in range(24)]
+    medians: list[float] = []
+    answered = threading.Event()
+
+    def changed(device: VirtualKeypad | VirtualBoard) -> None:
+        if isinstance(device, VirtualKeypad) and device.show.sound is Sound.DONE:
+            answered.set()
+
+    playing = VirtualLine(every, every, link=link(tmp_path), baudrate=19200, changed=changed)
+    with playing as line, Host(office, line.device, every, every, baudrate=19200):
+        for address in every:
+            shows(line, address, "----")
+        for again in range(2):
+            took = []
+            for address in every:
+                # At any moment of the round, not always right after an answer.
+                threading.Event().wait((7 * address + again) % 13 / 100)
+                answered.clear()
+                began = time.monotonic()
+                assert line.press(address, Key.NEXT)
+                assert answered.wait(5)
+                took.append(time.monotonic() - began)
+            medians.append(statistics.median(took))
+            print(
+                f"answered after {statistics.median(took) * 1000:.0f} ms (median), "
+                f"{max(took) * 1000:.0f} ms (longest)"
+            )
+    # A round of polls, half of it in the middle; then the press and what is shown.
+    poll, press, show = (
+        len(frames.encode(frames.poll(1))) + 2,
+        len(frames.encode(frames.pressing(1, frames.Press("7F3A", 1, "0000", "N")))),
+        27,
+    )
+    floor = (12 * poll / 2 + press + show + 7) * 10 / 19200 + 8 * 0.001
+    print(f"the line's own floor: {floor * 1000:.0f} ms")
+
+    assert sorted(called(office)) == numbers
+    assert min(medians) < 0.15
