@@ -37,6 +37,8 @@ MOST_ECHOES: Final = 4
 BITS_A_BYTE: Final = 10
 DEAD_GAP_SECONDS: Final = 0.15
 """Between two polls of keypads that do not answer: each takes its time from the others."""
+SPARE_SECONDS: Final = 0.06
+"""Between two keypads that are told no more than how many wait."""
 LONGEST_WAIT: Final = 0.25
 RETRY_SECONDS: Final = (0.5, 1.0, 2.0)
 
@@ -91,6 +93,7 @@ class Line:
         self._masters = Recent(2, 10.0)
         self._own: deque[Frame] = deque(maxlen=MOST_ECHOES)
         self._dead_until = 0.0
+        self._spare_at = 0.0
         self._idle_at = 0.0
         """When the line will have carried all that was written."""
 
@@ -204,7 +207,10 @@ class Line:
     def _ask(self, port: Serial, station: Station) -> None:
         if station.session is None:
             self._get_session(station, anew=False)
-        frame, show = station.frame(time.monotonic())
+        now = time.monotonic()
+        frame, show = station.frame(now, spare=now >= self._spare_at)
+        if show is not None:
+            self._spare_at = now + SPARE_SECONDS
         began = self._send(port, frame)
         answer = self._hear(port, frame, began)
         now = time.monotonic()

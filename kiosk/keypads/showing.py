@@ -74,7 +74,8 @@ def show_of(
     answer: str = "",
     sound: Sound = Sound.NONE,
 ) -> Show:
-    """``now`` is None while the store is away, which is shown in any session; ``answer`` is that to a press of just before."""
+    """``now`` is None while the store is away, which is shown in any session; ``answer`` is that
+    to a press of just before."""
     error = ERRORS.get(answer, OTHERWISE) if answer else " "
     if now is None:
         return Show(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.keypads import frames
@@ -23,6 +23,9 @@ REPEAT_SECONDS: Final = 3.0
 """So often a device is told what it shows although nothing has changed."""
 WORD_SECONDS: Final = 2.0
 """How long a keypad shows why a press was not done."""
+AT_ONCE: Final = -1.0
+SOON: Final = 0.0
+"""Before all that is due at a moment: first the answer to a press, then other news."""
 SILENT_SECONDS: Final = 1.0
 SILENT_PAUSES: Final = (0.25, 0.5, 1.0, 2.0)
 HELD_SECONDS: Final = 0.5
@@ -92,12 +95,19 @@ class Station:
             sound=self.sound,
         )
 
-    def frame(self, now: float) -> tuple[Frame, Show | None]:
-        """What to send next: its session, what to show where that is news, or else a poll."""
+    def frame(self, now: float, *, spare: bool) -> tuple[Frame, Show | None]:
+        """What to send next: its session, what to show where that is news, or else a poll.
+
+        How many wait changes for all keypads at once and is told only where the line has time to
+        ``spare``: while it is told a press at another keypad waits.
+        """
         if self.to_open and self.session is not None:
             return frames.opening(self.keypad.address, self.session), None
         show = self.wanted(now)
-        if show != self.delivered or now - self.delivered_at >= REPEAT_SECONDS:
+        before = self.delivered
+        told = before and replace(before, waiting=show.waiting, lamp=show.lamp)
+        old = show != before or now - self.delivered_at >= REPEAT_SECONDS
+        if show != told or (spare and old):
             return frames.showing(self.keypad.address, show), show
         return frames.poll(self.keypad.address), None
 
@@ -154,12 +164,12 @@ class Station:
             self.acked, self.handled, self.delivered = 0, None, None
 
     def seen(self, now: CounterNow | None) -> None:
-        if now != self.now and not self.silent:
-            self.due = 0.0
+        if _shown(now) != _shown(self.now) and not self.silent:
+            self.due = min(self.due, SOON)
         self.now = now
 
     def _say(self, answer: str, now: float) -> None:
-        self.answer, self.due = answer, 0.0
+        self.answer, self.due = answer, AT_ONCE
         self.word_until = now + WORD_SECONDS if answer != DONE else 0.0
         self.sound = Sound.DONE if answer == DONE else Sound.ERROR
 
@@ -182,7 +192,7 @@ class Board:
 
     def seen(self, now: CounterNow | None) -> None:
         if _shown(now) != _shown(self.now):
-            self.due = 0.0
+            self.due = SOON
         self.now = now
 
     def _sign(self, at: datetime) -> Sign:
@@ -191,5 +201,5 @@ class Board:
 
 
 def _shown(now: CounterNow | None) -> object:
-    """What of a counter its board shows."""
-    return now and (now.staffed, now.paused, now.number, now.serving, now.announced_at)
+    """What of a counter is news at once."""
+    return now and (now.staffed, now.paused, now.ticket, now.serving, now.announced_at)

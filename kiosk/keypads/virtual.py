@@ -195,9 +195,10 @@ class VirtualLine:
                 if not select.select([wire.fileno()], [], [], LOOK_SECONDS)[0]:
                     continue
             with self._lock:
-                if self._wire is wire and (data := wire.read(4096)):
-                    for frame in self._decoder.feed(data):
-                        self._take(wire, frame)
+                data = wire.read(4096) if self._wire is wire else None
+            for frame in self._decoder.feed(data or b""):
+                self._carry(len(encode(frame)))
+                self._take(wire, frame)
 
     def _take(self, wire: Pty, frame: Frame) -> None:
         if frame.answers:
@@ -206,7 +207,6 @@ class VirtualLine:
         if frame.kind == Kind.BOARD:
             board, sign = self.boards.get(frame.address), frames.read_sign(frame.payload)
             if board is not None and sign is not None:
-                self._carry(len(encode(frame)))
                 before = board.sign
                 board.take(sign)
                 self._tell(board, before != sign)
@@ -214,18 +214,17 @@ class VirtualLine:
         keypad = self.keypads.get(frame.address)
         if keypad is None or not keypad.on:
             return
-        lost = self._lost_answers.get(frame.address, 0)
-        if lost:
-            # It heard the host, but nobody hears it.
-            self._lost_answers[frame.address] = lost - 1
-        before_show = keypad.show
-        data = encode(keypad.answer(frame))
-        self._carry(len(encode(frame)))
+        with self._lock:
+            shown, answer = keypad.show, encode(keypad.answer(frame))
+            lost = self._lost_answers.get(frame.address, 0)
+            self._lost_answers[frame.address] = max(0, lost - 1)
         if keypad.show is not None:
-            self._tell(keypad, before_show != keypad.show)
+            self._tell(keypad, shown != keypad.show)
         if not lost:
-            self._carry(len(data), TURNAROUND_SECONDS)
-            wire.write(data)
+            self._carry(len(answer), TURNAROUND_SECONDS)
+            with self._lock:
+                if self._wire is wire:
+                    wire.write(answer)
 
     def _carry(self, size: int, more: float = 0.0) -> None:
         """The time that so many bytes take on the line."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from kiosk.keypads.line import Line
 from kiosk.keypads.showing import words_of
-from kiosk.keypads.station import Board, Station
+from kiosk.keypads.station import HELD_SECONDS, Board, Station
 from kiosk.keypads.work import Work
 from kiosk.office import clerks
 from kiosk.office.tickets import take_ticket
@@ -73,6 +73,11 @@ class Host:
         self._feed.join()
         self.line.stop()
         self.work.stop()
+
+    def let_go(self, address: int) -> None:
+        """Waits until the same key again is another press, and no key held down."""
+        station = self.line._stations[address]
+        until(lambda: station.pressed[1] < time.monotonic() - HELD_SECONDS)
 
     def _follow(self) -> None:
         for _ in self.centre.database.changes(self._stop):
