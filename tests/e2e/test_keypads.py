@@ -1,0 +1,96 @@
+"""Keypads of software at a running office of real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.keypads.frames import Sound
+from kiosk.keypads.virtual import VirtualLine
+from kiosk.presses import Key
+from tests.e2e.running import PIN, Hall, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LINE = """
+[[keypad_line]]
+device = "{device}"
+
+[[counter]]
+number = 3
+services = ["A"]
+keypad = 7
+led = 7
+"""
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Iterator[VirtualLine]:
+    with VirtualLine((7,), (7,), link=tmp_path / "keypads") as line:
+        yield line
+
+
+@pytest.fixture
+def hall(tmp_path: Path, line: VirtualLine) -> Iterator[Hall]:
+    hall = Hall(tmp_path, printer=9)
+    text = hall.config.read_text("utf-8")
+    hall.config.write_text(text + LINE.format(device=line.device), "utf-8")
+    yield hall
+    hall.close()
+
+
+def test_a_clerk_calls_with_the_keypad_through_a_crash_of_its_process(
+    hall: Hall, line: VirtualLine
+) -> None:
+    assert hall.kiosk("clerk", "add", "hoa", "--name", "Lê Thị Hoa", given=PIN).returncode == 0
+    hall.start("web", "keypads")
+    hall.wait()
+    hall.wait_for_device("keypad 3", "ok")
+    numbers = [hall.take()["number"] for _ in range(2)]
+    keypad, board = line.keypads[7], line.boards[7]
+    until(lambda: keypad.show and keypad.show.state == "X", "nobody is signed in")
+    clerk = hall.sign_in("hoa", 3)
+    until(lambda: keypad.show and keypad.show.text == "----", "the counter is open")
+    assert line.press(7, Key.NEXT)
+    until(lambda: keypad.show and keypad.show.text == numbers[0], "the keypad shows the number")
+    until(lambda: board.sign and board.sign.text == numbers[0], "the board shows the number")
+    until(lambda: not keypad.presses, "the press is acknowledged")
+    process = hall.children()["keypads"]
+    os.kill(process.pid, signal.SIGKILL)
+    assert line.press(7, Key.FINISH)
+    until(lambda: not keypad.presses, "the press is dealt with")
+    until(lambda: keypad.show and keypad.show.state == "N", "nobody is at the counter")
+    calls = hall.api.get("/api/board").json()["calls"]
+    line.unplug()
+    hall.wait_for_device("keypads", "fault", "unplugged")
+    checked = hall.kiosk("check").stdout
+    clerk.close()
+
+    assert [call["number"] for call in calls] == numbers[:1]
+    assert keypad.sounds == [Sound.DONE] * 2
+    assert "0 keypads" not in checked
+    row = next(told for told in checked.splitlines() if told.startswith("Call keypads"))
+    assert "NOT READY" in row
+    assert "Unplugged" in row
+    assert "Traceback" not in hall.log()
+
+
+def test_an_office_without_a_line_starts_no_process_for_keypads_and_says_so_when_asked(
+    tmp_path: Path,
+) -> None:
+    hall = Hall(tmp_path, printer=9)
+    alone = hall.kiosk("run", "--role", "keypads")
+    hall.start()
+    hall.wait()
+    until(lambda: {"web", "print"} <= hall.children().keys(), "the others run")
+    running = set(hall.children())
+    hall.close()
+
+    assert alone.returncode == 1
+    assert "no [[keypad_line]]" in alone.stderr
+    assert running == {"touch+board", "web", "print"}
