@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,6 @@ from kiosk.errors import Unavailable
 from kiosk.keypads import frames
 from kiosk.keypads.virtual import VirtualLine
 from kiosk.virtual_keypads import BadOrder, VirtualKeypads, carry_out, run_virtual_keypads
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize(

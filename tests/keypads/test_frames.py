@@ -104,6 +104,16 @@ def test_noise_without_a_pause_hides_a_frame_no_longer_than_the_longest(
     assert frame in found or frame.kind == Kind.IDLE
 
 
+@given(FRAMES, st.data(), FRAMES)
+def test_a_frame_that_was_cut_short_hides_no_later_one(
+    cut: Frame, data: st.DataObject, frame: Frame
+) -> None:
+    begun = encode(cut)
+    begun = begun[: data.draw(st.integers(0, len(begun) - 1))]
+
+    assert frame in decoded(begun + encode(frame) + bytes(LONGEST_PAYLOAD + 7))
+
+
 @given(st.lists(st.binary(max_size=300), max_size=6))
 def test_whatever_comes_the_decoder_holds_no_more_than_one_frame(chunks: list[bytes]) -> None:
     decoder = Decoder()
