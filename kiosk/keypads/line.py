@@ -218,6 +218,7 @@ class Line:
             station.missed(now)
             if station.silent:
                 self._dead_until = now + DEAD_GAP_SECONDS
+            if station.dead(now):
                 self._tell_station(station, "fault", "silent")
             return
         # A keypad without a session shows nothing but that the store is away.
@@ -291,10 +292,11 @@ class Line:
         most = MOST_BYTES
         while found is None and most > 0:
             left = (whole if self._decoder.busy else first) - time.monotonic()
-            if left <= 0:
-                break
-            select.select([port.fileno()], [], [], left)
+            select.select([port.fileno()], [], [], max(0.0, left))
             data = self._read(port)
+            # On a busy machine the time may be over though the answer was there in time.
+            if not data and left <= 0:
+                break
             most -= len(data)
             for frame in self._decoder.feed(data):
                 if frame.answers:

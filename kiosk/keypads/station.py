@@ -26,8 +26,10 @@ WORD_SECONDS: Final = 2.0
 AT_ONCE: Final = -1.0
 SOON: Final = 0.0
 """Before all that is due at a moment: first the answer to a press, then other news."""
-SILENT_SECONDS: Final = 1.0
-SILENT_PAUSES: Final = (0.25, 0.5, 1.0, 2.0)
+SILENT_SECONDS: Final = 2.0
+SHORT_PAUSE: Final = 0.25
+LONGEST_PAUSE: Final = 2.0
+"""Seconds between the questions to a keypad that does not answer, before and after it is told."""
 HELD_SECONDS: Final = 0.5
 """The same key again within this time is a key held down."""
 AGAIN_SECONDS: Final = 0.5
@@ -55,8 +57,9 @@ class Station:
     """A keypad as the line last heard of it.
 
     ``pending`` is the press that the store is asked about; ``handled`` the last one that was
-    answered. ``session`` is None until the store has told it; ``opening`` while the store is asked
-    for one, ``to_open`` until the keypad has taken it.
+    answered. ``looked`` tells that the store was read since the start. ``session`` is None until
+    the store has told it; ``opening`` while the store is asked for one, ``to_open`` until the
+    keypad has taken it.
     """
 
     keypad: Keypad
@@ -68,6 +71,7 @@ class Station:
     opening_at: float = -60.0
     to_open: bool = False
     now: CounterNow | None = None
+    looked: bool = False
     pending: Press | None = None
     asked_at: float = 0.0
     handled: tuple[str, int] | None = None
@@ -83,7 +87,8 @@ class Station:
 
     @property
     def silent(self) -> bool:
-        return self.failures > 0
+        """Whether it did not answer lately."""
+        return self.failures > 2
 
     def wanted(self, now: float) -> Show:
         return show_of(
@@ -103,6 +108,8 @@ class Station:
         """
         if self.to_open and self.session is not None:
             return frames.opening(self.keypad.address, self.session), None
+        if not self.looked or (self.session is None and self.now is not None):
+            return frames.poll(self.keypad.address), None
         show = self.wanted(now)
         before = self.delivered
         told = before and replace(before, waiting=show.waiting, lamp=show.lamp)
@@ -121,11 +128,15 @@ class Station:
 
     def missed(self, now: float) -> None:
         """It did not answer."""
-        self.due = now + POLL_SECONDS
-        if now - self.heard_at >= SILENT_SECONDS:
-            self.due = now + SILENT_PAUSES[min(self.failures, len(SILENT_PAUSES) - 1)]
-            self.failures += 1
+        self.failures += 1
+        longest = LONGEST_PAUSE if self.dead(now) else SHORT_PAUSE
+        self.due = now + min(POLL_SECONDS * 2 ** min(self.failures, 10), longest)
+        if self.dead(now):
             self.delivered = None
+
+    def dead(self, now: float) -> bool:
+        """Whether it has not answered for so long that staff are told."""
+        return self.silent and now - self.heard_at >= SILENT_SECONDS
 
     def take(self, press: Press, now: float) -> bool:
         """Whether the store is to be asked about this press."""
@@ -166,7 +177,7 @@ class Station:
     def seen(self, now: CounterNow | None) -> None:
         if _shown(now) != _shown(self.now) and not self.silent:
             self.due = min(self.due, SOON)
-        self.now = now
+        self.now, self.looked = now, True
 
     def _say(self, answer: str, now: float) -> None:
         self.answer, self.due = answer, AT_ONCE
