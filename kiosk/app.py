@@ -87,6 +87,9 @@ def run_windows(
         _load_fonts(health)
         worker = Worker(post)
         stack.callback(worker.close)
+        if not config.keypad_line:
+            # Nobody else would: their process is not started.
+            worker.submit(partial(devices.forget_keypads, centre), _done, _not_now)
         feed = Feed(centre.database, post)
         stack.callback(feed.close)
         touch = board = None

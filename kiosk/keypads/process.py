@@ -15,7 +15,6 @@ from kiosk.keypads.station import Board, Station
 from kiosk.keypads.work import Work
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
-from kiosk.office.hall import read_devices
 from kiosk.presses import Keypad
 from kiosk.processes import DONE, on_stop_signals, stop_with_parent
 from kiosk.texts import texts
@@ -107,9 +106,6 @@ def device_names(config: Config) -> frozenset[str]:
 def _forget_others(centre: Centre, names: frozenset[str]) -> None:
     """The keypads and lines that stood in kiosk.toml before."""
     try:
-        for known in read_devices(centre):
-            ours = known.kiosk == centre.kiosk and known.name.startswith("keypad")
-            if ours and known.name not in names:
-                devices.forget(centre, known.name)
+        devices.forget_keypads(centre, names)
     except (Unavailable, Refused) as error:
         log.warning("put off until the next start: %s", error)

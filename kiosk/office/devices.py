@@ -78,3 +78,13 @@ def forget(centre: Centre, name: str) -> None:
             actor=f"kiosk:{centre.kiosk}",
             details={"device": name},
         )
+
+
+def forget_keypads(centre: Centre, kept: frozenset[str] = frozenset()) -> None:
+    """Drops the keypads of this kiosk and their lines, but for those that are ``kept`` by name."""
+    with centre.database.read() as query:
+        known = [row["name"] for row in jobs.devices(query, centre.code)
+                 if row["kiosk"] == centre.kiosk]  # fmt: skip
+    for name in known:
+        if name.startswith("keypad") and name not in kept:
+            forget(centre, name)

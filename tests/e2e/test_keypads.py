@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.config import load
 from kiosk.keypads.frames import Sound
 from kiosk.keypads.virtual import VirtualLine
+from kiosk.office import devices
+from kiosk.office.centre import open_centre
 from kiosk.presses import Key
 from tests.e2e.running import PIN, Hall, until
 
@@ -84,10 +87,17 @@ def test_an_office_without_a_line_starts_no_process_for_keypads_and_says_so_when
     tmp_path: Path,
 ) -> None:
     hall = Hall(tmp_path, printer=9)
+    centre = open_centre(load(hall.config))
+    for name in ("keypads", "keypad 3", "scanner"):
+        devices.report(centre, name, "ok")
+    centre.database.close()
     alone = hall.kiosk("run", "--role", "keypads")
     hall.start()
     hall.wait()
     until(lambda: {"web", "print"} <= hall.children().keys(), "the others run")
+    until(lambda: hall.device("keypad 3") is None, "keypads of before are forgotten")
+    assert hall.device("keypads") is None
+    assert hall.device("scanner") is not None
     running = set(hall.children())
     hall.close()
 
