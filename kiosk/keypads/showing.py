@@ -36,6 +36,7 @@ ERRORS: Final = {
     "press_moved": "C",
     "illegal_move": "C",
     "counter_paused": "P",
+    "counter_closed": "P",
     "somebody_here": "W",
     "call_again": "W",
     "wait_longer": "W",

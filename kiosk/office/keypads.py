@@ -6,15 +6,14 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused
-from kiosk.office import calls, days
+from kiosk.office import calls, days, sessions
 from kiosk.presses import DONE, LATE_SECONDS, CounterNow, Key
-from kiosk.store import counters, events, keypads, lines, tickets
+from kiosk.store import counters, keypads, lines, staff, tickets
 from kiosk.texts import texts
 from kiosk.tickets import SESSION_LIFE, TicketState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
@@ -82,7 +81,7 @@ def read_counters(centre: Centre, numbers: Iterable[int]) -> dict[int, CounterNo
     now = centre.clock()
     with centre.database.read() as query:
         day = days.today(centre, query, now)
-        live = counters.live_sessions(query, centre.code, now - SESSION_LIFE)
+        live = staff.live_sessions(query, centre.code, now - SESSION_LIFE)
         paused = {row["counter"]: row["paused_at"] is not None for row in live}
         counts = lines.waiting_counts(query, centre.code, day)
         return {
@@ -144,9 +143,9 @@ def _act(centre: Centre, counter: int, pressed: Press) -> str:
         case Key.TRANSFER:
             _transfer(centre, counter, login, ticket, pressed.digits)
         case Key.PAUSE if here.paused:
-            _go_on(centre, counter, login, now)
+            sessions.go_on_at(centre, counter, clerk=login)
         case Key.PAUSE:
-            _pause(centre, counter, login, pressed.digits, now)
+            _pause(centre, counter, login, pressed.digits)
         case Key.SIGN_IN:
             return "press_sign_in"
         case _:
@@ -172,7 +171,7 @@ def _chosen(listed: tuple[str, ...], digits: str) -> str:
     return listed[place - 1]
 
 
-def _pause(centre: Centre, counter: int, clerk: str, digits: str, now: datetime) -> None:
+def _pause(centre: Centre, counter: int, clerk: str, digits: str) -> None:
     """With the reason at that place of the office's list, or else the first.
 
     Refused: somebody_here, malformed.
@@ -180,40 +179,4 @@ def _pause(centre: Centre, counter: int, clerk: str, digits: str, now: datetime)
     listed = tuple(reason.code for reason in centre.reasons if reason.kind == "pause")
     plain = texts(centre.languages[0]).say("keypad.paused_here")
     reason = _chosen(listed, digits) if digits else next(iter(listed), plain)
-    with centre.database.write() as query:
-        if tickets.at_counter(query, centre.code, counter) is not None:
-            raise Refused("somebody_here")
-        _note(centre, query, counter, clerk, now, "counter.paused", reason)
-
-
-def _go_on(centre: Centre, counter: int, clerk: str, now: datetime) -> None:
-    with centre.database.write() as query:
-        counters.touch_session(query, centre.code, counter, clerk, now)
-        _note(centre, query, counter, clerk, now, "counter.continued", "")
-
-
-def _note(
-    centre: Centre,
-    query: Query,
-    counter: int,
-    clerk: str,
-    now: datetime,
-    kind: str,
-    reason: str,
-) -> None:
-    """Sets the pause, or with no reason ends it, and writes its event."""
-    days.begin(centre, query, now)
-    for row in counters.live_sessions(query, centre.code, now - SESSION_LIFE):
-        if (row["counter"], row["clerk"]) == (counter, clerk):
-            at = now if reason else None
-            counters.set_pause(query, centre.code, row["token_hash"], at, reason)
-    events.append(
-        query,
-        centre.code,
-        now,
-        kind,
-        actor=f"clerk:{clerk}",
-        clerk=clerk,
-        counter=counter,
-        details={"reason": reason} if reason else {},
-    )
+    sessions.pause_at(centre, counter, reason, clerk=clerk)

@@ -159,31 +159,26 @@ def pause(centre: Centre, token: str, reason: str) -> None:
 
     Refused: not_signed_in, reason_needed, unknown_reason, somebody_here.
     """
-    centre.check_reason("pause", reason)
-    now = centre.clock()
     with centre.database.write() as query:
-        row = _live(centre, query, token, now)
-        if row["paused_at"] is not None:
-            return
-        if tickets.at_counter(query, centre.code, row["counter"]) is not None:
-            raise Refused("somebody_here")
-        staff.touch(query, centre.code, row["token_hash"], now)
-        counters.set_pause(query, centre.code, row["token_hash"], now, reason)
-        _note(centre, query, "counter.paused", row["clerk"], actor=f"clerk:{row['clerk']}",
-              counter=row["counter"], reason=reason)  # fmt: skip
+        _pause(centre, query, _live(centre, query, token, centre.clock()), reason)
+
+
+def pause_at(centre: Centre, counter: int, reason: str, *, clerk: str) -> None:
+    """The same by a key at the counter itself."""
+    with centre.database.write() as query:
+        _pause(centre, query, _at(centre, query, counter, clerk), reason)
 
 
 def go_on(centre: Centre, token: str) -> None:
     """Ends the pause; safe to repeat. Refused: not_signed_in."""
-    now = centre.clock()
     with centre.database.write() as query:
-        row = _live(centre, query, token, now)
-        if row["paused_at"] is None:
-            return
-        counters.set_pause(query, centre.code, row["token_hash"], None, "")
-        clerk, counter = row["clerk"], row["counter"]
-        staff.touch(query, centre.code, row["token_hash"], now)
-        _note(centre, query, "counter.continued", clerk, actor=f"clerk:{clerk}", counter=counter)
+        _go_on(centre, query, _live(centre, query, token, centre.clock()))
+
+
+def go_on_at(centre: Centre, counter: int, *, clerk: str) -> None:
+    """The same by a key at the counter itself."""
+    with centre.database.write() as query:
+        _go_on(centre, query, _at(centre, query, counter, clerk))
 
 
 def hashed(token: str) -> str:
@@ -196,6 +191,35 @@ def _live(centre: Centre, query: Query, token: str, now: datetime) -> Mapping[st
     if row is None:
         raise Refused("not_signed_in")
     return row
+
+
+def _at(centre: Centre, query: Query, counter: int, clerk: str) -> Mapping[str, Any]:
+    for row in staff.live_sessions(query, centre.code, centre.clock() - SESSION_LIFE):
+        if (row["counter"], row["clerk"]) == (counter, clerk):
+            return row
+    raise Refused("not_signed_in")
+
+
+def _pause(centre: Centre, query: Query, row: Mapping[str, Any], reason: str) -> None:
+    centre.check_reason("pause", reason)
+    if row["paused_at"] is not None:
+        return
+    if tickets.at_counter(query, centre.code, row["counter"]) is not None:
+        raise Refused("somebody_here")
+    now = centre.clock()
+    staff.touch(query, centre.code, row["token_hash"], now)
+    counters.set_pause(query, centre.code, row["token_hash"], now, reason)
+    _note(centre, query, "counter.paused", row["clerk"], actor=f"clerk:{row['clerk']}",
+          counter=row["counter"], reason=reason)  # fmt: skip
+
+
+def _go_on(centre: Centre, query: Query, row: Mapping[str, Any]) -> None:
+    if row["paused_at"] is None:
+        return
+    staff.touch(query, centre.code, row["token_hash"], centre.clock())
+    counters.set_pause(query, centre.code, row["token_hash"], None, "")
+    clerk, counter = row["clerk"], row["counter"]
+    _note(centre, query, "counter.continued", clerk, actor=f"clerk:{clerk}", counter=counter)
 
 
 def _leave(

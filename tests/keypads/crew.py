@@ -11,7 +11,7 @@ from kiosk.keypads.line import Line
 from kiosk.keypads.showing import words_of
 from kiosk.keypads.station import HELD_SECONDS, Board, Station
 from kiosk.keypads.work import Work
-from kiosk.office import clerks
+from kiosk.office import clerks, sessions
 from kiosk.office.tickets import take_ticket
 from kiosk.presses import Keypad
 from kiosk.texts import texts
@@ -91,7 +91,7 @@ class Host:
 def sign_in(centre: Centre, counter: int) -> str:
     """A clerk at the counter; the token."""
     clerks.add_clerk(centre, f"clerk-{counter}", f"Clerk {counter}", PIN)
-    return clerks.sign_in(centre, f"clerk-{counter}", PIN, counter).token
+    return sessions.sign_in(centre, f"clerk-{counter}", PIN, counter).token
 
 
 def take(centre: Centre, service: str = "A") -> str:

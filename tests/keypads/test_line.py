@@ -18,7 +18,7 @@ from kiosk.errors import Unavailable
 from kiosk.keypads import frames
 from kiosk.keypads.frames import Mode, Sound, State
 from kiosk.keypads.virtual import VirtualBoard, VirtualKeypad, VirtualLine
-from kiosk.office import calls, clerks
+from kiosk.office import calls, sessions
 from kiosk.office.hall import read_board, read_counter
 from kiosk.presses import Key
 from tests.keypads.crew import Host, hall_of, link, shown, shows, sign_in, take
@@ -442,8 +442,8 @@ def test_a_board_shows_the_truth_within_half_a_second_and_blinks_for_five(
     timed(lambda: calls.start(office, 1, clerk="clerk-1"), Mode.NUMBER, number)
     until(lambda: board.sign is not None and board.sign.blink == 0)
     timed(lambda: calls.finish(office, 1, clerk="clerk-1"), Mode.DASHES)
-    timed(lambda: clerks.pause(office, token, "break"), Mode.PAUSED)
-    timed(lambda: clerks.sign_out(office, token), Mode.CLOSED)
+    timed(lambda: sessions.pause(office, token, "break"), Mode.PAUSED)
+    timed(lambda: sessions.sign_out(office, token), Mode.CLOSED)
 
 
 @pytest.mark.usefixtures("host")

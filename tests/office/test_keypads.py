@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk.errors import Unavailable
-from kiosk.office import calls, clerks, keypads
+from kiosk.office import calls, clerks, keypads, sessions
 from kiosk.office.hall import read_board, read_counter
 from kiosk.office.keypads import open_session, press, read_counters, session_of
 from kiosk.office.tickets import take_ticket
@@ -42,7 +42,7 @@ def office(store_url: str, clock: Clock) -> Iterator[Centre]:
         outcomes={code: Outcome(code, {"vi": code}) for code in ("received", "advised")},
     )
     clerks.add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
-    clerks.sign_in(centre, "hoa", PIN, 1)
+    sessions.sign_in(centre, "hoa", PIN, 1)
     yield centre
     centre.database.close()
 
@@ -138,7 +138,7 @@ def test_of_presses_told_in_any_order_none_is_done_twice(
 ) -> None:
     if not clerks.list_clerks(centre):
         clerks.add_clerk(centre, "hoa", "Hoa", PIN)
-        clerks.sign_in(centre, "hoa", PIN, 1)
+        sessions.sign_in(centre, "hoa", PIN, 1)
     for _ in range(3):
         take(centre)
     session, done = session_of(centre, PAD), 0

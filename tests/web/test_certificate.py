@@ -135,7 +135,9 @@ def test_a_clerk_works_in_a_real_browser_though_the_certificate_has_expired(
     add_clerks(centre)
     with (
         Health(centre) as health,
-        served(centre, Certificate(mine.files, utc_now, partial(health.report, "web"))) as address,
+        served(
+            centre, certificate=Certificate(mine.files, utc_now, partial(health.report, "web"))
+        ) as address,
         paged(browser, trusts_all=True) as page,
     ):
         take_ticket(centre, service="A", actor="test")
