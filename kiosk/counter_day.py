@@ -59,7 +59,7 @@ def tallies(day: Day, counter: int) -> dict[str, Tally]:
     for visit in day.visits:
         for stage in visit.stages:
             here = [hold for hold in stage.holds if hold.counter == counter]
-            tally = total(_tally(hold) for hold in here)
+            tally = total(tally_of(hold) for hold in here)
             if here and here[0] is stage.holds[0] and stage.first_call is not None:
                 tally += Tally(waits=1, waiting=stage.first_call - stage.began_at)
             if here:
@@ -71,7 +71,8 @@ def total(parts: Iterable[Tally]) -> Tally:
     return sum(parts, Tally())
 
 
-def _tally(hold: Hold) -> Tally:
+def tally_of(hold: Hold) -> Tally:
+    """One call, and what became of it."""
     came = hold.came_at < hold.ended_at and hold.ended_by not in _MISSES
     return Tally(
         called=1,

@@ -221,7 +221,7 @@ def read_day(centre: Centre, day: date) -> Day:
     day in which it passes. Who was left over expires when the next day begins: that is told here,
     and takes no time.
     """
-    start, end = _bounds(centre, day)
+    start, end = bounds_of(centre, day)
     with centre.database.read() as query:
         events = figures.events_between(query, centre.code, start, end)
         if not events:
@@ -237,7 +237,7 @@ def read_day(centre: Centre, day: date) -> Day:
 def read_events(centre: Centre, day: date) -> tuple[Event, ...]:
     """What happened to tickets and counters on the office day."""
     with centre.database.read() as query:
-        return figures.events_between(query, centre.code, *_bounds(centre, day))
+        return figures.events_between(query, centre.code, *bounds_of(centre, day))
 
 
 def read_days_before(centre: Centre, day: date, limit: int) -> tuple[date, ...]:
@@ -247,7 +247,8 @@ def read_days_before(centre: Centre, day: date, limit: int) -> tuple[date, ...]:
     return tuple(map(date.fromisoformat, days))
 
 
-def _bounds(centre: Centre, day: date) -> tuple[datetime, datetime]:
+def bounds_of(centre: Centre, day: date) -> tuple[datetime, datetime]:
+    """The moments, in UTC, between which the office day lies."""
     start = datetime.combine(day, centre.queue.day_starts, centre.timezone).astimezone(UTC)
     return start, start + timedelta(days=1)
 

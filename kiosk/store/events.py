@@ -158,6 +158,67 @@ def end(query: Query, office: str) -> End:
     return End(int(row["seq"]), row["digest"]) if row else NOTHING
 
 
+def first_since(query: Query, office: str, at: datetime) -> int:
+    """The first sequence at or after that moment, one beyond the last where there is none.
+
+    Events are in the order of their moments but for a clock that was set back.
+    """
+    low, high = 1, last(query, office) + 1
+    while low < high:
+        middle = (low + high) // 2
+        row = query.one(
+            "SELECT at FROM event WHERE office = :office AND seq = :seq", office=office, seq=middle
+        )
+        if row is not None and row["at"] < stamp(at):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def search(
+    query: Query,
+    office: str,
+    *,
+    after: int,
+    before: int,
+    limit: int,
+    group: str | None = None,
+    clerk: str | None = None,
+    counter: int | None = None,
+    ticket: str | None = None,
+) -> list[Mapping[str, Any]]:
+    """Events between two sequences, both excluded, latest first.
+
+    ``group`` is the first part of their kind. The counter may stand in the details, where the
+    column would say that somebody works there.
+    """
+    wanted: dict[str, object] = {}
+    conditions = ""
+    if group is not None:
+        conditions += " AND kind LIKE :kinds"
+        wanted["kinds"] = f"{group}.%"
+    if clerk is not None:
+        conditions += " AND clerk = :clerk"
+        wanted["clerk"] = clerk
+    if counter is not None:
+        conditions += " AND (counter = :counter OR details LIKE :first OR details LIKE :last)"
+        told = f'%"counter":{counter}'
+        wanted |= {"counter": counter, "first": f"{told},%", "last": f"{told}}}%"}
+    if ticket is not None:
+        conditions += " AND ticket = :ticket"
+        wanted["ticket"] = ticket
+    return query.all(
+        f"SELECT * FROM event WHERE office = :office AND seq > :after AND seq < :before{conditions}"
+        " ORDER BY seq DESC LIMIT :limit",
+        office=office,
+        after=after,
+        before=before,
+        limit=limit,
+        **wanted,
+    )
+
+
 def first_broken(query: Query, office: str) -> int | None:
     """The sequence of the first event that was altered, or that is missing; None when whole."""
     before, last_seq = "", 0

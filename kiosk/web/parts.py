@@ -39,7 +39,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """``door`` is where PINs are checked: slow on purpose, so never in front of a call.
+    """``door`` is where PINs are checked: slow on purpose, so never in front of a call. ``archive``
+    reads what takes long: a day's figures, the events.
 
     ``trouble`` tells what keeps the store from being written, ``unread`` from being read.
     """
@@ -48,6 +49,7 @@ class Parts:
     reader: Lane
     writer: WritingLane
     door: Lane
+    archive: Lane
     feed: Feed
     limits: Limits
     trouble: Callable[[], Trouble | None]
@@ -55,7 +57,7 @@ class Parts:
 
     def close(self) -> None:
         self.feed.close()
-        for lane in (self.reader, self.writer, self.door):
+        for lane in (self.reader, self.writer, self.door, self.archive):
             lane.close()
 
 
@@ -63,7 +65,8 @@ def build(centre: Centre, trouble: Callable[[], Trouble | None]) -> Parts:
     reader, writer = Lane("web-read"), WritingLane("web-write", centre.database)
     feed, limits = Feed(centre, reader), Limits()
     unread = Outage(centre.wall)
-    return Parts(centre, reader, writer, Lane("web-door"), feed, limits, trouble, unread)
+    door, archive = Lane("web-door"), Lane("web-archive")
+    return Parts(centre, reader, writer, door, archive, feed, limits, trouble, unread)
 
 
 def of(request: Request) -> Parts:

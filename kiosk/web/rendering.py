@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _PLACES: Final = {
     "hall": ("/hall", Right.HALL),
     "reception": ("/reception", Right.RECEPTION),
+    "figures": ("/figures", Right.HALL),
+    "audit": ("/audit", Right.AUDIT),
 }
 """Where each page of staff beside the counters is, and who may open it."""
 
@@ -72,6 +74,7 @@ _FACTS: Final = {
     "reception_waiting": ("n",),
     "reception_ahead": ("n",),
     "reception_given": ("service", "n"),
+    "figures_at": ("time",),
     "reception_given_aloud": ("number", "service", "n"),
 }
 

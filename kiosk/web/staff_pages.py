@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from kiosk.office.clerks import list_clerks
 from kiosk.rights import Right
 from kiosk.web import access, parts
 from kiosk.web.rendering import page_facts, place_of, places, reasons, spoken, staff_page
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 router = APIRouter(include_in_schema=False)
+
+_GROUPS: Final = ("ticket", "counter", "hall", "alarm", "clerk", "appointment", "job", "device")
+"""Of events, as they may be searched for: the first part of their kinds."""
 
 
 @router.get("/hall")
@@ -26,7 +34,28 @@ async def show_reception(request: Request) -> Response:
     return await _page(request, "reception")
 
 
-async def _page(request: Request, here: str) -> Response:
+@router.get("/figures")
+async def show_figures(request: Request) -> Response:
+    """A day in figures."""
+    return await _page(request, "figures")
+
+
+@router.get("/audit")
+async def show_audit(request: Request) -> Response:
+    """The trail of who did what."""
+    shared = parts.of(request)
+    clerks = await shared.reader.run(lambda: list_clerks(shared.centre))
+    words = spoken(request)
+    kinds = {kind: words.say(f"event.{kind}") for kind in words.under("event.")}
+    return await _page(request, "audit", {"clerks": clerks, "groups": _GROUPS}, {"kinds": kinds})
+
+
+async def _page(
+    request: Request,
+    here: str,
+    more: Mapping[str, Any] = MappingProxyType({}),
+    for_script: Mapping[str, Any] = MappingProxyType({}),
+) -> Response:
     """Whoever may not see the page is led to the one that is theirs, or to the sign-in."""
     who = (await access.visitor(request)).signed_in
     words = spoken(request)
@@ -37,7 +66,7 @@ async def _page(request: Request, here: str) -> Response:
     centre = parts.of(request).centre
     may = {right.value: who.may(right) for right in Right}
     facts: dict[str, Any] = {
-        "page": {**page_facts(centre, who, words), "may": may},
+        "page": {**page_facts(centre, who, words), "may": may, **for_script},
         "script": f"{here}.js",
         "here": here,
         "places": known,
@@ -45,5 +74,6 @@ async def _page(request: Request, here: str) -> Response:
         "signed_in": who,
         "reasons": reasons(centre, words),
         "first_service": next(iter(centre.services)),
+        **more,
     }
     return staff_page(request, words, f"{here}.html", facts)

@@ -46,6 +46,8 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/api/hall/alarms/{n}",
         "/api/hall/alarms/{n}/answer",
         "/api/hall/priority",
+        "/api/hall/figures",
+        "/api/events",
         "/api/reception/find",
         "/api/reception/reprint",
     }

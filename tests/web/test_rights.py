@@ -30,6 +30,7 @@ ALL: Final = HALL | {"stranger", "locked"}
 AT_COUNTER: Final = frozenset({"clerk", "supervisor"})
 
 DIRECTING: Final = frozenset({"supervisor"})
+LOOKING_ON: Final = frozenset({"supervisor", "technician"})
 WELCOMING: Final = frozenset({"reception", "supervisor"})
 
 MOVES: Final = (
@@ -67,6 +68,8 @@ MAY: Final = {
     ("POST", "/api/hall/alarms/{n}/answer"): DIRECTING,
     ("DELETE", "/api/hall/alarms/{n}"): DIRECTING,
     ("POST", "/api/hall/priority"): WELCOMING,
+    ("GET", "/api/hall/figures"): LOOKING_ON,
+    ("GET", "/api/events"): LOOKING_ON,
     ("POST", "/api/reception/find"): WELCOMING,
     ("POST", "/api/reception/reprint"): WELCOMING,
     ("GET", "/healthz"): HALL | {"locked"},
@@ -80,6 +83,8 @@ MAY: Final = {
     ("POST", "/device"): ALL,
     ("GET", "/hall"): ALL,
     ("GET", "/reception"): ALL,
+    ("GET", "/figures"): ALL,
+    ("GET", "/audit"): ALL,
     ("GET", "/so/{ticket_id:path}"): ALL,
     ("GET", "/static/{version}/{name:path}"): ALL,
     ("GET", "/api/openapi.json"): ALL,

@@ -1,0 +1,199 @@
+"""The HTTP calls that look back: a day in figures, and the trail of who did what."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from kiosk.calendar import office_day
+from kiosk.day_figures import DayFigures, day_figures
+from kiosk.office.audit import Found, Search, search_events
+from kiosk.office.clerks import list_clerks
+from kiosk.office.figures import read_day
+from kiosk.web import access  # noqa: TC001 (FastAPI reads it)
+from kiosk.web.answers import here
+from kiosk.web.described import ERRORS, refusing
+from kiosk.web.orders import LARGEST_COUNTER
+
+if TYPE_CHECKING:
+    from kiosk.day_figures import Flow
+    from kiosk.office.centre import Centre
+
+router = APIRouter(responses=ERRORS)
+
+Day = Annotated[date | None, Query(description="The office day; today's without it")]
+
+
+class FlowAnswer(BaseModel):
+    """Times in whole seconds. ``nine_in_ten`` did not wait longer than that; ``kept`` of the
+    ``waits`` were not longer than the service's target, null where none has one."""
+
+    given: int
+    served: int
+    missed: int
+    mean_wait: int | None
+    nine_in_ten: int | None
+    longest_wait: int | None
+    mean_serving: int | None
+    waits: int
+    kept: int | None
+
+
+class ServiceFlow(FlowAnswer):
+    service: str
+
+
+class HourFlow(FlowAnswer):
+    hour: int
+
+
+class CounterFlowAnswer(BaseModel):
+    """Times in whole seconds; ``clerks`` are their names, in the order in which they came."""
+
+    counter: int
+    clerks: tuple[str, ...]
+    called: int
+    served: int
+    missed: int
+    mean_serving: int | None
+    open_for: int
+    serving: int
+
+
+class FiguresAnswer(BaseModel):
+    day: date
+    whole: FlowAnswer
+    services: tuple[ServiceFlow, ...]
+    hours: tuple[HourFlow, ...]
+    counters: tuple[CounterFlowAnswer, ...]
+
+
+class EventAnswer(BaseModel):
+    """One event. ``actor`` did it: "clerk:LOGIN", "kiosk:NAME", "touch", "web", "day" (when a day
+    begins) or "operator" (at the command line)."""
+
+    seq: int
+    at: datetime
+    kind: str
+    actor: str
+    name: str | None
+    counter: int | None
+    number: str | None
+    dossier: str | None
+    details: dict[str, Any]
+
+
+class EventsAnswer(BaseModel):
+    """Latest first; ``older`` is the ``before`` of the next page, null when there is none."""
+
+    events: tuple[EventAnswer, ...]
+    older: int | None
+
+
+@router.get("/api/hall/figures")
+async def read_figures(
+    shared: access.Shared, who: access.ForHall, day: Day = None
+) -> FiguresAnswer:
+    """How an office day went so far: the whole, each service, each hour, each counter."""
+    centre = shared.centre
+    starts = centre.queue.day_starts
+    wanted = day or office_day(centre.clock(), centre.timezone, starts)
+    targets = {
+        code: timedelta(minutes=known.target_minutes) if known.target_minutes else None
+        for code, known in centre.services.items()
+    }
+    figures, clerks = await shared.archive.run(
+        lambda: (
+            day_figures(read_day(centre, wanted), targets, centre.timezone),
+            list_clerks(centre),
+        )
+    )
+    return _told(centre, wanted, figures, {clerk.login: clerk.name for clerk in clerks})
+
+
+@router.get("/api/events", responses=refusing("no_such_number"))
+async def read_events(
+    shared: access.Shared,
+    who: access.ForAudit,
+    day: Annotated[date | None, Query(description="Of that office day alone")] = None,
+    group: Annotated[str | None, Query(pattern=r"^[a-z]{1,20}$", examples=["counter"])] = None,
+    clerk: Annotated[str | None, Query(max_length=32, description="A login")] = None,
+    counter: Annotated[int | None, Query(ge=1, le=LARGEST_COUNTER)] = None,
+    number: Annotated[str | None, Query(max_length=32, description="Of that day, or today")] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**53, description="Only older ones")] = None,
+) -> EventsAnswer:
+    """What happened, from the latest back, a hundred at a time."""
+    centre = shared.centre
+    wanted = Search(day, group, clerk or None, counter, number or None, before)
+    return _found(centre, await shared.archive.run(lambda: search_events(centre, wanted)))
+
+
+def _told(centre: Centre, day: date, figures: DayFigures, names: dict[str, str]) -> FiguresAnswer:
+    codes = [code for code in centre.services if code in figures.services]
+    codes += [code for code in figures.services if code not in centre.services]
+    return FiguresAnswer(
+        day=day,
+        whole=FlowAnswer.model_validate(_flow(figures.whole)),
+        services=tuple(
+            ServiceFlow.model_validate({"service": code, **_flow(figures.services[code])})
+            for code in codes
+        ),
+        hours=tuple(
+            HourFlow.model_validate({"hour": hour, **_flow(flow)})
+            for hour, flow in figures.hours.items()
+        ),
+        counters=tuple(
+            CounterFlowAnswer(
+                counter=known.counter,
+                clerks=tuple(names.get(login, login) for login in known.clerks),
+                called=known.tally.called,
+                served=known.tally.served,
+                missed=known.tally.missed,
+                mean_serving=_seconds(known.tally.mean_serving),
+                open_for=round(known.open_for.total_seconds()),
+                serving=round(known.serving.total_seconds()),
+            )
+            for known in figures.counters
+        ),
+    )
+
+
+def _flow(flow: Flow) -> dict[str, int | None]:
+    return {
+        "given": flow.given,
+        "served": flow.served,
+        "missed": flow.missed,
+        "mean_wait": _seconds(flow.mean_wait),
+        "nine_in_ten": _seconds(flow.nine_in_ten),
+        "longest_wait": _seconds(flow.longest_wait),
+        "mean_serving": _seconds(flow.mean_serving),
+        "waits": flow.waits,
+        "kept": flow.kept,
+    }
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else round(span.total_seconds())
+
+
+def _found(centre: Centre, found: Found) -> EventsAnswer:
+    return EventsAnswer(
+        events=tuple(
+            EventAnswer(
+                seq=known.seq,
+                at=here(centre, known.at),
+                kind=known.kind,
+                actor=known.actor,
+                name=known.name,
+                counter=known.counter,
+                number=known.number,
+                dossier=known.dossier,
+                details=dict(known.details),
+            )
+            for known in found.entries
+        ),
+        older=found.older,
+    )

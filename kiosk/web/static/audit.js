@@ -1,0 +1,69 @@
+// The trail of who did what, from the latest back.
+
+import { page, words, at, element, send } from "./talk.js";
+import { serviceName } from "./notices.js";
+import { useWork } from "./work.js";
+
+const work = useWork();
+let older = null;
+
+const asked = () => new URLSearchParams([...new FormData(at("searching"))].filter(([, value]) => value));
+
+function dayOf(moment) {
+  const [year, month, day] = moment.slice(0, 10).split("-");
+  return `${day}/${month}/${year}`;
+}
+
+function actorOf({ actor, name }) {
+  if (name) return name;
+  const [kind, ...rest] = actor.split(":");
+  return [words[`audit.actor.${kind}`] ?? kind, ...rest].join(" ");
+}
+
+// What else is known of it, as the store has it: "reason: break".
+function moreOf({ details, dossier }) {
+  const facts = Object.entries(details).map(([key, value]) => `${words[`audit.fact.${key}`] ?? key}: ${told(value, key)}`);
+  return [dossier, ...facts].filter(Boolean).join(" · ");
+}
+
+const REASONS = Object.assign({}, ...Object.values(page.reasons));
+
+function told(value, key) {
+  if (value === null || value === "") return "–";
+  if (Array.isArray(value)) return value.map((one) => told(one, key)).join(", ");
+  if (key === "reason" || key === "why") return REASONS[value] ?? told(value);
+  if (key === "service") return serviceName(value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function eventRow(event) {
+  const row = element("tr");
+  const moment = element("th", "", `${event.at.slice(11, 19)} `);
+  moment.scope = "row";
+  moment.append(element("span", "quiet", dayOf(event.at)));
+  row.append(moment);
+  row.append(element("td", "", page.kinds[event.kind] ?? event.kind));
+  row.append(element("td", "", event.number ?? ""), element("td", "", event.counter ?? ""));
+  row.append(element("td", "", actorOf(event)), element("td", "more", moreOf(event)));
+  return row;
+}
+
+function read(before) {
+  const wanted = asked();
+  if (before) wanted.set("before", before);
+  return work.act(async () => {
+    const found = await send("GET", `/api/events?${wanted}`);
+    if (!before) at("events").replaceChildren();
+    at("events").append(...found.events.map(eventRow));
+    older = found.older;
+    at("older").hidden = older === null;
+    at("events-none").hidden = at("events").children.length > 0;
+  });
+}
+
+at("searching").addEventListener("submit", (event) => {
+  event.preventDefault();
+  read();
+});
+at("older").addEventListener("click", () => read(older));
+read();

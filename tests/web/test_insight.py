@@ -1,0 +1,134 @@
+"""Figures and trail in a browser, and what they say over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kiosk.office import calls, clerks, direction, tickets
+from kiosk.rights import StaffRole
+from tests.web.browsing import paged
+from tests.web.serving import PIN, served
+from tests.web.test_hall_page import centre, enter_hall
+
+if TYPE_CHECKING:
+    import httpx
+    from playwright.sync_api import Browser
+
+    from kiosk.office.centre import Centre
+
+__all__ = ["centre"]
+
+
+@pytest.fixture
+def boss(centre: Centre, hall: httpx.Client) -> httpx.Client:
+    answer = hall.post("/api/session", json={"clerk": "trang", "pin": PIN})
+    hall.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+    return hall
+
+
+def work(centre: Centre) -> None:
+    for _ in range(2):
+        tickets.take_ticket(centre, service="A", actor="touch")
+    calls.call_next(centre, 2, clerk="minh")
+    calls.finish(centre, 2, clerk="minh")
+
+
+def test_a_day_is_told_in_figures(centre: Centre, boss: httpx.Client) -> None:
+    work(centre)
+    told = boss.get("/api/hall/figures").json()
+    assert told["whole"]["given"] == 2
+    assert told["services"][0]["service"] == "A"
+    assert told["counters"][0]["clerks"] == ["Trần Văn Minh"]
+    empty = boss.get("/api/hall/figures", params={"day": "2020-01-01"}).json()
+    assert (empty["whole"]["given"], empty["hours"]) == (0, [])
+    assert boss.get("/api/hall/figures", params={"day": "tomorrow"}).status_code == 422
+
+
+def test_the_trail_tells_no_id_by_which_a_ticket_could_be_followed(
+    centre: Centre, boss: httpx.Client
+) -> None:
+    ticket = tickets.take_ticket(centre, service="A", actor="touch").place.ticket
+    answer = boss.get("/api/events", params={"group": "ticket"})
+    (event,) = answer.json()["events"]
+    assert (event["kind"], event["number"], event["actor"]) == ("ticket.issued", "A001", "touch")
+    assert ticket.id not in answer.text
+    assert boss.get("/api/events", params={"number": "A9"}).json()["code"] == "no_such_number"
+    for wrong in ({"group": "x'; --"}, {"before": 0}, {"counter": "one"}):
+        assert boss.get("/api/events", params=wrong).status_code == 422
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_figures_are_shown_as_pictures_and_tables(
+    centre: Centre, page: Page, lang: str
+) -> None:
+    work(centre)
+    with served(centre) as address:
+        enter_hall(page, address, lang=lang)
+        page.goto(f"{address}/figures?lang={lang}")
+        expect(page.locator("#whole-given [data-figure]")).to_have_text("2")
+        expect(page.locator("#services tr")).to_have_count(1)
+        expect(page.locator("#plot-people rect")).to_have_count(2)
+        page.locator("#day").fill("2020-01-01")
+        expect(page.locator("#services-none")).to_be_visible()
+        page.locator("#today").click()
+        expect(page.locator("#services tr")).to_have_count(1)
+
+
+def test_the_trail_is_searched(centre: Centre, page: Page) -> None:
+    work(centre)
+    direction.set_services(centre, 2, ["A", "F"], by="trang")
+    with served(centre) as address:
+        enter_hall(page, address)
+        page.goto(f"{address}/audit")
+        expect(page.locator("#events tr").first).to_contain_text("Đăng nhập")
+        page.locator("#audit-group").select_option("hall")
+        page.get_by_role("button", name="Tìm").click()
+        row = page.locator("#events tr")
+        expect(row).to_have_count(1)
+        expect(row).to_contain_text("Đổi dịch vụ của quầy")
+        expect(row).to_contain_text("trước: A · sau: A, F")
+        expect(row).to_contain_text("Trần Thu Trang")
+        page.locator("#audit-group").select_option("")
+        page.locator("#audit-number").fill("a1")
+        page.keyboard.press("Enter")
+        expect(page.locator("#events tr")).to_have_count(3)
+        page.locator("#audit-number").fill("a9")
+        page.keyboard.press("Enter")
+        expect(page.locator("#alert")).to_contain_text("a9")
+
+
+def test_a_long_trail_goes_on_where_it_stopped(centre: Centre, page: Page) -> None:
+    for _ in range(120):
+        tickets.take_ticket(centre, service="A", actor="touch")
+    with served(centre) as address:
+        enter_hall(page, address)
+        page.goto(f"{address}/audit")
+        expect(page.locator("#events tr")).to_have_count(100)
+        page.locator("#older").click()
+        expect(page.locator("#events tr").nth(120)).to_be_visible()
+        expect(page.locator("#older")).to_be_hidden()
+
+
+def test_who_may_not_look_back_is_led_to_the_own_page(centre: Centre, page: Page) -> None:
+    clerks.add_clerk(centre, "an", "Vũ Bình An", PIN, StaffRole.RECEPTION)
+    with served(centre) as address:
+        enter_hall(page, address, "an")
+        for place in ("figures", "audit", "hall"):
+            page.goto(f"{address}/{place}")
+            expect(page).to_have_url(f"{address}/reception?lang=vi")
+
+
+@pytest.mark.parametrize("place", ["figures", "audit"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_pages_fit_every_width(
+    centre: Centre, browser: Browser, place: str, width: int
+) -> None:
+    work(centre)
+    with served(centre) as address, paged(browser, width, 740) as page:
+        enter_hall(page, address)
+        page.goto(f"{address}/{place}")
+        expect(page.locator("table tbody tr").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
