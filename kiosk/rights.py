@@ -1,4 +1,4 @@
-"""Who may what: the posts of staff, and what each of them may do in the web."""
+"""Who may what: the posts of staff and what each may do in the web, and the scopes of keys."""
 
 from __future__ import annotations
 
@@ -42,3 +42,14 @@ RIGHTS: Final[Mapping[StaffRole, frozenset[Right]]] = {
     StaffRole.TECHNICIAN: frozenset({Right.SLIPS, Right.HALL, Right.AUDIT, Right.SETTINGS}),
 }
 """Of least privilege: who keeps the machines calls nobody, and who calls changes no hall."""
+
+
+class Scope(StrEnum):
+    """What the key of another program opens. BOARD reads the hall and how the kiosk is; TICKETS
+    gives, follows, cancels and takes back; APPOINTMENTS books, lists, checks in and cancels;
+    DOSSIERS looks up."""
+
+    BOARD = "board"
+    TICKETS = "tickets"
+    APPOINTMENTS = "appointments"
+    DOSSIERS = "dossiers"

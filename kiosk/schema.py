@@ -379,7 +379,29 @@ CREATE TABLE keypad (
 );
 """
 
+_TENTH: Final = """
+CREATE TABLE api_key (
+    office TEXT NOT NULL,
+    name TEXT NOT NULL,
+    key_hash TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    used_at TEXT,
+    PRIMARY KEY (office, name)
+);
+CREATE UNIQUE INDEX api_key_hash ON api_key (office, key_hash);
+
+CREATE TABLE webhook (
+    office TEXT NOT NULL,
+    name TEXT NOT NULL,
+    seq BIGINT NOT NULL CHECK (seq >= 0),
+    process TEXT,
+    seen_at TEXT NOT NULL,
+    PRIMARY KEY (office, name)
+);
+"""
+
 MIGRATIONS: Final = (
-    _FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH,
+    _FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""

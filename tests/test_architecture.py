@@ -23,7 +23,12 @@ MOST_LINES: Final = 450
 # not know each other, but for the last line's. The longest name that fits counts.
 LAYERS: Final = (
     ("kiosk.__main__",),
-    ("kiosk.printer_commands", "kiosk.staff_commands", "kiosk.keypad_commands"),
+    (
+        "kiosk.printer_commands",
+        "kiosk.program_commands",
+        "kiosk.staff_commands",
+        "kiosk.keypad_commands",
+    ),
     ("kiosk.printer_setup", "kiosk.tls_commands", "kiosk.virtual_keypads"),
     ("bench", "kiosk.child"),
     ("kiosk.commands", "kiosk.preview"),

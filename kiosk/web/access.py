@@ -1,4 +1,5 @@
-"""Who asks: this machine or an enrolled device, or one of the staff with a session."""
+"""Who asks: this machine or an enrolled device, one of the staff with a session, or the key of
+another program."""
 
 from __future__ import annotations
 
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
     from fastapi import Response
 
     from kiosk.office.centre import Centre
+    from kiosk.office.keys import Key
 
 T = TypeVar("T")
+
+KEY: Final = "kiosk.key"
+"""Where the keyring lays the key of a call that it let through, in the ASGI scope."""
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEVICE_SECONDS: Final = 400 * 24 * 3600
@@ -36,15 +41,19 @@ _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """``here`` at this machine or an enrolled device; ``token`` is what the cookie says,
-    ``signed_in`` what that is worth."""
+    ``signed_in`` what that is worth. With a ``key`` that has the scope of the call, none of these.
+    """
 
     here: bool
     token: str | None
     signed_in: SignedIn | None
+    key: Key | None = None
 
     @property
     def actor(self) -> str:
         """As events name who did it."""
+        if self.key is not None:
+            return self.key.actor
         return f"clerk:{self.signed_in.clerk.login}" if self.signed_in else "web"
 
 
@@ -98,6 +107,9 @@ async def bare_visitor(request: Request) -> Visitor:
 
 
 async def _visitor(request: Request, *, bare: bool) -> Visitor:
+    if (key := request.scope.get(KEY)) is not None:
+        # No page of another site can send it, so neither site nor token is asked for.
+        return Visitor(here=False, token=None, signed_in=None, key=key)
     shared = parts.of(request)
     centre, here = shared.centre, is_here(request, shared.centre.public_url)
     token = request.cookies.get(cookie_name(request))
@@ -120,11 +132,13 @@ async def _visitor(request: Request, *, bare: bool) -> Visitor:
 
 # These call each other, for FastAPI takes 30 to 40 us to find each dependency of a dependency.
 async def anyone(request: Request) -> Visitor:
-    """This machine or an enrolled device without more ado; from elsewhere only staff.
+    """This machine or an enrolled device without more ado; from elsewhere only staff, and keys.
 
     A dead cookie must not act, nor one whose page is locked.
     """
     who = await visitor(request)
+    if who.key is not None:
+        return who
     acts = request.method not in _SAFE
     dead = who.token is not None and who.signed_in is None and acts
     if dead or not (who.here or who.signed_in):
@@ -147,13 +161,31 @@ def who_may(right: Right) -> Callable[[Request], Awaitable[SignedIn]]:
 
     async def allowed(request: Request) -> SignedIn:
         who = await signed_in(request)
-        if who.locked:
-            raise Refused("locked")
-        if not who.may(right):
-            raise Refused("not_allowed")
+        _check_right(who, right)
         return who
 
     return allowed
+
+
+def who_may_or_key(right: Right) -> Callable[[Request], Awaitable[Visitor]]:
+    """Staff with that right, or a key whose scope the call is in. Refused: as ``who_may``."""
+
+    async def allowed(request: Request) -> Visitor:
+        who = await visitor(request)
+        if who.key is None:
+            _check_right(who.signed_in, right)
+        return who
+
+    return allowed
+
+
+def _check_right(who: SignedIn | None, right: Right) -> None:
+    if who is None:
+        raise Refused("not_signed_in")
+    if who.locked:
+        raise Refused("locked")
+    if not who.may(right):
+        raise Refused("not_allowed")
 
 
 async def at_counter(
@@ -171,7 +203,7 @@ Shared = Annotated[parts.Parts, Depends(shared_parts)]
 Anyone = Annotated[Visitor, Depends(anyone)]
 AnyVisitor = Annotated[Visitor, Depends(visitor)]
 Staff = Annotated[SignedIn, Depends(signed_in)]
-ForAppointments = Annotated[SignedIn, Depends(who_may(Right.APPOINTMENTS))]
+ForAppointments = Annotated[Visitor, Depends(who_may_or_key(Right.APPOINTMENTS))]
 ForDirection = Annotated[SignedIn, Depends(who_may(Right.DIRECT))]
 ForPriority = Annotated[SignedIn, Depends(who_may(Right.PRIORITY))]
 ForHall = Annotated[SignedIn, Depends(who_may(Right.HALL))]
@@ -206,6 +238,12 @@ def is_here(request: Request, public_url: str | None) -> bool:
         return False
     public = urlsplit(public_url).hostname if public_url else None
     return host == "localhost" or _is_loopback(host) or (public is not None and host == public)
+
+
+def bears_cookie(request: Request) -> bool:
+    """Whether the call brings the cookie of a session or of a device, whatever that is worth."""
+    ours = (cookie_name(request), device_cookie_name(request))
+    return any(name in request.cookies for name in ours)
 
 
 def cookie_name(request: Request) -> str:

@@ -7,9 +7,11 @@ from fastapi.responses import StreamingResponse
 
 from kiosk.errors import Refused
 from kiosk.office import hall, tickets, visits
+from kiosk.rights import Scope
 from kiosk.tickets import is_id
 from kiosk.web import access, answers, orders
-from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT, refusing
+from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT, opened_by, refusing
+from kiosk.web.examples import CHANGES
 from kiosk.web.refusals import language
 from kiosk.web.route import Direct
 
@@ -19,6 +21,7 @@ router = APIRouter(prefix="/api", responses=ERRORS, route_class=Direct)
 @router.post(
     "/tickets",
     status_code=201,
+    openapi_extra=opened_by(Scope.TICKETS),
     responses=refusing(
         "unknown_service",
         "unknown_priority",
@@ -55,7 +58,11 @@ async def take_ticket(
     return answers.place(centre, issued.place)
 
 
-@router.get("/tickets/{ticket_id}", responses=refusing("no_such_ticket"))
+@router.get(
+    "/tickets/{ticket_id}",
+    openapi_extra=opened_by(Scope.TICKETS),
+    responses=refusing("no_such_ticket"),
+)
 async def follow_ticket(
     shared: access.Shared, who: access.Anyone, ticket_id: str
 ) -> answers.PlaceAnswer:
@@ -65,7 +72,11 @@ async def follow_ticket(
     return answers.place(shared.centre, place)
 
 
-@router.post("/tickets/{ticket_id}/cancel", responses=refusing("no_such_ticket", "illegal_move"))
+@router.post(
+    "/tickets/{ticket_id}/cancel",
+    openapi_extra=opened_by(Scope.TICKETS),
+    responses=refusing("no_such_ticket", "illegal_move"),
+)
 async def cancel_ticket(
     shared: access.Shared, who: access.Anyone, ticket_id: str
 ) -> answers.PlaceAnswer:
@@ -77,6 +88,7 @@ async def cancel_ticket(
 
 @router.post(
     "/tickets/{ticket_id}/return",
+    openapi_extra=opened_by(Scope.TICKETS),
     responses=refusing("no_such_ticket", "illegal_move", "too_late", "missed_too_often"),
 )
 async def return_ticket(
@@ -93,7 +105,7 @@ async def return_ticket(
     return answers.place(shared.centre, place)
 
 
-@router.get("/board")
+@router.get("/board", openapi_extra=opened_by(Scope.BOARD))
 async def read_board(shared: access.Shared, who: access.Anyone) -> answers.BoardAnswer:
     """The hall: current and recent calls, and who waits for each service."""
     return answers.board(
@@ -103,21 +115,22 @@ async def read_board(shared: access.Shared, who: access.Anyone) -> answers.Board
 
 @router.get(
     "/changes",
+    openapi_extra=opened_by(Scope.BOARD),
     response_class=StreamingResponse,
     responses=ERRORS_BESIDE_TEXT
     | {
         200: {
             "description": "Events ``board`` (as GET /api/board), for a clerk also ``counter``, or"
             " ``locked`` while a page asks for the PIN; ``unavailable`` {code}; ``signed-out``,"
-            " the last of a session",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            " the last of a session or of a key that was removed",
+            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": CHANGES}},
         }
     },
 )
 async def follow_changes(shared: access.Shared, who: access.Anyone) -> StreamingResponse:
     """Server-sent events: the whole state at once, and again after each change."""
     return StreamingResponse(
-        shared.feed.stream(who.token),
+        shared.feed.stream(who.token, who.key),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
-from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
@@ -28,12 +27,14 @@ from kiosk.web import (
     staff_pages,
 )
 from kiosk.web.guard import Guard
+from kiosk.web.keyring import Keyring
+from kiosk.web.openapi import Described
 from kiosk.web.refusals import malformed, refuse, refuse_status, spoken_words
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from fastapi import Request
+    from fastapi import FastAPI, Request
     from fastapi.responses import JSONResponse
 
     from kiosk.health import Trouble
@@ -74,7 +75,7 @@ def create_app(
         finally:
             shared.close()
 
-    app = FastAPI(
+    app = Described(
         title="Motcua kiosk",
         version="1",
         openapi_url="/api/openapi.json",
@@ -105,5 +106,6 @@ def create_app(
         answer.headers.update(error.headers or {})
         return answer
 
+    app.add_middleware(Keyring, routes=app.routes)
     app.add_middleware(Guard, languages=centre.languages, strict_seconds=strict_seconds)
     return app

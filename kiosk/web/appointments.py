@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from kiosk.office import appointments
+from kiosk.rights import Scope
 from kiosk.web import access, answers, orders
-from kiosk.web.described import ERRORS, refusing
+from kiosk.web.described import ERRORS, opened_by, refusing
 from kiosk.web.refusals import language
 
 router = APIRouter(prefix="/api/appointments", responses=ERRORS)
@@ -21,6 +22,7 @@ Day = Annotated[date | None, Query(description="The office day; today's without 
 @router.post(
     "",
     status_code=201,
+    openapi_extra=opened_by(Scope.APPOINTMENTS),
     responses=refusing(
         "unknown_service",
         "bad_appointment_code",
@@ -46,13 +48,13 @@ async def book(
     return answers.appointment(shared.centre, booked)
 
 
-@router.get("")
+@router.get("", openapi_extra=opened_by(Scope.APPOINTMENTS, staff_alone=True))
 async def read_appointments(
     shared: access.Shared,
-    clerk: access.ForAppointments,
+    who: access.ForAppointments,
     day: Day = None,
 ) -> answers.AppointmentsAnswer:
-    """The appointments of a day by their time, whatever became of them; for staff alone."""
+    """The appointments of a day by their time, whatever became of them; for staff and keys."""
     centre = shared.centre
     wanted = day.isoformat() if day else None
     found = await shared.reader.run(lambda: appointments.read_appointments(centre, wanted))
@@ -63,6 +65,7 @@ async def read_appointments(
 @router.post(
     "/{code}/check-in",
     status_code=201,
+    openapi_extra=opened_by(Scope.APPOINTMENTS),
     responses={
         200: {"model": answers.PlaceAnswer, "description": "Its owner was here already"},
         **refusing(
@@ -90,13 +93,16 @@ async def check_in(
     return answers.place(centre, issued.place)
 
 
-@router.delete("/{code}", responses=refusing("no_such_appointment", "appointment_used"))
+@router.delete(
+    "/{code}",
+    openapi_extra=opened_by(Scope.APPOINTMENTS, staff_alone=True),
+    responses=refusing("no_such_appointment", "appointment_used"),
+)
 async def cancel(
-    shared: access.Shared, clerk: access.ForAppointments, code: AppointmentCode
+    shared: access.Shared, who: access.ForAppointments, code: AppointmentCode
 ) -> answers.AppointmentAnswer:
-    """Calls the appointment off, by staff; asking again changes nothing."""
-    actor = f"clerk:{clerk.clerk.login}"
+    """Calls the appointment off, by staff or a key; asking again changes nothing."""
     cancelled = await shared.writer.run(
-        lambda: appointments.cancel_appointment(shared.centre, code, actor=actor)
+        lambda: appointments.cancel_appointment(shared.centre, code, actor=who.actor)
     )
     return answers.appointment(shared.centre, cancelled)

@@ -10,10 +10,11 @@ from pydantic import BaseModel
 
 from kiosk.dossiers import Channel, Outlook, Timeliness, normalise_code
 from kiosk.office import dossiers
+from kiosk.rights import Scope
 from kiosk.texts import texts
 from kiosk.web import access, orders
 from kiosk.web.answers import here_maybe
-from kiosk.web.described import ERRORS, refusing
+from kiosk.web.described import ERRORS, opened_by, refusing
 from kiosk.web.limits import trying
 from kiosk.web.refusals import language
 
@@ -61,7 +62,11 @@ class DossierStatus(BaseModel):
     handler: str | None
 
 
-@router.post("/lookup", responses=refusing("no_such_dossier", "too_many_tries"))
+@router.post(
+    "/lookup",
+    openapi_extra=opened_by(Scope.DOSSIERS),
+    responses=refusing("no_such_dossier", "too_many_tries"),
+)
 async def look_up(
     request: Request, shared: access.Shared, who: access.Anyone, asked: orders.LookUp
 ) -> DossierStatus:
@@ -69,7 +74,7 @@ async def look_up(
 
     A wrong secret answers exactly as an unknown code.
     """
-    source, limits = access.source(request), shared.limits
+    source, limits = who.key.actor if who.key else access.source(request), shared.limits
     if not who.here:
         limits.look_ups_from.take(source)
     secrets = (limits.secrets_of_code, normalise_code(asked.code)), (limits.secrets_from, source)

@@ -15,19 +15,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.office import appointments, hall, sessions
+from kiosk.office import appointments, hall, keys, sessions
 from kiosk.office.direction import follow_orders_now
 from kiosk.office.overview import read_overview
 from kiosk.rights import Right
 from kiosk.web import answers, desk_answers, hall_answers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 
     from kiosk.appointments import Appointment
     from kiosk.board import Board, DeviceHealth
     from kiosk.office.centre import Centre
     from kiosk.office.hall import OpenJob
+    from kiosk.office.keys import Key
     from kiosk.office.sessions import SignedIn
     from kiosk.web.lanes import Lane
 
@@ -50,12 +51,14 @@ def _frame(event: str, data: str, seq: int | None = None) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What one rendering found: the hall, the view of each counter, and which sessions live."""
+    """What one rendering found: the hall, the view of each counter, and which sessions live and
+    which keys stand."""
 
     board: bytes
     views: Mapping[int, bytes]
     hall: Mapping[Right, bytes]
     live: Mapping[str, SignedIn]
+    keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,8 @@ def _counter_frames(
     }
 
 
-def render(centre: Centre, tokens: Iterable[str]) -> State:
-    """What the streams of these sessions, and those without one, are to be sent now."""
+def render(centre: Centre, tokens: Iterable[str], digests: Collection[str] = ()) -> State:
+    """What the streams of these sessions and keys, and those without, are to be sent now."""
     board = hall.read_board(centre)
     live = {token: known for token in tokens if (known := sessions.session(centre, token))}
     open_ = {known.counter for known in live.values() if known.counter and not known.locked}
@@ -97,7 +100,8 @@ def render(centre: Centre, tokens: Iterable[str]) -> State:
         views = _counter_frames(centre, sorted(open_), board, around)
         halls = _hall_frames(centre, seen, board, around) if seen else {}
     shown = _frame("board", answers.board(centre, board).model_dump_json(), board.seq)
-    return State(shown, views, halls, live)
+    known_keys = keys.known(centre, digests) if digests else frozenset[str]()
+    return State(shown, views, halls, live, known_keys)
 
 
 def _hall_right(known: SignedIn) -> Right | None:
@@ -119,9 +123,13 @@ def _hall_frames(
 
 @dataclass(slots=True, eq=False)
 class Stream:
-    """What one browser has still to be sent: of each kind of event only the newest."""
+    """What one browser has still to be sent: of each kind of event only the newest.
+
+    ``token`` is that of its session, ``digest`` that of its key.
+    """
 
     token: str | None
+    digest: str | None = None
     news: dict[str, bytes] = field(default_factory=dict)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     ended: bool = False
@@ -188,9 +196,10 @@ class Feed:
         if self._task is not None:
             self._task.cancel()
 
-    async def stream(self, token: str | None) -> AsyncIterator[bytes]:
-        """The state now and then each change, until the browser goes or the session ends."""
-        stream = Stream(token)
+    async def stream(self, token: str | None, key: Key | None = None) -> AsyncIterator[bytes]:
+        """The state now and then each change, until the browser goes, the session ends or the key
+        is removed."""
+        stream = Stream(token, key.digest if key else None)
         self._streams.add(stream)
         if self._closed:
             stream.end()
@@ -234,8 +243,9 @@ class Feed:
 
     async def _publish(self, streams: Iterable[Stream]) -> None:
         tokens = {stream.token for stream in streams if stream.token}
+        digests = {stream.digest for stream in streams if stream.digest}
         try:
-            state = await self._reader.run(lambda: render(self._centre, tokens))
+            state = await self._reader.run(lambda: render(self._centre, tokens, digests))
         except Unavailable as trouble:
             self._note(trouble.code)
             frame = _frame("unavailable", json.dumps({"code": trouble.code}))
@@ -245,7 +255,9 @@ class Feed:
         self._note(None)
         for stream in streams:
             stream.news.pop("unavailable", None)
-            if stream.token is None:
+            if stream.digest is not None and stream.digest not in state.keys:
+                self._dismiss(stream)
+            elif stream.token is None:
                 stream.put("board", state.board)
             elif stream.token not in state.live:
                 self._dismiss(stream)

@@ -12,8 +12,10 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.health import Trouble
 from kiosk.office import hall
 from kiosk.office.rolls import read_rolls
+from kiosk.rights import Scope
 from kiosk.web import access, answers
-from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT
+from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT, opened_by
+from kiosk.web.examples import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +35,7 @@ router = APIRouter(
 _FORMAT: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@router.get("/healthz")
+@router.get("/healthz", openapi_extra=opened_by(Scope.BOARD))
 async def read_health(shared: access.Shared) -> answers.Health:
     """200 while the web answers; ``devices`` tell what is out of order, the store among them."""
     centre = shared.centre
@@ -50,7 +52,13 @@ async def read_health(shared: access.Shared) -> answers.Health:
     return answers.Health(status=worst, devices=told)
 
 
-@router.get("/metrics", response_class=PlainTextResponse, responses=ERRORS_BESIDE_TEXT)
+@router.get(
+    "/metrics",
+    openapi_extra=opened_by(Scope.BOARD),
+    response_class=PlainTextResponse,
+    responses=ERRORS_BESIDE_TEXT
+    | {200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": METRICS}}}},
+)
 async def read_metrics(shared: access.Shared) -> PlainTextResponse:
     """Gauges of this moment in Prometheus' text format; fewer while the store is away."""
     centre = shared.centre

@@ -51,20 +51,29 @@ def ever_slower(free: int, longest: float) -> Rule:
 
 
 class Limit:
-    """A rule for each key by itself; the keys longest unused are forgotten first."""
+    """A rule for each key by itself; the keys longest unused are forgotten first.
 
-    def __init__(self, rule: Rule, clock: Callable[[], float] = time.monotonic) -> None:
+    ``code`` is what is told to a key that has no try left.
+    """
+
+    def __init__(
+        self,
+        rule: Rule,
+        clock: Callable[[], float] = time.monotonic,
+        code: str = "too_many_tries",
+    ) -> None:
         self._rule = rule
         self._clock = clock
+        self._code = code
         self._tries: OrderedDict[Hashable, deque[float]] = OrderedDict()
 
     def take(self, key: Hashable) -> None:
-        """Counts a try, or Refused("too_many_tries", seconds=...) while the key has none left."""
+        """Counts a try, or Refused(``code``, seconds=...) while the key has none left."""
         now = self._clock()
         tries = self._tries.get(key, deque())
         wait = self._rule(tries, now)
         if wait > 0:
-            raise Refused("too_many_tries", seconds=math.ceil(wait))
+            raise Refused(self._code, seconds=math.ceil(wait))
         tries.append(now)
         self._tries[key] = tries
         self._tries.move_to_end(key)

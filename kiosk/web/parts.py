@@ -24,7 +24,7 @@ MINUTE: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Tries that are counted: by dossier code, by login, and by the address of who asks."""
+    """Tries that are counted: by dossier code, by login, by key, by the address of who asks."""
 
     secrets_of_code: Limit = field(default_factory=lambda: Limit(at_most(5, QUARTER)))
     secrets_from: Limit = field(default_factory=lambda: Limit(at_most(30, QUARTER)))
@@ -35,6 +35,10 @@ class Limits:
     pins_of_login: Limit = field(default_factory=lambda: Limit(ever_slower(5, MINUTE)))
     pins_from: Limit = field(default_factory=lambda: Limit(at_most(30, MINUTE)))
     device_codes_from: Limit = field(default_factory=lambda: Limit(at_most(10, MINUTE)))
+    # Ten a second: a program that asks for each of a hall's sixty counters, and far from a flood.
+    calls_of_key: Limit = field(
+        default_factory=lambda: Limit(at_most(600, MINUTE), code="too_many_calls")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,16 @@ STATUS: Final[Mapping[str, int]] = {
     "bad_appointment_code": 422,
     "request_differs": 422,
     "too_many_tries": 429,
+    "too_many_calls": 429,
+    "wrong_key": 401,
+    "key_scope": 403,
+    "no_key_here": 403,
+    "key_and_cookie": 422,
 }
 """A refusal that stands not here came too late (409): things were otherwise by then."""
+
+_CHALLENGES: Final = {"wrong_key": 'Bearer realm="kiosk", error="invalid_token"'}
+"""As RFC 6750 3.1 wants it; all others are about the cookie."""
 
 _BY_STATUS: Final = {404: "no_such_page", 405: "wrong_method", 413: "too_large"}
 
@@ -95,7 +103,7 @@ def refuse(
     if status == 503:
         headers["Retry-After"] = "2"
     if status == 401:
-        headers["WWW-Authenticate"] = 'Cookie realm="kiosk"'
+        headers["WWW-Authenticate"] = _CHALLENGES.get(error.code, 'Cookie realm="kiosk"')
     body = {"code": error.code, "message": sentence(error, words, now, to_clerk=to_clerk)}
     return JSONResponse(body, status, headers)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from kiosk.office import sessions
 from kiosk.rights import Right, StaffRole
 from kiosk.web import access, answers, entrance, orders
-from kiosk.web.described import ERRORS, refusing
+from kiosk.web.described import BY_NOBODY_YET, ERRORS, refusing
 from kiosk.web.route import Direct
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class DeviceName(BaseModel):
 @router.post(
     "/session",
     response_model=Session,
+    openapi_extra=BY_NOBODY_YET,
     responses=refusing(
         "wrong_pin",
         "device_not_enrolled",
@@ -87,6 +88,7 @@ async def stay(shared: access.Shared, clerk: access.Staff) -> answers.Nothing:
 @router.post(
     "/device",
     response_model=DeviceName,
+    openapi_extra=BY_NOBODY_YET,
     responses=refusing("wrong_device_code", "too_many_tries"),
 )
 async def enrol(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kiosk.office import devices
+from kiosk.web import answers, dossiers, orders, session
+from kiosk.web.examples import EXAMPLES
 
 if TYPE_CHECKING:
     import httpx
@@ -58,6 +61,69 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
             assert operation["summary"]
     assert "HTTPValidationError" not in described["components"]["schemas"]
     assert set(described["components"]["schemas"]["Error"]["required"]) == {"code", "message"}
+
+
+def schemas_of(content: dict[str, Any]) -> set[str]:
+    """The models of a body, by name."""
+    schema = content["application/json"]["schema"]
+    refs = [one.get("$ref") for one in (schema, *schema.get("anyOf", ()))]
+    return {ref.rpartition("/")[2] for ref in refs if ref}
+
+
+def test_openapi_shows_an_example_of_every_body(hall: httpx.Client) -> None:
+    described = hall.get("/api/openapi.json").json()
+    bodies = []
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            parts = [answer for status, answer in operation["responses"].items() if status < "3"]
+            for part in [
+                *parts,
+                *([operation["requestBody"]] if "requestBody" in operation else ()),
+            ]:
+                for media, content in part.get("content", {}).items():
+                    if media == "application/json":
+                        bodies += [(method, path, name) for name in schemas_of(part["content"])]
+                    else:
+                        assert content["example"], (method, path)
+    assert len(bodies) > 40
+    schemas = described["components"]["schemas"]
+    lacking = [body for body in bodies if not schemas[body[2]].get("examples")]
+    assert lacking == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_is_what_its_schema_says(name: str) -> None:
+    model = next(
+        found
+        for module in (answers, orders, dossiers, session)
+        if (found := getattr(module, name, None)) is not None
+    )
+    example = EXAMPLES[name]
+    read = model.model_validate_json(json.dumps(example))
+    told = read.model_dump(mode="json", exclude_unset=True)
+    assert told == example
+    if not issubclass(model, orders.Body):
+        assert example.keys() == model.model_fields.keys()
+
+
+def test_openapi_tells_who_may_call(hall: httpx.Client) -> None:
+    described = hall.get("/api/openapi.json").json()
+    assert described["components"]["securitySchemes"].keys() == {"session", "device", "key"}
+    assert described["security"] == [{"session": []}]
+    scopes = {
+        f"{method} {path}": one["key"]
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+        for one in operation.get("security", ())
+        if "key" in one
+    }
+    assert scopes["post /api/tickets"] == ["tickets"]
+    assert scopes["delete /api/appointments/{code}"] == ["appointments"]
+    assert len(scopes) == 13
+    assert described["paths"]["/api/session"]["post"]["security"] == []
+    assert {} not in described["paths"]["/api/appointments"]["get"]["security"]
+    for one in described["components"]["securitySchemes"].values():
+        assert one["description"]
 
 
 def shown_refusals(operation: dict[str, Any]) -> dict[str, set[str]]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import pytest
 
-from kiosk.office import clerks, enrolments
-from kiosk.rights import StaffRole
+from kiosk.office import clerks, enrolments, keys
+from kiosk.rights import Scope, StaffRole
 from kiosk.web.app import create_app
 from tests.hall import centre_at
 from tests.web.serving import PIN, served
@@ -27,6 +27,8 @@ ELSEWHERE: Final = {"X-Forwarded-For": "203.0.113.7"}
 HALL: Final = frozenset({"here", "device", "clerk", "reception", "supervisor", "technician"})
 STAFF: Final = HALL - {"here", "device"}
 ALL: Final = HALL | {"stranger", "locked"}
+BOARD, TICKETS, APPOINTMENTS, DOSSIERS = (frozenset({f"key {scope}"}) for scope in Scope)
+KEYS: Final = BOARD | TICKETS | APPOINTMENTS | DOSSIERS
 AT_COUNTER: Final = frozenset({"clerk", "supervisor"})
 
 DIRECTING: Final = frozenset({"supervisor"})
@@ -40,25 +42,25 @@ MOVES: Final = (
 
 # Who gets further than the door. A locked page may still read what anybody in the hall sees.
 MAY: Final = {
-    ("POST", "/api/tickets"): HALL,
-    ("GET", "/api/tickets/{ticket_id}"): HALL | {"locked"},
-    ("POST", "/api/tickets/{ticket_id}/cancel"): HALL,
-    ("POST", "/api/tickets/{ticket_id}/return"): HALL,
+    ("POST", "/api/tickets"): HALL | TICKETS,
+    ("GET", "/api/tickets/{ticket_id}"): HALL | TICKETS | {"locked"},
+    ("POST", "/api/tickets/{ticket_id}/cancel"): HALL | TICKETS,
+    ("POST", "/api/tickets/{ticket_id}/return"): HALL | TICKETS,
     ("POST", "/api/session"): ALL,
     ("DELETE", "/api/session"): STAFF | {"locked"},
     ("POST", "/api/session/resume"): STAFF | {"locked"},
     ("POST", "/api/session/stay"): STAFF,
     ("POST", "/api/device"): ALL,
-    ("GET", "/api/board"): HALL | {"locked"},
-    ("GET", "/api/changes"): HALL | {"locked"},
-    ("POST", "/api/appointments"): HALL,
-    ("GET", "/api/appointments"): STAFF - {"technician"},
-    ("POST", "/api/appointments/{code}/check-in"): HALL,
-    ("DELETE", "/api/appointments/{code}"): STAFF - {"technician"},
+    ("GET", "/api/board"): HALL | BOARD | {"locked"},
+    ("GET", "/api/changes"): HALL | BOARD | {"locked"},
+    ("POST", "/api/appointments"): HALL | APPOINTMENTS,
+    ("GET", "/api/appointments"): STAFF - {"technician"} | APPOINTMENTS,
+    ("POST", "/api/appointments/{code}/check-in"): HALL | APPOINTMENTS,
+    ("DELETE", "/api/appointments/{code}"): STAFF - {"technician"} | APPOINTMENTS,
     ("POST", "/api/jobs/{job_id}/printed"): STAFF,
     ("POST", "/api/jobs/{job_id}/reprint"): STAFF,
     ("POST", "/api/jobs/{job_id}/drop"): STAFF,
-    ("POST", "/api/dossiers/lookup"): HALL,
+    ("POST", "/api/dossiers/lookup"): HALL | DOSSIERS,
     ("POST", "/api/hall/counters/{n}/close"): DIRECTING,
     ("POST", "/api/hall/counters/{n}/open"): DIRECTING,
     ("POST", "/api/hall/counters/{n}/services"): DIRECTING,
@@ -72,8 +74,8 @@ MAY: Final = {
     ("GET", "/api/events"): LOOKING_ON,
     ("POST", "/api/reception/find"): WELCOMING,
     ("POST", "/api/reception/reprint"): WELCOMING,
-    ("GET", "/healthz"): HALL | {"locked"},
-    ("GET", "/metrics"): HALL | {"locked"},
+    ("GET", "/healthz"): HALL | BOARD | {"locked"},
+    ("GET", "/metrics"): HALL | BOARD | {"locked"},
     **{("POST", f"/api/counters/{{n}}/{move}"): AT_COUNTER for move in MOVES},
     ("DELETE", "/api/counters/{n}/alarm"): AT_COUNTER,
     ("GET", "/"): ALL,
@@ -91,7 +93,7 @@ MAY: Final = {
 }
 TURNED_AWAY: Final = {
     "not_signed_in", "locked", "not_allowed", "other_counter", "no_counter_here", "other_site",
-    "wrong_csrf_token", "device_not_enrolled",
+    "wrong_csrf_token", "device_not_enrolled", "wrong_key", "key_scope", "no_key_here",
 }  # fmt: skip
 FILLED: Final = {
     "{ticket_id}": "A00000000000",
@@ -133,13 +135,16 @@ def test_the_table_tells_of_every_route(centre: Centre) -> None:
 
 @contextmanager
 def bearer(centre: Centre, address: str, who: str, counter: int | None) -> Iterator[httpx.Client]:
-    """A browser of that kind of person."""
+    """A browser of that kind of person, or a program with a key of one scope on this machine."""
     with httpx.Client(base_url=address, timeout=10) as client:
         if who in ("stranger", "device"):
             client.headers.update(ELSEWHERE)
         if who == "device":
             code = enrolments.add_device(centre, "Quầy 3")
             assert client.post("/api/device", json={"code": code}).status_code == 200
+        elif who in KEYS:
+            key = keys.add_key(centre, who, {Scope(who.removeprefix("key "))})
+            client.headers["Authorization"] = f"Bearer {key}"
         elif who not in ("stranger", "here"):
             body = {"clerk": who, "pin": PIN, "counter": counter}
             answer = client.post("/api/session", json=body)
@@ -164,7 +169,7 @@ def body_of(path: str) -> dict[str, str]:
     return ASKED.get(path.rpartition("/")[2], {})
 
 
-@pytest.mark.parametrize("who", sorted(ALL))
+@pytest.mark.parametrize("who", sorted(ALL | KEYS))
 def test_nobody_gets_further_than_the_post_allows(centre: Centre, clock: Clock, who: str) -> None:
     counter = {"clerk": 1, "supervisor": 2, "locked": 3}.get(who)
     wrong = []

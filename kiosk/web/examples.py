@@ -1,0 +1,164 @@
+"""An example of every body that goes over the wire, by the name of its model, for OpenAPI.
+
+One visit on one morning: A025 is taken, called to counter 2, and done.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_TICKET: Final[dict[str, Any]] = {
+    "id": "K7M2P4QX9R3T",
+    "number": "A025",
+    "service": "A",
+    "state": "waiting",
+    "counter": None,
+    "calls": 0,
+    "issued_at": "2026-11-23T08:42:00+07:00",
+    "called_at": None,
+    "started_at": None,
+    "ended_at": None,
+    "due_at": None,
+    "journey": ["F"],
+    "reason": "",
+    "misses": 0,
+}
+_APPOINTMENT: Final[dict[str, Any]] = {
+    "code": "K7M2P4QX",
+    "service": "A",
+    "day": "2026-11-24",
+    "due_at": "2026-11-24T09:30:00+07:00",
+    "state": "booked",
+    "dossier": None,
+}
+_CALL: Final = {
+    "seq": 1234,
+    "number": "A025",
+    "counter": 2,
+    "at": "2026-11-23T08:55:00+07:00",
+    "times": 1,
+}
+_LINE: Final[dict[str, Any]] = {
+    "service": "A",
+    "names": {"vi": "Chứng thực", "en": "Certification"},
+    "waiting": 4,
+    "counters": [1, 2],
+    "open_counters": [2],
+    "refusal": None,
+    "opens_at": None,
+    "warning": None,
+    "ends_at": None,
+}
+_DEVICE: Final = {
+    "name": "printer",
+    "state": "fault",
+    "reason": "paper_out",
+    "kiosk": "kiosk-1",
+    "since": "2026-11-23T08:50:00+07:00",
+}
+_STEP: Final[dict[str, Any]] = {
+    "status": 4,
+    "status_name": "Đang xử lý",
+    "unit": "UBND phường Trung Tâm",
+    "handler": None,
+    "at": "2026-11-18T10:56:00+07:00",
+    "note": None,
+}
+
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "AppointmentAnswer": _APPOINTMENT,
+    "AppointmentsAnswer": {"appointments": [_APPOINTMENT]},
+    "BoardAnswer": {
+        "at": "2026-11-23T08:55:02+07:00",
+        "seq": 1236,
+        "calls": [_CALL],
+        "lines": [_LINE],
+    },
+    "Booking": {"service": "A", "at": "2026-11-24T09:30:00+07:00", "code": "K7M2P4QX"},
+    "Call": {"number": "A025", "reason": "urgent"},
+    "CallAnswer": _CALL,
+    "ClerkTicketAnswer": {
+        **_TICKET,
+        "state": "called",
+        "counter": 2,
+        "calls": 1,
+        "called_at": "2026-11-23T08:55:00+07:00",
+        "line": "ordinary",
+        "outcome": None,
+        "taken_back_until": None,
+        "waits_since": "2026-11-23T08:42:00+07:00",
+        "version": 1234,
+    },
+    "DeviceAnswer": _DEVICE,
+    "DeviceName": {"name": "Quầy 3", "counter": 3},
+    "DossierStatus": {
+        "code": "H15.50.05-261118-0007",
+        "status": 4,
+        "status_name": "Đang xử lý",
+        "outlook": "in_progress",
+        "timeliness": "on_time",
+        "procedure_code": "2.000815",
+        "procedure_name": "Chứng thực bản sao từ bản chính",
+        "field": "Chứng thực",
+        "channel": 1,
+        "receiving_unit": "UBND phường Trung Tâm",
+        "resolving_unit": "UBND phường Trung Tâm",
+        "received_at": "2026-11-18T10:56:00+07:00",
+        "due_at": "2026-11-25T17:00:00+07:00",
+        "new_due_at": None,
+        "finished_at": None,
+        "returned_at": None,
+        "fee": 20000,
+        "fee_paid": True,
+        "steps": [_STEP],
+        "full": False,
+        "owner": None,
+        "handler": None,
+    },
+    "Enrolment": {"code": "7K3M-9QPX"},
+    "Error": {"code": "unknown_service", "message": "There is no such service."},
+    "Finish": {"ticket": "K7M2P4QX9R3T", "outcome": "received"},
+    "Health": {"status": "fault", "devices": [_DEVICE]},
+    "LineAnswer": _LINE,
+    "LookUp": {"code": "H15.50.05-261118-0007"},
+    "Next": {"request_id": "press-1207", "outcome": "received", "present": "K7M2P4QX9R3T"},
+    "Nothing": {},
+    "Park": {"ticket": "K7M2P4QX9R3T", "reason": "supplement"},
+    "Pause": {"reason": "break"},
+    "PlaceAnswer": {
+        **_TICKET,
+        "counters": [1, 2],
+        "ahead": 4,
+        "estimate_seconds": [480, 960],
+        "warning": None,
+        "ends_at": None,
+        "step": 1,
+    },
+    "Present": {"ticket": "K7M2P4QX9R3T"},
+    "Resume": {"ticket": "K7M2P4QX9R3T", "present": None},
+    "Return": {"ticket": "K7M2P4QX9R3T", "keep_place": True},
+    "Session": {
+        "csrf_token": "Vd0qS2c0m1yYd3J5b8q0hG2nR7t4kL9wXz6pE1aCfUo",
+        "role": "clerk",
+        "counter": 2,
+        "rights": ["counter", "appointments", "slips"],
+    },
+    "SignIn": {"clerk": "lan", "pin": "135790", "counter": 2},
+    "StepAnswer": _STEP,
+    "TicketOrder": {"service": "A", "services": ["A", "F"], "request_id": "order-8841"},
+    "Transfer": {"ticket": "K7M2P4QX9R3T", "service": "F", "keep_place": False},
+    "Unlock": {"pin": "135790"},
+}
+
+CHANGES: Final = """retry: 1000
+
+id: 1236
+event: board
+data: {"at": "2026-11-23T08:55:02+07:00", "seq": 1236, "calls": [], "lines": []}
+
+"""
+
+METRICS: Final = """# HELP kiosk_waiting People who wait now, by service
+# TYPE kiosk_waiting gauge
+kiosk_waiting{service="A"} 4
+"""
