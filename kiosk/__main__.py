@@ -14,7 +14,7 @@ from kiosk.errors import Refused
 from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
 from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
-from kiosk.program_commands import keys
+from kiosk.program_commands import keys, webhooks
 from kiosk.staff_commands import clerks, devices
 from kiosk.tls_commands import tls
 
@@ -31,6 +31,7 @@ app.add_typer(importing, name="import")
 app.add_typer(clerks, name="clerk")
 app.add_typer(devices, name="device")
 app.add_typer(keys, name="key")
+app.add_typer(webhooks, name="webhook")
 app.add_typer(printers, name="printer")
 app.add_typer(tls, name="tls")
 app.add_typer(keypads, name="keypad")

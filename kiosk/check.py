@@ -55,7 +55,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
     findings += _windows(config, devices, words)
-    findings.append(_web(config, devices, words))
+    findings += [_web(config, devices, words), *_webhooks(config, devices, words)]
     centre.database.close()
     return tuple(findings)
 
@@ -284,6 +284,21 @@ def _web(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Find
     except Unavailable as error:
         return Finding(part, False, "; ".join([*told, told_to_technician(error, words)]))
     return Finding(part, ready, "; ".join(told))
+
+
+def _webhooks(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
+    """Each as the process that tells it says."""
+    findings = []
+    for hook in config.webhooks():
+        part = words.say("cli.check.webhook", name=hook.name)
+        health = devices.get(hook.device)
+        told, ready = words.say("cli.check.while_running"), bool(hook.secret)
+        if not ready:
+            told = words.say("device.webhook_secret")
+        elif health is not None:
+            told, ready = _told(health, words), health.state != "fault"
+        findings.append(Finding(part, ready, f"{hook.url}: {told}"))
+    return findings
 
 
 def _told_job(job: OpenJob, words: Texts) -> str:

@@ -36,9 +36,11 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
+from kiosk.webhook_config import WebhookConfig, secret_mistakes, webhooks
 
 if TYPE_CHECKING:
     from kiosk.paper import TicketLook
+    from kiosk.webhooks import Webhook
 
 
 def _known_language(code: str) -> str:
@@ -296,6 +298,7 @@ class Config(_Section):
     priority: tuple[PriorityConfig, ...] = ()
     reason: tuple[ReasonConfig, ...] = ()
     outcome: tuple[OutcomeConfig, ...] = ()
+    webhook: tuple[WebhookConfig, ...] = ()
 
     def beside(self, path: str) -> Path:
         """The path as written in the file, seen from the file's own folder."""
@@ -322,10 +325,12 @@ class Config(_Section):
 
     @property
     def flaws(self) -> list[Problem]:
-        """What is wrong and the hall works without: the ticket's logo, the web on the network."""
+        """What is wrong and the hall works without: the ticket's logo, the web on the network, the
+        files of webhooks' secrets."""
         logo = logo_mistakes(self.logo_path) if self.logo_path else []
         web = [Problem("web.host", "plain_http", {"value": self.web.host})]
-        return [*logo, *(web if self.web.is_withheld else ())]
+        withheld = web if self.web.is_withheld else ()
+        return [*logo, *withheld, *secret_mistakes(self.webhook, self.beside)]
 
     @property
     def logo_path(self) -> Path | None:
@@ -383,6 +388,9 @@ class Config(_Section):
 
     def outcomes(self) -> dict[str, Outcome]:
         return {entry.code: Outcome(entry.code, entry.name) for entry in self.outcome}
+
+    def webhooks(self) -> tuple[Webhook, ...]:
+        return webhooks(self.webhook, self.beside)
 
     def days(self) -> Calendar:
         """The days off and the make-up days; several entries of one day are its stretches."""

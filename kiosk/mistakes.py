@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from kiosk.calendar import MIDNIGHT, overlapping, read_date, read_hours, read_make_up
 from kiosk.texts import languages
 from kiosk.urls import without_password
+from kiosk.webhooks import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -102,6 +103,9 @@ def _facts(code: str, entry: dict[str, Any]) -> dict[str, object]:
     facts: dict[str, object] = {"value": entry.get("input"), "known": ", ".join(languages())}
     if code == "store_url":
         facts["value"] = without_password(str(entry.get("input")))
+    if code == "webhook_event":
+        near = difflib.get_close_matches(str(entry.get("input")), KINDS, n=1)
+        facts["near"] = near[0] if near else ", ".join(("ticket.*", *KINDS))
     if code == "timezone":
         near = difflib.get_close_matches(
             str(entry.get("input")), available_timezones(), n=1, cutoff=0.85
@@ -162,6 +166,7 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
         ("counter", "number"),
         ("priority", "code"),
         ("outcome", "code"),
+        ("webhook", "name"),
     ):
         seen: set[object] = set()
         for index, entry in enumerate(_tables(raw, name), 1):

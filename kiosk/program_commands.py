@@ -1,17 +1,25 @@
-"""The commands about other programs: their keys."""
+"""The commands about other programs: their keys, and the webhooks that tell them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, read_config
+from kiosk.errors import Refused
 from kiosk.rights import Scope
+from kiosk.webhooks import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
+    from kiosk.webhooks import Webhook
+
+_SHOWN: Final = 200
+"""How many letters of an answer are shown."""
+
+webhooks = typer.Typer(no_args_is_help=True, help="Programs that are told what happens.")
 keys = typer.Typer(no_args_is_help=True, help="Keys with which other programs call.")
 
 
@@ -51,6 +59,41 @@ def remove_key(name: str, config: ConfigPath = DEFAULT_CONFIG) -> None:
 
     office.remove_key(centre_of(read_config(config)), name)
     print(operator_texts().say("cli.key_removed", name=name))
+
+
+@webhooks.command("test")
+def try_webhook(
+    which: Annotated[
+        str, typer.Argument(help="Its name, its place in kiosk.toml (1 is the first) or its URL.")
+    ],
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Send a signed sample, which shows nobody as called, and say what came back."""
+    from kiosk.office.webhooks import sample_of
+    from kiosk.posting import Poster
+    from kiosk.texts import operator_texts
+
+    settings, words = read_config(config), operator_texts()
+    hook = _meant(settings.webhooks(), which)
+    if not hook.secret:
+        raise Refused("webhook_secret", name=hook.name)
+    answer = Poster().post(hook.url, *sample_of(centre_of(settings), hook))
+    milliseconds = round(answer.seconds * 1000)
+    status = f"{answer.status} {answer.reason}".rstrip()
+    facts = {"url": hook.url, "status": status, "milliseconds": milliseconds}
+    print(words.say("cli.webhook_answered", **facts))
+    if head := "".join(filter(str.isprintable, answer.head.decode("utf-8", "replace")))[:_SHOWN]:
+        print(f"  {head}")
+    if reason := reason_of(answer.status):
+        raise Refused(reason, name=hook.name)
+
+
+def _meant(hooks: Sequence[Webhook], which: str) -> Webhook:
+    """Refused("no_such_webhook")."""
+    for n, hook in enumerate(hooks, 1):
+        if which in (hook.name, str(n), hook.url):
+            return hook
+    raise Refused("no_such_webhook", name=which, known=", ".join(h.name for h in hooks) or "–")
 
 
 def _told(scopes: Collection[Scope]) -> str:

@@ -99,6 +99,46 @@ def last(query: Query, office: str) -> int:
     return int(row["seq"]) if row else 0
 
 
+def since(query: Query, office: str, after: int, most: int) -> list[Mapping[str, Any]]:
+    """The first events after that one, in order."""
+    return query.all(
+        "SELECT seq, at, kind, ticket, counter FROM event WHERE office = :office AND seq > :after"
+        " ORDER BY seq LIMIT :most",
+        office=office,
+        after=after,
+        most=most,
+    )
+
+
+def first_since(query: Query, office: str, at: datetime, after: int) -> int:
+    """The first event from that moment on among those after ``after``, or one beyond the last.
+
+    Found by halving, since no sequence is missing: a table of years is not read for a day of it.
+    """
+    low, high = after + 1, last(query, office) + 1
+    while low < high:
+        middle = (low + high) // 2
+        row = query.one(
+            "SELECT at FROM event WHERE office = :office AND seq = :seq", office=office, seq=middle
+        )
+        if row is not None and moment(row["at"]) < at:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def of_ticket(query: Query, office: str, ticket: str, until: int) -> list[Mapping[str, Any]]:
+    """What happened to the ticket up to that event, in order."""
+    rows = query.all(
+        "SELECT seq, at, kind, details FROM event WHERE office = :office AND ticket = :ticket",
+        office=office,
+        ticket=ticket,
+    )
+    # In order here, as in lined_up.
+    return sorted((row for row in rows if row["seq"] <= until), key=lambda row: int(row["seq"]))
+
+
 def issued(query: Query, office: str, ticket: str) -> Mapping[str, Any]:
     """What was told when the ticket was given: its first service, journey and class."""
     row = query.one(

@@ -21,6 +21,7 @@ from kiosk.web.answers import (
     job,
     ticket,
 )
+from kiosk.webhooks import DEVICE
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -123,7 +124,10 @@ def counter_view(
         waiting_total=view.waiting_total,
         parked=tuple(ticket(centre, known) for known in view.parked),
         missed=tuple(ticket(centre, known) for known in view.missed),
-        devices=tuple(device(centre, known) for known in devices),
+        # What another program does not take, no clerk can mend.
+        devices=tuple(
+            device(centre, known) for known in devices if not known.name.startswith(DEVICE)
+        ),
         jobs=tuple(job(centre, known) for known in jobs),
         paused=_pause(centre, view),
         undo=_undo(centre, view),

@@ -13,6 +13,7 @@ from kiosk.office.centre import open_centre
 from kiosk.processes import DONE, REFUSED, stop_with_parent
 from kiosk.texts import operator_texts, told_to_technician
 from kiosk.web.certificate import Certificate
+from kiosk.web.deliveries import Deliveries
 from kiosk.web.server import listen, serve
 
 if TYPE_CHECKING:
@@ -44,15 +45,16 @@ def run_web(config: Config, *, child: bool = False) -> int:
                 tell("fault", "plain_http")
             elif certificate is None:
                 tell("ok")
-            serve(
-                centre,
-                host,
-                port,
-                listener=listener,
-                stop=stop,
-                trouble=health.trouble,
-                certificate=certificate,
-            )
+            with Deliveries(centre, config.webhooks(), health):
+                serve(
+                    centre,
+                    host,
+                    port,
+                    listener=listener,
+                    stop=stop,
+                    trouble=health.trouble,
+                    certificate=certificate,
+                )
     finally:
         centre.database.close()
     return DONE

@@ -1,0 +1,104 @@
+"""The [[webhook]] of kiosk.toml, and the files in which their secrets stand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+
+from kiosk.mistakes import KEY, Problem
+from kiosk.paper_config import SECTION
+from kiosk.webhooks import Webhook, kinds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+LEAST_SECRET: Final = 16
+_OTHERS: Final = 0o077
+
+
+def _url(url: str) -> str:
+    """http or https to a host, without user and fragment."""
+    try:
+        parts = urlsplit(url)
+        port_is_good = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_good = False
+    if not port_is_good or not re.fullmatch(r"https?://[!-~]+", url):
+        raise ValueError("webhook_url")
+    if "@" in parts.netloc:
+        raise ValueError("webhook_url_user")
+    if not parts.hostname or "#" in url or "\\" in url:
+        raise ValueError("webhook_url")
+    return url
+
+
+def _event(pattern: str) -> str:
+    if not kinds_of(pattern):
+        raise ValueError("webhook_event")
+    return pattern
+
+
+def _secret(secret: str | None) -> str | None:
+    if secret is not None and len(secret) < LEAST_SECRET:
+        raise ValueError("webhook_secret_short")
+    return secret
+
+
+class WebhookConfig(BaseModel):
+    model_config = SECTION
+
+    name: Annotated[str, StringConstraints(pattern=KEY)]
+    url: Annotated[str, AfterValidator(_url)]
+    events: Annotated[tuple[Annotated[str, AfterValidator(_event)], ...], Field(min_length=1)]
+    secret: Annotated[str | None, AfterValidator(_secret)] = None
+    secret_file: Annotated[str, StringConstraints(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _has_one_secret(self) -> WebhookConfig:
+        if (self.secret is None) == (self.secret_file is None):
+            raise ValueError("webhook_one_secret")
+        return self
+
+
+def webhooks(
+    entries: Sequence[WebhookConfig], beside: Callable[[str], Path]
+) -> tuple[Webhook, ...]:
+    """As they are told; ``beside`` finds a path that stands beside the file."""
+    found = []
+    for entry in entries:
+        kinds = frozenset[str]().union(*map(kinds_of, entry.events))
+        secret = _read(entry, beside)
+        known = secret if isinstance(secret, bytes) else b""
+        found.append(Webhook(entry.name, entry.url, kinds, known))
+    return tuple(found)
+
+
+def secret_mistakes(
+    entries: Sequence[WebhookConfig], beside: Callable[[str], Path]
+) -> Iterator[Problem]:
+    """What is wrong with the files of secrets: the hall works without them."""
+    for n, entry in enumerate(entries, 1):
+        if entry.secret_file is None:
+            continue
+        where, path = f"webhook[{n}].secret_file", beside(entry.secret_file)
+        facts: dict[str, object] = {"path": path, "least": LEAST_SECRET}
+        secret = _read(entry, beside)
+        if isinstance(secret, str):
+            yield Problem(where, secret, facts)
+        elif path.stat().st_mode & _OTHERS:
+            yield Problem(where, "webhook_secret_open", facts)
+
+
+def _read(entry: WebhookConfig, beside: Callable[[str], Path]) -> bytes | str:
+    """The secret, or the key of the sentence that says why there is none."""
+    if entry.secret_file is None:
+        return (entry.secret or "").encode()
+    try:
+        secret = beside(entry.secret_file).read_bytes().strip()
+    except OSError:
+        return "webhook_secret_unread"
+    return secret if len(secret) >= LEAST_SECRET else "webhook_secret_short"
