@@ -17,7 +17,7 @@ from kiosk.posting import Poster
 from kiosk.webhooks import headers, pause, reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from kiosk.office.centre import Centre
@@ -52,12 +52,21 @@ class Saying(Protocol):
 
 
 class Deliveries:
-    """All webhooks of the office, told while this is open."""
+    """All webhooks of the office, told while this is open.
 
-    def __init__(self, centre: Centre, hooks: Sequence[Webhook], health: Saying) -> None:
+    ``pause`` gives the seconds until the next try after so many failures in a row.
+    """
+
+    def __init__(
+        self,
+        centre: Centre,
+        hooks: Sequence[Webhook],
+        health: Saying,
+        pause: Callable[[int], float] = pause,
+    ) -> None:
         self._centre = centre
         self._stop = threading.Event()
-        self._workers = [_Worker(centre, hook, health, self._stop) for hook in hooks]
+        self._workers = [_Worker(centre, hook, health, pause, self._stop) for hook in hooks]
         self._follower = threading.Thread(target=self._follow, name="webhooks", daemon=True)
 
     def __enter__(self) -> Deliveries:
@@ -106,11 +115,17 @@ class _Worker:
     """Tells one webhook, one event after the other."""
 
     def __init__(
-        self, centre: Centre, hook: Webhook, health: Saying, stop: threading.Event
+        self,
+        centre: Centre,
+        hook: Webhook,
+        health: Saying,
+        pause: Callable[[int], float],
+        stop: threading.Event,
     ) -> None:
         self._centre = centre
         self._hook = hook
         self._health = health
+        self._pause = pause
         self._stop = stop
         self._process = secrets.token_hex(8)
         self._poster = Poster()
@@ -245,7 +260,7 @@ class _Worker:
 
     def _fail(self, reason: str) -> None:
         self._failures += 1
-        self._due = time.monotonic() + pause(self._failures)
+        self._due = time.monotonic() + self._pause(self._failures)
         if self._failures == FAULT_AFTER:
             log.warning("webhook %s is not taken: %s", self._hook.name, reason)
         if self._failures >= FAULT_AFTER:
