@@ -40,33 +40,44 @@ class Answer:
     seconds: float
 
 
-class _Timed(io.RawIOBase):
-    """What a connection reads and writes, as far as http.client uses a socket, until a moment."""
+class _Timed:
+    """As much of a socket as http.client uses, until a moment; whoever has the line closes it."""
 
     def __init__(self, line: socket.socket, until: float) -> None:
-        super().__init__()
         self._line = line
         self.until = until
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        self._line.settimeout(self._left())
-        return self._line.recv_into(buffer)
 
     def sendall(self, data: bytes) -> None:
         self._line.settimeout(self._left())
         self._line.sendall(data)
 
+    def read_into(self, buffer: memoryview) -> int:
+        self._line.settimeout(self._left())
+        return self._line.recv_into(buffer)
+
     def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
+        return io.BufferedReader(_Reading(self))
+
+    def close(self) -> None:
+        """The client does so when it has seen the headers, and reads on."""
 
     def _left(self) -> float:
         left = self.until - time.monotonic()
         if left <= 0:
             raise TimeoutError
         return left
+
+
+class _Reading(io.RawIOBase):
+    def __init__(self, timed: _Timed) -> None:
+        super().__init__()
+        self._timed = timed
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        return self._timed.read_into(buffer)
 
 
 class Poster:
@@ -147,6 +158,6 @@ class Poster:
         seconds = time.monotonic() - began
         timed.until = time.monotonic() + _READ_SECONDS
         head = b""
-        with suppress(OSError, HTTPException, ValueError):
+        with suppress(OSError, HTTPException):
             head = answer.read(READ_BYTES)
         return Answer(answer.status, answer.reason, head, seconds)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, StringConstraints, model_validator
 
 from kiosk.mistakes import KEY, Problem
 from kiosk.paper_config import SECTION
@@ -42,6 +42,12 @@ def _event(pattern: str) -> str:
     return pattern
 
 
+def _some(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    if not patterns:
+        raise ValueError("empty_list")
+    return patterns
+
+
 def _secret(secret: str | None) -> str | None:
     if secret is not None and len(secret) < LEAST_SECRET:
         raise ValueError("webhook_secret_short")
@@ -53,7 +59,7 @@ class WebhookConfig(BaseModel):
 
     name: Annotated[str, StringConstraints(pattern=KEY)]
     url: Annotated[str, AfterValidator(_url)]
-    events: Annotated[tuple[Annotated[str, AfterValidator(_event)], ...], Field(min_length=1)]
+    events: Annotated[tuple[Annotated[str, AfterValidator(_event)], ...], AfterValidator(_some)]
     secret: Annotated[str | None, AfterValidator(_secret)] = None
     secret_file: Annotated[str, StringConstraints(min_length=1)] | None = None
 
