@@ -21,7 +21,7 @@ from tests.test_config import LEAST
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
     from tests.receiving import Receiver
 

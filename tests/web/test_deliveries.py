@@ -87,6 +87,14 @@ def with_status(status: int, **headers: str) -> Any:
     return lambda handler: handler.say(status, b"no", **headers)
 
 
+def silent_until(let_go: threading.Event) -> Any:
+    def answer(handler: Handler) -> None:
+        let_go.wait(8)
+        handler.say(200)
+
+    return answer
+
+
 def test_a_visit_is_told_in_order_and_signed(store_url: str) -> None:
     centre = centre_of(store_url)
     clerks.add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
@@ -136,6 +144,23 @@ def test_only_what_was_asked_for_is_told(centre: Centre) -> None:
         devices.report(centre, "printer", "fault", "paper_out")
         until(lambda: len(receiver.taken) == 1)
     assert receiver.kinds() == ["ticket.called"]
+
+
+def test_pages_of_what_nobody_asked_for_are_passed_over(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "PAGE", 3)
+    with receiving() as receiver:
+        hook = hook_to(receiver, "ticket.called")
+        with begun(centre, hook):
+            pass
+        take(centre, 8)
+        calls.call_next(centre, 1, clerk="hoa")
+        take(centre, 8)
+        calls.call_next(centre, 2, clerk="hoa")
+        with telling(centre, hook):
+            until(lambda: len(receiver.taken) == 2)
+    assert receiver.seqs() == [row["seq"] for row in events_of(centre, "ticket.called")]
 
 
 def test_a_new_webhook_is_not_told_of_what_was_before(centre: Centre) -> None:
@@ -294,7 +319,7 @@ def test_what_is_no_http_is_told_as_that(centre: Centre) -> None:
 def test_a_slow_receiver_keeps_no_other_waiting(centre: Centre) -> None:
     let_go = threading.Event()
     with receiving() as slow, receiving() as quick:
-        slow.answer = lambda handler: (let_go.wait(8), handler.say(200))[1]
+        slow.answer = silent_until(let_go)
         one, other = hook_to(slow), hook_to(quick, name="quick")
         with telling(centre, one, other):
             until(lambda: None not in (place(centre, one), place(centre, other)))
@@ -307,7 +332,7 @@ def test_a_slow_receiver_keeps_no_other_waiting(centre: Centre) -> None:
 def test_the_kiosk_stops_within_two_seconds_while_a_receiver_is_silent(centre: Centre) -> None:
     let_go = threading.Event()
     with receiving() as receiver:
-        receiver.answer = lambda handler: (let_go.wait(8), handler.say(200))[1]
+        receiver.answer = silent_until(let_go)
         hook = hook_to(receiver)
         with begun(centre, hook):
             take(centre)
