@@ -7,7 +7,6 @@ import tomllib
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -22,7 +21,6 @@ from pydantic import (
 )
 
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
-from kiosk.loopback import HERE, is_loopback
 from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, lacks_place, told
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.texts import languages
@@ -36,6 +34,7 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
+from kiosk.web_config import WebConfig
 from kiosk.webhook_config import WebhookConfig, secret_mistakes, webhooks
 
 if TYPE_CHECKING:
@@ -68,19 +67,6 @@ def _store_url(url: str) -> str:
     ):
         raise ValueError("store_url")
     return url
-
-
-def _public_url(url: str | None) -> str | None:
-    if url is None:
-        return None
-    # A longer one makes a code of which a phone reads nothing from a ticket of 58 mm.
-    if len(url) > 200 or not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
-        raise ValueError("public_url")
-    try:
-        urlsplit(url)
-    except ValueError:
-        raise ValueError("public_url") from None
-    return url.rstrip("/")
 
 
 def _as_names(names: object) -> object:
@@ -176,29 +162,6 @@ class BoardConfig(_Section):
     sound: Literal["card", "file", "none"] = "card"
     sound_file: str = "calls.wav"
     volume: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.8
-
-
-class WebConfig(_Section):
-    host: Name = "127.0.0.1"
-    port: Port = 8080
-    public_url: Annotated[str | None, AfterValidator(_public_url)] = None
-    lock_minutes: Annotated[int, Field(strict=True, ge=1, le=720)] = 15
-    certificate: str = ""
-    key: str = ""
-    plain_http: StrictBool = False
-
-    @property
-    def scheme(self) -> Literal["http", "https"]:
-        return "https" if self.certificate else "http"
-
-    @property
-    def is_withheld(self) -> bool:
-        """Whether the network is not served, because what it sent could be read on the way."""
-        return not (self.certificate or self.plain_http or is_loopback(self.host))
-
-    @property
-    def served_host(self) -> str:
-        return HERE if self.is_withheld else self.host
 
 
 class ServiceConfig(_Section):

@@ -33,7 +33,8 @@ KINDS: Final = (
     "ticket.kept",
     "ticket.undone",
 )
-"""All that happens to a ticket. No other event goes out: they name staff, devices and dossiers."""
+"""All that happens to a ticket, but that it was given a class, which is told to nobody. No other
+event goes out: they name staff, devices and dossiers."""
 
 SAMPLE: Final = "webhook.test"
 """The kind of what ``kiosk webhook test`` sends, so that no board shows it as a call."""

@@ -110,7 +110,7 @@ def since(query: Query, office: str, after: int, most: int) -> list[Mapping[str,
     )
 
 
-def first_since(query: Query, office: str, at: datetime, after: int) -> int:
+def first_since(query: Query, office: str, at: datetime, after: int = 0) -> int:
     """The first event from that moment on among those after ``after``, or one beyond the last.
 
     Found by halving, since no sequence is missing: a table of years is not read for a day of it.
@@ -196,24 +196,6 @@ def end(query: Query, office: str) -> End:
         office=office,
     )
     return End(int(row["seq"]), row["digest"]) if row else NOTHING
-
-
-def first_since(query: Query, office: str, at: datetime) -> int:
-    """The first sequence at or after that moment, one beyond the last where there is none.
-
-    Events are in the order of their moments but for a clock that was set back.
-    """
-    low, high = 1, last(query, office) + 1
-    while low < high:
-        middle = (low + high) // 2
-        row = query.one(
-            "SELECT at FROM event WHERE office = :office AND seq = :seq", office=office, seq=middle
-        )
-        if row is not None and row["at"] < stamp(at):
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def search(

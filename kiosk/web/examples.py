@@ -65,6 +65,18 @@ _STEP: Final[dict[str, Any]] = {
     "note": None,
 }
 
+_FLOW: Final[dict[str, Any]] = {
+    "given": 48,
+    "served": 41,
+    "missed": 2,
+    "mean_wait": 540,
+    "nine_in_ten": 1080,
+    "longest_wait": 1500,
+    "mean_serving": 330,
+    "waits": 43,
+    "kept": 40,
+}
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "AppointmentAnswer": _APPOINTMENT,
     "AppointmentsAnswer": {"appointments": [_APPOINTMENT]},
@@ -91,6 +103,43 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "DeviceAnswer": _DEVICE,
     "DeviceName": {"name": "Quầy 3", "counter": 3},
+    "EventsAnswer": {
+        "events": [
+            {
+                "seq": 1234,
+                "at": "2026-11-23T08:55:00+07:00",
+                "kind": "hall.services_changed",
+                "actor": "clerk:trang",
+                "name": "Trần Thu Trang",
+                "counter": 2,
+                "number": None,
+                "dossier": None,
+                "details": {"old": ["A"], "new": ["A", "F"]},
+            }
+        ],
+        "older": 1134,
+    },
+    "FiguresAnswer": {
+        "day": "2026-11-23",
+        "whole": _FLOW,
+        "services": [{"service": "A", **_FLOW}],
+        "hours": [{"hour": 8, **_FLOW}],
+        "counters": [
+            {
+                "counter": 2,
+                "clerks": ["Trần Văn Minh"],
+                "called": 43,
+                "served": 41,
+                "missed": 2,
+                "mean_serving": 330,
+                "open_for": 14400,
+                "serving": 13530,
+            }
+        ],
+    },
+    "Find": {"number": "A025"},
+    "Prioritise": {"number": "A025", "priority": "NCT", "reason": "seen"},
+    "Services": {"services": ["A", "F"]},
     "DossierStatus": {
         "code": "H15.50.05-261118-0007",
         "status": 4,

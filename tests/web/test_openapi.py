@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kiosk.office import devices
-from kiosk.web import answers, dossiers, orders, session
+from kiosk.web import answers, dossiers, insight, orders, session
 from kiosk.web.examples import EXAMPLES
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def test_openapi_shows_an_example_of_every_body(hall: httpx.Client) -> None:
 def test_each_example_is_what_its_schema_says(name: str) -> None:
     model = next(
         found
-        for module in (answers, orders, dossiers, session)
+        for module in (answers, orders, dossiers, session, insight)
         if (found := getattr(module, name, None)) is not None
     )
     example = EXAMPLES[name]

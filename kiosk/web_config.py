@@ -1,0 +1,53 @@
+"""The section [web] of kiosk.toml: where the pages are, and with which certificate."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, Field, StrictBool, StringConstraints
+
+from kiosk.loopback import HERE, is_loopback
+from kiosk.paper_config import SECTION
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
+
+
+def _public_url(url: str | None) -> str | None:
+    if url is None:
+        return None
+    # A longer one makes a code of which a phone reads nothing from a ticket of 58 mm.
+    if len(url) > 200 or not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+        raise ValueError("public_url")
+    try:
+        urlsplit(url)
+    except ValueError:
+        raise ValueError("public_url") from None
+    return url.rstrip("/")
+
+
+class WebConfig(BaseModel):
+    model_config = SECTION
+
+    host: Name = "127.0.0.1"
+    port: Port = 8080
+    public_url: Annotated[str | None, AfterValidator(_public_url)] = None
+    lock_minutes: Annotated[int, Field(strict=True, ge=1, le=720)] = 15
+    certificate: str = ""
+    key: str = ""
+    plain_http: StrictBool = False
+
+    @property
+    def scheme(self) -> Literal["http", "https"]:
+        return "https" if self.certificate else "http"
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the network is not served, because what it sent could be read on the way."""
+        return not (self.certificate or self.plain_http or is_loopback(self.host))
+
+    @property
+    def served_host(self) -> str:
+        return HERE if self.is_withheld else self.host
