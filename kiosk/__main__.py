@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime  # noqa: TC003 (typer reads it)
 from pathlib import Path
@@ -13,7 +14,7 @@ from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, prepare, read_
 from kiosk.errors import Refused
 from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
-from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
+from kiosk.processes import BAD_CONFIG, REFUSED, RENEWED, Role, guarded
 from kiosk.program_commands import keys, webhooks
 from kiosk.staff_commands import clerks, devices
 from kiosk.tls_commands import tls
@@ -51,7 +52,10 @@ def run(
     groups = grouped(role or roles_of(config))
     if len(groups) > 1:
         raise typer.Exit(supervise(config, groups, lambda: usable(config)))
-    raise typer.Exit(play(read_config(config), groups[0], child=False))
+    code = play(read_config(config), groups[0], child=False)
+    if code == RENEWED:
+        os.execv(sys.executable, [sys.executable, "-P", "-m", "kiosk", *sys.argv[1:]])  # noqa: S606
+    raise typer.Exit(code)
 
 
 @app.command()

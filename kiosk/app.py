@@ -28,7 +28,8 @@ from kiosk.health import Health
 from kiosk.machine import Machine
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
-from kiosk.processes import BUG, Role, on_stop_signals, stop_with_parent, tell_ready
+from kiosk.processes import BUG, RENEWED, Role, on_stop_signals, stop_with_parent, tell_ready
+from kiosk.renewal import LINES, PAPER, PROGRAMS, Renewal, facts
 from kiosk.scanner import SerialScanner
 from kiosk.texts import operator_texts, texts
 from kiosk.touch.paper import PaperWindow
@@ -48,6 +49,8 @@ log = logging.getLogger(__name__)
 
 GAP: Final = 40
 """Pixels between the windows of a demo, room for a window's frame."""
+REST_MS: Final = 500
+"""How often it is asked whether the touch window is at rest, when it is to be made anew."""
 ONCE: Final = Qt.ConnectionType.SingleShotConnection
 UNSEEN_PIXELS: Final = 1080
 UNSEEN_LOOK: Final = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
@@ -65,6 +68,7 @@ def run_windows(
 
     ``tour`` is where a demo saves its pictures; ``says`` is told when the first frame is out.
     """
+    given = config
     with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
         config = _choose_platform(config, Path(folder))
         app = QGuiApplication(sys.argv[:1])
@@ -122,9 +126,26 @@ def run_windows(
             windows.append(paper)
         if touch is not None and board is not None:
             _share_screen(config, touch, board, paper)
+        stack.enter_context(Renewal(given, partial(_renew, given, app, post, touch)))
         if tour is not None and touch is not None and board is not None:
             stack.callback(_tour(touch, board, centre, config, tour).close)
         return app.exec()
+
+
+def _renew(
+    before: Config, app: QGuiApplication, post: GuiPost, touch: TouchWindow | None, config: Config
+) -> None:
+    """The windows are made anew, as soon as nobody stands before the one that is touched."""
+    but = PAPER | LINES | PROGRAMS
+    if facts(config, but) != facts(before, but):
+        post.post(partial(_renew_at_rest, app, touch))
+
+
+def _renew_at_rest(app: QGuiApplication, touch: TouchWindow | None) -> None:
+    if touch is None or touch.bridge.at_rest:
+        app.exit(RENEWED)
+    else:
+        QTimer.singleShot(REST_MS, app, partial(_renew_at_rest, app, touch))
 
 
 def _share_screen(

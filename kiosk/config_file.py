@@ -17,6 +17,8 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.mistakes import BadConfig
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.config import Config
 
 _MARK: Final = "\ufeff"
@@ -29,18 +31,28 @@ def write_section(config: Config, name: str, keys: dict[str, str | int]) -> Conf
     The new file takes the old one's place only after it was read back: it must mean the same but
     for these keys. Refused("section_unwritable", section), Unavailable("folder_unwritable", path).
     """
-    path = config.path.resolve()
-    text = _changed(path.read_bytes().decode("utf-8"), name, keys)
+    text = _changed(config.path.read_bytes().decode("utf-8"), name, keys)
+    replaced(config.path, text.encode(), lambda unfinished: _prove(unfinished, config, name, keys))
+    return load(config.path)
+
+
+def replaced(path: Path, raw: bytes, prove: Callable[[Path], object]) -> None:
+    """Puts these bytes in the place of the file, with its rights and, as far as the system lets
+    us, its owner, after ``prove`` has read them back and raised nothing.
+
+    Unavailable("folder_unwritable", path).
+    """
+    path = path.resolve()
     try:
         with tempfile.NamedTemporaryFile(
             "wb", dir=path.parent, prefix=f"{path.name}.", delete=False
         ) as file:
             unfinished = Path(file.name)
             try:
-                file.write(text.encode("utf-8"))
+                file.write(raw)
                 file.flush()
                 os.fsync(file.fileno())
-                _prove(unfinished, config, name, keys)
+                prove(unfinished)
                 shutil.copymode(path, unfinished)
                 _keep_owner(path, unfinished)
                 unfinished.replace(path)
@@ -49,7 +61,6 @@ def write_section(config: Config, name: str, keys: dict[str, str | int]) -> Conf
                 raise
     except OSError as error:
         raise Unavailable("folder_unwritable", path=path.parent) from error
-    return load(config.path)
 
 
 def _keep_owner(path: Path, unfinished: Path) -> None:
@@ -60,9 +71,7 @@ def _keep_owner(path: Path, unfinished: Path) -> None:
 
 
 def _changed(text: str, name: str, keys: dict[str, str | int]) -> str:
-    """With the byte order mark and the line ends that the file has."""
-    mark = _MARK if text.startswith(_MARK) else ""
-    document = tomlkit.parse(text.removeprefix(mark))
+    document = tomlkit.parse(text.removeprefix(_MARK))
     if name not in document:
         document[name] = tomlkit.table()
     section = document[name]
@@ -79,10 +88,15 @@ def _changed(text: str, name: str, keys: dict[str, str | int]) -> str:
             section[key] = value
     for item in reversed(tail):
         section.add(item)
-    written = tomlkit.dumps(document)
-    if text.count("\n") == text.count("\r\n") > 0:
-        written = written.replace("\r\n", "\n").replace("\n", "\r\n")
-    return mark + written
+    return as_before(tomlkit.dumps(document), text)
+
+
+def as_before(written: str, before: str) -> str:
+    """The text with the byte order mark and the line ends that the file had."""
+    plain = written.replace("\r\n", "\n")
+    ends = before.count("\n") == before.count("\r\n") > 0
+    mark = _MARK if before.startswith(_MARK) else ""
+    return mark + (plain.replace("\n", "\r\n") if ends else plain)
 
 
 def _prove(unfinished: Path, before: Config, name: str, keys: dict[str, str | int]) -> None:

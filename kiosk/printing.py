@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
@@ -12,7 +13,8 @@ from kiosk.health import Health
 from kiosk.machine import Machine
 from kiosk.office import jobs, outbox, printers
 from kiosk.office.centre import open_centre
-from kiosk.processes import DONE, held_alone, on_stop_signals, stop_with_parent
+from kiosk.processes import DONE, RENEWED, held_alone, on_stop_signals, stop_with_parent
+from kiosk.renewal import DEVICES, LINES, PROGRAMS, Renewal, facts
 from kiosk.texts import operator_texts
 from kiosk.tickets import new_id
 from printer.errors import Away, Withdrawn
@@ -121,7 +123,7 @@ def _told() -> Iterator[None]:
 
 def run_print(config: Config, *, child: bool = False) -> int:
     """Prints until stopped; what was on the way when it last died becomes unknown first."""
-    stop = threading.Event()
+    stop, anew = threading.Event(), threading.Event()
     on_stop_signals(stop.set)
     if child:
         stop_with_parent(stop.set)
@@ -130,7 +132,7 @@ def run_print(config: Config, *, child: bool = False) -> int:
     if alone is None:
         return DONE
     centre = open_centre(config)
-    with alone, Health(centre) as health:
+    with alone, Health(centre) as health, Renewal(config, partial(_renew, config, stop, anew)):
         turn = _Turn(centre, Machine(config.beside_store("machine")))
         while turn.comes(stop):
             torn = _recovered(centre, stop)
@@ -138,7 +140,15 @@ def run_print(config: Config, *, child: bool = False) -> int:
                 _print(config, centre, turn, health, stop, torn=torn)
         turn.leave()
     centre.database.close()
-    return DONE
+    return RENEWED if anew.is_set() else DONE
+
+
+def _renew(before: Config, stop: threading.Event, anew: threading.Event, config: Config) -> None:
+    """The slip under way is printed to its end first."""
+    but = DEVICES | LINES | PROGRAMS
+    if facts(config, but) != facts(before, but):
+        anew.set()
+        stop.set()
 
 
 class _Turn:

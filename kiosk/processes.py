@@ -29,7 +29,9 @@ DONE: Final = 0
 REFUSED: Final = 1
 BAD_CONFIG: Final = 2
 BUG: Final = 70
-"""Exit codes; 70 is EX_SOFTWARE of sysexits.h."""
+RENEWED: Final = 75
+"""Exit codes; 70 is EX_SOFTWARE of sysexits.h. 75 (EX_TEMPFAIL: try again) means that kiosk.toml
+has changed, and that the process is to be started anew."""
 
 READY_SECONDS: Final = 3.0
 STEADY_SECONDS: Final = 10.0
@@ -152,6 +154,10 @@ def _bury(child: _Child, code: int) -> None:
     assert child.process.stdin is not None
     child.process.stdin.close()
     child.process = None
+    if code == RENEWED:
+        child.due, child.failures = 0.0, 0
+        log.info("%s starts anew with the new kiosk.toml", child.name)
+        return
     steady = time.monotonic() - child.started >= STEADY_SECONDS
     child.failures = 0 if steady else child.failures + 1
     pause = min(2.0 ** (child.failures - 2), LONGEST_PAUSE) if child.failures > 1 else 0.0

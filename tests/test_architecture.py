@@ -46,6 +46,7 @@ LAYERS: Final = (
     ),
     ("kiosk.office",),
     ("kiosk.store",),
+    ("kiosk.settings", "kiosk.renewal"),
     ("kiosk.database", "kiosk.processes", "kiosk.config_file"),
     ("kiosk.schema", "kiosk.config"),
     ("kiosk", "display", "printer", "assets"),

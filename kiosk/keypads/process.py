@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
@@ -16,7 +17,8 @@ from kiosk.keypads.work import Work
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
 from kiosk.presses import Keypad
-from kiosk.processes import DONE, on_stop_signals, stop_with_parent
+from kiosk.processes import DONE, RENEWED, on_stop_signals, stop_with_parent
+from kiosk.renewal import DEVICES, PAPER, PROGRAMS, Renewal, facts
 from kiosk.texts import texts
 
 if TYPE_CHECKING:
@@ -35,16 +37,23 @@ def run_keypads(config: Config, *, child: bool = False) -> int:
     """
     if not config.keypad_line:
         raise Refused("no_keypad_line")
-    stop = threading.Event()
+    stop, anew = threading.Event(), threading.Event()
     on_stop_signals(stop.set)
     if child:
         stop_with_parent(stop.set)
     centre = open_centre(config)
-    with Health(centre) as health:
+    with Health(centre) as health, Renewal(config, partial(_renew, config, stop, anew)):
         _forget_others(centre, device_names(config))
         serve(config, centre, health.report, stop)
     centre.database.close()
-    return DONE
+    return RENEWED if anew.is_set() else DONE
+
+
+def _renew(before: Config, stop: threading.Event, anew: threading.Event, config: Config) -> None:
+    but = DEVICES | PAPER | PROGRAMS
+    if facts(config, but) != facts(before, but):
+        anew.set()
+        stop.set()
 
 
 def serve(

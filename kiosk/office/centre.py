@@ -127,6 +127,11 @@ def open_centre(config: Config) -> Centre:
     The store's clock is the centre's.
     """
     database = open_database(config.located(config.store.url), config.office.unit_code)
+    return centre_on(config, database)
+
+
+def centre_on(config: Config, database: Database) -> Centre:
+    """The same on a store that is open already."""
     return Centre(
         database=database,
         code=config.office.unit_code,

@@ -30,6 +30,7 @@ from kiosk.touch.state import (
     Screen,
     State,
     Wish,
+    at_rest,
     go,
     is_double,
     over,
@@ -307,6 +308,10 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         self._arrive(replace(state, place=self.state.place))
 
     # How answers come back
+
+    @property
+    def at_rest(self) -> bool:
+        return at_rest(self.state)
 
     def _busy(self) -> bool:
         return self.state.busy_since is not None

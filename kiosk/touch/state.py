@@ -208,6 +208,11 @@ def is_double(state: State, now: float) -> bool:
     return now - state.shown_at < DOUBLE_TAP_SECONDS
 
 
+def at_rest(state: State) -> bool:
+    """Nobody stands here, nor waits for an answer."""
+    return state.screen is Screen.HOME and state.busy_since is None and not _touched_up(state)
+
+
 def _touched_up(state: State) -> bool:
     return (
         state.page > 0

@@ -24,8 +24,10 @@ from kiosk.web import (
     parts,
     reception,
     session,
+    settings,
     staff_pages,
 )
+from kiosk.web.current import Current
 from kiosk.web.guard import Guard
 from kiosk.web.keyring import Keyring
 from kiosk.web.openapi import Described
@@ -49,6 +51,7 @@ _ROUTED: Final = (
     hall,
     reception,
     insight,
+    settings,
     dossiers,
     health,
     pages,
@@ -59,15 +62,16 @@ _ROUTED: Final = (
 
 
 def create_app(
-    centre: Centre,
+    office: Centre | Current,
     trouble: Callable[[], Trouble | None] = lambda: None,
     strict_seconds: Callable[[], int] = lambda: 0,
 ) -> FastAPI:
     """The application; its threads live as long as the server that runs it."""
+    current = office if isinstance(office, Current) else Current(office)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        shared = parts.build(centre, trouble)
+        shared = parts.build(current, trouble)
         app.state.parts = shared
         shared.feed.open()
         try:
@@ -91,21 +95,21 @@ def create_app(
     @app.exception_handler(Refused)
     @app.exception_handler(Unavailable)
     async def answer_known(request: Request, error: Refused | Unavailable) -> JSONResponse:
-        words = spoken_words(request, centre.languages)
+        words = spoken_words(request, current.centre.languages)
         to_clerk = request.scope.get("route") in counters.router.routes
-        return refuse(error, words, centre.wall(), to_clerk=to_clerk)
+        return refuse(error, words, current.centre.wall(), to_clerk=to_clerk)
 
     @app.exception_handler(RequestValidationError)
     async def answer_malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        words = spoken_words(request, centre.languages)
+        words = spoken_words(request, current.centre.languages)
         return refuse(malformed(error, request.scope["route"]), words)
 
     @app.exception_handler(HTTPException)
     async def answer_status(request: Request, error: HTTPException) -> JSONResponse:
-        answer = refuse_status(error.status_code, spoken_words(request, centre.languages))
+        answer = refuse_status(error.status_code, spoken_words(request, current.centre.languages))
         answer.headers.update(error.headers or {})
         return answer
 
     app.add_middleware(Keyring, routes=app.routes)
-    app.add_middleware(Guard, languages=centre.languages, strict_seconds=strict_seconds)
+    app.add_middleware(Guard, current=current, strict_seconds=strict_seconds)
     return app

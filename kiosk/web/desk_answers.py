@@ -80,11 +80,12 @@ class CounterAnswer(BaseModel):
     at which nobody works and that people were sent to or that keeps their numbers.
     ``appointments`` are the next ones of today for this counter's services, of
     ``appointments_total`` in all. ``seq`` is the last event that it knows of: a move's answer whose
-    ``version`` is greater is newer.
+    ``version`` is greater is newer. A page made for another ``mark`` is out of date.
     """
 
     at: datetime
     seq: int
+    mark: str
     counter: int
     clerk: str | None
     current: ClerkTicketAnswer | None
@@ -110,6 +111,7 @@ def counter_view(
     jobs: Iterable[OpenJob],
     appointments: Iterable[Appointment],
     hall: Board,
+    mark: str,
 ) -> CounterAnswer:
     """``appointments`` (of today) and ``hall`` are those of the whole office."""
     services = centre.counter(view.counter).services
@@ -117,6 +119,7 @@ def counter_view(
     return CounterAnswer(
         at=here(centre, centre.clock()),
         seq=hall.seq,
+        mark=mark,
         counter=view.counter,
         clerk=view.clerk,
         current=ticket(centre, view.current) if view.current else None,

@@ -140,6 +140,21 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "Find": {"number": "A025"},
     "Prioritise": {"number": "A025", "priority": "NCT", "reason": "seen"},
     "Services": {"services": ["A", "F"]},
+    "Settings": {
+        "digest": "3b5d5c3712955042212316173ccf37be8001b4b0a3f3f1fd3cf0cbd2f7e7e1a5",
+        "wishes": [{"key": "queue.late_minutes", "value": 45}],
+        "text": None,
+        "dry": False,
+    },
+    "SettingsAnswer": {
+        "text": "[queue]\nlate_minutes = 60\n",
+        "digest": "3b5d5c3712955042212316173ccf37be8001b4b0a3f3f1fd3cf0cbd2f7e7e1a5",
+        "values": {"queue.late_minutes": 60},
+    },
+    "ChangesAnswer": {
+        "digest": "9a0364b9e99bb480dd25e1f0284c8555f2d5a0b1c6e0c1d3a0b2c3d4e5f60718",
+        "changes": [{"key": "queue.late_minutes", "old": 60, "new": 45}],
+    },
     "DossierStatus": {
         "code": "H15.50.05-261118-0007",
         "status": 4,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kiosk.office.hall import OpenJob
     from kiosk.office.keys import Key
     from kiosk.office.sessions import SignedIn
+    from kiosk.web.current import Current
     from kiosk.web.lanes import Lane
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class _Around:
 
     devices: tuple[DeviceHealth, ...]
     jobs: tuple[OpenJob, ...]
+    mark: str
     booked: tuple[Appointment, ...]
 
 
@@ -78,13 +80,17 @@ def _counter_frames(
     return {
         number: _frame(
             "counter",
-            desk_answers.counter_view(centre, view, devices, jobs, booked, board).model_dump_json(),
+            desk_answers.counter_view(
+                centre, view, devices, jobs, booked, board, around.mark
+            ).model_dump_json(),
         )
         for number, view in views.items()
     }
 
 
-def render(centre: Centre, tokens: Iterable[str], digests: Collection[str] = ()) -> State:
+def render(
+    centre: Centre, tokens: Iterable[str], digests: Collection[str] = (), mark: str = ""
+) -> State:
     """What the streams of these sessions and keys, and those without, are to be sent now."""
     board = hall.read_board(centre)
     live = {token: known for token in tokens if (known := sessions.session(centre, token))}
@@ -95,6 +101,7 @@ def render(centre: Centre, tokens: Iterable[str], digests: Collection[str] = ())
         around = _Around(
             hall.read_devices(centre),
             hall.read_jobs(centre),
+            mark,
             appointments.read_appointments(centre),
         )
         views = _counter_frames(centre, sorted(open_), board, around)
@@ -115,7 +122,13 @@ def _hall_frames(
     centre: Centre, rights: Iterable[Right], board: Board, around: _Around
 ) -> dict[Right, bytes]:
     told = hall_answers.hall(
-        centre, board, read_overview(centre), around.devices, around.jobs, around.booked
+        centre,
+        board,
+        read_overview(centre),
+        around.devices,
+        around.jobs,
+        around.booked,
+        around.mark,
     )
     by_right = {Right.HALL: told, Right.RECEPTION: told.model_copy(update={"alarms": ()})}
     return {right: _frame("hall", by_right[right].model_dump_json()) for right in rights}
@@ -162,8 +175,8 @@ class Stream:
 class Feed:
     """All open streams, the thread that follows the store, and the task that serves them."""
 
-    def __init__(self, centre: Centre, reader: Lane) -> None:
-        self._centre = centre
+    def __init__(self, current: Current, reader: Lane) -> None:
+        self._current = current
         self._reader = reader
         self._streams: set[Stream] = set()
         self._stop = threading.Event()
@@ -181,6 +194,7 @@ class Feed:
         self._task = loop.create_task(self._serve())
         self._thread = threading.Thread(target=self._follow, args=(loop,), name="web-changes")
         self._thread.start()
+        self._current.changed = lambda: loop.call_soon_threadsafe(self._changed.set)
 
     def end_streams(self) -> None:
         """Ends every stream, and each that is asked for from now on, so that a server can stop."""
@@ -221,7 +235,7 @@ class Feed:
         stream.end()
 
     def _follow(self, loop: asyncio.AbstractEventLoop) -> None:
-        for _ in self._centre.database.changes(self._stop):
+        for _ in self._current.centre.database.changes(self._stop):
             loop.call_soon_threadsafe(self._changed.set)
             # A thread that woke at every change would take its time from those who write.
             self._stop.wait(RENDER_SECONDS)
@@ -235,7 +249,7 @@ class Feed:
                     await self._publish(tuple(self._streams))
                 else:
                     # What a number is told hangs on which counters take it, whoever watches.
-                    await self._reader.run(lambda: follow_orders_now(self._centre))
+                    await self._reader.run(lambda: follow_orders_now(self._current.centre))
             except (Unavailable, Refused):
                 continue
             except Exception:
@@ -245,7 +259,9 @@ class Feed:
         tokens = {stream.token for stream in streams if stream.token}
         digests = {stream.digest for stream in streams if stream.digest}
         try:
-            state = await self._reader.run(lambda: render(self._centre, tokens, digests))
+            state = await self._reader.run(
+                lambda: render(self._current.centre, tokens, digests, self._current.mark)
+            )
         except Unavailable as trouble:
             self._note(trouble.code)
             frame = _frame("unavailable", json.dumps({"code": trouble.code}))

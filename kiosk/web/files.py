@@ -32,7 +32,7 @@ async def send_file(version: str, name: str) -> Response:
     if name not in _files():
         raise Refused("no_such_page")
     kind = _TYPES[_suffix(name)]
-    headers = {"Cache-Control": _YEAR} if version == _version() else None
+    headers = {"Cache-Control": _YEAR} if version == static_version() else None
     return Response(_content(name), media_type=kind, headers=headers)
 
 
@@ -53,7 +53,7 @@ def _content(name: str) -> bytes:
 
 
 @cache
-def _version() -> str:
+def static_version() -> str:
     """Of all files together, for they name one another by their place beside them."""
     digest = hashlib.sha256()
     for name in sorted(_files()):
@@ -63,7 +63,7 @@ def _version() -> str:
 
 def address_of(name: str) -> str:
     """Where a page finds the file of that name; another one in each version of the program."""
-    return f"/static/{_version()}/{name}"
+    return f"/static/{static_version()}/{name}"
 
 
 def _suffix(name: str) -> str:

@@ -12,13 +12,18 @@ from starlette.requests import HTTPConnection
 from kiosk.web.refusals import bug, refuse_status, spoken_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from kiosk.web.current import Current
 
 log = logging.getLogger(__name__)
 
 BODY_LIMIT: Final = 16 * 1024
+SETTINGS_LIMIT: Final = 512 * 1024
+"""A whole kiosk.toml is larger than any other body."""
+SETTINGS_PATH: Final = "/api/settings"
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
@@ -42,11 +47,9 @@ class Guard:
     as it likes.
     """
 
-    def __init__(
-        self, app: ASGIApp, languages: Sequence[str], strict_seconds: Callable[[], int]
-    ) -> None:
+    def __init__(self, app: ASGIApp, current: Current, strict_seconds: Callable[[], int]) -> None:
         self._app = app
-        self._languages = languages
+        self._current = current
         self._strict_seconds = strict_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,12 +58,13 @@ class Guard:
             return
         started = False
         received = 0
+        most = SETTINGS_LIMIT if scope["path"] == SETTINGS_PATH else BODY_LIMIT
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BODY_LIMIT:
+            if received > most:
                 raise HTTPException(413)
             return message
 
@@ -77,8 +81,8 @@ class Guard:
 
         connection = HTTPConnection(scope)
         try:
-            if _announced(connection) > BODY_LIMIT:
-                words = spoken_words(connection, self._languages)
+            if _announced(connection) > most:
+                words = spoken_words(connection, self._current.centre.languages)
                 await refuse_status(413, words)(scope, receive, secured)
             else:
                 await self._app(scope, counted, secured)
@@ -86,7 +90,9 @@ class Guard:
             log.exception("bug in %s %s", scope["method"], scope["path"])
             if started:
                 raise
-            await bug(spoken_words(connection, self._languages))(scope, receive, secured)
+            await bug(spoken_words(connection, self._current.centre.languages))(
+                scope, receive, secured
+            )
 
 
 def _announced(connection: HTTPConnection) -> int:

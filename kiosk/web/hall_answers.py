@@ -68,10 +68,12 @@ class LineStateAnswer(BaseModel):
 
 
 class HallAnswer(BaseModel):
-    """The whole hall. ``alarms`` are for supervisors alone."""
+    """The whole hall. ``alarms`` are for supervisors alone. A page made for another ``mark`` is out
+    of date."""
 
     at: datetime
     seq: int
+    mark: str
     counters: tuple[CounterStateAnswer, ...]
     lines: tuple[LineStateAnswer, ...]
     alarms: tuple[AlarmAnswer, ...]
@@ -89,12 +91,14 @@ def hall(
     devices: Iterable[DeviceHealth],
     jobs: Iterable[OpenJob],
     appointments: Iterable[Appointment],
+    mark: str,
 ) -> HallAnswer:
     expected, total = coming(centre, appointments, centre.services)
     lines = {line.code: line for line in board.lines}
     return HallAnswer(
         at=here(centre, board.at),
         seq=board.seq,
+        mark=mark,
         counters=tuple(_counter(centre, known) for known in overview.counters),
         lines=tuple(
             LineStateAnswer(

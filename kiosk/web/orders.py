@@ -164,6 +164,24 @@ class Prioritise(Find):
     reason: Why = ""
 
 
+class Wish(Body):
+    key: Annotated[str, StringConstraints(min_length=3, max_length=100)] = Field(
+        examples=["queue.late_minutes"]
+    )
+    value: str | int | float | bool | tuple[str, ...] | None = Field(
+        description="None takes the key out: the default is meant", examples=[45]
+    )
+
+
+class Settings(Body):
+    """Either ``wishes`` or the whole ``text``; ``digest`` is that of the file as it was read."""
+
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    wishes: Annotated[tuple[Wish, ...], Field(max_length=500)] = ()
+    text: Annotated[str, StringConstraints(max_length=300_000)] | None = None
+    dry: bool = Field(default=False, description="Only check")
+
+
 class Booking(Body):
     """Booking the same code for the same service and time again changes nothing."""
 

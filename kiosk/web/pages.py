@@ -133,7 +133,7 @@ def _enrolment(
 def _desk(request: Request, clerk: SignedIn, words: Texts) -> HTMLResponse:
     centre = parts.of(request).centre
     told = {
-        **page_facts(centre, clerk, words),
+        **page_facts(request, clerk, words),
         "counter": clerk.counter,
         "targets": {code: s.target_minutes for code, s in centre.services.items()},
     }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kiosk.health import Trouble
     from kiosk.office.centre import Centre
+    from kiosk.web.current import Current
 
 QUARTER: Final = 15 * 60.0
 MINUTE: Final = 60.0
@@ -49,7 +50,7 @@ class Parts:
     ``trouble`` tells what keeps the store from being written, ``unread`` from being read.
     """
 
-    centre: Centre
+    current: Current
     reader: Lane
     writer: WritingLane
     door: Lane
@@ -59,18 +60,24 @@ class Parts:
     trouble: Callable[[], Trouble | None]
     unread: Outage
 
+    @property
+    def centre(self) -> Centre:
+        """The office as it is now; read it once for each call."""
+        return self.current.centre
+
     def close(self) -> None:
         self.feed.close()
         for lane in (self.reader, self.writer, self.door, self.archive):
             lane.close()
 
 
-def build(centre: Centre, trouble: Callable[[], Trouble | None]) -> Parts:
+def build(current: Current, trouble: Callable[[], Trouble | None]) -> Parts:
+    centre = current.centre
     reader, writer = Lane("web-read"), WritingLane("web-write", centre.database)
-    feed, limits = Feed(centre, reader), Limits()
+    feed, limits = Feed(current, reader), Limits()
     unread = Outage(centre.wall)
     door, archive = Lane("web-door"), Lane("web-archive")
-    return Parts(centre, reader, writer, door, archive, feed, limits, trouble, unread)
+    return Parts(current, reader, writer, door, archive, feed, limits, trouble, unread)
 
 
 def of(request: Request) -> Parts:

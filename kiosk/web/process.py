@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import Unavailable
 from kiosk.health import Health
-from kiosk.office.centre import open_centre
-from kiosk.processes import DONE, REFUSED, stop_with_parent
+from kiosk.office.centre import centre_on, open_centre
+from kiosk.processes import DONE, REFUSED, RENEWED, stop_with_parent
+from kiosk.renewal import Renewal
 from kiosk.texts import operator_texts, told_to_technician
 from kiosk.web.certificate import Certificate
+from kiosk.web.current import Current
 from kiosk.web.deliveries import Deliveries
 from kiosk.web.server import listen, serve
 
@@ -24,7 +26,7 @@ log = logging.getLogger(__name__)
 
 def run_web(config: Config, *, child: bool = False) -> int:
     """Serves until stopped; 1 when its address or its certificate cannot be had."""
-    stop = threading.Event()
+    stop, anew = threading.Event(), threading.Event()
     if child:
         stop_with_parent(stop.set)
     centre = open_centre(config)
@@ -45,9 +47,11 @@ def run_web(config: Config, *, child: bool = False) -> int:
                 tell("fault", "plain_http")
             elif certificate is None:
                 tell("ok")
-            with Deliveries(centre, config.webhooks(), health):
+            current = Current(centre, config)
+            renewal = Renewal(config, partial(_renew, current, stop, anew))
+            with Deliveries(centre, config.webhooks(), health), renewal:
                 serve(
-                    centre,
+                    current,
                     host,
                     port,
                     listener=listener,
@@ -57,4 +61,20 @@ def run_web(config: Config, *, child: bool = False) -> int:
                 )
     finally:
         centre.database.close()
-    return DONE
+    return RENEWED if anew.is_set() else DONE
+
+
+def _renew(current: Current, stop: threading.Event, anew: threading.Event, config: Config) -> None:
+    """The office is exchanged in place; only what the process itself stands on starts it anew."""
+    assert current.config is not None
+    if _ground(config) != _ground(current.config):
+        anew.set()
+        stop.set()
+    else:
+        current.exchange(centre_on(config, current.centre.database), config)
+        log.info("the new kiosk.toml is in use")
+
+
+def _ground(config: Config) -> tuple[object, ...]:
+    web = config.web.model_copy(update={"public_url": None, "lock_minutes": 1})
+    return config.office.unit_code, config.kiosk, config.store, config.webhook, web

@@ -29,6 +29,7 @@ _PLACES: Final = {
     "reception": ("/reception", Right.RECEPTION),
     "figures": ("/figures", Right.HALL),
     "audit": ("/audit", Right.AUDIT),
+    "settings": ("/settings", Right.SETTINGS),
 }
 """Where each page of staff beside the counters is, and who may open it."""
 
@@ -75,6 +76,7 @@ _FACTS: Final = {
     "reception_ahead": ("n",),
     "reception_given": ("service", "n"),
     "figures_at": ("time",),
+    "settings_saved": ("n",),
     "reception_given_aloud": ("number", "service", "n"),
 }
 
@@ -117,14 +119,17 @@ def place_of(who: SignedIn) -> str:
     return next(iter(places(who).values()))
 
 
-def page_facts(centre: Centre, who: SignedIn, words: Texts) -> dict[str, Any]:
+def page_facts(request: Request, who: SignedIn, words: Texts) -> dict[str, Any]:
     """What the script of a page of staff needs to know besides the changing state."""
+    current = parts.of(request).current
+    centre = current.centre
     return {
         "lang": words.language,
         "words": {**words.under("web."), **_sentences(words)},
         "unavailable": words.under("unavailable."),
         "csrf": who.csrf_token,
         "locked": who.locked,
+        "mark": current.mark,
         "kiosk": centre.kiosk,
         "devices": words.under("device."),
         "services": {code: words.name(s.names) for code, s in centre.services.items()},

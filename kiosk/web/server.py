@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kiosk.health import Trouble
     from kiosk.office.centre import Centre
     from kiosk.web.certificate import Certificate
+    from kiosk.web.current import Current
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    centre: Centre,
+    office: Centre | Current,
     host: str,
     port: int,
     *,
@@ -119,7 +120,7 @@ def serve(
     ``certificate`` it speaks TLS only.
     """
     listener = listener or listen(host, port)
-    app = create_app(centre, trouble, certificate.strict_seconds if certificate else lambda: 0)
+    app = create_app(office, trouble, certificate.strict_seconds if certificate else lambda: 0)
     config = uvicorn.Config(
         app,
         http="httptools",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,13 +13,24 @@ from kiosk.office.clerks import list_clerks
 from kiosk.rights import Right
 from kiosk.web import access, parts
 from kiosk.web.rendering import page_facts, place_of, places, reasons, spoken, staff_page
+from kiosk.web.settings_form import hint_of, label_of, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 router = APIRouter(include_in_schema=False)
 
-_GROUPS: Final = ("ticket", "counter", "hall", "alarm", "clerk", "appointment", "job", "device")
+_GROUPS: Final = (
+    "ticket",
+    "counter",
+    "hall",
+    "alarm",
+    "clerk",
+    "settings",
+    "appointment",
+    "job",
+    "device",
+)
 """Of events, as they may be searched for: the first part of their kinds."""
 
 
@@ -50,6 +62,15 @@ async def show_audit(request: Request) -> Response:
     return await _page(request, "audit", {"clerks": clerks, "groups": _GROUPS}, {"kinds": kinds})
 
 
+@router.get("/settings")
+async def show_settings(request: Request) -> Response:
+    """kiosk.toml, field by field and as a whole."""
+    words = spoken(request)
+    form = parts_of(parts.of(request).centre, words)
+    labels = {"label": partial(label_of, words=words), "hint": partial(hint_of, words=words)}
+    return await _page(request, "settings", {"parts": form, **labels})
+
+
 async def _page(
     request: Request,
     here: str,
@@ -66,7 +87,11 @@ async def _page(
     centre = parts.of(request).centre
     may = {right.value: who.may(right) for right in Right}
     facts: dict[str, Any] = {
-        "page": {**page_facts(centre, who, words), "may": may, **for_script},
+        "page": {
+            **page_facts(request, who, words),
+            "may": may,
+            **for_script,
+        },
         "script": f"{here}.js",
         "here": here,
         "places": known,

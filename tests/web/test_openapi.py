@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kiosk.office import devices
-from kiosk.web import answers, dossiers, insight, orders, session
+from kiosk.web import answers, dossiers, insight, orders, session, settings
 from kiosk.web.examples import EXAMPLES
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/api/hall/priority",
         "/api/hall/figures",
         "/api/events",
+        "/api/settings",
         "/api/reception/find",
         "/api/reception/reprint",
     }
@@ -95,7 +96,7 @@ def test_openapi_shows_an_example_of_every_body(hall: httpx.Client) -> None:
 def test_each_example_is_what_its_schema_says(name: str) -> None:
     model = next(
         found
-        for module in (answers, orders, dossiers, session, insight)
+        for module in (answers, orders, dossiers, session, insight, settings)
         if (found := getattr(module, name, None)) is not None
     )
     example = EXAMPLES[name]

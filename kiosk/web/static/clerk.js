@@ -1,7 +1,7 @@
 // The clerk's page: shows what the stream of changes says, and sends what the clerk does.
 // Nothing is assumed: after a lost answer the state is read again.
 
-import { page, words, at, say, pause, Refusal, send, reload } from "./talk.js";
+import { page, words, at, say, pause, isStale, Refusal, send, reload } from "./talk.js";
 import { setClock } from "./clock.js";
 import { showLink, showNotices } from "./notices.js";
 import { showMinutes, showTimer, showUndo, showView } from "./show.js";
@@ -273,6 +273,7 @@ function runDesk() {
   }
 
   function onView(said) {
+    if (isStale(said.mark)) return;
     if (said.seq < newest) return; // rendered before a move whose answer was here first
     if (view && situation(said) !== situation(view)) at("alert").textContent = "";
     view = said;

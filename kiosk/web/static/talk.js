@@ -50,3 +50,16 @@ export function reload(ended = false) {
   else asked.delete("ended");
   location.replace(`/clerk?${asked}`);
 }
+
+// A page of other settings, or of an older version, is loaded again, but never under somebody's hands: an open dialog
+// and a changed form wait. True while the page must not be drawn any more with what is new.
+let stale = false;
+
+export function isStale(mark) {
+  if (mark === page.mark || stale) return stale;
+  const inHand = document.querySelector("dialog[open]") ?? document.querySelector("form[data-part] [type=submit]:enabled");
+  if (inHand) return false;
+  stale = true;
+  location.reload();
+  return true;
+}

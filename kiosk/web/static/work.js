@@ -1,6 +1,6 @@
 // What the pages of staff without a counter share: one thing at a time, told where it was asked for.
 
-import { words, at, Refusal, send, reload } from "./talk.js";
+import { words, at, isStale, Refusal, send, reload } from "./talk.js";
 import { isOver, useLock } from "./lock.js";
 import { followChanges } from "./stream.js";
 import { setClock } from "./clock.js";
@@ -51,6 +51,7 @@ export function useWork({ show = () => {}, tick = () => {} } = {}) {
   const stream = followChanges({
     hear: {
       hall: (said) => {
+        if (isStale(said.mark)) return;
         view = said;
         setClock(view.at);
         show(view);

@@ -1,0 +1,88 @@
+"""A process follows its kiosk.toml: what changes there is applied without anybody's doing."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from kiosk.config import load
+from kiosk.mistakes import BadConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from types import TracebackType
+
+    from kiosk.config import Config
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 0.5
+
+DEVICES: Final = frozenset({"touch", "board", "scanner"})
+"""The sections that only the windows' process reads."""
+PAPER: Final = frozenset({"printer", "ticket", "forms"})
+LINES: Final = frozenset({"keypad_line"})
+PROGRAMS: Final = frozenset({"webhook"})
+
+
+def facts(config: Config, but: Collection[str]) -> dict[str, Any]:
+    """What a process that does not read these sections goes by. Of [web] that is what stands on
+    paper and screens: the address for phones."""
+    known = {
+        name: getattr(config, name)
+        for name in type(config).model_fields
+        if name not in but and name not in ("path", "web")
+    }
+    return {**known, "public_url": config.web.public_url}
+
+
+class Renewal:
+    """Looks at the file and tells its new content, once it is whole and has no mistakes.
+
+    ``changed`` is called on a thread of its own, with every content that differs from the last.
+    """
+
+    def __init__(self, config: Config, changed: Callable[[Config], None]) -> None:
+        self._config = config
+        self._changed = changed
+        self._stop = threading.Event()
+        self._seen = _stamp(config)
+        self._thread = threading.Thread(target=self._follow, name="settings")
+
+    def __enter__(self) -> Renewal:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        while not self._stop.wait(LOOK_SECONDS):
+            seen = _stamp(self._config)
+            if seen == self._seen or seen is None:
+                continue
+            self._seen = seen
+            try:
+                config = load(self._config.path)
+            except BadConfig as bad:
+                log.error("kiosk.toml has %d mistakes; what was known goes on", len(bad.problems))
+                continue
+            if config != self._config:
+                self._config = config
+                self._changed(config)
+
+
+def _stamp(config: Config) -> tuple[int, int, int] | None:
+    """What tells one content from another; None while the file is not there."""
+    try:
+        now = config.path.stat()
+    except OSError:
+        return None
+    return now.st_mtime_ns, now.st_size, now.st_ino

@@ -1,0 +1,243 @@
+"""kiosk.toml as staff change it: key by key or as a whole, checked before it takes the place of
+the one before, with its comments, and every change told with what it was and what it is."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Table
+
+from kiosk.config import load
+from kiosk.config_file import as_before, replaced
+from kiosk.errors import Refused
+from kiosk.mistakes import BadConfig, Problem
+from kiosk.texts import languages
+from kiosk.urls import without_password
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from tomlkit import TOMLDocument
+
+    from kiosk.config import Config
+
+HIDDEN: Final = "••••••••"
+"""In place of a secret, which is on no page; where it comes back the old one is meant."""
+
+_KEYS: Final = {"counter": "number", "webhook": "name"}
+"""What tells the entries of a list apart; "code" elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The file as it may be shown; ``digest`` is that of the file, by which it is told whether
+    somebody else has changed it since."""
+
+    text: str
+    digest: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """``key`` is such as "queue.late_minutes" or "service[A].daily_limit"; None takes it out."""
+
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one key was and is, None where it did not stand in the file."""
+
+    key: str
+    old: Any
+    new: Any
+
+
+def open_settings(path: Path) -> Opened:
+    """BadConfig where the file cannot be read as TOML."""
+    raw = path.read_bytes()
+    document = _parsed(path, _text(path, raw))
+    _hide(document)
+    values = {key: value for key, value in _flat(document.unwrap()) if not isinstance(value, dict)}
+    return Opened(tomlkit.dumps(document), _digest(raw), values)
+
+
+def wished(path: Path, wishes: Sequence[Wish]) -> str:
+    """The file's text with these changes, its secrets hidden.
+
+    Refused: no_such_setting (setting).
+    """
+    document = _parsed(path, open_settings(path).text)
+    for wish in wishes:
+        _set(document, wish)
+    return tomlkit.dumps(document)
+
+
+def changes_to(path: Path, text: str, digest: str) -> tuple[str, tuple[Change, ...]]:
+    """The text as it is to be kept, and what that changes.
+
+    Refused: settings_changed (somebody else has changed the file since it was opened). BadConfig
+    where it is no TOML.
+    """
+    raw = path.read_bytes()
+    if _digest(raw) != digest:
+        raise Refused("settings_changed")
+    before, after = _parsed(path, _text(path, raw)), _parsed(path, text)
+    _restore(after, before)
+    return tomlkit.dumps(after), tuple(_changes(before.unwrap(), after.unwrap()))
+
+
+def keep(path: Path, text: str) -> Config:
+    """Puts the text in the file's place once it is proved; BadConfig with every mistake in it.
+
+    Unavailable: folder_unwritable (path).
+    """
+    replaced(path, as_before(text, path.read_bytes().decode("utf-8")).encode(), load)
+    return load(path)
+
+
+def prove(path: Path, text: str) -> None:
+    """BadConfig with every mistake in the text; nothing is kept."""
+    with suppress(_Proved):
+        replaced(path, text.encode(), _proved)
+
+
+class _Proved(Exception):
+    """The text has no mistakes, and was only to be tried."""
+
+
+def _proved(unfinished: Path) -> None:
+    load(unfinished)
+    raise _Proved
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What changed between two files as TOML reads them."""
+    return tuple(_changes(before, after))
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    old, new = dict(_flat(before)), dict(_flat(after))
+    for key in [*new, *(key for key in old if key not in new)]:
+        if old.get(key) != new.get(key):
+            yield Change(key, _shown(key, old.get(key)), _shown(key, new.get(key)))
+
+
+def _shown(key: str, value: Any) -> Any:
+    """A value as the trail may keep it."""
+    if value is None:
+        return None
+    if key.endswith(".secret"):
+        return HIDDEN
+    return without_password(value) if key == "store.url" else _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return value if isinstance(value, str | int | float | bool) else str(value)
+
+
+def _flat(raw: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value by its key: "queue.late_minutes", "service[A].name.vi"."""
+    for key, value in raw.items():
+        here = f"{head}{key}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{here}.")
+        elif isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            named = _KEYS.get(key, "code")
+            for n, entry in enumerate(value, 1):
+                yield from _flat(entry, f"{here}[{entry.get(named, f'#{n}')}].")
+        else:
+            yield here, value
+
+
+def _set(document: TOMLDocument, wish: Wish) -> None:
+    *way, last = re.findall(r"[^.\[\]]+|\[[^\]]*\]", wish.key)
+    place: Any = document
+    for n, step in enumerate(way):
+        if step.startswith("["):
+            named = _KEYS.get(way[n - 1], "code")
+            found = [one for one in place if str(one.get(named)) == step[1:-1]]
+            if len(found) != 1:
+                raise Refused("no_such_setting", setting=wish.key)
+            place = found[0]
+        else:
+            place = _below(place, step, wish, is_list=n + 1 < len(way) and way[n + 1][0] == "[")
+    if wish.value is None:
+        place.pop(last, None)
+    elif place.get(last) != wish.value:
+        place[last] = wish.value
+
+
+def _below(place: Any, step: str, wish: Wish, *, is_list: bool) -> Any:
+    """The table of that name, which is made where it is not there; a plain name gets languages."""
+    found = place.get(step)
+    if is_list:
+        if not isinstance(found, AoT | list):
+            raise Refused("no_such_setting", setting=wish.key)
+        return found
+    if found is None:
+        place[step] = tomlkit.table()
+    elif isinstance(found, str):
+        named = tomlkit.inline_table()
+        named[languages()[0]] = found
+        place[step] = named
+    elif not isinstance(found, dict | Table):
+        raise Refused("no_such_setting", setting=wish.key)
+    return place[step]
+
+
+def _hide(document: TOMLDocument) -> None:
+    for hook in document.get("webhook", []):
+        if isinstance(hook, dict) and "secret" in hook:
+            hook["secret"] = HIDDEN
+    store = document.get("store")
+    if isinstance(store, dict) and isinstance(url := store.get("url"), str):
+        shown = without_password(url)
+        if shown != url:
+            store["url"] = shown
+
+
+def _restore(after: TOMLDocument, before: TOMLDocument) -> None:
+    """Puts the secrets back that were hidden."""
+    known = {hook.get("name"): hook for hook in before.get("webhook", [])}
+    for hook in after.get("webhook", []):
+        if isinstance(hook, dict) and hook.get("secret") == HIDDEN:
+            old = known.get(hook.get("name"), {}).get("secret")
+            if old is not None:
+                hook["secret"] = old
+    store, old_store = after.get("store"), before.get("store")
+    if isinstance(store, dict) and isinstance(old_store, dict):
+        url = old_store.get("url")
+        if isinstance(url, str) and store.get("url") == without_password(url) != url:
+            store["url"] = url
+
+
+def _parsed(path: Path, text: str) -> TOMLDocument:
+    try:
+        return tomlkit.parse(text.removeprefix("\ufeff"))
+    except TOMLKitError as error:
+        raise BadConfig(path, [Problem(str(path.name), "syntax", {"why": error})]) from None
+
+
+def _text(path: Path, raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadConfig(path, [Problem(str(path.name), "unreadable", {"why": error})]) from None
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
