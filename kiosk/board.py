@@ -138,13 +138,23 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a clerk, by name, noted about a visit."""
+
+    clerk: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CounterView:
     """What one clerk sees: the person here now, who waits (next first), and who is kept.
 
     ``missed`` are the latest who did not come when they were called here. ``paused`` is the
     reason while the counter pauses, since ``paused_since``. ``undo`` is the last move
     (tickets.Move) while it can be taken back, which ends at ``undo_until``. ``closed`` is what a
-    supervisor ordered for the day; ``alarm`` is the one that was raised here.
+    supervisor ordered for the day; ``alarm`` is the one that was raised here;
+    ``notes`` are about the present visit, the first first.
     """
 
     counter: int
@@ -160,3 +170,4 @@ class CounterView:
     undo_until: datetime | None = None
     closed: bool = False
     alarm: Alarm | None = None
+    notes: tuple[Note, ...] = ()

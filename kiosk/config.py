@@ -34,7 +34,7 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
-from kiosk.web_config import WebConfig
+from kiosk.web_config import KeysConfig, WebConfig
 from kiosk.webhook_config import WebhookConfig, secret_mistakes, webhooks
 
 if TYPE_CHECKING:
@@ -254,6 +254,7 @@ class Config(_Section):
     touch: TouchConfig = TouchConfig()
     board: BoardConfig = BoardConfig()
     web: WebConfig = WebConfig()
+    keys: KeysConfig = KeysConfig()
     service: tuple[ServiceConfig, ...]
     group: tuple[GroupConfig, ...] = ()
     counter: tuple[CounterConfig, ...]

@@ -25,6 +25,7 @@ from kiosk.office.jobs import mark_sending, next_job, settle
 from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket
 from kiosk.processes import grouped, roles_of, supervise
+from kiosk.rights import StaffRole
 from kiosk.texts import operator_texts
 from kiosk.urls import without_password
 from kiosk.web.server import listen
@@ -97,7 +98,7 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
 def prepare(config: Config, pin: str) -> None:
     """An office at work: dossiers, clerks, people served this morning, others who wait.
 
-    The one clerk whose PIN is known may take over any counter.
+    The one whose PIN is known is a supervisor, and may take over any counter.
     """
     for suffix in ("", "-wal", "-shm"):
         Path(f"{config.store_path}{suffix}").unlink(missing_ok=True)
@@ -107,7 +108,8 @@ def prepare(config: Config, pin: str) -> None:
     centre = open_centre(config)
     now = centre.clock()
     try:
-        add_clerk(centre, LOGIN, operator_texts().say("cli.demo.name"), pin)
+        name = operator_texts().say("cli.demo.name")
+        add_clerk(centre, LOGIN, name, pin, StaffRole.SUPERVISOR)
         dossiers = demo_dossiers(local_day(now, centre.timezone))
         store_dossiers(centre, dossiers, source="demo")
         _open_doors(centre, now)

@@ -401,7 +401,19 @@ CREATE TABLE webhook (
 );
 """
 
+_ELEVENTH: Final = """
+CREATE TABLE visit_note (
+    office TEXT NOT NULL,
+    ticket TEXT NOT NULL,
+    at TEXT NOT NULL,
+    clerk TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (office, ticket, at)
+);
+"""
+
 MIGRATIONS: Final = (
     _FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
+    _ELEVENTH,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""

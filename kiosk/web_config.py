@@ -6,7 +6,14 @@ import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, StrictBool, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    StrictBool,
+    StringConstraints,
+    model_validator,
+)
 
 from kiosk.loopback import HERE, is_loopback
 from kiosk.paper_config import SECTION
@@ -26,6 +33,43 @@ def _public_url(url: str | None) -> str | None:
     except ValueError:
         raise ValueError("public_url") from None
     return url.rstrip("/")
+
+
+def _letter(key: str) -> str:
+    if not re.fullmatch(r"[A-Z0-9]", key):
+        raise ValueError("form_letter")
+    return key
+
+
+Letter = Annotated[str, AfterValidator(_letter)]
+
+
+class KeysConfig(BaseModel):
+    """The keys of the clerk's page. Space and Enter always call the next."""
+
+    model_config = SECTION
+
+    next: Annotated[str, AfterValidator(lambda key: key and _letter(key))] = ""
+    recall: Letter = "R"
+    start: Letter = "S"
+    no_show: Letter = "V"
+    transfer: Letter = "C"
+    park: Letter = "G"
+    finish: Letter = "X"
+    note: Letter = "K"
+    call: Letter = "N"
+    appointments: Letter = "H"
+    slips: Letter = "I"
+    pause: Letter = "P"
+    undo: Letter = "U"
+    alarm: Letter = "A"
+
+    @model_validator(mode="after")
+    def _differ(self) -> KeysConfig:
+        pressed = [key for key in self.model_dump().values() if key]
+        if len(set(pressed)) < len(pressed):
+            raise ValueError("keys_twice")
+        return self
 
 
 class WebConfig(BaseModel):

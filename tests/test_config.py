@@ -534,3 +534,10 @@ def test_what_is_no_address_for_phones_is_told(tmp_path: Path, url: str) -> None
     (problem,) = told(tmp_path, f'{LEAST}\n[web]\npublic_url = "{url}"\n')
 
     assert problem.startswith("web.public_url: ")
+
+
+def test_no_two_things_share_a_key_of_the_clerks_page(tmp_path: Path) -> None:
+    assert read(tmp_path, f'{LEAST}[keys]\nrecall = "7"\n').keys.recall == "7"
+    for wrong in ('recall = "S"', 'recall = "r"', 'next = "Space"', 'undo = ""'):
+        (problem,) = told(tmp_path, f"{LEAST}[keys]\n{wrong}\n")
+        assert problem.startswith("keys")

@@ -14,6 +14,7 @@ from kiosk.paper import TicketLook
 from kiosk.texts import languages
 from kiosk.tickets import QueueRules
 from kiosk.turns import Rules
+from kiosk.web_config import KeysConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,6 +64,8 @@ class Centre:
     clock: Callable[[], datetime] = utc_now
     glance: Callable[[], datetime] | None = None
     machine: Callable[[], str] | None = None
+    keys: Mapping[str, str] = field(default_factory=lambda: KeysConfig().model_dump())
+    """The keys of the clerk's page, by what they do."""
     lock_after: timedelta = timedelta(minutes=15)
     """How long nobody may touch a page of staff before it asks for the PIN again."""
     rules: Rules = field(init=False)
@@ -154,6 +157,7 @@ def centre_on(config: Config, database: Database) -> Centre:
         calendar=config.days(),
         reasons=config.reasons(),
         outcomes=config.outcomes(),
+        keys=config.keys.model_dump(),
         lock_after=timedelta(minutes=config.web.lock_minutes),
         clock=database.now,
         glance=database.wall,

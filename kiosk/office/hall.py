@@ -17,6 +17,7 @@ from kiosk.office.direction import follow_orders
 from kiosk.office.figures import outlook
 from kiosk.office.form_facts import FORM_KINDS
 from kiosk.office.limits import refusal
+from kiosk.office.notes import notes_of
 from kiosk.office.slips import read_facts
 from kiosk.store import counters, events, figures, jobs, lines, orders, tickets
 from kiosk.store.lines import LAST_PLACE
@@ -89,10 +90,12 @@ def read_counter(centre: Centre, number: int) -> CounterView:
         paused, since = counters.pause_at(query, centre.code, number, now - SESSION_LIFE)
         clerk = counters.clerk_at(query, centre.code, number, now - SESSION_LIFE)
         undo, until = undoable(query, centre, number, clerk[0] if clerk else None, day, now)
+        current = tickets.at_counter(query, centre.code, number)
         return CounterView(
             counter=number,
             clerk=clerk[1] if clerk else None,
-            current=tickets.at_counter(query, centre.code, number),
+            current=current,
+            notes=notes_of(centre, query, current.id) if current else (),
             waiting=turns.in_order(waiting, counter, centre.rules, memory, now, SHOWN_WAITING),
             waiting_total=len(sent) + sum(counts.get(code, 0) for code in counter.services),
             parked=tickets.parked_at(query, centre.code, day, number),

@@ -288,7 +288,18 @@ def take_cookie(request: Request, response: Response) -> None:
 
 
 def _check_site(request: Request) -> None:
+    """Browsers tell from which page a call comes: by one header, old ones by another, which counts
+    where a cookie would go along."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Refused("other_site")
+    origin = request.headers.get("origin")
+    if origin is None or not request.cookies:
+        return
+    ours = {f"{request.url.scheme}://{request.headers.get('host', '')}"}
+    if public_url := parts.of(request).centre.public_url:
+        known = urlsplit(public_url)
+        ours.add(f"{known.scheme}://{known.netloc}")
+    if origin not in ours:
         raise Refused("other_site")
 
 

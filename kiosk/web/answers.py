@@ -60,7 +60,8 @@ class TicketAnswer(BaseModel):
 
 
 class ClerkTicketAnswer(TicketAnswer):
-    """The same for the clerk at whose counter it is: with the kind of line in which it waits.
+    """The same for the clerk at whose counter it is: with the kind of line in which it waits, and
+    the dossier for which it was taken.
 
     That it is "priority" is told; why, which is the class, is told to nobody. A missed one is taken
     back until ``taken_back_until``. ``waits_since`` is moved on by what it was away from its line;
@@ -68,6 +69,7 @@ class ClerkTicketAnswer(TicketAnswer):
     """
 
     line: LineKind
+    dossier: str | None
     outcome: str | None
     taken_back_until: datetime | None
     waits_since: datetime
@@ -177,6 +179,7 @@ def ticket(centre: Centre, known: Ticket) -> ClerkTicketAnswer:
     kinds: dict[str, LineKind] = {"": "ordinary", RETURNED: "returned", APPOINTMENT: "appointment"}
     facts = {
         "line": kinds.get(known.line, "priority"),
+        "dossier": known.dossier,
         "outcome": known.outcome,
         "taken_back_until": here_maybe(centre, taken_back_until(centre, known)),
         "waits_since": here(centre, known.waits_since or known.issued_at),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Body, Response
 
-from kiosk.office import alarms, calls, sessions
+from kiosk.office import alarms, calls, notes, sessions
 from kiosk.web import access, answers, orders
 from kiosk.web.described import ERRORS, refusing
 from kiosk.web.route import Direct
@@ -171,6 +171,17 @@ async def pause(desk: access.ClerkAtCounter, asked: orders.Pause | None = None) 
 async def go_on(desk: access.ClerkAtCounter) -> answers.Nothing:
     """Ends the pause; safe to repeat."""
     await desk.move(lambda centre, clerk: sessions.go_on(centre, clerk.token))
+    return answers.Nothing()
+
+
+@router.post("/note", responses=refusing("nobody_here", "note_gone", "note_needed"))
+async def note(desk: access.ClerkAtCounter, asked: orders.NoteOrder) -> answers.Nothing:
+    """Keeps a note with the present visit, for the clerk who has it next; gone after two days."""
+    await desk.move(
+        lambda centre, clerk: notes.note_visit(
+            centre, desk.counter, asked.text, clerk=clerk.clerk.login, ticket=asked.ticket
+        )
+    )
     return answers.Nothing()
 
 

@@ -71,6 +71,14 @@ class WarningAnswer(BaseModel):
     numbers: tuple[str, ...] = ()
 
 
+class NoteAnswer(BaseModel):
+    """What a clerk, by name, noted about the present visit."""
+
+    clerk: str
+    at: datetime
+    text: str
+
+
 class CounterAnswer(BaseModel):
     """What one clerk sees, in the event ``counter`` of the stream.
 
@@ -97,6 +105,7 @@ class CounterAnswer(BaseModel):
     undo: UndoAnswer | None
     closed: bool
     alarm: AlarmAnswer | None
+    notes: tuple[NoteAnswer, ...]
     appointments: tuple[ComingAnswer, ...]
     appointments_total: int
     warnings: tuple[WarningAnswer, ...]
@@ -135,6 +144,10 @@ def counter_view(
         paused=_pause(centre, view),
         undo=_undo(centre, view),
         closed=view.closed,
+        notes=tuple(
+            NoteAnswer(clerk=note.clerk, at=here(centre, note.at), text=note.text)
+            for note in view.notes
+        ),
         alarm=alarm(centre, view.alarm) if view.alarm else None,
         appointments=expected,
         appointments_total=total,

@@ -96,6 +96,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "calls": 1,
         "called_at": "2026-11-23T08:55:00+07:00",
         "line": "ordinary",
+        "dossier": None,
         "outcome": None,
         "taken_back_until": None,
         "waits_since": "2026-11-23T08:42:00+07:00",
@@ -138,6 +139,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         ],
     },
     "Find": {"number": "A025"},
+    "NoteOrder": {"ticket": "K7M2P4QX9R3T", "text": "Thiếu bản sao giấy khai sinh"},
     "Prioritise": {"number": "A025", "priority": "NCT", "reason": "seen"},
     "Services": {"services": ["A", "F"]},
     "Settings": {

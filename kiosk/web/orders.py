@@ -137,6 +137,12 @@ class Resume(Body):
     present: Seen = ANYBODY
 
 
+class NoteOrder(Present):
+    text: Annotated[str, StringConstraints(max_length=200)] = Field(
+        examples=["Thiếu bản sao giấy khai sinh"]
+    )
+
+
 class Pause(Body):
     reason: Why = ""
 

@@ -56,6 +56,7 @@ STATUS: Final[Mapping[str, int]] = {
     "unknown_outcome": 422,
     "bad_appointment_code": 422,
     "request_differs": 422,
+    "note_needed": 422,
     "no_settings": 404,
     "no_such_setting": 422,
     "settings_wrong": 422,

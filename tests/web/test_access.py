@@ -151,6 +151,15 @@ def test_another_site_cannot_act_through_a_browser_of_this_machine(hall: httpx.C
         assert told(answer) == (403, "other_site")
 
 
+def test_with_a_cookie_a_page_of_elsewhere_is_told_by_its_origin_too(hoa: httpx.Client) -> None:
+    origins = ("http://elsewhere.example", "null", "https://127.0.0.1", "http://127.0.0.1:1")
+    for origin in origins:
+        answer = hoa.post("/api/counters/1/next", headers={"Origin": origin})
+        assert told(answer) == (403, "other_site"), origin
+    own = str(hoa.base_url).rstrip("/")
+    assert hoa.post("/api/counters/1/next", headers={"Origin": own}).status_code == 204
+
+
 def test_a_call_without_cookie_needs_neither_token_nor_origin(hall: httpx.Client) -> None:
     answer = hall.post(
         "/api/tickets", json={"service": "A"}, headers={"Origin": "http://elsewhere.example"}

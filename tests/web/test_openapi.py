@@ -21,7 +21,7 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
     described = hall.get("/api/openapi.json").json()
     moves = (
         "next", "call", "recall", "start", "finish", "no-show", "park", "transfer", "return",
-        "resume", "undo", "pause", "continue", "alarm",
+        "resume", "undo", "pause", "continue", "alarm", "note",
     )  # fmt: skip
     assert set(described["paths"]) == {
         "/api/tickets",

@@ -37,7 +37,7 @@ WELCOMING: Final = frozenset({"reception", "supervisor"})
 
 MOVES: Final = (
     "next", "call", "recall", "start", "finish", "no-show", "park", "transfer", "return",
-    "resume", "undo", "pause", "continue", "alarm",
+    "resume", "undo", "pause", "continue", "alarm", "note",
 )  # fmt: skip
 
 # Who gets further than the door. A locked page may still read what anybody in the hall sees.
@@ -111,6 +111,7 @@ ASKED: Final = {
     "transfer": {"service": "B"},
     "resume": {"ticket": "A00000000000"},
     "pause": {"reason": "break"},
+    "note": {"text": "x"},
 }
 
 

@@ -185,6 +185,7 @@ function runDesk() {
     "no-show": () => move("no-show"),
     transfer: () => ask.openDialog("transfer"),
     park: () => ask.openDialog("hold"),
+    note: () => (view.current ? ask.openDialog("noting") : (at("alert").textContent = words["note.nobody"])),
     finish: () => (at("outcome") ? ask.openDialog("outcome") : move("finish")),
     call: () => ask.openCall(),
     appointments: () => ask.openAppointments(),
@@ -251,7 +252,12 @@ function runDesk() {
       if (!event.repeat) pressKey("next");
       return;
     }
-    const wanted = takeBack ? "U" : letter;
+    const wanted = takeBack ? page.keys.undo : letter;
+    if (wanted === page.keys.next) {
+      event.preventDefault();
+      if (!event.repeat) pressKey("next");
+      return;
+    }
     const button = [...moves, ...tools].find((known) => known.dataset.key === wanted);
     if (!button || event.repeat) return;
     event.preventDefault();

@@ -113,9 +113,22 @@ export function useDialogs(desk) {
     pause(reason);
   }
 
+  function note(form) {
+    const text = form.text.value.trim();
+    if (!text) {
+      alertOf(form).textContent = words["note.missing"];
+      return;
+    }
+    desk.act("note", async () => {
+      await send("POST", `${counter}/note`, { ticket: desk.view().current?.id, text });
+      at("noting").close();
+      desk.tell(words["done.note"]);
+    });
+  }
+
   const bookings = useBookings({ ...desk, openDialog });
   const slips = useSlips({ ...desk, openDialog });
-  const forms = { call: callNumber, appointments: bookings.book, pausing: pauseFor };
+  const forms = { call: callNumber, appointments: bookings.book, pausing: pauseFor, noting: note };
   for (const dialog of document.querySelectorAll("dialog:not(#lock)")) {
     dialog.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -1,6 +1,6 @@
 // What the clerk sees: the state that the stream told, put into the page.
 
-import { page, words, at, say, element } from "./talk.js";
+import { page, words, at, say, element, send } from "./talk.js";
 import { clockOf, lasting, serverNow, since, stopwatch } from "./clock.js";
 import { serviceName } from "./notices.js";
 import { showSlips } from "./slips.js";
@@ -28,7 +28,7 @@ export function showUndo(view) {
   at("undo-left").textContent = say("seconds", { n: left });
 }
 
-function showPresent({ current: ticket, paused }) {
+function showPresent({ current: ticket, paused, notes }) {
   const state = ticket?.state ?? (paused ? "paused" : "nobody");
   at("present-state").textContent = words[`state.${state}`];
   const reason = paused && (page.reasons.pause[paused.reason] ?? paused.reason);
@@ -39,9 +39,36 @@ function showPresent({ current: ticket, paused }) {
   const steps = ticket?.journey ?? [];
   at("journey").hidden = steps.length === 0;
   at("journey").textContent = say("journey", { services: steps.map(serviceName).join(", ") });
+  showDossier(ticket?.dossier ?? null);
+  at("notes").replaceChildren(...notes.map(({ text, clerk, at: when }) => {
+    const row = element("li", "", text);
+    row.append(" ", element("span", "quiet", `${clerk}, ${clockOf(when)}`));
+    return row;
+  }));
   at("continue").hidden = paused === null;
   at("moves").hidden = at("pause").hidden = paused !== null;
   document.title = say("title", { number: ticket?.number ?? "–", counter: page.counter });
+}
+
+// The dossier for which the ticket was taken: its code at once, what is known of it as soon as that is here.
+let shownDossier = null;
+
+async function showDossier(code) {
+  if (code === shownDossier) return;
+  shownDossier = code;
+  at("dossier").hidden = code === null;
+  at("dossier").textContent = code ? say("dossier_of", { code }) : "";
+  if (!code) return;
+  try {
+    const known = await send("POST", "/api/dossiers/lookup", { code });
+    if (shownDossier !== code) return;
+    const due = known.new_due_at ?? known.due_at;
+    const facts = [code, known.procedure_name, known.status_name];
+    if (due) facts.push(say("dossier_due", { date: due.slice(0, 10).split("-").reverse().join("/") }));
+    at("dossier").textContent = say("dossier_of", { code: facts.join(" · ") });
+  } catch {
+    // Its code stands there; the clerk looks it up where dossiers are kept.
+  }
 }
 
 function factsOf(ticket) {

@@ -1,0 +1,46 @@
+"""What clerks noted about a visit, for the clerk who has it next, in SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kiosk.calendar import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kiosk.database import Query
+
+
+def of_ticket(query: Query, office: str, ticket: str) -> list[Mapping[str, Any]]:
+    """In the order in which they were written, with the clerk's name."""
+    return query.all(
+        "SELECT visit_note.*, clerk.name FROM visit_note LEFT JOIN clerk"
+        " ON clerk.office = visit_note.office AND clerk.login = visit_note.clerk"
+        " WHERE visit_note.office = :office AND ticket = :ticket ORDER BY visit_note.at",
+        office=office,
+        ticket=ticket,
+    )
+
+
+def insert(query: Query, office: str, ticket: str, clerk: str, text: str, now: datetime) -> None:
+    """Another note of the same moment takes the place of the first."""
+    query.run(
+        "INSERT INTO visit_note (office, ticket, at, clerk, text)"
+        " VALUES (:office, :ticket, :now, :clerk, :text)"
+        " ON CONFLICT (office, ticket, at) DO UPDATE SET text = excluded.text",
+        office=office,
+        ticket=ticket,
+        clerk=clerk,
+        text=text,
+        now=stamp(now),
+    )
+
+
+def forget(query: Query, office: str, before: datetime) -> None:
+    query.run(
+        "DELETE FROM visit_note WHERE office = :office AND at < :before",
+        office=office,
+        before=stamp(before),
+    )
