@@ -4,15 +4,14 @@ another program."""
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Path, Request
 
 from kiosk.errors import Refused
+from kiosk.loopback import is_loopback
 from kiosk.office import enrolments, sessions
 from kiosk.office.sessions import SignedIn
 from kiosk.rights import Right
@@ -222,7 +221,7 @@ def source(request: Request) -> str:
     """The address that asks; behind a proxy of this machine what that says, which names it last."""
     asker = peer(request)
     named = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
-    return named if named and _is_loopback(asker) else asker
+    return named if named and is_loopback(asker) else asker
 
 
 def is_here(request: Request, public_url: str | None) -> bool:
@@ -231,14 +230,14 @@ def is_here(request: Request, public_url: str | None) -> bool:
     A page elsewhere whose name was re-pointed to 127.0.0.1 has its own name in Host, and what a
     proxy on this machine passes on bears a header that says so.
     """
-    if not _is_loopback(peer(request)) or any(name in request.headers for name in _FORWARDED):
+    if not is_loopback(peer(request)) or any(name in request.headers for name in _FORWARDED):
         return False
     try:
         host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     except ValueError:
         return False
     public = urlsplit(public_url).hostname if public_url else None
-    return host == "localhost" or _is_loopback(host) or (public is not None and host == public)
+    return is_loopback(host) or (public is not None and host == public)
 
 
 def bears_cookie(request: Request) -> bool:
@@ -311,13 +310,3 @@ def _check_csrf(request: Request, signed_in: SignedIn) -> None:
 
 def _is_tls(request: Request) -> bool:
     return bool(request.scope["scheme"] == "https")
-
-
-@lru_cache(maxsize=1000)
-def _is_loopback(host: str) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
