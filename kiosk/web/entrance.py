@@ -10,6 +10,8 @@ from kiosk.web import access
 from kiosk.web.limits import trying
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from fastapi import Request
 
     from kiosk.office.enrolments import Device
@@ -26,7 +28,8 @@ async def sign_in(request: Request, shared: Parts, who: Visitor, asked: orders.S
     Refused: device_not_enrolled (whether the PIN is right or not), too_many_tries (seconds), and
     what ``sessions.sign_in`` says.
     """
-    tries = _tries(request, shared, asked.clerk)
+    account = _account(request, asked.clerk, known=who.here)
+    tries = _tries(request, shared, account)
     if identity.is_pin(asked.pin) and not who.here:
         with trying(*tries, lost="device_not_enrolled"):
             raise Refused("device_not_enrolled")
@@ -34,7 +37,7 @@ async def sign_in(request: Request, shared: Parts, who: Visitor, asked: orders.S
         signed_in = await shared.door.run(
             lambda: sessions.sign_in(shared.centre, asked.clerk, asked.pin, asked.counter)
         )
-    shared.limits.pins_of_login.forget(asked.clerk)
+    shared.limits.pins_of_login.forget(account)
     if who.signed_in is not None:
         await sign_out(shared, who.signed_in)
     return signed_in
@@ -42,10 +45,10 @@ async def sign_in(request: Request, shared: Parts, who: Visitor, asked: orders.S
 
 async def resume(request: Request, shared: Parts, clerk: SignedIn, pin: str) -> None:
     """Unlocks the page of whoever left it. Refused: wrong_pin, too_many_tries (seconds)."""
-    login = clerk.clerk.login
-    with trying(*_tries(request, shared, login), lost="wrong_pin"):
+    account = _account(request, clerk.clerk.login, known=True)
+    with trying(*_tries(request, shared, account), lost="wrong_pin"):
         await shared.door.run(lambda: sessions.resume(shared.centre, clerk.token, pin))
-    shared.limits.pins_of_login.forget(login)
+    shared.limits.pins_of_login.forget(account)
 
 
 async def sign_out(shared: Parts, clerk: SignedIn) -> None:
@@ -64,6 +67,14 @@ async def enrol(request: Request, shared: Parts, code: str) -> tuple[Device, str
         return await shared.writer.run(lambda: enrolments.enrol(shared.centre, code))
 
 
-def _tries(request: Request, shared: Parts, login: str) -> tuple[tuple[Limit, str], ...]:
+def _account(request: Request, login: str, *, known: bool) -> tuple[str, str]:
+    """What wrong tries at a login count for: each known device by itself, all others together, so
+    that nobody can keep a clerk from signing in at the counter by guessing from elsewhere."""
+    return login, access.source(request) if known else ""
+
+
+def _tries(
+    request: Request, shared: Parts, account: tuple[str, str]
+) -> tuple[tuple[Limit, Hashable], ...]:
     limits = shared.limits
-    return (limits.pins_of_login, login), (limits.pins_from, access.source(request))
+    return (limits.pins_of_login, account), (limits.pins_from, access.source(request))

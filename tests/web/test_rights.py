@@ -208,6 +208,18 @@ def test_a_pin_is_not_enough_at_a_device_that_nobody_enrolled(
     assert hall.post("/api/session", json=password, headers=ELSEWHERE).status_code == 200
 
 
+def test_nobody_keeps_a_clerk_from_the_counter_by_guessing_from_elsewhere(
+    hall: httpx.Client,
+) -> None:
+    body = {"clerk": "clerk", "pin": "một con mèo", "counter": 1}
+    for n in range(40):
+        elsewhere = {"X-Forwarded-For": f"203.0.113.{n}"}
+        answer = hall.post("/api/session", json=body, headers=elsewhere)
+        assert answer.json()["code"] in ("wrong_pin", "too_many_tries")
+    assert answer.json()["code"] == "too_many_tries"
+    assert hall.post("/api/session", json={**body, "pin": PIN}).status_code == 200
+
+
 def test_a_device_is_enrolled_once_and_then_a_pin_is_enough(
     centre: Centre, clock: Clock, hall: httpx.Client
 ) -> None:
