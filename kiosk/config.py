@@ -23,6 +23,7 @@ from pydantic import (
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, lacks_place, told
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
+from kiosk.rating_config import DisplayConfig, RatingConfig
 from kiosk.texts import languages
 from kiosk.tickets import (
     Counter,
@@ -253,6 +254,8 @@ class Config(_Section):
     scanner: ScannerConfig = ScannerConfig()
     touch: TouchConfig = TouchConfig()
     board: BoardConfig = BoardConfig()
+    display: DisplayConfig = DisplayConfig()
+    rating: RatingConfig = RatingConfig()
     web: WebConfig = WebConfig()
     keys: KeysConfig = KeysConfig()
     service: tuple[ServiceConfig, ...]

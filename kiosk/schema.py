@@ -412,8 +412,22 @@ CREATE TABLE visit_note (
 );
 """
 
+_TWELFTH: Final = """
+CREATE TABLE rating (
+    office TEXT NOT NULL,
+    ticket TEXT NOT NULL,
+    day TEXT NOT NULL,
+    counter BIGINT NOT NULL,
+    clerk TEXT NOT NULL,
+    level TEXT NOT NULL,
+    rated_at TEXT NOT NULL,
+    PRIMARY KEY (office, ticket)
+);
+CREATE INDEX rating_day ON rating (office, day, counter, clerk, level);
+"""
+
 MIGRATIONS: Final = (
     _FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
-    _ELEVENTH,
+    _ELEVENTH, _TWELFTH,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -11,6 +11,7 @@ from kiosk.counters import Counters
 from kiosk.database import open_database
 from kiosk.errors import Refused
 from kiosk.paper import TicketLook
+from kiosk.ratings import Scale
 from kiosk.texts import languages
 from kiosk.tickets import QueueRules
 from kiosk.turns import Rules
@@ -68,6 +69,9 @@ class Centre:
     """The keys of the clerk's page, by what they do."""
     lock_after: timedelta = timedelta(minutes=15)
     """How long nobody may touch a page of staff before it asks for the PIN again."""
+    rating: Scale = field(default_factory=Scale)
+    clerk_names: bool = False
+    """Whether the displays at the counters name the clerk."""
     rules: Rules = field(init=False)
     desks: Counters = field(init=False, repr=False)
     """The same as ``counters``, which change with a supervisor's orders."""
@@ -159,6 +163,8 @@ def centre_on(config: Config, database: Database) -> Centre:
         outcomes=config.outcomes(),
         keys=config.keys.model_dump(),
         lock_after=timedelta(minutes=config.web.lock_minutes),
+        rating=config.rating.scale(),
+        clerk_names=config.display.clerk_names,
         clock=database.now,
         glance=database.wall,
     )

@@ -86,7 +86,7 @@ def read_overview(centre: Centre) -> Overview:
     for counter in centre.counters.values():
         number = counter.number
         session, ticket = sessions.get(number), here.get(number)
-        state, since = _state(session, ticket, closed=ordered.get(number, False))
+        state, since = state_of(session, ticket, closed=ordered.get(number, False))
         counters.append(
             CounterState(
                 number=number,
@@ -124,9 +124,10 @@ def read_overview(centre: Centre) -> Overview:
     return Overview(tuple(counters), tuple(shown), raised)
 
 
-def _state(
+def state_of(
     session: Mapping[str, str] | None, ticket: Ticket | None, *, closed: bool
 ) -> tuple[str, datetime | None]:
+    """As ``CounterState`` has it, and since when."""
     if ticket is not None:
         serving = ticket.state is TicketState.SERVING
         return ("serving", ticket.started_at) if serving else ("called", ticket.called_at)

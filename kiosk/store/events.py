@@ -11,12 +11,15 @@ from pydantic_core import to_json
 from kiosk.calendar import moment, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime, timedelta
 
     from kiosk.database import Query
 
 _PAGE: Final = 1000
+_SHORT_PAGE: Final = 50
+_BEYOND: Final = 1 << 62
+"""More than any sequence."""
 _COLUMNS: Final = ("at", "kind", "actor", "ticket", "counter", "clerk", "dossier", "details")
 
 
@@ -188,6 +191,42 @@ def of_late(
         for row in rows
         if (row["kind"], row["actor"]) == known and moment(row["at"]) >= since
     ]
+
+
+def finished_by(query: Query, office: str, ticket: str) -> str | None:
+    """The clerk who ended the visit at last, or None."""
+    rows = query.all(
+        "SELECT seq, clerk FROM event WHERE office = :office AND ticket = :ticket"
+        " AND kind = 'ticket.finished'",
+        office=office,
+        ticket=ticket,
+    )
+    return max(rows, key=lambda row: row["seq"])["clerk"] if rows else None
+
+
+def latest(
+    query: Query, office: str, now: datetime, within: timedelta
+) -> Iterator[Mapping[str, Any]]:
+    """The events of the last while, newest first; no older one behind the first of those is read.
+
+    Each with seq, at, kind, ticket, counter, clerk and details.
+    """
+    first, last, before = stamp(now - within), stamp(now + within), _BEYOND
+    while True:
+        rows = query.all(
+            "SELECT seq, at, kind, ticket, counter, clerk, details FROM event"
+            " WHERE office = :office AND seq < :before ORDER BY seq DESC LIMIT :page",
+            office=office,
+            before=before,
+            page=_SHORT_PAGE,
+        )
+        for row in rows:
+            if not first <= row["at"] <= last:
+                return
+            yield row
+        if len(rows) < _SHORT_PAGE:
+            return
+        before = rows[-1]["seq"]
 
 
 def end(query: Query, office: str) -> End:

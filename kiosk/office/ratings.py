@@ -1,0 +1,154 @@
+"""The rating of a visit: one ballot for each served ticket, which nobody changes afterwards.
+
+After a visit the display at its counter asks for a while. What was rated stays rated, also when the
+clerk takes the end of the visit back; when that ends once more, its owner is not asked again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from kiosk.calendar import moment
+from kiosk.errors import Refused
+from kiosk.office import days
+from kiosk.ratings import Tally, tally
+from kiosk.store import events, ratings, tickets
+from kiosk.tickets import TicketState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kiosk.database import Query
+    from kiosk.office.centre import Centre
+
+ON_THE_WAY: Final = timedelta(seconds=5)
+"""How much later than the display stops to ask a ballot may come in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit that has just ended at a counter. ``ballot`` tells it from all others and tells
+    nothing of its ticket: it is the sequence of the event that ended it."""
+
+    ballot: int
+    ticket: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkTally:
+    login: str
+    name: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """The ballots of the office days from ``first`` to ``last``, in all and apart."""
+
+    first: date
+    last: date
+    whole: Tally
+    counters: Mapping[int, Tally]
+    clerks: tuple[ClerkTally, ...]
+
+
+def rate(centre: Centre, ticket: str, level: str, *, actor: str) -> None:
+    """Notes how the owner of a served ticket found it; who that is stands nowhere.
+
+    Refused: rating_off, unknown_level, no_such_ticket, not_served, already_rated.
+    """
+    _check(centre, level)
+    with centre.database.write() as query:
+        _cast(centre, query, ticket, level, centre.clock(), actor)
+
+
+def rate_at_counter(centre: Centre, counter: int, ballot: int, level: str) -> None:
+    """Notes the ballot about the visit that has just ended at the counter.
+
+    Refused: unknown_counter, rating_off, unknown_level, rating_over (the next one was called, or
+    too long ago), already_rated.
+    """
+    centre.counter(counter)
+    _check(centre, level)
+    now = centre.clock()
+    with centre.database.write() as query:
+        visit = ended_visits(centre, query, now).get(counter)
+        if visit is None or visit.ballot != ballot:
+            raise Refused("rating_over")
+        _cast(centre, query, visit.ticket, level, now, "display")
+
+
+def ended_visits(centre: Centre, query: Query, now: datetime) -> dict[int, Visit]:
+    """By counter, the visit that ended there within the time to rate it and was its ticket's last;
+    none where somebody has been called since. What was taken back never happened."""
+    found: dict[int, Visit] = {}
+    undone: set[int] = set()
+    passed: set[int] = set()
+    for row in events.latest(query, centre.code, now, centre.rating.lasts + ON_THE_WAY):
+        kind, counter = row["kind"], row["counter"]
+        if kind == "ticket.undone":
+            undone.add(json.loads(row["details"])["undone"])
+        if row["seq"] in undone or counter in passed:
+            continue
+        if kind in ("ticket.called", "ticket.finished"):
+            passed.add(counter)
+        if kind == "ticket.finished" and counter is not None:
+            found[counter] = Visit(row["seq"], row["ticket"], moment(row["at"]))
+    return found
+
+
+def read_ratings(centre: Centre, first: date | None = None, last: date | None = None) -> Ratings:
+    """The ballots from the office day ``first`` (None: today) to ``last`` (None: the same day)."""
+    with centre.database.read() as query:
+        begin = first or date.fromisoformat(days.today(centre, query, centre.clock()))
+        end = last or begin
+        rows = ratings.counted(query, centre.code, begin.isoformat(), end.isoformat())
+    numbers = sorted({row.counter for row in rows})
+    clerks = sorted({(row.name, row.clerk) for row in rows})
+    return Ratings(
+        begin,
+        end,
+        tally((row.level, row.ballots) for row in rows),
+        {n: tally((row.level, row.ballots) for row in rows if row.counter == n) for n in numbers},
+        tuple(
+            ClerkTally(
+                login, name, tally((row.level, row.ballots) for row in rows if row.clerk == login)
+            )
+            for name, login in clerks
+        ),
+    )
+
+
+def _check(centre: Centre, level: str) -> None:
+    if not centre.rating.enabled:
+        raise Refused("rating_off")
+    if not centre.rating.has(level):
+        raise Refused("unknown_level", level=level)
+
+
+def _cast(
+    centre: Centre, query: Query, ticket_id: str, level: str, now: datetime, actor: str
+) -> None:
+    ticket = tickets.by_id(query, centre.code, ticket_id)
+    if ticket is None:
+        raise Refused("no_such_ticket")
+    clerk = events.finished_by(query, centre.code, ticket.id)
+    if ticket.state is not TicketState.FINISHED or clerk is None:
+        raise Refused("not_served")
+    if not ratings.insert(query, centre.code, ticket, clerk, level, now):
+        raise Refused("already_rated")
+    events.append(
+        query,
+        centre.code,
+        now,
+        "ticket.rated",
+        actor=actor,
+        ticket=ticket.id,
+        counter=ticket.counter,
+        details={"level": level},
+    )
