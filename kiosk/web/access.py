@@ -187,6 +187,17 @@ def _check_right(who: SignedIn | None, right: Right) -> None:
         raise Refused("not_allowed")
 
 
+async def at_display(request: Request) -> None:
+    """This machine or an enrolled device, whoever is signed in at it, and never in a session's
+    name: a display may stand beside the clerk's page in one browser.
+
+    Refused: other_site, rate_at_display.
+    """
+    who = await bare_visitor(request)
+    if not who.here or "x-csrf-token" in request.headers:
+        raise Refused("rate_at_display")
+
+
 async def at_counter(
     request: Request, n: Annotated[int, Path(ge=1, le=LARGEST_COUNTER)]
 ) -> AtCounter:
@@ -203,6 +214,7 @@ Anyone = Annotated[Visitor, Depends(anyone)]
 AnyVisitor = Annotated[Visitor, Depends(visitor)]
 Staff = Annotated[SignedIn, Depends(signed_in)]
 ForAppointments = Annotated[Visitor, Depends(who_may_or_key(Right.APPOINTMENTS))]
+AtDisplay = Depends(at_display)
 ForDirection = Annotated[SignedIn, Depends(who_may(Right.DIRECT))]
 ForPriority = Annotated[SignedIn, Depends(who_may(Right.PRIORITY))]
 ForHall = Annotated[SignedIn, Depends(who_may(Right.HALL))]

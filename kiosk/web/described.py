@@ -33,6 +33,7 @@ _FACTS: Final = {
     "due_at": datetime(2026, 11, 24, 9, 30),
     "setting": "queue.late_minute",
     "last": "A999",
+    "level": "fine",
     "least": 2,
     "limit": 40,
     "minutes": 60,

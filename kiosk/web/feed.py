@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.office import appointments, hall, keys, sessions
+from kiosk.office import appointments, counter_displays, hall, keys, ratings, sessions
 from kiosk.office.direction import follow_orders_now
 from kiosk.office.overview import read_overview
 from kiosk.rights import Right
-from kiosk.web import answers, desk_answers, hall_answers
+from kiosk.web import answers, desk_answers, hall_answers, rating_answers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterable, Mapping
@@ -52,13 +52,14 @@ def _frame(event: str, data: str, seq: int | None = None) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What one rendering found: the hall, the view of each counter, and which sessions live and
-    which keys stand."""
+    """What one rendering found: the hall, the view of each counter, what the displays at counters
+    show, and which sessions live and which keys stand."""
 
     board: bytes
     views: Mapping[int, bytes]
     hall: Mapping[Right, bytes]
     live: Mapping[str, SignedIn]
+    displays: Mapping[int, bytes]
     keys: frozenset[str] = frozenset()
 
 
@@ -88,12 +89,21 @@ def _counter_frames(
     }
 
 
-def render(
-    centre: Centre, tokens: Iterable[str], digests: Collection[str] = (), mark: str = ""
-) -> State:
-    """What the streams of these sessions and keys, and those without, are to be sent now."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whom a rendering is for: the sessions and the keys of streams, and the counters whose
+    displays listen. ``mark`` is that of pages that are not out of date."""
+
+    tokens: Collection[str] = ()
+    digests: Collection[str] = ()
+    displays: Collection[int] = ()
+    mark: str = ""
+
+
+def render(centre: Centre, wanted: Wanted) -> State:
+    """What the streams of these sessions, keys and displays, and those without, are to be sent."""
     board = hall.read_board(centre)
-    live = {token: known for token in tokens if (known := sessions.session(centre, token))}
+    live = {token: known for token in wanted.tokens if (known := sessions.session(centre, token))}
     open_ = {known.counter for known in live.values() if known.counter and not known.locked}
     seen = {right for known in live.values() if (right := _hall_right(known))}
     views, halls = dict[int, bytes](), dict[Right, bytes]()
@@ -107,8 +117,18 @@ def render(
         views = _counter_frames(centre, sorted(open_), board, around)
         halls = _hall_frames(centre, seen, board, around) if seen else {}
     shown = _frame("board", answers.board(centre, board).model_dump_json(), board.seq)
-    known_keys = keys.known(centre, digests) if digests else frozenset[str]()
-    return State(shown, views, halls, live, known_keys)
+    known_keys = keys.known(centre, wanted.digests) if wanted.digests else frozenset[str]()
+    displays = _display_frames(centre, wanted.displays)
+    return State(shown, views, halls, live, displays, known_keys)
+
+
+def _display_frames(centre: Centre, numbers: Iterable[int]) -> dict[int, bytes]:
+    wanted = sorted(numbers)
+    shown = counter_displays.read_displays(centre, wanted) if wanted else ()
+    return {
+        known.counter: _frame("display", rating_answers.display(centre, known).model_dump_json())
+        for known in shown
+    }
 
 
 def _hall_right(known: SignedIn) -> Right | None:
@@ -130,7 +150,11 @@ def _hall_frames(
         around.booked,
         around.mark,
     )
-    by_right = {Right.HALL: told, Right.RECEPTION: told.model_copy(update={"alarms": ()})}
+    rated = rating_answers.hall_ratings(centre, ratings.read_ratings(centre))
+    by_right = {
+        Right.HALL: told.model_copy(update={"ratings": rated if centre.rating.enabled else None}),
+        Right.RECEPTION: told.model_copy(update={"alarms": ()}),
+    }
     return {right: _frame("hall", by_right[right].model_dump_json()) for right in rights}
 
 
@@ -138,11 +162,13 @@ def _hall_frames(
 class Stream:
     """What one browser has still to be sent: of each kind of event only the newest.
 
-    ``token`` is that of its session, ``digest`` that of its key.
+    ``token`` is that of its session, ``digest`` that of its key; that of the ``display`` at a
+    counter hears of nothing else.
     """
 
     token: str | None
     digest: str | None = None
+    display: int | None = None
     news: dict[str, bytes] = field(default_factory=dict)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     ended: bool = False
@@ -210,10 +236,12 @@ class Feed:
         if self._task is not None:
             self._task.cancel()
 
-    async def stream(self, token: str | None, key: Key | None = None) -> AsyncIterator[bytes]:
+    async def stream(
+        self, token: str | None, key: Key | None = None, *, display: int | None = None
+    ) -> AsyncIterator[bytes]:
         """The state now and then each change, until the browser goes, the session ends or the key
         is removed."""
-        stream = Stream(token, key.digest if key else None)
+        stream = Stream(token, key.digest if key else None, display)
         self._streams.add(stream)
         if self._closed:
             stream.end()
@@ -257,11 +285,14 @@ class Feed:
 
     async def _publish(self, streams: Iterable[Stream]) -> None:
         tokens = {stream.token for stream in streams if stream.token}
-        digests = {stream.digest for stream in streams if stream.digest}
+        wanted = Wanted(
+            tokens,
+            {stream.digest for stream in streams if stream.digest},
+            {stream.display for stream in streams if stream.display is not None},
+            self._current.mark,
+        )
         try:
-            state = await self._reader.run(
-                lambda: render(self._current.centre, tokens, digests, self._current.mark)
-            )
+            state = await self._reader.run(lambda: render(self._current.centre, wanted))
         except Unavailable as trouble:
             self._note(trouble.code)
             frame = _frame("unavailable", json.dumps({"code": trouble.code}))
@@ -273,6 +304,8 @@ class Feed:
             stream.news.pop("unavailable", None)
             if stream.digest is not None and stream.digest not in state.keys:
                 self._dismiss(stream)
+            elif stream.display is not None:
+                stream.put("display", state.displays[stream.display])
             elif stream.token is None:
                 stream.put("board", state.board)
             elif stream.token not in state.live:

@@ -18,6 +18,7 @@ from kiosk.web.answers import (
     job,
 )
 from kiosk.web.desk_answers import ComingAnswer, WarningAnswer, coming, warnings_for
+from kiosk.web.rating_answers import HallRatingsAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +69,8 @@ class LineStateAnswer(BaseModel):
 
 
 class HallAnswer(BaseModel):
-    """The whole hall. ``alarms`` are for supervisors alone. A page made for another ``mark`` is out
-    of date."""
+    """The whole hall. ``alarms`` and ``ratings`` are for supervisors alone; the latter is null too
+    where the office asks for none. A page made for another ``mark`` is out of date."""
 
     at: datetime
     seq: int
@@ -82,6 +83,7 @@ class HallAnswer(BaseModel):
     appointments_total: int
     devices: tuple[DeviceAnswer, ...]
     jobs: tuple[JobAnswer, ...]
+    ratings: HallRatingsAnswer | None = None
 
 
 def hall(

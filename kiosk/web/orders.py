@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
-from fastapi import Path
+from fastapi import Path, Query
 from pydantic import (
     AwareDatetime,
     BaseModel,
@@ -36,6 +36,8 @@ Why = Annotated[
     ),
 ]
 ServiceCode = Annotated[str, Path(max_length=32)]
+FirstDay = Annotated[date | None, Query(description="The office day; today without it")]
+LastDay = Annotated[date | None, Query(description="The last office day, of several")]
 KeepPlace = Annotated[
     bool,
     Field(strict=True, description="Whether it keeps its place in the line, or goes to the end"),
@@ -163,6 +165,13 @@ class Find(Body):
 class Call(Find):
     reason: Why = ""
     present: Seen = ANYBODY
+
+
+class Ballot(Body):
+    """``ballot`` is what the event ``display`` says of the visit that has just ended."""
+
+    ballot: Annotated[int, Field(strict=True, ge=1, lt=1 << 62)]
+    level: Code = Field(description="A code of [rating] levels", examples=["great"])
 
 
 class Prioritise(Find):

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.web import access, entrance, orders, parts
+from kiosk.web.displays import counter_of
 from kiosk.web.refusals import sentence, status_of
 from kiosk.web.rendering import page_facts, place_of, places, reasons, spoken, staff_page
 
@@ -87,7 +88,9 @@ async def enrol(request: Request) -> Response:
         return _enrolment(request, words, words.say("refused.wrong_device_code"), 422)
     except (Refused, Unavailable) as error:
         return _enrolment(request, words, sentence(error, words), status_of(error))
-    there = RedirectResponse(f"/clerk?lang={words.language}", 303)
+    number = counter_of(request.query_params.get("display", ""))
+    path = f"/counter/{number}/display" if number else "/clerk"
+    there = RedirectResponse(f"{path}?lang={words.language}", 303)
     access.give_device_cookie(request, there, secret)
     return there
 
@@ -126,7 +129,13 @@ def _entrance(
 def _enrolment(
     request: Request, words: Texts, alert: str = "", status: int = 200, *, known: bool = False
 ) -> HTMLResponse:
-    facts = {"page": {"lang": words.language}, "script": None, "alert": alert, "known": known}
+    facts = {
+        "page": {"lang": words.language},
+        "script": None,
+        "alert": alert,
+        "known": known,
+        "display": counter_of(request.query_params.get("display", "")),
+    }
     return staff_page(request, words, "device.html", facts, status)
 
 

@@ -74,6 +74,9 @@ _FACTS: Final = {
     "hall_sent": ("n",),
     "hall_kept": ("numbers",),
     "hall_prioritised": ("number",),
+    "hall_ballots": ("n",),
+    "hall_share": ("n",),
+    "hall_rated": ("share", "n"),
     "reception_waiting": ("n",),
     "reception_ahead": ("n",),
     "reception_given": ("service", "n"),
@@ -137,6 +140,15 @@ def page_facts(request: Request, who: SignedIn, words: Texts) -> dict[str, Any]:
         "devices": words.under("device."),
         "services": {code: words.name(s.names) for code, s in centre.services.items()},
         "reasons": reasons(centre, words),
+    }
+
+
+def display_facts(centre: Centre, words: Texts) -> dict[str, Any]:
+    """What the script of a counter's display needs to know besides the changing state."""
+    return {
+        "lang": words.language,
+        "words": words.under("web.display."),
+        "services": {code: words.name(s.names) for code, s in centre.services.items()},
     }
 
 

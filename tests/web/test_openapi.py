@@ -44,6 +44,9 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/healthz",
         "/metrics",
         *(f"/api/counters/{{n}}/{move}" for move in moves),
+        "/api/counters/{n}/display",
+        "/api/counters/{n}/rating",
+        "/api/hall/ratings",
         *(f"/api/hall/counters/{{n}}/{order}" for order in ("close", "open", "services", "free")),
         *(f"/api/hall/services/{{code}}/{order}" for order in ("lift", "bind")),
         "/api/hall/alarms/{n}",
@@ -171,6 +174,10 @@ REFUSALS = {
     },
     "/api/counters/{n}/pause": {"reason_needed", "unknown_reason", "somebody_here"},
     "/api/counters/{n}/continue": set(),
+    "/api/counters/{n}/rating": {
+        "rate_at_display", "unknown_counter", "rating_off", "unknown_level", "rating_over",
+        "already_rated",
+    },
 }  # fmt: skip
 
 

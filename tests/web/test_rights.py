@@ -80,11 +80,15 @@ MAY: Final = {
     ("GET", "/metrics"): HALL | BOARD | {"locked"},
     **{("POST", f"/api/counters/{{n}}/{move}"): AT_COUNTER for move in MOVES},
     ("DELETE", "/api/counters/{n}/alarm"): AT_COUNTER,
+    ("GET", "/api/counters/{n}/display"): HALL | {"locked"},
+    ("POST", "/api/counters/{n}/rating"): {"here", "device"},
+    ("GET", "/api/hall/ratings"): {"supervisor", "technician"},
     ("GET", "/"): ALL,
     ("GET", "/clerk"): ALL,
     ("POST", "/clerk"): ALL,
     ("GET", "/device"): ALL,
     ("POST", "/device"): ALL,
+    ("GET", "/counter/{n}/display"): ALL,
     ("GET", "/hall"): ALL,
     ("GET", "/reception"): ALL,
     ("GET", "/figures"): ALL,
@@ -97,6 +101,7 @@ MAY: Final = {
 TURNED_AWAY: Final = {
     "not_signed_in", "locked", "not_allowed", "other_counter", "no_counter_here", "other_site",
     "wrong_csrf_token", "device_not_enrolled", "wrong_key", "key_scope", "no_key_here",
+    "rate_at_display",
 }  # fmt: skip
 FILLED: Final = {
     "{ticket_id}": "A00000000000",

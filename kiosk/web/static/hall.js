@@ -9,6 +9,7 @@ import { useWork } from "./work.js";
 
 const AT_WORK = new Set(["called", "serving", "free"]);
 const TITLE = document.title;
+const ONE_DECIMAL = new Intl.NumberFormat(page.lang, { minimumFractionDigits: 1 });
 
 const desks = new Map(); // each counter's card, by its number
 const lines = new Map(); // each service's row, by its code
@@ -23,8 +24,10 @@ function put(node, text) {
 
 function show(view) {
   showTallies(view);
+  showRatings(view);
   showAlarms(view);
-  for (const counter of view.counters) showDesk(counter);
+  const rated = new Map(view.ratings?.counters.map((each) => [each.counter, each]));
+  for (const counter of view.counters) showDesk(counter, rated.get(counter.number));
   for (const line of view.lines) showLine(line);
   showSlips(view);
   if (at("priority-open")) at("priority-open").disabled = false;
@@ -41,6 +44,15 @@ function showTallies({ counters, lines: all }) {
   };
   for (const [name, figure] of Object.entries(tallies)) put(at(`tally-${name}`).querySelector("[data-figure]"), String(figure));
   at("tally-overdue").toggleAttribute("data-late", tallies.overdue > 0);
+}
+
+const percent = (share) => say("hall_share", { n: ONE_DECIMAL.format(share) });
+
+function showRatings({ ratings }) {
+  if (!ratings) return;
+  const { ballots, satisfied } = ratings;
+  put(at("tally-rating").querySelector("[data-figure]"), satisfied === null ? "–" : percent(satisfied));
+  put(at("ballots"), say("hall_ballots", { n: ballots }));
 }
 
 function showAlarms({ alarms }) {
@@ -80,14 +92,14 @@ function newDesk({ number }) {
   head.append(element("h3", "", say("counter", { n: number })), element("span", "chip state"));
   const now = element("p", "line now");
   now.append(element("strong", "ticket"), element("span", "timer"));
-  card.append(head, now, element("p", "who"), element("p", "takes quiet"), element("p", "marks"));
+  card.append(head, now, element("p", "who"), element("p", "takes quiet"), element("p", "rated quiet"), element("p", "marks"));
   if (page.may.direct) card.append(button(words["hall.arrange"], { arrange: number }, say("hall_arrange", { n: number })));
   at("counters").append(card);
   desks.set(number, card);
   return card;
 }
 
-function showDesk(counter) {
+function showDesk(counter, rated) {
   const card = desks.get(counter.number) ?? newDesk(counter);
   const part = (name) => card.querySelector(`.${name}`);
   card.dataset.state = counter.state;
@@ -100,6 +112,8 @@ function showDesk(counter) {
   put(part("who"), counter.clerk ?? words["hall.nobody"]);
   const takes = counter.services.map(serviceName).join(", ");
   put(part("takes"), counter.changed ? say("hall_changed", { services: takes }) : takes);
+  put(part("rated"), rated ? say("hall_rated", { share: percent(rated.satisfied), n: rated.ballots }) : "");
+  part("rated").hidden = !rated;
   const marks = [];
   if (counter.sent) marks.push(say("hall_sent", { n: counter.sent }));
   if (counter.kept.length) marks.push(say("hall_kept", { numbers: counter.kept.join(", ") }));

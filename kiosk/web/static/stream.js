@@ -8,8 +8,18 @@ const AGAIN_MS = 1500;
 const LOOK_MS = 250;
 
 // hear: by the name of the event, what is done with what it says. link("live" or "lost"); trouble(code, or null
-// when all is well); begin() before each connection; ended() when the session is over.
-export function followChanges({ hear, link, trouble, begin = () => {}, ended = () => reload(true) }) {
+// when all is well); begin() before each connection; ended() when the session is over. A page without a lock has its
+// own path, unlock() and over(error), which is lock.js's isOver.
+export function followChanges({
+  hear,
+  link,
+  trouble,
+  begin = () => {},
+  ended = () => reload(true),
+  path = "/api/changes",
+  unlock = hideLock,
+  over = isOver,
+}) {
   let source = null;
   let heard = performance.now();
 
@@ -23,13 +33,13 @@ export function followChanges({ hear, link, trouble, begin = () => {}, ended = (
     source?.close();
     begin();
     heard = performance.now();
-    const mine = new EventSource("/api/changes");
+    const mine = new EventSource(path);
     source = mine;
     mine.addEventListener("board", () => onHeard());
     for (const [name, told] of Object.entries(hear)) {
       mine.addEventListener(name, (event) => {
         onHeard();
-        hideLock();
+        unlock();
         told(JSON.parse(event.data));
       });
     }
@@ -54,7 +64,7 @@ export function followChanges({ hear, link, trouble, begin = () => {}, ended = (
     try {
       await send("GET", "/api/board");
     } catch (error) {
-      if (isOver(error)) return;
+      if (over(error)) return;
     }
     connect();
   }
