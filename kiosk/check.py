@@ -55,7 +55,8 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
     findings += _windows(config, devices, words)
-    findings += [_web(config, devices, words), *_webhooks(config, devices, words)]
+    findings += [_web(config, devices, words), _displays(config, centre, words)]
+    findings += _webhooks(config, devices, words)
     centre.database.close()
     return tuple(findings)
 
@@ -299,6 +300,19 @@ def _webhooks(config: Config, devices: dict[str, DeviceHealth], words: Texts) ->
             told, ready = _told(health, words), health.state != "fault"
         findings.append(Finding(part, ready, f"{hook.url}: {told}"))
     return findings
+
+
+def _displays(config: Config, centre: Centre, words: Texts) -> Finding:
+    """Where the display of a counter is opened, and what it asks."""
+    web, scale = config.web, centre.rating
+    number = next(iter(centre.counters))
+    told = [f"{web.scheme}://{web.served_host}:{web.port}/counter/{number}/display"]
+    if scale.enabled:
+        levels = ", ".join(level.name(words) for level in scale.levels)
+        told.append(words.say("cli.check.rating", levels=levels))
+    else:
+        told.append(words.say("cli.check.no_rating"))
+    return Finding(words.say("cli.check.displays"), True, "; ".join(told))
 
 
 def _told_job(job: OpenJob, words: Texts) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.check import inspect
 from kiosk.office.centre import open_centre
 from kiosk.ratings import MOODS, USUAL, Scale
 from kiosk.texts import texts
@@ -86,6 +87,23 @@ def test_a_mistake_in_the_scale_is_told_with_its_place(
     tmp_path: Path, line: str, expected: str
 ) -> None:
     assert told(tmp_path, f"{LEAST}\n[rating]\n{line}\n") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", "they ask for a rating: Very satisfied, Satisfied, Dissatisfied"),
+        ("[rating]\nenabled = false\n", "they ask for no rating"),
+    ],
+)
+def test_the_check_tells_where_a_display_is_and_what_it_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str, expected: str
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    (found,) = [one for one in inspect(read(tmp_path, LEAST + more)) if "/display" in one.detail]
+
+    assert found.ready
+    assert found.detail == f"http://127.0.0.1:8080/counter/1/display; {expected}"
 
 
 def test_names_of_clerks_are_a_yes_or_a_no(tmp_path: Path) -> None:

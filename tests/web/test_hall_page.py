@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kiosk.calendar import utc_now
-from kiosk.office import alarms, calls, clerks, hall, overview, sessions, tickets
+from kiosk.office import alarms, calls, clerks, hall, overview, ratings, sessions, tickets
+from kiosk.ratings import Scale
 from kiosk.rights import StaffRole
 from kiosk.tickets import Reason
 from tests.hall import centre_at
@@ -171,6 +172,37 @@ def test_a_limit_is_lifted_and_binds_again(centre: Centre, page: Page) -> None:
         expect(row.locator(".given")).to_have_text("3/2")
         row.get_by_role("button", name="Đặt lại giới hạn").click()
         expect(row).to_contain_text("Hết số hôm nay")
+
+
+@pytest.mark.parametrize(
+    ("lang", "share", "ballots", "at_counter"),
+    [
+        ("vi", "66,7 %", "3 phiếu", "Hài lòng 66,7 % · 3 phiếu"),
+        ("en", "66.7%", "3 ratings", "Satisfied 66.7% · 3 ratings"),
+    ],
+)
+def test_the_supervisor_reads_how_satisfied_people_are(
+    centre: Centre, page: Page, lang: str, share: str, ballots: str, at_counter: str
+) -> None:
+    with served(centre) as address:
+        enter_hall(page, address, lang=lang)
+        expect(page.locator(tally("rating"))).to_have_text("–")
+        expect(page.locator(".rated:visible")).to_have_count(0)
+        for level in ("great", "good", "poor"):
+            tickets.take_ticket(centre, service="A", actor="test")
+            calls.call_next(centre, 2, clerk="minh")
+            ended = calls.finish(centre, 2, clerk="minh")
+            ratings.rate_at_counter(centre, 2, ended.version, level)
+        expect(page.locator(tally("rating"))).to_have_text(share)
+        expect(page.locator("#ballots")).to_have_text(ballots)
+        expect(page.locator(".rated:visible")).to_have_text([at_counter])
+
+
+def test_an_office_that_asks_for_no_rating_has_no_card_for_it(centre: Centre, page: Page) -> None:
+    with served(replace(centre, rating=Scale(enabled=False))) as address:
+        enter_hall(page, address)
+        expect(page.locator(tally("open"))).to_have_text("1/3")
+        expect(page.locator("#tally-rating")).to_have_count(0)
 
 
 def test_a_technician_sees_the_hall_and_changes_nothing_in_it(centre: Centre, page: Page) -> None:

@@ -73,8 +73,9 @@ async function vote(level) {
     await send("POST", `/api/counters/${page.counter}/rating`, { ballot, level });
     thank(ballot);
   } catch (error) {
-    if (!(error instanceof Refusal)) note(words.no_answer);
-    else note(error.message);
+    const lost = !(error instanceof Refusal);
+    note(lost ? words.no_answer : error.message);
+    if (lost) stream.connect();
     if (error.code === "already_rated") thank(ballot);
   } finally {
     busy = false;

@@ -1,0 +1,450 @@
+"""The display at a counter in a real browser, with a clerk at work in another one."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kiosk.calendar import utc_now
+from kiosk.office import calls, direction, ratings, sessions, tickets
+from kiosk.ratings import MOODS, Level, Scale
+from tests.hall import centre_at, service
+from tests.waiting import until
+from tests.web.browsing import paged
+from tests.web.cable import cable
+from tests.web.serving import PIN, add_clerks, served
+from tests.web.test_clerk_kept import MAY_BE_DEAF
+from tests.web.test_clerk_moves import both, told
+from tests.web.test_clerk_page import Program, enter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Route
+
+    from kiosk.office.centre import Centre
+
+LONG = Scale(lasts=timedelta(seconds=90))
+PATIENCE = 25_000
+"""Milliseconds: a thank you stands for five seconds, and a silent link is noticed after fifteen."""
+TOUCH = 118
+"""Pixels of 20 mm on a tablet of 10.1 inches with 1280 x 800."""
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[Centre]:
+    made = centre_at(tmp_path / "kiosk.db", utc_now)
+    add_clerks(made)
+    yield replace(made, rating=LONG)
+    made.database.close()
+
+
+def opened(page: Page, address: str, counter: int = 2, lang: str = "vi") -> None:
+    page.goto(f"{address}/counter/{counter}/display?lang={lang}")
+
+
+def shows(page: Page, scene: str) -> None:
+    expect(page.locator("body")).to_have_attribute("data-shows", scene, timeout=PATIENCE)
+    expect(page.locator(f"[data-scene={scene}]")).to_be_visible()
+    expect(page.locator("[data-scene]:visible")).to_have_count(1)
+
+
+def call(centre: Centre, counter: int = 2) -> str:
+    tickets.take_ticket(centre, service="A", actor="test")
+    called = calls.call_next(centre, counter, clerk="minh")
+    assert called is not None
+    return called.number
+
+
+def serve(centre: Centre, counter: int = 2) -> None:
+    call(centre, counter)
+    calls.finish(centre, counter, clerk="minh")
+
+
+def counted(centre: Centre) -> dict[str, int]:
+    return dict(ratings.read_ratings(centre).whole.counts)
+
+
+@both
+def test_a_visit_goes_by_on_the_display_and_is_rated(
+    centre: Centre, browser: Browser, page: Page, lang: str
+) -> None:
+    tickets.take_ticket(centre, service="A", actor="test")
+    with served(centre) as address, paged(browser, 1024, 600) as clerk:
+        opened(page, address, 1, lang)
+        shows(page, "empty")
+        expect(page.locator("h1:visible")).to_have_text(
+            told(lang, "Quầy chưa làm việc", "This counter is not open")
+        )
+        enter(clerk, address)
+        shows(page, "free")
+        expect(page.locator("#services")).to_contain_text("Chứng thực")
+        clerk.keyboard.press("Space")
+        shows(page, "called")
+        expect(page.locator(".label:visible")).to_have_text(told(lang, "Mời số", "Now calling"))
+        expect(page.locator(".number:visible")).to_have_text("A001")
+        clerk.keyboard.press("s")
+        shows(page, "serving")
+        clerk.keyboard.press("x")
+        shows(page, "rate")
+        expect(page.locator("#question")).to_contain_text(told(lang, "Ông/Bà", "How were you"))
+        expect(page.locator(".level")).to_have_text(
+            ["Rất hài lòng", "Hài lòng", "Không hài lòng"]
+            if lang == "vi"
+            else ["Very satisfied", "Satisfied", "Dissatisfied"]
+        )
+        expect(page.locator(".level svg")).to_have_count(3)
+        page.get_by_role("button", name=told(lang, "Hài lòng", "Satisfied"), exact=True).click()
+        shows(page, "thanks")
+        shows(page, "free")
+        expect(page.locator("#clerk")).to_be_hidden()
+    assert counted(centre) == {"good": 1}
+
+
+def test_the_question_goes_when_nobody_touches_it(centre: Centre, page: Page) -> None:
+    short = replace(centre, rating=Scale(lasts=timedelta(seconds=2)))
+    with served(short) as address:
+        opened(page, address)
+        shows(page, "empty")
+        serve(short)
+        shows(page, "rate")
+        shows(page, "empty")
+    assert counted(centre) == {}
+
+
+def test_the_next_call_ends_the_question_and_a_recall_tells_anew(
+    centre: Centre, page: Page
+) -> None:
+    with served(centre) as address:
+        opened(page, address)
+        serve(centre)
+        shows(page, "rate")
+        number = call(centre)
+        shows(page, "called")
+        expect(page.locator(".number:visible")).to_have_text(number)
+        place = page.locator("[data-scene=called] .number")
+        before = place.evaluate("(node) => getComputedStyle(node).animationName")
+        calls.recall(centre, 2, clerk="minh")
+        other = "call" if before == "call-again" else "call-again"
+        expect(place).to_have_css("animation-name", other)
+
+
+def test_of_two_displays_the_first_ballot_counts_and_both_say_thank_you(
+    centre: Centre, browser: Browser, page: Page
+) -> None:
+    with served(centre) as address, paged(browser, 480, 320) as other:
+        other.add_init_script(MAY_BE_DEAF)
+        for one in (page, other):
+            opened(one, address)
+        serve(centre)
+        for one in (page, other):
+            shows(one, "rate")
+        other.evaluate("window.deaf = true")
+        page.locator("[data-level=great]").click()
+        shows(page, "thanks")
+        shows(other, "rate")
+        other.locator("[data-level=poor]").click()
+        shows(other, "thanks")
+        expect(other.locator("#note")).to_have_text("Lượt này đã được đánh giá. Xin cảm ơn Ông/Bà.")
+        serve(centre)
+        shows(page, "rate")
+        page.locator("[data-level=good]").click()
+        shows(page, "thanks")
+    assert counted(centre) == {"great": 1, "good": 1}
+
+
+def test_a_display_that_hears_of_a_ballot_elsewhere_says_thank_you(
+    centre: Centre, browser: Browser, page: Page
+) -> None:
+    with served(centre) as address, paged(browser) as other:
+        for one in (page, other):
+            opened(one, address)
+        serve(centre)
+        shows(other, "rate")
+        page.locator("[data-level=good]").click()
+        shows(other, "thanks")
+        shows(other, "empty")
+
+
+def test_a_double_tap_is_one_ballot(centre: Centre, page: Page) -> None:
+    sent = []
+    page.on("request", lambda asked: sent.append(asked) if asked.method == "POST" else None)
+    with served(centre) as address:
+        opened(page, address)
+        serve(centre)
+        page.locator("[data-level=poor]").dblclick()
+        shows(page, "thanks")
+        expect(page.locator("#note")).to_be_hidden()
+    assert len(sent) == 1
+    assert counted(centre) == {"poor": 1}
+
+
+def test_a_ballot_after_the_next_call_is_refused_and_told(centre: Centre, page: Page) -> None:
+    page.add_init_script(MAY_BE_DEAF)
+    with served(centre) as address:
+        opened(page, address)
+        serve(centre)
+        shows(page, "rate")
+        page.evaluate("window.deaf = true")
+        call(centre)
+        page.locator("[data-level=great]").click()
+        expect(page.locator("#note")).to_have_text(
+            "Phiếu đánh giá của lượt này đã đóng. Xin cảm ơn Ông/Bà."
+        )
+        page.evaluate("window.deaf = false")
+        calls.recall(centre, 2, clerk="minh")
+        shows(page, "called")
+        expect(page.locator("#note")).to_be_hidden(timeout=PATIENCE)
+    assert counted(centre) == {}
+
+
+def test_a_visit_that_is_taken_back_takes_the_question_away(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        opened(page, address)
+        serve(centre)
+        page.locator("[data-level=great]").click()
+        shows(page, "thanks")
+        calls.undo(centre, 2, clerk="minh")
+        shows(page, "called")
+        calls.finish(centre, 2, clerk="minh")
+        shows(page, "empty")
+    assert counted(centre) == {"great": 1}
+
+
+def test_pause_and_close_are_told(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        opened(page, address)
+        session = sessions.sign_in(centre, "minh", PIN, 2)
+        shows(page, "free")
+        sessions.pause(centre, session.token, "break")
+        shows(page, "paused")
+        expect(page.locator("main")).not_to_contain_text("break")
+        direction.close_counter(centre, number=2, by="trang")
+        shows(page, "closed")
+        direction.open_counter(centre, number=2, by="trang")
+        sessions.go_on(centre, session.token)
+        shows(page, "free")
+
+
+def test_a_display_that_lost_its_server_shows_no_number(
+    centre: Centre, page: Page, tmp_path: Path
+) -> None:
+    number = call(centre)
+    program = Program(tmp_path / "kiosk.db")
+    try:
+        opened(page, program.address)
+        shows(page, "called")
+        program.stop()
+        shows(page, "lost")
+        expect(page.locator("main")).not_to_contain_text(number, use_inner_text=True)
+        calls.finish(centre, 2, clerk="minh")
+        program.start()
+        shows(page, "rate")
+        page.locator("[data-level=good]").click()
+        shows(page, "thanks")
+    finally:
+        program.stop(signal.SIGTERM)
+    assert counted(centre) == {"good": 1}
+
+
+def test_a_ballot_on_a_pulled_cable_is_told_and_given_once_later(
+    centre: Centre, page: Page
+) -> None:
+    with served(centre) as address, cable(address) as wire:
+        opened(page, wire.address)
+        serve(centre)
+        shows(page, "rate")
+        wire.pull()
+        page.locator("[data-level=great]").click()
+        expect(page.locator("#note")).to_have_text(
+            "Chưa gửi được. Mời Ông/Bà chạm lại.", timeout=PATIENCE
+        )
+        shows(page, "lost")
+        assert counted(centre) == {}
+        wire.plug()
+        shows(page, "rate")
+        page.locator("[data-level=great]").click()
+        shows(page, "thanks")
+    assert counted(centre) == {"great": 1}
+
+
+def test_a_ballot_whose_answer_was_lost_is_thanked_for(centre: Centre, page: Page) -> None:
+    lost = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.fetch())
+        route.abort()
+
+    with served(centre) as address:
+        page.route("**/rating", lose)
+        opened(page, address)
+        serve(centre)
+        page.locator("[data-level=great]").click()
+        shows(page, "thanks")
+    assert len(lost) == 1
+    assert counted(centre) == {"great": 1}
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_an_hour_off_changes_nothing(
+    centre: Centre, page: Page, hours: int
+) -> None:
+    page.add_init_script(
+        f"const now = Date.now.bind(Date); Date.now = () => now() + {hours} * 3600000;"
+    )
+    short = replace(centre, rating=Scale(lasts=timedelta(seconds=4)))
+    with served(short) as address:
+        opened(page, address)
+        serve(short)
+        shows(page, "rate")
+        shows(page, "empty")
+        serve(short)
+        shows(page, "rate")
+        page.locator("[data-level=great]").click()
+        shows(page, "thanks")
+        shows(page, "empty")
+    assert counted(centre) == {"great": 1}
+
+
+def test_the_keyboard_alone_is_enough(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        opened(page, address)
+        shows(page, "empty")
+        page.keyboard.press("Tab")
+        serve(centre)
+        shows(page, "rate")
+        page.keyboard.press("Tab")
+        expect(page.locator("[data-level=great]")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.locator("[data-level=good]")).to_be_focused()
+        page.keyboard.press("Enter")
+        shows(page, "thanks")
+        expect(page.locator("button:visible, a:visible, input:visible")).to_have_count(0)
+    assert counted(centre) == {"good": 1}
+
+
+def test_nothing_moves_for_who_wants_no_motion(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        opened(page, address)
+        call(centre)
+        shows(page, "called")
+        number = page.locator(".number:visible")
+        expect(number).not_to_have_css("animation-name", "none")
+        page.emulate_media(reduced_motion="reduce")
+        expect(number).to_have_css("animation-name", "none")
+
+
+def test_the_display_beside_the_clerks_page_in_one_browser_rates(
+    centre: Centre, page: Page
+) -> None:
+    tickets.take_ticket(centre, service="A", actor="test")
+    with served(centre) as address:
+        enter(page, address)
+        display = page.context.new_page()
+        opened(display, address, 1)
+        shows(display, "free")
+        page.keyboard.press("Space")
+        shows(display, "called")
+        page.keyboard.press("x")
+        shows(display, "rate")
+        display.locator("[data-level=great]").click()
+        shows(display, "thanks")
+        until(lambda: counted(centre) == {"great": 1})
+
+
+FACES = tuple(Level(mood) for mood in MOODS)
+CUT = """
+() => [...document.querySelectorAll("html, header, main > :not([hidden]), .level")]
+    .filter((node) => node.scrollWidth > node.clientWidth + 1
+        || node.scrollHeight > node.clientHeight + 1)
+    .map((node) => node.outerHTML.slice(0, 80))
+"""
+SIZES = [(480, 320), (320, 480), (360, 640), (800, 480), (1024, 600), (1280, 800), (800, 1280)]
+
+
+@both
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_scene_fits_every_size(
+    centre: Centre, browser: Browser, width: int, height: int, lang: str
+) -> None:
+    crowded = replace(
+        centre,
+        rating=replace(LONG, levels=FACES),
+        clerk_names=True,
+        parent="Ủy ban nhân dân phường Trung Tâm, thành phố Nghĩa Lộ",
+        name="Trung tâm Phục vụ hành chính công và hỗ trợ chuyển đổi số phường Trung Tâm",
+        services={
+            **centre.services,
+            "A": service("A", "Chứng thực bản sao, chữ ký, hợp đồng và giao dịch dân sự"),
+        },
+    )
+    with served(crowded) as address, paged(browser, width, height) as page:
+
+        def fits(scene: str) -> None:
+            shows(page, scene)
+            cut = page.evaluate(CUT)
+            assert cut == [], (scene, cut)
+
+        opened(page, address, lang=lang)
+        fits("empty")
+        session = sessions.sign_in(crowded, "minh", PIN, 2)
+        fits("free")
+        expect(page.locator("#clerk-name")).to_have_text("Trần Văn Minh")
+        sessions.pause(crowded, session.token, "break")
+        fits("paused")
+        sessions.go_on(crowded, session.token)
+        serve(crowded)
+        fits("rate")
+        page.locator("[data-level=bad]").click()
+        fits("thanks")
+        call(crowded)
+        fits("called")
+        calls.start(crowded, 2, clerk="minh")
+        fits("serving")
+        direction.close_counter(crowded, number=2, by="trang")
+        calls.finish(crowded, 2, clerk="minh")
+        fits("rate")
+        page.locator("[data-level=great]").click()
+        fits("closed")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (800, 1280)])
+def test_keys_are_two_centimetres_on_a_tablet(
+    centre: Centre, browser: Browser, width: int, height: int
+) -> None:
+    five = replace(centre, rating=replace(LONG, levels=FACES))
+    with served(five) as address, paged(browser, width, height) as page:
+        opened(page, address)
+        serve(five)
+        shows(page, "rate")
+        for key in page.locator(".level").all():
+            box = key.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= TOUCH
+
+
+@pytest.mark.parametrize("number", ["A012", "A1000", "ĐKKD1000"])
+def test_the_longest_number_fits(centre: Centre, browser: Browser, number: str) -> None:
+    code = number.rstrip("0123456789")
+    long = replace(
+        centre,
+        services={code: service(code, "Đăng ký", first_number=int(number.removeprefix(code)))},
+        counters={2: replace(centre.counters[2], services=(code,))},
+    )
+    with served(long) as address, paged(browser, 480, 320) as page:
+        opened(page, address)
+        tickets.take_ticket(long, service=code, actor="test")
+        calls.call_next(long, 2, clerk="minh")
+        shows(page, "called")
+        place = page.locator(".number:visible")
+        expect(place).to_have_text(number)
+        box = place.bounding_box()
+        assert box is not None
+        assert box["width"] <= 480
+        assert box["width"] >= 280
