@@ -58,9 +58,7 @@ def read_displays(centre: Centre, numbers: Iterable[int]) -> tuple[CounterDispla
         here = {ticket.counter: ticket for ticket in tickets.all_at_counters(query, centre.code)}
         visits = ended_visits(centre, query, now) if centre.rating.enabled else {}
         questions = {
-            number: _question(centre, query, visit, now)
-            for number, visit in visits.items()
-            if number not in here
+            number: _question(centre, query, visit, now) for number, visit in visits.items()
         }
     sessions = {row["counter"]: row for row in live}
     shown = []

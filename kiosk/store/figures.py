@@ -103,7 +103,10 @@ def days_before(query: Query, office: str, day: str, limit: int) -> tuple[str, .
 
 
 def events_between(query: Query, office: str, start: datetime, end: datetime) -> tuple[Event, ...]:
-    """What happened to tickets and counters from ``start`` until before ``end``."""
+    """What happened to tickets and counters from ``start`` until before ``end``.
+
+    A rating is left out: it happens to neither, and may come when its counter has closed.
+    """
     last = query.one(
         "SELECT seq FROM event WHERE office = :office ORDER BY seq DESC LIMIT 1", office=office
     )
@@ -112,7 +115,7 @@ def events_between(query: Query, office: str, start: datetime, end: datetime) ->
     rows = query.all(
         "SELECT seq, at, kind, ticket, counter, clerk, details FROM event"
         " WHERE office = :office AND seq >= :first AND seq < :beyond"
-        " AND (ticket IS NOT NULL OR counter IS NOT NULL) ORDER BY seq",
+        " AND (ticket IS NOT NULL OR counter IS NOT NULL) AND kind <> 'ticket.rated' ORDER BY seq",
         office=office,
         first=_first_at(query, office, stamp(start), last["seq"]),
         beyond=_first_at(query, office, stamp(end), last["seq"]),

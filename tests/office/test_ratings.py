@@ -13,6 +13,7 @@ import pytest
 from kiosk.errors import Refused
 from kiosk.office import calls, counter_displays, ratings, sessions, tickets
 from kiosk.office.clerks import add_clerk
+from kiosk.office.figures import read_day
 from kiosk.ratings import Level, Scale
 from kiosk.store import events
 from tests.hall import OFFICE, centre_of
@@ -193,6 +194,8 @@ def test_an_end_that_was_taken_back_keeps_its_ballot_and_asks_no_second_time(
     assert calls.undo(centre, 2, clerk="minh") is not None
     assert (shown(centre).state, shown(centre).question) == ("called", None)
     assert refusal(centre, ballot, "great") == "rating_over"
+    with pytest.raises(Refused, match="not_served"):
+        ratings.rate(centre, ticket.id, "great", actor="touch")
     clock.forward(seconds=8)
     calls.finish(centre, 2, clerk="minh")
 
@@ -318,6 +321,19 @@ def test_ballots_are_counted_by_counter_clerk_and_day(centre: Centre, clock: Clo
     both = ratings.read_ratings(centre, monday, tuesday)
     assert both.whole.counts == {"great": 3, "good": 1, "poor": 2}
     assert ratings.read_ratings(centre, tuesday + timedelta(days=1)).whole.ballots == 0
+
+
+def test_a_rating_is_no_work_in_the_figures_of_the_day(centre: Centre, clock: Clock) -> None:
+    add_clerk(centre, "minh", "Trần Văn Minh", PIN)
+    session = sessions.sign_in(centre, "minh", PIN, 2)
+    serve(centre)
+    ballot = asked(centre)
+    sessions.sign_out(centre, session.token)
+    clock.forward(seconds=9)
+    before = read_day(centre, date(2026, 11, 23))
+    ratings.rate_at_counter(centre, 2, ballot, "great")
+
+    assert read_day(centre, date(2026, 11, 23)) == before
 
 
 def test_a_display_names_the_clerk_only_where_the_office_says_so(centre: Centre) -> None:
