@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from kiosk.errors import Refused
 from kiosk.web import access, parts
 from kiosk.web.described import ERRORS_BESIDE_TEXT
+from kiosk.web.examples import DISPLAY
 from kiosk.web.orders import LARGEST_COUNTER
 from kiosk.web.refusals import sentence
 from kiosk.web.rendering import display_facts, spoken, staff_page
@@ -55,7 +56,7 @@ def counter_of(text: str) -> int:
         200: {
             "description": "Events ``display`` (what the counter's display shows), and"
             " ``unavailable`` {code}",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": DISPLAY}},
         }
     },
 )

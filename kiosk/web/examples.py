@@ -224,6 +224,14 @@ data: {"at": "2026-11-23T08:55:02+07:00", "seq": 1236, "calls": [], "lines": []}
 
 """
 
+DISPLAY: Final = """retry: 1000
+
+event: display
+data: {"at": "2026-11-23T08:55:02+07:00", "counter": 2, "state": "called", "number": "A025",
+data: "calls": 1, "services": ["A"], "clerk": null, "question": null}
+
+"""
+
 METRICS: Final = """# HELP kiosk_waiting People who wait now, by service
 # TYPE kiosk_waiting gauge
 kiosk_waiting{service="A"} 4

@@ -111,7 +111,7 @@ def render(centre: Centre, wanted: Wanted) -> State:
         around = _Around(
             hall.read_devices(centre),
             hall.read_jobs(centre),
-            mark,
+            wanted.mark,
             appointments.read_appointments(centre),
         )
         views = _counter_frames(centre, sorted(open_), board, around)

@@ -14,7 +14,7 @@ import httpx
 
 from kiosk.database.sqlite import Sqlite
 from kiosk.office import clerks, devices, sessions, tickets
-from kiosk.web.feed import RENDER_SECONDS, render
+from kiosk.web.feed import RENDER_SECONDS, Wanted, render
 from tests.web.serving import PIN, served, signed_in
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def test_devices_and_slips_are_read_once_for_all_counters(centre: Centre) -> Non
     devices.report(centre, "printer", "fault", "paper_out")
     take(centre)
     store = Listened(centre.database.path)
-    state = render(replace(centre, database=store), tokens)
+    state = render(replace(centre, database=store), Wanted(tokens))
     store.close()
     for table in ("device", "print_job"):
         assert len([asked for asked in store.asked if f"FROM {table} " in asked]) == 1
