@@ -24,6 +24,7 @@ class Session(BaseModel):
     """``counter`` is None for who sits at none; ``rights`` are what the post may do."""
 
     csrf_token: str
+    name: str
     role: StaffRole
     counter: int | None
     rights: tuple[Right, ...]
@@ -105,6 +106,7 @@ async def enrol(
 def _told(known: SignedIn) -> Session:
     return Session(
         csrf_token=known.csrf_token,
+        name=known.clerk.name,
         role=known.clerk.role,
         counter=known.counter,
         rights=tuple(right for right in Right if known.may(right)),

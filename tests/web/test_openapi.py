@@ -36,6 +36,7 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/api/session/stay",
         "/api/device",
         "/api/board",
+        "/api/office",
         "/api/changes",
         "/api/jobs/{job_id}/printed",
         "/api/jobs/{job_id}/reprint",
