@@ -38,7 +38,8 @@ from kiosk.touch.state import (
     start,
     typed,
 )
-from kiosk.touch.view import PARTS, View, plain
+from kiosk.touch.view import PARTS, View
+from kiosk.ui.parts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

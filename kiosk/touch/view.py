@@ -5,8 +5,8 @@ QML reads them as they are, names included.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field, fields
+from typing import Final
 
 from kiosk.touch.state import Screen
 
@@ -220,12 +220,3 @@ class View:
 
 
 PARTS: Final = tuple(part.name for part in fields(View))
-
-
-def plain(value: object) -> Any:
-    """The value as QML takes it: dataclasses as maps, tuples as lists."""
-    if is_dataclass(value):
-        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
-    if isinstance(value, tuple):
-        return [plain(item) for item in value]
-    return value
