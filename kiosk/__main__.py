@@ -18,6 +18,13 @@ from kiosk.processes import BAD_CONFIG, REFUSED, RENEWED, Role, guarded
 from kiosk.program_commands import keys, webhooks
 from kiosk.staff_commands import clerks, devices
 from kiosk.tls_commands import tls
+from kiosk.window_commands import (
+    AuthorityPath,
+    CounterNumber,
+    ServerUrl,
+    wants_window,
+    window_settings,
+)
 
 if TYPE_CHECKING:
     from kiosk.config import Config
@@ -44,8 +51,17 @@ def run(
     role: Annotated[
         list[Role] | None, typer.Option(help="Only this part; may stand several times.")
     ] = None,
+    server: ServerUrl = None,
+    counter: CounterNumber = None,
+    authority: AuthorityPath = None,
 ) -> None:
-    """Run the hall, or the parts of it that --role names."""
+    """Run the hall, or the parts of it that --role names; "counter" is the window of a clerk's PC,
+    which needs no kiosk.toml."""
+    if wants_window(role, server, counter, authority):
+        settings = window_settings(config, server, counter, authority)
+        from kiosk.counter.process import run_counter
+
+        raise typer.Exit(run_counter(settings))
     from kiosk.child import play
     from kiosk.processes import grouped, roles_of, supervise
 

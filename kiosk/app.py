@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import os
-import signal
-import socket
 import sys
 import tempfile
-import traceback
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from display.window import BoardWindow
@@ -28,18 +25,18 @@ from kiosk.health import Health
 from kiosk.machine import Machine
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
-from kiosk.processes import BUG, RENEWED, Role, on_stop_signals, stop_with_parent, tell_ready
+from kiosk.processes import RENEWED, Role, stop_with_parent, tell_ready
 from kiosk.renewal import LINES, PAPER, PROGRAMS, Renewal, facts
 from kiosk.scanner import SerialScanner
 from kiosk.texts import operator_texts, texts
 from kiosk.touch.paper import PaperWindow
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.fonts import load_fonts
+from kiosk.ui.running import Signals, draw_in_software, give_up
 from kiosk.ui.threads import Feed, GuiPost, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from types import TracebackType
 
     from kiosk.config import Config
     from kiosk.office.centre import Centre
@@ -74,9 +71,9 @@ def run_windows(
         app = QGuiApplication(sys.argv[:1])
     app.setApplicationName("motcua-kiosk")
     app.setQuitOnLastWindowClosed(False)
-    sys.excepthook = _give_up
+    sys.excepthook = give_up
     post = GuiPost()
-    notifier, *sockets = _stop_on_signals(app)
+    signals = Signals(app)
     if child:
         stop_with_parent(lambda: post.post(app.exit))
     machine = Machine(config.beside_store("machine"))
@@ -84,7 +81,7 @@ def run_windows(
     with ExitStack() as stack:
         # Undone from the last to the first: threads end before the windows that they post to.
         stack.callback(centre.database.close)
-        stack.callback(_unwatch, notifier, sockets)
+        stack.callback(signals.close)
         windows: list[TouchWindow | BoardWindow | PaperWindow] = []
         stack.callback(_close, post, windows)
         health = stack.enter_context(Health(centre))
@@ -179,13 +176,6 @@ def _report_board(
     health.report(name, state, reason)
 
 
-def _unwatch(notifier: QSocketNotifier, sockets: Sequence[socket.socket]) -> None:
-    signal.set_wakeup_fd(-1)
-    notifier.setEnabled(False)
-    for end in sockets:
-        end.close()
-
-
 def _close(post: GuiPost, windows: Sequence[TouchWindow | BoardWindow | PaperWindow]) -> None:
     post.close()
     for window in reversed(windows):
@@ -269,8 +259,7 @@ def _choose_platform(config: Config, folder: Path) -> Config:
 
     Without a display the windows get two unseen screens of the configured proportions.
     """
-    os.environ.setdefault("QT_QUICK_BACKEND", "software")
-    os.environ.setdefault("QT_MESSAGE_PATTERN", "%{type} %{category}: %{message}")
+    draw_in_software()
     # What QtMultimedia tries and does not find; the sound's health says whether it plays.
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
     seen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -297,25 +286,3 @@ def _unseen(sizes: Mapping[str, tuple[float, float]]) -> list[dict[str, object]]
         screens.append({"name": name, "x": x, "y": 0, **pixels, **UNSEEN_LOOK})
         x += pixels["width"]
     return screens
-
-
-def _stop_on_signals(app: QGuiApplication) -> tuple[QSocketNotifier, socket.socket, socket.socket]:
-    """Lets SIGTERM through: Python runs its handlers only when the event loop wakes.
-
-    What is returned must be kept for as long as that shall work.
-    """
-    ours, wakes = socket.socketpair()
-    for end in (ours, wakes):
-        end.setblocking(False)
-    signal.set_wakeup_fd(wakes.fileno())
-    # Not quit(): that asks the windows first, and they let nobody close them.
-    on_stop_signals(app.exit)
-    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, app)
-    notifier.activated.connect(lambda: ours.recv(64))
-    return notifier, ours, wakes
-
-
-def _give_up(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """A bug: says so to staff's log and ends the process, which is started again at once."""
-    log.critical("bug: %s", "".join(traceback.format_exception(kind, error, trace)))
-    QTimer.singleShot(0, lambda: QCoreApplication.exit(BUG))

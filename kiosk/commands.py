@@ -33,7 +33,7 @@ def read_config(path: Path, *, printer_to_come: bool = False, tell_flaws: bool =
     try:
         config = load(path, printer_to_come=printer_to_come)
     except BadConfig as bad:
-        _tell(bad)
+        tell(bad)
         raise typer.Exit(BAD_CONFIG) from None
     if tell_flaws:
         _tell_flaws(config)
@@ -49,7 +49,7 @@ def usable(path: Path) -> bool:
     try:
         _tell_flaws(load(path))
     except BadConfig as bad:
-        _tell(bad)
+        tell(bad)
         return False
     return True
 
@@ -58,10 +58,11 @@ def _tell_flaws(config: Config) -> None:
     from kiosk.mistakes import BadConfig
 
     if flaws := config.flaws:
-        _tell(BadConfig(config.path, flaws))
+        tell(BadConfig(config.path, flaws))
 
 
-def _tell(bad: BadConfig) -> None:
+def tell(bad: BadConfig) -> None:
+    """Every mistake, on standard error."""
     from kiosk.texts import operator_texts
 
     words = operator_texts()

@@ -49,6 +49,7 @@ class Role(StrEnum):
     WEB = "web"
     PRINT = "print"
     KEYPADS = "keypads"
+    COUNTER = "counter"
 
 
 _PROCESS: Final = {
@@ -57,11 +58,12 @@ _PROCESS: Final = {
     Role.WEB: "web",
     Role.PRINT: "print",
     Role.KEYPADS: "keypads",
+    Role.COUNTER: "counter",
 }
 
 
 def roles_of(path: Path) -> list[Role]:
-    """What runs where no role is named: all, but keypads only where the file names a line.
+    """What runs where no role is named: a whole hall, keypads only where the file names a line.
 
     A small look at the file, which is read in earnest beside the start of the windows.
     """
@@ -69,7 +71,8 @@ def roles_of(path: Path) -> list[Role]:
         lines = tomllib.loads(path.read_text("utf-8-sig")).get("keypad_line")
     except (OSError, ValueError):
         lines = None
-    return [role for role in Role if lines or role is not Role.KEYPADS]
+    left_out = {Role.COUNTER} if lines else {Role.COUNTER, Role.KEYPADS}
+    return [role for role in Role if role not in left_out]
 
 
 def grouped(roles: Sequence[Role]) -> tuple[tuple[Role, ...], ...]:

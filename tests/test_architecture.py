@@ -28,6 +28,7 @@ LAYERS: Final = (
         "kiosk.program_commands",
         "kiosk.staff_commands",
         "kiosk.keypad_commands",
+        "kiosk.window_commands",
     ),
     ("kiosk.printer_setup", "kiosk.tls_commands", "kiosk.virtual_keypads"),
     ("bench", "kiosk.child"),

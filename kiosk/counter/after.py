@@ -21,7 +21,8 @@ _TOLD: Final = {"no_show": "no-show", "withdraw": "alarm.withdrawn"}
 def after(state: State, name: str, said: Said) -> State:
     """``said`` is the answer to the move ``name``, which was done."""
     words = texts(state.language)
-    if state.desk is None:
+    desk = state.desk
+    if desk is None:
         return state
     person = read_person(said.body) if "number" in said.body else None
     if name in ("next", "resume"):
@@ -31,9 +32,9 @@ def after(state: State, name: str, said: Said) -> State:
         return replace(answered(state, person), told=told)
     state = replace(state, told=_done(name, words))
     if name == "continue":
-        return replace(state, desk=replace(state.desk, paused=None))
+        return replace(state, desk=replace(desk, paused=None))
     if name == "undo":
-        undone = replace(state, desk=replace(state.desk, undo=None, current=None))
+        undone = replace(state, desk=replace(desk, undo=None, current=None))
         return answered(undone, person)
     if person is None or (name == "return" and person.id != present(state)):
         return state

@@ -15,12 +15,14 @@ from kiosk.counter.sheets import choice_for
 from kiosk.counter.state import Screen, Sheet, State
 from kiosk.counter.view import PARTS, View
 from kiosk.counter.work import AGAIN_SECONDS, Work
+from kiosk.texts import languages
 from kiosk.ui.parts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.counter.client import Client, Lost, Said
+    from kiosk.counter.memory import Kept
     from kiosk.counter.orders import Order
     from kiosk.counter.settings import Settings
     from kiosk.ui.threads import Worker
@@ -68,6 +70,7 @@ class CounterBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUn
     ) -> None:
         super().__init__()
         self._client = client
+        self._server = settings.window.server
         self._worker = worker
         self._monotonic = monotonic
         self._caps = caps(settings.keys.table())
@@ -93,6 +96,22 @@ class CounterBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUn
         for name in reversed(names):
             getattr(self, f"{name}Changed").emit()
         self.folded.emit()
+
+    def kept(self, before: Kept, place: tuple[int, int]) -> Kept:
+        """What is worth keeping of the state; of an enrolled PC the secret too."""
+        state, device = self.state, self._client.device
+        devices = before.devices
+        if device and state.enrolled:
+            devices = {**devices, self._server: device}
+        return replace(
+            before,
+            devices=devices,
+            place=place,
+            small=state.small,
+            login=state.login,
+            counter=state.counter,
+            language=state.language,
+        )
 
     def tick(self) -> None:
         """Moves the timer on."""
@@ -186,9 +205,12 @@ class CounterBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUn
         """The bar, or the whole window."""
         self.fold(replace(self.state, small=small))
 
-    @Slot(str)
-    def speak(self, language: str) -> None:
-        self.fold(replace(self.state, language=language))
+    @Slot()
+    def speakOther(self) -> None:
+        """The next language that there is."""
+        known = languages()
+        language = known[(known.index(self.state.language) + 1) % len(known)]
+        self.fold(replace(self.state, language=language, alert=""))
 
     @Slot()
     def enrolInstead(self) -> None:

@@ -77,9 +77,7 @@ class Client:
         self.session = ""
         self.device = device
 
-    def ask(
-        self, method: str, path: str, body: Mapping[str, object] | None = None
-    ) -> Said | Lost:
+    def ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Said | Lost:
         """One call; takes up the cookies that its answer gives."""
         sent = json.dumps(body).encode() if body is not None else None
         headers = {"X-CSRF-Token": self.csrf} if self.csrf else {}

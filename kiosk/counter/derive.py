@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.counter.keys import SHORT
@@ -58,10 +59,12 @@ def derive(state: State, caps: Mapping[str, str], now: float) -> View:
 
 def _head(state: State, now: float, words: Texts, *, small: bool) -> Head:
     if state.screen in (Screen.SIGN_IN, Screen.ENROL):
-        return Head(title=words.say("counter.title"), link_state=state.link.value)
-    desk, notices = state.desk, ()
-    if state.screen is Screen.DESK:
-        notices = notices_of(state, server_now(state, now), words)
+        enrols = state.screen is Screen.ENROL
+        title = words.say("web.device.title" if enrols else "web.sign_in.title")
+        return Head(title=title, link_state=state.link.value)
+    desk = state.desk
+    working = state.screen is Screen.DESK
+    notices = notices_of(state, server_now(state, now), words) if working else ()
     kept = len(desk.parked) + len(desk.missed) if desk else 0
     alarm = words.say("web.alarm.raise")
     if desk is not None and desk.alarm is not None:
@@ -77,7 +80,7 @@ def _head(state: State, now: float, words: Texts, *, small: bool) -> Head:
         pause=words.say("web.continue" if desk is not None and desk.paused else "web.pause"),
         notices=str(len(notices)) if notices else "",
         notices_name=words.count("counter.notices", len(notices)),
-        kept=str(kept) if kept and state.screen is Screen.DESK else "",
+        kept=str(kept) if kept and working else "",
         kept_name=words.count("counter.kept", kept),
         menu=words.say("counter.menu"),
         shrink=words.say("counter.shrink"),
@@ -132,7 +135,6 @@ def _desk(state: State, caps: Mapping[str, str], now: float, words: Texts) -> De
         next=move("next", what),
         next_up=up,
         next_short=words.say("web.continue" if paused else "counter.next.short"),
-        waiting=words.say("counter.waiting", n=words.number(desk.waiting_total)),
         undo=undo,
         go_on=go_on,
         message=message,
@@ -163,9 +165,10 @@ def _next(state: State, words: Texts) -> tuple[str, str]:
         return what, words.say("web.next.nobody")
     first = desk.waiting[0]
     said = [words.say("web.next_up", number=first.number)]
+    waiting = words.count("counter.waiting", desk.waiting_total)
     several = state.office is not None and len({one.service for one in desk.waiting}) > 1
     service = [service_name(first.service, state.office, words)] if several else []
-    return what, " · ".join([*said, *marks_of(first, words), *service])
+    return what, " · ".join([*said, *marks_of(first, words), *service, waiting])
 
 
 def _message(state: State, words: Texts) -> tuple[str, str]:
@@ -200,24 +203,23 @@ def _entrance(state: State, words: Texts) -> Entrance:
     if not alert and state.ended:
         alert = words.say("web.sign_in.ended")
     others = [code for code in languages() if code != state.language]
-    shared = {
-        "alert": alert,
-        "language": texts(others[0]).say("language.name") if others else "",
-        "leave": words.say("counter.quit"),
-        "busy": bool(state.busy),
-    }
+    shared = Entrance(
+        alert=alert,
+        language=texts(others[0]).say("language.name") if others else "",
+        leave=words.say("counter.quit"),
+        busy=bool(state.busy),
+    )
     if state.screen is Screen.ENROL:
-        return Entrance(
-            title=words.say("web.device.title"),
+        return replace(
+            shared,
             text=words.say("web.device.known" if state.enrolled else "web.device.what"),
             enrolling=True,
             code_label=words.say("web.device.code"),
             submit=words.say("web.device.submit"),
             other=words.say("web.device.back"),
-            **shared,
         )
-    return Entrance(
-        title=words.say("web.sign_in.title"),
+    return replace(
+        shared,
         login_label=words.say("web.sign_in.login"),
         login=state.login,
         pin_label=words.say("web.sign_in.pin"),
@@ -225,7 +227,6 @@ def _entrance(state: State, words: Texts) -> Entrance:
         counter=state.counter,
         submit=words.say("web.sign_in.submit"),
         other="" if state.enrolled else words.say("web.sign_in.enrol"),
-        **shared,
     )
 
 

@@ -152,11 +152,16 @@ def read_office(said: Mapping[str, Any]) -> Office:
 
 def without(desk: Desk, ticket: str) -> Desk:
     """The counter when nobody with this ticket waits, is kept or was missed there."""
-    lists = {
-        name: tuple(person for person in getattr(desk, name) if person.id != ticket)
-        for name in ("waiting", "parked", "missed")
-    }
-    return replace(desk, **lists)
+
+    def others(people: tuple[Person, ...]) -> tuple[Person, ...]:
+        return tuple(person for person in people if person.id != ticket)
+
+    return replace(
+        desk,
+        waiting=others(desk.waiting),
+        parked=others(desk.parked),
+        missed=others(desk.missed),
+    )
 
 
 def situation(desk: Desk) -> tuple[object, ...]:

@@ -34,8 +34,7 @@ def order_of(state: State, choice: str, ticket: str | None) -> Order:
     meant: dict[str, object] = {"ticket": ticket}
     if kind in ("sign_out", "leave"):
         return Order("DELETE", "/api/session", name="sign_out")
-    assert state.desk is not None
-    at = f"/api/counters/{state.desk.counter}"
+    at = f"/api/counters/{state.counter}"
     match kind:
         case "outcome":
             return Order("POST", f"{at}/finish", meant | {"outcome": which}, "finish")
@@ -52,7 +51,7 @@ def order_of(state: State, choice: str, ticket: str | None) -> Order:
         case "resume":
             return Order("POST", f"{at}/resume", {"ticket": which, "present": ticket}, "resume")
         case "back":
-            parked = any(one.id == which for one in state.desk.parked)
+            parked = state.desk is not None and any(one.id == which for one in state.desk.parked)
             body = {"ticket": which, "keep_place": parked}
             return Order("POST", f"{at}/return", body, "return")
         case "reason":

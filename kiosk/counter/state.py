@@ -159,9 +159,9 @@ def locked(state: State) -> State:
     """Nothing of the desk is shown until its owner gives the PIN."""
     if state.screen is Screen.LOCKED:
         return state
-    return replace(
-        state, screen=Screen.LOCKED, sheet=Sheet.NONE, alert="", told="", kept="", unfinished=None
-    )
+    hidden = replace(state, screen=Screen.LOCKED, desk=None, sheet=Sheet.NONE, about=None)
+    # A "next" on its way is over too: the server calls nobody for a locked window.
+    return replace(hidden, alert="", told="", kept="", busy="", unfinished=None)
 
 
 def signed_out(state: State, *, ended: bool) -> State:

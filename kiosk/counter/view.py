@@ -51,7 +51,6 @@ class DeskView:
     next: Move = Move()
     next_up: str = ""
     next_short: str = ""
-    waiting: str = ""
     undo: Move = Move()
     go_on: Move = Move()
     message: str = ""
@@ -103,7 +102,6 @@ class SheetView:
 class Entrance:
     """The sign-in, or the enrolment of this PC."""
 
-    title: str = ""
     text: str = ""
     enrolling: bool = False
     login_label: str = ""

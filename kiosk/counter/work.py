@@ -69,9 +69,7 @@ class Work:
 
     stream: Stream
 
-    def __init__(
-        self, desk: Desk, client: Client, *, again_seconds: float = AGAIN_SECONDS
-    ) -> None:
+    def __init__(self, desk: Desk, client: Client, *, again_seconds: float = AGAIN_SECONDS) -> None:
         self._desk = desk
         self._client = client
         self._again = again_seconds
@@ -301,8 +299,8 @@ class Work:
         self._try_next(1)
 
     def _try_next(self, tries: int) -> None:
-        wish, desk = self.state.unfinished, self.state.desk
-        if wish is None or desk is None or self.state.busy != "next":
+        wish = self.state.unfinished
+        if wish is None or self.state.busy != "next":
             return
 
         def done(said: Said | Lost) -> None:
@@ -316,7 +314,7 @@ class Work:
             self._on_moved("next", said)
 
         body = {"request_id": wish.request_id, "present": wish.present}
-        self._desk.ask(Order("POST", f"/api/counters/{desk.counter}/next", body), done)
+        self._desk.ask(Order("POST", f"/api/counters/{self.state.counter}/next", body), done)
 
     def _move(self, choice: str, about: str | None) -> None:
         """What a key or an answer of a sheet does; ``about`` is who was at the counter when it was

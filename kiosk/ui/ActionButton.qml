@@ -3,7 +3,8 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 
-/* A key that does something: a verb, perhaps an icon before it. Its pressed look needs no frame more. */
+/* A key that does something: a verb, perhaps an icon before it, and after it the key of the keyboard that does the
+ * same (`cap`). Its pressed look needs no frame more. */
 Button {
     id: button
 
@@ -20,6 +21,9 @@ Button {
     property real size: Theme.body
     property real radius: Theme.mm(Theme.buttonRadius)
     property bool chosen: false
+    property string cap: ""
+    // Pixels of the frame.
+    property int rim: 2
 
     readonly property bool dark: kind === ActionButton.Primary || chosen
     readonly property color inkColor: {
@@ -44,7 +48,7 @@ Button {
 
     background: Rectangle {
         border.color: button.kind === ActionButton.OnDark ? Theme.onDarkBorder : Theme.border
-        border.width: button.visualFocus ? 5 : button.dark || button.kind === ActionButton.Light ? 0 : 2
+        border.width: button.visualFocus ? Math.ceil(button.rim * 2.5) : button.dark || button.kind === ActionButton.Light ? 0 : button.rim
         color: {
             if (button.dark)
                 return button.down ? Theme.navyPressed : Theme.navy;
@@ -57,7 +61,7 @@ Button {
 
     contentItem: Item {
         implicitHeight: Math.max(label.implicitHeight, icon.visible ? icon.size : 0)
-        implicitWidth: label.implicitWidth + (icon.visible ? icon.size + (label.visible ? row.spacing : 0) : 0)
+        implicitWidth: label.implicitWidth + (icon.visible ? icon.size + (label.visible ? row.spacing : 0) : 0) + (keyCap.visible ? keyCap.width + row.spacing : 0)
 
         Row {
             id: row
@@ -78,7 +82,7 @@ Button {
             Words {
                 id: label
 
-                readonly property real room: button.availableWidth - (icon.visible ? icon.size + row.spacing : 0)
+                readonly property real room: button.availableWidth - (icon.visible ? icon.size + row.spacing : 0) - (keyCap.visible ? keyCap.width + row.spacing : 0)
 
                 Accessible.ignored: true
                 anchors.verticalCenter: parent.verticalCenter
@@ -92,6 +96,15 @@ Button {
                 visible: text !== ""
                 weight: button.font.weight
                 width: Math.min(Math.ceil(implicitWidth), room)
+            }
+
+            KeyCap {
+                id: keyCap
+
+                anchors.verticalCenter: parent.verticalCenter
+                ink: button.inkColor
+                size: button.size * 0.86
+                text: button.cap
             }
         }
     }

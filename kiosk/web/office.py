@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from kiosk.web import access
+from kiosk.web import access  # noqa: TC001 (FastAPI reads it)
 from kiosk.web.described import ERRORS
 from kiosk.web.route import Direct
 
