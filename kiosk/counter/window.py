@@ -128,6 +128,9 @@ class CounterWindow(QObject):
         held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         held |= Qt.KeyboardModifier.MetaModifier
         item: Any = self.window.activeFocusItem()
+        if item is not None and not item.isVisible():
+            # What had the focus on a screen that is no longer shown.
+            item = None
         if event.modifiers() & held or name is None:
             return False
         if item is not None and item.inherits("QQuickTextInput") and name != "Esc":
