@@ -62,13 +62,13 @@ class Pad:
         device: str,
         pressed: Callable[[str], None],
         told: Callable[[str], None],
-        take: Callable[[str], int] | None = None,
+        take: Callable[[str], int],
         look_seconds: float = LOOK_SECONDS,
     ) -> None:
         self._device = device
         self._pressed = pressed
         self._told = told
-        self._take = take or grabbed
+        self._take = take
         self._look = look_seconds
         self._state: str | None = None
         self._ends, self._ended = os.pipe()

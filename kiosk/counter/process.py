@@ -16,9 +16,10 @@ from kiosk.counter.bridge import CounterBridge
 from kiosk.counter.changes import Changes
 from kiosk.counter.client import Client, trusting
 from kiosk.counter.memory import Memory, state_folder
-from kiosk.counter.pad import Pad
+from kiosk.counter.pad import Pad, grabbed
 from kiosk.counter.state import State
 from kiosk.counter.window import CounterWindow
+from kiosk.counter.work import AGAIN_SECONDS
 from kiosk.errors import Refused, Unavailable
 from kiosk.texts import languages
 from kiosk.ui.fonts import load_fonts
@@ -26,7 +27,7 @@ from kiosk.ui.running import Signals, draw_in_software, give_up
 from kiosk.ui.threads import GuiPost, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from kiosk.counter.settings import Settings
@@ -70,20 +71,29 @@ class Counter:
     """The window with its threads: one asks, one hears, and one reads the numeric pad."""
 
     def __init__(
-        self, settings: Settings, memory: Memory, trusted: ssl.SSLContext, **options: Any
+        self,
+        settings: Settings,
+        memory: Memory,
+        trusted: ssl.SSLContext,
+        take_pad: Callable[[str], int] = grabbed,
+        again_seconds: float = AGAIN_SECONDS,
     ) -> None:
         server, kept = settings.window.server, memory.kept
         self._client = Client(server, trusted, kept.devices.get(server, ""))
         self._post = GuiPost()
         self._worker = Worker(self._post)
         self.bridge = CounterBridge(
-            self._client, settings, self._worker, first_state(settings, memory), **options
+            self._client,
+            settings,
+            self._worker,
+            first_state(settings, memory),
+            again_seconds=again_seconds,
         )
         self.changes = Changes(self._client, self._hear)
         self.bridge.work.stream = self.changes
         self.window = CounterWindow(self.bridge, memory)
         device = settings.pad.device
-        self.pad = Pad(device, self._pad_pressed, self._pad_told) if device else None
+        self.pad = Pad(device, self._pad_pressed, self._pad_told, take_pad) if device else None
 
     def close(self) -> None:
         """Safe once the event loop is over."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from kiosk.counter.client import trusting
 from kiosk.counter.memory import Memory
+from kiosk.counter.pad import grabbed
 from kiosk.counter.process import Counter
 from kiosk.counter.settings import load_settings
 from kiosk.tickets import SESSION_LIFE
@@ -72,7 +73,12 @@ class Pc:
 
 class OpenPc(Protocol):
     def __call__(
-        self, address: str, *lines: str, name: str = ..., trusted: ssl.SSLContext | None = ...
+        self,
+        address: str,
+        *lines: str,
+        name: str = ...,
+        trusted: ssl.SSLContext | None = ...,
+        take_pad: Callable[[str], int] = ...,
     ) -> Pc: ...
 
 
@@ -83,7 +89,11 @@ def open_pc(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[OpenPc]:
     opened: list[Counter] = []
 
     def open_window(
-        address: str, *lines: str, name: str = "pc", trusted: ssl.SSLContext | None = None
+        address: str,
+        *lines: str,
+        name: str = "pc",
+        trusted: ssl.SSLContext | None = None,
+        take_pad: Callable[[str], int] = grabbed,
     ) -> Pc:
         path = tmp_path / f"{name}.toml"
         path.write_text("\n".join(lines), "utf-8")
@@ -92,6 +102,7 @@ def open_pc(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[OpenPc]:
             settings,
             Memory(tmp_path / name),
             trusted or trusting(None),
+            take_pad,
             again_seconds=AGAIN_SECONDS,
         )
         opened.append(counter)
