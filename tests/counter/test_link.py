@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,7 @@ class Wire:
     def _carry(self, here: socket.socket) -> None:
         self._open.append(here)
         with _quiet():
-            asked = here.recv(65536)
+            asked = _whole(here)
             there = socket.create_connection(("127.0.0.1", self._port))
             self._open.append(there)
             there.sendall(asked)
@@ -95,12 +96,22 @@ class Wire:
             target.shutdown(socket.SHUT_WR)
 
 
+def _whole(client: socket.socket) -> bytes:
+    """A request with its body, which comes in a packet of its own."""
+    asked = b""
+    while data := client.recv(65536):
+        asked += data
+        head, end, body = asked.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        if end and len(body) >= (int(length[1]) if length else 0):
+            break
+    return asked
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
-    try:
+    with suppress(OSError):
         yield
-    except OSError:
-        pass
 
 
 @pytest.fixture
@@ -139,8 +150,7 @@ def test_who_presses_again_after_every_answer_was_lost_sees_what_is_true_first(
     pc.at_work()
     wire.swallows = lambda sent: b"/next " in sent
     space(pc)
-    pc.reads("Chưa nhận được trả lời vì mất kết nối.")
-    assert wire.swallowed == 3
+    pc.until(lambda: wire.swallowed == 3 and not pc.state.busy)
     pc.until(lambda: pc.state.desk.current is not None and pc.state.unfinished is None)
     assert here(centre) == ("A001", "called")
     assert pc.state.link is Link.LIVE
@@ -220,10 +230,7 @@ def test_another_program_at_the_address_is_told_as_that(open_pc: OpenPc):
                 client, _ = listener.accept()
                 with client:
                     client.recv(65536)
-                    body = (
-                        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi"
-                    )
-                    client.sendall(body)
+                    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\nhi")
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=answer, args=(listener,))

@@ -10,6 +10,7 @@ import errno
 import os
 import struct
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,16 +19,21 @@ from PySide6.QtTest import QTest
 
 from kiosk.counter import pad as pads
 from kiosk.counter.pad import Pad, Presses, grabbed, place_of, trouble_of
+from kiosk.counter.state import Screen
 from kiosk.office.hall import read_counter
-from tests.counter.test_window import here, take
+from tests.counter.test_window import QUARTER, here, take
 from tests.waiting import until
+from tests.web.serving import PIN, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kiosk.office.centre import Centre
     from tests.counter.conftest import OpenPc, Pc
+    from tests.hall import Clock
 
+PAD_DIGITS = dict(zip("7894561230", (71, 72, 73, 75, 76, 77, 79, 80, 81, 82), strict=True))
 ENTER, PLUS, MINUS, STAR, KP1, KP2, KP0, DOT, BACK = 96, 78, 74, 55, 79, 80, 82, 83, 14
 
 
@@ -159,14 +165,22 @@ def test_a_pad_that_is_pulled_out_is_told_in_the_window(pc: Pc, plug: Plug) -> N
     assert not any("bàn phím số" in text for text in pc.texts())
 
 
-def test_the_pin_of_a_locked_window_can_be_typed_on_the_pad(pc: Pc, plug: Plug) -> None:
-    typed: list[str] = []
-    pc.counter.bridge.typed.connect(typed.append)
-    pc.counter.bridge.work.heard("locked", {})
-    plug.press(KP1, KP2, BACK, KP0, ENTER)
-    pc.until(lambda: typed == ["1", "2", "\b", "0", "\r"])
+def test_the_pin_of_a_locked_window_can_be_typed_on_the_pad(
+    open_pc: OpenPc, plug: Plug, centre: Centre, clock: Clock
+) -> None:
+    known = replace(centre, lock_after=QUARTER)
+    with served(known) as address:
+        pc = open_pc(address, "[pad]", f'device = "{plug.path}"', take_pad=plug.take)
+        pc.sign_in("hoa", 1)
+        pc.at_work()
+        clock.forward(minutes=16)
+        take(known, "A")
+        pc.until(lambda: pc.state.screen is Screen.LOCKED)
+        plug.press(KP1, KP2, BACK, KP0, ENTER)
+        pc.reads("Mã PIN hoặc mật khẩu không đúng.")
+        plug.press(*(PAD_DIGITS[digit] for digit in PIN), ENTER)
 
-    pc.reads("Mã PIN hoặc mật khẩu không đúng.")
+        pc.until(lambda: pc.state.screen is Screen.DESK)
 
 
 def test_a_pad_that_is_only_a_keyboard_works_while_the_window_has_the_focus(
