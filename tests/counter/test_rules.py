@@ -67,7 +67,7 @@ OFFICE = Office(
 
 def at_work(known: Desk | None, **more: object) -> State:
     state = State(language="vi", screen=Screen.DESK, counter="3", clerk="Hoa", desk=known)
-    return replace(state, link=Link.LIVE, office=OFFICE, **more)
+    return replace(state, **{"link": Link.LIVE, "office": OFFICE, **more})
 
 
 @pytest.mark.parametrize("step", [1, 3, 7, 1000])

@@ -11,9 +11,11 @@ Item {
     required property CounterBridge bridge
     required property var choice
 
-    height: Theme.mm(choice.who === "" ? 18 : 22)
+    height: choice.who === "" ? Math.max(Theme.mm(18), key.implicitHeight) : keys.height + told.height + Theme.mm(1)
 
     Key {
+        id: key
+
         anchors.fill: parent
         cap: row.choice.cap
         onClicked: row.bridge.choose(row.choice.key)
@@ -24,7 +26,7 @@ Item {
     Words {
         id: who
 
-        anchors.verticalCenter: parent.verticalCenter
+        anchors.verticalCenter: keys.verticalCenter
         size: 6
         text: row.choice.who
         visible: text !== ""
@@ -33,24 +35,21 @@ Item {
     }
 
     Words {
-        anchors.left: who.right
-        anchors.leftMargin: Theme.mm(4)
-        anchors.right: keys.left
-        anchors.rightMargin: Theme.mm(3)
-        anchors.verticalCenter: parent.verticalCenter
+        id: told
+
+        anchors.bottom: parent.bottom
         color: Theme.muted
-        elide: Text.ElideRight
-        maximumLineCount: 2
         size: Theme.caption * 0.94
         text: row.choice.text
         visible: text !== ""
+        width: parent.width
     }
 
     Row {
         id: keys
 
         anchors.right: parent.right
-        anchors.verticalCenter: parent.verticalCenter
+        height: Theme.mm(18)
         spacing: Theme.mm(2)
         visible: row.choice.who !== ""
 

@@ -11,12 +11,14 @@ Item {
     required property CounterBridge bridge
     readonly property var desk: bridge.desk
     readonly property real gap: Theme.mm(3.2)
+    // What must be read whole may be smaller than other words, in pixels.
+    readonly property int least: Theme.caps(Theme.caption * 0.84)
 
     Rectangle {
         id: card
 
         color: Theme.card
-        height: Theme.mm(38)
+        height: Theme.mm(43)
         radius: Theme.mm(6)
         width: parent.width
 
@@ -54,12 +56,12 @@ Item {
             anchors.left: kind.left
             color: Theme.navy
             fit: true
-            height: Theme.mm(23)
+            height: Theme.mm(28)
             size: screen.desk.words ? Theme.heading : 16.4
             text: screen.desk.number
             verticalAlignment: Text.AlignVCenter
             weight: Font.ExtraBold
-            width: Math.min(Math.ceil(implicitWidth), card.width * (screen.desk.words ? 0.66 : 0.6))
+            width: Math.min(Math.ceil(implicitWidth), card.width * (screen.desk.words ? 0.66 : 0.42))
             wrapMode: screen.desk.words ? Text.WordWrap : Text.NoWrap
         }
 
@@ -71,9 +73,11 @@ Item {
             anchors.rightMargin: Theme.mm(6)
             color: Theme.muted
             elide: Text.ElideRight
+            fontSizeMode: Text.Fit
             height: number.height
             horizontalAlignment: Text.AlignRight
-            maximumLineCount: 3
+            lineHeight: 0.92
+            minimumPixelSize: screen.least
             size: Theme.caption * 0.94
             text: screen.desk.facts
             verticalAlignment: Text.AlignVCenter
@@ -90,7 +94,7 @@ Item {
         anchors.top: card.bottom
         anchors.topMargin: screen.gap
         enabled: goesOn || screen.desk.next.enabled
-        height: Theme.mm(28)
+        height: Theme.mm(31)
         kind: ActionButton.Primary
         onClicked: screen.bridge.press(goesOn ? "pause" : "next")
         opacity: 1
@@ -105,7 +109,7 @@ Item {
                 Accessible.ignored: true
                 color: Theme.onDark
                 fit: true
-                height: Theme.mm(12)
+                height: Theme.mm(11.4)
                 opacity: next.enabled ? 1 : 0.8
                 size: 6.6
                 text: next.Accessible.name
@@ -117,20 +121,23 @@ Item {
 
             Words {
                 Accessible.ignored: true
+                anchors.bottom: parent.bottom
                 anchors.top: what.bottom
                 color: Theme.onDarkQuiet
                 elide: Text.ElideRight
+                fontSizeMode: Text.Fit
+                lineHeight: 0.9
+                minimumPixelSize: screen.least
                 size: Theme.caption * 0.94
                 text: screen.desk.next_up
-                width: what.width
-                wrapMode: Text.NoWrap
+                width: parent.width
             }
 
             KeyCap {
                 id: cap
 
                 anchors.right: parent.right
-                anchors.verticalCenter: parent.verticalCenter
+                anchors.verticalCenter: what.verticalCenter
                 ink: Theme.onDark
                 text: next.goesOn ? screen.desk.go_on.cap : screen.desk.next.cap
             }
@@ -186,7 +193,7 @@ Item {
             fontSizeMode: Text.Fit
             height: parent.height
             lineHeight: 0.9
-            minimumPixelSize: Theme.caps(Theme.caption * 0.84)
+            minimumPixelSize: screen.least
             size: Theme.caption
             text: screen.desk.message
             verticalAlignment: Text.AlignVCenter

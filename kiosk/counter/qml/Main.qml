@@ -16,7 +16,7 @@ Window {
 
     color: Theme.ground
     flags: Qt.Window | Qt.FramelessWindowHint | Qt.WindowStaysOnTopHint
-    height: Theme.mm(small ? 25 : 163)
+    height: Theme.mm(small ? 25 : 170)
     title: bridge.head.title
     width: Theme.mm(190)
 
