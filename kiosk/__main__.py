@@ -90,11 +90,28 @@ def demo(
 
 
 @app.command()
-def check(config: ConfigPath = DEFAULT_CONFIG) -> None:
+def check(
+    config: ConfigPath = DEFAULT_CONFIG,
+    role: Annotated[
+        list[Role] | None, typer.Option(help='"counter": whether a clerk\'s PC is ready.')
+    ] = None,
+    server: ServerUrl = None,
+    authority: AuthorityPath = None,
+) -> None:
     """Say for each part whether it is ready, in one table."""
-    from kiosk.check import inspect, table
+    from kiosk.check import Finding, inspect, table
 
-    findings = inspect(read_config(config))
+    if role and set(role) != {Role.COUNTER}:
+        raise typer.BadParameter("--role counter")
+    if wants_window(role, server, authority):
+        from kiosk.counter.inspection import inspect_window
+        from kiosk.texts import operator_texts
+
+        settings = window_settings(config, server, None, authority)
+        found = inspect_window(settings, operator_texts())
+        findings = tuple(Finding(one.part, one.ready, one.detail) for one in found)
+    else:
+        findings = inspect(read_config(config))
     print(table(findings))
     if any(not finding.ready for finding in findings):
         raise typer.Exit(REFUSED)

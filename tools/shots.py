@@ -22,6 +22,11 @@ from PySide6.QtGui import QGuiApplication
 from display.window import BoardWindow
 from kiosk.calendar import utc_now
 from kiosk.config import BoardConfig, TouchConfig
+from kiosk.counter.client import trusting
+from kiosk.counter.memory import Memory
+from kiosk.counter.process import Counter
+from kiosk.counter.settings import load_settings
+from kiosk.counter.state import cut, locked
 from kiosk.office.calls import call_next, undo
 from kiosk.office.clerks import add_clerk
 from kiosk.office.examples import KINDS, example
@@ -251,6 +256,78 @@ def _take_follow(gallery: Gallery, centre: Centre, browser: Browser, address: st
     page.context.close()
 
 
+def take_counter(gallery: Gallery, folder: Path) -> None:
+    """The counter window of a clerk's PC, each of its faces; the same at one and a half times the
+    size with QT_SCALE_FACTOR=1.5."""
+    centre = replace(office(folder / "counter.db", SIX), clock=utc_now)
+    fill(centre)
+    for _ in range(3):
+        take_ticket(centre, service="A", actor="test")
+    add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
+    with served(centre) as address:
+        for language in LANGUAGES:
+            settings = load_settings(None, server=address, counter=6, language=language)
+            made = Counter(settings, Memory(folder / f"counter-{language}"), trusting(None))
+            made.window.show()
+            _counter_faces(gallery, made, language)
+            made.close()
+    centre.database.close()
+
+
+def _counter_faces(gallery: Gallery, made: Counter, language: str) -> None:
+    bridge = made.bridge
+
+    def grab(face: str) -> None:
+        _rest(SETTLED_SECONDS)
+        gallery.grab(made.window.window, "counter", face, language)
+
+    def press(action: str) -> None:
+        bridge.press(action)
+        _until(lambda: not bridge.state.busy)
+
+    grab("sign-in")
+    bridge.enrolInstead()
+    grab("enrolment")
+    bridge.enrolInstead()
+    bridge.signIn("hoa", "000000", "6")
+    _until(lambda: bridge.state.alert)
+    grab("wrong-pin")
+    bridge.signIn("hoa", PIN, "6")
+    _until(lambda: bridge.state.desk and bridge.state.office)
+    grab("nobody")
+    press("next")
+    grab("called")
+    bridge.shrink(True)
+    grab("bar")
+    bridge.shrink(False)
+    press("pause")
+    grab("alert")
+    for sheet in ("transfer", "hold", "notices", "menu"):
+        bridge.openSheet(sheet)
+        grab(sheet)
+        bridge.closeSheet()
+    press("start")
+    grab("serving")
+    press("no_show")
+    press("finish")
+    press("next")
+    press("no_show")
+    _rest(SETTLED_SECONDS)
+    bridge.openSheet("kept")
+    grab("kept")
+    bridge.closeSheet()
+    press("pause")
+    grab("pausing")
+    bridge.give("Họp" if language == "vi" else "Meeting")
+    _until(lambda: bridge.state.desk and bridge.state.desk.paused)
+    grab("paused")
+    bridge.fold(replace(cut(bridge.state, "silent"), pad="away"))
+    grab("lost")
+    made.changes.rest()
+    bridge.fold(locked(bridge.state))
+    grab("locked")
+
+
 def _until(true: Callable[[], object], seconds: float = 10.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
@@ -269,7 +346,7 @@ def main(folder: Path) -> None:
     load_fonts()
     gallery = Gallery(folder)
     with tempfile.TemporaryDirectory(prefix="kiosk-shots-") as name:
-        for take in (take_slips, take_board, take_touch, take_pages):
+        for take in (take_slips, take_board, take_touch, take_pages, take_counter):
             take(gallery, Path(name))
     print(f"{gallery.count} pictures in {folder.absolute()}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import ssl
 import sys
 from contextlib import ExitStack
 from functools import partial
@@ -27,6 +26,7 @@ from kiosk.ui.running import Signals, draw_in_software, give_up
 from kiosk.ui.threads import GuiPost, Worker
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Mapping
     from typing import Any
 
@@ -42,7 +42,7 @@ def run_counter(settings: Settings) -> int:
         raise Refused("no_display")
     try:
         trusted = trusting(settings.authority)
-    except (OSError, ssl.SSLError) as error:
+    except OSError as error:
         raise Refused("bad_authority", path=settings.authority, why=error) from error
     draw_in_software()
     if os.environ.get("DISPLAY"):
