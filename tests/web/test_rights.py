@@ -52,6 +52,7 @@ MAY: Final = {
     ("POST", "/api/session/stay"): STAFF,
     ("POST", "/api/device"): ALL,
     ("GET", "/api/board"): HALL | BOARD | {"locked"},
+    ("GET", "/api/office"): HALL | {"locked"},
     ("GET", "/api/changes"): HALL | BOARD | {"locked"},
     ("POST", "/api/appointments"): HALL | APPOINTMENTS,
     ("GET", "/api/appointments"): STAFF - {"technician"} | APPOINTMENTS,
