@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Counts
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.tickets import APPOINTMENT, NOT_EARLY, RETURNED, is_early
@@ -134,11 +134,14 @@ def in_order(
 ) -> tuple[Ticket, ...]:
     """The first ``limit`` of those who wait, as this counter would call them if nobody else did;
     behind them whom it would not call now."""
-    lines: dict[tuple[str, str, int | None], list[tuple[Ticket, Ticket]]] = {}
-    for ticket in sorted(waiting, key=lambda ticket: ticket.place, reverse=True):
+    lines: dict[tuple[str, str, int | None], list[tuple[Ticket, ...]]] = {}
+    everybody = tuple(waiting)
+    if not any(is_overdue(ticket, rules, now) for ticket in everybody):
+        rules = replace(rules, ageing=None)
+    for ticket in sorted(everybody, key=lambda ticket: ticket.place, reverse=True):
         line = lines.setdefault(_line(ticket), [])
-        longest = min(ticket, line[-1][1], key=_waiting_longest) if line else ticket
-        line.append((ticket, longest))
+        longest = min(ticket, line[-1][-1], key=_waiting_longest) if line else ticket
+        line.append((ticket,) if longest is ticket else (ticket, longest))
     called: list[Ticket] = []
     while len(called) < limit:
         heads = [ticket for line in lines.values() if line for ticket in line[-1]]
@@ -149,7 +152,7 @@ def in_order(
         lines[_line(ticket)].pop()
         memory = remember(memory, ticket, heads, counter, rules)
         called.append(ticket)
-    later = sorted((ticket for line in lines.values() for ticket, _ in line), key=_place)
+    later = sorted((ticket for line in lines.values() for ticket, *_ in line), key=_place)
     return (*called, *later[: limit - len(called)])
 
 

@@ -196,7 +196,8 @@ class Desk:
     def remembered(self) -> turns.Memory:
         """What the counter remembers, read once."""
         if self.memory is None:
-            self.memory = recalled(self.query, self.centre, self.counter.number, self.day)
+            known = counters.state(self.query, self.centre.code, self.counter.number)
+            self.memory = recalled(known, self.day)
         return self.memory
 
     def remember(self) -> None:
@@ -330,22 +331,20 @@ def candidates(
     return (*heads, *longest, *sent)
 
 
-def recalled(query: Query, centre: Centre, number: int, day: str) -> turns.Memory:
-    """What the counter remembers of this day's calls."""
-    known = counters.state(query, centre.code, number)
+def recalled(known: Mapping[str, Any] | None, day: str) -> turns.Memory:
+    """What a counter remembers of this day's calls, of its state in the store."""
     if known is None or known["day"] != day:
         return turns.Memory()
     return turns.Memory(**json.loads(known["memory"]))
 
 
 def undoable(
-    query: Query, centre: Centre, number: int, clerk: str | None, day: str, now: datetime
+    centre: Centre, known: Mapping[str, Any] | None, clerk: str | None, day: str, now: datetime
 ) -> tuple[str | None, datetime | None]:
-    """The counter's last move while it can be taken back, and until when.
+    """The last move of a counter's state while it can be taken back, and until when.
 
     Not one of another clerk than ``clerk``, who works there now.
     """
-    known = counters.state(query, centre.code, number)
     if known is None or not known["last_move"] or known["day"] != day:
         return None, None
     told = json.loads(known["last_move"])

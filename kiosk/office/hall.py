@@ -17,18 +17,19 @@ from kiosk.office.direction import follow_orders
 from kiosk.office.figures import outlook
 from kiosk.office.form_facts import FORM_KINDS
 from kiosk.office.limits import refusal
-from kiosk.office.notes import notes_of
+from kiosk.office.notes import notes_by_ticket
 from kiosk.office.slips import read_facts
-from kiosk.store import counters, events, figures, jobs, lines, orders, tickets
+from kiosk.store import counters, events, figures, jobs, lines, orders, staff, tickets
 from kiosk.store.lines import LAST_PLACE
 from kiosk.tickets import SESSION_LIFE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kiosk.database import Query
     from kiosk.errors import Refused
     from kiosk.office.centre import Centre
+    from kiosk.tickets import Ticket
 
 RECENT_CALLS: Final = 40
 SHOWN_WAITING: Final = 50
@@ -76,37 +77,70 @@ def _printer(centre: Centre, query: Query) -> DeviceHealth | None:
 
 
 def read_counter(centre: Centre, number: int) -> CounterView:
-    counter = centre.counter(number)
+    return read_counters(centre, (number,))[number]
+
+
+def read_counters(centre: Centre, numbers: Iterable[int]) -> dict[int, CounterView]:
+    """What the clerks of these counters see; the store is asked once for all of them."""
     now = centre.clock()
+    desks = [centre.counter(number) for number in numbers]
+    wanted = dict.fromkeys(code for counter in desks for code in counter.services)
     with centre.database.read() as query:
         day = days.today(centre, query, now)
-        closed, _ = orders.of_counter(query, centre.code, day, number)
+        closed = {n: closed for n, closed, _ in orders.of_day(query, centre.code, day)}
         counts = lines.waiting_counts(query, centre.code, day)
-        sent = tickets.sent_to(query, centre.code, day, number)
-        waiting = list(sent)
-        for service in counter.services:
-            waiting += tickets.waiting_in(query, centre.code, day, service, SHOWN_WAITING)
-        memory = recalled(query, centre, number, day)
-        paused, since = counters.pause_at(query, centre.code, number, now - SESSION_LIFE)
-        clerk = counters.clerk_at(query, centre.code, number, now - SESSION_LIFE)
-        undo, until = undoable(query, centre, number, clerk[0] if clerk else None, day, now)
-        current = tickets.at_counter(query, centre.code, number)
-        return CounterView(
+        standing = tickets.heads(query, centre.code, day, wanted, SHOWN_WAITING)
+        sent = tickets.sent(query, centre.code, day)
+        here = {ticket.counter: ticket for ticket in tickets.all_at_counters(query, centre.code)}
+        parked = tickets.parked(query, centre.code, day)
+        missed = tickets.missed(query, centre.code, day, SHOWN_MISSED)
+        states = counters.states(query, centre.code, day)
+        sessions = {
+            row["counter"]: row
+            for row in staff.live_sessions(query, centre.code, now - SESSION_LIFE)
+        }
+        raised = {alarm.counter: alarm for alarm in alarms_in(centre, query)}
+        noted = notes_by_ticket(centre, query)
+    by_service: dict[str, list[Ticket]] = {code: [] for code in wanted}
+    for ticket in standing:
+        by_service[ticket.service].append(ticket)
+    alike: dict[tuple[object, ...], tuple[Ticket, ...]] = {}
+    views = {}
+    for counter in desks:
+        number = counter.number
+        state, session = states.get(number), sessions.get(number)
+        own = sent.get(number, ())
+        # Counters that work alike call alike, but for those who were sent to one of them.
+        work = (
+            frozenset(counter.services) if counter.order == "arrival" else counter.services,
+            counter.order,
+            counter.weights,
+            state["memory"] if state else None,
+            own,
+        )
+        if work not in alike:
+            waiting = [*own, *(one for code in counter.services for one in by_service[code])]
+            memory = recalled(state, day)
+            alike[work] = turns.in_order(waiting, counter, centre.rules, memory, now, SHOWN_WAITING)
+        paused = session if session and session["paused_at"] else None
+        undo, until = undoable(centre, state, session["clerk"] if session else None, day, now)
+        views[number] = CounterView(
             counter=number,
-            clerk=clerk[1] if clerk else None,
-            current=current,
-            notes=notes_of(centre, query, current.id) if current else (),
-            waiting=turns.in_order(waiting, counter, centre.rules, memory, now, SHOWN_WAITING),
-            waiting_total=len(sent) + sum(counts.get(code, 0) for code in counter.services),
-            parked=tickets.parked_at(query, centre.code, day, number),
-            missed=tickets.missed_at(query, centre.code, day, number, SHOWN_MISSED),
-            paused=paused,
-            paused_since=since,
+            clerk=session["name"] if session else None,
+            current=(current := here.get(number)),
+            notes=noted.get(current.id, ()) if current else (),
+            waiting=alike[work],
+            waiting_total=len(own) + sum(counts.get(code, 0) for code in counter.services),
+            parked=parked.get(number, ()),
+            missed=missed.get(number, ()),
+            paused=paused["pause_reason"] if paused else None,
+            paused_since=moment(paused["paused_at"]) if paused else None,
             undo=undo,
             undo_until=until,
-            closed=closed,
-            alarm=next((a for a in alarms_in(centre, query) if a.counter == number), None),
+            closed=closed.get(number, False),
+            alarm=raised.get(number),
         )
+    return views
 
 
 def read_devices(centre: Centre) -> tuple[DeviceHealth, ...]:

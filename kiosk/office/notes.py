@@ -38,8 +38,7 @@ def note_visit(
             raise Refused("nobody_here", move="note")
         if ticket is not None and here.id != ticket:
             raise Refused("note_gone")
-        known = notes.of_ticket(desk.query, centre.code, here.id)
-        if any((row["clerk"], row["text"]) == (clerk, plain) for row in known):
+        if notes.is_there(desk.query, centre.code, here.id, clerk, plain):
             return
         notes.forget(desk.query, centre.code, desk.now - KEPT)
         notes.insert(desk.query, centre.code, here.id, clerk, plain, desk.now)
@@ -49,8 +48,10 @@ def note_visit(
         )  # fmt: skip
 
 
-def notes_of(centre: Centre, query: Query, ticket: str) -> tuple[Note, ...]:
-    return tuple(
-        Note(row["name"] or row["clerk"], moment(row["at"]), row["text"])
-        for row in notes.of_ticket(query, centre.code, ticket)
-    )
+def notes_by_ticket(centre: Centre, query: Query) -> dict[str, tuple[Note, ...]]:
+    """All notes that are still kept, which are few, by the id of their ticket."""
+    found: dict[str, tuple[Note, ...]] = {}
+    for row in notes.kept(query, centre.code):
+        note = Note(row["name"] or row["clerk"], moment(row["at"]), row["text"])
+        found[row["ticket"]] = (*found.get(row["ticket"], ()), note)
+    return found

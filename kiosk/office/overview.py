@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counts
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -82,6 +83,10 @@ def read_overview(centre: Centre) -> Overview:
         issued = tickets.series_on(query, centre.code, day)
         lifted = orders.lifted(query, centre.code, day)
         raised = alarms.alarms_in(centre, query)
+    sent = Counts(to for _, to, _ in waits if to is not None)
+    waiting_since: dict[str, list[datetime]] = {}
+    for code, _, at in waits:
+        waiting_since.setdefault(code, []).append(at)
     counters = []
     for counter in centre.counters.values():
         number = counter.number
@@ -100,13 +105,13 @@ def read_overview(centre: Centre) -> Overview:
                 clerk=session["name"] if session else None,
                 ticket=ticket,
                 reason=session["pause_reason"] if session and session["paused_at"] else "",
-                sent=sum(to == number for _, to, _ in waits),
+                sent=sent[number],
                 kept=tuple(kept.get(number, ())),
             )
         )
     shown = []
     for service in centre.services.values():
-        since_when = [at for code, _, at in waits if code == service.code]
+        since_when = waiting_since.get(service.code, ())
         target = timedelta(minutes=service.target_minutes) if service.target_minutes else None
         series = issued.get(service.code)
         shown.append(

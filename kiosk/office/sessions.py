@@ -18,7 +18,7 @@ from kiosk.store import counters, events, orders, staff, tickets
 from kiosk.tickets import SESSION_LIFE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from typing import Any
 
@@ -94,7 +94,32 @@ def session(centre: Centre, token: str) -> SignedIn | None:
     now = centre.clock()
     with centre.database.read() as query:
         row = staff.live_session(query, centre.code, hashed(token), now - SESSION_LIFE)
-    if row is None or (row["counter"] is not None and row["counter"] not in centre.counters):
+    return _signed_in(centre, token, row, now) if row is not None else None
+
+
+def live(centre: Centre, tokens: Iterable[str]) -> dict[str, SignedIn]:
+    """The same of many tokens at once; those that are worth nothing are left out."""
+    now = centre.clock()
+    with centre.database.read() as query:
+        rows = {
+            row["token_hash"]: row
+            for row in staff.live_sessions(query, centre.code, now - SESSION_LIFE)
+            if not row["disabled"]
+        }
+    found = {}
+    for token in tokens:
+        row = rows.get(hashed(token))
+        known = _signed_in(centre, token, row, now) if row is not None else None
+        if known is not None:
+            found[token] = known
+    return found
+
+
+def _signed_in(
+    centre: Centre, token: str, row: Mapping[str, Any], now: datetime
+) -> SignedIn | None:
+    """None where kiosk.toml has the counter no longer."""
+    if row["counter"] is not None and row["counter"] not in centre.counters:
         return None
     clerk = Clerk(row["clerk"], row["name"], StaffRole(row["role"]), disabled=False)
     locked = now - moment(row["acted_at"]) >= centre.lock_after

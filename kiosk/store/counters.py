@@ -4,28 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kiosk.calendar import moment, stamp
+from kiosk.calendar import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from kiosk.database import Query
-
-
-def pause_at(
-    query: Query, office: str, number: int, created_after: datetime
-) -> tuple[str | None, datetime | None]:
-    """Why the counter pauses, and since when; None when it does not."""
-    row = query.one(
-        "SELECT pause_reason, paused_at FROM staff_session"
-        " WHERE office = :office AND counter = :number"
-        " AND ended_at IS NULL AND paused_at IS NOT NULL AND created_at > :after",
-        office=office,
-        number=number,
-        after=stamp(created_after),
-    )
-    return (row["pause_reason"], moment(row["paused_at"])) if row else (None, None)
 
 
 def set_pause(
@@ -49,6 +34,17 @@ def state(query: Query, office: str, number: int) -> Mapping[str, Any] | None:
         office=office,
         number=number,
     )
+
+
+def states(query: Query, office: str, day: str) -> dict[int, Mapping[str, Any]]:
+    """The same of all counters that remember something of that day."""
+    rows = query.all(
+        "SELECT counter, day, memory, last_move FROM counter_state"
+        " WHERE office = :office AND day = :day",
+        office=office,
+        day=day,
+    )
+    return {row["counter"]: row for row in rows}
 
 
 def set_state(

@@ -13,15 +13,26 @@ if TYPE_CHECKING:
     from kiosk.database import Query
 
 
-def of_ticket(query: Query, office: str, ticket: str) -> list[Mapping[str, Any]]:
+def kept(query: Query, office: str) -> list[Mapping[str, Any]]:
     """In the order in which they were written, with the clerk's name."""
     return query.all(
         "SELECT visit_note.*, clerk.name FROM visit_note LEFT JOIN clerk"
         " ON clerk.office = visit_note.office AND clerk.login = visit_note.clerk"
-        " WHERE visit_note.office = :office AND ticket = :ticket ORDER BY visit_note.at",
+        " WHERE visit_note.office = :office ORDER BY visit_note.at",
+        office=office,
+    )
+
+
+def is_there(query: Query, office: str, ticket: str, clerk: str, text: str) -> bool:
+    row = query.one(
+        "SELECT 1 AS n FROM visit_note WHERE office = :office AND ticket = :ticket"
+        " AND clerk = :clerk AND text = :text",
         office=office,
         ticket=ticket,
+        clerk=clerk,
+        text=text,
     )
+    return row is not None
 
 
 def insert(query: Query, office: str, ticket: str, clerk: str, text: str, now: datetime) -> None:

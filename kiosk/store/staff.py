@@ -109,8 +109,10 @@ def live_session(
 
 
 def live_sessions(query: Query, office: str, created_after: datetime) -> list[Mapping[str, Any]]:
+    """Of all of the staff, also of who was disabled."""
     return query.all(
-        "SELECT staff_session.*, clerk.name, clerk.role FROM staff_session JOIN clerk"
+        "SELECT staff_session.*, clerk.name, clerk.role, clerk.disabled"
+        " FROM staff_session JOIN clerk"
         " ON clerk.office = staff_session.office AND clerk.login = staff_session.clerk"
         " WHERE staff_session.office = :office AND ended_at IS NULL AND created_at > :after",
         office=office,

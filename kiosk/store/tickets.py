@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import moment, stamp
@@ -198,6 +199,7 @@ def left_over(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
     return _live(query, office, "day < :day", day=day)
 
 
+_AT_ONCE: Final = 100  # lines in one question: SQLite takes at most 500
 # In the order of the index that knows the live ones; else SQLite reads all of the past.
 _LIVE: Final = (("waiting", "service, line, place"), ("parked", "counter, place"))
 _AT_COUNTERS: Final = "counter > 0 AND state IN ('called', 'serving') ORDER BY counter"
@@ -305,42 +307,61 @@ def at_counter(query: Query, office: str, counter: int) -> Ticket | None:
     return _ticket(row) if row else None
 
 
-def missed_at(query: Query, office: str, day: str, counter: int, limit: int) -> tuple[Ticket, ...]:
-    """Those who did not come when this counter called, the latest first."""
+def missed(query: Query, office: str, day: str, limit: int) -> dict[int, tuple[Ticket, ...]]:
+    """Of those who did not come, by the counter that called them: the latest, latest first."""
     rows = query.all(
-        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
-        " AND counter = :counter AND state = 'no_show' ORDER BY ended_at DESC LIMIT :limit",
+        f"SELECT {_TICKET} FROM (SELECT ticket.*, ROW_NUMBER() OVER (PARTITION BY counter"
+        " ORDER BY ended_at DESC) AS nth FROM ticket WHERE office = :office AND day = :day"
+        " AND state = 'no_show') AS missed WHERE nth <= :limit ORDER BY counter, nth",
         office=office,
         day=day,
-        counter=counter,
         limit=limit,
     )
-    return tuple(_ticket(row) for row in rows)
+    return _by_counter(rows)
 
 
-def parked_at(query: Query, office: str, day: str, counter: int) -> tuple[Ticket, ...]:
+def parked(query: Query, office: str, day: str) -> dict[int, tuple[Ticket, ...]]:
+    """Those who are kept, by their counter, oldest place first."""
+    return _of_counters(query, office, day, "parked")
+
+
+def sent(query: Query, office: str, day: str) -> dict[int, tuple[Ticket, ...]]:
+    """Those who wait for one counter alone, by that counter, oldest place first."""
+    return _of_counters(query, office, day, "waiting")
+
+
+def _of_counters(query: Query, office: str, day: str, state: str) -> dict[int, tuple[Ticket, ...]]:
     rows = query.all(
         f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
-        " AND counter = :counter AND state = 'parked' ORDER BY place",
+        f" AND counter IS NOT NULL AND state = '{state}' ORDER BY counter, place",
         office=office,
         day=day,
-        counter=counter,
     )
-    return tuple(_ticket(row) for row in rows)
+    return _by_counter(rows)
 
 
-def heads(query: Query, office: str, day: str, services: Iterable[str]) -> tuple[Ticket, ...]:
-    """The first who waits of each (service, class); cost does not grow with the line.
+def _by_counter(rows: Iterable[Mapping[str, Any]]) -> dict[int, tuple[Ticket, ...]]:
+    grouped = groupby(rows, key=lambda row: row["counter"])
+    return {counter: tuple(_ticket(row) for row in its) for counter, its in grouped}
+
+
+def heads(
+    query: Query, office: str, day: str, services: Iterable[str], each: int = 1
+) -> tuple[Ticket, ...]:
+    """The first who waits of each (service, class), or ``each`` so many, earliest place first; cost
+    does not grow with the line.
 
     Whatever classes wait are found, also one that the configuration no longer has.
     """
     standing = lines.standing(query, office, day, services)
-    if not standing:
-        return ()
-    facts = {f"service{n}": service for n, (service, _) in enumerate(standing)}
-    facts |= {f"line{n}": line for n, (_, line) in enumerate(standing)}
-    rows = query.all(_firsts(len(standing)), office=office, day=day, **facts)
-    return tuple(_ticket(row) for row in rows)
+    found: list[Ticket] = []
+    for start in range(0, len(standing), _AT_ONCE):
+        some = standing[start : start + _AT_ONCE]
+        facts = {f"service{n}": line[0] for n, line in enumerate(some)}
+        facts |= {f"line{n}": line[1] for n, line in enumerate(some)}
+        rows = query.all(_firsts(len(some)), office=office, day=day, each=each, **facts)
+        found += map(_ticket, rows)
+    return tuple(found)
 
 
 @cache
@@ -349,7 +370,7 @@ def _firsts(count: int) -> str:
     return " UNION ALL ".join(
         f"SELECT * FROM (SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
         f" AND service = :service{n} AND line = :line{n} AND state = 'waiting'"
-        f" AND counter IS NULL ORDER BY place LIMIT 1) AS first{n}"
+        f" AND counter IS NULL ORDER BY place LIMIT :each) AS first{n}"
         for n in range(count)
     )
 
@@ -380,24 +401,6 @@ def sent_to(query: Query, office: str, day: str, counter: int) -> tuple[Ticket, 
         counter=counter,
     )
     return tuple(_ticket(row) for row in rows)
-
-
-def waiting_in(query: Query, office: str, day: str, service: str, limit: int) -> tuple[Ticket, ...]:
-    """Of each class the first of those who wait for the service, earliest place first."""
-    found: list[Ticket] = []
-    for head in heads(query, office, day, (service,)):
-        rows = query.all(
-            f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
-            " AND service = :service AND line = :line AND state = 'waiting'"
-            " AND counter IS NULL ORDER BY place LIMIT :limit",
-            office=office,
-            day=day,
-            service=service,
-            line=head.line,
-            limit=limit,
-        )
-        found += [_ticket(row) for row in rows]
-    return tuple(found)
 
 
 def update(query: Query, office: str, before: Ticket, ticket: Ticket) -> None:

@@ -24,7 +24,7 @@ from kiosk.web.answers import (
 from kiosk.webhooks import DEVICE
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Collection, Container, Iterable
 
     from kiosk.appointments import Appointment
     from kiosk.board import Board, CounterView, DeviceHealth, ServiceLine
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 SHOWN_APPOINTMENTS: Final = 20
 """How many of those still to come one counter is shown."""
+
+_SHARED: Final = {"waiting", "devices", "jobs"}
+"""What counters have in common, of a CounterAnswer."""
 
 
 class ComingAnswer(BaseModel):
@@ -113,16 +116,48 @@ class CounterAnswer(BaseModel):
     jobs: tuple[JobAnswer, ...]
 
 
-def counter_view(
+def counter_views(
     centre: Centre,
-    view: CounterView,
+    views: Iterable[CounterView],
     devices: Iterable[DeviceHealth],
     jobs: Iterable[OpenJob],
-    appointments: Iterable[Appointment],
+    appointments: Collection[Appointment],
+    hall: Board,
+    mark: str,
+) -> dict[int, str]:
+    """The CounterAnswer of each of these counters as JSON; ``appointments`` (of today) and ``hall``
+    are those of the whole office.
+
+    What counters share is nearly all of it: that is told once, and laid into each.
+    """
+    # What another program does not take, no clerk can mend.
+    ours = (device(centre, known) for known in devices if not known.name.startswith(DEVICE))
+    around = {
+        "devices": _listed(map(_json, ours)),
+        "jobs": _listed(_json(job(centre, known)) for known in jobs),
+    }
+    people: dict[str, str] = {}
+    told = {}
+    for view in views:
+        for known in view.waiting:
+            if known.id not in people:
+                people[known.id] = _json(ticket(centre, known))
+        waiting = _listed(people[known.id] for known in view.waiting)
+        own = _own(centre, view, appointments, hall, mark).model_dump_json(exclude=_SHARED)
+        shared = {"waiting": waiting, **around}
+        members = ",".join(f'"{name}":{value}' for name, value in shared.items())
+        told[view.counter] = f"{own[:-1]},{members}}}"
+    return told
+
+
+def _own(
+    centre: Centre,
+    view: CounterView,
+    appointments: Collection[Appointment],
     hall: Board,
     mark: str,
 ) -> CounterAnswer:
-    """``appointments`` (of today) and ``hall`` are those of the whole office."""
+    """The answer of one counter, without what it shares with others."""
     services = centre.counter(view.counter).services
     expected, total = coming(centre, appointments, services)
     return CounterAnswer(
@@ -132,15 +167,12 @@ def counter_view(
         counter=view.counter,
         clerk=view.clerk,
         current=ticket(centre, view.current) if view.current else None,
-        waiting=tuple(ticket(centre, known) for known in view.waiting),
+        waiting=(),
         waiting_total=view.waiting_total,
         parked=tuple(ticket(centre, known) for known in view.parked),
         missed=tuple(ticket(centre, known) for known in view.missed),
-        # What another program does not take, no clerk can mend.
-        devices=tuple(
-            device(centre, known) for known in devices if not known.name.startswith(DEVICE)
-        ),
-        jobs=tuple(job(centre, known) for known in jobs),
+        devices=(),
+        jobs=(),
         paused=_pause(centre, view),
         undo=_undo(centre, view),
         closed=view.closed,
@@ -153,6 +185,14 @@ def counter_view(
         appointments_total=total,
         warnings=warnings_for(centre, hall, services, view.current),
     )
+
+
+def _json(answer: BaseModel) -> str:
+    return answer.model_dump_json()
+
+
+def _listed(values: Iterable[str]) -> str:
+    return f"[{','.join(values)}]"
 
 
 def coming(

@@ -76,17 +76,11 @@ class _Around:
 def _counter_frames(
     centre: Centre, numbers: Iterable[int], board: Board, around: _Around
 ) -> dict[int, bytes]:
-    views = {number: hall.read_counter(centre, number) for number in numbers}
-    devices, jobs, booked = around.devices, around.jobs, around.booked
-    return {
-        number: _frame(
-            "counter",
-            desk_answers.counter_view(
-                centre, view, devices, jobs, booked, board, around.mark
-            ).model_dump_json(),
-        )
-        for number, view in views.items()
-    }
+    views = hall.read_counters(centre, numbers)
+    told = desk_answers.counter_views(
+        centre, views.values(), around.devices, around.jobs, around.booked, board, around.mark
+    )
+    return {number: _frame("counter", data) for number, data in told.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +97,7 @@ class Wanted:
 def render(centre: Centre, wanted: Wanted) -> State:
     """What the streams of these sessions, keys and displays, and those without, are to be sent."""
     board = hall.read_board(centre)
-    live = {token: known for token in wanted.tokens if (known := sessions.session(centre, token))}
+    live = sessions.live(centre, wanted.tokens)
     open_ = {known.counter for known in live.values() if known.counter and not known.locked}
     seen = {right for known in live.values() if (right := _hall_right(known))}
     views, halls = dict[int, bytes](), dict[Right, bytes]()

@@ -10,10 +10,12 @@ import pytest
 from kiosk.errors import Refused
 from kiosk.office import calls
 from kiosk.office.calls import call_next
-from kiosk.office.hall import read_board, read_counter
+from kiosk.office.clerks import add_clerk
+from kiosk.office.hall import read_board, read_counter, read_counters
+from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket
 from kiosk.store import figures
-from kiosk.tickets import TicketState
+from kiosk.tickets import Counter, TicketState
 from tests.hall import centre_of
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.tickets import Ticket
     from tests.hall import Clock
+
+
+PIN = "135790"
 
 
 def take(centre: Centre, service: str = "A", priority: str | None = None) -> Ticket:
@@ -293,3 +298,35 @@ def test_a_clerk_sees_who_waits_with_the_next_first(centre: Centre) -> None:
 
     assert [ticket.number for ticket in view.waiting] == ["B002", "A001", "B001"]
     assert view.waiting_total == 3
+
+
+def test_counters_that_are_read_at_once_show_what_each_shows_alone(centre: Centre) -> None:
+    works = {
+        1: Counter(1, ("A", "B"), "hall"),
+        2: Counter(2, ("B", "A"), "hall"),
+        3: Counter(3, ("B", "A"), "hall", order="listed"),
+        4: Counter(4, ("A", "B"), "hall", order="weight", weights=(3, 1)),
+        5: Counter(5, ("A", "B"), "hall", order="weight", weights=(3, 1)),
+    }
+    centre = replace(centre, counters=works)
+    for number in works:
+        add_clerk(centre, f"clerk{number}", "Lê Thị Hoa", PIN)
+        sign_in(centre, f"clerk{number}", PIN, number)
+    for code in "AABBABAB":
+        take_ticket(centre, service=code, actor="test")
+    called = call_next(centre, 4, clerk="clerk4")
+    calls.transfer(centre, 4, clerk="clerk4", to_counter=2)
+    call_next(centre, 5, clerk="clerk5")
+    calls.park(centre, 5, clerk="clerk5")
+    missed = call_next(centre, 5, clerk="clerk5")
+    calls.no_show(centre, 5, clerk="clerk5")
+
+    views = read_counters(centre, works)
+
+    assert views == {number: read_counter(centre, number) for number in works}
+    assert called is not None
+    assert missed is not None
+    assert views[2].waiting[0].id == called.id
+    assert called.id not in {ticket.id for ticket in views[1].waiting}
+    assert [ticket.id for ticket in views[5].missed] == [missed.id]
+    assert views[1].waiting != views[3].waiting

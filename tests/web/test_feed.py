@@ -14,6 +14,7 @@ import httpx
 
 from kiosk.database.sqlite import Sqlite
 from kiosk.office import clerks, devices, sessions, tickets
+from kiosk.web.desk_answers import CounterAnswer
 from kiosk.web.feed import RENDER_SECONDS, Wanted, render
 from tests.web.serving import PIN, served, signed_in
 
@@ -211,6 +212,30 @@ def test_devices_and_slips_are_read_once_for_all_counters(centre: Centre) -> Non
     for view in state.views.values():
         assert b"paper_out" in view
         assert b"A001" in view.partition(b'"jobs"')[2]
+
+
+def test_what_all_counters_show_takes_no_more_questions_than_one(centre: Centre) -> None:
+    tokens = [sessions.sign_in(centre, *at).token for at in (("hoa", PIN, 1), ("minh", PIN, 2))]
+    for code in ("A", "B", "A"):
+        tickets.take_ticket(centre, service=code, actor="test")
+    asked = []
+    for some in (tokens[:1], tokens):
+        store = Listened(centre.database.path)
+        store.prepare()
+        before = len(store.asked)
+        state = render(replace(centre, database=store), some)
+        asked.append(len(store.asked) - before)
+        store.close()
+
+    assert asked[0] == asked[1]
+    told = [
+        CounterAnswer.model_validate_json(frame.split(b"data: ")[1])
+        for frame in state.views.values()
+    ]
+    assert [[ticket.number for ticket in view.waiting] for view in told] == [
+        ["A001", "B001", "A002"],
+        ["A001", "A002"],
+    ]
 
 
 def test_a_server_that_stops_ends_its_streams_quickly(centre: Centre) -> None:
