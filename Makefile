@@ -2,7 +2,8 @@
 # make test    all tests, without a screen; some of them: make test TESTS="tests/test_texts.py -k money"
 # make faults  power cuts, crashes and days by chance, all of them instead of the slice in make test
 # make lint    ruff, mypy, QML and translation checks (all of them: make -k lint); make format mends
-# make bench   measures; with two million past tickets: .venv/bin/kiosk bench store-full
+# make bench   measures; with two million past tickets: .venv/bin/kiosk bench store-full; sixty counters
+#              for ten minutes: .venv/bin/kiosk bench counters-full
 # make wheel   builds what is installed in an office, in dist/
 # make shots   saves a picture of every screen and every slip
 # make lock    chooses the versions in requirements/ anew

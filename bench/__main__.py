@@ -15,13 +15,14 @@ SCREENS = (
     ' "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}, {"name": "board", "x": 1080, "y": 0,'
     ' "width": 1920, "height": 1080, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}'
 )
-PARTS = ("store", "http", "offices", "paper", "hall", "start", "estimate")
+PARTS = ("store", "http", "offices", "paper", "hall", "counters", "start", "estimate")
+LONGER = ("store-full", "counters-full")
 SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 
 
 def main(wanted: list[str], config: Path = SHIPPED) -> None:
     """``config`` is the office whose recorded days the estimate is measured on."""
-    from bench import estimate, hall, offices, paper, start, store, web
+    from bench import counters, estimate, hall, offices, paper, start, store, web
     from bench.figures import table
     from printer.virtual import VirtualPrinter
 
@@ -45,6 +46,9 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
             with VirtualPrinter(tcp=0) as printer:
                 busy = office(folder / "hall", printer.port)
                 figures += hall.measure(busy, printer, far, os.ttyname(near))
+        if "counters" in parts or "counters-full" in parts:
+            seconds = counters.FULL if "counters-full" in parts else counters.QUICK
+            figures += counters.measure(office(folder / "counters"), seconds)
         if "start" in parts:
             figures += start.measure(office(folder / "start"))
         if "estimate" in parts:

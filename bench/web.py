@@ -52,13 +52,11 @@ def measure(config_path: Path) -> list[Figure]:
     }
     centre.database.close()
     bare = bare_sqlite(folder / "floor.db")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        plain = probe.getsockname()[1]
+    plain = free_port()
     kiosk = ("kiosk", "run", "--role", "web", "--config", str(config_path))
     with (
-        _serving(("bench.bare", str(plain), str(folder / "bare.db")), plain),
-        _serving(kiosk, port),
+        serving(("bench.bare", str(plain), str(folder / "bare.db")), plain),
+        serving(kiosk, port),
     ):
         calls = {number: _call(port, number) for number in counters}
         settle = partial(_settle, config.store_path, config.office.unit_code)
@@ -191,8 +189,16 @@ def _call(port: int, counter: int) -> bytes:
     return post(path, {}, f"Cookie: {cookie[1]}", f"X-CSRF-Token: {token}")
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
-def _serving(module: Sequence[str], port: int) -> Iterator[None]:
+def serving(module: Sequence[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of Python that answers at the port, until it is done with."""
     process = subprocess.Popen([sys.executable, "-m", *module], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + PATIENCE
     try:
@@ -201,7 +207,7 @@ def _serving(module: Sequence[str], port: int) -> Iterator[None]:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.05)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(PATIENCE)

@@ -43,16 +43,20 @@ class Wire:
         piece = self.socket.recv(65536)
         if not piece:
             raise ConnectionError("the server hung up")
-        self._buffer += piece
-        head, found, body = self._buffer.partition(b"\r\n\r\n")
-        if not found:
-            return None
-        _, named, length = head.lower().partition(b"content-length:")
-        size = int(length.split(b"\r\n", 1)[0]) if named else 0
-        if len(body) < size:
-            return None
-        self._buffer = body[size:]
-        return Answer(int(head[9:12]), head.decode(), body[:size])
+        answer, self._buffer = answer_in(self._buffer + piece)
+        return answer
+
+
+def answer_in(received: bytes) -> tuple[Answer | None, bytes]:
+    """The first answer of what was received, once it is whole, and what follows it."""
+    head, found, body = received.partition(b"\r\n\r\n")
+    if not found:
+        return None, received
+    _, named, length = head.lower().partition(b"content-length:")
+    size = int(length.split(b"\r\n", 1)[0]) if named else 0
+    if len(body) < size:
+        return None, received
+    return Answer(int(head[9:12]), head.decode(), body[:size]), body[size:]
 
 
 def post(path: str, body: object, *headers: str) -> bytes:

@@ -165,18 +165,19 @@ def bench(
     parts: Annotated[
         list[str] | None,
         typer.Argument(
-            help="store, store-full, http, offices, paper, hall, start, estimate; most."
+            help="store, http, offices, paper, hall, counters, start, estimate, or all of them;"
+            " store-full, counters-full."
         ),
     ] = None,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Measure this machine, on an office of its own (from the source checkout only)."""
     try:
-        from bench.__main__ import PARTS, measure
+        from bench.__main__ import LONGER, PARTS, measure
     except ModuleNotFoundError as error:
         raise Refused("no_bench") from error
-    if not {*(parts or ())} <= {*PARTS, "store-full"}:
-        raise typer.BadParameter(" | ".join((*PARTS, "store-full")))
+    if not {*(parts or ())} <= {*PARTS, *LONGER}:
+        raise typer.BadParameter(" | ".join((*PARTS, *LONGER)))
     if config != DEFAULT_CONFIG:
         read_config(config)
     measure(parts or [], config)

@@ -6,20 +6,16 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from kiosk.errors import Unavailable
-from kiosk.processes import BAD_CONFIG, Role, guarded
+from kiosk.processes import BAD_CONFIG, YIELDING, Role, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
     from kiosk.config import Config
-
-YIELDING: Final = 10
-"""How far web and print step back on a busy machine, so that no touch has to wait for them; who
-presses a key waits too."""
 
 
 def run_roles(config: Path, roles: Sequence[Role], tour: Path | None, says: int | None) -> int:

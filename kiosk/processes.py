@@ -39,6 +39,10 @@ LONGEST_PAUSE: Final = 10.0
 STOP_SECONDS: Final = 5.0
 OTHERS: Final = 0o007
 """The rights that nobody but the owner and the group has on a new file."""
+YIELDING: Final = 10
+"""How far web and print step back on a busy machine, so that no touch has to wait for them; who
+presses a key waits too."""
+
 _LOOK_SECONDS: Final = 0.05
 _LOCK_SECONDS: Final = 0.5
 
