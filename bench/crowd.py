@@ -249,7 +249,8 @@ async def _be_busy(
             work = partial(press, own[counter], request)
             group.create_task(_repeat(crowd, work, n * step, crowd.pause))
         for n in range(KIOSKS):
-            group.create_task(_repeat(crowd, take, (n + 0.5) * step, KIOSKS * step))
+            first, every = (n + 0.5) * step, KIOSKS * step
+            group.create_task(_repeat(crowd, take, first, every, catching_up=True))
 
 
 def _calls(answer: Answer) -> tuple[_Call, _Call, _Call]:
@@ -267,9 +268,17 @@ def _calls(answer: Answer) -> tuple[_Call, _Call, _Call]:
 
 
 async def _repeat(
-    crowd: Crowd, work: Callable[[_Line], Awaitable[None]], first: float, every: float
+    crowd: Crowd,
+    work: Callable[[_Line], Awaitable[None]],
+    first: float,
+    every: float,
+    *,
+    catching_up: bool = False,
 ) -> None:
-    """Does it again and again on a connection of its own; at once where its time is over."""
+    """Does it again and again on a connection of its own; at once where its time is over.
+
+    Who is catching up leaves none out: as many people come, however slowly they are served.
+    """
     loop = asyncio.get_running_loop()
     _, line = await loop.create_connection(_Line, "127.0.0.1", crowd.port)
     begun = loop.time()
@@ -279,7 +288,7 @@ async def _repeat(
             await asyncio.sleep(due - loop.time())
             async with asyncio.timeout(PATIENCE):
                 await work(line)
-            due = max(due + every, loop.time())
+            due = due + every if catching_up else max(due + every, loop.time())
     finally:
         line.close()
         await asyncio.sleep(0)
