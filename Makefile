@@ -31,7 +31,7 @@ test: setup-dev
 	$(OFFSCREEN) $(PYTHON) -m pytest $(TESTS)
 
 faults: setup-dev
-	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_day.py tests/office/test_peak.py
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_day.py tests/office/test_peak.py tests/web/test_schema.py tests/web/test_axe.py
 
 lint: lint-code lint-types lint-qml lint-texts
 

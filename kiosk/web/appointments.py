@@ -12,14 +12,17 @@ from kiosk.rights import Scope
 from kiosk.web import access, answers, orders
 from kiosk.web.described import ERRORS, opened_by, refusing
 from kiosk.web.refusals import language
+from kiosk.web.route import Direct
 
 router = APIRouter(prefix="/api/appointments", responses=ERRORS)
+booking = APIRouter(prefix="/api/appointments", responses=ERRORS, route_class=Direct)
+"""Reads who asks before the body."""
 
 AppointmentCode = Annotated[str, Path(max_length=64)]
 Day = Annotated[date | None, Query(description="The office day; today's without it")]
 
 
-@router.post(
+@booking.post(
     "",
     status_code=201,
     openapi_extra=opened_by(Scope.APPOINTMENTS),
@@ -106,3 +109,6 @@ async def cancel(
         lambda: appointments.cancel_appointment(shared.centre, code, actor=who.actor)
     )
     return answers.appointment(shared.centre, cancelled)
+
+
+router.routes.extend(booking.routes)

@@ -17,13 +17,14 @@ from kiosk.web.answers import here_maybe
 from kiosk.web.described import ERRORS, opened_by, refusing
 from kiosk.web.limits import trying
 from kiosk.web.refusals import language
+from kiosk.web.route import Direct
 
 if TYPE_CHECKING:
     from kiosk.dossiers import DossierAnswer
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
 
-router = APIRouter(prefix="/api/dossiers", responses=ERRORS)
+router = APIRouter(prefix="/api/dossiers", responses=ERRORS, route_class=Direct)
 
 
 class StepAnswer(BaseModel):

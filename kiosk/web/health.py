@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 router = APIRouter(
     dependencies=[Depends(access.anyone)],
-    responses={status: ERRORS[status] for status in (401, 422)},
+    responses={status: ERRORS[status] for status in (401, 403, 422, 429)},
 )
 
 _FORMAT: Final = "text/plain; version=0.0.4; charset=utf-8"

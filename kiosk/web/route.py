@@ -31,8 +31,8 @@ class Direct(APIRoute):
     """For an endpoint that takes the request, parameters of the path, one JSON body, and what
     dependencies give that take no more than the first two; its answer is a model or a Response.
 
-    Whom a dependency refuses is refused before the body is read. TypeError for an endpoint that
-    takes anything else.
+    Whom a dependency refuses is refused before its parameters and the body are read. TypeError for
+    an endpoint that takes anything else.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **facts: Any) -> None:
@@ -46,11 +46,12 @@ class Direct(APIRoute):
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
-        given = self._own.read(request)
+        given: dict[str, Any] = {}
         for one in self._dependencies:
             found = await one.call(**one.taken.read(request))
             if one.name is not None:
                 given[one.name] = found
+        given |= self._own.read(request)
         if self._body is not None:
             given[self._body.name] = self._body.read(await _whole(request))
         answer = await self.endpoint(**given)

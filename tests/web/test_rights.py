@@ -144,13 +144,15 @@ def test_the_table_tells_of_every_route(centre: Centre) -> None:
 
 
 @contextmanager
-def bearer(centre: Centre, address: str, who: str, counter: int | None) -> Iterator[httpx.Client]:
+def bearer(
+    centre: Centre, address: str, who: str, counter: int | None, device: str = "Quầy 3"
+) -> Iterator[httpx.Client]:
     """A browser of that kind of person, or a program with a key of one scope on this machine."""
     with httpx.Client(base_url=address, timeout=10) as client:
         if who in ("stranger", "device"):
             client.headers.update(ELSEWHERE)
         if who == "device":
-            code = enrolments.add_device(centre, "Quầy 3")
+            code = enrolments.add_device(centre, device)
             assert client.post("/api/device", json={"code": code}).status_code == 200
         elif who in KEYS:
             key = keys.add_key(centre, who, {Scope(who.removeprefix("key "))})
