@@ -1,6 +1,6 @@
 // The trail of who did what, from the latest back.
 
-import { page, words, at, element, send } from "./talk.js";
+import { page, words, at, element, keepFocus, send } from "./talk.js";
 import { serviceName } from "./notices.js";
 import { useWork } from "./work.js";
 
@@ -56,7 +56,10 @@ function read(before) {
     if (!before) at("events").replaceChildren();
     at("events").append(...found.events.map(eventRow));
     older = found.older;
-    at("older").hidden = older === null;
+    keepFocus(
+      () => (at("older").hidden = older === null),
+      () => document.querySelector(".lines .scroll"),
+    );
     at("events-none").hidden = at("events").children.length > 0;
   });
 }

@@ -1,6 +1,6 @@
 // The appointments of today: who has arrived, and new ones.
 
-import { words, at, say, element, send } from "./talk.js";
+import { words, at, say, element, keepFocus, send } from "./talk.js";
 import { clockOf } from "./clock.js";
 import { serviceName } from "./notices.js";
 
@@ -12,7 +12,10 @@ const CODE_LENGTH = 8;
 function showBooked(appointments) {
   const order = { booked: 0, arrived: 1, missed: 2, cancelled: 2 };
   const sorted = [...appointments].sort((a, b) => order[a.state] - order[b.state]);
-  at("booked").replaceChildren(...sorted.map(bookedRow));
+  keepFocus(
+    () => at("booked").replaceChildren(...sorted.map(bookedRow)),
+    () => at("appointments").querySelector("#booked button, [data-close]"),
+  );
   at("booked-none").hidden = sorted.length > 0;
 }
 

@@ -1,7 +1,7 @@
 // The clerk's page: shows what the stream of changes says, and sends what the clerk does.
 // Nothing is assumed: after a lost answer the state is read again.
 
-import { page, words, at, say, pause, isStale, Refusal, send, reload } from "./talk.js";
+import { page, words, at, say, isSeen, isStale, keepFocus, pause, Refusal, send, reload } from "./talk.js";
 import { setClock } from "./clock.js";
 import { showLink, showNotices } from "./notices.js";
 import { showMinutes, showTimer, showUndo, showView } from "./show.js";
@@ -46,16 +46,22 @@ function runDesk() {
     at("sign-out").disabled = busy !== null;
   }
 
-  function showAll() {
+  function drawAll() {
     if (view) showView(view);
     showNotices(view, unavailable);
     showActions();
   }
 
+  // What is on its way gives the focus back itself.
+  const showAll = () => (busy ? drawAll() : keepFocus(drawAll, ground));
+
+  // Where the focus goes when what had it is gone: where Space calls, or else does nothing.
+  const ground = () =>
+    document.querySelector("dialog[open] [data-close]") ?? (next.disabled ? at("present-state") : next);
+
   // Whom the clerk sees at the counter: a call ends that visit, and no other one.
   const present = () => view.current?.id ?? null;
 
-  const seen = (element) => element?.getClientRects().length > 0;
   const alert = () => document.querySelector("dialog[open] .alert") ?? at("alert");
 
   // Doing
@@ -78,7 +84,7 @@ function runDesk() {
     } finally {
       busy = null;
       showAll();
-      (seen(holder) && !holder.disabled ? holder : next).focus({ preventScroll: true });
+      (isSeen(holder) && !holder.disabled ? holder : ground()).focus({ preventScroll: true });
     }
     const then = kept;
     kept = null;
@@ -245,7 +251,7 @@ function runDesk() {
     if ((event.ctrlKey || event.altKey || event.metaKey) && !takeBack) return;
     if (ask.onKey(event, letter)) return;
     if (event.code === "Space" || event.key === "Enter") {
-      const from = busy && seen(holder) ? holder : document.activeElement;
+      const from = busy && isSeen(holder) ? holder : document.activeElement;
       const elsewhere = from?.closest?.("button, a");
       if (elsewhere && elsewhere !== next) return;
       event.preventDefault();
@@ -290,7 +296,8 @@ function runDesk() {
 
   function tick() {
     showTimer(view);
-    showUndo(view);
+    if (busy) showUndo(view);
+    else keepFocus(() => showUndo(view), ground);
   }
 
   const stream = followChanges({

@@ -46,7 +46,7 @@ export function useDialogs(desk) {
     if (alert) alert.textContent = "";
     // However a dialog closes, the focus goes back to where it was: to the big key, whose Space is.
     document.activeElement?.blur();
-    at("next").focus({ preventScroll: true });
+    (at("next").disabled ? at("present-state") : at("next")).focus({ preventScroll: true });
     dialog.showModal();
   }
 

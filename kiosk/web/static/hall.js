@@ -15,8 +15,14 @@ const desks = new Map(); // each counter's card, by its number
 const lines = new Map(); // each service's row, by its code
 let chosen = null; // the counter whose dialog is open
 
-const work = useWork({ show, tick });
+const work = useWork({ show, tick, placeOf });
 const slips = useSlips({ ...work, act: (_, doing) => work.act(doing) });
+
+// An alarm that is answered can be ended, a limit that is lifted bound again.
+function placeOf({ dataset: { answer, service } }) {
+  if (answer) return at("alarms").querySelector(`[data-end="${CSS.escape(answer)}"]`);
+  return service ? at("lines").querySelector(`[data-service="${CSS.escape(service)}"]`) : null;
+}
 
 function put(node, text) {
   if (node.textContent !== text) node.textContent = text;

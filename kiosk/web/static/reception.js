@@ -1,6 +1,6 @@
 // The desk by the door: gives tickets, checks in appointments, finds a number and prints it again.
 
-import { words, at, say, element, send } from "./talk.js";
+import { words, at, say, element, keepFocus, send } from "./talk.js";
 import { clockOf } from "./clock.js";
 import { serviceName } from "./notices.js";
 import { useBookings } from "./bookings.js";
@@ -110,8 +110,13 @@ function showFound(place) {
     return: ["no_show", "parked"].includes(place.state),
     cancel: ["waiting", "parked"].includes(place.state),
   };
-  for (const [move, may] of Object.entries(legal)) at("found-moves").querySelector(`[data-found=${move}]`).hidden = !may;
-  at("found-moves").hidden = false;
+  keepFocus(
+    () => {
+      for (const [move, may] of Object.entries(legal)) at("found-moves").querySelector(`[data-found=${move}]`).hidden = !may;
+      at("found-moves").hidden = false;
+    },
+    () => at("find-number"),
+  );
 }
 
 function findNumber(event) {
@@ -149,6 +154,8 @@ function onKey(event) {
   const button = document.querySelector(`main [data-key="${CSS.escape(letter)}"]`);
   if (!button || button.hidden || button.disabled) return;
   event.preventDefault();
+  // What opens a dialog has the focus when that closes; a number is given by its key alone.
+  if (button.dataset.tool) button.focus();
   button.click();
 }
 

@@ -17,6 +17,16 @@ export function element(tag, kind, text) {
   return made;
 }
 
+export const isSeen = (node) => node?.getClientRects().length > 0;
+
+// Draws, and where what had the focus has gone by that, gives it to what stands in its place.
+export function keepFocus(draw, placeOf) {
+  const held = document.activeElement;
+  draw();
+  if (held === document.body || (held.isConnected && isSeen(held) && !held.disabled)) return;
+  if (document.activeElement === held || document.activeElement === document.body) placeOf(held)?.focus({ preventScroll: true });
+}
+
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Refusal extends Error {

@@ -1,6 +1,6 @@
 // What the pages of staff without a counter share: one thing at a time, told where it was asked for.
 
-import { words, at, isStale, Refusal, send, reload } from "./talk.js";
+import { words, at, isSeen, isStale, keepFocus, Refusal, send, reload } from "./talk.js";
 import { isOver, useLock } from "./lock.js";
 import { followChanges } from "./stream.js";
 import { setClock } from "./clock.js";
@@ -8,10 +8,15 @@ import { showLink, showNotices } from "./notices.js";
 
 const LOOK_MS = 1000;
 
+// Where the focus goes when what had it is gone.
+const ground = () => [...document.querySelectorAll("dialog[open] [data-close], main button, main input, .places a")].find(
+  (node) => isSeen(node) && !node.disabled && !(document.querySelector("dialog[open]") && !node.closest("dialog[open]")),
+);
+
 const alert = () => document.querySelector("dialog[open] .alert") ?? at("alert");
 
-// show(view) draws the state; tick(view) what goes on by itself.
-export function useWork({ show = () => {}, tick = () => {} } = {}) {
+// show(view) draws the state; tick(view) what goes on by itself; placeOf(held) is what stands where a button was.
+export function useWork({ show = () => {}, tick = () => {}, placeOf = () => null } = {}) {
   let view = null;
   let busy = false;
   let unavailable = null;
@@ -54,7 +59,7 @@ export function useWork({ show = () => {}, tick = () => {} } = {}) {
         if (isStale(said.mark)) return;
         view = said;
         setClock(view.at);
-        show(view);
+        keepFocus(() => show(view), (held) => placeOf(held) ?? ground());
         showNotices(view, unavailable);
         tick(view);
       },
@@ -77,6 +82,11 @@ export function useWork({ show = () => {}, tick = () => {} } = {}) {
   at("sign-out").addEventListener("click", signOut);
   for (const dialog of document.querySelectorAll("dialog:not(#lock)")) {
     dialog.addEventListener("click", ({ target }) => target.closest("[data-close]") && dialog.close());
+    // Its opener may have gone meanwhile.
+    dialog.addEventListener("close", () => {
+      const held = document.activeElement;
+      if (held === document.body || !isSeen(held)) ground()?.focus();
+    });
   }
   setInterval(() => view && tick(view), LOOK_MS);
   setInterval(() => view && showNotices(view, unavailable), 5 * LOOK_MS);

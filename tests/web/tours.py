@@ -1,0 +1,331 @@
+"""Every page in every state that matters, one after the other, for what must hold in all of them.
+
+A page that is added gets a line in TOURS; where more than its first state matters, steps too.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import httpx
+from playwright.sync_api import Locator, Page, expect
+
+from kiosk.office import alarms, appointments, calls, clerks, devices, jobs, sessions, tickets
+from kiosk.rights import StaffRole
+from kiosk.tickets import Outcome, Reason, TicketState
+from tests.web.browsing import paged
+from tests.web.following import bring
+from tests.web.serving import PIN, served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+    from kiosk.office.centre import Centre
+    from tests.hall import Clock
+
+COUNTERS: Final = {"hoa": 1, "minh": 2}
+
+REASONS: Final = (
+    Reason("urgent", {"vi": "Việc khẩn cấp", "en": "Urgent matter"}, "call"),
+    Reason("break", {"vi": "Nghỉ giải lao", "en": "Break"}, "pause"),
+    Reason("baby", {"vi": "Có con nhỏ đi cùng", "en": "With a small child"}, "priority"),
+)
+OUTCOMES: Final = {"received": Outcome("received", {"vi": "Đã tiếp nhận", "en": "Received"})}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page in an office; the clock is the office's."""
+
+    page: Page
+    centre: Centre
+    clock: Clock
+    address: str
+    lang: str
+
+    def go(self, place: str) -> None:
+        self.page.goto(f"{self.address}{place}?lang={self.lang}")
+
+    def press(self, key: str, shown: str) -> Locator:
+        """Presses a key that opens that dialog."""
+        self.page.keyboard.press(key)
+        return self.sees(shown)
+
+    def sees(self, what: str) -> Locator:
+        found = self.page.locator(what)
+        expect(found).to_be_visible()
+        expect(self.page.locator("[data-busy]")).to_have_count(0)
+        return found
+
+    def leave(self) -> None:
+        """Closes the open dialog."""
+        self.page.keyboard.press("Escape")
+        expect(self.page.locator("dialog[open]")).to_have_count(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """``login`` is who is signed in; ``steps`` stops in each state and gives its name."""
+
+    place: str
+    login: str | None
+    steps: Callable[[Visit], Iterator[str]]
+
+    @property
+    def name(self) -> str:
+        return f"{self.place} {self.login or ''}".strip()
+
+
+def as_it_is(visit: Visit) -> Iterator[str]:
+    yield "as it is"
+
+
+def sign_in(visit: Visit) -> Iterator[str]:
+    page = visit.page
+    yield "empty"
+    page.locator("[type=submit]").click()
+    expect(page.locator("#alert")).not_to_be_empty()
+    yield "something is missing"
+    page.locator("#login").fill("hoa")
+    page.locator("#pin").fill("000000")
+    page.locator("#counter").select_option("1")
+    page.keyboard.press("Enter")
+    page.locator("[type=submit]").click()
+    expect(page.locator("#pin")).to_have_value("")
+    expect(page.locator("#alert")).not_to_be_empty()
+    yield "a wrong PIN"
+    page.set_extra_http_headers({"X-Forwarded-For": "203.0.113.7"})
+    visit.go("/clerk")
+    expect(page.locator(".hint")).to_be_visible()
+    yield "a device that nobody enrolled"
+
+
+def enrolment(visit: Visit) -> Iterator[str]:
+    yield "known"
+    visit.page.set_extra_http_headers({"X-Forwarded-For": "203.0.113.7"})
+    visit.go("/device")
+    yield "unknown"
+    visit.page.locator("#code").fill("7K3M-9QPX")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#alert")).not_to_be_empty()
+    yield "a wrong code"
+
+
+def desk(visit: Visit) -> Iterator[str]:
+    page, press = visit.page, visit.press
+    expect(page.locator("#next")).to_be_enabled()
+    yield "nobody is called"
+    press("p", "#pausing")
+    yield "a reason for a pause"
+    page.keyboard.press("1")
+    visit.sees("#continue")
+    yield "a pause"
+    page.keyboard.press("p")
+    expect(page.locator("#next")).to_be_enabled()
+    for move, state in (("g", "parked"), ("v", "missed")):
+        page.keyboard.press("Space")
+        expect(page.locator("#number")).not_to_have_attribute("data-empty", "")
+        page.keyboard.press(move)
+        if move == "g":
+            visit.sees("#hold")
+            yield "a number is to be kept"
+            page.keyboard.press("g")
+        expect(page.locator(f"#{state} li")).to_have_count(1)
+    page.keyboard.press("Space")
+    expect(page.locator("[data-move=start]")).to_be_enabled()
+    yield "somebody is called, one is kept, one was missed"
+    for key, dialog in (
+        ("c", "#transfer"),
+        ("i", "#slips"),
+        ("h", "#appointments"),
+        ("x", "#outcome"),
+    ):
+        press(key, dialog)
+        yield dialog
+        visit.leave()
+    press("h", "#appointments")
+    page.locator("#booking [type=submit]").click()
+    expect(page.locator("#appointments .alert")).not_to_be_empty()
+    yield "a booking without a time"
+    visit.leave()
+    press("n", "#call")
+    page.keyboard.press("Enter")
+    expect(page.locator("#call .alert")).not_to_be_empty()
+    yield "a call without a number"
+    visit.leave()
+    page.keyboard.press("s")
+    expect(page.locator("[data-move=recall]")).to_be_disabled()
+    page.keyboard.press("a")
+    expect(page.locator("#alarm")).to_have_attribute("data-raised", "")
+    yield "an alarm"
+    press("a", "#alarming")
+    yield "#alarming"
+    visit.leave()
+    page.locator("#sign-out").click()
+    visit.sees("#leaving")
+    yield "#leaving"
+    visit.leave()
+    alarms.end_alarm(visit.centre, 1, by="trang")
+
+
+def hall(visit: Visit) -> Iterator[str]:
+    page = visit.page
+    visit.sees("#alarms li")
+    expect(page.locator("#lines button")).to_have_count(1)
+    yield "busy, with an alarm"
+    page.locator("[data-arrange]").nth(1).click()
+    visit.sees("#counter")
+    yield "#counter"
+    for box in page.locator("#counter [type=checkbox]:checked").all():
+        box.uncheck()
+    page.locator("#counter [type=submit]").click()
+    expect(page.locator("#counter .alert")).not_to_be_empty()
+    yield "a counter without services"
+    visit.leave()
+    page.locator("#priority-open").click()
+    page.locator("#priority [type=submit]").click()
+    expect(page.locator("#priority .alert")).not_to_be_empty()
+    yield "a class without a number"
+    visit.leave()
+    page.locator("#slips-open").click()
+    visit.sees("#slips")
+    yield "#slips"
+    visit.leave()
+    page.locator("#lines button").click()
+    visit.sees("#lines [data-limit=bind]")
+    yield "a limit is lifted"
+
+
+def reception(visit: Visit) -> Iterator[str]:
+    page, press = visit.page, visit.press
+    expect(page.locator("[data-tool=find]")).to_be_enabled()
+    yield "busy"
+    page.locator("#classes [value=NCT]").check()
+    page.locator("[data-service=A]").click()
+    expect(page.locator("#alert")).not_to_be_empty()
+    yield "a class without a reason"
+    page.locator("#class-reason").select_option("baby")
+    page.locator("[data-service=A]").click()
+    visit.sees("#given strong")
+    yield "a number was given"
+    press("t", "#find")
+    page.locator("#find-number").fill("a999")
+    page.keyboard.press("Enter")
+    expect(page.locator("#find .alert")).not_to_be_empty()
+    yield "a number that is not there"
+    page.locator("#find-number").fill("a1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).not_to_be_empty()
+    yield "a number is found"
+    visit.leave()
+    for key, dialog in (("h", "#appointments"), ("u", "#priority"), ("i", "#slips")):
+        press(key, dialog)
+        yield dialog
+        visit.leave()
+
+
+def figures(visit: Visit) -> Iterator[str]:
+    expect(visit.page.locator("#services tr").first).to_be_visible()
+    yield "today"
+    visit.page.locator("#day").fill("2020-01-01")
+    visit.sees("#hours-none")
+    yield "a day on which nobody came"
+
+
+def audit(visit: Visit) -> Iterator[str]:
+    expect(visit.page.locator("#events tr").first).to_be_visible()
+    yield "today"
+    visit.page.locator("#audit-number").fill("A999")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("#alert")).not_to_be_empty()
+    yield "a number that is not there"
+
+
+def phone(visit: Visit) -> Iterator[str]:
+    for state in TicketState:
+        ticket = bring(visit.centre, visit.clock, state, "B")
+        visit.go(f"/so/{ticket}")
+        yield state.value
+        if state in (TicketState.CALLED, TicketState.SERVING):
+            calls.finish(visit.centre, 1, clerk="hoa")
+    visit.go("/so/A00000000000")
+    yield "a ticket that is not there"
+
+
+TOURS: Final = (
+    Tour("/clerk", None, sign_in),
+    Tour("/device", None, enrolment),
+    Tour("/clerk", "hoa", desk),
+    Tour("/hall", "trang", hall),
+    Tour("/hall", "binh", as_it_is),
+    Tour("/reception", "an", reception),
+    Tour("/figures", "trang", figures),
+    Tour("/audit", "trang", audit),
+    Tour("/so/A00000000000", None, phone),
+)
+
+
+def furnished(centre: Centre) -> Centre:
+    """The office with lists of its own and all its staff, whose pages get locked."""
+    for login, name, role in (
+        ("trang", "Trần Thu Trang", StaffRole.SUPERVISOR),
+        ("an", "Vũ Bình An", StaffRole.RECEPTION),
+        ("binh", "Ngô Thanh Bình", StaffRole.TECHNICIAN),
+    ):
+        clerks.add_clerk(centre, login, name, PIN, role)
+    return replace(centre, reasons=REASONS, outcomes=OUTCOMES, lock_after=timedelta(minutes=15))
+
+
+def fill(centre: Centre) -> None:
+    """A morning: people wait, one is served at counter 2, whose clerk asks for help, a service is
+    full, somebody has an appointment, slips are in doubt, and the printer is out of paper."""
+    sessions.sign_in(centre, "minh", PIN, 2)
+    tickets.take_ticket(centre, service="A", actor="test")
+    calls.call_next(centre, 2, clerk="minh")
+    calls.start(centre, 2, clerk="minh")
+    alarms.raise_alarm(centre, 2, clerk="minh")
+    tickets.take_ticket(centre, service="A", actor="test", priority="NCT")
+    for services in (("A",), ("A", "F"), ("B",), ("B",), ("A",), ("D",), ("D",)):
+        tickets.take_ticket(centre, service=services[0], services=services, actor="test")
+    soon = centre.clock() + timedelta(hours=1)
+    appointments.book(centre, service="A", at=soon, actor="test", code="K7M2P4QX")
+    for _ in range(2):
+        job = jobs.next_job(centre)
+        assert job is not None
+        jobs.mark_sending(centre, job.id)
+        jobs.settle(centre, job.id, "unknown", reason="silent")
+    devices.report(centre, "printer", "fault", "paper_out")
+
+
+@contextmanager
+def visiting(
+    centre: Centre, clock: Clock, browser: Browser, tour: Tour, lang: str, width: int
+) -> Iterator[Visit]:
+    """The page of the tour, as whoever is signed in there finds it; nothing moves on it."""
+    with served(centre) as address, paged(browser, width, 800) as page:
+        if tour.login:
+            asked = {"clerk": tour.login, "pin": PIN, "counter": COUNTERS.get(tour.login)}
+            answer = httpx.post(f"{address}/api/session", json=asked)
+            cookie = answer.cookies["kiosk_session"]
+            page.context.add_cookies([{"name": "kiosk_session", "value": cookie, "url": address}])
+        page.emulate_media(reduced_motion="reduce")
+        visit = Visit(page, centre, clock, address, lang)
+        visit.go(tour.place)
+        yield visit
+
+
+def states(visit: Visit, tour: Tour) -> Iterator[str]:
+    """Stops in each state of the tour; the last one of staff is the locked page."""
+    if tour.login:
+        expect(visit.page.locator("#link")).to_have_attribute("data-state", "live")
+    yield from tour.steps(visit)
+    if tour.login:
+        visit.clock.forward(minutes=16)
+        visit.page.reload()
+        visit.sees("#lock")
+        yield "locked"
