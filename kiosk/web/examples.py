@@ -77,6 +77,16 @@ _FLOW: Final[dict[str, Any]] = {
     "kept": 40,
 }
 
+_TALLY: Final[dict[str, Any]] = {
+    "ballots": 40,
+    "satisfied": 95.0,
+    "levels": [
+        {"code": "great", "ballots": 28, "share": 70.0},
+        {"code": "good", "ballots": 10, "share": 25.0},
+        {"code": "bad", "ballots": 2, "share": 5.0},
+    ],
+}
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "AppointmentAnswer": _APPOINTMENT,
     "AppointmentsAnswer": {"appointments": [_APPOINTMENT]},
@@ -141,6 +151,23 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "Find": {"number": "A025"},
     "NoteOrder": {"ticket": "K7M2P4QX9R3T", "text": "Thiếu bản sao giấy khai sinh"},
     "Prioritise": {"number": "A025", "priority": "NCT", "reason": "seen"},
+    "OfficeAnswer": {
+        "kiosk": "kiosk-1",
+        "names": {"vi": "Trung tâm Phục vụ hành chính công"},
+        "languages": ["vi", "en"],
+        "services": [{"code": "A", "names": {"vi": "Chứng thực", "en": "Certification"}}],
+        "counters": [{"number": 2, "services": ["A"]}],
+        "outcomes": [{"code": "received", "names": {"vi": "Đã tiếp nhận hồ sơ"}}],
+        "reasons": [{"code": "break", "kind": "pause", "names": {"vi": "Nghỉ giải lao"}}],
+    },
+    "Ballot": {"ballot": 1240, "level": "good"},
+    "RatingsAnswer": {
+        **_TALLY,
+        "first": "2026-11-23",
+        "last": "2026-11-27",
+        "counters": [{"counter": 2, **_TALLY}],
+        "clerks": [{"clerk": "minh", "name": "Trần Văn Minh", **_TALLY}],
+    },
     "Services": {"services": ["A", "F"]},
     "Settings": {
         "digest": "3b5d5c3712955042212316173ccf37be8001b4b0a3f3f1fd3cf0cbd2f7e7e1a5",
@@ -205,6 +232,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "Return": {"ticket": "K7M2P4QX9R3T", "keep_place": True},
     "Session": {
         "csrf_token": "Vd0qS2c0m1yYd3J5b8q0hG2nR7t4kL9wXz6pE1aCfUo",
+        "name": "Nguyễn Thị Lan",
         "role": "clerk",
         "counter": 2,
         "rights": ["counter", "appointments", "slips"],

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kiosk.office import devices
-from kiosk.web import answers, dossiers, insight, orders, session, settings
+from kiosk.web import (
+    answers,
+    dossiers,
+    insight,
+    office,
+    orders,
+    rating_answers,
+    session,
+    settings,
+)
 from kiosk.web.examples import EXAMPLES
 
 if TYPE_CHECKING:
@@ -100,7 +109,16 @@ def test_openapi_shows_an_example_of_every_body(hall: httpx.Client) -> None:
 def test_each_example_is_what_its_schema_says(name: str) -> None:
     model = next(
         found
-        for module in (answers, orders, dossiers, session, insight, settings)
+        for module in (
+            answers,
+            orders,
+            dossiers,
+            session,
+            insight,
+            settings,
+            office,
+            rating_answers,
+        )
         if (found := getattr(module, name, None)) is not None
     )
     example = EXAMPLES[name]
