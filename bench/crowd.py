@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from multiprocessing.connection import Connection
 
-KIOSKS: Final = 12
+KIOSKS: Final = 30
 """Connections over which citizens take their numbers."""
 PATIENCE: Final = 30.0
 LAST_SECONDS: Final = 1.0
