@@ -21,7 +21,7 @@ from kiosk.store.events import first_broken
 from kiosk.texts import operator_texts, texts, told_to_technician
 from kiosk.tls import told_term
 from kiosk.web.certificate import SERVES, read_term
-from kiosk.web.server import listen
+from kiosk.web.sockets import listen
 from printer.finding import Candidate, look_at
 from printer.status import CAN_PRINT, Reason
 

@@ -28,7 +28,7 @@ from kiosk.processes import grouped, roles_of, supervise
 from kiosk.rights import StaffRole
 from kiosk.texts import operator_texts
 from kiosk.urls import without_password
-from kiosk.web.server import listen
+from kiosk.web.sockets import listen
 
 if TYPE_CHECKING:
     from datetime import datetime

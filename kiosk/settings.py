@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 HIDDEN: Final = "••••••••"
 """In place of a secret, which is on no page; where it comes back the old one is meant."""
 
+_KEY: Final = re.compile(r"[a-z_]+(\[[^\]\[.]+\])?(\.[a-z_]+)+")
 _KEYS: Final = {"counter": "number", "webhook": "name"}
 """What tells the entries of a list apart; "code" elsewhere."""
 
@@ -105,19 +105,31 @@ def keep(path: Path, text: str) -> Config:
     return load(path)
 
 
-def prove(path: Path, text: str) -> None:
-    """BadConfig with every mistake in the text; nothing is kept."""
-    with suppress(_Proved):
+def prove(path: Path, text: str) -> Config:
+    """What the text would mean; nothing is kept.
+
+    BadConfig with every mistake in it, and with what the hall would work without from then on.
+    """
+    try:
         replaced(path, text.encode(), _proved)
+    except _Proved as proved:
+        config, known = proved.config, [flaw.key for flaw in load(path).flaws]
+        if new := [flaw for flaw in config.flaws if flaw.key not in known]:
+            raise BadConfig(path, new) from None
+        return config
+    raise AssertionError
 
 
 class _Proved(Exception):
     """The text has no mistakes, and was only to be tried."""
 
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.config = config
+
 
 def _proved(unfinished: Path) -> None:
-    load(unfinished)
-    raise _Proved
+    raise _Proved(load(unfinished))
 
 
 def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -164,6 +176,8 @@ def _flat(raw: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _set(document: TOMLDocument, wish: Wish) -> None:
+    if _KEY.fullmatch(wish.key) is None:
+        raise Refused("no_such_setting", setting=wish.key)
     *way, last = re.findall(r"[^.\[\]]+|\[[^\]]*\]", wish.key)
     place: Any = document
     for n, step in enumerate(way):
@@ -175,6 +189,8 @@ def _set(document: TOMLDocument, wish: Wish) -> None:
             place = found[0]
         else:
             place = _below(place, step, wish, is_list=n + 1 < len(way) and way[n + 1][0] == "[")
+    if not isinstance(place, dict):
+        raise Refused("no_such_setting", setting=wish.key)
     if wish.value is None:
         place.pop(last, None)
     elif place.get(last) != wish.value:

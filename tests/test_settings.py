@@ -103,7 +103,13 @@ def test_a_wrong_value_is_told_and_the_file_stays_as_it_was(
     assert list(path.parent.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("key", ["service[Q].hours", "counter[99].services"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "service[Q].hours", "counter[99].services", "...", "[a].b.c", "service[A][B].x",
+        "service", "queue..late_minutes", "",
+    ],
+)  # fmt: skip
 def test_a_key_that_is_none_is_refused(path: Path, key: str) -> None:
     with pytest.raises(Refused, match="no_such_setting"):
         wish(path, key, 1)

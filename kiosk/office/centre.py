@@ -116,6 +116,10 @@ class Centre:
         if known and code not in known:
             raise Refused("unknown_reason", reason=code)
 
+    def has_reasons(self, kind: str) -> bool:
+        """Whether the office has a list of them."""
+        return any(reason.kind == kind for reason in self.reasons)
+
     def counters_of(self, service: str) -> tuple[int, ...]:
         """The counters that take the service, in configured order."""
         return self.desks.taking(service)

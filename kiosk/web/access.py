@@ -147,6 +147,18 @@ async def anyone(request: Request) -> Visitor:
     return who
 
 
+def here_or(right: Right) -> Callable[[Request], Awaitable[Visitor]]:
+    """As ``anyone``, but staff from elsewhere only with that right. Refused: not_allowed too."""
+
+    async def allowed(request: Request) -> Visitor:
+        who = await anyone(request)
+        if not who.here and who.key is None:
+            _check_right(who.signed_in, right)
+        return who
+
+    return allowed
+
+
 async def signed_in(request: Request) -> SignedIn:
     """Whoever has a session, also a locked one. Refused: not_signed_in."""
     who = await visitor(request)
@@ -211,6 +223,8 @@ async def at_counter(
 
 Shared = Annotated[parts.Parts, Depends(shared_parts)]
 Anyone = Annotated[Visitor, Depends(anyone)]
+HereOrReception = Annotated[Visitor, Depends(here_or(Right.RECEPTION))]
+HereOrAppointments = Annotated[Visitor, Depends(here_or(Right.APPOINTMENTS))]
 AnyVisitor = Annotated[Visitor, Depends(visitor)]
 Staff = Annotated[SignedIn, Depends(signed_in)]
 ForAppointments = Annotated[Visitor, Depends(who_may_or_key(Right.APPOINTMENTS))]
@@ -303,8 +317,14 @@ def _check_site(request: Request) -> None:
     where a cookie would go along."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Refused("other_site")
+    if request.cookies:
+        check_origin(request)
+
+
+def check_origin(request: Request) -> None:
+    """For a form that bears no token, also where no cookie comes along. Refused: other_site."""
     origin = request.headers.get("origin")
-    if origin is None or not request.cookies:
+    if origin is None:
         return
     ours = {f"{request.url.scheme}://{request.headers.get('host', '')}"}
     if public_url := parts.of(request).centre.public_url:

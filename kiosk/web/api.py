@@ -25,6 +25,7 @@ router = APIRouter(prefix="/api", responses=ERRORS, route_class=Direct)
     responses=refusing(
         "unknown_service",
         "unknown_priority",
+        "reason_needed",
         "unknown_reason",
         "service_needed",
         "closed_hours",
@@ -35,7 +36,7 @@ router = APIRouter(prefix="/api", responses=ERRORS, route_class=Direct)
     ),
 )
 async def take_ticket(
-    request: Request, shared: access.Shared, who: access.Anyone, order: orders.TicketOrder
+    request: Request, shared: access.Shared, who: access.HereOrReception, order: orders.TicketOrder
 ) -> answers.PlaceAnswer:
     """Gives the next number of a service; a known ``request_id`` gives the same ticket again,
     and none where it was used for something else.
@@ -43,6 +44,9 @@ async def take_ticket(
     With ``services`` the one ticket goes through all of them.
     """
     centre = shared.centre
+    by_staff = who.signed_in is not None or who.key is not None
+    if order.priority and not order.reason and by_staff and centre.has_reasons("priority"):
+        raise Refused("reason_needed")
     issued = await shared.writer.run(
         lambda: tickets.take_ticket(
             centre,
@@ -78,7 +82,7 @@ async def follow_ticket(
     responses=refusing("no_such_ticket", "illegal_move"),
 )
 async def cancel_ticket(
-    shared: access.Shared, who: access.Anyone, ticket_id: str
+    shared: access.Shared, who: access.HereOrReception, ticket_id: str
 ) -> answers.PlaceAnswer:
     """Its owner gives it up; asking again changes nothing."""
     wanted = _id(ticket_id)
@@ -92,7 +96,7 @@ async def cancel_ticket(
     responses=refusing("no_such_ticket", "illegal_move", "too_late", "missed_too_often"),
 )
 async def return_ticket(
-    shared: access.Shared, who: access.Anyone, ticket_id: str
+    shared: access.Shared, who: access.HereOrReception, ticket_id: str
 ) -> answers.PlaceAnswer:
     """Its owner is back, with the missing papers or after a missed call.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from kiosk.office import appointments
 from kiosk.rights import Scope
@@ -19,7 +18,6 @@ booking = APIRouter(prefix="/api/appointments", responses=ERRORS, route_class=Di
 """Reads who asks before the body."""
 
 AppointmentCode = Annotated[str, Path(max_length=64)]
-Day = Annotated[date | None, Query(description="The office day; today's without it")]
 
 
 @booking.post(
@@ -35,7 +33,7 @@ Day = Annotated[date | None, Query(description="The office day; today's without 
     ),
 )
 async def book(
-    shared: access.Shared, who: access.Anyone, asked: orders.Booking
+    shared: access.Shared, who: access.HereOrAppointments, asked: orders.Booking
 ) -> answers.AppointmentAnswer:
     """Books a visit; the same code for the same service and time gives the booking again."""
     booked = await shared.writer.run(
@@ -55,7 +53,7 @@ async def book(
 async def read_appointments(
     shared: access.Shared,
     who: access.ForAppointments,
-    day: Day = None,
+    day: orders.FirstDay = None,
 ) -> answers.AppointmentsAnswer:
     """The appointments of a day by their time, whatever became of them; for staff and keys."""
     centre = shared.centre
@@ -83,7 +81,7 @@ async def check_in(
     request: Request,
     response: Response,
     shared: access.Shared,
-    who: access.Anyone,
+    who: access.HereOrAppointments,
     code: AppointmentCode,
 ) -> answers.PlaceAnswer:
     """Gives the ticket of an appointment; asked again it is the same ticket."""

@@ -28,7 +28,7 @@ async def sign_in(request: Request, shared: Parts, who: Visitor, asked: orders.S
     Refused: device_not_enrolled (whether the PIN is right or not), too_many_tries (seconds), and
     what ``sessions.sign_in`` says.
     """
-    account = _account(request, asked.clerk, known=who.here)
+    account = _account(request, asked.clerk)
     tries = _tries(request, shared, account)
     if identity.is_pin(asked.pin) and not who.here:
         with trying(*tries, lost="device_not_enrolled"):
@@ -43,10 +43,17 @@ async def sign_in(request: Request, shared: Parts, who: Visitor, asked: orders.S
     return signed_in
 
 
-async def resume(request: Request, shared: Parts, clerk: SignedIn, pin: str) -> None:
-    """Unlocks the page of whoever left it. Refused: wrong_pin, too_many_tries (seconds)."""
-    account = _account(request, clerk.clerk.login, known=True)
-    with trying(*_tries(request, shared, account), lost="wrong_pin"):
+async def resume(request: Request, shared: Parts, clerk: SignedIn, pin: str, *, here: bool) -> None:
+    """Unlocks the page of whoever left it; a PIN alone does so at a known device (``here``).
+
+    Refused: device_not_enrolled (any more), wrong_pin, too_many_tries (seconds).
+    """
+    account = _account(request, clerk.clerk.login)
+    tries = _tries(request, shared, account)
+    if identity.is_pin(pin) and not here:
+        with trying(*tries, lost="device_not_enrolled"):
+            raise Refused("device_not_enrolled")
+    with trying(*tries, lost="wrong_pin"):
         await shared.door.run(lambda: sessions.resume(shared.centre, clerk.token, pin))
     shared.limits.pins_of_login.forget(account)
 
@@ -67,10 +74,10 @@ async def enrol(request: Request, shared: Parts, code: str) -> tuple[Device, str
         return await shared.writer.run(lambda: enrolments.enrol(shared.centre, code))
 
 
-def _account(request: Request, login: str, *, known: bool) -> tuple[str, str]:
-    """What wrong tries at a login count for: each known device by itself, all others together, so
-    that nobody can keep a clerk from signing in at the counter by guessing from elsewhere."""
-    return login, access.source(request) if known else ""
+def _account(request: Request, login: str) -> tuple[str, str]:
+    """What wrong tries at a login count for: from each address by itself, so that nobody can keep
+    somebody from signing in by guessing from elsewhere."""
+    return login, access.source(request)
 
 
 def _tries(

@@ -13,7 +13,7 @@ from kiosk.day_figures import DayFigures, day_figures
 from kiosk.office.audit import Found, Search, search_events
 from kiosk.office.clerks import list_clerks
 from kiosk.office.figures import read_day
-from kiosk.web import access  # noqa: TC001 (FastAPI reads it)
+from kiosk.web import access, orders  # noqa: TC001 (FastAPI reads them)
 from kiosk.web.answers import here
 from kiosk.web.described import ERRORS, refusing
 from kiosk.web.orders import LARGEST_COUNTER
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 router = APIRouter(responses=ERRORS)
-
-Day = Annotated[date | None, Query(description="The office day; today's without it")]
 
 
 class FlowAnswer(BaseModel):
@@ -95,7 +93,7 @@ class EventsAnswer(BaseModel):
 
 @router.get("/api/hall/figures")
 async def read_figures(
-    shared: access.Shared, who: access.ForHall, day: Day = None
+    shared: access.Shared, who: access.ForHall, day: orders.FirstDay = None
 ) -> FiguresAnswer:
     """How an office day went so far: the whole, each service, each hour, each counter."""
     centre = shared.centre
@@ -118,7 +116,7 @@ async def read_figures(
 async def read_events(
     shared: access.Shared,
     who: access.ForAudit,
-    day: Annotated[date | None, Query(description="Of that office day alone")] = None,
+    day: orders.FirstDay = None,
     group: Annotated[str | None, Query(pattern=r"^[a-z]{1,20}$", examples=["counter"])] = None,
     clerk: Annotated[str | None, Query(max_length=32, description="A login")] = None,
     counter: Annotated[int | None, Query(ge=1, le=LARGEST_COUNTER)] = None,

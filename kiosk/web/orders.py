@@ -36,8 +36,9 @@ Why = Annotated[
     ),
 ]
 ServiceCode = Annotated[str, Path(max_length=32)]
-FirstDay = Annotated[date | None, Query(description="The office day; today without it")]
-LastDay = Annotated[date | None, Query(description="The last office day, of several")]
+_EVER = {"ge": date(2000, 1, 1), "le": date(2100, 1, 1)}
+FirstDay = Annotated[date | None, Query(description="The office day; today without it", **_EVER)]
+LastDay = Annotated[date | None, Query(description="The last office day, of several", **_EVER)]
 KeepPlace = Annotated[
     bool,
     Field(strict=True, description="Whether it keeps its place in the line, or goes to the end"),

@@ -58,6 +58,7 @@ async def enter(request: Request) -> Response:
     except ValidationError:
         return _entrance(request, words, words.say("web.sign_in.missing"), form, 422)
     try:
+        access.check_origin(request)
         who = await access.visitor(request)
         signed_in = await entrance.sign_in(request, shared, who, asked)
     except (Refused, Unavailable) as error:
@@ -81,6 +82,7 @@ async def enrol(request: Request) -> Response:
     shared, words = parts.of(request), spoken(request)
     form = await _form(request)
     try:
+        access.check_origin(request)
         await access.bare_visitor(request)
         asked = orders.Enrolment.model_validate(form)
         _, secret = await entrance.enrol(request, shared, asked.code)

@@ -16,7 +16,8 @@ from kiosk.texts import operator_texts, told_to_technician
 from kiosk.web.certificate import Certificate
 from kiosk.web.current import Current
 from kiosk.web.deliveries import Deliveries
-from kiosk.web.server import listen, serve
+from kiosk.web.server import serve
+from kiosk.web.sockets import listen
 
 if TYPE_CHECKING:
     from kiosk.config import Config

@@ -70,12 +70,18 @@ async def sign_out(request: Request, shared: access.Shared, clerk: access.Staff)
     return answer
 
 
-@router.post("/session/resume", responses=refusing("wrong_pin", "too_many_tries"))
+@router.post(
+    "/session/resume", responses=refusing("wrong_pin", "device_not_enrolled", "too_many_tries")
+)
 async def resume(
-    request: Request, shared: access.Shared, clerk: access.Staff, asked: orders.Unlock
+    request: Request,
+    shared: access.Shared,
+    clerk: access.Staff,
+    who: access.AnyVisitor,
+    asked: orders.Unlock,
 ) -> answers.Nothing:
     """Unlocks a page that nobody touched for the time of [web] lock_minutes."""
-    await entrance.resume(request, shared, clerk, asked.pin)
+    await entrance.resume(request, shared, clerk, asked.pin, here=who.here)
     return answers.Nothing()
 
 

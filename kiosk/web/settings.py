@@ -15,11 +15,13 @@ from kiosk.web import access, orders  # noqa: TC001 (FastAPI reads them)
 from kiosk.web.described import ERRORS, refusing
 from kiosk.web.rendering import spoken
 from kiosk.web.route import Direct
+from kiosk.web.sockets import listen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from kiosk.config import Config
     from kiosk.web.parts import Parts
 
 T = TypeVar("T")
@@ -76,9 +78,8 @@ async def change(
         if text is None:
             text = settings.wished(path, [settings.Wish(w.key, w.value) for w in asked.wishes])
         kept, changes = settings.changes_to(path, text, asked.digest)
-        if asked.dry:
-            settings.prove(path, kept)
-        elif changes or kept != path.read_text("utf-8-sig"):
+        _check_address(shared, settings.prove(path, kept))
+        if not asked.dry and (changes or kept != path.read_text("utf-8-sig")):
             change_settings(
                 shared.centre,
                 changes,
@@ -89,6 +90,20 @@ async def change(
         return ChangesAnswer(digest=settings.open_settings(path).digest, changes=told)
 
     return await _tried(request, shared, work)
+
+
+def _check_address(shared: Parts, wanted: Config) -> None:
+    """A new address is tried first: a page that is nowhere could not be set right on the page.
+
+    Unavailable: port_in_use, bad_address (host, port).
+    """
+    assert shared.current.config is not None
+    now, new = shared.current.config.web, wanted.web
+    if (now.served_host, now.port) == (new.served_host, new.port):
+        return
+    # Another address of the port that is served now cannot be tried while it is in use.
+    port = 0 if now.port == new.port else new.port
+    listen(new.served_host, port).close()
 
 
 async def _tried(request: Request, shared: Parts, work: Callable[[Path], T]) -> T:

@@ -25,11 +25,14 @@ _GROUPS: Final = (
     "counter",
     "hall",
     "alarm",
+    "visit",
     "clerk",
+    "key",
     "settings",
     "appointment",
     "job",
     "device",
+    "webhook",
 )
 """Of events, as they may be searched for: the first part of their kinds."""
 
@@ -56,7 +59,9 @@ async def show_figures(request: Request) -> Response:
 async def show_audit(request: Request) -> Response:
     """The trail of who did what."""
     shared = parts.of(request)
-    clerks = await shared.reader.run(lambda: list_clerks(shared.centre))
+    who = (await access.visitor(request)).signed_in
+    locked = who is None or who.locked
+    clerks = () if locked else await shared.reader.run(lambda: list_clerks(shared.centre))
     words = spoken(request)
     kinds = {kind: words.say(f"event.{kind}") for kind in words.under("event.")}
     return await _page(request, "audit", {"clerks": clerks, "groups": _GROUPS}, {"kinds": kinds})

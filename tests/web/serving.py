@@ -13,7 +13,8 @@ import httpx
 
 from kiosk.calendar import utc_now
 from kiosk.office import clerks
-from kiosk.web.server import listen, serve
+from kiosk.web.server import serve
+from kiosk.web.sockets import listen
 from tests.hall import centre_at
 
 if TYPE_CHECKING:

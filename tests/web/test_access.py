@@ -16,7 +16,8 @@ from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Unavailable
 from kiosk.office import clerks, jobs, tickets
 from kiosk.web.access import is_here
-from kiosk.web.server import listen, serve
+from kiosk.web.server import serve
+from kiosk.web.sockets import listen
 from tests.web.serving import PIN, burst, served, signed_in
 
 if TYPE_CHECKING:
@@ -256,7 +257,7 @@ def test_every_answer_bears_the_security_headers(hall: httpx.Client) -> None:
         assert "unsafe" not in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["cache-control"] == "no-store"
         assert "server" not in headers
 

@@ -26,7 +26,8 @@ from kiosk.office.tickets import take_ticket
 from kiosk.texts import texts, told_to_technician
 from kiosk.web import certificate as module
 from kiosk.web.certificate import Certificate, Term, read_term
-from kiosk.web.server import listen, serve
+from kiosk.web.server import serve
+from kiosk.web.sockets import listen
 from tests.hall import centre_at
 from tests.waiting import until
 from tests.web.browsing import paged

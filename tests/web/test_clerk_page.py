@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from kiosk.calendar import utc_now
 from kiosk.office import clerks, devices, tickets
-from kiosk.web.server import listen
+from kiosk.web.sockets import listen
 from tests.hall import centre_at, service
 from tests.web.browsing import paged
 from tests.web.serving import PIN, add_clerks, served, signed_in

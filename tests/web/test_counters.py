@@ -12,7 +12,7 @@ from kiosk.calendar import utc_now
 from kiosk.office import tickets
 from kiosk.store import events
 from kiosk.texts import texts
-from kiosk.web.server import listen
+from kiosk.web.sockets import listen
 from tests.hall import centre_at
 from tests.web.serving import add_clerks, served, signed_in
 

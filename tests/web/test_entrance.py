@@ -116,9 +116,10 @@ def test_guessing_by_the_bare_form_is_slowed_down_as_well(hall: httpx.Client) ->
 
 
 def test_another_site_signs_nobody_in(hall: httpx.Client) -> None:
-    answer = hall.post("/clerk", data=RIGHT, headers={"Sec-Fetch-Site": "cross-site"})
-    assert answer.status_code == 403
-    assert "set-cookie" not in answer.headers
+    for header in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://elsewhere.example"}):
+        answer = hall.post("/clerk", data=RIGHT, headers=header)
+        assert answer.status_code == 403
+        assert "set-cookie" not in answer.headers
     assert hall.get("/api/board").json()["lines"][0]["open_counters"] == []
 
 

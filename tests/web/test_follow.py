@@ -330,7 +330,7 @@ def test_every_answer_is_kept_by_nobody_and_found_by_no_robot(
         answer = hall.get(path)
         page = read(answer, status)
         assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
         assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert "unsafe" not in answer.headers["content-security-policy"]
         assert "set-cookie" not in answer.headers

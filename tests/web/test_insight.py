@@ -45,6 +45,9 @@ def test_a_day_is_told_in_figures(centre: Centre, boss: httpx.Client) -> None:
     empty = boss.get("/api/hall/figures", params={"day": "2020-01-01"}).json()
     assert (empty["whole"]["given"], empty["hours"]) == (0, [])
     assert boss.get("/api/hall/figures", params={"day": "tomorrow"}).status_code == 422
+    for path in ("/api/hall/figures", "/api/hall/ratings", "/api/events", "/api/appointments"):
+        for day in ("0001-01-01", "9999-12-31"):
+            assert boss.get(path, params={"day": day, "first": day}).status_code == 422, path
 
 
 def test_the_trail_tells_no_id_by_which_a_ticket_could_be_followed(

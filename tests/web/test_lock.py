@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from kiosk.office import calls, tickets
+from kiosk.office import calls, clerks, tickets
+from kiosk.rights import StaffRole
 from tests.hall import centre_at
 from tests.web.serving import PIN, add_clerks, served, signed_in
 from tests.web.test_access import told
@@ -47,6 +48,14 @@ def test_after_a_quarter_of_an_hour_without_a_touch_only_the_pin_helps(
     assert told(hoa.post("/api/session/resume", json={"pin": "000000"})) == (401, "wrong_pin")
     assert hoa.post("/api/session/resume", json={"pin": PIN}).status_code == 200
     assert hoa.post("/api/counters/1/finish").json()["id"] == called["id"]
+
+
+def test_a_locked_trail_names_nobody(centre: Centre, clock: Clock, hall: httpx.Client) -> None:
+    clerks.add_clerk(centre, "trang", "Trần Thu Trang", PIN, StaffRole.SUPERVISOR)
+    hall.post("/api/session", json={"clerk": "trang", "pin": PIN})
+    assert "Trần Văn Minh" in hall.get("/audit").text
+    clock.forward(minutes=16)
+    assert "Trần Văn Minh" not in hall.get("/audit").text
 
 
 def test_who_works_on_the_page_is_not_locked_out(clock: Clock, hoa: httpx.Client) -> None:

@@ -169,7 +169,7 @@ REFUSALS = {
         "wrong_pin", "device_not_enrolled", "unknown_counter", "counter_needed", "no_counter_for",
         "counter_taken", "too_many_tries",
     },
-    "/api/session/resume": {"wrong_pin", "too_many_tries"},
+    "/api/session/resume": {"wrong_pin", "device_not_enrolled", "too_many_tries"},
     "/api/session/stay": {"locked"},
     "/api/device": {"wrong_device_code", "too_many_tries"},
     "/api/appointments/{code}/check-in": {

@@ -14,6 +14,7 @@ from kiosk.rights import Scope, StaffRole
 from kiosk.web.app import create_app
 from tests.hall import centre_at
 from tests.web.serving import PIN, served
+from tests.web.test_hall_page import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,8 @@ AT_COUNTER: Final = frozenset({"clerk", "supervisor"})
 DIRECTING: Final = frozenset({"supervisor"})
 LOOKING_ON: Final = frozenset({"supervisor", "technician"})
 WELCOMING: Final = frozenset({"reception", "supervisor"})
+BOOKING: Final = STAFF - {"technician"}
+HERE: Final = frozenset({"here", "device"})
 
 MOVES: Final = (
     "next", "call", "recall", "start", "finish", "no-show", "park", "transfer", "return",
@@ -42,10 +45,10 @@ MOVES: Final = (
 
 # Who gets further than the door. A locked page may still read what anybody in the hall sees.
 MAY: Final = {
-    ("POST", "/api/tickets"): HALL | TICKETS,
+    ("POST", "/api/tickets"): HERE | WELCOMING | TICKETS,
     ("GET", "/api/tickets/{ticket_id}"): HALL | TICKETS | {"locked"},
-    ("POST", "/api/tickets/{ticket_id}/cancel"): HALL | TICKETS,
-    ("POST", "/api/tickets/{ticket_id}/return"): HALL | TICKETS,
+    ("POST", "/api/tickets/{ticket_id}/cancel"): HERE | WELCOMING | TICKETS,
+    ("POST", "/api/tickets/{ticket_id}/return"): HERE | WELCOMING | TICKETS,
     ("POST", "/api/session"): ALL,
     ("DELETE", "/api/session"): STAFF | {"locked"},
     ("POST", "/api/session/resume"): STAFF | {"locked"},
@@ -54,10 +57,10 @@ MAY: Final = {
     ("GET", "/api/board"): HALL | BOARD | {"locked"},
     ("GET", "/api/office"): HALL | {"locked"},
     ("GET", "/api/changes"): HALL | BOARD | {"locked"},
-    ("POST", "/api/appointments"): HALL | APPOINTMENTS,
-    ("GET", "/api/appointments"): STAFF - {"technician"} | APPOINTMENTS,
-    ("POST", "/api/appointments/{code}/check-in"): HALL | APPOINTMENTS,
-    ("DELETE", "/api/appointments/{code}"): STAFF - {"technician"} | APPOINTMENTS,
+    ("POST", "/api/appointments"): HERE | BOOKING | APPOINTMENTS,
+    ("GET", "/api/appointments"): BOOKING | APPOINTMENTS,
+    ("POST", "/api/appointments/{code}/check-in"): HERE | BOOKING | APPOINTMENTS,
+    ("DELETE", "/api/appointments/{code}"): BOOKING | APPOINTMENTS,
     ("POST", "/api/jobs/{job_id}/printed"): STAFF,
     ("POST", "/api/jobs/{job_id}/reprint"): STAFF,
     ("POST", "/api/jobs/{job_id}/drop"): STAFF,
@@ -82,7 +85,7 @@ MAY: Final = {
     **{("POST", f"/api/counters/{{n}}/{move}"): AT_COUNTER for move in MOVES},
     ("DELETE", "/api/counters/{n}/alarm"): AT_COUNTER,
     ("GET", "/api/counters/{n}/display"): HALL | {"locked"},
-    ("POST", "/api/counters/{n}/rating"): {"here", "device"},
+    ("POST", "/api/counters/{n}/rating"): HERE,
     ("GET", "/api/hall/ratings"): {"supervisor", "technician"},
     ("GET", "/"): ALL,
     ("GET", "/clerk"): ALL,
@@ -216,16 +219,53 @@ def test_a_pin_is_not_enough_at_a_device_that_nobody_enrolled(
     assert hall.post("/api/session", json=password, headers=ELSEWHERE).status_code == 200
 
 
-def test_nobody_keeps_a_clerk_from_the_counter_by_guessing_from_elsewhere(
-    hall: httpx.Client,
+def test_nobody_keeps_a_clerk_from_signing_in_by_guessing_from_elsewhere(
+    hall: httpx.Client, centre: Centre
 ) -> None:
-    body = {"clerk": "clerk", "pin": "một con mèo", "counter": 1}
-    for n in range(40):
-        elsewhere = {"X-Forwarded-For": f"203.0.113.{n}"}
-        answer = hall.post("/api/session", json=body, headers=elsewhere)
-        assert answer.json()["code"] in ("wrong_pin", "too_many_tries")
-    assert answer.json()["code"] == "too_many_tries"
-    assert hall.post("/api/session", json={**body, "pin": PIN}).status_code == 200
+    clerks.set_pin(centre, "clerk", "con mèo nhà tôi")
+    right = {"clerk": "clerk", "pin": "con mèo nhà tôi", "counter": 1}
+    told = [
+        hall.post("/api/session", json={**right, "pin": "một con mèo"}, headers=ELSEWHERE)
+        for _ in range(12)
+    ]
+    assert told[0].json()["code"] == "wrong_pin"
+    assert told[-1].json()["code"] == "too_many_tries"
+    home = {"X-Forwarded-For": "203.0.113.8"}
+    assert hall.post("/api/session", json=right, headers=home).status_code == 200
+    hall.cookies.clear()
+    assert hall.post("/api/session", json=right).status_code == 200
+
+
+def test_a_pin_unlocks_no_page_at_a_device_that_is_removed(
+    centre: Centre, clock: Clock, hall: httpx.Client
+) -> None:
+    code = enrolments.add_device(centre, "Quầy 3", 3)
+    hall.headers.update(ELSEWHERE)
+    assert hall.post("/api/device", json={"code": code}).status_code == 200
+    told = hall.post("/api/session", json={"clerk": "clerk", "pin": PIN, "counter": 3})
+    hall.headers["X-CSRF-Token"] = told.json()["csrf_token"]
+    clock.forward(minutes=16)
+    enrolments.remove_device(centre, "Quầy 3")
+    answer = hall.post("/api/session/resume", json={"pin": PIN})
+    assert (answer.status_code, answer.json()["code"]) == (403, "device_not_enrolled")
+
+
+def test_a_person_gives_priority_with_a_reason_and_the_touch_screen_needs_none(
+    centre: Centre,
+) -> None:
+    order = {"service": "A", "priority": "NCT"}
+    with (
+        served(replace(centre, reasons=REASONS)) as address,
+        bearer(centre, address, "here", None) as touch,
+        bearer(centre, address, "reception", None) as reception,
+        bearer(centre, address, "key tickets", None) as program,
+    ):
+        assert touch.post("/api/tickets", json=order).status_code == 201
+        for person in (reception, program):
+            answer = person.post("/api/tickets", json=order)
+            assert (answer.status_code, answer.json()["code"]) == (422, "reason_needed")
+            answer = person.post("/api/tickets", json=order | {"reason": "baby"})
+            assert answer.status_code == 201, answer.text
 
 
 def test_a_device_is_enrolled_once_and_then_a_pin_is_enough(

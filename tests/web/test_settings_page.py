@@ -97,6 +97,12 @@ def test_what_is_wrong_is_told_and_changes_nothing(current: Current, boss: httpx
     ):
         answer = boss.post("/api/settings", json={"digest": opened["digest"], **body})
         assert told(answer) == (422, "settings_wrong")
+    for key, code in (("...", "no_such_setting"), ("[a].b.c", "no_such_setting")):
+        body = {"digest": opened["digest"], "wishes": [{"key": key, "value": 1}]}
+        assert told(boss.post("/api/settings", json=body)) == (422, code)
+    away = [{"key": "web.plain_http", "value": True}, {"key": "web.host", "value": "10.99.99.99"}]
+    answer = boss.post("/api/settings", json={"digest": opened["digest"], "wishes": away})
+    assert told(answer) == (503, "bad_address")
     answer = boss.post("/api/settings", json={"digest": "0" * 63, "wishes": []})
     assert told(answer) == (422, "malformed")
     assert boss.get("/api/settings").json()["digest"] == opened["digest"]

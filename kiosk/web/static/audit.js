@@ -31,9 +31,10 @@ const REASONS = Object.assign({}, ...Object.values(page.reasons));
 function told(value, key) {
   if (value === null || value === "") return "–";
   if (Array.isArray(value)) return value.map((one) => told(one, key)).join(", ");
-  if (key === "reason" || key === "why") return REASONS[value] ?? told(value);
+  if ((key === "reason" || key === "why") && typeof value === "string") return REASONS[value] ?? value;
   if (key === "service") return serviceName(value);
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value !== "object") return page.kinds[value] ?? String(value);
+  return Object.entries(value).map(([name, one]) => (name === "rule" ? words[`audit.rule.${one}`] ?? one : told(one, name))).join(", ");
 }
 
 function eventRow(event) {
