@@ -266,6 +266,8 @@ TOURS: Final = (
     Tour("/reception", "an", reception),
     Tour("/figures", "trang", figures),
     Tour("/audit", "trang", audit),
+    Tour("/settings", "trang", as_it_is),
+    Tour("/counter/2/display", None, as_it_is),
     Tour("/so/A00000000000", None, phone),
 )
 
