@@ -103,10 +103,11 @@ def ended_visits(centre: Centre, query: Query, now: datetime) -> dict[int, Visit
 
 
 def read_ratings(centre: Centre, first: date | None = None, last: date | None = None) -> Ratings:
-    """The ballots from the office day ``first`` (None: today) to ``last`` (None: the same day)."""
+    """The ballots from the office day ``first`` (None: today) to ``last`` (None: the same day),
+    or from ``last`` to ``first`` where that is the earlier one."""
     with centre.database.read() as query:
-        begin = first or date.fromisoformat(days.today(centre, query, centre.clock()))
-        end = last or begin
+        day = first or date.fromisoformat(days.today(centre, query, centre.clock()))
+        begin, end = sorted((day, last or day))
         rows = ratings.counted(query, centre.code, begin.isoformat(), end.isoformat())
     numbers = sorted({row.counter for row in rows})
     clerks = sorted({(row.name, row.clerk) for row in rows})

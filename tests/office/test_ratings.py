@@ -68,6 +68,9 @@ def test_a_ballot_stands_in_the_events_without_a_name(centre: Centre, clock: Clo
         assert events.first_broken(query, OFFICE) is None
     told = ratings.read_ratings(centre)
     assert told.whole.counts == {"good": 1}
+    assert ratings.read_ratings(centre, told.last, told.first - timedelta(days=2)) == replace(
+        told, first=told.first - timedelta(days=2)
+    )
     assert tickets.follow(centre, ticket.id).ticket == ticket
 
 

@@ -178,7 +178,7 @@ def test_a_limit_is_lifted_and_binds_again(centre: Centre, page: Page) -> None:
     ("lang", "share", "ballots", "at_counter"),
     [
         ("vi", "66,7 %", "3 phiếu", "Hài lòng 66,7 % · 3 phiếu"),
-        ("en", "66.7%", "3 ratings", "Satisfied 66.7% · 3 ratings"),
+        ("en", "66.7%", "Ratings: 3", "Satisfied 66.7% · ratings: 3"),
     ],
 )
 def test_the_supervisor_reads_how_satisfied_people_are(
