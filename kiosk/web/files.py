@@ -39,12 +39,16 @@ async def send_file(version: str, name: str) -> Response:
 @cache
 def _files() -> dict[str, Traversable]:
     own = {entry.name: entry for entry in (files("kiosk.web") / "static").iterdir()}
-    fonts = {
-        f"fonts/{entry.name}": entry
-        for entry in (files(_FONTS) / "files").iterdir()
-        if entry.name.endswith(".ttf")
-    }
-    return {name: entry for name, entry in (own | fonts).items() if _suffix(name) in _TYPES}
+    return {name: entry for name, entry in (own | _fonts()).items() if _suffix(name) in _TYPES}
+
+
+def _fonts() -> dict[str, Traversable]:
+    """None where they are missing: pages are shown in another font then."""
+    try:
+        found = list((files(_FONTS) / "files").iterdir())
+    except (ModuleNotFoundError, OSError):
+        return {}
+    return {f"fonts/{entry.name}": entry for entry in found if entry.name.endswith(".ttf")}
 
 
 @cache

@@ -331,7 +331,7 @@ def test_clerks_are_added_listed_signed_out_and_shut_out_from_the_command_line(h
     assert [ended.returncode for ended in every] == [0, 1, 1, 0, 1, 0, 0, 0, 2]
     assert "The login hoa exists already." in again.stderr
     assert "There is no clerk with the login an." in nobody.stderr
-    assert listed.stdout == "hoa              Lê Thị Hoa (disabled)\n"
+    assert listed.stdout == "hoa              clerk            Lê Thị Hoa (disabled)\n"
 
 
 def test_check_says_for_each_part_whether_it_is_ready(hall: Hall) -> None:
