@@ -223,7 +223,7 @@ def test_what_all_counters_show_takes_no_more_questions_than_one(centre: Centre)
         store = Listened(centre.database.path)
         store.prepare()
         before = len(store.asked)
-        state = render(replace(centre, database=store), some)
+        state = render(replace(centre, database=store), Wanted(some))
         asked.append(len(store.asked) - before)
         store.close()
 
