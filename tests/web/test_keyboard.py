@@ -246,6 +246,7 @@ def in_the_trail(visit: Visit, hand: Hand) -> None:
     expect(page.locator("#events tr").first).to_be_visible()
     hand.goes_to("#audit-group")
     hand.press("End")
+    hand.press("ArrowUp")
     hand.does("#searching [type=submit]")
     expect(page.locator("#events tr th").first).to_be_visible()
     hand.looks()
