@@ -306,7 +306,7 @@ def _displays(config: Config, centre: Centre, words: Texts) -> Finding:
     """Where the display of a counter is opened, and what it asks."""
     web, scale = config.web, centre.rating
     number = next(iter(centre.counters))
-    told = [f"{web.scheme}://{web.served_host}:{web.port}/counter/{number}/display"]
+    told = [f"{web.address}/counter/{number}/display"]
     if scale.enabled:
         levels = ", ".join(level.name(words) for level in scale.levels)
         told.append(words.say("cli.check.rating", levels=levels))

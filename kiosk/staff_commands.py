@@ -98,7 +98,7 @@ def add_device(
 
     settings = read_config(config)
     code = enrolments.add_device(centre_of(settings), name, counter)
-    base = settings.web.public_url or f"http://{settings.web.host}:{settings.web.port}"
+    base = settings.web.public_url or settings.web.address
     print(operator_texts().say("cli.device_added", name=name, code=code, page=f"{base}/device"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -95,3 +96,12 @@ class WebConfig(BaseModel):
     @property
     def served_host(self) -> str:
         return HERE if self.is_withheld else self.host
+
+    @property
+    def address(self) -> str:
+        """What is typed on the PC of one of the staff; this machine's name where all its addresses
+        are served, for ``kiosk tls init`` puts it into the certificate."""
+        host = self.served_host
+        if host in ("0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
+            host = socket.gethostname()
+        return f"{self.scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"

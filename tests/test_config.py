@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 
@@ -527,6 +528,20 @@ def test_the_network_is_served_with_a_certificate_or_when_it_is_said(
     for more in ("plain_http = true\n", 'certificate = "web.pem"\nkey = "web.key"\n'):
         config = read(tmp_path, web + more)
         assert (config.web.served_host, config.flaws) == (host, [])
+
+
+@pytest.mark.parametrize(
+    ("more", "address"),
+    [
+        ("", "http://127.0.0.1:8080"),
+        ('host = "0.0.0.0"\n', "http://127.0.0.1:8080"),
+        ('host = "0.0.0.0"\nplain_http = true\n', f"http://{gethostname()}:8080"),
+        ('host = "::"\ncertificate = "w"\nkey = "k"\n', f"https://{gethostname()}:8080"),
+        ('host = "fd00::7"\nport = 8443\ncertificate = "w"\nkey = "k"\n', "https://[fd00::7]:8443"),
+    ],
+)
+def test_staff_are_told_an_address_that_opens(tmp_path: Path, more: str, address: str) -> None:
+    assert read(tmp_path, f"{LEAST}\n[web]\n{more}").web.address == address
 
 
 @pytest.mark.parametrize("url", ["motcua.vn", "https://", "https://[2001:db8::1/", "ftp://a.vn"])
