@@ -103,9 +103,17 @@ class Server:
         return f"postgresql://kiosk@127.0.0.1:{port or self.port}/{database}"
 
     def start(self) -> None:
-        """Starts it unless it runs, and waits until it answers."""
-        if self._process is not None:
-            return
+        """Starts it unless it runs, and waits until it answers.
+
+        After a hard stop the system may still hold what the killed ones had in common; then it is
+        started again.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while self._process is None or self._process.poll() is not None:
+            self._process = self._launch()
+            self._await_answer(deadline)
+
+    def _launch(self) -> subprocess.Popen[bytes]:
         switch = "on" if self._synced else "off"
         settings = {
             "port": self.port,
@@ -119,18 +127,23 @@ class Server:
         }
         chosen = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 [self._bin / "postgres", "-D", self.data, *chosen],
                 stdout=log, stderr=log, preexec_fn=_die_with_parent, **self._as,
             )  # fmt: skip
-        deadline = time.monotonic() + PATIENCE
+
+    def _await_answer(self, deadline: float) -> None:
+        """Until the server answers or is gone; raises RuntimeError with its log when time is up."""
+        assert self._process is not None
         while True:
             try:
                 psycopg.connect(self.url(), connect_timeout=2).close()
             except psycopg.OperationalError:
-                if time.monotonic() > deadline or self._process.poll() is not None:
+                if time.monotonic() > deadline:
                     raise RuntimeError((self.folder / "log").read_text("utf-8")) from None
                 time.sleep(LOOK_SECONDS)
+                if self._process.poll() is not None:
+                    return
             else:
                 return
 
@@ -138,7 +151,10 @@ class Server:
         """Stops it quickly; with SIGQUIT as a crash does, and with SIGKILL even harder."""
         if self._process is None:
             return
-        children = self._children() if how is signal.SIGKILL else []
+        children = []
+        if how is signal.SIGKILL:
+            self._process.send_signal(signal.SIGSTOP)
+            children = self._children()
         self._process.send_signal(how)
         self._process.wait(PATIENCE)
         for child in children:

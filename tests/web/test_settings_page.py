@@ -166,6 +166,33 @@ def test_the_whole_file_is_checked_before_it_is_saved(
     until(lambda: current.centre.queue.undo.total_seconds() == 20)
 
 
+def test_what_is_in_hand_elsewhere_on_the_page_outlives_a_saved_card(
+    current: Current, page: Page, address: str
+) -> None:
+    enter_hall(page, address)
+    page.goto(f"{address}/settings")
+    page.locator("#whole summary").click()
+    text = page.locator("#text")
+    expect(text).not_to_have_value("")
+    mine = text.input_value().replace("undo_seconds = 10", "undo_seconds = 30")
+    text.fill(mine)
+    other = page.locator("#part-service-A [data-key='service[A].name.vi'] input")
+    page.locator("#part-service-A summary").click()
+    other.fill("Sao y bản chính")
+    card = page.locator("#part-queue")
+    card.locator("summary").click()
+    card.locator("[data-key='queue.undo_seconds'] input").fill("20")
+    card.locator("[type=submit]").click()
+    expect(card.locator(".saved")).to_be_visible()
+    until(lambda: current.centre.queue.undo.total_seconds() == 20)
+    expect(other).to_have_value("Sao y bản chính")
+    expect(text).to_have_value(mine)
+    page.locator("#whole-form [type=submit]").click()
+    expect(page.locator("#whole .alert")).to_contain_text("Có người vừa đổi cài đặt")
+    assert current.centre.queue.undo.total_seconds() == 20
+    expect(text).to_have_value(mine)
+
+
 def test_a_page_in_whose_dialog_somebody_works_is_not_loaded_again_under_the_hands(
     current: Current, boss: httpx.Client, page: Page, address: str
 ) -> None:

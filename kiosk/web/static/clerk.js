@@ -89,6 +89,7 @@ function runDesk() {
     const then = kept;
     kept = null;
     if (then) pressKey(then);
+    else isStale(view.mark);
   }
 
   // While an answer is on its way a key waits for it; the same key once more is the same press.

@@ -5,6 +5,7 @@ import { useWork } from "./work.js";
 
 const work = useWork();
 let opened = null; // the file as it was read: text, digest, values
+let base = null; // the file on which the text in hand stands: text, digest
 
 const fields = [...document.querySelectorAll(".field")];
 const control = (field) => field.querySelector("input, select, textarea");
@@ -55,14 +56,23 @@ function wishesOf(form) {
 }
 
 function showChanged() {
-  for (const form of document.querySelectorAll("form[data-part]")) form.querySelector("[type=submit]").disabled = !wishesOf(form).length;
-  at("whole-form").querySelector("[type=submit]").disabled = at("text").value === opened?.text;
+  for (const form of document.querySelectorAll("form[data-fields]")) form.querySelector("[type=submit]").disabled = !wishesOf(form).length;
+  at("whole-form").querySelector("[type=submit]").disabled = at("text").value === base.text;
 }
 
-async function read() {
-  opened = await send("GET", "/api/settings");
-  fields.forEach(fill);
-  at("text").value = opened.text;
+// What was changed in another form than the saved one stays in hand.
+async function read(saved = null) {
+  const said = await send("GET", "/api/settings");
+  const free = (node) => !opened || saved?.contains(node);
+  const drawn = fields.filter((field) => free(field) || wished(field) === undefined);
+  const textDrawn = free(at("text")) || at("text").value === base.text;
+  opened = said;
+  drawn.forEach(fill);
+  if (textDrawn) {
+    base = { text: said.text, digest: said.digest };
+    at("text").value = said.text;
+  }
+  for (const part of document.querySelectorAll(".all")) part.disabled = false;
   showChanged();
 }
 
@@ -89,7 +99,7 @@ async function ask(form, body, done) {
   const alert = form.querySelector(".alert");
   alert.textContent = "";
   try {
-    const answer = await send("POST", "/api/settings", { digest: opened.digest, ...body });
+    const answer = await send("POST", "/api/settings", body);
     await done(answer);
   } catch (error) {
     if (!error.code || error.status === 401) throw error;
@@ -100,7 +110,7 @@ async function ask(form, body, done) {
 const save = (form, body) =>
   work.act(() =>
     ask(form, body, async ({ changes }) => {
-      await read();
+      await read(form);
       form.querySelector(".alert").textContent = "";
       work.tell(say("settings_saved", { n: changes.length }));
       showSaved(form, changes.length);
@@ -129,7 +139,7 @@ function tellSaved(form, n) {
   button.after(element("p", "good saved", say("settings_saved", { n })));
 }
 
-for (const form of document.querySelectorAll("form[data-part]")) {
+for (const form of document.querySelectorAll("form[data-fields]")) {
   form.addEventListener("input", () => {
     form.querySelector(".saved")?.remove();
     showChanged();
@@ -137,19 +147,19 @@ for (const form of document.querySelectorAll("form[data-part]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const wishes = wishesOf(form);
-    if (wishes.length) save(form, { wishes });
+    if (wishes.length) save(form, { digest: opened.digest, wishes });
   });
 }
 at("text").addEventListener("input", showChanged);
 at("whole-form").addEventListener("submit", (event) => {
   event.preventDefault();
   at("changes").replaceChildren();
-  save(event.target, { text: at("text").value });
+  save(event.target, { digest: base.digest, text: at("text").value });
 });
 at("check").addEventListener("click", () => {
   at("changes").replaceChildren();
   work.act(() =>
-    ask(at("whole-form"), { text: at("text").value, dry: true }, ({ changes }) => {
+    ask(at("whole-form"), { digest: base.digest, text: at("text").value, dry: true }, ({ changes }) => {
       showChanges(changes);
       if (!changes.length) at("changes").replaceChildren(element("li", "", words["settings.no_change"]));
     }),

@@ -61,14 +61,14 @@ export function reload(ended = false) {
   location.replace(`/clerk?${asked}`);
 }
 
-// A page of other settings, or of an older version, is loaded again, but never under somebody's hands: an open dialog
-// and a changed form wait. True while the page must not be drawn any more with what is new.
+// A page of other settings, or of an older version, is loaded again, but never under somebody's hands: an answer on its
+// way, an open dialog and a changed form wait. True while the page must not be drawn any more with what is new.
 let stale = false;
+const IN_HAND = "[data-busy], dialog[open], [data-part] [type=submit]:enabled";
 
 export function isStale(mark) {
   if (mark === page.mark || stale) return stale;
-  const inHand = document.querySelector("dialog[open]") ?? document.querySelector("form[data-part] [type=submit]:enabled");
-  if (inHand) return false;
+  if (document.querySelector(IN_HAND)) return false;
   stale = true;
   location.reload();
   return true;

@@ -38,6 +38,7 @@ export function useWork({ show = () => {}, tick = () => {}, placeOf = () => null
     } finally {
       busy = false;
       document.body.toggleAttribute("data-busy", false);
+      if (view) isStale(view.mark);
     }
   }
 
