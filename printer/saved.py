@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ def save_slip(folder: Path, picture: Image.Image, *, torn: bool = False) -> Path
     A piece that was ``torn`` says so in its name and has its own numbers.
     """
     kind = "torn" if torn else "slip"
-    number = max((_number(path) for path in folder.glob(f"{kind}-*")), default=0) + 1
+    taken = (path.name for path in folder.iterdir())
+    mine = (_number(name) for name in taken if name.startswith(f"{kind}-"))
+    number = max(mine, default=0) + 1
     path = folder / f"{kind}-{number:05}.png"
     unfinished = path.with_suffix(".part")
     with unfinished.open("xb") as file:
@@ -33,18 +36,19 @@ def save_slip(folder: Path, picture: Image.Image, *, torn: bool = False) -> Path
     return path
 
 
-def save_latest(folder: Path, picture: Image.Image) -> None:
+def save_latest(folder: Path, saved: Path) -> None:
+    """Shows the slip that was saved there as the last one."""
     latest = folder / LATEST
     unfinished = latest.with_suffix(".part")
-    picture.save(unfinished, format="PNG")
+    shutil.copyfile(saved, unfinished)
     unfinished.replace(latest)
 
 
 def newest(folder: Path) -> Path | None:
     """The slip with the highest number."""
-    return max(folder.glob("slip-*.png"), key=_number, default=None)
+    return max(folder.glob("slip-*.png"), key=lambda path: _number(path.name), default=None)
 
 
-def _number(path: Path) -> int:
-    digits = path.stem.rpartition("-")[2]
+def _number(name: str) -> int:
+    digits = name.partition(".")[0].rpartition("-")[2]
     return int(digits) if digits.isdecimal() else 0

@@ -319,9 +319,9 @@ class Preview:
         try:
             for outcome in self._decoder.run():
                 if isinstance(outcome, Paper):
-                    save_slip(self._folder, outcome.picture)
+                    saved = save_slip(self._folder, outcome.picture)
                     sent = len(data)
-                    save_latest(self._folder, outcome.picture)
+                    save_latest(self._folder, saved)
         except OSError as error:
             raise lost(error, sent=sent) from error
         return len(data)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 RECENT_CALLS: Final = 40
 SHOWN_WAITING: Final = 50
 SHOWN_MISSED: Final = 5
+SHOWN_JOBS: Final = 20
 WAITING_JOBS: Final = frozenset({"queued", "sending"})
 SILENT_AFTER: Final = timedelta(seconds=15)
 """A device whose process has not been heard for this long counts as not running."""
@@ -52,6 +53,14 @@ class OpenJob:
     state: str
     reason: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJobs:
+    """The first of the slips that have not come out for certain, of ``total`` in all."""
+
+    shown: tuple[OpenJob, ...]
+    total: int
 
 
 def read_board(centre: Centre) -> Board:
@@ -165,19 +174,32 @@ def read_jobs(centre: Centre) -> tuple[OpenJob, ...]:
     since = day_start(centre.clock(), centre.timezone, centre.queue.day_starts)
     with centre.database.read() as query:
         return tuple(
-            OpenJob(
-                id=row["id"],
-                kiosk=row["kiosk"],
-                number=row["number"],
-                slip=row["slip"],
-                dossier=_dossier_of(row),
-                state=row["state"],
-                reason=row["reason"],
-                created_at=moment(row["created_at"]),
-            )
+            _open_job(row)
             for row in jobs.unsettled(query, centre.code)
             if row["state"] in WAITING_JOBS or moment(row["created_at"]) >= since
         )
+
+
+def read_open_jobs(centre: Centre) -> OpenJobs:
+    """Of the slips of ``read_jobs`` those that are shown first: what somebody must see to, then
+    those that wait, oldest first."""
+    since = day_start(centre.clock(), centre.timezone, centre.queue.day_starts)
+    with centre.database.read() as query:
+        rows = jobs.pressing(query, centre.code, since, SHOWN_JOBS)
+    return OpenJobs(tuple(map(_open_job, rows)), rows[0]["total"] if rows else 0)
+
+
+def _open_job(row: Mapping[str, Any]) -> OpenJob:
+    return OpenJob(
+        id=row["id"],
+        kiosk=row["kiosk"],
+        number=row["number"],
+        slip=row["slip"],
+        dossier=_dossier_of(row),
+        state=row["state"],
+        reason=row["reason"],
+        created_at=moment(row["created_at"]),
+    )
 
 
 def _dossier_of(job: Mapping[str, Any]) -> str | None:

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 _UNSETTLED: Final = "print_job.state IN ('queued', 'sending', 'unknown', 'failed')"
 """As the index of these has it: SQLite uses that only where a statement says the same."""
 
+_OPEN: Final = (
+    "print_job.*, ticket.number FROM print_job LEFT JOIN ticket ON ticket.id = print_job.ticket"
+    f" WHERE print_job.office = :office AND {_UNSETTLED}"
+    " AND print_job.reason NOT IN ('reprinted', 'dropped')"
+)
+"""What is selected of the jobs that have not come out for certain."""
+
 DECIDED: Final = ("confirmed", "reprinted", "dropped")
 """The reasons with which staff have settled a job for good."""
 
@@ -68,13 +75,20 @@ def by_id(query: Query, office: str, job_id: str) -> Mapping[str, Any] | None:
 
 def unsettled(query: Query, office: str) -> list[Mapping[str, Any]]:
     """Jobs that have not come out for certain: queued, on the way, unknown or failed."""
+    return query.all(f"SELECT {_OPEN} ORDER BY print_job.place", office=office)
+
+
+def pressing(query: Query, office: str, since: datetime, limit: int) -> list[Mapping[str, Any]]:
+    """The first of the unsettled jobs, each with the ``total`` of all: those that are unknown or
+    failed since then, and then those that wait, oldest first."""
+    on_the_way = "print_job.state IN ('queued', 'sending')"
     return query.all(
-        "SELECT print_job.*, ticket.number FROM print_job"
-        " LEFT JOIN ticket ON ticket.id = print_job.ticket WHERE print_job.office = :office"
-        f" AND {_UNSETTLED}"
-        " AND print_job.reason NOT IN ('reprinted', 'dropped')"
-        " ORDER BY print_job.place",
+        f"SELECT COUNT(*) OVER () AS total, {_OPEN}"
+        f" AND ({on_the_way} OR print_job.created_at >= :since)"
+        f" ORDER BY CASE WHEN {on_the_way} THEN 1 ELSE 0 END, print_job.place LIMIT :limit",
         office=office,
+        since=stamp(since),
+        limit=limit,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,34 +22,31 @@ _TICKET: Final = (
     " started_at, ended_at, dossier, day, line, waits_since, due_at, journey, announced_at,"
     " misses, reason, outcome, version"
 )
+_COLUMNS: Final = tuple(_TICKET.split(", "))
+_MOMENTS: Final = (
+    "issued_at", "called_at", "started_at", "ended_at", "waits_since", "due_at", "announced_at",
+)  # fmt: skip
 
 
-def _ticket(row: Mapping[str, Any]) -> Ticket:
-    return Ticket(
-        id=row["id"],
-        number=row["number"],
-        service=row["service"],
-        state=TicketState(row["state"]),
-        place=row["place"],
-        issued_at=moment(row["issued_at"]),
-        counter=row["counter"],
-        priority=row["priority"] or None,
-        calls=row["calls"],
-        called_at=_when(row["called_at"]),
-        started_at=_when(row["started_at"]),
-        ended_at=_when(row["ended_at"]),
-        dossier=row["dossier"],
-        day=row["day"],
-        line=row["line"],
-        waits_since=_when(row["waits_since"]),
-        due_at=_when(row["due_at"]),
-        journey=tuple(row["journey"].split()),
-        announced_at=_when(row["announced_at"]),
-        misses=row["misses"],
-        reason=row["reason"],
-        outcome=row["outcome"],
-        version=row["version"],
-    )
+def _all(query: Query, sql: str, **facts: object) -> tuple[Ticket, ...]:
+    """The tickets whose _TICKET this selects."""
+    return tuple(map(_ticket, query.tuples(sql, **facts)))
+
+
+def _one(query: Query, sql: str, **facts: object) -> Ticket | None:
+    rows = query.tuples(sql, **facts)
+    return _ticket(rows[0]) if rows else None
+
+
+# Each change is shown to all of the staff; most of those who wait are what they were a moment ago.
+@lru_cache(maxsize=4096)
+def _ticket(row: tuple[Any, ...]) -> Ticket:
+    facts = dict(zip(_COLUMNS, row, strict=True))
+    facts |= {name: _when(facts[name]) for name in _MOMENTS}
+    facts["state"] = TicketState(facts["state"])
+    facts["priority"] = facts["priority"] or None
+    facts["journey"] = tuple(facts["journey"].split())
+    return Ticket(**facts)
 
 
 def _when(text: str | None) -> datetime | None:
@@ -167,31 +164,31 @@ def insert(
 
 
 def by_id(query: Query, office: str, ticket_id: str) -> Ticket | None:
-    row = query.one(
+    return _one(
+        query,
         f"SELECT {_TICKET} FROM ticket WHERE id = :id AND office = :office",
         id=ticket_id,
         office=office,
     )
-    return _ticket(row) if row else None
 
 
 def by_request(query: Query, office: str, request_id: str) -> Ticket | None:
-    row = query.one(
+    return _one(
+        query,
         f"SELECT {_TICKET} FROM ticket WHERE office = :office AND request_id = :request_id",
         office=office,
         request_id=request_id,
     )
-    return _ticket(row) if row else None
 
 
 def by_number(query: Query, office: str, day: str, number: str) -> Ticket | None:
-    row = query.one(
+    return _one(
+        query,
         f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day AND number = :number",
         office=office,
         day=day,
         number=number,
     )
-    return _ticket(row) if row else None
 
 
 def left_over(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
@@ -206,17 +203,18 @@ _AT_COUNTERS: Final = "counter > 0 AND state IN ('called', 'serving') ORDER BY c
 
 
 def _live(query: Query, office: str, which: str, **facts: object) -> tuple[Ticket, ...]:
-    rows = [
-        row
+    found = [
+        ticket
         for state, order in _LIVE
-        for row in query.all(
+        for ticket in _all(
+            query,
             f"SELECT {_TICKET} FROM ticket WHERE office = :office AND {which}"
             f" AND state = '{state}' ORDER BY day, {order}",
             office=office,
             **facts,
         )
     ]
-    return tuple(sorted((_ticket(row) for row in rows), key=lambda ticket: ticket.place))
+    return tuple(sorted(found, key=lambda ticket: ticket.place))
 
 
 def beyond(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
@@ -282,34 +280,36 @@ def carry_over(query: Query, office: str, ticket: Ticket, day: str) -> tuple[str
 
 def left_at_counters(query: Query, office: str, day: str) -> tuple[Ticket, ...]:
     """Those who are at a counter since a day before this one."""
-    rows = query.all(
+    return _all(
+        query,
         f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day < :day AND {_AT_COUNTERS}",
         office=office,
         day=day,
     )
-    return tuple(_ticket(row) for row in rows)
 
 
 def all_at_counters(query: Query, office: str) -> tuple[Ticket, ...]:
-    rows = query.all(
-        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND {_AT_COUNTERS}", office=office
+    return _all(
+        query,
+        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND {_AT_COUNTERS}",
+        office=office,
     )
-    return tuple(_ticket(row) for row in rows)
 
 
 def at_counter(query: Query, office: str, counter: int) -> Ticket | None:
-    row = query.one(
+    return _one(
+        query,
         f"SELECT {_TICKET} FROM ticket WHERE office = :office"
         " AND counter = :counter AND state IN ('called', 'serving')",
         office=office,
         counter=counter,
     )
-    return _ticket(row) if row else None
 
 
 def missed(query: Query, office: str, day: str, limit: int) -> dict[int, tuple[Ticket, ...]]:
     """Of those who did not come, by the counter that called them: the latest, latest first."""
-    rows = query.all(
+    found = _all(
+        query,
         f"SELECT {_TICKET} FROM (SELECT ticket.*, ROW_NUMBER() OVER (PARTITION BY counter"
         " ORDER BY ended_at DESC) AS nth FROM ticket WHERE office = :office AND day = :day"
         " AND state = 'no_show') AS missed WHERE nth <= :limit ORDER BY counter, nth",
@@ -317,7 +317,7 @@ def missed(query: Query, office: str, day: str, limit: int) -> dict[int, tuple[T
         day=day,
         limit=limit,
     )
-    return _by_counter(rows)
+    return _by_counter(found)
 
 
 def parked(query: Query, office: str, day: str) -> dict[int, tuple[Ticket, ...]]:
@@ -331,18 +331,20 @@ def sent(query: Query, office: str, day: str) -> dict[int, tuple[Ticket, ...]]:
 
 
 def _of_counters(query: Query, office: str, day: str, state: str) -> dict[int, tuple[Ticket, ...]]:
-    rows = query.all(
+    found = _all(
+        query,
         f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
         f" AND counter IS NOT NULL AND state = '{state}' ORDER BY counter, place",
         office=office,
         day=day,
     )
-    return _by_counter(rows)
+    return _by_counter(found)
 
 
-def _by_counter(rows: Iterable[Mapping[str, Any]]) -> dict[int, tuple[Ticket, ...]]:
-    grouped = groupby(rows, key=lambda row: row["counter"])
-    return {counter: tuple(_ticket(row) for row in its) for counter, its in grouped}
+def _by_counter(found: Iterable[Ticket]) -> dict[int, tuple[Ticket, ...]]:
+    """Of tickets that stand counter by counter."""
+    grouped = groupby(found, key=lambda ticket: ticket.counter)
+    return {counter: tuple(its) for counter, its in grouped if counter is not None}
 
 
 def heads(
@@ -359,8 +361,7 @@ def heads(
         some = standing[start : start + _AT_ONCE]
         facts = {f"service{n}": line[0] for n, line in enumerate(some)}
         facts |= {f"line{n}": line[1] for n, line in enumerate(some)}
-        rows = query.all(_firsts(len(some)), office=office, day=day, each=each, **facts)
-        found += map(_ticket, rows)
+        found += _all(query, _firsts(len(some)), office=office, day=day, each=each, **facts)
     return tuple(found)
 
 
@@ -387,20 +388,19 @@ def waiting_longest(
         for name in facts
     )
     sql = " UNION ALL ".join(each)
-    rows = query.all(sql, office=office, day=day, before=stamp(before), **facts)
-    return tuple(_ticket(row) for row in rows)
+    return _all(query, sql, office=office, day=day, before=stamp(before), **facts)
 
 
 def sent_to(query: Query, office: str, day: str, counter: int) -> tuple[Ticket, ...]:
     """Those who wait for this very counter, oldest place first."""
-    rows = query.all(
+    return _all(
+        query,
         f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
         " AND counter = :counter AND state = 'waiting' ORDER BY place",
         office=office,
         day=day,
         counter=counter,
     )
-    return tuple(_ticket(row) for row in rows)
 
 
 def update(query: Query, office: str, before: Ticket, ticket: Ticket) -> None:

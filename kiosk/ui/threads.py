@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kiosk.database import Database
 
 T = TypeVar("T")
+
+PAUSE_SECONDS: Final = 0.1
+"""Between two changes that windows are told; what comes meanwhile is told together."""
 
 
 def _raise(error: Exception) -> None:
@@ -113,3 +116,5 @@ class Feed(QObject):
     def _run(self) -> None:
         for _ in self._database.changes(self._stop):
             self._post.post(self.changed.emit)
+            # In a full hall something changes at every moment, and nobody reads faster.
+            self._stop.wait(PAUSE_SECONDS)

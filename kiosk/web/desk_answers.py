@@ -29,11 +29,17 @@ if TYPE_CHECKING:
     from kiosk.appointments import Appointment
     from kiosk.board import Board, CounterView, DeviceHealth, ServiceLine
     from kiosk.office.centre import Centre
-    from kiosk.office.hall import OpenJob
+    from kiosk.office.hall import OpenJobs
     from kiosk.tickets import Ticket
 
 SHOWN_APPOINTMENTS: Final = 20
 """How many of those still to come one counter is shown."""
+
+KEPT_PEOPLE: Final = 4000
+"""More who waited are not kept in mind."""
+
+People = dict[tuple[str, int], bytes]
+"""The JSON of tickets by their id and version."""
 
 _SHARED: Final = {"waiting", "devices", "jobs"}
 """What counters have in common, of a CounterAnswer."""
@@ -90,8 +96,10 @@ class CounterAnswer(BaseModel):
     the present ticket goes on next, when that service is not done any more today; and every counter
     at which nobody works and that people were sent to or that keeps their numbers.
     ``appointments`` are the next ones of today for this counter's services, of
-    ``appointments_total`` in all. ``seq`` is the last event that it knows of: a move's answer whose
-    ``version`` is greater is newer. A page made for another ``mark`` is out of date.
+    ``appointments_total`` in all; ``jobs`` are the first of ``jobs_total`` slips that staff must
+    know of: those that failed or may have, then those that wait. ``seq`` is the last event it
+    knows: a move's answer whose ``version`` is greater is newer. A page made for another ``mark``
+    is out of date.
     """
 
     at: datetime
@@ -114,46 +122,69 @@ class CounterAnswer(BaseModel):
     warnings: tuple[WarningAnswer, ...]
     devices: tuple[DeviceAnswer, ...]
     jobs: tuple[JobAnswer, ...]
+    jobs_total: int
 
 
-def counter_views(
-    centre: Centre,
-    views: Iterable[CounterView],
-    devices: Iterable[DeviceHealth],
-    jobs: Iterable[OpenJob],
-    appointments: Collection[Appointment],
-    hall: Board,
-    mark: str,
-) -> dict[int, str]:
-    """The CounterAnswer of each of these counters as JSON; ``appointments`` (of today) and ``hall``
-    are those of the whole office.
+class Desks:
+    """Tells the counters what their clerks see, in bytes of JSON; ``appointments`` (of today) and
+    ``hall`` are those of the whole office.
 
-    What counters share is nearly all of it: that is told once, and laid into each.
+    What counters share is nearly all of it: that is told once, and laid into each. ``people`` keeps
+    what was told of who waits for the next time: most of them wait on.
     """
-    # What another program does not take, no clerk can mend.
-    ours = (device(centre, known) for known in devices if not known.name.startswith(DEVICE))
-    around = {
-        "devices": _listed(map(_json, ours)),
-        "jobs": _listed(_json(job(centre, known)) for known in jobs),
-    }
-    people: dict[str, str] = {}
-    told = {}
-    for view in views:
-        for known in view.waiting:
-            if known.id not in people:
-                people[known.id] = _json(ticket(centre, known))
-        waiting = _listed(people[known.id] for known in view.waiting)
-        own = _own(centre, view, appointments, hall, mark).model_dump_json(exclude=_SHARED)
-        shared = {"waiting": waiting, **around}
-        members = ",".join(f'"{name}":{value}' for name, value in shared.items())
-        told[view.counter] = f"{own[:-1]},{members}}}"
-    return told
+
+    def __init__(
+        self,
+        centre: Centre,
+        devices: Iterable[DeviceHealth],
+        jobs: OpenJobs,
+        appointments: Collection[Appointment],
+        hall: Board,
+        mark: str,
+        people: People,
+    ) -> None:
+        self._centre = centre
+        self._jobs = jobs
+        self._appointments = appointments
+        self._hall = hall
+        self._mark = mark
+        # What another program does not take, no clerk can mend.
+        ours = (device(centre, known) for known in devices if not known.name.startswith(DEVICE))
+        shown = (job(centre, known) for known in jobs.shown)
+        around = {"devices": _listed(map(_json, ours)), "jobs": _listed(map(_json, shown))}
+        parts = (b',"%s":%s' % (name.encode(), told) for name, told in around.items())
+        self._around = b"".join(parts)
+        if len(people) > KEPT_PEOPLE:
+            people.clear()
+        self._people = people
+        self._lists: dict[int, tuple[tuple[Ticket, ...], bytes]] = {}
+
+    def told(self, view: CounterView) -> bytes:
+        """The CounterAnswer of a counter."""
+        own = _own(self._centre, view, self._appointments, self._jobs, self._hall, self._mark)
+        told = own.model_dump_json(exclude=_SHARED).encode()
+        return b'%s,"waiting":%s%s}' % (told[:-1], self._waiting(view.waiting), self._around)
+
+    def _waiting(self, waiting: tuple[Ticket, ...]) -> bytes:
+        """Counters that call alike are shown the very same people."""
+        known = self._lists.get(id(waiting))
+        if known is None:
+            known = self._lists[id(waiting)] = waiting, _listed(map(self._person, waiting))
+        return known[1]
+
+    def _person(self, known: Ticket) -> bytes:
+        """A ticket that was not written since is what it was."""
+        key = (known.id, known.version)
+        if key not in self._people:
+            self._people[key] = _json(ticket(self._centre, known))
+        return self._people[key]
 
 
 def _own(
     centre: Centre,
     view: CounterView,
     appointments: Collection[Appointment],
+    jobs: OpenJobs,
     hall: Board,
     mark: str,
 ) -> CounterAnswer:
@@ -173,6 +204,7 @@ def _own(
         missed=tuple(ticket(centre, known) for known in view.missed),
         devices=(),
         jobs=(),
+        jobs_total=jobs.total,
         paused=_pause(centre, view),
         undo=_undo(centre, view),
         closed=view.closed,
@@ -187,12 +219,12 @@ def _own(
     )
 
 
-def _json(answer: BaseModel) -> str:
-    return answer.model_dump_json()
+def _json(answer: BaseModel) -> bytes:
+    return answer.model_dump_json().encode()
 
 
-def _listed(values: Iterable[str]) -> str:
-    return f"[{','.join(values)}]"
+def _listed(values: Iterable[bytes]) -> bytes:
+    return b"[%s]" % b",".join(values)
 
 
 def coming(

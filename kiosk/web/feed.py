@@ -2,7 +2,8 @@
 
 A thread follows the store and pokes the event loop; the loop has the state rendered on the
 reading thread, the first change at once and then at most five times a second, and lays the
-newest bytes before every stream. A slow browser misses what is out of date, never what is true.
+newest bytes before every stream: the board first, which people look at, then what staff see,
+piece by piece, so that one piece is on its way while the next is rendered. A slow browser misses what is out of date, never what is true.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import asyncio
 import json
 import logging
 import threading
+import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
@@ -24,10 +27,12 @@ from kiosk.web import answers, desk_answers, hall_answers, rating_answers
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 
+    from pydantic import BaseModel
+
     from kiosk.appointments import Appointment
-    from kiosk.board import Board, DeviceHealth
+    from kiosk.board import Board, CounterView, DeviceHealth
     from kiosk.office.centre import Centre
-    from kiosk.office.hall import OpenJob
+    from kiosk.office.hall import OpenJobs
     from kiosk.office.keys import Key
     from kiosk.office.sessions import SignedIn
     from kiosk.web.current import Current
@@ -37,6 +42,8 @@ log = logging.getLogger(__name__)
 
 RENDER_SECONDS: Final = 0.2
 PING_SECONDS: Final = 10.0
+DESKS_AT_ONCE: Final = 15
+"""The views of so many counters are on their way while the next ones are rendered."""
 RETRY_MILLISECONDS: Final = 1000
 
 _HELLO: Final = f"retry: {RETRY_MILLISECONDS}\n\n".encode()
@@ -45,22 +52,25 @@ _LOCKED: Final = b"event: locked\ndata: {}\n\n"
 _SIGNED_OUT: Final = b"event: signed-out\ndata: {}\n\n"
 
 
-def _frame(event: str, data: str, seq: int | None = None) -> bytes:
+def _frame(event: str, data: bytes, seq: int | None = None) -> bytes:
     head = "" if seq is None else f"id: {seq}\n"
-    return f"{head}event: {event}\ndata: {data}\n\n".encode()
+    return b"%sevent: %s\ndata: %s\n\n" % (head.encode(), event.encode(), data)
+
+
+def _framed(event: str, answer: BaseModel, seq: int | None = None) -> bytes:
+    return _frame(event, answer.model_dump_json().encode(), seq)
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What one rendering found: the hall, the view of each counter, what the displays at counters
-    show, and which sessions live and which keys stand."""
+class Open:
+    """What a rendering found that is for everybody: the board, what the displays at counters show;
+    and which sessions live and which keys stand."""
 
-    board: bytes
-    views: Mapping[int, bytes]
-    hall: Mapping[Right, bytes]
-    live: Mapping[str, SignedIn]
+    board: Board
+    shown: bytes
     displays: Mapping[int, bytes]
-    keys: frozenset[str] = frozenset()
+    live: Mapping[str, SignedIn]
+    keys: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,60 +78,83 @@ class _Around:
     """What all of the staff are shown beside their own work."""
 
     devices: tuple[DeviceHealth, ...]
-    jobs: tuple[OpenJob, ...]
+    jobs: OpenJobs
     mark: str
     booked: tuple[Appointment, ...]
 
 
-def _counter_frames(
-    centre: Centre, numbers: Iterable[int], board: Board, around: _Around
-) -> dict[int, bytes]:
-    views = hall.read_counters(centre, numbers)
-    told = desk_answers.counter_views(
-        centre, views.values(), around.devices, around.jobs, around.booked, board, around.mark
-    )
-    return {number: _frame("counter", data) for number, data in told.items()}
+@dataclass(frozen=True, slots=True)
+class ForStaff:
+    """What it found for staff: the hall by the right with which it is seen, and what is to be shown
+    at each counter at which somebody works, as ``desks`` tells it."""
+
+    hall: Mapping[Right, bytes]
+    counters: Mapping[int, CounterView]
+    desks: desk_answers.Desks
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Whom a rendering is for: the sessions and the keys of streams, and the counters whose
-    displays listen. ``mark`` is that of pages that are not out of date."""
+    displays listen."""
 
     tokens: Collection[str] = ()
     digests: Collection[str] = ()
     displays: Collection[int] = ()
-    mark: str = ""
 
 
-def render(centre: Centre, wanted: Wanted) -> State:
-    """What the streams of these sessions, keys and displays, and those without, are to be sent."""
+def render_open(centre: Centre, wanted: Wanted) -> Open:
+    """What streams without a session are to be sent, and who may be sent more."""
     board = hall.read_board(centre)
-    live = sessions.live(centre, wanted.tokens)
-    open_ = {known.counter for known in live.values() if known.counter and not known.locked}
-    seen = {right for known in live.values() if (right := _hall_right(known))}
-    views, halls = dict[int, bytes](), dict[Right, bytes]()
-    if open_ or seen:
-        around = _Around(
-            hall.read_devices(centre),
-            hall.read_jobs(centre),
-            wanted.mark,
-            appointments.read_appointments(centre),
-        )
-        views = _counter_frames(centre, sorted(open_), board, around)
-        halls = _hall_frames(centre, seen, board, around) if seen else {}
-    shown = _frame("board", answers.board(centre, board).model_dump_json(), board.seq)
-    known_keys = keys.known(centre, wanted.digests) if wanted.digests else frozenset[str]()
-    displays = _display_frames(centre, wanted.displays)
-    return State(shown, views, halls, live, displays, known_keys)
+    return Open(
+        board,
+        _framed("board", answers.board(centre, board), board.seq),
+        _display_frames(centre, wanted.displays),
+        sessions.live(centre, wanted.tokens),
+        keys.known(centre, wanted.digests) if wanted.digests else frozenset(),
+    )
+
+
+def render_staff(centre: Centre, found: Open, mark: str, people: desk_answers.People) -> ForStaff:
+    """What the sessions that live are to be sent beside the board.
+
+    ``mark`` is that of pages that are not out of date; ``people`` is kept as Desks has it.
+    """
+    live = found.live.values()
+    open_ = {known.counter for known in live if known.counter and not known.locked}
+    seen = {right for known in live if (right := _hall_right(known))}
+    around = _Around(
+        hall.read_devices(centre),
+        hall.read_open_jobs(centre),
+        mark,
+        appointments.read_appointments(centre),
+    )
+    return ForStaff(
+        _hall_frames(centre, seen, found.board, around) if seen else {},
+        hall.read_counters(centre, sorted(open_)),
+        desk_answers.Desks(
+            centre, around.devices, around.jobs, around.booked, found.board, mark, people
+        ),
+    )
+
+
+def render_counters(staff: ForStaff, numbers: Iterable[int]) -> dict[int, bytes]:
+    """What is sent to some of the counters."""
+    return {
+        number: _frame("counter", staff.desks.told(staff.counters[number])) for number in numbers
+    }
+
+
+def _called(view: CounterView) -> int:
+    """The last event of whoever is at the counter."""
+    return view.current.version if view.current else 0
 
 
 def _display_frames(centre: Centre, numbers: Iterable[int]) -> dict[int, bytes]:
     wanted = sorted(numbers)
     shown = counter_displays.read_displays(centre, wanted) if wanted else ()
     return {
-        known.counter: _frame("display", rating_answers.display(centre, known).model_dump_json())
-        for known in shown
+        known.counter: _framed("display", rating_answers.display(centre, known)) for known in shown
     }
 
 
@@ -149,7 +182,7 @@ def _hall_frames(
         Right.HALL: told.model_copy(update={"ratings": rated if centre.rating.enabled else None}),
         Right.RECEPTION: told.model_copy(update={"alarms": ()}),
     }
-    return {right: _frame("hall", by_right[right].model_dump_json()) for right in rights}
+    return {right: _framed("hall", by_right[right]) for right in rights}
 
 
 @dataclass(slots=True, eq=False)
@@ -157,12 +190,13 @@ class Stream:
     """What one browser has still to be sent: of each kind of event only the newest.
 
     ``token`` is that of its session, ``digest`` that of its key; that of the ``display`` at a
-    counter hears of nothing else.
+    counter hears of nothing else. ``sent`` is when something was sent last, on the monotonic clock.
     """
 
     token: str | None
     digest: str | None = None
     display: int | None = None
+    sent: float = field(default_factory=time.monotonic)
     news: dict[str, bytes] = field(default_factory=dict)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     ended: bool = False
@@ -176,17 +210,14 @@ class Stream:
         self.stirred.set()
 
     async def frames(self) -> AsyncIterator[bytes]:
-        """All there is to send, as it comes, and a comment whenever ten seconds were silent."""
+        """All there is to send, as it comes."""
         yield _HELLO
         while True:
-            try:
-                await asyncio.wait_for(self.stirred.wait(), PING_SECONDS)
-            except TimeoutError:
-                yield _PING
-                continue
+            await self.stirred.wait()
             self.stirred.clear()
             ended, news, self.news = self.ended, self.news, {}
             if news:
+                self.sent = time.monotonic()
                 yield b"".join(news.values())
             if ended:
                 return
@@ -202,8 +233,10 @@ class Feed:
         self._stop = threading.Event()
         self._changed = asyncio.Event()
         self._thread: threading.Thread | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._trouble: str | None = None
+        self._shown = current.centre
+        self._people: desk_answers.People = {}
         self._closed = False
 
     def __len__(self) -> int:
@@ -211,7 +244,7 @@ class Feed:
 
     def open(self) -> None:
         loop = asyncio.get_running_loop()
-        self._task = loop.create_task(self._serve())
+        self._tasks = (loop.create_task(self._serve()), loop.create_task(self._keep_alive()))
         self._thread = threading.Thread(target=self._follow, args=(loop,), name="web-changes")
         self._thread.start()
         self._current.changed = lambda: loop.call_soon_threadsafe(self._changed.set)
@@ -227,8 +260,8 @@ class Feed:
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
 
     async def stream(
         self, token: str | None, key: Key | None = None, *, display: int | None = None
@@ -277,50 +310,96 @@ class Feed:
             except Exception:
                 log.exception("a change could not be shown")
 
+    async def _keep_alive(self) -> None:
+        """A comment to each stream that was silent: whoever listens knows that it is not cut off.
+
+        One task looks after all of them: a timer for each would cost more than what is sent.
+        """
+        while True:
+            await asyncio.sleep(1)
+            silent = time.monotonic() - PING_SECONDS
+            for stream in self._streams:
+                if stream.sent <= silent:
+                    stream.put("ping", _PING)
+
     async def _publish(self, streams: Iterable[Stream]) -> None:
-        tokens = {stream.token for stream in streams if stream.token}
+        centre, mark = self._current.centre, self._current.mark
+        if centre is not self._shown:
+            self._shown, self._people = centre, {}
+        people = self._people
         wanted = Wanted(
-            tokens,
+            {stream.token for stream in streams if stream.token},
             {stream.digest for stream in streams if stream.digest},
             {stream.display for stream in streams if stream.display is not None},
-            self._current.mark,
         )
         try:
-            state = await self._reader.run(lambda: render(self._current.centre, wanted))
+            found = await self._reader.run(lambda: render_open(centre, wanted))
+            # Boards are on their way while what staff are shown is read.
+            staff = [stream for stream in streams if not self._open(stream, found)]
+            if staff:
+                shown = await self._reader.run(lambda: render_staff(centre, found, mark, people))
         except Unavailable as trouble:
             self._note(trouble.code)
-            frame = _frame("unavailable", json.dumps({"code": trouble.code}))
+            frame = _frame("unavailable", json.dumps({"code": trouble.code}).encode())
             for stream in streams:
                 stream.put("unavailable", frame)
             return
         self._note(None)
-        for stream in streams:
+        if not staff:
+            return
+        desks: dict[int, list[Stream]] = {}
+        for stream in staff:
+            known = found.live[str(stream.token)]
+            if known.counter is not None and not known.locked:
+                desks.setdefault(known.counter, []).append(stream)
+            self._show(stream, found, shown, known)
+        # Who has called last looks at the page now.
+        numbers = sorted(desks, key=lambda number: _called(shown.counters[number]), reverse=True)
+        for start in range(0, len(numbers), DESKS_AT_ONCE):
+            some = numbers[start : start + DESKS_AT_ONCE]
+            views = await self._reader.run(partial(render_counters, shown, some))
+            for number in some:
+                for stream in desks[number]:
+                    self._show_counter(stream, found, views[number])
+
+    def _open(self, stream: Stream, found: Open) -> bool:
+        """Tells a stream what is for everybody; False for one that is to be told more."""
+        if stream.digest is not None and stream.digest not in found.keys:
+            self._dismiss(stream)
+        elif stream.display is not None:
             stream.news.pop("unavailable", None)
-            if stream.digest is not None and stream.digest not in state.keys:
-                self._dismiss(stream)
-            elif stream.display is not None:
-                stream.put("display", state.displays[stream.display])
-            elif stream.token is None:
-                stream.put("board", state.board)
-            elif stream.token not in state.live:
-                self._dismiss(stream)
-            else:
-                stream.put("board", state.board)
-                self._show(stream, state, state.live[stream.token])
+            stream.put("display", found.displays[stream.display])
+        elif stream.token is None:
+            stream.news.pop("unavailable", None)
+            stream.put("board", found.shown)
+        elif stream.token not in found.live:
+            self._dismiss(stream)
+        else:
+            return False
+        return True
 
     @staticmethod
-    def _show(stream: Stream, state: State, known: SignedIn) -> None:
-        """What a member of staff sees, and nothing while the page is locked."""
+    def _show(stream: Stream, found: Open, shown: ForStaff, known: SignedIn) -> None:
+        """What a member of staff sees beside the own counter, and nothing while the page is
+        locked."""
+        stream.news.pop("unavailable", None)
         if known.locked:
             for kind in ("counter", "hall"):
                 stream.news.pop(kind, None)
             stream.put("locked", _LOCKED)
-            return
-        stream.news.pop("locked", None)
-        if known.counter is not None:
-            stream.put("counter", state.views[known.counter])
-        if right := _hall_right(known):
-            stream.put("hall", state.hall[right])
+        else:
+            stream.news.pop("locked", None)
+            if right := _hall_right(known):
+                stream.put("hall", shown.hall[right])
+        if known.counter is None or known.locked:
+            stream.put("board", found.shown)
+
+    @staticmethod
+    def _show_counter(stream: Stream, found: Open, view: bytes) -> None:
+        """With the board: a piece costs as much as a large one."""
+        if not stream.ended:
+            stream.put("board", found.shown)
+            stream.put("counter", view)
 
     def _note(self, trouble: str | None) -> None:
         """Logs a failing store once, and once when it can be read again."""

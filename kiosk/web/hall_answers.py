@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kiosk.appointments import Appointment
     from kiosk.board import Board, DeviceHealth
     from kiosk.office.centre import Centre
-    from kiosk.office.hall import OpenJob
+    from kiosk.office.hall import OpenJobs
     from kiosk.office.overview import CounterState, Overview
 
 
@@ -83,6 +83,7 @@ class HallAnswer(BaseModel):
     appointments_total: int
     devices: tuple[DeviceAnswer, ...]
     jobs: tuple[JobAnswer, ...]
+    jobs_total: int
     ratings: HallRatingsAnswer | None = None
 
 
@@ -91,7 +92,7 @@ def hall(
     board: Board,
     overview: Overview,
     devices: Iterable[DeviceHealth],
-    jobs: Iterable[OpenJob],
+    jobs: OpenJobs,
     appointments: Iterable[Appointment],
     mark: str,
 ) -> HallAnswer:
@@ -124,7 +125,8 @@ def hall(
         appointments=expected,
         appointments_total=total,
         devices=tuple(device(centre, known) for known in devices),
-        jobs=tuple(job(centre, known) for known in jobs),
+        jobs=tuple(job(centre, known) for known in jobs.shown),
+        jobs_total=jobs.total,
     )
 
 

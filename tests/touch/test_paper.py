@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 def save(folder: Path, shade: int) -> None:
     picture = Image.new("L", (384, 500), shade)
-    saved.save_slip(folder, picture)
-    saved.save_latest(folder, picture)
+    saved.save_latest(folder, saved.save_slip(folder, picture))
 
 
 @pytest.fixture

@@ -87,6 +87,30 @@ def test_a_clerk_says_what_became_of_each_slip(centre: Centre, browser: Browser,
     assert reprint.data["copy_mark"] == "BẢN IN LẠI 1"
 
 
+def test_of_many_slips_the_first_are_shown_and_the_next_when_those_are_done(
+    centre: Centre, browser: Browser
+) -> None:
+    for _ in range(18):
+        take_ticket(centre, service="A", actor="touch")
+        job = jobs.next_job(centre)
+        assert job is not None
+        jobs.mark_sending(centre, job.id)
+        jobs.settle(centre, job.id, "unknown", reason="silent")
+    more = "Còn những phiếu khác."
+    with served(centre) as address, paged(browser) as page:
+        enter(page, address)
+        expect(page.locator("#slips-count")).to_have_text("20+")
+        page.keyboard.press("i")
+        dialog = page.get_by_role("dialog", name="Phiếu in cần xem lại")
+        expect(dialog.get_by_role("listitem")).to_have_count(20)
+        expect(dialog).to_contain_text(more)
+        for number in ("A001", "A002", "A003"):
+            dialog.get_by_role("button", name=f"Đã có giấy {number}", exact=True).click()
+            expect(dialog.locator("li", has_text=number)).to_contain_text("Đã ghi")
+        expect(dialog.get_by_role("listitem")).to_have_count(23)
+        expect(dialog.get_by_text(more)).to_be_hidden()
+
+
 def test_a_slip_of_the_hand_is_mended_where_it_was_made(centre: Centre, browser: Browser) -> None:
     again = "In lại A003"
     with served(centre) as address, paged(browser) as page:

@@ -14,13 +14,23 @@ import httpx
 
 from kiosk.database.sqlite import Sqlite
 from kiosk.office import clerks, devices, sessions, tickets
+from kiosk.web import feed
 from kiosk.web.desk_answers import CounterAnswer
-from kiosk.web.feed import RENDER_SECONDS, Wanted, render
+from kiosk.web.feed import (
+    RENDER_SECONDS,
+    Wanted,
+    render_counters,
+    render_open,
+    render_staff,
+)
+from tests.waiting import until
 from tests.web.serving import PIN, served, signed_in
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pytest
 
     from kiosk.office.centre import Centre
 
@@ -108,6 +118,15 @@ def test_a_stream_begins_with_the_state_and_tells_each_change(
         board, _ = stream.until_seq(first["seq"] + 1)
         assert board["calls"][0]["number"] == "A001"
         assert f"id: {board['seq']}" in stream.lines
+
+
+def test_a_stream_that_has_been_silent_is_told_that_it_is_not_cut_off(
+    hall: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "PING_SECONDS", 0.5)
+    with following(hall) as stream:
+        stream.until("board")
+        until(lambda: ": ping" in stream.lines)
 
 
 def test_a_clerk_sees_the_own_counter_and_a_device_does_not(
@@ -199,17 +218,23 @@ class Listened(Sqlite):
         return connection
 
 
+def views_of(centre: Centre, tokens: Sequence[str]) -> dict[int, bytes]:
+    """What these sessions' counters are sent."""
+    staff = render_staff(centre, render_open(centre, Wanted(tokens)), "", {})
+    return render_counters(staff, staff.counters)
+
+
 def test_devices_and_slips_are_read_once_for_all_counters(centre: Centre) -> None:
     tokens = [sessions.sign_in(centre, *at).token for at in (("hoa", PIN, 1), ("minh", PIN, 2))]
     devices.report(centre, "printer", "fault", "paper_out")
     take(centre)
     store = Listened(centre.database.path)
-    state = render(replace(centre, database=store), Wanted(tokens))
+    views = views_of(replace(centre, database=store), tokens)
     store.close()
     for table in ("device", "print_job"):
         assert len([asked for asked in store.asked if f"FROM {table} " in asked]) == 1
-    assert state.views.keys() == {1, 2}
-    for view in state.views.values():
+    assert views.keys() == {1, 2}
+    for view in views.values():
         assert b"paper_out" in view
         assert b"A001" in view.partition(b'"jobs"')[2]
 
@@ -223,14 +248,13 @@ def test_what_all_counters_show_takes_no_more_questions_than_one(centre: Centre)
         store = Listened(centre.database.path)
         store.prepare()
         before = len(store.asked)
-        state = render(replace(centre, database=store), Wanted(some))
+        views = views_of(replace(centre, database=store), some)
         asked.append(len(store.asked) - before)
         store.close()
 
     assert asked[0] == asked[1]
     told = [
-        CounterAnswer.model_validate_json(frame.split(b"data: ")[1])
-        for frame in state.views.values()
+        CounterAnswer.model_validate_json(frame.split(b"data: ")[1]) for frame in views.values()
     ]
     assert [[ticket.number for ticket in view.waiting] for view in told] == [
         ["A001", "B001", "A002"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +57,28 @@ def test_a_slip_that_is_not_there_is_not_found(hoa: httpx.Client) -> None:
     answer = hoa.post("/api/jobs/K00000000000/printed")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "no_such_job")
+
+
+def test_of_many_slips_those_in_doubt_are_told_first_and_how_many_there_are(
+    centre: Centre, hoa: httpx.Client
+) -> None:
+    beside = replace(centre, kiosk="kiosk-2")
+    for _ in range(25):
+        take_ticket(centre, service="A", actor="touch")
+    take_ticket(beside, service="A", actor="touch")
+    job = jobs.next_job(beside)
+    assert job is not None
+    jobs.mark_sending(beside, job.id)
+    jobs.settle(beside, job.id, "unknown", reason="silent")
+
+    told = view(centre, hoa)
+    assert told["jobs_total"] == 26
+    assert [(job["number"], job["state"]) for job in told["jobs"][:3]] == [
+        ("A026", "unknown"),
+        ("A001", "queued"),
+        ("A002", "queued"),
+    ]
+    assert len(told["jobs"]) == 20
 
 
 def test_a_form_in_doubt_is_told_by_its_kind_and_dossier(centre: Centre, hoa: httpx.Client) -> None:

@@ -15,7 +15,7 @@ from kiosk.errors import Unavailable
 from kiosk.office import clerks, sessions
 from kiosk.texts import texts
 from kiosk.tickets import Outcome, Reason
-from kiosk.web.feed import Wanted, render
+from kiosk.web.feed import Wanted, render_counters, render_open, render_staff
 from kiosk.web.refusals import STATUS
 from tests.web.serving import PIN, served, signed_in
 from tests.web.test_counters import press, take, told
@@ -42,7 +42,9 @@ def centre(centre: Centre) -> Centre:
 def view(centre: Centre, client: httpx.Client) -> dict[str, Any]:
     """What the stream says to this clerk now."""
     token = client.cookies["kiosk_session"]
-    frame = next(iter(render(centre, Wanted([token])).views.values()))
+    found = render_open(centre, Wanted([token]))
+    staff = render_staff(centre, found, "", {})
+    (frame,) = render_counters(staff, staff.counters).values()
     said: dict[str, Any] = httpx.Response(200, content=frame.split(b"data: ", 1)[1]).json()
     return said
 

@@ -22,10 +22,13 @@ export const isOpen = ({ state, created_at }) =>
 // The rows while the dialog is open, by the id of the slip: none goes or moves under a finger.
 const slipRows = new Map();
 
-export function showSlips({ jobs: all }) {
+export function showSlips({ jobs: all, jobs_total: total }) {
   const jobs = all.filter(isOpen);
+  // Those that are not told are younger than the last one that is.
+  const more = total > all.length && isOpen(all.at(-1));
   at("slips-open").hidden = jobs.length === 0;
-  at("slips-count").textContent = jobs.length;
+  at("slips-count").textContent = more ? `${jobs.length}+` : jobs.length;
+  at("slips-more").hidden = !more;
   if (!at("slips").open) {
     slipRows.clear();
     at("slip-list").replaceChildren();
