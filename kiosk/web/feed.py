@@ -3,7 +3,8 @@
 A thread follows the store and pokes the event loop; the loop has the state rendered on the
 reading thread, the first change at once and then at most five times a second, and lays the
 newest bytes before every stream: the board first, which people look at, then what staff see,
-piece by piece, so that one piece is on its way while the next is rendered. A slow browser misses what is out of date, never what is true.
+piece by piece, so that one is on its way while the next is rendered. A slow browser misses what is
+out of date, never what is true.
 """
 
 from __future__ import annotations
