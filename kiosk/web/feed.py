@@ -384,16 +384,17 @@ class Feed:
         """What a member of staff sees beside the own counter, and nothing while the page is
         locked."""
         stream.news.pop("unavailable", None)
+        right = _hall_right(known)
+        if right or known.counter is None or known.locked:
+            stream.put("board", found.shown)
         if known.locked:
             for kind in ("counter", "hall"):
                 stream.news.pop(kind, None)
             stream.put("locked", _LOCKED)
-        else:
-            stream.news.pop("locked", None)
-            if right := _hall_right(known):
-                stream.put("hall", shown.hall[right])
-        if known.counter is None or known.locked:
-            stream.put("board", found.shown)
+            return
+        stream.news.pop("locked", None)
+        if right:
+            stream.put("hall", shown.hall[right])
 
     @staticmethod
     def _show_counter(stream: Stream, found: Open, view: bytes) -> None:
