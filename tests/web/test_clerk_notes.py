@@ -50,6 +50,7 @@ def test_a_note_goes_with_the_visit_to_the_next_clerk(
         page.locator("#note-text").fill("Thiếu bản sao <b>giấy khai sinh</b>")
         page.keyboard.press("Enter")
         expect(page.locator("#notes li")).to_contain_text("Thiếu bản sao <b>giấy khai sinh</b>")
+        expect(page.locator("#noting")).to_be_hidden()
         page.keyboard.press("c")
         page.keyboard.press("2")
         expect(page.locator("#number")).to_have_text("–")
