@@ -7,6 +7,7 @@ import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -214,11 +215,8 @@ def test_a_renewed_certificate_is_used_without_a_restart_and_no_connection_is_lo
     ("spoil", "reason"),
     [
         (lambda mine: mine.files[0].unlink(), "certificate_missing"),
-        (lambda mine: mine.files[1].write_bytes(b""), "key_broken"),
-        (
-            lambda mine: mine.files[0].write_bytes(mine.files[0].read_bytes()[:300]),
-            "certificate_broken",
-        ),
+        (lambda mine: put(mine.files[1], b""), "key_broken"),
+        (lambda mine: put(mine.files[0], mine.files[0].read_bytes()[:300]), "certificate_broken"),
         (lambda mine: half_renewed(mine, 0), "key_differs"),
         (lambda mine: half_renewed(mine, 1), "key_differs"),
     ],
@@ -238,7 +236,7 @@ def test_a_renewal_that_cannot_be_used_is_told_and_the_old_one_serves(
         until(lambda: said[-1] == ("warning", reason))
         assert shown(address, mine.browser()) == before
         for path, content in zip(mine.files, files, strict=True):
-            path.write_bytes(content)
+            put(path, content)
         until(lambda: said[-1] == ("ok", ""))
         assert shown(address, mine.browser()) == before
     kept = [r.message for r in caplog.records if r.name == module.__name__]
@@ -246,11 +244,20 @@ def test_a_renewal_that_cannot_be_used_is_told_and_the_old_one_serves(
     assert str(mine.folder) in kept[0]
 
 
+def put(path: Path, content: bytes) -> None:
+    """At one stroke: whoever looks at the file meanwhile finds nothing that is half of either."""
+    new = path.with_suffix(".new")
+    new.write_bytes(content)
+    new.replace(path)
+
+
 def half_renewed(mine: Given, kept: int) -> None:
     """The certificate (0) or the key (1) is still the one before."""
-    before = mine.files[kept].read_bytes()
-    mine.give()
-    mine.files[kept].write_bytes(before)
+    elsewhere = mine.folder / "elsewhere"
+    elsewhere.mkdir()
+    renewed = replace(mine, folder=elsewhere)
+    renewed.give()
+    put(mine.files[1 - kept], renewed.files[1 - kept].read_bytes())
 
 
 def test_an_expired_certificate_serves_and_staff_are_told(
