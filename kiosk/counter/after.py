@@ -25,14 +25,18 @@ def after(state: State, name: str, said: Said) -> State:
     if desk is None:
         return state
     person = read_person(said.body) if "number" in said.body else None
+    # The stream may have been quicker, and then it has told of this move, and perhaps of more.
+    known = person is not None and desk.seq >= person.version
     if name in ("next", "resume"):
         if person is None:
             return replace(nobody_waits(state), told=words.say("web.next.nobody"))
         told = words.say("web.announce", number=person.number)
-        return replace(answered(state, person), told=told)
+        return replace(state if known else answered(state, person), told=told)
     state = replace(state, told=_done(name, words))
     if name == "continue":
         return replace(state, desk=replace(desk, paused=None))
+    if known:
+        return state
     if name == "undo":
         undone = replace(state, desk=replace(desk, undo=None, current=None))
         return answered(undone, person)

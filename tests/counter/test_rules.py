@@ -231,17 +231,26 @@ def test_an_answer_is_shown_before_the_stream_says_so() -> None:
     assert nobody.desk is not None
     assert (nobody.desk.current, nobody.told) == (None, "Chưa có ai chờ")
 
-    gone = after(at_work(desk(person())), "park", answer(person(state="parked")))
+    gone = after(at_work(desk(person())), "park", answer(person(state="parked", version=12)))
     assert gone.desk is not None
     assert (gone.desk.current, gone.told) == (None, "Đã tạm giữ.")
 
-    other = after(at_work(desk(person())), "return", answer(person("M1", "waiting")))
+    other = after(at_work(desk(person())), "return", answer(person("M1", "waiting", version=12)))
     assert other.desk is not None
     assert other.desk.current == person()
 
     undone = after(at_work(desk(person())), "undo", Said(204))
     assert undone.desk is not None
     assert (undone.desk.current, undone.desk.undo) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["next", "return", "finish", "undo"])
+def test_an_answer_that_comes_after_the_stream_changes_nothing_any_more(name: str) -> None:
+    waiting = (person("A027", "waiting", version=12),)
+    told = at_work(desk(person(version=13), seq=13, waiting=waiting, waiting_total=1))
+    late = after(told, name, answer(waiting[0]))
+    assert late.desk == told.desk
+    assert late.told
 
 
 def test_what_is_shown_at_work() -> None:

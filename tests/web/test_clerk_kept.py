@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from playwright.sync_api import Route
+
     from kiosk.office.centre import Centre
 
 MAY_BE_DEAF = """
@@ -161,6 +163,27 @@ def test_who_is_kept_or_missed_goes_back_to_the_line(centre: Centre, page: Page,
         expect(page.locator("#parked-part")).to_be_hidden()
         expect(who(page)).to_have_text(["A002", "A004", "A001"])
         shows(page, "A003", told(lang, "Đang gọi", "Calling"))
+
+
+def test_an_answer_that_comes_after_the_stream_has_told_it_takes_nobody_out_of_the_line(
+    centre: Centre, page: Page
+) -> None:
+    take(centre, 2)
+
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        expect(who(page)).to_have_text(["A002", "A001"])
+        route.fulfill(response=answer)
+
+    with served(centre) as address:
+        enter(page, address)
+        call_next(page, "A001")
+        page.keyboard.press("v")
+        page.route("**/return", answer_late)
+        with page.expect_response("**/return"):
+            page.get_by_role("button", name="Về hàng chờ A001").click()
+        expect(page.locator("#told")).to_have_text("Đã trả về hàng chờ.")
+        assert who(page).all_text_contents() == ["A002", "A001"]
 
 
 @both

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
 LONG = Scale(lasts=timedelta(seconds=90))
 PATIENCE = 25_000
-"""Milliseconds: a thank you stands for five seconds, and a silent link is noticed after fifteen."""
+"""Milliseconds, for what takes its time also where the page's clock is put forward."""
+THANKED = 5
+NOTED = 7
+SILENT = 15
+"""Seconds for which a thank you and a note stand, and after which a silent link is noticed."""
 TOUCH = 118
 """Pixels of 20 mm on a tablet of 10.1 inches with 1280 x 800."""
 
@@ -46,6 +50,7 @@ def centre(tmp_path: Path) -> Iterator[Centre]:
 
 
 def opened(page: Page, address: str, counter: int = 2, lang: str = "vi") -> None:
+    page.clock.install()
     page.goto(f"{address}/counter/{counter}/display?lang={lang}")
 
 
@@ -53,6 +58,11 @@ def shows(page: Page, scene: str) -> None:
     expect(page.locator("body")).to_have_attribute("data-shows", scene, timeout=PATIENCE)
     expect(page.locator(f"[data-scene={scene}]")).to_be_visible()
     expect(page.locator("[data-scene]:visible")).to_have_count(1)
+
+
+def pass_by(page: Page, seconds: int) -> None:
+    """The page's own clock goes on so far at once."""
+    page.clock.fast_forward(seconds * 1000)
 
 
 def call(centre: Centre, counter: int = 2) -> str:
@@ -102,6 +112,9 @@ def test_a_visit_goes_by_on_the_display_and_is_rated(
         expect(page.locator(".level svg")).to_have_count(3)
         page.get_by_role("button", name=told(lang, "Hài lòng", "Satisfied"), exact=True).click()
         shows(page, "thanks")
+        pass_by(page, THANKED - 1)
+        shows(page, "thanks")
+        pass_by(page, 1)
         shows(page, "free")
         expect(page.locator("#clerk")).to_be_hidden()
     assert counted(centre) == {"good": 1}
@@ -169,6 +182,7 @@ def test_a_display_that_hears_of_a_ballot_elsewhere_says_thank_you(
         shows(other, "rate")
         page.locator("[data-level=good]").click()
         shows(other, "thanks")
+        pass_by(other, THANKED)
         shows(other, "empty")
 
 
@@ -200,7 +214,8 @@ def test_a_ballot_after_the_next_call_is_refused_and_told(centre: Centre, page: 
         page.evaluate("window.deaf = false")
         calls.recall(centre, 2, clerk="minh")
         shows(page, "called")
-        expect(page.locator("#note")).to_be_hidden(timeout=PATIENCE)
+        pass_by(page, NOTED)
+        expect(page.locator("#note")).to_be_hidden()
     assert counted(centre) == {}
 
 
@@ -213,6 +228,8 @@ def test_a_visit_that_is_taken_back_takes_the_question_away(centre: Centre, page
         calls.undo(centre, 2, clerk="minh")
         shows(page, "called")
         calls.finish(centre, 2, clerk="minh")
+        shows(page, "thanks")
+        pass_by(page, THANKED)
         shows(page, "empty")
     assert counted(centre) == {"great": 1}
 
@@ -265,9 +282,11 @@ def test_a_ballot_on_a_pulled_cable_is_told_and_given_once_later(
         expect(page.locator("#note")).to_have_text(
             "Chưa gửi được. Mời Ông/Bà chạm lại.", timeout=PATIENCE
         )
+        pass_by(page, SILENT)
         shows(page, "lost")
         assert counted(centre) == {}
         wire.plug()
+        pass_by(page, SILENT)
         shows(page, "rate")
         page.locator("[data-level=great]").click()
         shows(page, "thanks")
@@ -295,12 +314,10 @@ def test_a_ballot_whose_answer_was_lost_is_thanked_for(centre: Centre, page: Pag
 def test_a_clock_that_is_an_hour_off_changes_nothing(
     centre: Centre, page: Page, hours: int
 ) -> None:
-    page.add_init_script(
-        f"const now = Date.now.bind(Date); Date.now = () => now() + {hours} * 3600000;"
-    )
-    short = replace(centre, rating=Scale(lasts=timedelta(seconds=4)))
+    short = replace(centre, rating=Scale(lasts=timedelta(seconds=2)))
     with served(short) as address:
         opened(page, address)
+        page.clock.set_system_time(utc_now() + timedelta(hours=hours))
         serve(short)
         shows(page, "rate")
         shows(page, "empty")
@@ -308,6 +325,7 @@ def test_a_clock_that_is_an_hour_off_changes_nothing(
         shows(page, "rate")
         page.locator("[data-level=great]").click()
         shows(page, "thanks")
+        pass_by(page, THANKED)
         shows(page, "empty")
     assert counted(centre) == {"great": 1}
 
@@ -411,6 +429,8 @@ def test_every_scene_fits_every_size(
         calls.finish(crowded, 2, clerk="minh")
         fits("rate")
         page.locator("[data-level=great]").click()
+        shows(page, "thanks")
+        pass_by(page, THANKED)
         fits("closed")
 
 

@@ -113,6 +113,7 @@ function runDesk() {
 
   // A press that got no answer is repeated under the same id, so nobody is called twice.
   async function callNext() {
+    const before = view;
     unfinished ??= { request_id: requestId(), present: present() };
     for (let n = 1; ; n += 1) {
       try {
@@ -120,7 +121,7 @@ function runDesk() {
         unfinished = null;
         if (ticket) showCalled(ticket);
         else {
-          view = { ...view, current: null, waiting: [], waiting_total: 0 };
+          if (view === before) view = { ...view, current: null, waiting: [], waiting_total: 0 };
           tell(words["next.nobody"]);
         }
         return;
@@ -151,8 +152,13 @@ function runDesk() {
     return { ...view, waiting: others(waiting), parked: others(parked), missed: others(missed) };
   }
 
+  // What a move's answer changes in the view, unless the stream was quicker and the view knows of it, and perhaps of more.
+  function change(ticket, changed) {
+    if (view.seq < ticket.version) view = changed();
+  }
+
   function showCalled(ticket) {
-    view = { ...without(ticket.id), current: ticket };
+    change(ticket, () => ({ ...without(ticket.id), current: ticket }));
     tell(say("announce", { number: ticket.number }));
   }
 
@@ -169,8 +175,8 @@ function runDesk() {
   function putBack(ticket) {
     const keep_place = view.parked.some(({ id }) => id === ticket);
     return act("return", async () => {
-      await sendMove("return", { ticket, keep_place });
-      view = without(ticket);
+      const returned = await sendMove("return", { ticket, keep_place });
+      change(returned, () => without(ticket));
       tell(words["done.return"]);
     });
   }
@@ -179,7 +185,7 @@ function runDesk() {
     return act(name, async () => {
       const ticket = await sendMove(name, { ticket: view.current?.id, ...body });
       const here = ticket.state === "called" || ticket.state === "serving";
-      view = { ...view, current: here ? ticket : null };
+      change(ticket, () => ({ ...view, current: here ? ticket : null }));
       tell(words[`done.${name}`]);
     });
   }
@@ -217,7 +223,7 @@ function runDesk() {
   function undo() {
     return act("undo", async () => {
       const ticket = await sendMove("undo");
-      view = { ...view, current: ticket, undo: null };
+      change(ticket, () => ({ ...view, current: ticket, undo: null }));
       tell(words["done.undo"]);
     });
   }
