@@ -28,7 +28,7 @@ run: setup
 	@exec $(VENV)/bin/kiosk demo
 
 test: setup-dev
-	$(OFFSCREEN) $(PYTHON) -m pytest --numprocesses 2 --dist loadfile $(TESTS)
+	$(OFFSCREEN) $(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 faults: setup-dev
 	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_day.py tests/office/test_peak.py tests/web/test_schema.py tests/web/test_axe.py

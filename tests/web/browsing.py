@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+from tests.web.serving import PIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,3 +63,19 @@ def paged(
     context.close()
     assert said == []
     assert hosts <= {"127.0.0.1"}
+
+
+def sign_in(page: Page, address: str, clerk: str, counter: str, lang: str = "vi") -> None:
+    """Opens the page of somebody who has signed in, as the form would have; ``counter`` is a
+    number, or "none"."""
+    form = {"clerk": clerk, "pin": PIN, "counter": counter}
+    answer = page.request.post(f"{address}/clerk?lang={lang}", form=form, max_redirects=0)
+    assert answer.status == 303, answer.text()
+    page.goto(address + answer.headers["location"])
+    expect(page.locator("#link")).to_have_attribute("data-state", "live")
+
+
+def settled(page: Page) -> None:
+    """No answer is on its way, which the stream may overtake: until then the same key is the
+    same press."""
+    expect(page.locator("[data-busy]")).to_have_count(0)

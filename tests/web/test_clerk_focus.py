@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from kiosk.calendar import utc_now
 from kiosk.office import tickets
 from tests.hall import centre_at
+from tests.web.browsing import settled
 from tests.web.serving import add_clerks, served, signed_in
 from tests.web.test_clerk_moves import REASONS, ask, both, call_next, told
 from tests.web.test_clerk_page import enter, take
@@ -116,7 +117,7 @@ def test_space_is_the_big_key_after_a_dialog_that_was_opened_during_a_pause(
         page.locator("[data-tool=appointments]").focus()
         page.keyboard.press("Enter")
         expect(page.locator("#appointments")).to_be_visible()
-        expect(page.locator("[data-busy]")).to_have_count(0)
+        settled(page)
         page.keyboard.press("Escape")
         expect(page.locator("#appointments")).to_be_hidden()
         page.keyboard.press("p")

@@ -15,7 +15,7 @@ from kiosk.calendar import utc_now
 from kiosk.office import appointments, hall, tickets
 from kiosk.tickets import Outcome, Reason
 from tests.hall import centre_at
-from tests.web.browsing import paged
+from tests.web.browsing import paged, settled
 from tests.web.serving import add_clerks, served, signed_in
 from tests.web.test_clerk_page import enter, shows, take
 
@@ -71,7 +71,7 @@ def who(page: Page, part: str = "waiting") -> Locator:
 
 def ask(page: Page, key: str, dialog: str) -> None:
     """Presses the key and waits for what it asks: a key pressed too early waits for an answer."""
-    expect(page.locator("[data-busy]")).to_have_count(0)
+    settled(page)
     page.keyboard.press(key)
     expect(page.locator(f"#{dialog}")).to_be_visible()
 
@@ -79,6 +79,7 @@ def ask(page: Page, key: str, dialog: str) -> None:
 def call_next(page: Page, number: str, lang: str = "vi") -> None:
     page.keyboard.press("Space")
     shows(page, number, told(lang, "Đang gọi", "Calling"))
+    settled(page)
 
 
 @both
@@ -129,7 +130,7 @@ def test_without_a_list_any_words_are_a_reason(plain: Centre, page: Page) -> Non
         page.keyboard.type("Nhận vật tư, x")
         page.keyboard.press("Enter")
         expect(page.locator("#number")).to_have_text("Nhận vật tư, x")
-        expect(page.locator("[data-busy]")).to_have_count(0)
+        settled(page)
         page.keyboard.press("p")
         shows(page, "–", "Chưa gọi ai")
         ask(page, "n", "call")
@@ -413,7 +414,7 @@ def test_every_dialog_fits_and_closes_with_escape(
 def fits(page: Page, dialog: str, width: int, height: int) -> None:
     shown = page.locator(f"#{dialog}")
     expect(shown).to_be_visible()
-    expect(page.locator("[data-busy]")).to_have_count(0)
+    settled(page)
     box = shown.bounding_box()
     assert box is not None
     assert box["x"] >= 0

@@ -18,7 +18,7 @@ from kiosk.calendar import utc_now
 from kiosk.office import clerks, devices, tickets
 from kiosk.web.sockets import listen
 from tests.hall import centre_at, service
-from tests.web.browsing import paged
+from tests.web.browsing import paged, settled, sign_in
 from tests.web.serving import PIN, add_clerks, served, signed_in
 
 if TYPE_CHECKING:
@@ -44,12 +44,7 @@ def take(centre: Centre, times: int = 1, service: str = "A") -> None:
 
 
 def enter(page: Page, address: str, counter: int = 1, lang: str = "vi") -> None:
-    page.goto(f"{address}/clerk?lang={lang}")
-    page.locator("#login").fill("hoa")
-    page.locator("#pin").fill(PIN)
-    page.locator("#counter").select_option(str(counter))
-    page.keyboard.press("Enter")
-    expect(page.locator("#link")).to_have_attribute("data-state", "live")
+    sign_in(page, address, "hoa", str(counter), lang)
     expect(page.locator("#next")).to_be_enabled()
 
 
@@ -104,6 +99,7 @@ def test_a_day_at_the_counter_goes_by_keyboard_alone(centre: Centre, page: Page)
         shows(page, "–", "Chưa gọi ai")
         page.keyboard.press("Space")
         shows(page, "A004", "Đang gọi")
+        settled(page)
         page.keyboard.press("Space")
         expect(page.locator("#next-up")).to_have_text("Chưa có ai chờ")
         shows(page, "–", "Chưa gọi ai")

@@ -14,7 +14,7 @@ from kiosk.ratings import Scale
 from kiosk.rights import StaffRole
 from kiosk.tickets import Reason
 from tests.hall import centre_at
-from tests.web.browsing import paged
+from tests.web.browsing import paged, sign_in
 from tests.web.serving import PIN, add_clerks, served
 from tests.web.test_clerk_page import enter
 
@@ -42,12 +42,7 @@ def centre(tmp_path: Path) -> Iterator[Centre]:
 
 
 def enter_hall(page: Page, address: str, login: str = "trang", lang: str = "vi") -> None:
-    page.goto(f"{address}/clerk?lang={lang}")
-    page.locator("#login").fill(login)
-    page.locator("#pin").fill(PIN)
-    page.locator("#counter").select_option("none")
-    page.keyboard.press("Enter")
-    expect(page.locator("#link")).to_have_attribute("data-state", "live")
+    sign_in(page, address, login, "none", lang)
 
 
 def tally(name: str) -> str:

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from kiosk.office import alarms
 from tests.waiting import until
+from tests.web.browsing import settled
 from tests.web.serving import PIN
 from tests.web.tours import Tour, Visit, as_it_is, fill, furnished, visiting
 
@@ -52,7 +53,7 @@ class Hand:
         """Presses one after the other, and what they do is done."""
         for key in keys:
             self.page.keyboard.press(key)
-            expect(self.page.locator("[data-busy]")).to_have_count(0)
+            settled(self.page)
 
     def looks(self) -> None:
         until(lambda: self.page.evaluate(LOST) == "")

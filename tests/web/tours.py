@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from kiosk.office import alarms, appointments, calls, clerks, devices, jobs, sessions, tickets
 from kiosk.rights import StaffRole
 from kiosk.tickets import Outcome, Reason, TicketState
-from tests.web.browsing import paged
+from tests.web.browsing import paged, settled
 from tests.web.following import bring
 from tests.web.serving import PIN, served
 
@@ -59,7 +59,7 @@ class Visit:
     def sees(self, what: str) -> Locator:
         found = self.page.locator(what)
         expect(found).to_be_visible()
-        expect(self.page.locator("[data-busy]")).to_have_count(0)
+        settled(self.page)
         return found
 
     def leave(self) -> None:
