@@ -26,9 +26,11 @@ THANKS: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The rating that a display asks for, or thanks for once it is ``rated``, ``until`` then."""
+    """The rating of the visit of ``number`` that a display asks for, or thanks for once it is
+    ``rated``, ``until`` then."""
 
     ballot: int
+    number: str
     until: datetime
     rated: bool
 
@@ -81,5 +83,6 @@ def read_displays(centre: Centre, numbers: Iterable[int]) -> tuple[CounterDispla
 
 def _question(centre: Centre, query: Query, visit: Visit, now: datetime) -> Question | None:
     rated_at = ratings.rated_at(query, centre.code, visit.ticket)
-    until = rated_at + THANKS if rated_at else visit.at + centre.rating.lasts
-    return Question(visit.ballot, until, rated_at is not None) if now < until else None
+    until = rated_at + THANKS if rated_at else visit.until
+    ticket = tickets.by_id(query, centre.code, visit.ticket) if now < until else None
+    return Question(visit.ballot, ticket.number, until, rated_at is not None) if ticket else None

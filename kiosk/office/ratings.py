@@ -1,7 +1,8 @@
 """The rating of a visit: one ballot for each served ticket, which nobody changes afterwards.
 
-After a visit the display at its counter asks for a while. What was rated stays rated, also when the
-clerk takes the end of the visit back; when that ends once more, its owner is not asked again.
+After a visit the display at its counter asks for a while, and for a shorter one beside the number
+that was called next: until its owner is there. What was rated stays rated, also when the clerk
+takes the end of the visit back; when that ends once more, its owner is not asked again.
 """
 
 from __future__ import annotations
@@ -25,18 +26,24 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
 
+AFTER_A_CALL: Final = timedelta(seconds=10)
+"""How long whoever leaves is asked while the next one walks up to the counter."""
+
 ON_THE_WAY: Final = timedelta(seconds=5)
 """How much later than the display stops to ask a ballot may come in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit that has just ended at a counter. ``ballot`` tells it from all others and tells
-    nothing of its ticket: it is the sequence of the event that ended it."""
+    """A visit that has just ended at a counter, and ``until`` when its display asks for a rating.
+
+    ``ballot`` tells it from all others and tells nothing of its ticket: it is the sequence of the
+    event that ended it.
+    """
 
     ballot: int
     ticket: str
-    at: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +77,42 @@ def rate(centre: Centre, ticket: str, level: str, *, actor: str) -> None:
 def rate_at_counter(centre: Centre, counter: int, ballot: int, level: str) -> None:
     """Notes the ballot about the visit that has just ended at the counter.
 
-    Refused: unknown_counter, rating_off, unknown_level, rating_over (the next one was called, or
-    too long ago), already_rated.
+    Refused: unknown_counter, rating_off, unknown_level, rating_over (the next one is there, or it
+    was too long ago), already_rated.
     """
     centre.counter(counter)
     _check(centre, level)
     now = centre.clock()
     with centre.database.write() as query:
         visit = ended_visits(centre, query, now).get(counter)
-        if visit is None or visit.ballot != ballot:
+        if visit is None or visit.ballot != ballot or now > visit.until + ON_THE_WAY:
             raise Refused("rating_over")
         _cast(centre, query, visit.ticket, level, now, "display")
 
 
 def ended_visits(centre: Centre, query: Query, now: datetime) -> dict[int, Visit]:
     """By counter, the visit that ended there within the time to rate it and was its ticket's last;
-    none where somebody has been called since. What was taken back never happened."""
+    none where two people were called since, or one whose visit has begun. What was taken back never
+    happened."""
     found: dict[int, Visit] = {}
     undone: set[int] = set()
     passed: set[int] = set()
+    called: dict[int, datetime] = {}
     for row in events.latest(query, centre.code, now, centre.rating.lasts + ON_THE_WAY):
-        kind, counter = row["kind"], row["counter"]
+        kind, counter, at = row["kind"], row["counter"], moment(row["at"])
         if kind == "ticket.undone":
             undone.add(json.loads(row["details"])["undone"])
-        if row["seq"] in undone or counter in passed:
+        if row["seq"] in undone or counter is None or counter in passed:
             continue
-        if kind in ("ticket.called", "ticket.finished"):
+        if kind == "ticket.called" and counter not in called:
+            called[counter] = at
+        elif kind in ("ticket.called", "ticket.started", "ticket.finished"):
             passed.add(counter)
-        if kind == "ticket.finished" and counter is not None:
-            found[counter] = Visit(row["seq"], row["ticket"], moment(row["at"]))
+        if kind == "ticket.finished":
+            until = at + centre.rating.lasts
+            if counter in called:
+                until = min(until, called[counter] + AFTER_A_CALL)
+            found[counter] = Visit(row["seq"], row["ticket"], until)
     return found
 
 

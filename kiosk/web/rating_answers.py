@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 
 class QuestionAnswer(BaseModel):
-    """``ballot`` goes with the level to POST /api/counters/{n}/rating; ``rated`` says that it was
-    given already, and thanks are due ``until`` then."""
+    """How the visit of ``number`` was, which may not be that of the next one, who was called
+    meanwhile. ``ballot`` goes with the level to POST /api/counters/{n}/rating; ``rated`` says that
+    it was given already, and thanks are due ``until`` then."""
 
     ballot: int
+    number: str
     until: datetime
     rated: bool
 
@@ -91,7 +93,10 @@ def display(centre: Centre, known: CounterDisplay) -> DisplayAnswer:
         services=known.services,
         clerk=known.clerk,
         question=QuestionAnswer(
-            ballot=question.ballot, until=here(centre, question.until), rated=question.rated
+            ballot=question.ballot,
+            number=question.number,
+            until=here(centre, question.until),
+            rated=question.rated,
         )
         if question
         else None,

@@ -63,6 +63,7 @@ _FACTS: Final = {
     "job_unknown": ("number",),
     "job_failed": ("number",),
     "announce": ("number",),
+    "display_left": ("number",),
     "alarm_answered": ("name",),
     "alarm_since": ("time",),
     "counter": ("n",),
@@ -147,7 +148,10 @@ def display_facts(centre: Centre, words: Texts) -> dict[str, Any]:
     """What the script of a counter's display needs to know besides the changing state."""
     return {
         "lang": words.language,
-        "words": words.under("web.display."),
+        "words": {
+            **words.under("web.display."),
+            "display_left": _sentences(words)["display_left"],
+        },
         "services": {code: words.name(s.names) for code, s in centre.services.items()},
     }
 

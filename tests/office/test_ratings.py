@@ -115,9 +115,7 @@ def test_of_two_ballots_at_one_moment_one_counts(
     assert ratings.read_ratings(centre).whole.counts == {counted[0]: 1}
 
 
-def test_a_ballot_comes_after_the_visit_and_before_the_next_call(
-    centre: Centre, clock: Clock
-) -> None:
+def test_a_ballot_comes_after_the_visit_and_before_the_next_one_begins(centre: Centre) -> None:
     take(centre)
     calls.call_next(centre, 2, clerk="minh")
     assert shown(centre).question is None
@@ -128,21 +126,68 @@ def test_a_ballot_comes_after_the_visit_and_before_the_next_call(
     assert ballot == ticket.version
     take(centre)
     calls.call_next(centre, 2, clerk="minh")
+    assert asked(centre) == ballot
+    calls.start(centre, 2, clerk="minh")
 
-    assert refusal(centre, ballot) == "rating_over"
     assert shown(centre).question is None
-    calls.no_show(centre, 2, clerk="minh")
+    assert refusal(centre, ballot) == "rating_over"
+
+
+def test_a_second_call_ends_the_question_about_who_left_before(centre: Centre) -> None:
+    serve(centre)
+    ballot = asked(centre)
+    for _ in range(2):
+        take(centre)
+        calls.call_next(centre, 2, clerk="minh")
+        calls.recall(centre, 2, clerk="minh")
+        calls.no_show(centre, 2, clerk="minh")
+
     assert shown(centre).question is None
     assert refusal(centre, ballot) == "rating_over"
 
 
-def test_one_press_that_finishes_and_calls_asks_nobody(centre: Centre) -> None:
+def test_one_press_that_finishes_and_calls_asks_who_leaves_while_the_next_one_comes(
+    centre: Centre, clock: Clock
+) -> None:
     take(centre)
     take(centre)
     calls.call_next(centre, 2, clerk="minh")
     calls.call_next(centre, 2, clerk="minh")
 
-    assert (shown(centre).number, shown(centre).question) == ("A002", None)
+    question = shown(centre).question
+    assert question is not None
+    assert (shown(centre).number, question.number) == ("A002", "A001")
+    clock.forward(seconds=9)
+    assert asked(centre) == question.ballot
+    clock.forward(seconds=1)
+    assert shown(centre).question is None
+    clock.forward(seconds=5)
+    ratings.rate_at_counter(centre, 2, question.ballot, "great")
+    assert ratings.read_ratings(centre).counters[2].counts == {"great": 1}
+
+
+def test_a_call_does_not_make_the_time_to_rate_longer(centre: Centre, clock: Clock) -> None:
+    serve(centre)
+    ballot = asked(centre)
+    clock.forward(seconds=15)
+    take(centre)
+    calls.call_next(centre, 2, clerk="minh")
+    clock.forward(seconds=4)
+    assert asked(centre) == ballot
+    clock.forward(seconds=1)
+    assert shown(centre).question is None
+    clock.forward(seconds=6)
+    assert refusal(centre, ballot) == "rating_over"
+
+
+def test_a_ballot_long_after_the_next_call_is_refused(centre: Centre, clock: Clock) -> None:
+    serve(centre)
+    ballot = asked(centre)
+    take(centre)
+    calls.call_next(centre, 2, clerk="minh")
+    clock.forward(seconds=16)
+
+    assert refusal(centre, ballot) == "rating_over"
 
 
 def test_a_call_that_was_taken_back_asks_again(centre: Centre) -> None:

@@ -131,13 +131,56 @@ def test_the_question_goes_when_nobody_touches_it(centre: Centre, page: Page) ->
     assert counted(centre) == {}
 
 
-def test_the_next_call_ends_the_question_and_a_recall_tells_anew(
-    centre: Centre, page: Page
+@both
+def test_who_leaves_is_asked_while_the_next_one_is_called(
+    centre: Centre, page: Page, lang: str
 ) -> None:
     with served(centre) as address:
-        opened(page, address)
-        serve(centre)
+        opened(page, address, lang=lang)
+        for _ in range(3):
+            tickets.take_ticket(centre, service="A", actor="test")
+        calls.call_next(centre, 2, clerk="minh")
+        shows(page, "called")
+        calls.call_next(centre, 2, clerk="minh")
         shows(page, "rate")
+        called = page.locator("#called-now")
+        expect(called).to_have_text(told(lang, "Mời số A002", "Now calling A002"))
+        expect(page.locator("#whose")).to_have_text(
+            told(lang, "Số A001: cảm ơn Ông/Bà!", "A001, thank you!")
+        )
+        page.locator("[data-level=great]").click()
+        shows(page, "thanks")
+        expect(called).to_be_visible()
+        pass_by(page, THANKED)
+        shows(page, "called")
+        expect(called).to_be_hidden()
+        calls.call_next(centre, 2, clerk="minh")
+        shows(page, "rate")
+        expect(called).to_contain_text("A003")
+        calls.start(centre, 2, clerk="minh")
+        shows(page, "serving")
+        expect(called).to_be_hidden()
+        calls.finish(centre, 2, clerk="minh")
+        shows(page, "rate")
+        expect(called).to_be_hidden()
+        expect(page.locator("#whose")).to_have_text(told(lang, "Cảm ơn Ông/Bà!", "Thank you!"))
+    assert counted(centre) == {"great": 1}
+
+
+def test_the_question_gives_way_to_the_number_that_was_called(centre: Centre, page: Page) -> None:
+    short = replace(centre, rating=Scale(lasts=timedelta(seconds=2)))
+    with served(short) as address:
+        opened(page, address)
+        serve(short)
+        call(short)
+        shows(page, "rate")
+        shows(page, "called")
+    assert counted(centre) == {}
+
+
+def test_a_recall_tells_the_number_anew(centre: Centre, page: Page) -> None:
+    with served(centre) as address:
+        opened(page, address)
         number = call(centre)
         shows(page, "called")
         expect(page.locator(".number:visible")).to_have_text(number)
@@ -199,7 +242,7 @@ def test_a_double_tap_is_one_ballot(centre: Centre, page: Page) -> None:
     assert counted(centre) == {"poor": 1}
 
 
-def test_a_ballot_after_the_next_call_is_refused_and_told(centre: Centre, page: Page) -> None:
+def test_a_ballot_after_the_next_visit_began_is_refused(centre: Centre, page: Page) -> None:
     page.add_init_script(MAY_BE_DEAF)
     with served(centre) as address:
         opened(page, address)
@@ -207,13 +250,14 @@ def test_a_ballot_after_the_next_call_is_refused_and_told(centre: Centre, page: 
         shows(page, "rate")
         page.evaluate("window.deaf = true")
         call(centre)
+        calls.start(centre, 2, clerk="minh")
         page.locator("[data-level=great]").click()
         expect(page.locator("#note")).to_have_text(
             "Phiếu đánh giá của lượt này đã đóng. Xin cảm ơn Ông/Bà."
         )
         page.evaluate("window.deaf = false")
-        calls.recall(centre, 2, clerk="minh")
-        shows(page, "called")
+        calls.finish(centre, 2, clerk="minh")
+        shows(page, "rate")
         pass_by(page, NOTED)
         expect(page.locator("#note")).to_be_hidden()
     assert counted(centre) == {}
@@ -378,7 +422,7 @@ def test_the_display_beside_the_clerks_page_in_one_browser_rates(
 
 FACES = tuple(Level(mood) for mood in MOODS)
 CUT = """
-() => [...document.querySelectorAll("html, header, main > :not([hidden]), .level")]
+() => [...document.querySelectorAll("html, header, main, main > :not([hidden]), .level")]
     .filter((node) => node.scrollWidth > node.clientWidth + 1
         || node.scrollHeight > node.clientHeight + 1)
     .map((node) => node.outerHTML.slice(0, 80))
@@ -418,9 +462,12 @@ def test_every_scene_fits_every_size(centre: Centre, page: Page, lang: str) -> N
         sessions.go_on(crowded, session.token)
         serve(crowded)
         fits("rate")
+        call(crowded)
+        expect(page.locator("#called-now")).to_be_visible()
+        fits("rate")
         page.locator("[data-level=bad]").click()
         fits("thanks")
-        call(crowded)
+        pass_by(page, THANKED)
         fits("called")
         calls.start(crowded, 2, clerk="minh")
         fits("serving")
@@ -441,11 +488,15 @@ def test_keys_are_two_centimetres_on_a_tablet(
     with served(five) as address, paged(browser, width, height) as page:
         opened(page, address)
         serve(five)
-        shows(page, "rate")
-        for key in page.locator(".level").all():
-            box = key.bounding_box()
-            assert box is not None
-            assert min(box["width"], box["height"]) >= TOUCH
+        for called in (False, True):
+            if called:
+                call(five)
+            expect(page.locator("#called-now")).to_be_visible(visible=called)
+            shows(page, "rate")
+            for key in page.locator(".level").all():
+                box = key.bounding_box()
+                assert box is not None
+                assert min(box["width"], box["height"]) >= TOUCH
 
 
 @pytest.mark.parametrize("number", ["A012", "A1000", "ĐKKD1000"])

@@ -152,7 +152,7 @@ def test_a_display_hears_what_it_shows_and_nothing_else(centre: Centre, hall: ht
         }  # fmt: skip
         ticket = serve(centre)
         asked, _ = stream.until("display", lambda told: told["question"])
-        assert asked["question"].keys() == {"ballot", "until", "rated"}
+        assert asked["question"].keys() == {"ballot", "number", "until", "rated"}
         assert asked["number"] is None
         hall.post(
             "/api/counters/2/rating",

@@ -1,6 +1,6 @@
 // The small display at a counter: who is called, and after a visit how it was.
 
-import { page, words, at, Refusal, send } from "./talk.js";
+import { page, words, at, say, Refusal, send } from "./talk.js";
 import { serverNow, setClock } from "./clock.js";
 import { followChanges } from "./stream.js";
 
@@ -32,6 +32,11 @@ function show() {
     document.body.dataset.shows = now;
     for (const each of scenes) each.hidden = each.dataset.scene !== now;
   }
+  // Whoever was called meanwhile reads it beside what the one who leaves is asked.
+  const both = (now === "rate" || now === "thanks") && view.state === "called";
+  if (at("called-now").hidden === both) at("called-now").hidden = !both;
+  const whose = both ? say("display_left", { number: view.question.number }) : words.rate;
+  if (at("whose").textContent !== whose) at("whose").textContent = whose;
   if (Date.now() > noted) at("note").textContent = "";
 }
 
@@ -41,7 +46,7 @@ function showNumber({ number, calls }) {
     place.dataset.letters = Math.min(9, Math.max(4, number?.length ?? 4));
   }
   // The same number once more is a call once more: what tells of it begins anew.
-  const told = document.querySelector("[data-scene=called]");
+  const told = document.querySelector("main");
   const call = `${number} ${calls}`;
   if (told.dataset.call === call) return;
   told.dataset.call = call;
