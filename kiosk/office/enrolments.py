@@ -14,7 +14,7 @@ from kiosk.store import events, staff
 from kiosk.tickets import ALPHABET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from typing import Any
 
@@ -28,11 +28,13 @@ _LONGEST_NAME: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A counter PC, tablet or phone; ``enrolled_at`` is None while its code waits."""
+    """A counter PC, tablet or phone; ``enrolled_at`` is None while its code waits, and so is the
+    ``digest`` of its secret."""
 
     name: str
     counter: int | None
     enrolled_at: datetime | None
+    digest: str | None
 
 
 def add_device(centre: Centre, name: str, counter: int | None = None) -> str:
@@ -68,7 +70,7 @@ def enrol(centre: Centre, code: str) -> tuple[Device, str]:
             raise Refused("wrong_device_code")
         staff.enrol(query, centre.code, row["name"], hashed(secret), now)
         _note(centre, query, "device.enrolled", row["name"], actor="web")
-    return Device(row["name"], row["counter"], now), secret
+    return Device(row["name"], row["counter"], now, hashed(secret)), secret
 
 
 def device(centre: Centre, secret: str) -> Device | None:
@@ -78,13 +80,22 @@ def device(centre: Centre, secret: str) -> Device | None:
     return _device(row) if row else None
 
 
+def known(centre: Centre, digests: Iterable[str]) -> frozenset[str]:
+    """Which of these are digests of devices that are still enrolled."""
+    with centre.database.read() as query:
+        return frozenset(
+            one for one in digests if staff.enrolment_by_secret(query, centre.code, one)
+        )
+
+
 def list_devices(centre: Centre) -> tuple[Device, ...]:
     with centre.database.read() as query:
         return tuple(_device(row) for row in staff.enrolments(query, centre.code))
 
 
 def remove_device(centre: Centre, name: str) -> None:
-    """It is a stranger again; a session at it goes on until it ends. Refused: no_such_device."""
+    """It is a stranger again, and what it hears as a device ends; a session at it goes on until it
+    ends. Refused: no_such_device."""
     with centre.database.write() as query:
         if not staff.remove_enrolment(query, centre.code, name):
             raise Refused("no_such_device", name=name)
@@ -93,7 +104,7 @@ def remove_device(centre: Centre, name: str) -> None:
 
 def _device(row: Mapping[str, Any]) -> Device:
     at = row["enrolled_at"]
-    return Device(row["name"], row["counter"], moment(at) if at else None)
+    return Device(row["name"], row["counter"], moment(at) if at else None, row["secret_hash"])
 
 
 def _note(centre: Centre, query: Query, kind: str, name: str, *, actor: str) -> None:

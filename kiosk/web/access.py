@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi import Response
 
     from kiosk.office.centre import Centre
+    from kiosk.office.enrolments import Device
     from kiosk.office.keys import Key
 
 T = TypeVar("T")
@@ -39,7 +40,7 @@ _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """``here`` at this machine or an enrolled device; ``token`` is what the cookie says,
+    """``here`` at this machine or an enrolled ``device``; ``token`` is what the cookie says,
     ``signed_in`` what that is worth. With a ``key`` that has the scope of the call, none of these.
     """
 
@@ -47,6 +48,7 @@ class Visitor:
     token: str | None
     signed_in: SignedIn | None
     key: Key | None = None
+    device: Device | None = None
 
     @property
     def actor(self) -> str:
@@ -113,20 +115,19 @@ async def _visitor(request: Request, *, bare: bool) -> Visitor:
     centre, here = shared.centre, is_here(request, shared.centre.public_url)
     token = request.cookies.get(cookie_name(request))
     secret = None if here else request.cookies.get(device_cookie_name(request))
-    signed_in = None
+    signed_in = device = None
     if token or secret:
-        signed_in, enrolled = await shared.reader.run(
+        signed_in, device = await shared.reader.run(
             lambda: (
                 sessions.session(centre, token) if token else None,
-                secret is not None and enrolments.device(centre, secret) is not None,
+                enrolments.device(centre, secret) if secret else None,
             )
         )
-        here = here or enrolled
     if request.method not in _SAFE:
         _check_site(request)
         if signed_in is not None and not bare:
             _check_csrf(request, signed_in)
-    return Visitor(here, token, signed_in)
+    return Visitor(here or device is not None, token, signed_in, device=device)
 
 
 # These call each other, for FastAPI takes 30 to 40 us to find each dependency of a dependency.

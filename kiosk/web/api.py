@@ -126,7 +126,7 @@ async def read_board(shared: access.Shared, who: access.Anyone) -> answers.Board
         200: {
             "description": "Events ``board`` (as GET /api/board), for a clerk also ``counter``, or"
             " ``locked`` while a page asks for the PIN; ``unavailable`` {code}; ``signed-out``,"
-            " the last of a session or of a key that was removed",
+            " the last of a session, and of a key or a device that was removed",
             "content": {"text/event-stream": {"schema": {"type": "string"}, "example": CHANGES}},
         }
     },
@@ -134,7 +134,7 @@ async def read_board(shared: access.Shared, who: access.Anyone) -> answers.Board
 async def follow_changes(shared: access.Shared, who: access.Anyone) -> StreamingResponse:
     """Server-sent events: the whole state at once, and again after each change."""
     return StreamingResponse(
-        shared.feed.stream(who.token, who.key),
+        shared.feed.stream(who.token, who.key, who.device),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -55,7 +55,7 @@ def counter_of(text: str) -> int:
     | {
         200: {
             "description": "Events ``display`` (what the counter's display shows), and"
-            " ``unavailable`` {code}",
+            " ``unavailable`` {code}; ``signed-out``, the last of a device that was removed",
             "content": {"text/event-stream": {"schema": {"type": "string"}, "example": DISPLAY}},
         }
     },
@@ -68,7 +68,7 @@ async def follow_display(
     """Server-sent events: what the counter's display shows at once, and again at each change."""
     shared.centre.counter(n)
     return StreamingResponse(
-        shared.feed.stream(None, display=n),
+        shared.feed.stream(None, device=who.device, display=n),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

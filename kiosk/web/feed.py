@@ -19,7 +19,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.office import appointments, counter_displays, hall, keys, ratings, sessions
+from kiosk.office import (
+    appointments,
+    counter_displays,
+    enrolments,
+    hall,
+    keys,
+    ratings,
+    sessions,
+)
 from kiosk.office.direction import follow_orders_now
 from kiosk.office.overview import read_overview
 from kiosk.rights import Right
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
     from kiosk.appointments import Appointment
     from kiosk.board import Board, CounterView, DeviceHealth
     from kiosk.office.centre import Centre
+    from kiosk.office.enrolments import Device
     from kiosk.office.hall import OpenJobs
     from kiosk.office.keys import Key
     from kiosk.office.sessions import SignedIn
@@ -65,13 +74,14 @@ def _framed(event: str, answer: BaseModel, seq: int | None = None) -> bytes:
 @dataclass(frozen=True, slots=True)
 class Open:
     """What a rendering found that is for everybody: the board, what the displays at counters show;
-    and which sessions live and which keys stand."""
+    and which sessions live, which keys stand and which devices are enrolled."""
 
     board: Board
     shown: bytes
     displays: Mapping[int, bytes]
     live: Mapping[str, SignedIn]
     keys: frozenset[str]
+    devices: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +106,12 @@ class ForStaff:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whom a rendering is for: the sessions and the keys of streams, and the counters whose
-    displays listen."""
+    """Whom a rendering is for: the sessions, the keys and the devices of streams, and the counters
+    whose displays listen."""
 
     tokens: Collection[str] = ()
     digests: Collection[str] = ()
+    devices: Collection[str] = ()
     displays: Collection[int] = ()
 
 
@@ -113,6 +124,7 @@ def render_open(centre: Centre, wanted: Wanted) -> Open:
         _display_frames(centre, wanted.displays),
         sessions.live(centre, wanted.tokens),
         keys.known(centre, wanted.digests) if wanted.digests else frozenset(),
+        enrolments.known(centre, wanted.devices) if wanted.devices else frozenset(),
     )
 
 
@@ -190,12 +202,14 @@ def _hall_frames(
 class Stream:
     """What one browser has still to be sent: of each kind of event only the newest.
 
-    ``token`` is that of its session, ``digest`` that of its key; that of the ``display`` at a
-    counter hears of nothing else. ``sent`` is when something was sent last, on the monotonic clock.
+    ``token`` is that of its session, ``digest`` that of its key, ``device`` that of the enrolled
+    device which may listen without a session; that of the ``display`` at a counter hears of nothing
+    else. ``sent`` is when something was sent last, on the monotonic clock.
     """
 
     token: str | None
     digest: str | None = None
+    device: str | None = None
     display: int | None = None
     sent: float = field(default_factory=time.monotonic)
     news: dict[str, bytes] = field(default_factory=dict)
@@ -265,11 +279,17 @@ class Feed:
             task.cancel()
 
     async def stream(
-        self, token: str | None, key: Key | None = None, *, display: int | None = None
+        self,
+        token: str | None,
+        key: Key | None = None,
+        device: Device | None = None,
+        *,
+        display: int | None = None,
     ) -> AsyncIterator[bytes]:
         """The state now and then each change, until the browser goes, the session ends or the key
-        is removed."""
-        stream = Stream(token, key.digest if key else None, display)
+        is removed, or the device by which somebody without a session listens."""
+        guest = device.digest if device and token is None else None
+        stream = Stream(token, key.digest if key else None, guest, display)
         self._streams.add(stream)
         if self._closed:
             stream.end()
@@ -331,6 +351,7 @@ class Feed:
         wanted = Wanted(
             {stream.token for stream in streams if stream.token},
             {stream.digest for stream in streams if stream.digest},
+            {stream.device for stream in streams if stream.device},
             {stream.display for stream in streams if stream.display is not None},
         )
         try:
@@ -365,7 +386,8 @@ class Feed:
 
     def _open(self, stream: Stream, found: Open) -> bool:
         """Tells a stream what is for everybody; False for one that is to be told more."""
-        if stream.digest is not None and stream.digest not in found.keys:
+        removed = stream.digest is not None and stream.digest not in found.keys
+        if removed or (stream.device is not None and stream.device not in found.devices):
             self._dismiss(stream)
         elif stream.display is not None:
             stream.news.pop("unavailable", None)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kiosk.calendar import utc_now
-from kiosk.office import calls, direction, ratings, sessions, tickets
+from kiosk.office import calls, direction, enrolments, ratings, sessions, tickets
 from kiosk.ratings import MOODS, Level, Scale
 from tests.hall import centre_at, service
 from tests.waiting import until
@@ -389,6 +389,22 @@ def test_the_keyboard_alone_is_enough(centre: Centre, page: Page) -> None:
         shows(page, "thanks")
         expect(page.locator("button:visible, a:visible, input:visible")).to_have_count(0)
     assert counted(centre) == {"good": 1}
+
+
+def test_a_tablet_is_enrolled_once_and_asks_for_a_code_again_when_it_was_removed(
+    centre: Centre, page: Page
+) -> None:
+    page.set_extra_http_headers({"X-Forwarded-For": "203.0.113.7"})
+    with served(centre) as address:
+        opened(page, address)
+        page.locator("#code").fill(enrolments.add_device(centre, "Bảng quầy 2", 2))
+        page.keyboard.press("Enter")
+        shows(page, "empty")
+        number = call(centre)
+        shows(page, "called")
+        enrolments.remove_device(centre, "Bảng quầy 2")
+        expect(page.locator("#code")).to_be_visible()
+        expect(page.locator("body")).not_to_contain_text(number)
 
 
 def test_nothing_moves_for_who_wants_no_motion(centre: Centre, page: Page) -> None:

@@ -189,6 +189,35 @@ def test_a_display_goes_on_when_a_session_ends(centre: Centre) -> None:
         stream.until("display", lambda told: told["question"])
 
 
+def test_a_device_that_is_removed_hears_nothing_more(centre: Centre, hall: httpx.Client) -> None:
+    hall.headers.update(ELSEWHERE)
+    hall.timeout = httpx.Timeout(20)
+    enrolled(centre, hall)
+    with showing(hall) as display, hall.stream("GET", "/api/changes") as answer:
+        board = Stream(answer)
+        display.until("display")
+        board.until("board")
+        enrolments.remove_device(centre, "Bảng quầy 2")
+        for stream, kind in ((display, "display"), (board, "board")):
+            stream.until("signed-out")
+            assert stream.ended(), kind
+    assert hall.get("/api/counters/2/display").status_code == 401
+
+
+def test_a_session_at_a_removed_device_goes_on(centre: Centre, hall: httpx.Client) -> None:
+    hall.headers.update(ELSEWHERE)
+    hall.timeout = httpx.Timeout(20)
+    enrolled(centre, hall)
+    hall.post("/api/session", json={"clerk": "minh", "pin": PIN, "counter": 2}).raise_for_status()
+    with hall.stream("GET", "/api/changes") as answer:
+        stream = Stream(answer)
+        stream.until("counter")
+        enrolments.remove_device(centre, "Bảng quầy 2")
+        tickets.take_ticket(centre, service="A", actor="test")
+        stream.until("counter", lambda told: told["waiting"])
+        stream.close()
+
+
 def test_a_stranger_is_led_to_where_a_device_is_enrolled_and_back(
     centre: Centre, hall: httpx.Client
 ) -> None:

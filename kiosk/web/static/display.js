@@ -98,7 +98,7 @@ at("levels").addEventListener("click", ({ target }) => {
   if (level) vote(level);
 });
 
-// No device of the hall any more: the page itself says where to enrol it.
+// No device of the hall any more: the page, loaded again, says where to enrol it.
 function over(error) {
   const stranger = error instanceof Refusal && error.status === 401;
   if (stranger) location.reload();
@@ -114,6 +114,7 @@ const stream = followChanges({
     show();
   },
   trouble: () => {},
+  ended: () => location.reload(),
   unlock: () => {},
   over,
 });
