@@ -1,6 +1,7 @@
 # make run     sets up what is missing, then opens the demo office
 # make test    all tests, without a screen; some of them: make test TESTS="tests/test_texts.py -k money"
-# make faults  power cuts, crashes and days by chance, all of them instead of the slice in make test
+# make faults  power cuts, crashes and days by chance, all of them instead of the slice in make test,
+#              and new cases by chance where make test has the same ones each time
 # make lint    ruff, mypy, QML and translation checks (all of them: make -k lint); make format mends
 # make bench   measures; with two million past tickets: .venv/bin/kiosk bench store-full; sixty counters
 #              for ten minutes: .venv/bin/kiosk bench counters-full
@@ -32,6 +33,7 @@ test: setup-dev
 
 faults: setup-dev
 	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_day.py tests/office/test_peak.py tests/web/test_schema.py tests/web/test_axe.py
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest --numprocesses 2 $$(grep --recursive --files-with-matches --include='test_*.py' @given tests)
 
 lint: lint-code lint-types lint-qml lint-texts
 

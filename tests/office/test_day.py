@@ -376,6 +376,7 @@ def play(
                 settings=settings(
                     max_examples=max(10, (steps - played.steps) // STEPS),
                     stateful_step_count=STEPS,
+                    derandomize=False,
                     deadline=None,
                     suppress_health_check=list(HealthCheck),
                     phases=(Phase.reuse, Phase.generate, *([Phase.shrink] if LONG else [])),
