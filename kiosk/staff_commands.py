@@ -49,6 +49,7 @@ def set_pin(login: str, config: ConfigPath = DEFAULT_CONFIG) -> None:
     from kiosk.texts import operator_texts
 
     centre = centre_of(read_config(config))
+    office.check_known(centre, login)
     office.set_pin(centre, login, _asked_pin())
     print(operator_texts().say("cli.pin_set", login=login))
 

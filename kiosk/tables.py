@@ -8,13 +8,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import unicodedata
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from kiosk.errors import Refused
+from kiosk.plain import one_line
 from kiosk.texts import operator_texts
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Table:
                 continue
             self.read += 1
             facts = {
-                field: _clean(cells[at]) if at < len(cells) else ""
+                field: one_line(cells[at])[:_LONGEST_CELL] if at < len(cells) else ""
                 for field, at in self.columns.items()
             }
             yield Row(line, cells, facts)
@@ -212,12 +212,3 @@ def _encoding(path: Path) -> str:
                 decoder.decode(chunk)
             return encoding
     raise Refused("undecodable_file", path=path)
-
-
-def _clean(cell: str) -> str:
-    """Composed, on one line, without control and direction signs."""
-    if not cell.isprintable():
-        cell = "".join(c if c.isprintable() else " " for c in cell)
-    if not cell.isascii():
-        cell = unicodedata.normalize("NFC", cell)
-    return " ".join(cell.split())[:_LONGEST_CELL]

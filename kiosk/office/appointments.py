@@ -16,7 +16,7 @@ from kiosk.errors import Refused
 from kiosk.office import days
 from kiosk.office.dossiers import WRITE_SECONDS
 from kiosk.office.tickets import issue, place_of
-from kiosk.store import appointments, events, tickets
+from kiosk.store import appointments, events, numbering, tickets
 from kiosk.tickets import APPOINTMENT, Ticket, TicketState, led_to, new_id, numbered
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
             raise Refused("appointment_other_day", due_at=found.due_at.astimezone(centre.timezone))
         in_time = now <= found.due_at + centre.queue.grace
         service = centre.service(found.service)
-        n = tickets.give_next(query, centre.code, day, service.code, given, service.first_number)
+        n = numbering.give_next(query, centre.code, day, service.code, given, service.first_number)
         ticket = Ticket(
             id=new_id(),
             number=numbered(service.code, n),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.errors import Refused
 from kiosk.office import identity, sessions
 from kiosk.office.identity import Clerk
+from kiosk.plain import one_line
 from kiosk.rights import StaffRole
 from kiosk.store import counters, events, staff
 from kiosk.tickets import SESSION_LIFE
@@ -25,14 +26,15 @@ def add_clerk(
     """``pin`` may be a password. Refused: bad_login, no_name, weak_pin, login_taken."""
     if _LOGIN.fullmatch(login) is None:
         raise Refused("bad_login", login=login)
-    if not name.strip():
+    full_name = one_line(name)
+    if not full_name:
         raise Refused("no_name")
     pin_hash = identity.hash_of(pin)
     with centre.database.write() as query:
-        if not staff.insert_clerk(query, centre.code, login, name.strip(), pin_hash, role):
+        if not staff.insert_clerk(query, centre.code, login, full_name, pin_hash, role):
             raise Refused("login_taken", login=login)
         _note(centre, query, "clerk.added", login, role=role.value)
-    return Clerk(login, name.strip(), role, disabled=False)
+    return Clerk(login, full_name, role, disabled=False)
 
 
 def set_pin(centre: Centre, login: str, pin: str) -> None:
@@ -63,6 +65,13 @@ def set_role(centre: Centre, login: str, role: StaffRole) -> None:
         staff.set_role(query, centre.code, login, role)
         sessions.end_all(centre, query, login)
         _note(centre, query, "clerk.role_changed", login, old=row["role"], new=role.value)
+
+
+def check_known(centre: Centre, login: str) -> None:
+    """Refused: no_such_clerk."""
+    with centre.database.read() as query:
+        if staff.clerk(query, centre.code, login) is None:
+            raise Refused("no_such_clerk", login=login)
 
 
 def list_clerks(centre: Centre) -> tuple[Clerk, ...]:

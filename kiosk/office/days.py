@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.calendar import office_day, stamp
 from kiosk.office.journeys import sent_to
 from kiosk.office.moves import AWAY, record
-from kiosk.store import appointments, counters, days, events, tickets
+from kiosk.store import appointments, counters, days, events, numbering, tickets
 from kiosk.tickets import AT_COUNTER, SESSION_LIFE, Move, line_kept
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def begin_number(
     day = _begin(centre, query, latest, now)
     if day == latest:
         return day, end, given
-    return day, events.end(query, centre.code), tickets.series(query, centre.code, day, code)
+    return day, events.end(query, centre.code), numbering.given(query, centre.code, day, code)
 
 
 def _begin(centre: Centre, query: Query, latest: str, now: datetime) -> str:
@@ -106,7 +106,7 @@ def _end_before(centre: Centre, query: Query, day: str, now: datetime, *, leap: 
             series, n = carried
             last[series] = max(last.get(series, 0), n)
     for series, n in last.items():
-        tickets.pass_over(query, centre.code, day, series, n)
+        numbering.pass_over(query, centre.code, day, series, n)
     missed = () if leap else appointments.miss_before(query, centre.code, day)
     for appointment in missed:
         note_appointment(centre, query, "appointment.missed", appointment, "day", now)
@@ -118,7 +118,7 @@ def leave_behind(centre: Centre, query: Query, ticket: Ticket, day: str, now: da
     """Does for one of another day what the beginning of the day would have done."""
     carried = _carry_over(centre, query, ticket, day, now)
     if carried:
-        tickets.pass_over(query, centre.code, day, *carried)
+        numbering.pass_over(query, centre.code, day, *carried)
 
 
 def clear(centre: Centre, query: Query, counter: int, day: str, now: datetime) -> None:
@@ -170,7 +170,7 @@ def _pass_over_held(centre: Centre, query: Query, day: str, latest: str) -> None
     for code, n in held.items():
         service = centre.services.get(code)
         first = service.first_number if service else 1
-        tickets.pass_over(query, centre.code, day, code, max(n, first - 1))
+        numbering.pass_over(query, centre.code, day, code, max(n, first - 1))
 
 
 def note_appointment(

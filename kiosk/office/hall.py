@@ -19,7 +19,7 @@ from kiosk.office.form_facts import FORM_KINDS
 from kiosk.office.limits import refusal
 from kiosk.office.notes import notes_by_ticket
 from kiosk.office.slips import read_facts
-from kiosk.store import counters, events, figures, jobs, lines, orders, staff, tickets
+from kiosk.store import counters, events, figures, jobs, lines, numbering, orders, staff, tickets
 from kiosk.store.lines import LAST_PLACE
 from kiosk.tickets import SESSION_LIFE
 
@@ -213,7 +213,7 @@ def _board(centre: Centre, query: Query) -> Board:
     day = days.today(centre, query, now)
     follow_orders(centre, query, day)
     seen = outlook(centre, query, day, now, centre.services, LAST_PLACE, counters=centre.counters)
-    issued = tickets.series_on(query, centre.code, day)
+    issued = numbering.given_on(query, centre.code, day)
     since = day_start(now, centre.timezone, centre.queue.day_starts)
     shown = []
     for service in centre.services.values():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.calendar import is_open, next_opening, session_start
 from kiosk.errors import Refused
-from kiosk.store import orders, tickets
+from kiosk.store import numbering, orders
 from kiosk.tickets import numbered
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _session_full(
     start = session_start(service.hours, now, centre.timezone, centre.calendar)
     if start is None or series is None or series.given < limit:
         return False
-    issued = tickets.issued_at(query, centre.code, day, service.code, series.last - limit + 1)
+    issued = numbering.issued_at(query, centre.code, day, service.code, series.last - limit + 1)
     return issued is not None and issued >= start
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.calendar import moment
 from kiosk.office import alarms, days
-from kiosk.store import figures, lines, orders, staff, tickets
+from kiosk.store import figures, lines, numbering, orders, staff, tickets
 from kiosk.tickets import SESSION_LIFE, TicketState
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def read_overview(centre: Centre) -> Overview:
         here = {t.counter: t for t in tickets.all_at_counters(query, centre.code)}
         kept = figures.kept_numbers(query, centre.code, day)
         waits = lines.waits(query, centre.code, day)
-        issued = tickets.series_on(query, centre.code, day)
+        issued = numbering.given_on(query, centre.code, day)
         lifted = orders.lifted(query, centre.code, day)
         raised = alarms.alarms_in(centre, query)
     sent = Counts(to for _, to, _ in waits if to is not None)

@@ -12,7 +12,7 @@ from kiosk.errors import Refused
 from kiosk.office import days, limits
 from kiosk.office.figures import outlook
 from kiosk.office.moves import ticket_of_today
-from kiosk.store import events, jobs, tickets
+from kiosk.store import events, jobs, numbering, tickets
 from kiosk.store.lines import LAST_PLACE
 from kiosk.tickets import (
     AT_COUNTER,
@@ -75,7 +75,7 @@ def take_ticket(
         refused = limits.refusal(centre, query, first, given, day, now)
         if refused is not None:
             raise refused
-        n = tickets.give_next(query, centre.code, day, first.code, given, first.first_number)
+        n = numbering.give_next(query, centre.code, day, first.code, given, first.first_number)
         ticket = Ticket(
             id=new_id(),
             number=numbered(first.code, n),

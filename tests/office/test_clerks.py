@@ -268,6 +268,7 @@ def test_a_disabled_clerk_is_out_at_once(centre: Centre, hoa: str) -> None:
         ("Hòa", "Lê Thị Hòa", PIN, "bad_login"),
         ("", "Lê Thị Hòa", PIN, "bad_login"),
         ("an", "  ", PIN, "no_name"),
+        ("an", "\x07\u202e", PIN, "no_name"),
         ("an", "Trần Văn An", "12345", "weak_pin"),
         ("an", "Trần Văn An", "1234567890123", "weak_pin"),
         ("an", "Trần Văn An", "abcdef", "weak_pin"),
@@ -279,6 +280,13 @@ def test_a_clerk_that_cannot_be_added_is_refused(
     with pytest.raises(Refused, match=code):
         add_clerk(centre, login, name, pin)
     assert len(list_clerks(centre)) == 1
+
+
+def test_a_name_is_kept_on_one_line_composed_and_without_control_signs(centre: Centre) -> None:
+    added = add_clerk(centre, "an", " Trâ\u0300n\tVăn\x1b\n An ", PIN)
+
+    assert added.name == "Trần Văn An"
+    assert list_clerks(centre) == (added,)
 
 
 def test_a_new_pin_ends_what_was_begun_with_the_old_one_and_moves_no_ticket(

@@ -17,7 +17,7 @@ from kiosk.calendar import Calendar, read_hours, session_start
 from kiosk.errors import Refused
 from kiosk.office.hall import read_board
 from kiosk.office.tickets import take_ticket
-from kiosk.store import tickets
+from kiosk.store import numbering
 from kiosk.tickets import QueueRules, Series
 from tests.hall import MORNING, Clock, centre_at
 
@@ -181,13 +181,13 @@ def test_the_store_tells_what_a_series_has_given_and_when(centre: Centre, clock:
 
     with centre.database.read() as query:
         day = "2026-11-23"
-        assert tickets.series(query, centre.code, day, "A") == Series(7, 8)
-        assert tickets.series_on(query, centre.code, day) == {"A": Series(7, 8), "B": Series(1, 1)}
-        assert tickets.series_on(query, "H15.50.06", day) == {}
-        assert tickets.series(query, centre.code, "2026-11-24", "A") is None
-        assert tickets.issued_at(query, centre.code, day, "A", 7) == MORNING
-        assert tickets.issued_at(query, centre.code, day, "A", 8) == clock()
-        assert tickets.issued_at(query, centre.code, day, "A", 9) is None
+        assert numbering.given(query, centre.code, day, "A") == Series(7, 8)
+        assert numbering.given_on(query, centre.code, day) == {"A": Series(7, 8), "B": Series(1, 1)}
+        assert numbering.given_on(query, "H15.50.06", day) == {}
+        assert numbering.given(query, centre.code, "2026-11-24", "A") is None
+        assert numbering.issued_at(query, centre.code, day, "A", 7) == MORNING
+        assert numbering.issued_at(query, centre.code, day, "A", 8) == clock()
+        assert numbering.issued_at(query, centre.code, day, "A", 9) is None
 
 
 @settings(max_examples=25)

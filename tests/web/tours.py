@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Final
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
-from kiosk.office import alarms, appointments, calls, clerks, devices, jobs, sessions, tickets
+from kiosk.office import (
+    alarms,
+    appointments,
+    calls,
+    clerks,
+    devices,
+    direction,
+    jobs,
+    sessions,
+    tickets,
+)
 from kiosk.rights import StaffRole
 from kiosk.tickets import Outcome, Reason, TicketState
 from tests.web.browsing import paged, settled
@@ -246,6 +256,34 @@ def audit(visit: Visit) -> Iterator[str]:
     yield "a number that is not there"
 
 
+def display(visit: Visit) -> Iterator[str]:
+    page, centre = visit.page, visit.centre
+
+    def shows(scene: str) -> str:
+        expect(page.locator("body")).to_have_attribute("data-shows", scene)
+        return scene
+
+    yield shows("serving")
+    calls.call_next(centre, 2, clerk="minh")
+    shows("rate")
+    visit.sees("#called-now")
+    yield "who leaves is asked while the next one is called"
+    page.locator("[data-level]").first.click()
+    yield shows("thanks")
+    visit.clock.forward(seconds=30)
+    calls.recall(centre, 2, clerk="minh")
+    yield shows("called")
+    calls.finish(centre, 2, clerk="minh")
+    yield shows("rate")
+    visit.clock.forward(seconds=30)
+    session = sessions.sign_in(centre, "minh", PIN, 2)
+    yield shows("free")
+    sessions.pause(centre, session.token, "break")
+    yield shows("paused")
+    direction.close_counter(centre, number=2, by="trang")
+    yield shows("closed")
+
+
 def phone(visit: Visit) -> Iterator[str]:
     for state in TicketState:
         ticket = bring(visit.centre, visit.clock, state, "B")
@@ -267,7 +305,7 @@ TOURS: Final = (
     Tour("/figures", "trang", figures),
     Tour("/audit", "trang", audit),
     Tour("/settings", "trang", as_it_is),
-    Tour("/counter/2/display", None, as_it_is),
+    Tour("/counter/2/display", None, display),
     Tour("/so/A00000000000", None, phone),
 )
 

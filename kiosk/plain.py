@@ -1,0 +1,14 @@
+"""Text from outside as it is kept and shown."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def one_line(text: str) -> str:
+    """Composed (NFC), on one line, without control and direction signs."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
