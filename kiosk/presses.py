@@ -14,13 +14,20 @@ LATE_SECONDS: Final = 5.0
 """A press that is older is not done any more: the clerk has gone on without it."""
 
 DONE: Final = "done"
-"""The answer to a press that was done; all others are codes of why it was not."""
+"""The answer to a press that was done; all others but PIN_WANTED are codes of why it was not."""
+
+PIN_WANTED: Final = "pin_wanted"
+"""The answer to a clerk's number: the PIN is to follow."""
+
+PIN_SECONDS: Final = 30.0
+"""How long after the number the PIN may come."""
 
 
 class Key(StrEnum):
     """The keys, as the frames name them; digits are typed before the key.
 
-    SIGN_IN is kept free for signing in at the keypad.
+    SIGN_IN takes the clerk's number, which is a login of digits alone, and pressed again the PIN;
+    without digits it signs out.
     """
 
     NEXT = "N"

@@ -16,6 +16,7 @@ from kiosk.keypads.frames import (
     Sound,
     State,
 )
+from kiosk.presses import PIN_WANTED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +51,10 @@ ERRORS: Final = {
     TOO_FAST: "F",
     STORE_AWAY: "E",
     UNSURE: "E",
-    "press_sign_in": "I",
+    "wrong_pin": "D",
+    "too_many_tries": "W",
+    "counter_taken": "T",
+    PIN_WANTED: "I",
 }
 """The answers to a press that have a word of their own, and the letter that a frame has for it."""
 

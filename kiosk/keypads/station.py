@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.keypads import frames
 from kiosk.keypads.frames import Sound
 from kiosk.keypads.showing import TOO_FAST, UNSURE, show_of, sign_of
-from kiosk.presses import DONE
+from kiosk.presses import DONE, PIN_SECONDS, PIN_WANTED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -181,8 +181,9 @@ class Station:
 
     def _say(self, answer: str, now: float) -> None:
         self.answer, self.due = answer, AT_ONCE
-        self.word_until = now + WORD_SECONDS if answer != DONE else 0.0
-        self.sound = Sound.DONE if answer == DONE else Sound.ERROR
+        lasts = PIN_SECONDS if answer == PIN_WANTED else WORD_SECONDS
+        self.word_until = now + lasts if answer != DONE else 0.0
+        self.sound = Sound.DONE if answer in (DONE, PIN_WANTED) else Sound.ERROR
 
 
 @dataclass(slots=True, eq=False)

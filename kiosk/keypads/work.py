@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.showing import STORE_AWAY, UNSURE
+from kiosk.keypads.signing import SigningIn
 from kiosk.office import keypads
+from kiosk.presses import Key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,6 +36,7 @@ class Work:
     def __init__(self, centre: Centre, counters: Iterable[int]) -> None:
         self._centre = centre
         self._counters = tuple(counters)
+        self._signing = SigningIn(centre)
         self._lines: list[Asking] = []
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="keypad presses")
@@ -77,7 +80,11 @@ class Work:
 
     def _press(self, line: Asking, keypad: Keypad, press: Press) -> None:
         try:
-            answer = keypads.press(self._centre, keypad, press)
+            if press.key == Key.SIGN_IN:
+                answer = self._signing.press(keypad, press)
+            else:
+                self._signing.forget(keypad)
+                answer = keypads.press(self._centre, keypad, press)
         except (Unavailable, Refused) as error:
             self._tell_away(error)
             answer = UNSURE if error.code == UNSURE else STORE_AWAY

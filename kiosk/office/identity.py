@@ -42,15 +42,15 @@ class Clerk:
         return right in RIGHTS[self.role]
 
 
-def proven(centre: Centre, login: str, pin: str) -> Clerk:
-    """The clerk to whom login and PIN belong.
+def proven(centre: Centre, login: str, pin: str, *, actor: str = "web") -> Clerk:
+    """The clerk to whom login and PIN belong, as they were given by way of ``actor``.
 
     Refused: wrong_pin, also for an unknown or disabled login, after the same work.
     """
     with centre.database.read() as query:
         row = staff.clerk(query, centre.code, login)
     if not _fits(row, pin):
-        _note_failure(centre, row)
+        _note_failure(centre, row, actor)
         raise Refused("wrong_pin")
     assert row is not None
     return clerk_of(row)
@@ -76,12 +76,12 @@ def clerk_of(row: Mapping[str, Any]) -> Clerk:
     return Clerk(row["login"], row["name"], StaffRole(row["role"]), bool(row["disabled"]))
 
 
-def _note_failure(centre: Centre, row: Mapping[str, Any] | None) -> None:
+def _note_failure(centre: Centre, row: Mapping[str, Any] | None, actor: str) -> None:
     """An unknown login is not written down: it may be a PIN in the wrong field."""
     with centre.database.write() as query:
         events.append(
             query, centre.code, centre.clock(), "clerk.refused",
-            actor="web", clerk=row["login"] if row else None,
+            actor=actor, clerk=row["login"] if row else None,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused
 from kiosk.office import calls, days, sessions
-from kiosk.presses import DONE, LATE_SECONDS, CounterNow, Key
+from kiosk.presses import DONE, LATE_SECONDS, PIN_WANTED, CounterNow, Key
 from kiosk.store import counters, keypads, lines, staff, tickets
 from kiosk.texts import texts
 from kiosk.tickets import SESSION_LIFE, TicketState
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
+    from kiosk.office.identity import Clerk
     from kiosk.presses import Keypad, Press
 
 UNKNOWN_SESSION: Final = "unknown_session"
@@ -49,11 +50,12 @@ def session_of(centre: Centre, keypad: Keypad) -> str:
     return str(known["session"]) if known else open_session(centre, keypad)
 
 
-def press(centre: Centre, keypad: Keypad, pressed: Press) -> str:
+def press(centre: Centre, keypad: Keypad, pressed: Press, proven: Clerk | None = None) -> str:
     """Does what the press asks, in one transaction with the note that it was done.
 
-    Returns DONE or the code of why not; a known press gets the answer of its first time again, and
-    one of a session that the store does not know is not done ("unknown_session").
+    ``proven`` is the clerk to whom the digits are the PIN, where the key is SIGN_IN.
+    Returns DONE, PIN_WANTED or the code of why not; a known press gets the answer of its first time
+    again, and one of a session that the store does not know is not done ("unknown_session").
     """
     with centre.database.batch():
         with centre.database.read() as query:
@@ -66,7 +68,7 @@ def press(centre: Centre, keypad: Keypad, pressed: Press) -> str:
         if ahead >= _BEHIND:
             return "press_late"
         try:
-            answer = _act(centre, keypad.counter, pressed)
+            answer = _act(centre, keypad.counter, pressed, proven)
         except Refused as refused:
             answer = refused.code
         with centre.database.write() as query:
@@ -112,10 +114,15 @@ def _counter(
     )
 
 
-def _act(centre: Centre, counter: int, pressed: Press) -> str:
+def _act(centre: Centre, counter: int, pressed: Press, proven: Clerk | None) -> str:
     """Refused as the moves refuse."""
     if pressed.seconds > LATE_SECONDS:
         return "press_late"
+    if proven is not None:
+        sessions.admit(centre, proven, counter)
+        return DONE
+    if pressed.key == Key.SIGN_IN and pressed.digits:
+        return PIN_WANTED
     now = centre.clock()
     with centre.database.read() as query:
         clerk = counters.clerk_at(query, centre.code, counter, now - SESSION_LIFE)
@@ -146,8 +153,10 @@ def _act(centre: Centre, counter: int, pressed: Press) -> str:
             sessions.go_on_at(centre, counter, clerk=login)
         case Key.PAUSE:
             _pause(centre, counter, login, pressed.digits)
+        case Key.SIGN_IN if ticket is not None:
+            return "somebody_here"
         case Key.SIGN_IN:
-            return "press_sign_in"
+            sessions.sign_out_at(centre, counter, clerk=login)
         case _:
             return "press_unknown"
     return DONE

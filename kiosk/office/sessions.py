@@ -44,20 +44,27 @@ class SignedIn:
 
 
 def sign_in(centre: Centre, login: str, pin: str, counter: int | None = None) -> SignedIn:
+    """As ``admit``, for whoever gives the PIN or password. Refused too: wrong_pin (also for an
+    unknown or disabled login, after the same work). How often it may be tried is up to whoever
+    asks.
+    """
+    if counter is not None:
+        centre.counter(counter)
+    return admit(centre, identity.proven(centre, login, pin), counter)
+
+
+def admit(centre: Centre, clerk: Clerk, counter: int | None = None) -> SignedIn:
     """Opens the counter for the clerk, who leaves any other counter; whose post has other work
     needs none.
 
     A counter is the clerk's who works there until the session ends, or is idle: nobody is called
     or served there, it does not pause, and no key was pressed for ``Centre.lock_after``.
-    Refused: unknown_counter, wrong_pin (also for an unknown or disabled login, after the same
-    work), counter_needed, no_counter_for (role), counter_closed (by a supervisor, for the day),
-    counter_taken (clerk). How often it may be tried
-    is up to whoever asks.
+    Refused: unknown_counter, counter_needed, no_counter_for (role), counter_closed (by a
+    supervisor, for the day), counter_taken (clerk).
     """
     if counter is not None:
         centre.counter(counter)
-    now = centre.clock()
-    clerk = identity.proven(centre, login, pin)
+    login, now = clerk.login, centre.clock()
     if counter is None and clerk.role is StaffRole.CLERK:
         raise Refused("counter_needed")
     if counter is not None and not clerk.may(Right.COUNTER):
@@ -161,6 +168,12 @@ def sign_out(centre: Centre, token: str) -> None:
         row = staff.live_session(query, centre.code, hashed(token), now - SESSION_LIFE)
         if row is not None:
             _leave(centre, query, row, now)
+
+
+def sign_out_at(centre: Centre, counter: int, *, clerk: str) -> None:
+    """The same by a key at the counter itself. Refused: not_signed_in."""
+    with centre.database.write() as query:
+        _leave(centre, query, _at(centre, query, counter, clerk), centre.clock())
 
 
 def end_all(

@@ -12,10 +12,10 @@ from kiosk.dossiers import Channel, Outlook, Timeliness, normalise_code
 from kiosk.office import dossiers
 from kiosk.rights import Scope
 from kiosk.texts import texts
+from kiosk.tries import trying
 from kiosk.web import access, orders
 from kiosk.web.answers import here_maybe
 from kiosk.web.described import ERRORS, opened_by, refusing
-from kiosk.web.limits import trying
 from kiosk.web.refusals import language
 from kiosk.web.route import Direct
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused
 from kiosk.office import enrolments, identity, sessions
+from kiosk.tries import trying
 from kiosk.web import access
-from kiosk.web.limits import trying
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from kiosk.office.enrolments import Device
     from kiosk.office.sessions import SignedIn
+    from kiosk.tries import Limit
     from kiosk.web import orders
     from kiosk.web.access import Visitor
-    from kiosk.web.limits import Limit
     from kiosk.web.parts import Parts
 
 

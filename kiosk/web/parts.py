@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kiosk.health import Outage
+from kiosk.tries import Limit, at_most, ever_slower
 from kiosk.web.feed import Feed
 from kiosk.web.lanes import Lane, WritingLane
-from kiosk.web.limits import Limit, at_most, ever_slower
 
 if TYPE_CHECKING:
     from collections.abc import Callable

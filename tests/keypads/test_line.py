@@ -8,12 +8,10 @@ import statistics
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.calendar import utc_now
 from kiosk.errors import Unavailable
 from kiosk.keypads import frames
 from kiosk.keypads.frames import Mode, Sound, State
@@ -21,32 +19,14 @@ from kiosk.keypads.virtual import VirtualBoard, VirtualKeypad, VirtualLine
 from kiosk.office import calls, sessions
 from kiosk.office.hall import read_board, read_counter
 from kiosk.presses import Key
-from tests.keypads.crew import Host, hall_of, link, shown, shows, sign_in, take
+from tests.keypads.crew import Host, link, shown, shows, sign_in, take
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from kiosk.office.centre import Centre
-
-
-@pytest.fixture
-def office(centre: Centre) -> Centre:
-    """The hall's clock goes on: calls blink and presses grow old."""
-    return hall_of(replace(centre, clock=utc_now, glance=utc_now), 12)
-
-
-@pytest.fixture
-def line(tmp_path: Path) -> Iterator[VirtualLine]:
-    with VirtualLine((1, 2), (1, 2), link=link(tmp_path)) as line:
-        yield line
-
-
-@pytest.fixture
-def host(office: Centre, line: VirtualLine) -> Iterator[Host]:
-    with Host(office, line.device) as host:
-        yield host
 
 
 def called(centre: Centre) -> list[str]:

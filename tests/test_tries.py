@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk import tries
 from kiosk.errors import Refused, Unavailable
-from kiosk.web import limits
-from kiosk.web.limits import Limit, at_most, ever_slower, trying
+from kiosk.tries import Limit, at_most, ever_slower, trying
 
 
 class Watch:
@@ -74,7 +74,7 @@ def test_more_given_back_than_taken_gains_nothing(watch: Watch) -> None:
 def test_the_keys_longest_unused_are_forgotten_first(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "REMEMBERED", 3)
+    monkeypatch.setattr(tries, "REMEMBERED", 3)
     limit = Limit(at_most(2, 60), watch)
     for key in ("a", "b", "a", "c", "d"):
         assert pause(limit, key) is None
