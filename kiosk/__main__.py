@@ -67,7 +67,7 @@ def run(
 
     groups = grouped(role or roles_of(config))
     if len(groups) > 1:
-        raise typer.Exit(supervise(config, groups, lambda: usable(config)))
+        raise typer.Exit(supervise(config, groups, lambda: usable(config), whole=not role))
     code = play(read_config(config), groups[0], child=False)
     if code == RENEWED:
         os.execv(sys.executable, [sys.executable, "-P", "-m", "kiosk", *sys.argv[1:]])  # noqa: S606

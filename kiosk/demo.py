@@ -92,7 +92,7 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
         say.append(words.say("cli.demo.unseen", folder=pictures))
     sys.stdout.write("\n".join(say) + "\n")
     sys.stdout.flush()
-    return supervise(own, grouped(roles_of(own)), lambda: True, pictures)
+    return supervise(own, grouped(roles_of(own)), lambda: True, pictures, whole=True)
 
 
 def prepare(config: Config, pin: str) -> None:

@@ -28,10 +28,12 @@ log = logging.getLogger(__name__)
 DONE: Final = 0
 REFUSED: Final = 1
 BAD_CONFIG: Final = 2
+IDLE: Final = 69
 BUG: Final = 70
 RENEWED: Final = 75
-"""Exit codes; 70 is EX_SOFTWARE of sysexits.h. 75 (EX_TEMPFAIL: try again) means that kiosk.toml
-has changed, and that the process is to be started anew."""
+"""Exit codes; 70 is EX_SOFTWARE of sysexits.h. 69 (EX_UNAVAILABLE) means that kiosk.toml has no
+work for the process any more; 75 (EX_TEMPFAIL: try again) that it has changed, and that the process
+is to be started anew."""
 
 READY_SECONDS: Final = 3.0
 STEADY_SECONDS: Final = 10.0
@@ -71,12 +73,16 @@ def roles_of(path: Path) -> list[Role]:
 
     A small look at the file, which is read in earnest beside the start of the windows.
     """
-    try:
-        lines = tomllib.loads(path.read_text("utf-8-sig")).get("keypad_line")
-    except (OSError, ValueError):
-        lines = None
-    left_out = {Role.COUNTER} if lines else {Role.COUNTER, Role.KEYPADS}
+    left_out = {Role.COUNTER} if _names_a_line(path) else {Role.COUNTER, Role.KEYPADS}
     return [role for role in Role if role not in left_out]
+
+
+def _names_a_line(path: Path) -> bool | None:
+    """Whether the file names a line for keypads; None while it cannot be read."""
+    try:
+        return bool(tomllib.loads(path.read_text("utf-8-sig")).get("keypad_line"))
+    except (OSError, ValueError):
+        return None
 
 
 def grouped(roles: Sequence[Role]) -> tuple[tuple[Role, ...], ...]:
@@ -103,6 +109,8 @@ def supervise(
     groups: Sequence[Sequence[Role]],
     validate: Callable[[], bool],
     tour: Path | None = None,
+    *,
+    whole: bool = False,
 ) -> int:
     """Runs each group as a child until told to stop; returns the exit code.
 
@@ -110,7 +118,8 @@ def supervise(
     and says whether there are none, runs beside it. The others follow when the first says that it
     is ready, so that on a small machine people see the screen soon. A child that dies is started
     again, at once the first time and with pauses up to ten seconds when it keeps dying, be it of
-    a configuration that was spoilt meanwhile. ``tour`` goes to the first group.
+    a configuration that was spoilt meanwhile. ``tour`` goes to the first group. In a ``whole``
+    hall, and where they are asked for, keypads run for as long as the file names a line for them.
     """
     stop = threading.Event()
     on_stop_signals(stop.set)
@@ -127,8 +136,14 @@ def supervise(
             return BAD_CONFIG
         select.select([ready], [], [], READY_SECONDS)
         os.close(ready)
+        keypads = (Role.KEYPADS,)
+        follows, seen = whole or keypads in groups, None
         while not stop.is_set():
-            for child in children:
+            if follows and (now := _stamp(config)) != seen:
+                seen = now
+                if _names_a_line(config) and all(c.name != Role.KEYPADS for c in children):
+                    children.append(_Child(Role.KEYPADS, _command(config, keypads)))
+            for child in tuple(children):
                 if child.process is None:
                     if time.monotonic() >= child.due:
                         _start(child)
@@ -136,10 +151,22 @@ def supervise(
                     if code == BAD_CONFIG:
                         validate()
                     _bury(child, code)
+                    if code == IDLE:
+                        children.remove(child)
+                        seen = None
             stop.wait(_LOOK_SECONDS)
     finally:
         _stop(children)
     return DONE
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What tells one content of the file from another; None while it is not there."""
+    try:
+        now = path.stat()
+    except OSError:
+        return None
+    return now.st_mtime_ns, now.st_size
 
 
 def _command(config: Path, group: Sequence[Role]) -> list[str]:
@@ -164,6 +191,9 @@ def _bury(child: _Child, code: int) -> None:
     if code == RENEWED:
         child.due, child.failures = 0.0, 0
         log.info("%s starts anew with the new kiosk.toml", child.name)
+        return
+    if code == IDLE:
+        log.info("%s has nothing to do", child.name)
         return
     steady = time.monotonic() - child.started >= STEADY_SECONDS
     child.failures = 0 if steady else child.failures + 1

@@ -17,7 +17,7 @@ from kiosk.keypads.work import Work
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
 from kiosk.presses import Keypad
-from kiosk.processes import DONE, RENEWED, on_stop_signals, stop_with_parent
+from kiosk.processes import DONE, IDLE, RENEWED, on_stop_signals, stop_with_parent
 from kiosk.renewal import DEVICES, PAPER, PROGRAMS, Renewal, facts
 from kiosk.texts import texts
 
@@ -33,10 +33,15 @@ log = logging.getLogger(__name__)
 def run_keypads(config: Config, *, child: bool = False) -> int:
     """Serves the keypads and number boards of all lines until stopped.
 
-    Refused: no_keypad_line.
+    Refused: no_keypad_line, to whoever asks for nothing else.
     """
-    if not config.keypad_line:
+    if not config.keypad_line and not child:
         raise Refused("no_keypad_line")
+    if not config.keypad_line:
+        centre = open_centre(config)
+        _forget_others(centre, frozenset())
+        centre.database.close()
+        return IDLE
     stop, anew = threading.Event(), threading.Event()
     on_stop_signals(stop.set)
     if child:

@@ -83,6 +83,32 @@ def test_a_clerk_calls_with_the_keypad_through_a_crash_of_its_process(
     assert "Traceback" not in hall.log()
 
 
+def test_a_first_line_is_served_without_a_restart_and_the_last_one_given_up(
+    tmp_path: Path, line: VirtualLine
+) -> None:
+    hall = Hall(tmp_path, printer=9)
+    bare = hall.config.read_text("utf-8")
+    hall.start()
+    hall.wait()
+    until(lambda: {"web", "print"} <= hall.children().keys(), "the others run")
+    assert "keypads" not in hall.children()
+    hall.config.write_text(bare + LINE.format(device=line.device), "utf-8")
+    hall.wait_for_device("keypad 3", "ok")
+    until(lambda: line.keypads[7].show, "the keypad is told what it shows")
+    hall.config.write_text(bare + "[[keypad_line", "utf-8")
+    os.kill(hall.children()["keypads"].pid, signal.SIGKILL)
+    hall.config.write_text(bare, "utf-8")
+    until(lambda: "keypads" not in hall.children(), "its process is gone")
+    until(lambda: hall.device("keypad 3") is None, "its keypads are forgotten")
+    hall.config.write_text(bare + LINE.format(device=line.device), "utf-8")
+    hall.wait_for_device("keypad 3", "ok")
+    log = hall.log()
+    hall.close()
+
+    assert "Traceback" not in log
+    assert "keypads has nothing to do" in log
+
+
 def test_an_office_without_a_line_starts_no_process_for_keypads_and_says_so_when_asked(
     tmp_path: Path,
 ) -> None:
