@@ -26,10 +26,11 @@ def after(state: State, name: str, said: Said) -> State:
         return state
     person = read_person(said.body) if "number" in said.body else None
     # The stream may have been quicker, and then it has told of this move, and perhaps of more.
-    known = person is not None and desk.seq >= person.version
+    known = desk.seq >= person.version if person is not None else desk.seq > state.asked
     if name in ("next", "resume"):
         if person is None:
-            return replace(nobody_waits(state), told=words.say("web.next.nobody"))
+            nobody = state if known else nobody_waits(state)
+            return replace(nobody, told=words.say("web.next.nobody"))
         told = words.say("web.announce", number=person.number)
         return replace(state if known else answered(state, person), told=told)
     state = replace(state, told=_done(name, words))

@@ -59,9 +59,10 @@ class State:
     """``heard_at`` and ``busy_since`` are readings of a monotonic clock.
 
     ``lost`` says why there is no link, ``trouble`` what the server's store lacks, ``pad`` what is
-    wrong with the numeric pad; ``busy`` is the action on its way and ``kept`` the last key pressed
-    meanwhile. ``newest`` is the last event of which an answer told; ``about`` whom a sheet is
-    about. ``ended`` is set where somebody else ended the session.
+    wrong with the numeric pad; ``busy`` is the action on its way, ``asked`` the last event that was
+    known when it began, and ``kept`` the last key pressed meanwhile. ``newest`` is the last event
+    of which an answer told; ``about`` whom a sheet is about. ``ended`` is set where somebody else
+    ended the session.
     """
 
     language: str
@@ -79,6 +80,7 @@ class State:
     pad: str = ""
     busy: str = ""
     busy_since: float = 0.0
+    asked: int = 0
     kept: str = ""
     unfinished: Unfinished | None = None
     newest: int = 0

@@ -353,7 +353,14 @@ class Work:
             self._fold(replace(state, alert=said.message or self._say("web.refused")))
 
     def _begin(self, name: str) -> None:
-        known = replace(self.state, busy=name, busy_since=self._desk.now(), kept="")
+        desk = self.state.desk
+        known = replace(
+            self.state,
+            busy=name,
+            busy_since=self._desk.now(),
+            asked=desk.seq if desk else 0,
+            kept="",
+        )
         self._fold(replace(known, alert="", told=""))
 
     def _fold(self, state: State) -> None:

@@ -18,17 +18,21 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
+_LONGEST_NAME: Final = 80
 
 
 def add_clerk(
     centre: Centre, login: str, name: str, pin: str, role: StaffRole = StaffRole.CLERK
 ) -> Clerk:
-    """``pin`` may be a password. Refused: bad_login, no_name, weak_pin, login_taken."""
+    """``pin`` may be a password. Refused: bad_login, no_name, long_name (most), weak_pin,
+    login_taken."""
     if _LOGIN.fullmatch(login) is None:
         raise Refused("bad_login", login=login)
     full_name = one_line(name)
     if not full_name:
         raise Refused("no_name")
+    if len(full_name) > _LONGEST_NAME:
+        raise Refused("long_name", most=_LONGEST_NAME)
     pin_hash = identity.hash_of(pin)
     with centre.database.write() as query:
         if not staff.insert_clerk(query, centre.code, login, full_name, pin_hash, role):

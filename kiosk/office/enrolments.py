@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.calendar import moment
 from kiosk.errors import Refused
 from kiosk.office.sessions import hashed
+from kiosk.plain import one_line
 from kiosk.store import events, staff
 from kiosk.tickets import ALPHABET
 
@@ -42,8 +43,8 @@ def add_device(centre: Centre, name: str, counter: int | None = None) -> str:
 
     Refused: bad_device_name, unknown_counter, device_exists (name).
     """
-    plain = " ".join(name.split())
-    if not plain or len(plain) > _LONGEST_NAME or not plain.isprintable():
+    plain = one_line(name)
+    if not plain or len(plain) > _LONGEST_NAME:
         raise Refused("bad_device_name", name=name)
     if counter is not None:
         centre.counter(counter)
@@ -96,10 +97,11 @@ def list_devices(centre: Centre) -> tuple[Device, ...]:
 def remove_device(centre: Centre, name: str) -> None:
     """It is a stranger again, and what it hears as a device ends; a session at it goes on until it
     ends. Refused: no_such_device."""
+    plain = one_line(name)
     with centre.database.write() as query:
-        if not staff.remove_enrolment(query, centre.code, name):
-            raise Refused("no_such_device", name=name)
-        _note(centre, query, "device.removed", name, actor="operator")
+        if not staff.remove_enrolment(query, centre.code, plain):
+            raise Refused("no_such_device", name=plain)
+        _note(centre, query, "device.removed", plain, actor="operator")
 
 
 def _device(row: Mapping[str, Any]) -> Device:

@@ -26,6 +26,19 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
 
+ARRIVED: Final = frozenset(
+    {
+        "ticket.started",
+        "ticket.went_on",
+        "ticket.parked",
+        "ticket.transferred",
+        "ticket.no_show",
+        "ticket.missed",
+    }
+)
+"""Events of a counter after which whoever was called there is dealt with; the one who left before
+has gone."""
+
 AFTER_A_CALL: Final = timedelta(seconds=10)
 """How long whoever leaves is asked while the next one walks up to the counter."""
 
@@ -92,8 +105,8 @@ def rate_at_counter(centre: Centre, counter: int, ballot: int, level: str) -> No
 
 def ended_visits(centre: Centre, query: Query, now: datetime) -> dict[int, Visit]:
     """By counter, the visit that ended there within the time to rate it and was its ticket's last;
-    none where two people were called since, or one whose visit has begun. What was taken back never
-    happened."""
+    none where two people were called since, or one who is dealt with by now. What was taken back
+    never happened."""
     found: dict[int, Visit] = {}
     undone: set[int] = set()
     passed: set[int] = set()
@@ -106,7 +119,7 @@ def ended_visits(centre: Centre, query: Query, now: datetime) -> dict[int, Visit
             continue
         if kind == "ticket.called" and counter not in called:
             called[counter] = at
-        elif kind in ("ticket.called", "ticket.started", "ticket.finished"):
+        elif kind in ARRIVED or kind in ("ticket.called", "ticket.finished"):
             passed.add(counter)
         if kind == "ticket.finished":
             until = at + centre.rating.lasts

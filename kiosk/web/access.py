@@ -200,14 +200,15 @@ def _check_right(who: SignedIn | None, right: Right) -> None:
         raise Refused("not_allowed")
 
 
-async def at_display(request: Request) -> None:
-    """This machine or an enrolled device, whoever is signed in at it, and never in a session's
-    name: a display may stand beside the clerk's page in one browser.
+async def at_display(request: Request, n: Annotated[int, Path(ge=1, le=LARGEST_COUNTER)]) -> None:
+    """This machine or an enrolled device that is no other counter's, whoever is signed in at it,
+    and never in a session's name: a display may stand beside the clerk's page in one browser.
 
     Refused: other_site, rate_at_display.
     """
     who = await bare_visitor(request)
-    if not who.here or "x-csrf-token" in request.headers:
+    elsewhere = who.device is not None and who.device.counter not in (None, n)
+    if not who.here or elsewhere or "x-csrf-token" in request.headers:
         raise Refused("rate_at_display")
 
 

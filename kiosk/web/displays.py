@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
@@ -17,6 +17,9 @@ from kiosk.web.rendering import display_facts, spoken, staff_page
 
 if TYPE_CHECKING:
     from kiosk.texts import Texts
+
+LOOK_AGAIN_SECONDS: Final = 30
+"""So often the page of a counter that is none asks again: the office may bring it back."""
 
 router = APIRouter()
 
@@ -36,7 +39,10 @@ async def show_display(request: Request, n: str) -> Response:
         "number": None if told else number,
         "told": told,
     }
-    return staff_page(request, words, "display.html", facts, 404 if told else 200)
+    page = staff_page(request, words, "display.html", facts, 404 if told else 200)
+    if told:
+        page.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return page
 
 
 def _unknown(counter: str, words: Texts) -> str:
@@ -55,7 +61,8 @@ def counter_of(text: str) -> int:
     | {
         200: {
             "description": "Events ``display`` (what the counter's display shows), and"
-            " ``unavailable`` {code}; ``signed-out``, the last of a device that was removed",
+            " ``unavailable`` {code}; ``signed-out``, the last of a device that was removed, of a"
+            " session, or of a counter that is none any more",
             "content": {"text/event-stream": {"schema": {"type": "string"}, "example": DISPLAY}},
         }
     },
@@ -67,8 +74,10 @@ async def follow_display(
 ) -> StreamingResponse:
     """Server-sent events: what the counter's display shows at once, and again at each change."""
     shared.centre.counter(n)
+    # Beside the clerk's page in one browser of the hall it stays when the session ends.
+    token = None if who.here else who.token
     return StreamingResponse(
-        shared.feed.stream(None, device=who.device, display=n),
+        shared.feed.stream(token, device=who.device, display=n),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -256,7 +256,8 @@ DISPLAY: Final = """retry: 1000
 
 event: display
 data: {"at": "2026-11-23T08:55:02+07:00", "counter": 2, "state": "called", "number": "A025",
-data: "calls": 1, "services": ["A"], "clerk": null, "question": null}
+data: "calls": 1, "services": ["A"], "clerk": null, "question": {"ballot": 1233,
+data: "number": "A024", "until": "2026-11-23T08:55:12+07:00", "rated": false}}
 
 """
 

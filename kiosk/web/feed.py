@@ -164,7 +164,8 @@ def _called(view: CounterView) -> int:
 
 
 def _display_frames(centre: Centre, numbers: Iterable[int]) -> dict[int, bytes]:
-    wanted = sorted(numbers)
+    # One that kiosk.toml has no longer is told so by its page, when that is asked for again.
+    wanted = sorted(number for number in numbers if number in centre.counters)
     shown = counter_displays.read_displays(centre, wanted) if wanted else ()
     return {
         known.counter: _framed("display", rating_answers.display(centre, known)) for known in shown
@@ -326,8 +327,8 @@ class Feed:
                 else:
                     # What a number is told hangs on which counters take it, whoever watches.
                     await self._reader.run(lambda: follow_orders_now(self._current.centre))
-            except (Unavailable, Refused):
-                continue
+            except (Unavailable, Refused) as trouble:
+                self._note(trouble.code)
             except Exception:
                 log.exception("a change could not be shown")
 
@@ -386,8 +387,7 @@ class Feed:
 
     def _open(self, stream: Stream, found: Open) -> bool:
         """Tells a stream what is for everybody; False for one that is to be told more."""
-        removed = stream.digest is not None and stream.digest not in found.keys
-        if removed or (stream.device is not None and stream.device not in found.devices):
+        if self._is_over(stream, found):
             self._dismiss(stream)
         elif stream.display is not None:
             stream.news.pop("unavailable", None)
@@ -395,11 +395,20 @@ class Feed:
         elif stream.token is None:
             stream.news.pop("unavailable", None)
             stream.put("board", found.shown)
-        elif stream.token not in found.live:
-            self._dismiss(stream)
         else:
             return False
         return True
+
+    @staticmethod
+    def _is_over(stream: Stream, found: Open) -> bool:
+        """Whether what the stream may be heard by is gone: its key, device or session; or what it
+        shows, its counter."""
+        return (
+            (stream.digest is not None and stream.digest not in found.keys)
+            or (stream.device is not None and stream.device not in found.devices)
+            or (stream.token is not None and stream.token not in found.live)
+            or (stream.display is not None and stream.display not in found.displays)
+        )
 
     @staticmethod
     def _show(stream: Stream, found: Open, shown: ForStaff, known: SignedIn) -> None:

@@ -227,7 +227,7 @@ def test_an_answer_is_shown_before_the_stream_says_so() -> None:
     assert [one.number for one in called.desk.waiting] == ["A027"]
     assert (called.newest, called.told) == (12, "Đã gọi số A026.")
 
-    nobody = after(at_work(desk(person())), "next", Said(204))
+    nobody = after(at_work(desk(person()), asked=10), "next", Said(204))
     assert nobody.desk is not None
     assert (nobody.desk.current, nobody.told) == (None, "Chưa có ai chờ")
 
@@ -239,7 +239,7 @@ def test_an_answer_is_shown_before_the_stream_says_so() -> None:
     assert other.desk is not None
     assert other.desk.current == person()
 
-    undone = after(at_work(desk(person())), "undo", Said(204))
+    undone = after(at_work(desk(person()), asked=10), "undo", Said(204))
     assert undone.desk is not None
     assert (undone.desk.current, undone.desk.undo) == (None, None)
 
@@ -249,6 +249,17 @@ def test_an_answer_that_comes_after_the_stream_changes_nothing_any_more(name: st
     waiting = (person("A027", "waiting", version=12),)
     told = at_work(desk(person(version=13), seq=13, waiting=waiting, waiting_total=1))
     late = after(told, name, answer(waiting[0]))
+    assert late.desk == told.desk
+    assert late.told
+
+
+@pytest.mark.parametrize("name", ["next", "undo"])
+def test_an_answer_without_a_ticket_that_comes_after_the_stream_changes_nothing_either(
+    name: str,
+) -> None:
+    waiting = (person("A027", "waiting"),)
+    told = at_work(desk(person(), seq=13, waiting=waiting, waiting_total=1), asked=12)
+    late = after(told, name, Said(204))
     assert late.desk == told.desk
     assert late.told
 

@@ -269,6 +269,7 @@ def test_a_disabled_clerk_is_out_at_once(centre: Centre, hoa: str) -> None:
         ("", "Lê Thị Hòa", PIN, "bad_login"),
         ("an", "  ", PIN, "no_name"),
         ("an", "\x07\u202e", PIN, "no_name"),
+        ("an", "Ân" * 41, PIN, "long_name"),
         ("an", "Trần Văn An", "12345", "weak_pin"),
         ("an", "Trần Văn An", "1234567890123", "weak_pin"),
         ("an", "Trần Văn An", "abcdef", "weak_pin"),

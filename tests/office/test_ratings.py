@@ -166,6 +166,23 @@ def test_one_press_that_finishes_and_calls_asks_who_leaves_while_the_next_one_co
     assert ratings.read_ratings(centre).counters[2].counts == {"great": 1}
 
 
+@pytest.mark.parametrize("how", ["start", "park", "no_show", "transfer"])
+def test_what_becomes_of_the_next_one_ends_the_question(centre: Centre, how: str) -> None:
+    serve(centre)
+    ballot = asked(centre)
+    take(centre)
+    calls.call_next(centre, 2, clerk="minh")
+    if how == "transfer":
+        calls.transfer(centre, 2, clerk="minh", service="B")
+    else:
+        if how == "no_show":
+            calls.recall(centre, 2, clerk="minh")
+        getattr(calls, how)(centre, 2, clerk="minh")
+
+    assert shown(centre).question is None
+    assert refusal(centre, ballot) == "rating_over"
+
+
 def test_a_call_does_not_make_the_time_to_rate_longer(centre: Centre, clock: Clock) -> None:
     serve(centre)
     ballot = asked(centre)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kiosk.office.centre import Centre
     from kiosk.web.certificate import Certificate
+    from kiosk.web.current import Current
 
 PIN = "246810"
 
@@ -33,7 +34,7 @@ def add_clerks(centre: Centre) -> None:
 
 @contextmanager
 def served(
-    centre: Centre, port: int = 0, *, certificate: Certificate | None = None
+    office: Centre | Current, port: int = 0, *, certificate: Certificate | None = None
 ) -> Iterator[str]:
     """A server on a free port or this one, in a thread of this process; gives its address."""
     listener = listen("127.0.0.1", port)
@@ -41,7 +42,7 @@ def served(
     stop, up = threading.Event(), threading.Event()
     thread = threading.Thread(
         target=serve,
-        args=(centre, "127.0.0.1", port),
+        args=(office, "127.0.0.1", port),
         kwargs={
             "listener": listener,
             "stop": stop,

@@ -164,6 +164,31 @@ def test_the_last_move_is_taken_back_while_its_seconds_run(
         expect(page.locator("#undo")).to_be_hidden()
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_a_call_from_an_empty_counter_is_taken_back_and_nobody_is_there(
+    centre: Centre, page: Page, late: bool
+) -> None:
+    take(centre, 1)
+
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        expect(who(page)).to_have_text(["A001"])
+        route.fulfill(response=answer)
+
+    with served(centre) as address:
+        enter(page, address)
+        call_next(page, "A001")
+        if late:
+            page.route("**/undo", answer_late)
+        expect(page.locator("#undo")).to_be_visible()
+        page.keyboard.press("u")
+        shows(page, "–", "Chưa gọi ai")
+        settled(page)
+        expect(page.locator("#told")).to_have_text("Đã bỏ bước vừa rồi.")
+        expect(page.locator("#alert")).to_be_empty()
+        expect(who(page)).to_have_text(["A001"])
+
+
 def test_what_cannot_be_taken_back_any_more_is_not_offered(centre: Centre, page: Page) -> None:
     brief = replace(centre, queue=replace(centre.queue, undo=timedelta(seconds=1)))
     take(brief, 1)

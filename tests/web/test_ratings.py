@@ -13,6 +13,7 @@ from kiosk.office import calls, clerks, enrolments, ratings, tickets
 from kiosk.ratings import Scale
 from kiosk.rights import StaffRole
 from kiosk.store import events
+from kiosk.web.current import Current
 from tests.hall import OFFICE
 from tests.web.serving import PIN, served, signed_in
 from tests.web.test_feed import Stream
@@ -202,6 +203,48 @@ def test_a_device_that_is_removed_hears_nothing_more(centre: Centre, hall: httpx
             stream.until("signed-out")
             assert stream.ended(), kind
     assert hall.get("/api/counters/2/display").status_code == 401
+
+
+def test_a_display_that_a_session_opened_elsewhere_ends_with_it(
+    centre: Centre, hall: httpx.Client
+) -> None:
+    hall.headers.update(ELSEWHERE)
+    clerks.add_clerk(centre, "trang", "Trần Thu Trang", "quầy số ba", StaffRole.SUPERVISOR)
+    asked = hall.post("/api/session", json={"clerk": "trang", "pin": "quầy số ba"})
+    asked.raise_for_status()
+    with showing(hall) as display:
+        display.until("display")
+        clerks.disable_clerk(centre, "trang")
+        display.until("signed-out")
+        assert display.ended()
+
+
+def test_a_counter_that_is_taken_out_ends_its_display_and_no_other_stream(centre: Centre) -> None:
+    current = Current(centre)
+    with served(current) as address, httpx.Client(base_url=address, timeout=20) as hall:
+        with showing(hall, 2) as gone, showing(hall, 1) as other:
+            gone.until("display")
+            other.until("display")
+            rest = {n: known for n, known in centre.counters.items() if n != 2}
+            current.centre = replace(centre, counters=rest)
+            current.changed()
+            gone.until("signed-out")
+            assert gone.ended()
+            tickets.take_ticket(centre, service="B", actor="test")
+            calls.call_next(centre, 1, clerk="hoa")
+            other.until("display", lambda told: told["number"])
+        page = hall.get("/counter/2/display")
+    assert (page.status_code, page.headers["refresh"]) == (404, "30")
+
+
+def test_a_device_of_one_counter_rates_at_no_other(centre: Centre, hall: httpx.Client) -> None:
+    enrolled(centre, hall)
+    ballot = serve(centre, 1, "hoa").version
+    answer = hall.post(
+        "/api/counters/1/rating", json={"ballot": ballot, "level": "great"}, headers=ELSEWHERE
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "rate_at_display")
+    assert rate(hall, serve(centre).version, headers=ELSEWHERE) == (200, "")
 
 
 def test_a_session_at_a_removed_device_goes_on(centre: Centre, hall: httpx.Client) -> None:

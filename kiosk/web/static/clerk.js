@@ -121,7 +121,7 @@ function runDesk() {
         unfinished = null;
         if (ticket) showCalled(ticket);
         else {
-          if (view === before) view = { ...view, current: null, waiting: [], waiting_total: 0 };
+          change(null, () => ({ ...view, current: null, waiting: [], waiting_total: 0 }), before);
           tell(words["next.nobody"]);
         }
         return;
@@ -153,8 +153,9 @@ function runDesk() {
   }
 
   // What a move's answer changes in the view, unless the stream was quicker and the view knows of it, and perhaps of more.
-  function change(ticket, changed) {
-    if (view.seq < ticket.version) view = changed();
+  // An answer without a ticket has no version: it is old where anything came since the view that was there before.
+  function change(ticket, changed, before) {
+    if (ticket ? view.seq < ticket.version : view === before) view = changed();
   }
 
   function showCalled(ticket) {
@@ -222,8 +223,9 @@ function runDesk() {
 
   function undo() {
     return act("undo", async () => {
+      const before = view;
       const ticket = await sendMove("undo");
-      change(ticket, () => ({ ...view, current: ticket, undo: null }));
+      change(ticket, () => ({ ...view, current: ticket, undo: null }), before);
       tell(words["done.undo"]);
     });
   }
