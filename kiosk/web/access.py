@@ -200,6 +200,11 @@ def _check_right(who: SignedIn | None, right: Right) -> None:
         raise Refused("not_allowed")
 
 
+def may_rate(who: Visitor, counter: int) -> bool:
+    """Whether ballots from where somebody asks count for the counter."""
+    return who.here and (who.device is None or who.device.counter in (None, counter))
+
+
 async def at_display(request: Request, n: Annotated[int, Path(ge=1, le=LARGEST_COUNTER)]) -> None:
     """This machine or an enrolled device that is no other counter's, whoever is signed in at it,
     and never in a session's name: a display may stand beside the clerk's page in one browser.
@@ -207,8 +212,7 @@ async def at_display(request: Request, n: Annotated[int, Path(ge=1, le=LARGEST_C
     Refused: other_site, rate_at_display.
     """
     who = await bare_visitor(request)
-    elsewhere = who.device is not None and who.device.counter not in (None, n)
-    if not who.here or elsewhere or "x-csrf-token" in request.headers:
+    if not may_rate(who, n) or "x-csrf-token" in request.headers:
         raise Refused("rate_at_display")
 
 

@@ -34,7 +34,11 @@ async def show_display(request: Request, n: str) -> Response:
     centre = parts.of(request).centre
     told = "" if number in centre.counters else _unknown(n, words)
     facts: dict[str, Any] = {
-        "page": {**display_facts(centre, words), "counter": number},
+        "page": {
+            **display_facts(centre, words),
+            "counter": number,
+            "rates": access.may_rate(who, number),
+        },
         "script": None if told else "display.js",
         "number": None if told else number,
         "told": told,

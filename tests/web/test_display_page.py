@@ -406,6 +406,20 @@ def test_a_tablet_is_enrolled_once_and_asks_for_a_code_again_when_it_was_removed
         expect(page.locator("body")).not_to_contain_text(number)
 
 
+def test_where_no_ballot_would_count_nobody_is_asked(centre: Centre, page: Page) -> None:
+    page.set_extra_http_headers({"X-Forwarded-For": "203.0.113.7"})
+    with served(centre) as address:
+        opened(page, address)
+        page.locator("#code").fill(enrolments.add_device(centre, "Bảng quầy 1", 1))
+        page.keyboard.press("Enter")
+        shows(page, "empty")
+        number = call(centre)
+        shows(page, "called")
+        calls.finish(centre, 2, clerk="minh")
+        shows(page, "empty")
+        expect(page.locator("body")).not_to_contain_text(number, use_inner_text=True)
+
+
 def test_nothing_moves_for_who_wants_no_motion(centre: Centre, page: Page) -> None:
     with served(centre) as address:
         opened(page, address)

@@ -17,7 +17,8 @@ let noted = 0;
 
 function scene() {
   if (view === null) return link;
-  const question = view.question;
+  // Where no ballot would count nobody is asked for one.
+  const question = page.rates && view.question;
   if (question) {
     const mine = thanked?.ballot === question.ballot;
     const until = mine ? thanked.until : Date.parse(question.until);
