@@ -19,6 +19,10 @@ DONE: Final = "done"
 PIN_WANTED: Final = "pin_wanted"
 """The answer to a clerk's number: the PIN is to follow."""
 
+LONGEST_NUMBER: Final = 5
+"""Digits of a clerk's number at a keypad: one less than a PIN has, so that neither is taken for the
+other."""
+
 PIN_SECONDS: Final = 30.0
 """How long after the number the PIN may come."""
 
@@ -26,7 +30,7 @@ PIN_SECONDS: Final = 30.0
 class Key(StrEnum):
     """The keys, as the frames name them; digits are typed before the key.
 
-    SIGN_IN takes the clerk's number, which is a login of digits alone, and pressed again the PIN;
+    SIGN_IN takes the clerk's number, which is a login of few digits, and pressed again the PIN;
     without digits it signs out.
     """
 

@@ -154,6 +154,8 @@ def supervise(
                     if code == IDLE:
                         children.remove(child)
                         seen = None
+                    elif code == BAD_CONFIG and child.name == Role.KEYPADS:
+                        children.remove(child)  # until the file has changed
             stop.wait(_LOOK_SECONDS)
     finally:
         _stop(children)

@@ -52,6 +52,7 @@ ERRORS: Final = {
     STORE_AWAY: "E",
     UNSURE: "E",
     "wrong_pin": "D",
+    "number_first": "D",
     "too_many_tries": "W",
     "counter_taken": "T",
     PIN_WANTED: "I",

@@ -6,8 +6,9 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
+from kiosk.keypads.showing import UNSURE
 from kiosk.office import identity, keypads
-from kiosk.presses import LATE_SECONDS, PIN_SECONDS, PIN_WANTED
+from kiosk.presses import LATE_SECONDS, LONGEST_NUMBER, PIN_SECONDS, PIN_WANTED
 from kiosk.tries import Limit, at_most, ever_slower, trying
 
 if TYPE_CHECKING:
@@ -38,9 +39,12 @@ class SigningIn:
         self._at = Limit(at_most(MOST_TRIES, MINUTE), clock)
 
     def press(self, keypad: Keypad, press: Press) -> str:
-        """As ``keypads.press``, and why nobody was signed in: wrong_pin, too_many_tries."""
+        """As ``keypads.press``, and why nobody was signed in: wrong_pin, too_many_tries.
+
+        Digits that can only be a PIN are never taken for a number, however late they come.
+        """
         number, until = self._typed.pop(keypad, ("", 0.0))
-        meant = number and press.digits and self._clock() < until
+        meant = number and len(press.digits) > LONGEST_NUMBER and self._clock() < until
         if not meant or press.seconds > LATE_SECONDS:
             answer = keypads.press(self._centre, keypad, press)
             if answer == PIN_WANTED:
@@ -54,8 +58,9 @@ class SigningIn:
             return keypads.press(self._centre, keypad, press, clerk)
         except Refused as refused:
             return refused.code
-        except Unavailable:
-            self._typed[keypad] = number, until  # the keypad tells this press again
+        except Unavailable as trouble:
+            if trouble.code == UNSURE:
+                self._typed[keypad] = number, until  # the keypad tells this press again
             raise
 
     def forget(self, keypad: Keypad) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused
 from kiosk.office import calls, days, sessions
-from kiosk.presses import DONE, LATE_SECONDS, PIN_WANTED, CounterNow, Key
+from kiosk.presses import DONE, LATE_SECONDS, LONGEST_NUMBER, PIN_WANTED, CounterNow, Key
 from kiosk.store import counters, keypads, lines, staff, tickets
 from kiosk.texts import texts
 from kiosk.tickets import SESSION_LIFE, TicketState
@@ -122,7 +122,7 @@ def _act(centre: Centre, counter: int, pressed: Press, proven: Clerk | None) -> 
         sessions.admit(centre, proven, counter)
         return DONE
     if pressed.key == Key.SIGN_IN and pressed.digits:
-        return PIN_WANTED
+        return PIN_WANTED if len(pressed.digits) <= LONGEST_NUMBER else "number_first"
     now = centre.clock()
     with centre.database.read() as query:
         clerk = counters.clerk_at(query, centre.code, counter, now - SESSION_LIFE)

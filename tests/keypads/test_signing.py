@@ -115,11 +115,17 @@ def test_a_clerk_signs_in_works_and_signs_out_at_the_keypad(
 
 def test_whose_pin_was_wrong_begins_with_the_number_again(hand: Hand) -> None:
     assert hand.sign_in(pin="000000") == "wrong_pin"
-    assert hand.press(PIN) == PIN_WANTED
-    assert hand.press(PIN) == "wrong_pin"
+    assert hand.press(PIN) == "number_first"
     assert not staffed(hand.centre)
     assert hand.sign_in() == DONE
     assert staffed(hand.centre)
+
+
+def test_a_number_typed_twice_is_a_number_and_another_one_takes_its_place(hand: Hand) -> None:
+    clerks.add_clerk(hand.centre, "13", "Vũ Bình An", "246810")
+    for number in ("13", "12", "12"):
+        assert hand.press(number) == PIN_WANTED
+    assert hand.press(PIN) == DONE
 
 
 def test_an_unknown_number_is_asked_for_a_pin_like_any_other(hand: Hand) -> None:
@@ -131,9 +137,8 @@ def test_an_unknown_number_is_asked_for_a_pin_like_any_other(hand: Hand) -> None
 def test_the_pin_may_come_for_half_a_minute(hand: Hand) -> None:
     assert hand.press("12") == PIN_WANTED
     hand.now += PIN_SECONDS
-    assert hand.press(PIN) == PIN_WANTED
+    assert hand.press(PIN) == "number_first"
     assert not staffed(hand.centre)
-    hand.now += 2 * PIN_SECONDS
     assert hand.press("12") == PIN_WANTED
     hand.now += PIN_SECONDS - 1
     assert hand.press(PIN) == DONE
@@ -148,13 +153,13 @@ def test_a_pin_that_was_typed_too_long_ago_is_not_taken(hand: Hand) -> None:
 def test_another_key_between_number_and_pin_ends_the_sign_in(hand: Hand) -> None:
     assert hand.press("12") == PIN_WANTED
     hand.signing.forget(PAD)
-    assert hand.press(PIN) == PIN_WANTED
+    assert hand.press(PIN) == "number_first"
     assert not staffed(hand.centre)
 
 
 def test_a_number_at_one_keypad_is_none_at_another(hand: Hand) -> None:
     assert hand.press("12") == PIN_WANTED
-    assert hand.press(PIN, OTHER) == PIN_WANTED
+    assert hand.press(PIN, OTHER) == "number_first"
     assert not staffed(hand.centre, 2)
     assert hand.press(PIN) == DONE
 
@@ -219,20 +224,23 @@ def test_a_number_told_again_after_a_restart_is_still_a_number(hand: Hand) -> No
     assert again.press(PAD, hand.made(PIN)) == DONE
 
 
-def test_while_the_store_is_away_the_number_is_kept(
-    hand: Hand, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("code", "answer"), [("store_unsure", DONE), ("store_away", "number_first")]
+)
+def test_a_number_is_kept_only_for_a_press_that_is_told_again(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch, code: str, answer: str
 ) -> None:
     assert hand.press("12") == PIN_WANTED
     pin, prove = hand.made(PIN), identity.proven
 
     def away(*_: object, **__: object) -> None:
-        raise Unavailable("store_away")
+        raise Unavailable(code)
 
     monkeypatch.setattr(identity, "proven", away)
     with pytest.raises(Unavailable):
         hand.signing.press(PAD, pin)
     monkeypatch.setattr(identity, "proven", prove)
-    assert hand.signing.press(PAD, pin) == DONE
+    assert hand.signing.press(PAD, pin) == answer
 
 
 def test_no_pin_stands_in_the_store(tmp_path: Path, clock: Clock) -> None:
