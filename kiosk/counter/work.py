@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 TRIES: Final = 3
 AGAIN_SECONDS: Final = 1.5
+TWICE_SECONDS: Final = 0.4
+"""So soon nobody has seen who was called: a hand that trembles presses twice."""
 STAY_SECONDS: Final = 60.0
 OPENING: Final = {"transfer": Sheet.TRANSFER, "park": Sheet.HOLD}
 
@@ -74,6 +76,7 @@ class Work:
         self._client = client
         self._again = again_seconds
         self._stayed = -STAY_SECONDS
+        self._called = -TWICE_SECONDS
         self._asking_office = False
 
     @property
@@ -291,7 +294,10 @@ class Work:
             self.open(Sheet.PAUSING)
 
     def _call_next(self) -> None:
-        """A press that got no answer is repeated under the same id, so nobody is called twice."""
+        """A press that got no answer is repeated under the same id, so nobody is called twice; one
+        that comes right after a call is the same press."""
+        if self._desk.now() - self._called < TWICE_SECONDS:
+            return
         state = self.state
         if state.unfinished is None:
             self._desk.state = replace(state, unfinished=Unfinished(new_id(), present(state)))
@@ -339,6 +345,7 @@ class Work:
 
     def _failed(self, state: State, said: Said | Lost, *, leaving: bool = False) -> None:
         """Tells why nothing was done, or that nobody knows whether something was."""
+        self._called = -TWICE_SECONDS
         if isinstance(said, Lost):
             alert = self._say("web.link.no_answer")
             self._fold(replace(cut(state, said.why), alert=alert))
@@ -354,6 +361,7 @@ class Work:
 
     def _begin(self, name: str) -> None:
         desk = self.state.desk
+        self._called = self._desk.now() if name in ("next", "resume") else -TWICE_SECONDS
         known = replace(
             self.state,
             busy=name,

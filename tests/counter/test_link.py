@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 
 from kiosk.authority import pem_of
 from kiosk.calendar import utc_now
+from kiosk.counter import work
 from kiosk.counter.client import trusting
 from kiosk.counter.state import Link, Screen
 from kiosk.office.hall import read_counter
@@ -139,6 +140,23 @@ def test_an_answer_that_is_lost_calls_nobody_twice(open_pc: OpenPc, wire: Wire, 
     assert here(centre) == ("A001", "called")
     assert pc.state.desk.current.number == "A001"
     assert read_counter(centre, 1).waiting_total == 1
+
+
+def test_a_hand_that_trembles_calls_one_number(
+    open_pc: OpenPc, address: str, centre: Centre, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(work, "TWICE_SECONDS", 60.0)
+    take(centre, "A", "A")
+    pc = open_pc(address)
+    pc.sign_in("hoa", 1)
+    pc.at_work()
+    for _ in range(3):
+        space(pc)
+        pc.until(lambda: here(centre) == ("A001", "called") and pc.state.busy == "")
+    QTest.keyClick(pc.window, Qt.Key.Key_S)
+    pc.until(lambda: here(centre) == ("A001", "serving") and pc.state.busy == "")
+    space(pc)
+    pc.until(lambda: here(centre) == ("A002", "called"))
 
 
 def test_who_presses_again_after_every_answer_was_lost_sees_what_is_true_first(

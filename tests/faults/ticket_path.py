@@ -64,7 +64,8 @@ def citizens(centre: Centre, count: int) -> None:
             tell(tap=tap, ticket=ticket.id, number=ticket.number, day=ticket.day)
         if n % 3 == 0:
             job = jobs.next_job(centre)
-            assert job is not None
+            if job is None:
+                continue  # the clerks were quicker: nobody needs a slip any more
             jobs.mark_sending(centre, job.id)
             tell(job=job.id, state="sending")
             jobs.settle(centre, job.id, "printed", evidence="ack")

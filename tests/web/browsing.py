@@ -76,6 +76,6 @@ def sign_in(page: Page, address: str, clerk: str, counter: str, lang: str = "vi"
 
 
 def settled(page: Page) -> None:
-    """No answer is on its way, which the stream may overtake: until then the same key is the
-    same press."""
-    expect(page.locator("[data-busy]")).to_have_count(0)
+    """No answer is on its way, which the stream may overtake, and nobody was called just now: until
+    then the same key is the same press."""
+    expect(page.locator("[data-busy], [data-resting]")).to_have_count(0)

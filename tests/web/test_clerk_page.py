@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import httpx
@@ -15,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kiosk.calendar import utc_now
-from kiosk.office import clerks, devices, tickets
+from kiosk.office import clerks, devices, hall, tickets
 from kiosk.web.sockets import listen
 from tests.hall import centre_at, service
 from tests.web.browsing import paged, settled, sign_in
@@ -107,6 +108,30 @@ def test_a_day_at_the_counter_goes_by_keyboard_alone(centre: Centre, page: Page)
         page.keyboard.press("Enter")
         expect(page.locator("#login")).to_be_focused()
         expect(page.locator("#alert")).to_be_empty()
+
+
+def test_a_hand_that_trembles_calls_one_number(centre: Centre, page: Page) -> None:
+    take(centre, 4)
+    page.clock.install()
+    with served(centre) as address:
+        enter(page, address)
+        page.clock.pause_at(utc_now() + timedelta(seconds=1))
+        for press in (lambda: page.keyboard.press("Space"), page.locator("#next").click):
+            press()
+            expect(page.locator("[data-busy]")).to_have_count(0)
+        shows(page, "A001", "Đang gọi")
+        page.clock.run_for(399)
+        page.keyboard.press("Enter")
+        page.clock.run_for(1)
+        expect(page.locator("[data-busy]")).to_have_count(0)
+        shows(page, "A001", "Đang gọi")
+        page.keyboard.press("Space")
+        shows(page, "A002", "Đang gọi")
+        page.keyboard.press("v")
+        shows(page, "–", "Chưa gọi ai")
+        page.keyboard.press("Space")
+        shows(page, "A003", "Đang gọi")
+    assert [call.number for call in hall.read_board(centre).calls] == ["A003", "A002", "A001"]
 
 
 def test_what_others_do_appears_by_itself(centre: Centre, page: Page) -> None:

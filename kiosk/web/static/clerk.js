@@ -10,6 +10,7 @@ import { useDialogs } from "./dialogs.js";
 import { isOver, useLock } from "./lock.js";
 
 const AGAIN_MS = 1500;
+const TWICE_MS = 400; // so soon nobody has seen who was called: a hand that trembles presses twice
 const TRIES = 3;
 
 function runDesk() {
@@ -29,6 +30,8 @@ function runDesk() {
   let unfinished = null; // the body of a "next" whose answer never came
   let unavailable = null;
   let newest = 0; // the last event of which an answer told
+  let called = -Infinity; // when somebody was called, and nothing else done since
+  let resting = 0;
   let byPointer = true; // after a click, Space belongs to the big key again
 
   function showActions() {
@@ -68,6 +71,7 @@ function runDesk() {
 
   async function act(name, work) {
     if (busy || !view) return;
+    noteCall(name === "next");
     holder = byPointer ? next : document.activeElement;
     busy = name;
     alert().textContent = "";
@@ -76,6 +80,7 @@ function runDesk() {
       await work();
     } catch (error) {
       kept = null; // it was meant for what did not happen
+      noteCall(false);
       if (name === "sign-out" && error instanceof Refusal && error.status === 401) return reload();
       if (isOver(error)) return;
       const lost = !(error instanceof Refusal);
@@ -90,6 +95,14 @@ function runDesk() {
     kept = null;
     if (then) pressKey(then);
     else isStale(view.mark);
+  }
+
+  // The big key right after a call is the same press, also when the answer was quicker than the hand.
+  function noteCall(calls) {
+    called = calls ? performance.now() : -Infinity;
+    clearTimeout(resting);
+    next.toggleAttribute("data-resting", calls);
+    resting = setTimeout(() => next.removeAttribute("data-resting"), TWICE_MS);
   }
 
   // While an answer is on its way a key waits for it; the same key once more is the same press.
@@ -163,7 +176,9 @@ function runDesk() {
     tell(say("announce", { number: ticket.number }));
   }
 
-  const pressNext = () => act("next", callNext);
+  function pressNext() {
+    if (performance.now() - called >= TWICE_MS) act("next", callNext);
+  }
 
   // A call like the next one: an Enter too many on its button must not call another.
   function resume(ticket) {
