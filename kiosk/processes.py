@@ -139,7 +139,7 @@ def supervise(
         keypads = (Role.KEYPADS,)
         follows, seen = whole or keypads in groups, None
         while not stop.is_set():
-            if follows and (now := _stamp(config)) != seen:
+            if follows and (now := stamp(config)) != seen:
                 seen = now
                 if _names_a_line(config) and all(c.name != Role.KEYPADS for c in children):
                     children.append(_Child(Role.KEYPADS, _command(config, keypads)))
@@ -162,13 +162,13 @@ def supervise(
     return DONE
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def stamp(path: Path) -> tuple[int, int, int] | None:
     """What tells one content of the file from another; None while it is not there."""
     try:
         now = path.stat()
     except OSError:
         return None
-    return now.st_mtime_ns, now.st_size
+    return now.st_mtime_ns, now.st_size, now.st_ino
 
 
 def _command(config: Path, group: Sequence[Role]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.config import load
 from kiosk.mistakes import BadConfig
+from kiosk.processes import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -47,7 +48,7 @@ class Renewal:
         self._config = config
         self._changed = changed
         self._stop = threading.Event()
-        self._seen = _stamp(config)
+        self._seen = stamp(config.path)
         self._thread = threading.Thread(target=self._follow, name="settings")
 
     def __enter__(self) -> Renewal:
@@ -65,7 +66,7 @@ class Renewal:
 
     def _follow(self) -> None:
         while not self._stop.wait(LOOK_SECONDS):
-            seen = _stamp(self._config)
+            seen = stamp(self._config.path)
             if seen == self._seen or seen is None:
                 continue
             self._seen = seen
@@ -77,12 +78,3 @@ class Renewal:
             if config != self._config:
                 self._config = config
                 self._changed(config)
-
-
-def _stamp(config: Config) -> tuple[int, int, int] | None:
-    """What tells one content from another; None while the file is not there."""
-    try:
-        now = config.path.stat()
-    except OSError:
-        return None
-    return now.st_mtime_ns, now.st_size, now.st_ino

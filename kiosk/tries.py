@@ -18,6 +18,7 @@ from kiosk.errors import Refused, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
+MINUTE: Final = 60.0
 REMEMBERED: Final = 10_000
 _COUNTED: Final = 40
 """From here on a pause grows no more."""
@@ -48,6 +49,12 @@ def ever_slower(free: int, longest: float) -> Rule:
         return tries[-1] + min(2.0 ** (len(tries) - free), longest) - now
 
     return wait
+
+
+PINS_OF_ONE: Final = ever_slower(5, MINUTE)
+"""Wrong PINs of one login, at one place."""
+PINS_FROM_ONE: Final = at_most(30, MINUTE)
+"""Wrong PINs from one place, whoever's."""
 
 
 class Limit:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.showing import UNSURE
 from kiosk.office import identity, keypads
 from kiosk.presses import LATE_SECONDS, LONGEST_NUMBER, PIN_SECONDS, PIN_WANTED
-from kiosk.tries import Limit, at_most, ever_slower, trying
+from kiosk.tries import PINS_FROM_ONE, PINS_OF_ONE, Limit, trying
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.office.centre import Centre
     from kiosk.presses import Keypad, Press
-
-MINUTE: Final = 60.0
-FREE_TRIES: Final = 5
-"""After so many wrong PINs of one number the pauses begin, at most a minute long."""
-MOST_TRIES: Final = 30
-"""Wrong PINs of one keypad in a minute."""
 
 
 class SigningIn:
@@ -35,8 +29,8 @@ class SigningIn:
         self._centre = centre
         self._clock = clock
         self._typed: dict[Keypad, tuple[str, float]] = {}
-        self._of_number = Limit(ever_slower(FREE_TRIES, MINUTE), clock)
-        self._at = Limit(at_most(MOST_TRIES, MINUTE), clock)
+        self._of_number = Limit(PINS_OF_ONE, clock)
+        self._at = Limit(PINS_FROM_ONE, clock)
 
     def press(self, keypad: Keypad, press: Press) -> str:
         """As ``keypads.press``, and why nobody was signed in: wrong_pin, too_many_tries.

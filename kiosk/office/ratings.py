@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final
 from kiosk.calendar import moment
 from kiosk.errors import Refused
 from kiosk.office import days
+from kiosk.office.moves import EVENTS, RELEASING
 from kiosk.ratings import Tally, tally
 from kiosk.store import events, ratings, tickets
-from kiosk.tickets import TicketState
+from kiosk.tickets import Move, TicketState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,18 +27,9 @@ if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
 
-ARRIVED: Final = frozenset(
-    {
-        "ticket.started",
-        "ticket.went_on",
-        "ticket.parked",
-        "ticket.transferred",
-        "ticket.no_show",
-        "ticket.missed",
-    }
-)
-"""Events of a counter after which whoever was called there is dealt with; the one who left before
-has gone."""
+DEALT_WITH: Final = frozenset(EVENTS[move] for move in (Move.START, *(RELEASING - {Move.RETURN})))
+"""Events of a counter after which whoever was called there is dealt with, so that the one who left
+before has gone. A return may be about somebody who was kept there."""
 
 AFTER_A_CALL: Final = timedelta(seconds=10)
 """How long whoever leaves is asked while the next one walks up to the counter."""
@@ -119,7 +111,7 @@ def ended_visits(centre: Centre, query: Query, now: datetime) -> dict[int, Visit
             continue
         if kind == "ticket.called" and counter not in called:
             called[counter] = at
-        elif kind in ARRIVED or kind in ("ticket.called", "ticket.finished"):
+        elif kind == "ticket.called" or kind in DEALT_WITH:
             passed.add(counter)
         if kind == "ticket.finished":
             until = at + centre.rating.lasts

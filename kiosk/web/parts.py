@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kiosk.health import Outage
-from kiosk.tries import Limit, at_most, ever_slower
+from kiosk.tries import MINUTE, PINS_FROM_ONE, PINS_OF_ONE, Limit, at_most
 from kiosk.web.feed import Feed
 from kiosk.web.lanes import Lane, WritingLane
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.web.current import Current
 
-QUARTER: Final = 15 * 60.0
-MINUTE: Final = 60.0
+QUARTER: Final = 15 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,8 @@ class Limits:
     # The phones of a whole hall may share one address, and each asks six times a minute.
     follows_from: Limit = field(default_factory=lambda: Limit(at_most(600, MINUTE)))
     # By what was typed, whether or not such a clerk exists: nobody learns which do.
-    pins_of_login: Limit = field(default_factory=lambda: Limit(ever_slower(5, MINUTE)))
-    pins_from: Limit = field(default_factory=lambda: Limit(at_most(30, MINUTE)))
+    pins_of_login: Limit = field(default_factory=lambda: Limit(PINS_OF_ONE))
+    pins_from: Limit = field(default_factory=lambda: Limit(PINS_FROM_ONE))
     device_codes_from: Limit = field(default_factory=lambda: Limit(at_most(10, MINUTE)))
     # Ten a second: a program that asks for each of a hall's sixty counters, and far from a flood.
     calls_of_key: Limit = field(

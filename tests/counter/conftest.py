@@ -127,3 +127,12 @@ def centre(tmp_path: Path, clock: Clock) -> Iterator[Centre]:
 def address(centre: Centre) -> Iterator[str]:
     with served(centre) as address:
         yield address
+
+
+@pytest.fixture
+def pc(open_pc: OpenPc, address: str) -> Pc:
+    """Signed in at counter 1."""
+    opened = open_pc(address)
+    opened.sign_in("hoa", 1)
+    opened.at_work()
+    return opened

@@ -12,6 +12,7 @@ from kiosk.keypads.showing import words_of
 from kiosk.keypads.station import HELD_SECONDS, Board, Station
 from kiosk.keypads.work import Work
 from kiosk.office import clerks, sessions
+from kiosk.office.hall import read_board
 from kiosk.office.tickets import take_ticket
 from kiosk.presses import Keypad
 from kiosk.texts import texts
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kiosk.keypads.frames import Show
     from kiosk.keypads.virtual import VirtualLine
     from kiosk.office.centre import Centre
+    from kiosk.presses import Key
 
 PIN = "135790"
 
@@ -112,6 +114,34 @@ def shows(line: VirtualLine, address: int, text: str) -> None:
         return show is not None and show.text == text
 
     until(holds)
+
+
+def press(host: Host, line: VirtualLine, address: int, key: Key, digits: str = "") -> None:
+    """A press that is another one than the last, until it is acknowledged."""
+    host.let_go(address)
+    keypad = line.keypads[address]
+    acked = len(keypad.acked)
+    assert line.press(address, key, digits)
+    until(lambda: len(keypad.acked) == acked + 1)
+
+
+def called(centre: Centre) -> list[str]:
+    """Every call of the day, the first first."""
+    return [call.number for call in reversed(read_board(centre).calls)]
+
+
+class deaf:
+    """The keypad tells its presses and does not hear what it is shown."""
+
+    def __init__(self, line: VirtualLine, address: int) -> None:
+        self._keypad = line.keypads[address]
+
+    def __enter__(self) -> None:
+        self._take = self._keypad._take
+        self._keypad._take = lambda show: None
+
+    def __exit__(self, *_: object) -> None:
+        self._keypad._take = self._take
 
 
 def link(folder: Path) -> Path:

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import statistics
 import threading
 import time
-from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kiosk.errors import Unavailable
 from kiosk.keypads import frames
-from kiosk.keypads.frames import Mode, Sound, State
+from kiosk.keypads.frames import Sound, State
 from kiosk.keypads.virtual import VirtualBoard, VirtualKeypad, VirtualLine
-from kiosk.office import calls, sessions
-from kiosk.office.hall import read_board, read_counter
+from kiosk.office.hall import read_counter
 from kiosk.presses import Key
-from tests.keypads.crew import Host, link, shown, shows, sign_in, take
+from tests.keypads.crew import Host, called, deaf, link, shown, shows, sign_in, take
+from tests.keypads.crew import press as press_key
 from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from kiosk.office.centre import Centre
-
-
-def called(centre: Centre) -> list[str]:
-    """Every call of the day, the first first."""
-    return [call.number for call in reversed(read_board(centre).calls)]
 
 
 @pytest.mark.usefixtures("host")
@@ -57,12 +50,7 @@ def test_the_keys_do_what_stands_on_them(office: Centre, line: VirtualLine, host
     numbers = [take(office) for _ in range(4)]
     shows(line, 1, "----")
 
-    def press(key: Key, digits: str = "") -> None:
-        host.let_go(1)
-        acked = len(line.keypads[1].acked)
-        assert line.press(1, key, digits)
-        until(lambda: len(line.keypads[1].acked) == acked + 1)
-
+    press = partial(press_key, host, line, 1)
     press(Key.NEXT)
     press(Key.START)
     until(lambda: shown(line, 1).state is State.SERVING)
@@ -117,7 +105,7 @@ def test_a_press_that_the_host_did_and_could_not_acknowledge_is_not_done_again_a
     with Host(office, line.device):
         shows(line, 1, "----")
         line.lose_answers(1, 0)
-        with _deaf(line, 1):
+        with deaf(line, 1):
             assert line.press(1, Key.NEXT)
             until(lambda: called(office) == numbers[:1])
     assert line.keypads[1].presses
@@ -126,20 +114,6 @@ def test_a_press_that_the_host_did_and_could_not_acknowledge_is_not_done_again_a
         shows(line, 1, numbers[0])
 
     assert called(office) == numbers[:1]
-
-
-class _deaf:
-    """The keypad tells its presses and does not hear what it is shown."""
-
-    def __init__(self, line: VirtualLine, address: int) -> None:
-        self._keypad = line.keypads[address]
-
-    def __enter__(self) -> None:
-        self._take = self._keypad._take
-        self._keypad._take = lambda show: None
-
-    def __exit__(self, *_: object) -> None:
-        self._keypad._take = self._take
 
 
 def test_a_keypad_that_lost_its_power_counts_anew_and_its_presses_are_new(
@@ -215,113 +189,6 @@ def test_where_nobody_is_signed_in_the_keypad_says_so_and_nothing_moves(
     shows(line, 1, "----")
 
 
-def test_an_impatient_clerk_calls_one_number(office: Centre, line: VirtualLine, host: Host) -> None:
-    """Both presses were made on the same display, so the second one is about who has gone."""
-    sign_in(office, 1)
-    numbers = [take(office), take(office)]
-    shows(line, 1, "----")
-    assert line.press(1, Key.NEXT)
-    assert line.press(1, Key.NEXT)
-    until(lambda: len(line.keypads[1].acked) == 2)
-    assert called(office) == numbers[:1]
-
-    host.let_go(1)
-    with ExitStack() as stale:
-        assert shown(line, 1).text in (numbers[0], "TOO FAST")
-        stale.enter_context(_deaf(line, 1))
-        calls.finish(office, 1, clerk="clerk-1")
-        assert line.press(1, Key.NEXT)
-        until(lambda: host.line._stations[1].answer == "press_moved")
-    shows(line, 1, "CHANGED, REPEAT")
-    assert called(office) == numbers[:1]
-
-
-def test_a_mad_keypad_is_told_and_takes_nothing_from_the_others(
-    office: Centre, line: VirtualLine, host: Host
-) -> None:
-    for counter in (1, 2):
-        sign_in(office, counter)
-    numbers = [take(office), take(office)]
-    shows(line, 2, "----")
-    shows(line, 1, "----")
-    mad, stop = line.keypads[1], threading.Event()
-
-    def press_without_end() -> None:
-        keys = [Key.RECALL, Key.FINISH, "Z", Key.START]
-        while not stop.wait(0.005):
-            line.press(1, keys[mad.sequence % 4])
-
-    flood = threading.Thread(target=press_without_end)
-    flood.start()
-    until(lambda: host.said["keypad 1"] == ("warning", "flooding"))
-    assert line.press(2, Key.NEXT)
-    began = time.monotonic()
-    shows(line, 2, numbers[0])
-    took = time.monotonic() - began
-    stop.set()
-    flood.join()
-    until(lambda: host.said["keypad 1"] == ("ok", ""))
-
-    assert took < 0.5
-    assert called(office) == numbers[:1]
-
-
-def test_a_key_held_down_is_one_press(office: Centre, line: VirtualLine) -> None:
-    sign_in(office, 1)
-    number = take(office)
-    with Host(office, line.device):
-        shows(line, 1, "----")
-        assert line.press(1, Key.NEXT)
-        shows(line, 1, number)
-        for n in range(8):
-            acked = len(line.keypads[1].acked)
-            assert line.press(1, Key.RECALL), n
-            until(lambda acked=acked: len(line.keypads[1].acked) > acked)
-        shows(line, 1, "TOO FAST")
-
-    assert called(office) == [number, number]
-
-
-def test_noise_unknown_addresses_and_a_second_host_are_told_and_harm_nobody(
-    office: Centre, line: VirtualLine, host: Host
-) -> None:
-    sign_in(office, 1)
-    numbers = [take(office) for _ in range(2)]
-    shows(line, 1, "----")
-    for data, reason in (
-        (os.urandom(300), "noise"),
-        (frames.encode(frames.poll(44)), "second_master"),
-    ):
-
-        def disturbed(data: bytes = data, reason: str = reason) -> bool:
-            line.send(data)
-            return host.said["keypads"] == ("warning", reason)
-
-        until(disturbed)
-    line.send(frames.encode(frames.Frame(44, frames.Kind.HELLO, answers=True)))
-    assert line.press(1, Key.NEXT)
-    shows(line, 1, numbers[0])
-
-    assert called(office) == numbers[:1]
-
-
-def test_an_adapter_that_hears_itself_is_no_second_host(office: Centre, line: VirtualLine) -> None:
-    take_in = line._take
-
-    def echoing(wire: object, frame: frames.Frame) -> None:
-        line.send(frames.encode(frame))
-        take_in(wire, frame)  # type: ignore[arg-type]
-
-    line._take = echoing  # type: ignore[method-assign]
-    sign_in(office, 1)
-    number = take(office)
-    with Host(office, line.device) as host:
-        shows(line, 1, "----")
-        assert line.press(1, Key.NEXT)
-        shows(line, 1, number)
-        assert {name: state for name, (state, _) in host.said.items()}["keypads"] == "ok"
-
-
 def test_while_the_store_is_away_a_press_is_told_as_not_done(
     office: Centre, line: VirtualLine, tmp_path: Path
 ) -> None:
@@ -389,58 +256,6 @@ def test_a_press_of_which_the_store_cannot_say_whether_it_stands_is_asked_again(
 
     assert called(office) == numbers[:1]
     assert line.keypads[1].sounds[-1] == Sound.DONE
-
-
-@pytest.mark.usefixtures("host")
-def test_a_board_shows_the_truth_within_half_a_second_and_blinks_for_five(
-    office: Centre, line: VirtualLine
-) -> None:
-    board = line.boards[1]
-
-    def stands(mode: Mode, text: str = "") -> bool:
-        return board.sign is not None and (board.sign.mode, board.sign.text) == (mode, text)
-
-    def timed(change: Callable[[], object], mode: Mode, text: str = "") -> None:
-        change()
-        began = time.monotonic()
-        until(lambda: stands(mode, text))
-        assert time.monotonic() - began < 0.5
-
-    until(lambda: stands(Mode.CLOSED))
-    token = ""
-
-    def open_counter() -> None:
-        nonlocal token
-        token = sign_in(office, 1)
-
-    timed(open_counter, Mode.DASHES)
-    number = take(office)
-    timed(lambda: calls.call_next(office, 1, clerk="clerk-1"), Mode.NUMBER, number)
-    assert board.blinks
-    assert board.sign is not None
-    assert board.sign.blink == 5
-    timed(lambda: calls.start(office, 1, clerk="clerk-1"), Mode.NUMBER, number)
-    until(lambda: board.sign is not None and board.sign.blink == 0)
-    timed(lambda: calls.finish(office, 1, clerk="clerk-1"), Mode.DASHES)
-    timed(lambda: sessions.pause(office, token, "break"), Mode.PAUSED)
-    timed(lambda: sessions.sign_out(office, token), Mode.CLOSED)
-
-
-@pytest.mark.usefixtures("host")
-def test_a_board_that_is_plugged_in_shows_the_truth_within_seconds(
-    office: Centre, line: VirtualLine
-) -> None:
-    sign_in(office, 1)
-    number = take(office)
-    until(lambda: line.boards[1].sign is not None)
-    calls.call_next(office, 1, clerk="clerk-1")
-    until(lambda: line.boards[1].sign.text == number)
-    line.boards[1].sign = None
-    began = time.monotonic()
-    until(lambda: line.boards[1].sign is not None)
-
-    assert time.monotonic() - began < 4
-    assert line.boards[1].sign.text == number
 
 
 def test_twelve_keypads_at_19200_baud_are_all_answered_and_how_fast_is_told(

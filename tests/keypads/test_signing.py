@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kiosk.errors import Unavailable
 from kiosk.keypads.frames import Sound, State
-from kiosk.keypads.signing import FREE_TRIES, MOST_TRIES, SigningIn
+from kiosk.keypads.signing import SigningIn
 from kiosk.office import clerks, identity, sessions
 from kiosk.office.keypads import read_counters, session_of
 from kiosk.presses import DONE, PIN_SECONDS, PIN_WANTED, Key, Keypad, Press
 from kiosk.rights import StaffRole
 from tests.hall import Clock, centre_of
+from tests.keypads.crew import press as press_key
 from tests.keypads.crew import shown, shows, take
 from tests.waiting import until
 
@@ -79,12 +81,7 @@ def test_a_clerk_signs_in_works_and_signs_out_at_the_keypad(
     number = take(office)
     shows(line, 1, "NOT SIGNED IN")
 
-    def press(key: Key, digits: str = "") -> None:
-        host.let_go(1)
-        acked = len(line.keypads[1].acked)
-        assert line.press(1, key, digits)
-        until(lambda: len(line.keypads[1].acked) == acked + 1)
-
+    press = partial(press_key, host, line, 1)
     press(Key.SIGN_IN, "12")
     shows(line, 1, "TYPE YOUR PIN")
     assert (shown(line, 1).error, line.keypads[1].sounds) == ("I", [Sound.DONE])
@@ -165,13 +162,13 @@ def test_a_number_at_one_keypad_is_none_at_another(hand: Hand) -> None:
 
 
 def test_wrong_pins_slow_their_keypad_down_and_no_other_and_lock_nobody_out(hand: Hand) -> None:
-    for _ in range(FREE_TRIES):
+    for _ in range(5):
         assert hand.sign_in(pin="000000") == "wrong_pin"
     assert hand.sign_in() == "too_many_tries"
     assert hand.sign_in(pad=OTHER) == DONE
     hand.now += 2
     assert hand.sign_in() == DONE
-    for _ in range(FREE_TRIES):
+    for _ in range(5):
         assert hand.sign_in(pin="000000") == "wrong_pin"
     for _ in range(20):
         hand.now += 61
@@ -181,7 +178,7 @@ def test_wrong_pins_slow_their_keypad_down_and_no_other_and_lock_nobody_out(hand
 
 
 def test_who_tries_one_number_after_another_is_slowed_down_too(hand: Hand) -> None:
-    for n in range(MOST_TRIES):
+    for n in range(30):
         assert hand.sign_in(f"{n + 100}") == "wrong_pin"
     assert hand.sign_in() == "too_many_tries"
     hand.now += 61

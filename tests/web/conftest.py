@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from kiosk.calendar import utc_now
 from kiosk.tickets import SESSION_LIFE
 from tests.hall import Clock, centre_at
 from tests.web.browsing import launched, paged
@@ -44,6 +46,21 @@ def centre(tmp_path: Path, clock: Clock) -> Iterator[Centre]:
     add_clerks(centre)
     yield centre
     centre.database.close()
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Centre]:
+    """The same on the clock of everybody, for pages whose seconds go by."""
+    centre = centre_at(tmp_path / "kiosk.db", utc_now)
+    add_clerks(centre)
+    yield centre
+    centre.database.close()
+
+
+@pytest.fixture
+def noon(live: Centre) -> Centre:
+    """The same where it is noon: no test meets midnight."""
+    return replace(live, timezone=ZoneInfo(f"Etc/GMT{utc_now().hour - 12:+d}"))
 
 
 @pytest.fixture

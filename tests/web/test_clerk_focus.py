@@ -12,25 +12,18 @@ from playwright.sync_api import Page, expect
 
 from kiosk.calendar import utc_now
 from kiosk.office import tickets
-from tests.hall import centre_at
 from tests.web.browsing import settled
-from tests.web.serving import add_clerks, served, signed_in
+from tests.web.serving import served, signed_in
 from tests.web.test_clerk_moves import REASONS, ask, both, call_next, told
 from tests.web.test_clerk_page import enter, take
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from kiosk.office.centre import Centre
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    made = centre_at(tmp_path / "kiosk.db", utc_now)
-    add_clerks(made)
-    yield replace(made, reasons=REASONS)
-    made.database.close()
+def centre(live: Centre) -> Centre:
+    return replace(live, reasons=REASONS)
 
 
 @both

@@ -8,18 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from kiosk.calendar import utc_now
 from kiosk.office import calls, hall, tickets
 from kiosk.tickets import SESSION_LIFE, TicketState
-from tests.hall import Clock, centre_at
-from tests.web.serving import add_clerks, served, signed_in
+from tests.hall import Clock
+from tests.web.serving import served, signed_in
 from tests.web.test_clerk_moves import OUTCOMES, REASONS, ask, both, call_next, told, who
 from tests.web.test_clerk_page import enter, shows, take
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from playwright.sync_api import Route
 
     from kiosk.office.centre import Centre
@@ -34,11 +30,8 @@ window.EventSource = class extends EventSource {
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    made = centre_at(tmp_path / "kiosk.db", utc_now)
-    add_clerks(made)
-    yield replace(made, reasons=REASONS, outcomes=OUTCOMES, lock_after=SESSION_LIFE)
-    made.database.close()
+def centre(live: Centre) -> Centre:
+    return replace(live, reasons=REASONS, outcomes=OUTCOMES, lock_after=SESSION_LIFE)
 
 
 @both

@@ -14,13 +14,11 @@ from kiosk.errors import Refused
 from kiosk.office import calls, notes, tickets
 from kiosk.office.dossiers import store_dossiers
 from kiosk.office.hall import read_counter
-from tests.hall import centre_at
 from tests.web.browsing import paged
-from tests.web.serving import PIN, add_clerks, served
+from tests.web.serving import PIN, served
 from tests.web.test_clerk_page import enter, take
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -29,11 +27,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    centre = centre_at(tmp_path / "kiosk.db", utc_now)
-    add_clerks(centre)
-    yield centre
-    centre.database.close()
+def centre(live: Centre) -> Centre:
+    return live
 
 
 def test_a_note_goes_with_the_visit_to_the_next_clerk(

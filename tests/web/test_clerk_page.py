@@ -18,12 +18,11 @@ from playwright.sync_api import Page, expect
 from kiosk.calendar import utc_now
 from kiosk.office import clerks, devices, hall, tickets
 from kiosk.web.sockets import listen
-from tests.hall import centre_at, service
+from tests.hall import service
 from tests.web.browsing import paged, settled, sign_in
-from tests.web.serving import PIN, add_clerks, served, signed_in
+from tests.web.serving import PIN, served, signed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Route
@@ -32,11 +31,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    centre = centre_at(tmp_path / "kiosk.db", utc_now)
-    add_clerks(centre)
-    yield centre
-    centre.database.close()
+def centre(live: Centre) -> Centre:
+    return live
 
 
 def take(centre: Centre, times: int = 1, service: str = "A") -> None:

@@ -13,17 +13,15 @@ from playwright.sync_api import Page, expect
 from kiosk.calendar import utc_now
 from kiosk.office import calls, direction, enrolments, ratings, sessions, tickets
 from kiosk.ratings import Scale
-from tests.hall import centre_at
 from tests.waiting import until
 from tests.web.browsing import paged
 from tests.web.cable import cable
-from tests.web.serving import PIN, add_clerks, served
+from tests.web.serving import PIN, served
 from tests.web.test_clerk_kept import MAY_BE_DEAF
 from tests.web.test_clerk_moves import both, told
 from tests.web.test_clerk_page import Program, enter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Route
@@ -40,11 +38,8 @@ SILENT = 15
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    made = centre_at(tmp_path / "kiosk.db", utc_now)
-    add_clerks(made)
-    yield replace(made, rating=LONG)
-    made.database.close()
+def centre(live: Centre) -> Centre:
+    return replace(live, rating=LONG)
 
 
 def opened(page: Page, address: str, counter: int = 2, lang: str = "vi") -> None:

@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from kiosk.calendar import utc_now
 from kiosk.office import calls, direction, sessions, tickets
 from kiosk.ratings import MOODS, Level
-from tests.hall import centre_at, service
+from tests.hall import service
 from tests.web.browsing import paged
-from tests.web.serving import PIN, add_clerks, served
+from tests.web.serving import PIN, served
 from tests.web.test_clerk_moves import both
 from tests.web.test_display_page import LONG, THANKED, call, opened, pass_by, serve, shows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from playwright.sync_api import Browser
 
     from kiosk.office.centre import Centre
@@ -38,11 +34,8 @@ SIZES = [(480, 320), (320, 480), (360, 640), (800, 480), (1024, 600), (1280, 800
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    made = centre_at(tmp_path / "kiosk.db", utc_now)
-    add_clerks(made)
-    yield replace(made, rating=LONG)
-    made.database.close()
+def centre(live: Centre) -> Centre:
+    return replace(live, rating=LONG)
 
 
 @both

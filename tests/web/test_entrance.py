@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from kiosk.calendar import utc_now
-from tests.hall import centre_at
-from tests.web.serving import PIN, add_clerks, served, signed_in
+from tests.web.serving import PIN, served, signed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     import httpx
     from playwright.sync_api import Page
 
@@ -22,11 +17,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    centre = centre_at(tmp_path / "kiosk.db", utc_now)
-    add_clerks(centre)
-    yield centre
-    centre.database.close()
+def centre(live: Centre) -> Centre:
+    return live
 
 
 def send(client: httpx.Client, lang: str = "vi", **form: str) -> httpx.Response:

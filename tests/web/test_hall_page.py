@@ -8,20 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from kiosk.calendar import utc_now
 from kiosk.office import alarms, calls, clerks, hall, overview, ratings, sessions, tickets
 from kiosk.ratings import Scale
 from kiosk.rights import StaffRole
 from kiosk.tickets import Reason
-from tests.hall import centre_at
 from tests.web.browsing import paged, sign_in
-from tests.web.serving import PIN, add_clerks, served
+from tests.web.serving import PIN, served
 from tests.web.test_clerk_page import enter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from playwright.sync_api import Browser
 
     from kiosk.office.centre import Centre
@@ -30,15 +25,12 @@ REASONS = (Reason("baby", {"vi": "Có con nhỏ đi cùng", "en": "With a small 
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    made = centre_at(tmp_path / "kiosk.db", utc_now)
-    centre = replace(made, reasons=REASONS)
-    add_clerks(centre)
+def centre(live: Centre) -> Centre:
+    centre = replace(live, reasons=REASONS)
     clerks.add_clerk(centre, "trang", "Trần Thu Trang", PIN, StaffRole.SUPERVISOR)
     clerks.add_clerk(centre, "binh", "Ngô Thanh Bình", PIN, StaffRole.TECHNICIAN)
     sessions.sign_in(centre, "minh", PIN, 2)
-    yield centre
-    made.database.close()
+    return centre
 
 
 def enter_hall(page: Page, address: str, login: str = "trang", lang: str = "vi") -> None:

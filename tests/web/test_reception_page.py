@@ -15,28 +15,21 @@ from kiosk.errors import Refused
 from kiosk.office import appointments, clerks, jobs, tickets
 from kiosk.rights import StaffRole
 from kiosk.tickets import TicketState
-from tests.hall import centre_at
 from tests.web.browsing import paged
-from tests.web.serving import PIN, add_clerks, served
+from tests.web.serving import PIN, served
 from tests.web.test_hall_page import REASONS, enter_hall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from playwright.sync_api import Browser
 
     from kiosk.office.centre import Centre
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    made = centre_at(tmp_path / "kiosk.db", utc_now)
-    centre = replace(made, reasons=REASONS)
-    add_clerks(centre)
+def centre(live: Centre) -> Centre:
+    centre = replace(live, reasons=REASONS)
     clerks.add_clerk(centre, "an", "Vũ Bình An", PIN, StaffRole.RECEPTION)
-    yield centre
-    made.database.close()
+    return centre
 
 
 def print_all(centre: Centre) -> list[str]:
