@@ -128,6 +128,7 @@ def test_without_a_list_any_words_are_a_reason(noon: Centre, page: Page) -> None
         page.keyboard.type("Cần gấp")
         page.keyboard.press("Enter")
         shows(page, "A002", "Đang gọi")
+        settled(page)  # until then the dialog is open, and has the keys
         page.keyboard.press("x")
         shows(page, "–", "Chưa gọi ai")
 
