@@ -107,6 +107,7 @@ def test_space_is_the_big_key_after_a_dialog_that_was_opened_during_a_pause(
         ask(page, "p", "pausing")
         page.keyboard.press("1")
         expect(page.locator("#continue")).to_be_visible()
+        settled(page)
         page.locator("[data-tool=appointments]").focus()
         page.keyboard.press("Enter")
         expect(page.locator("#appointments")).to_be_visible()

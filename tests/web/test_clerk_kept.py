@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from kiosk.office import calls, hall, tickets
 from kiosk.tickets import SESSION_LIFE, TicketState
 from tests.hall import Clock
+from tests.web.browsing import settled
 from tests.web.serving import served, signed_in
 from tests.web.test_clerk_moves import OUTCOMES, REASONS, ask, both, call_next, told, who
 from tests.web.test_clerk_page import enter, shows, take
@@ -151,6 +152,7 @@ def test_who_is_kept_or_missed_goes_back_to_the_line(centre: Centre, page: Page,
         page.get_by_role("button", name=f"{to_the_line} A001").click()
         expect(page.locator("#missed-part")).to_be_hidden()
         expect(who(page)).to_have_text(["A004", "A001"])
+        settled(page)
         page.get_by_role("button", name=f"{to_the_line} A002").focus()
         page.keyboard.press("Enter")
         expect(page.locator("#parked-part")).to_be_hidden()

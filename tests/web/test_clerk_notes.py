@@ -14,7 +14,7 @@ from kiosk.errors import Refused
 from kiosk.office import calls, notes, tickets
 from kiosk.office.dossiers import store_dossiers
 from kiosk.office.hall import read_counter
-from tests.web.browsing import paged
+from tests.web.browsing import paged, settled
 from tests.web.serving import PIN, served
 from tests.web.test_clerk_page import enter, take
 
@@ -39,6 +39,7 @@ def test_a_note_goes_with_the_visit_to_the_next_clerk(
         enter(page, address)
         page.keyboard.press("Space")
         expect(page.locator("#number")).to_have_text("A001")
+        settled(page)
         page.keyboard.press("k")
         page.keyboard.press("Enter")
         expect(page.locator("#noting .alert")).to_have_text("Hãy nhập nội dung.")

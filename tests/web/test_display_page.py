@@ -342,7 +342,8 @@ def test_a_ballot_whose_answer_was_lost_is_thanked_for(centre: Centre, page: Pag
         page.route("**/rating", lose)
         opened(page, address)
         serve(centre)
-        page.locator("[data-level=great]").click()
+        with page.expect_event("requestfailed"):
+            page.locator("[data-level=great]").click()
         shows(page, "thanks")
     assert len(lost) == 1
     assert counted(centre) == {"great": 1}

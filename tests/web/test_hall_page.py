@@ -12,7 +12,7 @@ from kiosk.office import alarms, calls, clerks, hall, overview, ratings, session
 from kiosk.ratings import Scale
 from kiosk.rights import StaffRole
 from kiosk.tickets import Reason
-from tests.web.browsing import paged, sign_in
+from tests.web.browsing import paged, settled, sign_in
 from tests.web.serving import PIN, served
 from tests.web.test_clerk_page import enter
 
@@ -117,6 +117,7 @@ def test_an_alarm_is_quiet_and_goes_from_the_clerk_to_the_supervisor_and_back(
         expect(boss).to_have_title("(1) Điều hành · Trung tâm Phục vụ hành chính công")
         boss.get_by_role("button", name="Tôi đến ngay").click()
         expect(page.locator("#alarm-what")).to_have_text("Trần Thu Trang đang đến")
+        settled(page)
         page.keyboard.press("a")
         expect(page.locator("#alarming")).to_be_visible()
         page.keyboard.press("t")
@@ -157,6 +158,7 @@ def test_a_limit_is_lifted_and_binds_again(centre: Centre, page: Page) -> None:
         expect(row).to_contain_text("Đã bỏ giới hạn")
         tickets.take_ticket(centre, service="D", actor="test")
         expect(row.locator(".given")).to_have_text("3/2")
+        settled(page)
         row.get_by_role("button", name="Đặt lại giới hạn").click()
         expect(row).to_contain_text("Hết số hôm nay")
 

@@ -172,6 +172,7 @@ def desk(visit: Visit) -> Iterator[str]:
     expect(page.locator("[data-move=recall]")).to_be_disabled()
     page.keyboard.press("a")
     expect(page.locator("#alarm")).to_have_attribute("data-raised", "")
+    settled(page)
     yield "an alarm"
     press("a", "#alarming")
     yield "#alarming"
