@@ -142,7 +142,8 @@ def heard(state: State, desk: Desk, now: float) -> State:
         desk=desk,
         heard_at=now,
         screen=Screen.DESK,
-        alert="" if changed else state.alert,
+        # What a sheet asks for it asks for until it is closed.
+        alert="" if changed and state.sheet is Sheet.NONE else state.alert,
         # What is shown is true: another press is a new one.
         unfinished=state.unfinished if state.busy else None,
     )

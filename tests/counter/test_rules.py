@@ -149,8 +149,9 @@ def test_an_alert_stays_while_it_is_about_what_is_there() -> None:
     state = at_work(desk(person()), alert="!")
     more = heard(state, desk(person(), seq=11, waiting_total=5), 0.0)
     other = heard(state, desk(person("A026"), seq=11), 0.0)
+    asked = heard(replace(state, sheet=Sheet.PAUSING), desk(seq=11), 0.0)
 
-    assert (more.alert, other.alert) == ("!", "")
+    assert (more.alert, other.alert, asked.alert) == ("!", "", "!")
 
 
 def test_a_next_without_an_answer_is_the_same_press_until_the_truth_is_shown() -> None:

@@ -171,6 +171,7 @@ def test_somebody_is_kept_for_papers_and_called_again_from_the_sheet(pc: Pc, cen
     press(pc, Qt.Key.Key_B)
     pc.until(lambda: [p.reason for p in read_counter(centre, 1).parked] == ["supplement"])
     pc.until(lambda: pc.state.desk.parked)
+    pc.idle()
     pc.click("1 số tạm giữ hoặc đã vắng")
     pc.click("Gọi A001")
 
