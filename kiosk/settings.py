@@ -18,6 +18,7 @@ from kiosk.errors import Refused
 from kiosk.mistakes import BadConfig, Problem
 from kiosk.texts import languages
 from kiosk.urls import without_password
+from kiosk.veil import HIDDEN, unveiled, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
     from kiosk.config import Config
-
-HIDDEN: Final = "••••••••"
-"""In place of a secret, which is on no page; where it comes back the old one is meant."""
 
 _KEY: Final = re.compile(r"[a-z_]+(\[[^\]\[.]+\])?(\.[a-z_]+)+")
 _KEYS: Final = {"counter": "number", "webhook": "name"}
@@ -66,9 +64,10 @@ def open_settings(path: Path) -> Opened:
     """BadConfig where the file cannot be read as TOML."""
     raw = path.read_bytes()
     document = _parsed(path, _text(path, raw))
-    _hide(document)
-    values = {key: value for key, value in _flat(document.unwrap()) if not isinstance(value, dict)}
-    return Opened(tomlkit.dumps(document), _digest(raw), values)
+    text = veiled(document)
+    shown = _flat(tomlkit.parse(text).unwrap())
+    values = {key: value for key, value in shown if not isinstance(value, dict)}
+    return Opened(text, _digest(raw), values)
 
 
 def wished(path: Path, wishes: Sequence[Wish]) -> str:
@@ -92,8 +91,8 @@ def changes_to(path: Path, text: str, digest: str) -> tuple[str, tuple[Change, .
     if _digest(raw) != digest:
         raise Refused("settings_changed")
     before, after = _parsed(path, _text(path, raw)), _parsed(path, text)
-    _restore(after, before)
-    return tomlkit.dumps(after), tuple(_changes(before.unwrap(), after.unwrap()))
+    meant = unveiled(after, before)
+    return meant, tuple(_changes(before.unwrap(), after.unwrap()))
 
 
 def keep(path: Path, text: str) -> Config:
@@ -213,32 +212,6 @@ def _below(place: Any, step: str, wish: Wish, *, is_list: bool) -> Any:
     elif not isinstance(found, dict | Table):
         raise Refused("no_such_setting", setting=wish.key)
     return place[step]
-
-
-def _hide(document: TOMLDocument) -> None:
-    for hook in document.get("webhook", []):
-        if isinstance(hook, dict) and "secret" in hook:
-            hook["secret"] = HIDDEN
-    store = document.get("store")
-    if isinstance(store, dict) and isinstance(url := store.get("url"), str):
-        shown = without_password(url)
-        if shown != url:
-            store["url"] = shown
-
-
-def _restore(after: TOMLDocument, before: TOMLDocument) -> None:
-    """Puts the secrets back that were hidden."""
-    known = {hook.get("name"): hook for hook in before.get("webhook", [])}
-    for hook in after.get("webhook", []):
-        if isinstance(hook, dict) and hook.get("secret") == HIDDEN:
-            old = known.get(hook.get("name"), {}).get("secret")
-            if old is not None:
-                hook["secret"] = old
-    store, old_store = after.get("store"), before.get("store")
-    if isinstance(store, dict) and isinstance(old_store, dict):
-        url = old_store.get("url")
-        if isinstance(url, str) and store.get("url") == without_password(url) != url:
-            store["url"] = url
 
 
 def _parsed(path: Path, text: str) -> TOMLDocument:

@@ -12,7 +12,8 @@ from kiosk import settings
 from kiosk.config import load
 from kiosk.errors import Refused, Unavailable
 from kiosk.mistakes import BadConfig
-from kiosk.settings import HIDDEN, Wish
+from kiosk.settings import Wish
+from kiosk.veil import HIDDEN
 
 SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 
@@ -146,6 +147,32 @@ def test_secrets_are_shown_to_nobody_and_kept_all_the_same(path: Path) -> None:
     text, changes = settings.changes_to(path, text, opened.digest)
     assert [(told.old, told.new) for told in changes] == [(HIDDEN, HIDDEN)]
     assert "another secret of 2026" in text
+
+
+def test_secrets_in_comments_are_shown_to_nobody_and_kept_all_the_same(path: Path) -> None:
+    lines = (
+        '# url = "postgresql://kiosk:pa55@10.0.0.1/kiosk"\n'
+        "#secret = 'off for now 2026'\n"
+        '# secret="of a signage no more"\n'
+        '# secret = "never closed\n'
+        '[queue] # once with secret = "a#b of last year", see a#b\n'
+    )
+    path.write_text(path.read_text().replace("\n[queue]\n", f"\n{lines}"))
+    opened = settings.open_settings(path)
+    for told in ("pa55", "off for now", "signage no more", "never closed", "last year"):
+        assert told not in opened.text
+    assert opened.text.count(f'secret = "{HIDDEN}"') == 3
+    assert opened.text.count("#") == path.read_text().count("#") - 1
+    change(path, queue__late_minutes=45)
+    assert lines in path.read_text()
+
+    opened = settings.open_settings(path)
+    fewer = opened.text.replace(f'# secret="{HIDDEN}"\n', "# the office was here\n")
+    kept, changes = settings.changes_to(path, fewer, opened.digest)
+    assert changes == ()
+    assert kept == path.read_text().replace(
+        '# secret="of a signage no more"\n', "# the office was here\n"
+    )
 
 
 def test_the_whole_text_is_taken_and_its_mistakes_are_all_told(path: Path) -> None:
