@@ -17,8 +17,7 @@ from kiosk.config_file import as_before, replaced
 from kiosk.errors import Refused
 from kiosk.mistakes import BadConfig, Problem
 from kiosk.texts import languages
-from kiosk.urls import without_password
-from kiosk.veil import HIDDEN, unveiled, veiled
+from kiosk.veil import HIDDEN, masked, still_hidden, unveiled, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,9 +62,10 @@ class Change:
 def open_settings(path: Path) -> Opened:
     """BadConfig where the file cannot be read as TOML."""
     raw = path.read_bytes()
-    document = _parsed(path, _text(path, raw))
-    text = veiled(document)
-    shown = _flat(tomlkit.parse(text).unwrap())
+    told = _text(path, raw)
+    _parsed(path, told)
+    text = veiled(told)
+    shown = _flat(_parsed(path, text).unwrap())
     values = {key: value for key, value in shown if not isinstance(value, dict)}
     return Opened(text, _digest(raw), values)
 
@@ -85,14 +85,22 @@ def changes_to(path: Path, text: str, digest: str) -> tuple[str, tuple[Change, .
     """The text as it is to be kept, and what that changes.
 
     Refused: settings_changed (somebody else has changed the file since it was opened). BadConfig
-    where it is no TOML.
+    where it is no TOML, where a secret is hidden that was not, and where the store's password
+    would go to another address than the one that it was given for.
     """
     raw = path.read_bytes()
     if _digest(raw) != digest:
         raise Refused("settings_changed")
-    before, after = _parsed(path, _text(path, raw)), _parsed(path, text)
-    meant = unveiled(after, before)
-    return meant, tuple(_changes(before.unwrap(), after.unwrap()))
+    told = _text(path, raw)
+    before, hidden = _parsed(path, told).unwrap(), _parsed(path, text).unwrap()
+    meant = unveiled(text, told)
+    if still_hidden(meant) and not still_hidden(told):
+        raise BadConfig(path, [Problem(path.name, "still_hidden", {})])
+    after = _parsed(path, meant).unwrap()
+    old, new, shown = (_store_url(known) for known in (before, after, hidden))
+    if old != new and still_hidden(shown):
+        raise BadConfig(path, [Problem("store.url", "password_again", {})])
+    return meant, tuple(_changes(before, after))
 
 
 def keep(path: Path, text: str) -> Config:
@@ -138,9 +146,22 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Chan
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     old, new = dict(_flat(before)), dict(_flat(after))
+    _name_alike(old, new)
+    _name_alike(new, old)
     for key in [*new, *(key for key in old if key not in new)]:
         if old.get(key) != new.get(key):
             yield Change(key, _shown(key, old.get(key)), _shown(key, new.get(key)))
+
+
+def _name_alike(plain: dict[str, Any], other: Mapping[str, Any]) -> None:
+    """A name in one language is the same name where the other file has it in several."""
+    for key in [key for key in plain if f"{key}.{languages()[0]}" in other]:
+        plain[f"{key}.{languages()[0]}"] = plain.pop(key)
+
+
+def _store_url(settings: Mapping[str, Any]) -> str:
+    store = settings.get("store")
+    return str(store.get("url", "")) if isinstance(store, dict) else ""
 
 
 def _shown(key: str, value: Any) -> Any:
@@ -149,7 +170,7 @@ def _shown(key: str, value: Any) -> Any:
         return None
     if key.endswith(".secret"):
         return HIDDEN
-    return without_password(value) if key == "store.url" else _plain(value)
+    return masked(value) if isinstance(value, str) else _plain(value)
 
 
 def _plain(value: Any) -> Any:

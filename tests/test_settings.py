@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from kiosk.config import load
 from kiosk.errors import Refused, Unavailable
 from kiosk.mistakes import BadConfig
 from kiosk.settings import Wish
-from kiosk.veil import HIDDEN
+from kiosk.veil import HIDDEN, unveiled, veiled
 
 SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 
@@ -123,56 +124,113 @@ def test_two_who_change_at_once_do_not_undo_each_other(path: Path) -> None:
         settings.changes_to(path, opened.text, opened.digest)
 
 
-def test_secrets_are_shown_to_nobody_and_kept_all_the_same(path: Path) -> None:
-    path.write_text(
-        path.read_text().replace(
-            'url = "sqlite:///kiosk.db"', 'url = "postgresql://kiosk:pa55@10.0.0.1/kiosk"'
-        )
-        + '\n[[webhook]]\nname = "signage"\nurl = "https://s.example/k"\nevents = ["ticket.*"]\n'
-        'secret = "a secret of the office"\n'
-    )
-    opened = settings.open_settings(path)
-    for told in (opened.text, str(opened.values)):
-        assert "pa55" not in told
-        assert "a secret of the office" not in told
-    assert HIDDEN in opened.text
-    changes = change(path, queue__late_minutes=45)
+WITH_SECRETS = """
+[[webhook]]
+name = "tv"
+url = "https://s.example/k?token=t0ken-of-signage&x=1"
+events = ["ticket.*"]
+secret = "a secret of the office" # before: secret = "the one before it"
+
+# [[webhook]]
+# name = "board"
+# url = "http://u:pa55-of-board@b.example/k"
+# "secret" = 'off for now 2026'
+# SECRET = \"\"\"in three quotes\"\"\"
+# secret = "never closed
+# see a#b and https://s.example:8080/k@b
+"""
+SECRETS = (
+    "pa55", "t0ken-of", "a secret of", "the one before", "off for now", "in three", "never closed",
+)  # fmt: skip
+
+
+@pytest.fixture
+def guarded(path: Path) -> Path:
+    url = 'url = "postgresql://kiosk:pa55%40rd@10.0.0.1:5432/kiosk"'
+    path.write_text(path.read_text().replace('url = "sqlite:///kiosk.db"', url) + WITH_SECRETS)
+    return path
+
+
+def test_secrets_are_shown_to_nobody_and_kept_all_the_same(guarded: Path) -> None:
+    before = guarded.read_text()
+    opened = settings.open_settings(guarded)
+    for told in SECRETS:
+        assert told not in opened.text + str(opened.values)
+    assert opened.values["store.url"] == f"postgresql://kiosk:{HIDDEN}1@10.0.0.1:5432/kiosk"
+    assert "see a#b and https://s.example:8080/k@b" in opened.text
+    changes = change(guarded, queue__late_minutes=45)
     assert [told.key for told in changes] == ["queue.late_minutes"]
-    kept = path.read_text()
-    assert 'secret = "a secret of the office"' in kept
-    assert "kiosk:pa55@10.0.0.1" in kept
-
-    opened = settings.open_settings(path)
-    text = opened.text.replace(HIDDEN, "another secret of 2026")
-    text, changes = settings.changes_to(path, text, opened.digest)
-    assert [(told.old, told.new) for told in changes] == [(HIDDEN, HIDDEN)]
-    assert "another secret of 2026" in text
+    assert guarded.read_text() == before.replace("late_minutes = 60", "late_minutes = 45")
 
 
-def test_secrets_in_comments_are_shown_to_nobody_and_kept_all_the_same(path: Path) -> None:
-    lines = (
-        '# url = "postgresql://kiosk:pa55@10.0.0.1/kiosk"\n'
-        "#secret = 'off for now 2026'\n"
-        '# secret="of a signage no more"\n'
-        '# secret = "never closed\n'
-        '[queue] # once with secret = "a#b of last year", see a#b\n'
-    )
-    path.write_text(path.read_text().replace("\n[queue]\n", f"\n{lines}"))
-    opened = settings.open_settings(path)
-    for told in ("pa55", "off for now", "signage no more", "never closed", "last year"):
-        assert told not in opened.text
-    assert opened.text.count(f'secret = "{HIDDEN}"') == 3
-    assert opened.text.count("#") == path.read_text().count("#") - 1
-    change(path, queue__late_minutes=45)
-    assert lines in path.read_text()
+def test_a_secret_comes_back_wherever_its_line_went(guarded: Path) -> None:
+    """A webhook is switched off with a "#" before each line, moved to the end, and on again."""
+    first, second = '[[webhook]]\nname = "tv"', '# [[webhook]]\n# name = "board"'
+    before = guarded.read_text()
+    opened = settings.open_settings(guarded)
+    head, _, rest = opened.text.partition(first)
+    hook, _, board = (first + rest).partition(second)
+    off = "".join(f"# {line}\n" for line in hook.splitlines() if line)
+    text, changes = settings.changes_to(guarded, head + second + board + off, opened.digest)
+    assert HIDDEN not in text
+    assert all(secret in text for secret in SECRETS)
+    assert '# secret = "a secret of the office" # before: secret = "the one before it"' in text
+    assert "# \"secret\" = 'off for now 2026'" in text
+    assert {told.key.split(".")[0] for told in changes} == {"webhook[tv]"}
+    guarded.write_text(text)
 
-    opened = settings.open_settings(path)
-    fewer = opened.text.replace(f'# secret="{HIDDEN}"\n', "# the office was here\n")
-    kept, changes = settings.changes_to(path, fewer, opened.digest)
-    assert changes == ()
-    assert kept == path.read_text().replace(
-        '# secret="of a signage no more"\n', "# the office was here\n"
-    )
+    opened = settings.open_settings(guarded)
+    head, mark, rest = opened.text.partition(f"# {first.replace(chr(10), chr(10) + '# ')}")
+    on = "".join(line.removeprefix("# ") for line in (mark + rest).splitlines(keepends=True))
+    text, _ = settings.changes_to(guarded, head + on, opened.digest)
+    assert sorted(filter(None, text.splitlines())) == sorted(filter(None, before.splitlines()))
+
+
+def test_a_password_that_no_address_may_hold_is_hidden_too() -> None:
+    wrong = 'url = "postgres:kiosk:pa55 w/@rd@10.0.0.1/kiosk"\n'
+    assert veiled(wrong) == f'url = "postgres:kiosk:{HIDDEN}1@10.0.0.1/kiosk"\n'
+    assert unveiled(veiled(wrong), wrong) == wrong
+
+
+def test_a_changed_secret_is_told_without_it(guarded: Path) -> None:
+    opened = settings.open_settings(guarded)
+    text = re.sub(rf'(?m)^secret = "{HIDDEN}\d+"', 'secret = "another secret of 2026"', opened.text)
+    text, changes = settings.changes_to(guarded, text, opened.digest)
+    assert [(told.key, told.old, told.new) for told in changes] == [
+        ("webhook[tv].secret", HIDDEN, HIDDEN)
+    ]
+    assert 'secret = "another secret of 2026"' in text
+    moved = opened.text.replace("https://s.example", "https://t.example")
+    _, (told,) = settings.changes_to(guarded, moved, opened.digest)
+    assert told.new == f"https://t.example/k?token={HIDDEN}&x=1"
+
+
+def test_the_store_s_password_goes_to_no_other_address(guarded: Path) -> None:
+    opened = settings.open_settings(guarded)
+    moved = opened.text.replace("@10.0.0.1:5432", "@10.0.0.9:5432")
+    with pytest.raises(BadConfig) as bad:
+        settings.changes_to(guarded, moved, opened.digest)
+    assert [(p.where, p.key) for p in bad.value.problems] == [("store.url", "password_again")]
+    typed = moved.replace(f"{HIDDEN}1@", "new@")
+    text, _ = settings.changes_to(guarded, typed, opened.digest)
+    assert "postgresql://kiosk:new@10.0.0.9:5432/kiosk" in text
+
+
+def test_what_stands_for_no_known_secret_is_refused(guarded: Path) -> None:
+    opened = settings.open_settings(guarded)
+    with pytest.raises(BadConfig) as bad:
+        settings.changes_to(guarded, f"{opened.text}# {HIDDEN}99\n", opened.digest)
+    assert [p.key for p in bad.value.problems] == ["still_hidden"]
+
+
+def test_a_name_that_gets_a_second_language_is_one_change(path: Path) -> None:
+    changes = change(path, office__name__en="Public service centre of the ward")
+    assert [told.key for told in changes] == ["office.name.en"]
+    path.write_text(re.sub(r"(?m)^parent\b.*$", 'parent = "UBND"', path.read_text()))
+    changes = change(path, office__parent__vi="UBND phường")
+    assert [(told.key, told.old, told.new) for told in changes] == [
+        ("office.parent.vi", "UBND", "UBND phường")
+    ]
 
 
 def test_the_whole_text_is_taken_and_its_mistakes_are_all_told(path: Path) -> None:
