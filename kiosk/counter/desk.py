@@ -73,6 +73,8 @@ class Desk:
     paused: Pause | None
     undo: Undo | None
     closed: bool
+    working: frozenset[int]
+    """The counters at which somebody works."""
     alarm: Alarm | None
     devices: tuple[Mapping[str, Any], ...]
     jobs: tuple[Mapping[str, Any], ...]
@@ -132,6 +134,7 @@ def read_desk(said: Mapping[str, Any]) -> Desk:
         paused=Pause(str(paused["reason"]), _moment(paused["since"])) if paused else None,
         undo=Undo(str(undo["move"]), _moment(undo["until"])) if undo else None,
         closed=bool(said["closed"]),
+        working=frozenset(map(int, said["working"])),
         alarm=Alarm(_moment(alarm["raised_at"]), alarm["answered_by"]) if alarm else None,
         devices=tuple(said["devices"]),
         jobs=tuple(said["jobs"]),

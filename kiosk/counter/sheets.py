@@ -95,6 +95,8 @@ def _targets(state: State, words: Texts) -> Iterator[Choice]:
     for number in state.office.counters:
         if number != state.desk.counter:
             name = words.say("common.counter", counter=number)
+            if number not in state.desk.working:
+                name = f"{name}: {words.say('web.transfer.nobody')}"
             yield Choice(f"counter:{number}", name, _digit(number))
 
 

@@ -17,6 +17,7 @@ from kiosk.store import counters, tickets
 from kiosk.tickets import (
     AT_COUNTER,
     NOT_EARLY,
+    SESSION_LIFE,
     SUPPLEMENT,
     Move,
     TicketState,
@@ -74,7 +75,7 @@ def call_ticket(
     present: str | None = ANYBODY,
 ) -> Ticket:
     """Calls a given ticket (id, or number of today, also typed short) out of turn; ends the present
-    visit first.
+    visit first. One that is at another counter only where nobody works there any more.
 
     Refused: no_such_number, number_at_counter (counter), number_ended, reason_needed,
     unknown_reason, counter_paused.
@@ -82,11 +83,14 @@ def call_ticket(
     centre.check_reason("call", reason)
     with at_desk(centre, counter, clerk, calling=True) as desk:
         ticket = ticket_of_today(centre, desk.query, wanted, desk.day)
-        if ticket.state in AT_COUNTER:
+        left = ticket.state in AT_COUNTER and _is_left(desk, ticket)
+        if ticket.state in AT_COUNTER and not left:
             raise Refused("number_at_counter", number=ticket.number, counter=ticket.counter)
-        if ticket.state not in _CALLABLE:
+        if ticket.state not in _CALLABLE and not left:
             raise Refused("number_ended", number=ticket.number)
         desk.end_present(seen=present)
+        if left:
+            ticket = desk.take_over(ticket)
         return desk.call(ticket, {"rule": "manual", "reason": reason})
 
 
@@ -307,6 +311,14 @@ def _called_early(ticket: Ticket) -> bool:
 def _check_outcome(centre: Centre, outcome: str | None) -> None:
     if outcome is not None and outcome not in centre.outcomes:
         raise Refused("unknown_outcome", outcome=outcome)
+
+
+def _is_left(desk: Desk, ticket: Ticket) -> bool:
+    """Whether the ticket is at another counter, at which nobody works any more."""
+    if ticket.counter is None or ticket.counter == desk.counter.number:
+        return False
+    since = desk.now - SESSION_LIFE
+    return counters.clerk_at(desk.query, desk.centre.code, ticket.counter, since) is None
 
 
 def _kept_here(desk: Desk, ticket_id: str) -> Ticket | None:

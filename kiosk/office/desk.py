@@ -17,6 +17,7 @@ from kiosk.office import days
 from kiosk.office.figures import take_hold_back
 from kiosk.office.journeys import sent_to
 from kiosk.office.moves import AWAY, EVENTS, RELEASING, record
+from kiosk.office.ordered import follow_orders
 from kiosk.store import counters, events, tickets
 from kiosk.tickets import (
     AT_COUNTER,
@@ -133,6 +134,17 @@ class Desk:
             return None
         self.called = (choice.ticket, heads)
         return self.call(choice.ticket, choice.why)
+
+    def take_over(self, ticket: Ticket) -> Ticket:
+        """Out of a counter at which nobody works any more, into the line: to be called from there.
+
+        Taking the call back brings it to the line, and not to that counter again.
+        """
+        changes = {**AWAY, "counter": None, "line": line_kept(ticket)}
+        return record(
+            self.centre, self.query, ticket, Move.RETURN, self.now, actor=f"clerk:{self.clerk}",
+            clerk=self.clerk, details={"kept_place": True, "left_at": ticket.counter}, **changes,
+        )  # fmt: skip
 
     def end(self, ticket: Ticket, outcome: str | None = None) -> Ticket:
         """Ends the visit, or this service of a journey; the last ``outcome`` that is given counts.
@@ -299,10 +311,11 @@ def at_desk(centre: Centre, number: int, clerk: str, *, calling: bool = False) -
     Refused: unknown_counter, not_signed_in (somebody else works there by now), and if ``calling``
     counter_closed (by a supervisor, for the day), counter_paused.
     """
-    counter = centre.counter(number)
+    centre.counter(number)
     now = centre.clock()
     with centre.database.write() as query:
         day = days.begin(centre, query, now)
+        follow_orders(centre, query, day)
         touched = counters.touch_session(query, centre.code, number, clerk, day, now)
         if touched is None and counters.clerk_at(query, centre.code, number, now - SESSION_LIFE):
             raise Refused("not_signed_in")
@@ -311,7 +324,7 @@ def at_desk(centre: Centre, number: int, clerk: str, *, calling: bool = False) -
                 raise Refused("counter_closed", counter=number)
             if touched.paused:
                 raise Refused("counter_paused", counter=number)
-        desk = Desk(centre, query, counter, clerk, now, day)
+        desk = Desk(centre, query, centre.counter(number), clerk, now, day)
         yield desk
         desk.remember()
 

@@ -9,6 +9,7 @@ from kiosk.errors import Refused
 from kiosk.office import days
 from kiosk.office.desk import Desk
 from kiosk.office.moves import record, ticket_of_today
+from kiosk.office.ordered import follow_orders
 from kiosk.store import events, orders
 from kiosk.tickets import APPOINTMENT, RETURNED, Move
 
@@ -115,22 +116,6 @@ def prioritise(centre: Centre, wanted: str, priority: str, *, reason: str, by: s
             centre, query, ticket, Move.PRIORITISE, now, actor=f"clerk:{by}",
             details={"priority": priority, "why": reason}, priority=priority, line=line,
         )  # fmt: skip
-
-
-def follow_orders(centre: Centre, query: Query, day: str) -> None:
-    """Lets this process see the counters as they were ordered; called wherever state is read."""
-    chosen = {}
-    for number, _, services in orders.of_day(query, centre.code, day):
-        known = tuple(code for code in services if code in centre.services)
-        if known and number in centre.counters:
-            chosen[number] = known
-    centre.desks.adopt(chosen)
-
-
-def follow_orders_now(centre: Centre) -> None:
-    """The same where nothing else is read."""
-    with centre.database.read() as query:
-        follow_orders(centre, query, days.today(centre, query, centre.clock()))
 
 
 def _note(

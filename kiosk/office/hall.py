@@ -13,11 +13,11 @@ from kiosk.calendar import day_start, moment
 from kiosk.office import days, outbox
 from kiosk.office.alarms import alarms_in
 from kiosk.office.desk import recalled, undoable
-from kiosk.office.direction import follow_orders
 from kiosk.office.figures import outlook
 from kiosk.office.form_facts import FORM_KINDS
 from kiosk.office.limits import refusal
 from kiosk.office.notes import notes_by_ticket
+from kiosk.office.ordered import follow_orders
 from kiosk.office.slips import read_facts
 from kiosk.store import counters, events, figures, jobs, lines, numbering, orders, staff, tickets
 from kiosk.store.lines import LAST_PLACE
@@ -251,8 +251,12 @@ def _board(centre: Centre, query: Query) -> Board:
 def _kept_at_closed(
     centre: Centre, query: Query, day: str, now: datetime
 ) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """Nobody will call them unless somebody is told; a clerk who pauses comes back to them."""
+    """Nobody will call them unless somebody is told, nor end the visit of who is at such a counter;
+    a clerk who pauses comes back to them."""
     kept = figures.kept_numbers(query, centre.code, day)
+    for here in tickets.all_at_counters(query, centre.code):
+        if here.counter is not None and here.day == day:
+            kept.setdefault(here.counter, []).insert(0, here.number)
     staffed = counters.staffed(query, centre.code, now - SESSION_LIFE) if kept else frozenset()
     return tuple((n, tuple(numbers)) for n, numbers in kept.items() if n not in staffed)
 

@@ -104,6 +104,15 @@ def session(centre: Centre, token: str) -> SignedIn | None:
     return _signed_in(centre, token, row, now) if row is not None else None
 
 
+def counter_left_out(centre: Centre, token: str) -> int | None:
+    """The counter of a session that ended because kiosk.toml has that counter no longer."""
+    with centre.database.read() as query:
+        since = centre.clock() - SESSION_LIFE
+        row = staff.live_session(query, centre.code, hashed(token), since)
+    number = row["counter"] if row else None
+    return None if number in centre.counters else number
+
+
 def live(centre: Centre, tokens: Iterable[str]) -> dict[str, SignedIn]:
     """The same of many tokens at once; those that are worth nothing are left out."""
     now = centre.clock()

@@ -76,14 +76,16 @@ class AtCounter:
         """Does ``work`` for the clerk of that very counter, on the lane that writes.
 
         One way there instead of two: the session is read just before the move. Refused:
-        not_signed_in, wrong_csrf_token, locked, other_counter, and what ``work`` refuses.
+        not_signed_in, unknown_counter (kiosk.toml has it no longer), wrong_csrf_token, locked,
+        other_counter, and what ``work`` refuses.
         """
         return await self.shared.writer.run(lambda: work(self.shared.centre, self._clerk()))
 
     def _clerk(self) -> SignedIn:
         clerk = sessions.session(self.shared.centre, self.token)
         if clerk is None:
-            raise Refused("not_signed_in")
+            gone = sessions.counter_left_out(self.shared.centre, self.token)
+            raise Refused("unknown_counter", counter=gone) if gone else Refused("not_signed_in")
         _check_csrf(self.request, clerk)
         if clerk.locked:
             raise Refused("locked")

@@ -95,7 +95,8 @@ class CounterAnswer(BaseModel):
     people wait when it is over; those of any service in which people wait and nobody works; where
     the present ticket goes on next, when that service is not done any more today; and every counter
     at which nobody works and that people were sent to or that keeps their numbers.
-    ``appointments`` are the next ones of today for this counter's services, of
+    ``services`` are those that the counter takes now, ``working`` the counters at which somebody
+    works. ``appointments`` are the next ones of today for this counter's services, of
     ``appointments_total`` in all; ``jobs`` are the first of ``jobs_total`` slips that staff must
     know of: those that failed or may have, then those that wait. ``seq`` is the last event it
     knows: a move's answer whose ``version`` is greater is newer. A page made for another ``mark``
@@ -106,6 +107,8 @@ class CounterAnswer(BaseModel):
     seq: int
     mark: str
     counter: int
+    services: tuple[str, ...]
+    working: tuple[int, ...]
     clerk: str | None
     current: ClerkTicketAnswer | None
     waiting: tuple[ClerkTicketAnswer, ...]
@@ -196,6 +199,8 @@ def _own(
         seq=hall.seq,
         mark=mark,
         counter=view.counter,
+        services=services,
+        working=tuple(sorted({n for line in hall.lines for n in line.open_counters})),
         clerk=view.clerk,
         current=ticket(centre, view.current) if view.current else None,
         waiting=(),

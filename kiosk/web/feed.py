@@ -28,7 +28,7 @@ from kiosk.office import (
     ratings,
     sessions,
 )
-from kiosk.office.direction import follow_orders_now
+from kiosk.office.ordered import follow_orders_now
 from kiosk.office.overview import read_overview
 from kiosk.rights import Right
 from kiosk.web import answers, desk_answers, hall_answers, rating_answers

@@ -54,7 +54,7 @@ def test_a_taken_counter_is_refused_with_the_name_of_who_works_there(
 def test_a_clerk_who_signs_in_elsewhere_is_signed_out_here(pc: Pc, centre):
     sign_in(centre, "hoa", PIN, 2)
 
-    pc.reads("Tài khoản này vừa đăng nhập ở nơi khác hoặc đã đăng xuất.")
+    pc.reads("Tài khoản này vừa đăng nhập ở nơi khác, hoặc đã được đăng xuất, có thể do điều hành.")
     assert pc.state.screen is Screen.SIGN_IN
     assert pc.state.desk is None
 

@@ -50,8 +50,8 @@ def person(number: str = "A025", state: str = "called", **more: object) -> Perso
 def desk(current: Person | None = None, **more: object) -> Desk:
     known = Desk(
         at=AT, seq=10, counter=3, current=current, waiting=(), waiting_total=0, parked=(),
-        missed=(), paused=None, undo=None, closed=False, alarm=None, devices=(), jobs=(),
-        warnings=(),
+        missed=(), paused=None, undo=None, closed=False, working=frozenset(), alarm=None,
+        devices=(), jobs=(), warnings=(),
     )  # fmt: skip
     return replace(known, **more)
 

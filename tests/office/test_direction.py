@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.errors import Refused
 from kiosk.office.alarms import answer_alarm, end_alarm, raise_alarm
-from kiosk.office.calls import call_next, finish, transfer
+from kiosk.office.calls import call_next, call_ticket, finish, start, transfer, undo
 from kiosk.office.clerks import add_clerk, free_counter
 from kiosk.office.direction import (
     bind_limits,
@@ -25,6 +25,7 @@ from kiosk.office.hall import read_board, read_counter
 from kiosk.office.overview import read_overview
 from kiosk.office.sessions import session, sign_in
 from kiosk.office.tickets import follow, take_ticket
+from kiosk.store import events
 from kiosk.tickets import Reason
 
 if TYPE_CHECKING:
@@ -57,6 +58,45 @@ def told(centre: Centre) -> list[tuple[str, dict[str, object]]]:
         for row in rows
         if row["kind"].startswith(("hall.", "alarm.")) or row["kind"] == "ticket.prioritised"
     ]
+
+
+def test_another_process_calls_as_it_was_ordered(at_work: Centre) -> None:
+    """The keypads have a process of their own, and read no state but that of their presses."""
+    keypads = replace(at_work, counters=dict(at_work.desks.configured))
+    for service in ("A", "D"):
+        take(at_work, service)
+    set_services(at_work, 2, ["D"], by=BOSS)
+    assert keypads.counter(2).services != ("D",)
+    called = call_next(keypads, 2, clerk="minh")
+    assert called is not None
+    assert called.number == "D001"
+    assert call_next(keypads, 2, clerk="minh") is None
+
+
+@pytest.mark.parametrize("serving", [False, True])
+def test_who_is_at_a_counter_that_its_clerk_has_left_is_called_elsewhere(
+    at_work: Centre, serving: bool
+) -> None:
+    take(at_work)
+    called = call_next(at_work, 1, clerk="hoa")
+    assert called is not None
+    if serving:
+        start(at_work, 1, clerk="hoa")
+    with pytest.raises(Refused) as here:
+        call_ticket(at_work, 2, "A001", reason="gấp", clerk="minh")
+    assert (here.value.code, here.value.facts["counter"]) == ("number_at_counter", 1)
+    free_counter(at_work, 1, by=BOSS)
+    close_counter(at_work, 1, by=BOSS)
+    assert read_board(at_work).kept_at_closed == ((1, ("A001",)),)
+
+    again = call_ticket(at_work, 2, "A001", reason="gấp", clerk="minh")
+    assert (again.state.value, again.counter) == ("called", 2)
+    assert read_board(at_work).kept_at_closed == ()
+    with at_work.database.read() as query:
+        assert events.first_broken(query, at_work.code) is None
+    undo(at_work, 2, clerk="minh")
+    assert follow(at_work, called.id).ticket.state.value == "waiting"
+    assert read_counter(at_work, 1).current is None
 
 
 def test_a_closed_counter_ends_its_visit_and_calls_nobody(at_work: Centre) -> None:

@@ -314,7 +314,7 @@ def test_a_session_that_ends_elsewhere_shows_the_sign_in(centre: Centre, page: P
         expect(page.locator("#next")).to_be_enabled()
         clerks.disable_clerk(centre, "hoa")
         expect(page.locator("#alert")).to_have_text(
-            "Tài khoản này vừa đăng nhập ở nơi khác hoặc đã đăng xuất."
+            "Tài khoản này vừa đăng nhập ở nơi khác, hoặc đã được đăng xuất, có thể do điều hành."
         )
         expect(page.locator("#counter")).to_have_value("1")
         page.locator("#login").fill("hoa")

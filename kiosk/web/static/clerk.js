@@ -115,6 +115,9 @@ function runDesk() {
       const named = ({ dataset }) => dataset.move === name || dataset.tool === name;
       const button = [...moves, ...tools].find((known) => named(known) && !known.hidden);
       if (button && !button.disabled) press(name);
+      else if (button && view && !view.current && !view.paused && moves.includes(button)) {
+        at("alert").textContent = words["move.nobody"];
+      }
     }
   }
 

@@ -9,16 +9,16 @@ export function useDialogs(desk) {
   const counter = `/api/counters/${page.counter}`;
   const open = () => document.querySelector("dialog[open]");
   const alertOf = (dialog) => dialog.querySelector(".alert");
-  let ending = null; // whose visit the dialog says that a call ends
+  let about = null; // who was at the counter when the dialog was opened: nobody else is meant by it
 
   const choices = {
     transfer: ({ service, counter: other }) => {
       const keep_place = at("transfer").querySelector("[name=place]:checked").value === "keep";
-      return desk.move("transfer", { ...(service ? { service } : { counter: Number(other) }), keep_place });
+      return desk.move("transfer", { ticket: about, ...(service ? { service } : { counter: Number(other) }), keep_place });
     },
     hold: ({ move, reason, place }) =>
-      desk.move(move, move === "return" ? { keep_place: place === "keep" } : { reason: reason ?? "" }),
-    outcome: ({ outcome }) => desk.move("finish", outcome ? { outcome } : {}),
+      desk.move(move, { ticket: about, ...(move === "return" ? { keep_place: place === "keep" } : { reason: reason ?? "" }) }),
+    outcome: ({ outcome }) => desk.move("finish", { ticket: about, ...(outcome ? { outcome } : {}) }),
     pausing: ({ reason }) => pause(reason),
     leaving: () => desk.signOut(),
     alarming: () => withdrawAlarm(),
@@ -40,6 +40,7 @@ export function useDialogs(desk) {
 
   function openDialog(id) {
     const dialog = at(id);
+    about = desk.view()?.current?.id ?? null;
     for (const form of dialog.querySelectorAll("form")) form.reset();
     for (const radio of dialog.querySelectorAll("[value=keep]")) radio.checked = true;
     const alert = alertOf(dialog);
@@ -77,7 +78,6 @@ export function useDialogs(desk) {
 
   function openCall() {
     const present = desk.view()?.current;
-    ending = present?.id ?? null;
     at("call-ends").textContent = present ? say("call_ends", { number: present.number }) : "";
     openDialog("call");
   }
@@ -97,7 +97,7 @@ export function useDialogs(desk) {
       return;
     }
     desk.act("call", async () => {
-      const ticket = await desk.sendMove("call", { number, reason, present: ending });
+      const ticket = await desk.sendMove("call", { number, reason, present: about });
       at("call").close();
       desk.showCalled(ticket);
     });
@@ -120,7 +120,7 @@ export function useDialogs(desk) {
       return;
     }
     desk.act("note", async () => {
-      await send("POST", `${counter}/note`, { ticket: desk.view().current?.id, text });
+      await send("POST", `${counter}/note`, { ticket: about, text });
       at("noting").close();
       desk.tell(words["done.note"]);
     });

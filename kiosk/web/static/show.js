@@ -199,7 +199,17 @@ function showAlarm({ alarm }) {
   at("alarming-told").textContent = alarm ? say("alarm_since", { time: clockOf(alarm.raised_at) }) : "";
 }
 
+// What a supervisor changes: the services of this counter, and where nobody would take whom a clerk sends there.
+function showHall({ services, working }) {
+  const told = services.map(serviceName).join(" · ");
+  if (at("taken").textContent !== told) at("taken").textContent = told;
+  for (const button of document.querySelectorAll("#transfer [data-counter]")) {
+    button.querySelector("small").hidden = working.includes(Number(button.dataset.counter));
+  }
+}
+
 export function showView(view) {
+  showHall(view);
   showAlarm(view);
   showPresent(view);
   showNext(view);
