@@ -49,21 +49,33 @@ def open_counter(centre: Centre, number: int, *, by: str) -> None:
             _note(centre, query, "hall.counter_opened", by, now, counter=number)
 
 
-def set_services(centre: Centre, number: int, services: Sequence[str], *, by: str) -> None:
+def set_services(
+    centre: Centre,
+    number: int,
+    services: Sequence[str],
+    *,
+    by: str,
+    before: Sequence[str] | None = None,
+) -> None:
     """The counter takes these services for the rest of the day; none: those of kiosk.toml.
 
-    Refused: unknown_counter, unknown_service.
+    ``before`` are those that whoever orders it saw there. Refused: unknown_counter,
+    unknown_service, arranged_since (counter: it takes others than ``before`` by now).
     """
-    old = centre.counter(number).services
+    centre.counter(number)
     wanted = tuple(dict.fromkeys(centre.service(code).code for code in services))
     if wanted == centre.desks.configured[number].services:
         wanted = ()
     now = centre.clock()
     with centre.database.write() as query:
         day = days.begin(centre, query, now)
-        closed, before = orders.of_counter(query, centre.code, day, number)
-        if wanted == before:
+        follow_orders(centre, query, day)
+        old = centre.counter(number).services
+        closed, ordered = orders.of_counter(query, centre.code, day, number)
+        if wanted == ordered:
             return
+        if before is not None and tuple(before) != old:
+            raise Refused("arranged_since", counter=number)
         orders.set_order(query, centre.code, day, number, closed=closed, services=wanted)
         new = wanted or centre.desks.configured[number].services
         _note(centre, query, "hall.services_changed", by, now,

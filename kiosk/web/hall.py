@@ -40,12 +40,15 @@ async def open_counter(
     return await _ordered(shared, who, partial(direction.open_counter, number=n))
 
 
-@router.post("/counters/{n}/services", responses=refusing("unknown_counter", "unknown_service"))
+@router.post(
+    "/counters/{n}/services",
+    responses=refusing("unknown_counter", "unknown_service", "arranged_since"),
+)
 async def set_services(
     shared: access.Shared, who: access.ForDirection, n: Number, asked: orders.Services
 ) -> answers.Nothing:
     """The counter takes these services for the rest of the day; none: those of kiosk.toml."""
-    order = partial(direction.set_services, number=n, services=asked.services)
+    order = partial(direction.set_services, number=n, services=asked.services, before=asked.before)
     return await _ordered(shared, who, order)
 
 

@@ -151,8 +151,10 @@ class Pause(Body):
 
 
 class Services(Body):
-    """None of them: those of kiosk.toml."""
+    """None of them: those of kiosk.toml. ``before`` are those that were seen when it was decided,
+    null where whatever is there is to be changed."""
 
+    before: Annotated[tuple[Code, ...], Field(max_length=99)] | None = None
     services: Annotated[tuple[Code, ...], Field(max_length=99)] = Field(examples=[["A", "B"]])
 
 

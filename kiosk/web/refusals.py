@@ -194,9 +194,10 @@ def _wanted(mistake: Mapping[str, Any]) -> dict[str, object] | None:
     there is nothing more to say than the place."""
     kind, context = str(mistake["type"]), mistake.get("ctx", {})
     limit = next((context[key] for key in ("ge", "le", "max_length") if key in context), None)
-    if kind.startswith(("datetime", "timezone")) or isinstance(limit, str):
+    is_day = isinstance(limit, str) and "T" not in limit
+    if kind.startswith(("datetime", "timezone")) or (isinstance(limit, str) and not is_day):
         return {"wanted": "moment"}
-    if kind.startswith("date"):
+    if kind.startswith("date") or is_day:
         return {"wanted": "day"}
     if kind == "value_error":
         return {"wanted": str(context["error"])}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from kiosk import settings
+from kiosk.database import open_database
 from kiosk.errors import Refused
 from kiosk.mistakes import BadConfig
 from kiosk.office.settings import change_settings
@@ -73,12 +76,16 @@ async def change(
     before them.
     """
 
-    def work(path: Path) -> ChangesAnswer:
+    def changed(path: Path) -> tuple[str, tuple[settings.Change, ...], Config]:
         text = asked.text
         if text is None:
             text = settings.wished(path, [settings.Wish(w.key, w.value) for w in asked.wishes])
         kept, changes = settings.changes_to(path, text, asked.digest)
-        _check_address(shared, settings.prove(path, kept))
+        return kept, changes, settings.prove(path, kept)
+
+    def work(path: Path) -> ChangesAnswer:
+        kept, changes, wanted = changed(path)
+        _check_address(shared, wanted)
         if not asked.dry and (changes or kept != path.read_text("utf-8-sig")):
             change_settings(
                 shared.centre,
@@ -89,6 +96,9 @@ async def change(
         told = tuple(ChangeAnswer(key=c.key, old=c.old, new=c.new) for c in changes)
         return ChangesAnswer(digest=settings.open_settings(path).digest, changes=told)
 
+    *_, wanted = await _tried(request, shared, changed)
+    # A server that does not answer keeps neither calls nor pages waiting.
+    await asyncio.to_thread(_check_store, shared, wanted)
     return await _tried(request, shared, work)
 
 
@@ -104,6 +114,20 @@ def _check_address(shared: Parts, wanted: Config) -> None:
     # Another address of the port that is served now cannot be tried while it is in use.
     port = 0 if now.port == new.port else new.port
     listen(new.served_host, port).close()
+
+
+def _check_store(shared: Parts, wanted: Config) -> None:
+    """Another store is opened first: without one nobody could sign in to set it right.
+
+    Unavailable: as the store is.
+    """
+    assert shared.current.config is not None
+    now = shared.current.config
+    if (now.store.url, now.office.unit_code) != (wanted.store.url, wanted.office.unit_code):
+        with closing(
+            open_database(wanted.located(wanted.store.url), wanted.office.unit_code)
+        ) as new:
+            new.prepare()
 
 
 async def _tried(request: Request, shared: Parts, work: Callable[[Path], T]) -> T:

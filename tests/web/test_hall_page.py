@@ -105,6 +105,31 @@ def test_services_of_a_counter_are_changed_for_the_day(centre: Centre, page: Pag
         assert centre.counters[2].services == ("A", "F")
 
 
+def test_two_who_arrange_one_counter_do_not_undo_each_other(
+    centre: Centre, browser: Browser, page: Page
+) -> None:
+    with served(centre) as address, paged(browser) as other:
+        clerks.add_clerk(centre, "trung", "Lý Trung", PIN, StaffRole.SUPERVISOR)
+        enter_hall(other, address, "trung")
+        enter_hall(page, address)
+        for each in (page, other):
+            each.get_by_role("button", name="Sắp xếp Quầy 2").click()
+            expect(each.locator("#counter")).to_be_visible()
+        page.get_by_label("Trả kết quả").check()
+        page.get_by_role("button", name="Đổi dịch vụ").click()
+        expect(page.locator("#counter")).to_be_hidden()
+        expect(other.locator("#counters li").nth(1)).to_contain_text("Trả kết quả")
+        other.get_by_label("Hộ tịch").check()
+        other.get_by_role("button", name="Đổi dịch vụ").click()
+        expect(other.locator("#counter .alert")).to_contain_text("vừa được người khác sắp xếp lại")
+        expect(other.get_by_label("Trả kết quả")).to_be_checked()
+        settled(other)
+        other.get_by_label("Hộ tịch").check()
+        other.get_by_role("button", name="Đổi dịch vụ").click()
+        expect(other.locator("#counter")).to_be_hidden()
+        assert centre.counters[2].services == ("A", "F", "B")
+
+
 def test_an_alarm_is_quiet_and_goes_from_the_clerk_to_the_supervisor_and_back(
     centre: Centre, browser: Browser, page: Page
 ) -> None:

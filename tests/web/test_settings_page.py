@@ -103,6 +103,9 @@ def test_what_is_wrong_is_told_and_changes_nothing(current: Current, boss: httpx
     away = [{"key": "web.plain_http", "value": True}, {"key": "web.host", "value": "10.99.99.99"}]
     answer = boss.post("/api/settings", json={"digest": opened["digest"], "wishes": away})
     assert told(answer) == (503, "bad_address")
+    nowhere = [{"key": "store.url", "value": "postgresql://kiosk@127.0.0.1:1/kiosk"}]
+    answer = boss.post("/api/settings", json={"digest": opened["digest"], "wishes": nowhere})
+    assert told(answer) == (503, "store_unreachable")
     answer = boss.post("/api/settings", json={"digest": "0" * 63, "wishes": []})
     assert told(answer) == (422, "malformed")
     assert boss.get("/api/settings").json()["digest"] == opened["digest"]
@@ -214,6 +217,23 @@ def test_a_page_in_whose_dialog_somebody_works_is_not_loaded_again_under_the_han
 def test_a_clerk_may_not_change_settings(address: str) -> None:
     with signed_in(address, "hoa", 6) as hoa:
         assert told(hoa.get("/api/settings")) == (403, "not_allowed")
+
+
+def test_a_counter_that_the_file_has_no_longer_is_told_so_to_its_clerk(
+    current: Current, address: str
+) -> None:
+    assert current.config is not None
+    path = current.config.path
+    with signed_in(address, "hoa", 1) as hoa:
+        before = path.read_text()
+        path.write_text(before.replace("[[counter]]\nnumber = 1\n", "[[counter]]\nnumber = 91\n"))
+        until(lambda: 1 not in current.centre.counters)
+        answer = hoa.post("/api/counters/1/next")
+        assert told(answer) == (404, "unknown_counter")
+        assert "1" in answer.json()["message"]
+        path.write_text(before)
+        until(lambda: 1 in current.centre.counters)
+        assert hoa.post("/api/counters/1/next").status_code == 204
 
 
 def test_a_file_changed_by_hand_is_in_use_and_a_spoilt_one_is_not(current: Current) -> None:

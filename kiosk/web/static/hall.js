@@ -1,6 +1,6 @@
 // The supervisor's page: the hall as it is now, and what can be ordered in it.
 
-import { page, words, at, say, element, send } from "./talk.js";
+import { page, words, at, say, element, Refusal, send } from "./talk.js";
 import { clockOf, lasting, since, stopwatch } from "./clock.js";
 import { serviceName } from "./notices.js";
 import { showSlips, useSlips } from "./slips.js";
@@ -14,6 +14,7 @@ const ONE_DECIMAL = new Intl.NumberFormat(page.lang, { minimumFractionDigits: 1 
 const desks = new Map(); // each counter's card, by its number
 const lines = new Map(); // each service's row, by its code
 let chosen = null; // the counter whose dialog is open
+let seen = []; // what it took when the dialog was opened
 
 const work = useWork({ show, tick, placeOf });
 const slips = useSlips({ ...work, act: (_, doing) => work.act(doing) });
@@ -176,11 +177,15 @@ function tick() {
 
 function openOrders(number) {
   chosen = number;
-  const { services } = counterOf();
   work.openDialog("counter");
   at("counter-title").textContent = say("counter", { n: number });
-  for (const box of at("counter-services").querySelectorAll("[name=service]")) box.checked = services.includes(box.value);
+  tickServices();
   showOrders();
+}
+
+function tickServices() {
+  seen = counterOf().services;
+  for (const box of at("counter-services").querySelectorAll("[name=service]")) box.checked = seen.includes(box.value);
 }
 
 const counterOf = () => work.view().counters.find(({ number }) => number === chosen);
@@ -212,10 +217,15 @@ function saveServices(event) {
     return;
   }
   // In the order that it has now; what is new comes after.
-  const before = counterOf().services.filter((code) => ticked.includes(code));
-  const services = [...before, ...ticked.filter((code) => !before.includes(code))];
+  const kept = seen.filter((code) => ticked.includes(code));
+  const services = [...kept, ...ticked.filter((code) => !kept.includes(code))];
   work.act(async () => {
-    await send("POST", `/api/hall/counters/${chosen}/services`, { services });
+    try {
+      await send("POST", `/api/hall/counters/${chosen}/services`, { services, before: seen });
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "arranged_since") tickServices();
+      throw error;
+    }
     at("counter").close();
   }, words["hall.done.services"]);
 }
