@@ -138,7 +138,7 @@ def test_a_transfer_goes_where_the_sheet_was_told_and_keeps_or_loses_its_place(p
     pc.until(lambda: here(centre) == ("B001", "called"))
     pc.idle()
     pc.click("Chuyển")
-    pc.click("Quầy 2")
+    pc.click("Quầy 2: chưa có ai làm")
     pc.until(lambda: here(centre) is None)
     pc.idle()
     assert pc.state.told == "Đã chuyển."
