@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 SESSION_KEPT: Final = timedelta(days=7)
+CLOCK_STEP: Final = timedelta(minutes=1)
+"""How far a clock may be set back before pages are locked. The services that keep clocks right
+correct seconds; who sets a clock by hand, minutes or hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,13 @@ def _signed_in(
     if row["counter"] is not None and row["counter"] not in centre.counters:
         return None
     clerk = Clerk(row["clerk"], row["name"], StaffRole(row["role"]), disabled=False)
-    locked = now - moment(row["acted_at"]) >= centre.lock_after
-    return SignedIn(token, row["csrf"], clerk, row["counter"], locked)
+    return SignedIn(token, row["csrf"], clerk, row["counter"], _is_left(centre, row, now))
+
+
+def _is_left(centre: Centre, row: Mapping[str, Any], now: datetime) -> bool:
+    """Whether nobody has touched the page for ``Centre.lock_after``, or nobody can tell: the last
+    touch lies ahead, so the clock was set back since."""
+    return not -CLOCK_STEP <= now - moment(row["acted_at"]) < centre.lock_after
 
 
 def resume(centre: Centre, token: str, pin: str) -> SignedIn:
@@ -285,7 +293,7 @@ def _leave(
 
 
 def _is_idle(centre: Centre, query: Query, row: Mapping[str, Any], now: datetime) -> bool:
-    if row["paused_at"] is not None or now - moment(row["acted_at"]) < centre.lock_after:
+    if row["paused_at"] is not None or not _is_left(centre, row, now):
         return False
     return tickets.at_counter(query, centre.code, row["counter"]) is None
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import Qt
 
 from kiosk.calendar import stamp
@@ -71,8 +72,9 @@ def test_another_clerk_takes_an_idle_counter_over(open_pc: OpenPc, centre: Centr
         pc.reads("Tài khoản này vừa đăng nhập ở nơi khác")
 
 
+@pytest.mark.parametrize("leap", [{"minutes": 16}, {"hours": -1}], ids=["left", "set back"])
 def test_a_locked_window_shows_nothing_until_its_owner_gives_the_pin(
-    open_pc: OpenPc, centre: Centre, clock: Clock
+    open_pc: OpenPc, centre: Centre, clock: Clock, leap: dict[str, float]
 ):
     known = replace(centre, lock_after=QUARTER)
     take(known, "A", "A")
@@ -83,7 +85,7 @@ def test_a_locked_window_shows_nothing_until_its_owner_gives_the_pin(
         press(pc, Qt.Key.Key_Space)
         pc.until(lambda: here(known) == ("A001", "called"))
         pc.idle()
-        clock.forward(minutes=16)
+        clock.forward(**leap)
         take(known, "B")
         pc.until(lambda: pc.state.screen is Screen.LOCKED)
         assert not any("A00" in text for text in pc.texts())
@@ -125,6 +127,23 @@ def test_a_clerk_at_work_keeps_the_window_open(open_pc: OpenPc, centre: Centre, 
             pc.until(lambda: last_acted(known) == stamp(clock.now))
 
     assert pc.state.screen is Screen.DESK
+
+
+def test_a_key_in_a_window_whose_clock_was_set_back_asks_for_the_pin(
+    open_pc: OpenPc, centre: Centre, clock: Clock
+):
+    known = replace(centre, lock_after=QUARTER)
+    seconds = [1000.0]
+    with served(known) as address:
+        pc = open_pc(address)
+        pc.counter.bridge._monotonic = lambda: seconds[0]
+        pc.sign_in("hoa", 1)
+        pc.at_work()
+        clock.forward(hours=-1)
+        seconds[0] += 600
+        press(pc, Qt.Key.Key_B)
+
+        pc.until(lambda: pc.state.screen is Screen.LOCKED)
 
 
 def test_signing_out_while_somebody_is_served_asks_first(pc: Pc, centre):

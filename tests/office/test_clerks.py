@@ -94,6 +94,23 @@ def test_two_clerks_at_one_counter_are_refused_until_the_first_is_idle(
     assert read_counter(centre, 1).clerk == "Trần Văn An"
 
 
+@pytest.mark.parametrize(("seconds", "free"), [(-60, False), (-61, True), (-3600, True)])
+def test_a_counter_is_idle_whose_page_is_locked_because_the_clock_was_set_back(
+    centre: Centre, hoa: str, clock: Clock, seconds: int, *, free: bool
+) -> None:
+    add_clerk(centre, "an", "Trần Văn An", PIN)
+    first = sign_in(centre, hoa, PIN, 1)
+    clock.forward(seconds=seconds)
+    known = session(centre, first.token)
+    assert known is not None
+    assert known.locked is free
+    if free:
+        assert sign_in(centre, "an", PIN, 1).clerk.login == "an"
+    else:
+        with pytest.raises(Refused, match="counter_taken"):
+            sign_in(centre, "an", PIN, 1)
+
+
 @pytest.mark.parametrize("served", [False, True])
 def test_who_serves_somebody_is_not_idle_however_long_that_takes(
     centre: Centre, hoa: str, clock: Clock, *, served: bool

@@ -14,6 +14,7 @@ from tests.web.serving import PIN, add_clerks, served, signed_in
 from tests.web.test_access import told
 from tests.web.test_clerk_kept import MAY_BE_DEAF
 from tests.web.test_clerk_page import enter
+from tests.web.test_feed import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,9 +79,46 @@ def test_guessing_at_a_locked_page_is_slowed_down(clock: Clock, hoa: httpx.Clien
     assert answers == {(401, "wrong_pin"), (429, "too_many_tries")}
 
 
-def test_a_clock_that_is_set_back_locks_nobody_out(clock: Clock, hoa: httpx.Client) -> None:
-    clock.forward(hours=-1)
+@pytest.mark.parametrize(
+    ("seconds", "locked"),
+    [(-3, False), (-60, False), (-61, True), (-3600, True), (-86_400, True), (899, False)],
+)
+def test_whose_last_touch_lies_ahead_gives_the_pin_unless_the_clock_was_but_corrected(
+    clock: Clock, hoa: httpx.Client, seconds: int, *, locked: bool
+) -> None:
+    clock.forward(seconds=seconds)
+    with hoa.stream("GET", "/api/changes", timeout=20) as answer:
+        stream = Stream(answer)
+        stream.until("locked" if locked else "counter")
+        stream.close()
+    if locked:
+        for call, path in (
+            ("GET", "/api/appointments"),
+            ("POST", "/api/counters/1/next"),
+            ("POST", "/api/tickets"),
+            ("POST", "/api/session/stay"),
+        ):
+            body = {"service": "A"} if path == "/api/tickets" else None
+            assert told(hoa.request(call, path, json=body)) == (401, "locked")
+        assert told(hoa.post("/api/session/resume", json={"pin": "000000"})) == (401, "wrong_pin")
+        assert hoa.post("/api/session/resume", json={"pin": PIN}).status_code == 200
+    assert hoa.post("/api/session/stay").status_code == 200
     assert hoa.post("/api/counters/1/next").status_code == 204
+    assert hoa.get("/api/appointments").status_code == 200
+
+
+def test_a_stream_that_is_open_while_the_clock_is_set_back_is_locked(
+    centre: Centre, clock: Clock, hoa: httpx.Client
+) -> None:
+    with hoa.stream("GET", "/api/changes", timeout=20) as answer:
+        stream = Stream(answer)
+        stream.until("counter")
+        clock.forward(hours=-1)
+        tickets.take_ticket(centre, service="A", actor="test")
+        stream.until("locked")
+        assert hoa.post("/api/session/resume", json={"pin": PIN}).status_code == 200
+        stream.until("counter")
+        stream.close()
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
