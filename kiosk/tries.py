@@ -52,7 +52,11 @@ def ever_slower(free: int, longest: float) -> Rule:
 
 
 PINS_OF_ONE: Final = ever_slower(5, MINUTE)
-"""Wrong PINs of one login, at one place."""
+"""Wrong PINs of one login, at one place: five slips of the finger cost nothing, and a million PINs
+take two years."""
+PINS_OF_ONE_ELSEWHERE: Final = ever_slower(20, MINUTE)
+"""Wrong PINs of one login from all places together that nobody enrolled: what four of them have
+free, for who signs in from several is one person."""
 PINS_FROM_ONE: Final = at_most(30, MINUTE)
 """Wrong PINs from one place, whoever's."""
 

@@ -4,7 +4,15 @@ import pytest
 
 from kiosk import tries
 from kiosk.errors import Refused, Unavailable
-from kiosk.tries import Limit, at_most, ever_slower, trying
+from kiosk.tries import (
+    PINS_OF_ONE,
+    PINS_OF_ONE_ELSEWHERE,
+    Limit,
+    Rule,
+    at_most,
+    ever_slower,
+    trying,
+)
 
 
 class Watch:
@@ -38,9 +46,12 @@ def test_so_many_within_so_long_and_each_key_by_itself(watch: Watch) -> None:
     assert pause(limit) is None
 
 
-def test_pauses_double_to_the_longest_and_never_lock_out(watch: Watch) -> None:
-    limit = Limit(ever_slower(5, 60), watch)
-    assert [pause(limit) for _ in range(5)] == [None] * 5
+@pytest.mark.parametrize(("rule", "free"), [(PINS_OF_ONE, 5), (PINS_OF_ONE_ELSEWHERE, 20)])
+def test_pauses_double_to_the_longest_and_never_lock_out(
+    watch: Watch, rule: Rule, free: int
+) -> None:
+    limit = Limit(rule, watch)
+    assert [pause(limit) for _ in range(free)] == [None] * free
     pauses = []
     for _ in range(2000):
         held = pause(limit)

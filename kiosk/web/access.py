@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Path, Request
 
 from kiosk.errors import Refused
-from kiosk.loopback import is_loopback
+from kiosk.loopback import HERE, is_loopback
 from kiosk.office import enrolments, sessions
 from kiosk.office.sessions import SignedIn
 from kiosk.rights import Right
@@ -252,10 +252,25 @@ def peer(request: Request) -> str:
 
 
 def source(request: Request) -> str:
-    """The address that asks; behind a proxy of this machine what that says, which names it last."""
-    asker = peer(request)
+    """The address that asks; behind a proxy of this machine what that says, which names it last.
+
+    This machine is one, by whichever of its sixteen million addresses it calls itself.
+    """
+    address = peer(request)
+    if not is_loopback(address):
+        return address
     named = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
-    return named if named and is_loopback(asker) else asker
+    return HERE if not named or is_loopback(named) else named
+
+
+def asker(request: Request, who: Visitor) -> str:
+    """Whose tries are counted together: of a key, of an enrolled device wherever it is, of this
+    machine; of everybody else by address. No one can use up those of another of these."""
+    if who.key is not None:
+        return who.key.actor
+    if who.device is not None:
+        return f"device:{who.device.digest}"
+    return "here" if who.here else f"address:{source(request)}"
 
 
 def is_here(request: Request, public_url: str | None) -> bool:

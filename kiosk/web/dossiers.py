@@ -75,10 +75,10 @@ async def look_up(
 
     A wrong secret answers exactly as an unknown code.
     """
-    source, limits = who.key.actor if who.key else access.source(request), shared.limits
+    asker, limits = access.asker(request, who), shared.limits
     if not who.here:
-        limits.look_ups_from.take(source)
-    secrets = (limits.secrets_of_code, normalise_code(asked.code)), (limits.secrets_from, source)
+        limits.look_ups_from.take(asker)
+    secrets = (limits.secrets_of_code, normalise_code(asked.code)), (limits.secrets_from, asker)
     with trying(*(secrets if asked.secret else ()), lost="no_such_dossier"):
         found = await shared.reader.run(
             lambda: dossiers.look_up(shared.centre, asked.code, asked.secret)

@@ -10,7 +10,7 @@ from kiosk.tries import trying
 from kiosk.web import access
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from fastapi import Request
 
@@ -28,34 +28,24 @@ async def sign_in(request: Request, shared: Parts, who: Visitor, asked: orders.S
     Refused: device_not_enrolled (whether the PIN is right or not), too_many_tries (seconds), and
     what ``sessions.sign_in`` says.
     """
-    account = _account(request, asked.clerk)
-    tries = _tries(request, shared, account)
-    if identity.is_pin(asked.pin) and not who.here:
-        with trying(*tries, lost="device_not_enrolled"):
-            raise Refused("device_not_enrolled")
-    with trying(*tries, lost="wrong_pin"):
-        signed_in = await shared.door.run(
-            lambda: sessions.sign_in(shared.centre, asked.clerk, asked.pin, asked.counter)
-        )
-    shared.limits.pins_of_login.forget(account)
+    signed_in = await _proven(
+        request, shared, who, asked.clerk, asked.pin,
+        lambda: sessions.sign_in(shared.centre, asked.clerk, asked.pin, asked.counter),
+    )  # fmt: skip
     if who.signed_in is not None:
         await sign_out(shared, who.signed_in)
     return signed_in
 
 
-async def resume(request: Request, shared: Parts, clerk: SignedIn, pin: str, *, here: bool) -> None:
-    """Unlocks the page of whoever left it; a PIN alone does so at a known device (``here``).
+async def resume(request: Request, shared: Parts, who: Visitor, clerk: SignedIn, pin: str) -> None:
+    """Unlocks the page of whoever left it; a PIN alone does so at a known device.
 
     Refused: device_not_enrolled (any more), wrong_pin, too_many_tries (seconds).
     """
-    account = _account(request, clerk.clerk.login)
-    tries = _tries(request, shared, account)
-    if identity.is_pin(pin) and not here:
-        with trying(*tries, lost="device_not_enrolled"):
-            raise Refused("device_not_enrolled")
-    with trying(*tries, lost="wrong_pin"):
-        await shared.door.run(lambda: sessions.resume(shared.centre, clerk.token, pin))
-    shared.limits.pins_of_login.forget(account)
+    await _proven(
+        request, shared, who, clerk.clerk.login, pin,
+        lambda: sessions.resume(shared.centre, clerk.token, pin),
+    )  # fmt: skip
 
 
 async def sign_out(shared: Parts, clerk: SignedIn) -> None:
@@ -64,24 +54,40 @@ async def sign_out(shared: Parts, clerk: SignedIn) -> None:
     shared.feed.sign_out(clerk.token)
 
 
-async def enrol(request: Request, shared: Parts, code: str) -> tuple[Device, str]:
+async def enrol(request: Request, shared: Parts, who: Visitor, code: str) -> tuple[Device, str]:
     """The device to which the code belongs, and its secret.
 
     Refused: wrong_device_code, too_many_tries (seconds).
     """
-    limits = shared.limits
-    with trying((limits.device_codes_from, access.source(request)), lost="wrong_device_code"):
+    tries = shared.limits.device_codes_from, access.asker(request, who)
+    with trying(tries, lost="wrong_device_code"):
         return await shared.writer.run(lambda: enrolments.enrol(shared.centre, code))
 
 
-def _account(request: Request, login: str) -> tuple[str, str]:
-    """What wrong tries at a login count for: from each address by itself, so that nobody can keep
-    somebody from signing in by guessing from elsewhere."""
-    return login, access.source(request)
+async def _proven(
+    request: Request,
+    shared: Parts,
+    who: Visitor,
+    login: str,
+    pin: str,
+    work: Callable[[], SignedIn],
+) -> SignedIn:
+    """Does ``work``, which proves the PIN or password of the login, as often as it may be tried.
 
-
-def _tries(
-    request: Request, shared: Parts, account: tuple[str, str]
-) -> tuple[tuple[Limit, Hashable], ...]:
-    limits = shared.limits
-    return (limits.pins_of_login, account), (limits.pins_from, access.source(request))
+    This machine and each enrolled device have tries of their own, which nobody can use up without
+    its cookie. All others share those of their address, and with one another those of the login.
+    """
+    limits, asker = shared.limits, access.asker(request, who)
+    pins = limits.pins_here if who.here else limits.pins_elsewhere
+    of_login: list[tuple[Limit, Hashable]] = [(pins.of_login, (login, asker))]
+    if not who.here:
+        of_login.append((limits.pins_of_login_elsewhere, login))
+    tries = (*of_login, (pins.from_one, asker))
+    if identity.is_pin(pin) and not who.here:
+        with trying(*tries, lost="device_not_enrolled"):
+            raise Refused("device_not_enrolled")
+    with trying(*tries, lost="wrong_pin"):
+        signed_in = await shared.door.run(work)
+    for limit, key in of_login:
+        limit.forget(key)
+    return signed_in

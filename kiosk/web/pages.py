@@ -83,9 +83,9 @@ async def enrol(request: Request) -> Response:
     form = await _form(request)
     try:
         access.check_origin(request)
-        await access.bare_visitor(request)
+        who = await access.bare_visitor(request)
         asked = orders.Enrolment.model_validate(form)
-        _, secret = await entrance.enrol(request, shared, asked.code)
+        _, secret = await entrance.enrol(request, shared, who, asked.code)
     except ValidationError:
         return _enrolment(request, words, words.say("refused.wrong_device_code"), 422)
     except (Refused, Unavailable) as error:

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from kiosk.health import Outage
-from kiosk.tries import MINUTE, PINS_FROM_ONE, PINS_OF_ONE, Limit, at_most
+from kiosk.tries import (
+    MINUTE,
+    PINS_FROM_ONE,
+    PINS_OF_ONE,
+    PINS_OF_ONE_ELSEWHERE,
+    Limit,
+    at_most,
+)
 from kiosk.web.feed import Feed
 from kiosk.web.lanes import Lane, WritingLane
 
@@ -23,17 +30,28 @@ QUARTER: Final = 15 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
+class Pins:
+    """Wrong PINs and passwords: of a login by each ``access.asker``, and of each, whoever's."""
+
+    # By what was typed, whether or not such a clerk exists: nobody learns which do.
+    of_login: Limit = field(default_factory=lambda: Limit(PINS_OF_ONE))
+    from_one: Limit = field(default_factory=lambda: Limit(PINS_FROM_ONE))
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
-    """Tries that are counted: by dossier code, by login, by key, by the address of who asks."""
+    """What is counted: by dossier code, by login, by ``access.asker`` and, where nobody can be
+    known, by the address that asks."""
 
     secrets_of_code: Limit = field(default_factory=lambda: Limit(at_most(5, QUARTER)))
     secrets_from: Limit = field(default_factory=lambda: Limit(at_most(30, QUARTER)))
     look_ups_from: Limit = field(default_factory=lambda: Limit(at_most(60, MINUTE)))
     # The phones of a whole hall may share one address, and each asks six times a minute.
     follows_from: Limit = field(default_factory=lambda: Limit(at_most(600, MINUTE)))
-    # By what was typed, whether or not such a clerk exists: nobody learns which do.
-    pins_of_login: Limit = field(default_factory=lambda: Limit(PINS_OF_ONE))
-    pins_from: Limit = field(default_factory=lambda: Limit(PINS_FROM_ONE))
+    # Apart, so that however many strangers try, what a known device tried is not forgotten.
+    pins_here: Pins = field(default_factory=Pins)
+    pins_elsewhere: Pins = field(default_factory=Pins)
+    pins_of_login_elsewhere: Limit = field(default_factory=lambda: Limit(PINS_OF_ONE_ELSEWHERE))
     device_codes_from: Limit = field(default_factory=lambda: Limit(at_most(10, MINUTE)))
     # Ten a second: a program that asks for each of a hall's sixty counters, and far from a flood.
     calls_of_key: Limit = field(

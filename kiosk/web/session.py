@@ -81,7 +81,7 @@ async def resume(
     asked: orders.Unlock,
 ) -> answers.Nothing:
     """Unlocks a page that nobody touched for the time of [web] lock_minutes."""
-    await entrance.resume(request, shared, clerk, asked.pin, here=who.here)
+    await entrance.resume(request, shared, who, clerk, asked.pin)
     return answers.Nothing()
 
 
@@ -102,7 +102,7 @@ async def enrol(
     request: Request, shared: access.Shared, who: access.AnyVisitor, asked: orders.Enrolment
 ) -> JSONResponse:
     """Enrols the device that asks, by the code of ``kiosk device add``; gives it a cookie."""
-    device, secret = await entrance.enrol(request, shared, asked.code)
+    device, secret = await entrance.enrol(request, shared, who, asked.code)
     told = DeviceName(name=device.name, counter=device.counter)
     answer = JSONResponse(told.model_dump())
     access.give_device_cookie(request, answer, secret)
