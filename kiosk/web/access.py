@@ -151,12 +151,15 @@ async def anyone(request: Request) -> Visitor:
 
 
 def here_or(right: Right) -> Callable[[Request], Awaitable[Visitor]]:
-    """As ``anyone``, but staff from elsewhere only with that right. Refused: not_allowed too."""
+    """As ``anyone``, but staff from elsewhere only with that right, and an enrolled device no more
+    often than a hall needs it. Refused: not_allowed and too_many_orders (seconds) too."""
 
     async def allowed(request: Request) -> Visitor:
         who = await anyone(request)
         if not who.here and who.key is None:
             _check_right(who.signed_in, right)
+        if who.device is not None:
+            parts.of(request).limits.orders_of_device.take(who.device.digest)
         return who
 
     return allowed

@@ -33,6 +33,7 @@ router = APIRouter(prefix="/api", responses=ERRORS, route_class=Direct)
         "session_limit_reached",
         "numbers_used_up",
         "request_differs",
+        "too_many_orders",
     ),
 )
 async def take_ticket(
@@ -79,7 +80,7 @@ async def follow_ticket(
 @router.post(
     "/tickets/{ticket_id}/cancel",
     openapi_extra=opened_by(Scope.TICKETS),
-    responses=refusing("no_such_ticket", "illegal_move"),
+    responses=refusing("no_such_ticket", "illegal_move", "too_many_orders"),
 )
 async def cancel_ticket(
     shared: access.Shared, who: access.HereOrReception, ticket_id: str
@@ -93,7 +94,9 @@ async def cancel_ticket(
 @router.post(
     "/tickets/{ticket_id}/return",
     openapi_extra=opened_by(Scope.TICKETS),
-    responses=refusing("no_such_ticket", "illegal_move", "too_late", "missed_too_often"),
+    responses=refusing(
+        "no_such_ticket", "illegal_move", "too_late", "missed_too_often", "too_many_orders"
+    ),
 )
 async def return_ticket(
     shared: access.Shared, who: access.HereOrReception, ticket_id: str

@@ -30,6 +30,7 @@ AppointmentCode = Annotated[str, Path(max_length=64)]
         "appointment_past",
         "closed_then",
         "appointment_exists",
+        "too_many_orders",
     ),
 )
 async def book(
@@ -74,6 +75,7 @@ async def read_appointments(
             "appointment_other_day",
             "appointment_cancelled",
             "unknown_service",
+            "too_many_orders",
         ),
     },
 )

@@ -21,7 +21,7 @@ _TITLES: Final = {
     409: "Too late: it is otherwise by now",
     413: "More than 16 kB",
     422: "Malformed",
-    429: "Too many tries, or calls of one key",
+    429: "Too many tries, or calls of one key or device",
     503: "Something is not there now; nothing was changed",
 }
 
@@ -88,7 +88,9 @@ SECURITY: Final = {
         "type": "apiKey",
         "in": "cookie",
         "name": "kiosk_device",
-        "description": "Given by POST /api/device; __Host-kiosk_device under TLS.",
+        "description": "Given by POST /api/device; __Host-kiosk_device under TLS. Its tickets and"
+        " appointments are 60 orders a minute at most (429 `too_many_orders`); those of this"
+        " machine are as many as it likes.",
     },
     "key": {
         "type": "http",

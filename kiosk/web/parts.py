@@ -53,6 +53,10 @@ class Limits:
     pins_elsewhere: Pins = field(default_factory=Pins)
     pins_of_login_elsewhere: Limit = field(default_factory=lambda: Limit(PINS_OF_ONE_ELSEWHERE))
     device_codes_from: Limit = field(default_factory=lambda: Limit(at_most(10, MINUTE)))
+    # One a second: twice what the busiest machine of a hall gives; all sixty may come at once.
+    orders_of_device: Limit = field(
+        default_factory=lambda: Limit(at_most(60, MINUTE), code="too_many_orders")
+    )
     # Ten a second: a program that asks for each of a hall's sixty counters, and far from a flood.
     calls_of_key: Limit = field(
         default_factory=lambda: Limit(at_most(600, MINUTE), code="too_many_calls")

@@ -64,6 +64,7 @@ STATUS: Final[Mapping[str, int]] = {
     "settings_wrong": 422,
     "too_many_tries": 429,
     "too_many_calls": 429,
+    "too_many_orders": 429,
     "wrong_key": 401,
     "key_scope": 403,
     "no_key_here": 403,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import pytest
 
-from kiosk.office import clerks, enrolments
+from kiosk.office import clerks, enrolments, keys
+from kiosk.rights import Scope
 from tests.hall import centre_at
 from tests.web.serving import PIN, add_clerks
 from tests.web.test_access import told
@@ -219,3 +220,47 @@ def test_a_device_guesses_no_secrets_of_dossiers_from_many_addresses(
             answer = stolen.post("/api/dossiers/lookup", json=body, headers=somewhere(n))
             found.append(answer.json()["code"])
     assert found == ["no_such_dossier"] * 30 + ["too_many_tries"] * 2
+
+
+ORDERED: Final = (
+    ("/api/tickets", {"service": "A"}),
+    ("/api/tickets/A00000000000/cancel", None),
+    ("/api/tickets/A00000000000/return", None),
+    ("/api/appointments", {"service": "A", "at": "2026-11-24T09:00:00+07:00"}),
+    ("/api/appointments/K7M2P4QX/check-in", None),
+)
+
+
+def test_a_device_elsewhere_orders_as_fast_as_a_hall_and_no_faster(
+    centre: Centre, hall: httpx.Client
+) -> None:
+    address, order = str(hall.base_url), {"service": "A"}
+    key = keys.add_key(centre, "program", [Scope.TICKETS])
+    with enrolled(centre, address) as stolen, enrolled(centre, address, "Bảng 2") as other:
+        statuses = [
+            stolen.post("/api/tickets", json=order, headers=somewhere(n)).status_code
+            for n in range(70)
+        ]
+        assert statuses == [201] * 60 + [429] * 10
+        for path, body in ORDERED:
+            for lang, sentence in (("vi", "Máy này gửi quá"), ("en", "This device asks too often")):
+                answer = stolen.post(path, params={"lang": lang}, json=body)
+                assert told(answer) == (429, "too_many_orders")
+                assert answer.json()["message"].startswith(sentence)
+                assert 1 <= int(answer.headers["retry-after"]) <= 60
+        assert stolen.get("/api/board").json()["lines"][0]["waiting"] == 60
+        assert other.post("/api/tickets", json=order).status_code == 201
+    here = [hall.post("/api/tickets", json=order).status_code for _ in range(70)]
+    assert set(here) == {201}
+    program = {"Authorization": f"Bearer {key}", **by(SHARED)}
+    called = [hall.post("/api/tickets", json=order, headers=program) for _ in range(70)]
+    assert {answer.status_code for answer in called} == {201}
+
+
+def test_a_clerk_at_an_enrolled_device_calls_as_often_as_there_are_people(
+    centre: Centre, hall: httpx.Client
+) -> None:
+    with enrolled(centre, str(hall.base_url)) as pc:
+        opened(pc)
+        moves = [pc.post("/api/counters/1/next").status_code for _ in range(70)]
+    assert set(moves) == {204}

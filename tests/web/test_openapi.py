@@ -161,9 +161,9 @@ def shown_refusals(operation: dict[str, Any]) -> dict[str, set[str]]:
 CLOSED = {"counter_paused", "counter_closed"}
 HERE = {"nobody_here", "no_such_ticket", "illegal_move"}
 REFUSALS = {
-    "/api/tickets/{ticket_id}/cancel": {"no_such_ticket", "illegal_move"},
+    "/api/tickets/{ticket_id}/cancel": {"no_such_ticket", "illegal_move", "too_many_orders"},
     "/api/tickets/{ticket_id}/return": {
-        "no_such_ticket", "illegal_move", "too_late", "missed_too_often",
+        "no_such_ticket", "illegal_move", "too_late", "missed_too_often", "too_many_orders",
     },
     "/api/session": {
         "wrong_pin", "device_not_enrolled", "unknown_counter", "counter_needed", "no_counter_for",
@@ -174,6 +174,7 @@ REFUSALS = {
     "/api/device": {"wrong_device_code", "too_many_tries"},
     "/api/appointments/{code}/check-in": {
         "no_such_appointment", "appointment_other_day", "appointment_cancelled", "unknown_service",
+        "too_many_orders",
     },
     "/api/counters/{n}/next": {
         "counter_paused", "counter_closed", "unknown_outcome", "no_such_ticket", "illegal_move",
