@@ -33,6 +33,7 @@ from kiosk.web import (
 from kiosk.web.current import Current
 from kiosk.web.guard import Guard
 from kiosk.web.keyring import Keyring
+from kiosk.web.methods import methods_at
 from kiosk.web.openapi import Described
 from kiosk.web.refusals import malformed, refuse, refuse_status, spoken_words
 
@@ -114,8 +115,10 @@ def create_app(
     async def answer_status(request: Request, error: HTTPException) -> JSONResponse:
         answer = refuse_status(error.status_code, spoken_words(request, current.centre.languages))
         answer.headers.update(error.headers or {})
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(methods_at(request.scope, app.routes))
         return answer
 
     app.add_middleware(Keyring, routes=app.routes)
-    app.add_middleware(Guard, current=current, strict_seconds=strict_seconds)
+    app.add_middleware(Guard, current=current, strict_seconds=strict_seconds, routes=app.routes)
     return app

@@ -18,6 +18,7 @@ _TITLES: Final = {
     401: "Sign in first, or the PIN or the key is wrong",
     403: "Not allowed for who asks",
     404: "No such thing",
+    408: "The body did not come in time",
     409: "Too late: it is otherwise by now",
     413: "More than 16 kB",
     422: "Malformed",

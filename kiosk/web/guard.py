@@ -1,4 +1,4 @@
-"""The outermost layer: body limit, security headers, and no exception without its answer."""
+"""The outermost layer: body limit, security headers, HEAD, and no exception without its answer."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
+from kiosk.web.methods import methods_at
 from kiosk.web.refusals import bug, refuse_status, spoken_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from kiosk.web.current import Current
@@ -40,22 +42,39 @@ HEADERS: Final = {
 _RAW_HEADERS: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
+def secure(headers: MutableHeaders, strict_seconds: int) -> None:
+    """Puts the headers of every answer in; ``strict_seconds`` is 0 where it is not by TLS."""
+    headers.setdefault("Cache-Control", "no-store")
+    headers.raw.extend(_RAW_HEADERS)
+    if strict_seconds:
+        headers["Strict-Transport-Security"] = f"max-age={strict_seconds}"
+
+
 class Guard:
     """Pure ASGI, so that a stream passes through untouched.
 
     ``strict_seconds`` says how long a browser that came by TLS shall come by nothing else; 0 for
-    as it likes.
+    as it likes. To the ``routes`` HEAD is a GET; the server sends no body to who asked with HEAD.
     """
 
-    def __init__(self, app: ASGIApp, current: Current, strict_seconds: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        current: Current,
+        strict_seconds: Callable[[], int],
+        routes: Sequence[BaseRoute],
+    ) -> None:
         self._app = app
         self._current = current
         self._strict_seconds = strict_seconds
+        self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD" and "HEAD" in methods_at(scope, self._routes):
+            scope = {**scope, "method": "GET"}
         started = False
         received = 0
         most = SETTINGS_LIMIT if scope["path"] == SETTINGS_PATH else BODY_LIMIT
@@ -72,11 +91,8 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Cache-Control", "no-store")
-                headers.raw.extend(_RAW_HEADERS)
-                if scope["scheme"] == "https" and (seconds := self._strict_seconds()):
-                    headers["Strict-Transport-Security"] = f"max-age={seconds}"
+                strict = self._strict_seconds() if scope["scheme"] == "https" else 0
+                secure(MutableHeaders(scope=message), strict)
             await send(message)
 
         connection = HTTPConnection(scope)

@@ -17,7 +17,7 @@ from kiosk.web.certificate import Certificate
 from kiosk.web.current import Current
 from kiosk.web.deliveries import Deliveries
 from kiosk.web.server import serve
-from kiosk.web.sockets import listen
+from kiosk.web.sockets import Room, listen, raise_files
 
 if TYPE_CHECKING:
     from kiosk.config import Config
@@ -38,7 +38,7 @@ def run_web(config: Config, *, child: bool = False) -> int:
             files = config.certificate_files
             try:
                 certificate = Certificate(files, centre.wall, tell) if files else None
-                listener = listen(host, port)
+                listener = listen(host, port, Room.within(raise_files()))
             except Unavailable as error:
                 tell("fault", error.code)
                 log.error("%s", told_to_technician(error, operator_texts()))

@@ -48,6 +48,8 @@ STATUS: Final[Mapping[str, int]] = {
     "unknown_counter": 404,
     "unknown_priority": 404,
     "wrong_method": 405,
+    "not_http": 400,
+    "too_slow": 408,
     "too_large": 413,
     "malformed": 422,
     "transfer_where": 422,

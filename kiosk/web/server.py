@@ -7,11 +7,18 @@ import logging
 import signal
 import threading
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
+from starlette.requests import HTTPConnection
 
+from kiosk.errors import Refused
 from kiosk.web.app import create_app
+from kiosk.web.connections import Connection, Patience
+from kiosk.web.current import Current
+from kiosk.web.guard import secure
+from kiosk.web.refusals import refuse, spoken_words
 from kiosk.web.sockets import listen
 
 if TYPE_CHECKING:
@@ -19,11 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fastapi import FastAPI
+    from fastapi.responses import JSONResponse
+    from starlette.types import Scope
 
     from kiosk.health import Trouble
     from kiosk.office.centre import Centre
     from kiosk.web.certificate import Certificate
-    from kiosk.web.current import Current
+    from kiosk.web.connections import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +43,7 @@ class _Server(uvicorn.Server):
     """Ends the open event streams before it waits for them, and dies of no signal.
 
     A certificate is looked at while it serves, on its own loop: connections are made there too.
+    The listeners are opened here, for uvicorn would wait a minute for each handshake.
     """
 
     def __init__(
@@ -42,20 +52,41 @@ class _Server(uvicorn.Server):
         config: uvicorn.Config,
         started: Callable[[], None],
         certificate: Certificate | None,
+        patience: Patience,
+        refusal: Refusal,
     ) -> None:
         super().__init__(config)
+        self._patience = patience
+        self._refusal = refusal
         self._app = app
         self._told_started = started
         self._certificate = certificate
         self._keeping: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        await super().startup(sockets=[])
         if self.started:
+            for listener in sockets or []:
+                self.servers.append(await self._open(listener))
             if self._certificate is not None:
                 self._keeping = asyncio.create_task(self._certificate.keep())
                 self._keeping.add_done_callback(self._end)
             self._told_started()
+
+    async def _open(self, listener: socket.socket) -> asyncio.Server:
+        return await asyncio.get_running_loop().create_server(
+            lambda: Connection(
+                self._patience,
+                self._refusal,
+                config=self.config,
+                server_state=self.server_state,
+                app_state=self.lifespan.state,
+            ),
+            sock=listener,
+            ssl=self.config.ssl,
+            backlog=self.config.backlog,
+            ssl_handshake_timeout=self._patience.head if self.config.ssl else None,
+        )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.parts.feed.end_streams()
@@ -95,18 +126,21 @@ def serve(
     started: Callable[[], None] = lambda: None,
     trouble: Callable[[], Trouble | None] = lambda: None,
     certificate: Certificate | None = None,
+    patience: Patience | None = None,
 ) -> None:
     """Serves until SIGTERM, SIGINT or ``stop``; raises as ``listen`` before anything starts.
 
     ``listener`` is a socket of ``listen`` made beforehand; ``started`` is called once the first
     call would be answered. ``trouble`` gives what keeps the store from being written. With a
-    ``certificate`` it speaks TLS only.
+    ``certificate`` it speaks TLS only. ``patience`` is how long a request may take to come.
     """
     listener = listener or listen(host, port)
-    app = create_app(office, trouble, certificate.strict_seconds if certificate else lambda: 0)
+    current = office if isinstance(office, Current) else Current(office)
+    strict_seconds = certificate.strict_seconds if certificate else lambda: 0
+    app = create_app(current, trouble, strict_seconds)
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=Connection,
         loop="asyncio",
         log_config=None,
         access_log=False,
@@ -118,13 +152,22 @@ def serve(
         lifespan="on",
         ssl_context_factory=(lambda *_: certificate.context) if certificate else None,
     )
-    server = _Server(app, config, started, certificate)
+    refusal = partial(_refusal, current, strict_seconds)
+    server = _Server(app, config, started, certificate, patience or Patience(), refusal)
     if stop is not None:
         watch = threading.Thread(target=_watch, args=(server, stop), name="web-stop", daemon=True)
         watch.start()
     scheme = "https" if certificate else "http"
     log.info("the web answers at %s port %d by %s", *listener.getsockname()[:2], scheme)
     server.run(sockets=[listener])
+
+
+def _refusal(
+    current: Current, strict_seconds: Callable[[], int], code: str, scope: Scope
+) -> JSONResponse:
+    answer = refuse(Refused(code), spoken_words(HTTPConnection(scope), current.centre.languages))
+    secure(answer.headers, strict_seconds())
+    return answer
 
 
 def _watch(server: uvicorn.Server, stop: threading.Event) -> None:

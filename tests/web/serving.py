@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from kiosk.office.centre import Centre
     from kiosk.web.certificate import Certificate
+    from kiosk.web.connections import Patience
     from kiosk.web.current import Current
+    from kiosk.web.sockets import Listener
 
 PIN = "246810"
 
@@ -34,10 +36,15 @@ def add_clerks(centre: Centre) -> None:
 
 @contextmanager
 def served(
-    office: Centre | Current, port: int = 0, *, certificate: Certificate | None = None
+    office: Centre | Current,
+    port: int = 0,
+    *,
+    certificate: Certificate | None = None,
+    patience: Patience | None = None,
+    listener: Listener | None = None,
 ) -> Iterator[str]:
     """A server on a free port or this one, in a thread of this process; gives its address."""
-    listener = listen("127.0.0.1", port)
+    listener = listener or listen("127.0.0.1", port)
     port = listener.getsockname()[1]
     stop, up = threading.Event(), threading.Event()
     thread = threading.Thread(
@@ -48,6 +55,7 @@ def served(
             "stop": stop,
             "started": up.set,
             "certificate": certificate,
+            "patience": patience,
         },
     )
     thread.start()
