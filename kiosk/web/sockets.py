@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-import resource
 import socket
 import time
 from collections import Counter
@@ -45,6 +44,10 @@ class Room:
 
 def raise_files() -> int:
     """How many open files the web may count on from now: ``FILES``, or what the system allows."""
+    try:
+        import resource  # Windows has none, and no such limit
+    except ImportError:
+        return FILES
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
