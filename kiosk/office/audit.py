@@ -27,8 +27,9 @@ LOOKED_THROUGH: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """``group`` is the first part of the kinds, such as "counter"; ``number`` is a ticket's, of
-    ``day`` or today; ``before`` is a sequence, from which older ones are wanted."""
+    """``group`` is the first part of the kinds, such as "counter"; ``clerk`` is the login of
+    who did it or whom it is about; ``number`` is a ticket's, of ``day`` or today; ``before`` is a
+    sequence, from which older ones are wanted."""
 
     day: date | None = None
     group: str | None = None

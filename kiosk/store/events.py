@@ -251,8 +251,9 @@ def search(
 ) -> list[Mapping[str, Any]]:
     """Events between two sequences, both excluded, latest first.
 
-    ``group`` is the first part of their kind. The counter may stand in the details, where the
-    column would say that somebody works there.
+    ``group`` is the first part of their kind. The column ``clerk`` tells whose work it was or whom
+    it is about; who gives tickets or books stands as the actor alone. The counter may stand in the
+    details, where the column would say that somebody works there.
     """
     wanted: dict[str, object] = {}
     conditions = ""
@@ -260,8 +261,8 @@ def search(
         conditions += " AND kind LIKE :kinds"
         wanted["kinds"] = f"{group}.%"
     if clerk is not None:
-        conditions += " AND clerk = :clerk"
-        wanted["clerk"] = clerk
+        conditions += " AND (clerk = :clerk OR actor = :actor)"
+        wanted |= {"clerk": clerk, "actor": f"clerk:{clerk}"}
     if counter is not None:
         conditions += " AND (counter = :counter OR details LIKE :first OR details LIKE :last)"
         told = f'%"counter":{counter}'

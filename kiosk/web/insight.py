@@ -118,7 +118,9 @@ async def read_events(
     who: access.ForAudit,
     day: orders.FirstDay = None,
     group: Annotated[str | None, Query(pattern=r"^[a-z]{1,20}$", examples=["counter"])] = None,
-    clerk: Annotated[str | None, Query(max_length=32, description="A login")] = None,
+    clerk: Annotated[
+        str | None, Query(max_length=32, description="A login: who did it, or whom it is about")
+    ] = None,
     counter: Annotated[int | None, Query(ge=1, le=LARGEST_COUNTER)] = None,
     number: Annotated[str | None, Query(max_length=32, description="Of that day, or today")] = None,
     before: Annotated[int | None, Query(ge=1, le=2**53, description="Only older ones")] = None,

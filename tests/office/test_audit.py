@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kiosk.errors import Refused
 from kiosk.office import audit
+from kiosk.office.appointments import book
 from kiosk.office.audit import Search, search_events
 from kiosk.office.calls import call_next, finish
-from kiosk.office.clerks import add_clerk
-from kiosk.office.direction import close_counter, set_services
+from kiosk.office.clerks import add_clerk, set_pin
+from kiosk.office.direction import close_counter, prioritise, set_services
+from kiosk.office.jobs import mark_sending, next_job, reprint_ticket, settle
 from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket
+from kiosk.rights import StaffRole
 from kiosk.store import events
 
 if TYPE_CHECKING:
@@ -39,6 +42,13 @@ def past(centre: Centre, clock: Clock) -> Centre:
         clock.forward(days=1)
     clock.forward(days=-1)
     return centre
+
+
+def settle_slip(centre: Centre) -> None:
+    job = next_job(centre)
+    assert job is not None
+    mark_sending(centre, job.id)
+    settle(centre, job.id, "printed", "saved")
 
 
 def kinds(centre: Centre, wanted: Search) -> list[str]:
@@ -73,6 +83,32 @@ def test_each_question_narrows_what_is_found(past: Centre) -> None:
     assert {entry.name for entry in by_hoa} == {"Lê Thị Hoa"}
     assert kinds(past, Search(counter=1)) == []
     assert "ticket.called" in kinds(past, Search(counter=2))
+
+
+def test_a_clerk_is_found_in_all_that_they_did_and_in_what_is_about_them(
+    centre: Centre, clock: Clock
+) -> None:
+    """An gives tickets, books, prioritises and prints again; Anh does the same once."""
+    for login in ("an", "anh"):
+        add_clerk(centre, login, login.title(), PIN, StaffRole.RECEPTION)
+    sign_in(centre, "an", PIN, None)
+    ticket = take_ticket(centre, service="A", actor="clerk:an").place.ticket
+    prioritise(centre, ticket.id, "NCT", reason="old", by="an")
+    book(centre, service="A", at=clock() + timedelta(days=1), actor="clerk:an")
+    settle_slip(centre)
+    reprint_ticket(centre, ticket.id, clerk="an")
+    take_ticket(centre, service="A", actor="clerk:anh")
+    take_ticket(centre, service="A", actor="touch")
+    set_pin(centre, "an", "246802")
+    assert kinds(centre, Search(clerk="an")) == [
+        "clerk.pin_changed", "clerk.signed_out", "job.reprinted", "appointment.booked",
+        "ticket.prioritised", "ticket.issued", "clerk.signed_in", "clerk.added",
+    ]  # fmt: skip
+    assert kinds(centre, Search(clerk="anh")) == ["ticket.issued", "clerk.added"]
+    assert kinds(centre, Search(clerk="an", group="ticket")) == [
+        "ticket.prioritised", "ticket.issued",
+    ]  # fmt: skip
+    assert kinds(centre, Search(clerk="a%")) == []
 
 
 def test_a_number_is_the_one_of_its_day(past: Centre) -> None:

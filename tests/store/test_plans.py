@@ -133,6 +133,22 @@ def test_what_is_asked_of_one_ticket_reads_the_events_of_no_other(
         assert "event_ticket" in explaining.plan
 
 
+def test_the_trail_is_searched_no_further_than_one_look(tmp_path: Path, year: str) -> None:
+    stores = (
+        (Sqlite(tmp_path / "kiosk.db"), "EXPLAIN QUERY PLAN", "(office=? AND seq>? AND seq<?)"),
+        (Postgres(year, OFFICE), "EXPLAIN", "event_pkey"),
+    )
+    for store, how, told in stores:
+        with store.read() as query:
+            explaining = Explaining(query, how)
+            events.search(explaining, "", after=15_000, before=15_500, limit=100, clerk="an")
+        store.close()
+
+        assert told in explaining.plan
+        assert "TEMP B-TREE" not in explaining.plan
+        assert "Seq Scan" not in explaining.plan
+
+
 @pytest.mark.parametrize(
     "asked",
     [
