@@ -22,8 +22,8 @@ NINE_IN_TEN: Final = 0.9
 @dataclass(frozen=True, slots=True)
 class Flow:
     """How one service went, or one hour, or the day. ``given`` counts the numbers, of a journey at
-    each of its services; ``waits`` are those that a call ended, of which ``kept`` were not longer
-    than the service's target. What nobody has yet is None.
+    each of its services; ``waits`` are those that a call ended. ``measured`` are those of services
+    with a target, of which ``kept`` were not longer than it. What nobody has yet is None.
     """
 
     given: int
@@ -34,6 +34,7 @@ class Flow:
     longest_wait: timedelta | None
     mean_serving: timedelta | None
     waits: int
+    measured: int
     kept: int | None
 
 
@@ -66,8 +67,8 @@ class _Counted:
     missed: int = 0
     waits: list[timedelta] = field(default_factory=list)
     serving: list[timedelta] = field(default_factory=list)
+    measured: int = 0
     kept: int = 0
-    measured: bool = False
 
     def flow(self) -> Flow:
         waits = sorted(self.waits)
@@ -80,6 +81,7 @@ class _Counted:
             longest_wait=waits[-1] if waits else None,
             mean_serving=_mean(self.serving),
             waits=len(waits),
+            measured=self.measured,
             kept=self.kept if self.measured else None,
         )
 
@@ -121,7 +123,7 @@ def _count(
         counted.missed += int(tally.served == 0 and tally.missed > 0)
         counted.serving += [tally.serving] if tally.served else []
         if target is not None:
-            counted.measured = True
+            counted.measured += 1
             counted.kept += int(stage.first_call - stage.began_at <= target)
 
 

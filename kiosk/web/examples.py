@@ -74,6 +74,7 @@ _FLOW: Final[dict[str, Any]] = {
     "longest_wait": 1500,
     "mean_serving": 330,
     "waits": 43,
+    "measured": 43,
     "kept": 40,
 }
 

@@ -26,8 +26,9 @@ router = APIRouter(responses=ERRORS)
 
 
 class FlowAnswer(BaseModel):
-    """Times in whole seconds. ``nine_in_ten`` did not wait longer than that; ``kept`` of the
-    ``waits`` were not longer than the service's target, null where none has one."""
+    """Times in whole seconds. ``nine_in_ten`` did not wait longer than that. Of the ``waits``,
+    ``measured`` are those of services with a target, and ``kept`` of these were not longer than it;
+    null where there are none."""
 
     given: int
     served: int
@@ -37,6 +38,7 @@ class FlowAnswer(BaseModel):
     longest_wait: int | None
     mean_serving: int | None
     waits: int
+    measured: int
     kept: int | None
 
 
@@ -171,6 +173,7 @@ def _flow(flow: Flow) -> dict[str, int | None]:
         "longest_wait": _seconds(flow.longest_wait),
         "mean_serving": _seconds(flow.mean_serving),
         "waits": flow.waits,
+        "measured": flow.measured,
         "kept": flow.kept,
     }
 

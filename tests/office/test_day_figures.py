@@ -58,7 +58,7 @@ def test_waits_services_and_misses_are_counted_where_they_happened(
 
     service = found.services["A"]
     assert (service.given, service.served, service.missed) == (4, 2, 1)
-    assert (service.waits, service.kept) == (3, 1)
+    assert (service.waits, service.measured, service.kept) == (3, 3, 1)
     assert service.mean_wait == timedelta(minutes=15)
     assert service.nine_in_ten == service.longest_wait == timedelta(minutes=20)
     assert service.mean_serving == timedelta(minutes=3)
@@ -82,7 +82,30 @@ def test_the_parts_add_up_to_the_whole(centre: Centre, clock: Clock) -> None:
         if n % 3:
             call_next(centre, 1, clerk="hoa")
     found = figures(centre, A=TEN, B=TEN)
-    for name in ("given", "served", "missed", "waits", "kept"):
+    for name in ("given", "served", "missed", "waits", "measured", "kept"):
         whole = getattr(found.whole, name)
         assert sum(getattr(flow, name) for flow in found.services.values()) == whole
         assert sum(getattr(flow, name) or 0 for flow in found.hours.values()) == whole
+
+
+def test_only_waits_that_have_a_target_can_be_within_it(centre: Centre, clock: Clock) -> None:
+    """A has a target and keeps it but once; B has none, and its waits count nowhere."""
+    add_clerk(centre, "hoa", "Lê Thị Hoa", PIN)
+    sign_in(centre, "hoa", PIN, 1)
+    for minutes in (4, 20):
+        for service in "AB":
+            take_ticket(centre, service=service, actor="touch")
+        clock.forward(minutes=minutes)
+        for _ in range(2):
+            call_next(centre, 1, clerk="hoa")
+    found = figures(centre, A=TEN)
+    for flow in (found.whole, found.services["A"]):
+        assert (flow.measured, flow.kept) == (2, 1)
+    assert found.whole.waits == 4
+    assert {hour: (flow.measured, flow.kept) for hour, flow in found.hours.items()} == {
+        8: (1, 1),
+        9: (1, 0),
+    }
+    assert (found.services["B"].measured, found.services["B"].kept) == (0, None)
+    untold = figures(centre)
+    assert (untold.whole.waits, untold.whole.measured, untold.whole.kept) == (4, 0, None)

@@ -69,7 +69,7 @@ def served(
 
 
 @contextmanager
-def signed_in(address: str, clerk: str, counter: int) -> Iterator[httpx.Client]:
+def signed_in(address: str, clerk: str, counter: int | None) -> Iterator[httpx.Client]:
     """A clerk's browser, as far as HTTP goes: cookie and token on every call."""
     with httpx.Client(base_url=address) as client:
         answer = client.post("/api/session", json={"clerk": clerk, "pin": PIN, "counter": counter})

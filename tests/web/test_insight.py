@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from kiosk.office import calls, clerks, direction, tickets
 from kiosk.rights import StaffRole
 from tests.web.browsing import paged
-from tests.web.serving import PIN, served
+from tests.web.serving import PIN, served, signed_in
 from tests.web.test_hall_page import centre, enter_hall
 
 if TYPE_CHECKING:
@@ -48,6 +48,29 @@ def test_a_day_is_told_in_figures(centre: Centre, boss: httpx.Client) -> None:
     for path in ("/api/hall/figures", "/api/hall/ratings", "/api/events", "/api/appointments"):
         for day in ("0001-01-01", "9999-12-31"):
             assert boss.get(path, params={"day": day, "first": day}).status_code == 422, path
+
+
+def test_only_waits_that_have_a_target_are_measured(centre: Centre, boss: httpx.Client) -> None:
+    work(centre)
+    told = boss.get("/api/hall/figures").json()
+    assert (told["whole"]["waits"], told["whole"]["measured"], told["whole"]["kept"]) == (
+        1,
+        0,
+        None,
+    )
+
+
+def test_a_clerk_is_found_by_what_they_did_at_no_counter(
+    centre: Centre, boss: httpx.Client, address: str
+) -> None:
+    clerks.add_clerk(centre, "an", "Vũ Bình An", PIN, StaffRole.RECEPTION)
+    with signed_in(address, "an", None) as desk:
+        assert desk.post("/api/tickets", json={"service": "A"}).status_code == 201
+    found = boss.get("/api/events", params={"clerk": "an"}).json()["events"]
+    assert [event["kind"] for event in found] == [
+        "ticket.issued", "clerk.signed_in", "clerk.added",
+    ]  # fmt: skip
+    assert {event["name"] for event in found} == {"Vũ Bình An"}
 
 
 def test_the_trail_tells_no_id_by_which_a_ticket_could_be_followed(

@@ -20,7 +20,7 @@ function span(seconds) {
 }
 
 const share = (part, whole) => (whole ? `${new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1, minimumFractionDigits: 1 }).format((100 * part) / whole)} %` : "–");
-const kept = ({ kept: n, waits }) => (n === null ? "–" : share(n, waits));
+const kept = ({ kept: n, measured }) => share(n, measured);
 
 const FLOW = [
   ["given", (flow) => flow.given],
