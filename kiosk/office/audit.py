@@ -42,13 +42,14 @@ class Search:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """``actor`` did it: a clerk ("clerk:hoa"), a kiosk, "touch", "web", "day" or "operator";
-    ``name`` is the clerk's."""
+    ``name`` is that clerk's, ``about`` the name of the clerk to whom another did it."""
 
     seq: int
     at: datetime
     kind: str
     actor: str
     name: str | None
+    about: str | None
     counter: int | None
     number: str | None
     dossier: str | None
@@ -117,12 +118,14 @@ def _entry(row: Mapping[str, Any], names: Mapping[str, str], numbers: Mapping[st
     number = numbers.get(row["ticket"]) or details.pop("number", None)
     counter = row["counter"] if row["counter"] is not None else details.pop("counter", None)
     details.pop("number", None)
+    did, clerk = row["actor"].partition("clerk:")[2], row["clerk"]
     return Entry(
         seq=row["seq"],
         at=moment(row["at"]),
         kind=row["kind"],
         actor=row["actor"],
-        name=names.get(row["clerk"] or row["actor"].partition("clerk:")[2]),
+        name=names.get(did),
+        about=names.get(clerk, clerk) if clerk != did else None,
         counter=counter,
         number=number,
         dossier=row["dossier"],

@@ -123,10 +123,12 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
                 "kind": "hall.services_changed",
                 "actor": "clerk:trang",
                 "name": "Trần Thu Trang",
+                "about": None,
                 "counter": 2,
                 "number": None,
                 "dossier": None,
                 "details": {"old": ["A"], "new": ["A", "F"]},
+                "told": ["trước: Chứng thực", "sau: Chứng thực, Trả kết quả"],
             }
         ],
         "older": 1134,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from kiosk.calendar import office_day
@@ -13,10 +13,11 @@ from kiosk.day_figures import DayFigures, day_figures
 from kiosk.office.audit import Found, Search, search_events
 from kiosk.office.clerks import list_clerks
 from kiosk.office.figures import read_day
-from kiosk.web import access, orders  # noqa: TC001 (FastAPI reads them)
+from kiosk.web import access, orders, trail
 from kiosk.web.answers import here
 from kiosk.web.described import ERRORS, refusing
 from kiosk.web.orders import LARGEST_COUNTER
+from kiosk.web.rendering import spoken
 
 if TYPE_CHECKING:
     from kiosk.day_figures import Flow
@@ -72,18 +73,22 @@ class FiguresAnswer(BaseModel):
 
 
 class EventAnswer(BaseModel):
-    """One event. ``actor`` did it: "clerk:LOGIN", "kiosk:NAME", "touch", "web", "day" (when a day
-    begins) or "operator" (at the command line)."""
+    """One event. ``actor`` did it: "clerk:LOGIN", "kiosk:NAME", "key:NAME", "touch", "keypad",
+    "web", "import", "day" (when a day begins) or "operator" (at the command line). ``name`` is that
+    clerk's, ``about`` that of the clerk to whom another did it. ``told`` says dossier and details
+    in words, in the language that was asked for."""
 
     seq: int
     at: datetime
     kind: str
     actor: str
     name: str | None
+    about: str | None
     counter: int | None
     number: str | None
     dossier: str | None
     details: dict[str, Any]
+    told: tuple[str, ...]
 
 
 class EventsAnswer(BaseModel):
@@ -116,6 +121,7 @@ async def read_figures(
 
 @router.get("/api/events", responses=refusing("no_such_number"))
 async def read_events(
+    request: Request,
     shared: access.Shared,
     who: access.ForAudit,
     day: orders.FirstDay = None,
@@ -130,7 +136,8 @@ async def read_events(
     """What happened, from the latest back, a hundred at a time."""
     centre = shared.centre
     wanted = Search(day, group, clerk or None, counter, number or None, before)
-    return _found(centre, await shared.archive.run(lambda: search_events(centre, wanted)))
+    found = await shared.archive.run(lambda: search_events(centre, wanted))
+    return _found(trail.reader(centre, spoken(request)), found)
 
 
 def _told(centre: Centre, day: date, figures: DayFigures, names: dict[str, str]) -> FiguresAnswer:
@@ -182,19 +189,21 @@ def _seconds(span: timedelta | None) -> int | None:
     return None if span is None else round(span.total_seconds())
 
 
-def _found(centre: Centre, found: Found) -> EventsAnswer:
+def _found(reader: trail.Reader, found: Found) -> EventsAnswer:
     return EventsAnswer(
         events=tuple(
             EventAnswer(
                 seq=known.seq,
-                at=here(centre, known.at),
+                at=here(reader.centre, known.at),
                 kind=known.kind,
                 actor=known.actor,
                 name=known.name,
+                about=known.about,
                 counter=known.counter,
                 number=known.number,
                 dossier=known.dossier,
                 details=dict(known.details),
+                told=trail.told(reader, known),
             )
             for known in found.entries
         ),

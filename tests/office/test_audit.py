@@ -79,8 +79,9 @@ def test_a_day_has_its_own_events_alone(past: Centre) -> None:
 def test_each_question_narrows_what_is_found(past: Centre) -> None:
     assert set(kinds(past, Search(group="counter"))) == {"counter.opened"}
     assert kinds(past, Search(group="count")) == []
-    by_hoa = search_events(past, Search(clerk="hoa")).entries
-    assert {entry.name for entry in by_hoa} == {"Lê Thị Hoa"}
+    *by_hoa, added = search_events(past, Search(clerk="hoa")).entries
+    assert {(entry.name, entry.about) for entry in by_hoa} == {("Lê Thị Hoa", None)}
+    assert (added.actor, added.name, added.about) == ("operator", None, "Lê Thị Hoa")
     assert kinds(past, Search(counter=1)) == []
     assert "ticket.called" in kinds(past, Search(counter=2))
 

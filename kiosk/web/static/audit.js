@@ -1,7 +1,6 @@
 // The trail of who did what, from the latest back.
 
 import { page, words, at, element, keepFocus, send } from "./talk.js";
-import { serviceName } from "./notices.js";
 import { useWork } from "./work.js";
 
 const work = useWork();
@@ -20,23 +19,6 @@ function actorOf({ actor, name }) {
   return [words[`audit.actor.${kind}`] ?? kind, ...rest].join(" ");
 }
 
-// What else is known of it, as the store has it: "reason: break".
-function moreOf({ details, dossier }) {
-  const facts = Object.entries(details).map(([key, value]) => `${words[`audit.fact.${key}`] ?? key}: ${told(value, key)}`);
-  return [dossier, ...facts].filter(Boolean).join(" · ");
-}
-
-const REASONS = Object.assign({}, ...Object.values(page.reasons));
-
-function told(value, key) {
-  if (value === null || value === "") return "–";
-  if (Array.isArray(value)) return value.map((one) => told(one, key)).join(", ");
-  if ((key === "reason" || key === "why") && typeof value === "string") return REASONS[value] ?? value;
-  if (key === "service") return serviceName(value);
-  if (typeof value !== "object") return page.kinds[value] ?? String(value);
-  return Object.entries(value).map(([name, one]) => (name === "rule" ? words[`audit.rule.${one}`] ?? one : told(one, name))).join(", ");
-}
-
 function eventRow(event) {
   const row = element("tr");
   const moment = element("th", "", `${event.at.slice(11, 19)} `);
@@ -45,7 +27,7 @@ function eventRow(event) {
   row.append(moment);
   row.append(element("td", "", page.kinds[event.kind] ?? event.kind));
   row.append(element("td", "", event.number ?? ""), element("td", "", event.counter ?? ""));
-  row.append(element("td", "", actorOf(event)), element("td", "more", moreOf(event)));
+  row.append(element("td", "", actorOf(event)), element("td", "more", event.told.join(" · ")));
   return row;
 }
 
