@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from kiosk.calendar import utc_now
 from kiosk.office import calls, clerks, direction, tickets
 from kiosk.rights import StaffRole
+from tests.hall import Clock
 from tests.web.browsing import paged
 from tests.web.serving import PIN, served, signed_in
 from tests.web.test_hall_page import centre, enter_hall
@@ -20,6 +24,21 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 __all__ = ["centre"]
+
+AS_WIDE: Final = """() => [...document.querySelectorAll(".plot")].every((place) =>
+    place.querySelector("svg")?.viewBox.baseVal.width === place.clientWidth)"""
+LINES: Final = """(one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return range.getClientRects().length;
+}"""
+LETTERS: Final = """[...document.querySelectorAll(".bars text")].map((text) => {
+    const [one, svg] = [text, text.ownerSVGElement].map((node) => node.getBoundingClientRect());
+    const scale = svg.width / text.ownerSVGElement.viewBox.baseVal.width;
+    const outside = Math.max(svg.left - one.left, one.right - svg.right, one.bottom - svg.bottom);
+    return [parseFloat(getComputedStyle(text).fontSize) * scale, outside];
+})"""
+"""How large the letters of the pictures are on the screen, and how far they stand out of them."""
 
 
 @pytest.fixture
@@ -159,3 +178,55 @@ def test_the_pages_fit_every_width(
         page.goto(f"{address}/{place}")
         expect(page.locator("table tbody tr").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_on_a_phone_an_event_stands_on_lines_of_its_own(
+    centre: Centre, browser: Browser, lang: str
+) -> None:
+    work(centre)
+    direction.set_services(centre, 2, ["A", "F"], by="trang")
+    with served(centre) as address, paged(browser, 360, 740) as page:
+        enter_hall(page, address, lang=lang)
+        page.goto(f"{address}/audit?lang={lang}")
+        row = page.locator("#events tr").nth(1)
+        expect(row).to_contain_text("Trần Thu Trang")
+        cells = ("th", ".deed", ".who", ".counter", ".more")
+        line = {name: row.locator(name).bounding_box() for name in cells}
+        top = {name: box["y"] for name, box in line.items() if box}
+        assert top["th"] == pytest.approx(top[".deed"], abs=4)
+        assert top["th"] < top[".who"] < top[".more"]
+        assert top[".who"] == pytest.approx(top[".counter"], abs=4)
+        assert all(box and box["x"] + box["width"] <= 360 for box in line.values())
+        expect(row.locator(".counter")).to_have_css("display", "block")
+        page.set_viewport_size({"width": 1280, "height": 740})
+        expect(row.locator(".counter")).to_have_css("display", "table-cell")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_letters_of_the_pictures_are_as_large_on_a_phone(
+    centre: Centre, browser: Browser, lang: str
+) -> None:
+    """Ten hours from noon: there is room for fewer of their names, and none is cut off."""
+    clock = Clock(utc_now())
+    noon = ZoneInfo(f"Etc/GMT{clock.now.hour - 12:+d}")
+    office = replace(centre, clock=clock, timezone=noon)
+    for _ in range(10):
+        tickets.take_ticket(office, service="A", actor="touch")
+        clock.forward(hours=1)
+    calls.call_next(office, 2, clerk="minh")
+    with served(office) as address, paged(browser, 360, 740) as page:
+        enter_hall(page, address, lang=lang)
+        page.goto(f"{address}/figures?lang={lang}")
+        named = page.locator("#plot-people text[text-anchor=middle]")
+        for width, most in ((360, 6), (1280, 11)):
+            page.set_viewport_size({"width": width, "height": 740})
+            page.wait_for_function(AS_WIDE)
+            assert 3 <= named.count() <= most
+            sizes = page.evaluate(LETTERS)
+            assert min(size for size, *_ in sizes) >= 11
+            assert all(outside <= 0 for _, outside in sizes)
+        name = page.locator("#counters td.wordy").first
+        expect(name).to_have_text("Trần Văn Minh")
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert name.evaluate(LINES) == 1

@@ -25,9 +25,10 @@ function eventRow(event) {
   moment.scope = "row";
   moment.append(element("span", "quiet", dayOf(event.at)));
   row.append(moment);
-  row.append(element("td", "", page.kinds[event.kind] ?? event.kind));
-  row.append(element("td", "", event.number ?? ""), element("td", "", event.counter ?? ""));
-  row.append(element("td", "", actorOf(event)), element("td", "more", event.told.join(" · ")));
+  row.append(element("td", "deed", page.kinds[event.kind] ?? event.kind));
+  row.append(element("td", "of", event.number ?? ""), element("td", "counter", event.counter ?? ""));
+  row.lastChild.dataset.head = words["audit.counter"];
+  row.append(element("td", "who", actorOf(event)), element("td", "more", event.told.join(" · ")));
   return row;
 }
 

@@ -47,6 +47,7 @@ const COLUMNS = {
   ],
 };
 const WORDY = new Set(["service", "clerks", "hour", "counter"]);
+const kindOf = (column) => (WORDY.has(column) ? "wordy" : "number");
 
 function show(figures) {
   for (const [name, told] of FLOW) {
@@ -64,7 +65,7 @@ function show(figures) {
 function showTable(name, rows) {
   at(`${name}-head`).replaceChildren(
     ...COLUMNS[name].map(([column]) => {
-      const cell = element("th", WORDY.has(column) ? "" : "number", words[`figures.${column}`]);
+      const cell = element("th", kindOf(column), words[`figures.${column}`]);
       cell.scope = "col";
       return cell;
     }),
@@ -73,7 +74,7 @@ function showTable(name, rows) {
     ...rows.map((row) => {
       const line = element("tr");
       COLUMNS[name].forEach(([column, told], n) => {
-        const cell = element(n ? "td" : "th", WORDY.has(column) ? "" : "number", String(told(row)));
+        const cell = element(n ? "td" : "th", kindOf(column), String(told(row)));
         if (!n) cell.scope = "row";
         line.append(cell);
       });
