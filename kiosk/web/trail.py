@@ -142,8 +142,12 @@ def _to(reader: Reader, entry: Entry, value: Any) -> str:
     if entry.kind == "ticket.returned":
         return _known(reader, value, "line")
     if isinstance(value, int):
-        return reader.words.say("common.counter", counter=value)
+        return _counter(reader, entry, value)
     return _services(reader, entry, value)
+
+
+def _counter(reader: Reader, entry: Entry, value: Any) -> str:
+    return reader.words.say("common.counter", counter=value)
 
 
 def _reason(reader: Reader, entry: Entry, value: Any) -> str:
@@ -227,6 +231,7 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "kiosk": _plain,
     "last": _plain,
     "left": _plain,
+    "left_at": _counter,
     "level": _level,
     "limit": _span,
     "millimetres": _plain,
