@@ -135,6 +135,7 @@ def _desk(state: State, caps: Mapping[str, str], now: float, words: Texts) -> De
         next=move("next", what),
         next_up=up,
         next_short=words.say("web.continue" if paused else "counter.next.short"),
+        closed=desk.closed,
         undo=undo,
         go_on=go_on,
         message=message,

@@ -41,7 +41,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class DeskView:
-    """``tone`` is "warn" or "calm"; ``undo`` and ``go_on`` are keys, their name "" without."""
+    """``tone`` is "warn" or "calm"; ``undo`` and ``go_on`` are keys, their name "" without.
+    ``closed`` is what a supervisor ordered: nobody is called."""
 
     state: str = ""
     number: str = ""
@@ -51,6 +52,7 @@ class DeskView:
     next: Move = Move()
     next_up: str = ""
     next_short: str = ""
+    closed: bool = False
     undo: Move = Move()
     go_on: Move = Move()
     message: str = ""

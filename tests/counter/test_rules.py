@@ -277,7 +277,7 @@ def test_what_is_shown_at_work() -> None:
     assert view.head.title == "Quầy 3"
     assert (view.desk.state, view.desk.number) == ("Đang phục vụ", "A025")
     assert view.desk.facts == (
-        "Dịch vụ A · chờ 9 phút · gọi lần 1 · ưu tiên · vắng 2 lần · Sau đó: Dịch vụ B"
+        "Dịch vụ A · chờ 9 phút · gọi lần\u00a01 · ưu tiên · vắng 2 lần · Sau đó: Dịch vụ B"
     )
     assert view.clock.timer == "1:02:03"
     assert view.desk.next.name == "Xong và gọi số tiếp theo"

@@ -6,6 +6,7 @@ import sqlite3
 import statistics
 import threading
 import time
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -102,13 +103,14 @@ def test_a_press_that_the_host_did_and_could_not_acknowledge_is_not_done_again_a
 ) -> None:
     sign_in(office, 1)
     numbers = [take(office) for _ in range(3)]
-    with Host(office, line.device):
-        shows(line, 1, "----")
-        line.lose_answers(1, 0)
-        with deaf(line, 1):
+    with ExitStack() as longer_than_the_host:
+        with Host(office, line.device):
+            shows(line, 1, "----")
+            line.lose_answers(1, 0)
+            longer_than_the_host.enter_context(deaf(line, 1))
             assert line.press(1, Key.NEXT)
             until(lambda: called(office) == numbers[:1])
-    assert line.keypads[1].presses
+        assert line.keypads[1].presses
     with Host(office, line.device):
         until(lambda: not line.keypads[1].presses)
         shows(line, 1, numbers[0])

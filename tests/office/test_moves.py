@@ -10,7 +10,9 @@ import pytest
 from kiosk.errors import Refused
 from kiosk.office import calls
 from kiosk.office.calls import call_next
+from kiosk.office.clerks import add_clerk
 from kiosk.office.hall import read_board, read_counter
+from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.office.visits import cancel, come_back
 from kiosk.store import events
@@ -268,6 +270,8 @@ def test_a_service_leads_on_to_another(centre: Centre) -> None:
 
 def test_a_number_is_called_out_of_turn_with_a_reason_only(centre: Centre) -> None:
     centre = replace(centre, reasons=(Reason("urgent", {"vi": "Khẩn cấp"}, "call"),))
+    add_clerk(centre, "lan", "Lan", "135790")
+    sign_in(centre, "lan", "135790", 2)
     take(centre)
     wanted = take(centre)
     with pytest.raises(Refused, match="reason_needed"):

@@ -88,6 +88,7 @@ Item {
         id: next
 
         readonly property bool goesOn: screen.desk.go_on.name !== ""
+        readonly property bool shut: screen.desk.closed && !enabled
 
         Accessible.description: screen.desk.next_up
         Accessible.name: goesOn ? screen.desk.go_on.name : screen.desk.next.name
@@ -95,7 +96,7 @@ Item {
         anchors.topMargin: screen.gap
         enabled: goesOn || screen.desk.next.enabled
         height: Theme.mm(31)
-        kind: ActionButton.Primary
+        kind: shut ? ActionButton.Plain : ActionButton.Primary
         onClicked: screen.bridge.press(goesOn ? "pause" : "next")
         opacity: 1
         radius: Theme.mm(6)
@@ -107,10 +108,10 @@ Item {
                 id: what
 
                 Accessible.ignored: true
-                color: Theme.onDark
+                color: next.inkColor
                 fit: true
                 height: Theme.mm(11.4)
-                opacity: next.enabled ? 1 : 0.8
+                opacity: next.enabled || next.shut ? 1 : 0.8
                 size: 6.6
                 text: next.Accessible.name
                 verticalAlignment: Text.AlignVCenter
@@ -123,7 +124,7 @@ Item {
                 Accessible.ignored: true
                 anchors.bottom: parent.bottom
                 anchors.top: what.bottom
-                color: Theme.onDarkQuiet
+                color: next.shut ? Theme.muted : Theme.onDarkQuiet
                 elide: Text.ElideRight
                 fontSizeMode: Text.Fit
                 lineHeight: 0.9
@@ -138,8 +139,8 @@ Item {
 
                 anchors.right: parent.right
                 anchors.verticalCenter: what.verticalCenter
-                ink: Theme.onDark
-                text: next.goesOn ? screen.desk.go_on.cap : screen.desk.next.cap
+                ink: next.inkColor
+                text: next.goesOn ? screen.desk.go_on.cap : next.shut ? "" : screen.desk.next.cap
             }
         }
     }
