@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
+from kiosk.deadlines import Counting
 from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, lacks_place, told
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.rating_config import DisplayConfig, RatingConfig
@@ -239,6 +240,10 @@ class CalendarConfig(_Section):
     make_up: tuple[MakeUp, ...] = ()
 
 
+class DossiersConfig(_Section):
+    counted_by: Counting = Counting.DAY
+
+
 class Config(_Section):
     """The whole file; ``path`` is where it was read, so that relative paths stand beside it."""
 
@@ -248,6 +253,7 @@ class Config(_Section):
     store: StoreConfig = StoreConfig()
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
+    dossiers: DossiersConfig = DossiersConfig()
     printer: PrinterConfig = PrinterConfig()
     ticket: TicketConfig = TicketConfig()
     forms: FormsConfig = FormsConfig()

@@ -1,20 +1,17 @@
-"""Dossiers: their ten statuses and codes, what is masked, and the answer that a citizen gets.
-
-A code alone opens status, dates, units and fee; people appear only with the second factor.
-"""
+"""Dossiers: their ten statuses, what is known of one, its codes, and what is masked."""
 
 from __future__ import annotations
 
 import hmac
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
 MAX_CODE: Final = 50
 LAST_DIGITS: Final = 4
@@ -88,6 +85,31 @@ class Status(IntEnum):
         """Catalogue key of its short label."""
         return f"dossier.status.{self.name.lower()}"
 
+    @property
+    def group(self) -> ReportGroup | None:
+        """Where reports count it; None for what the office has not taken in."""
+        return _GROUPS.get(self)
+
+
+class ReportGroup(StrEnum):
+    """Đang xử lý, tạm dừng xử lý (its term stands still), đã xử lý."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    DONE = "done"
+
+
+_GROUPS: Final[Mapping[Status, ReportGroup]] = {
+    Status.ACCEPTED: ReportGroup.OPEN,
+    Status.PROCESSING: ReportGroup.OPEN,
+    Status.SUPPLEMENT_REQUIRED: ReportGroup.PAUSED,
+    Status.PAYMENT_REQUIRED: ReportGroup.PAUSED,
+    Status.STOPPED: ReportGroup.PAUSED,
+    Status.WITHDRAWN: ReportGroup.DONE,
+    Status.FINISHED: ReportGroup.DONE,
+    Status.RETURNED: ReportGroup.DONE,
+}
+
 
 class Channel(IntEnum):
     IN_PERSON = 1
@@ -95,57 +117,91 @@ class Channel(IntEnum):
     POST = 3
 
 
-class Outlook(StrEnum):
-    """Which plain answer a citizen gets; ``dossier.answer.<outlook>.title|means|now`` says it."""
+class FeeStage(IntEnum):
+    """With what a fee is paid (HinhThucThu of the national record)."""
 
-    REGISTERED = "registered"
-    IN_PROGRESS = "in_progress"
-    LATE = "late"
-    POSTPONED = "postponed"
+    RECEIPT = 1
+    SUPPLEMENT = 2
+    RETURN = 4
+
+
+class Cause(StrEnum):
+    """Why a result was promised anew."""
+
     SUPPLEMENT = "supplement"
-    PAYMENT = "payment"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    STOPPED = "stopped"
-    READY = "ready"
-    RETURNED = "returned"
-
-    @property
-    def key(self) -> str:
-        """Head of its catalogue keys."""
-        return f"dossier.answer.{self.value}"
-
-
-class Timeliness(StrEnum):
-    """Trước hạn, đúng hạn, quá hạn; ``dossier.timeliness.<value>`` is its label."""
-
-    EARLY = "early"
-    ON_TIME = "on_time"
-    LATE = "late"
+    APOLOGY = "apology"
+    TOLD = "told"
+    """Only the new date is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One station on a dossier's way; ``handler`` and ``note`` are for those who may see people."""
+    """One station on a dossier's way: which unit and who has it since when, for what, by when.
+
+    ``handler``, ``task`` and ``note`` are for those who may see people.
+    """
 
     status: Status
     unit: str | None = None
     handler: str | None = None
     at: datetime | None = None
     note: str | None = None
+    task: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """A fee in đồng; ``amount`` is None where ``name`` alone tells it ("2.000 đ/trang")."""
+
+    name: str
+    amount: int | None = None
+    stage: FeeStage | None = None
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementRequest:
+    """Papers that were asked for, and when they came in; meanwhile the term stands still.
+
+    What was asked for, and by whom, is for those who may see people.
+    """
+
+    asked_at: datetime
+    text: str | None = None
+    asked_by: str | None = None
+    received_at: datetime | None = None
+    received_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Postponement:
+    """A result that was promised for another day; who signed for it, and why, is for those who may
+    see people. ``number`` is that of the office's paper."""
+
+    at: datetime
+    due_before: datetime | None
+    due_after: datetime
+    cause: Cause = Cause.TOLD
+    reason: str | None = None
+    signer: str | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A dossier as the one-stop software knows it; moments are aware, ``fee`` is in đồng.
+    """A dossier as the one-stop software knows it; moments are aware, ``fee`` is in đồng: what the
+    ``fees`` come to.
 
-    A date without an hour is the office's midnight with which that day begins.
+    A date without an hour is the office's midnight with which that day begins. ``receipt_no`` is
+    the number on the paper where that is not the code (số biên nhận, số phiếu).
     """
 
     code: str
     status: Status
     procedure_name: str = ""
     procedure_code: str | None = None
+    receipt_no: str | None = None
     field: str | None = None
     channel: Channel | None = None
     receiving_unit: str | None = None
@@ -164,39 +220,14 @@ class Dossier:
     finished_at: datetime | None = None
     returned_at: datetime | None = None
     steps: tuple[Step, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    supplements: tuple[SupplementRequest, ...] = ()
+    postponements: tuple[Postponement, ...] = ()
 
     @property
     def promised_at(self) -> datetime | None:
         """When the result is due by what was said last."""
         return self.new_due_at or self.due_at
-
-
-@dataclass(frozen=True, slots=True)
-class DossierAnswer:
-    """What one look-up shows. ``owner`` (masked), ``handler`` and the people and notes in ``steps``
-    are None unless the second factor was right, which ``full`` tells."""
-
-    code: str
-    status: Status
-    outlook: Outlook
-    timeliness: Timeliness | None
-    procedure_name: str
-    procedure_code: str | None
-    field: str | None
-    channel: Channel | None
-    receiving_unit: str | None
-    resolving_unit: str | None
-    received_at: datetime | None
-    due_at: datetime | None
-    new_due_at: datetime | None
-    finished_at: datetime | None
-    returned_at: datetime | None
-    fee: int | None
-    fee_paid: bool
-    steps: tuple[Step, ...]
-    full: bool = False
-    owner: str | None = None
-    handler: str | None = None
 
 
 def normalise_code(text: str) -> str:
@@ -249,96 +280,3 @@ def opens(dossier: Dossier | None, secret: str) -> bool:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "replace")
-
-
-def outlook(dossier: Dossier, now: datetime, zone: ZoneInfo) -> Outlook:
-    """Which answer fits now. A dossier is late from the day after its due date."""
-    match dossier.status:
-        case Status.ACCEPTED | Status.PROCESSING:
-            today = now.astimezone(zone).date()
-            due, new_due = (
-                moment.astimezone(zone).date() if moment else None
-                for moment in (dossier.due_at, dossier.new_due_at)
-            )
-            if new_due is not None:
-                return Outlook.LATE if new_due < today else Outlook.POSTPONED
-            return Outlook.LATE if due is not None and due < today else Outlook.IN_PROGRESS
-        case Status.REGISTERED:
-            return Outlook.REGISTERED
-        case Status.REJECTED:
-            return Outlook.REJECTED
-        case Status.SUPPLEMENT_REQUIRED:
-            return Outlook.SUPPLEMENT
-        case Status.PAYMENT_REQUIRED:
-            return Outlook.PAYMENT
-        case Status.WITHDRAWN:
-            return Outlook.WITHDRAWN
-        case Status.STOPPED:
-            return Outlook.STOPPED
-        case Status.FINISHED:
-            return Outlook.READY
-        case Status.RETURNED:
-            return Outlook.RETURNED
-
-
-def timeliness(dossier: Dossier, zone: ZoneInfo) -> Timeliness | None:
-    """How the result stood to the first due date, by calendar day; None while either is unknown."""
-    done = dossier.finished_at or dossier.returned_at
-    if done is None or dossier.due_at is None:
-        return None
-    day, due = done.astimezone(zone).date(), dossier.due_at.astimezone(zone).date()
-    if day == due:
-        return Timeliness.ON_TIME
-    return Timeliness.EARLY if day < due else Timeliness.LATE
-
-
-def known_steps(dossier: Dossier) -> tuple[Step, ...]:
-    """The steps it came with, or those that its dates and status tell."""
-    if dossier.steps:
-        return dossier.steps
-    steps = []
-    if dossier.received_at is not None:
-        steps.append(Step(Status.ACCEPTED, dossier.receiving_unit, at=dossier.received_at))
-    if dossier.status is Status.RETURNED and dossier.finished_at is not None:
-        steps.append(Step(Status.FINISHED, dossier.resolving_unit, at=dossier.finished_at))
-    if not steps or dossier.status is not Status.ACCEPTED:
-        steps.append(present_step(dossier))
-    return tuple(steps)
-
-
-def present_step(dossier: Dossier) -> Step:
-    """The step that its present status is, with the date that the status is known to have."""
-    at = {
-        Status.ACCEPTED: dossier.received_at,
-        Status.FINISHED: dossier.finished_at,
-        Status.RETURNED: dossier.returned_at,
-    }.get(dossier.status)
-    return Step(dossier.status, dossier.resolving_unit, dossier.handler, at)
-
-
-def answer(dossier: Dossier, now: datetime, zone: ZoneInfo, *, full: bool) -> DossierAnswer:
-    """What may be shown: with ``full`` also people, the owner's name always masked."""
-    steps = known_steps(dossier)
-    return DossierAnswer(
-        code=dossier.code,
-        status=dossier.status,
-        outlook=outlook(dossier, now, zone),
-        timeliness=timeliness(dossier, zone),
-        procedure_name=dossier.procedure_name,
-        procedure_code=dossier.procedure_code,
-        field=dossier.field,
-        channel=dossier.channel,
-        receiving_unit=dossier.receiving_unit,
-        resolving_unit=dossier.resolving_unit,
-        received_at=dossier.received_at,
-        due_at=dossier.due_at,
-        new_due_at=dossier.new_due_at,
-        finished_at=dossier.finished_at,
-        returned_at=dossier.returned_at,
-        fee=dossier.fee,
-        fee_paid=dossier.fee_paid,
-        steps=steps if full else tuple(replace(s, handler=None, note=None) for s in steps),
-        full=full,
-        owner=mask_name(dossier.owner_name) if full and dossier.owner_name else None,
-        handler=dossier.handler if full else None,
-    )

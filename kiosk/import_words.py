@@ -24,11 +24,10 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         "Mã hồ sơ",
         "Số hồ sơ",
         "Mã HS",
-        "Số biên nhận",
-        "Số phiếu",
         "dossier code",
         "code",
     ),
+    "receipt_no": ("Số biên nhận", "Số phiếu", "receipt number"),
     "status": ("Trạng thái hồ sơ", "Trạng thái", "Tình trạng", "status"),
     "procedure_name": (
         "Tên thủ tục",
@@ -293,6 +292,14 @@ def columns_of(
             rank, field = known
             found[field] = min(found.get(field, (rank, at)), (rank, at))
     return {field: at for field, (_, at) in found.items()}
+
+
+def dossier_columns_of(cells: list[str]) -> dict[str, int]:
+    """The same for dossiers: where nothing else tells them apart their receipt's number does."""
+    found = columns_of(cells)
+    if "code" not in found and "receipt_no" in found:
+        found["code"] = found.pop("receipt_no")
+    return found
 
 
 def appointment_columns_of(cells: list[str]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kiosk.dossiers import Dossier, Status, is_free_code, normalise_code
 from kiosk.import_words import (
     HEADERS,
-    columns_of,
+    dossier_columns_of,
     read_amount,
     read_channel,
     read_moment,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _NEEDED: Final = frozenset({"code"})
 _MOMENTS: Final = tuple(field for field in HEADERS if field.endswith("_at"))
 _TEXTS: Final = (
+    "receipt_no",
     "procedure_code",
     "field",
     "receiving_unit",
@@ -48,7 +49,7 @@ def import_dossiers(
     ``progress`` is told the bytes read and their total. Refused: as ``tables.open_table``, and
     "no_code_column".
     """
-    with open_table(path, columns_of, _NEEDED, "no_code_column", progress) as table:
+    with open_table(path, dossier_columns_of, _NEEDED, "no_code_column", progress) as table:
         given = frozenset(table.columns)
         if given & {"returned_at", "finished_at"}:
             given |= {"status"}

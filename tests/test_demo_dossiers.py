@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.calendar import PLAIN
 from kiosk.config import load
+from kiosk.deadlines import WorkingTime
 from kiosk.demo_dossiers import UNIT, ZONE, demo_dossiers
-from kiosk.dossiers import Outlook, Status, is_code, outlook
+from kiosk.dossier_answers import Outlook, outlook
+from kiosk.dossiers import Status, is_code
 from kiosk.office.dossiers import Stored, look_up, store_dossiers
 
 if TYPE_CHECKING:
@@ -35,7 +38,9 @@ def test_the_demo_fits_any_day_of_the_week(today: date) -> None:
 
 def test_every_answer_that_a_citizen_may_get_is_in_the_demo() -> None:
     now = datetime.combine(MONDAY, time(8, 42), ZONE)
-    answers = Counter(outlook(dossier, now, ZONE) for dossier in demo_dossiers(MONDAY))
+    answers = Counter(
+        outlook(dossier, now, WorkingTime(PLAIN, ZONE)) for dossier in demo_dossiers(MONDAY)
+    )
     assert set(answers) == set(Outlook)
     assert min(answers.values()) >= 5
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kiosk.calendar import PLAIN, utc_now
 from kiosk.counters import Counters
 from kiosk.database import open_database
+from kiosk.deadlines import Counting, WorkingTime
 from kiosk.errors import Refused
 from kiosk.paper import TicketLook
 from kiosk.ratings import Scale
@@ -70,6 +71,8 @@ class Centre:
     lock_after: timedelta = timedelta(minutes=15)
     """How long nobody may touch a page of staff before it asks for the PIN again."""
     rating: Scale = field(default_factory=Scale)
+    counted_by: Counting = Counting.DAY
+    """By what results are early, on time or late."""
     clerk_names: bool = False
     """Whether the displays at the counters name the clerk."""
     rules: Rules = field(init=False)
@@ -85,6 +88,10 @@ class Centre:
         found = {"rules": rules, "counters": desks, "desks": desks, "paces": {}}
         for name, value in found.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def working_time(self) -> WorkingTime:
+        return WorkingTime(self.calendar, self.timezone, self.counted_by)
 
     def wall(self) -> datetime:
         """The moment for what is only shown: at once, whatever keeps the store away."""
@@ -168,6 +175,7 @@ def centre_on(config: Config, database: Database) -> Centre:
         keys=config.keys.model_dump(),
         lock_after=timedelta(minutes=config.web.lock_minutes),
         rating=config.rating.scale(),
+        counted_by=config.dossiers.counted_by,
         clerk_names=config.display.clerk_names,
         clock=database.now,
         glance=database.wall,

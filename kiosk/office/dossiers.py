@@ -11,22 +11,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from kiosk.dossiers import (
-    Dossier,
-    DossierAnswer,
-    answer,
-    is_free_code,
-    known_steps,
-    normalise_code,
-    opens,
-    present_step,
-)
+from kiosk.dossier_answers import DossierAnswer, answer, known_steps, present_step
+from kiosk.dossiers import Dossier, Postponement, is_free_code, normalise_code, opens
 from kiosk.errors import Refused, Unavailable
 from kiosk.store import dossiers as store
 from kiosk.store import events
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import datetime
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
@@ -58,8 +51,8 @@ def look_up(centre: Centre, code: str, secret: str | None = None) -> DossierAnsw
         right = opens(dossier, asked)
         if dossier is None or (asked and not right):
             raise Refused("no_such_dossier")
-        dossier = replace(dossier, steps=store.steps(query, centre.code, wanted))
-    return answer(dossier, centre.clock(), centre.timezone, full=right)
+        dossier = replace(dossier, **store.lists(query, centre.code, wanted))
+    return answer(dossier, centre.clock(), centre.working_time, full=right)
 
 
 def count_dossiers(centre: Centre) -> int:
@@ -129,19 +122,42 @@ def _store(centre: Centre, query: Query, batch: Iterable[Dossier], kept: Collect
         row = store.to_row(dossier)
         if before is not None:
             row |= {name: before[name] for name in kept}
-        moved = before is not None and before["status"] != row["status"]
-        history = store.steps(query, centre.code, dossier.code) if moved or dossier.steps else ()
-        steps = dossier.steps or history
-        if moved and before is not None and not dossier.steps:
-            past = known_steps(replace(store.to_dossier(before), steps=history))
-            present = present_step(store.to_dossier(row))
-            steps = (*past, replace(present, at=present.at or now))
-        if steps != history:
-            store.replace_steps(query, centre.code, dossier.code, steps)
-        if row != before or steps != history:
+        lists = _lists(centre, query, dossier, before, row, now)
+        for name, entries in lists.items():
+            store.replace_list(query, centre.code, dossier.code, name, entries)
+        if row != before or lists:
             changed[dossier.code] = known[dossier.code] = row
     store.upsert(query, centre.code, changed.values(), now)
     return len(changed)
+
+
+def _lists(
+    centre: Centre,
+    query: Query,
+    dossier: Dossier,
+    before: Mapping[str, Any] | None,
+    row: Mapping[str, Any],
+    now: datetime,
+) -> dict[str, tuple[Any, ...]]:
+    """What is different in the lists of a dossier, by field: those that it brings, and the steps
+    and postponements that follow from its new status and its new date."""
+    brought = {name: found for name in store.LISTS if (found := getattr(dossier, name))}
+    moved = before is not None and before["status"] != row["status"]
+    postponed = (
+        row["new_due_at"] and before is not None and before["new_due_at"] != row["new_due_at"]
+    )
+    if not (brought or moved or postponed):
+        return {}
+    history = store.lists(query, centre.code, dossier.code)
+    if before is not None:
+        past, present = replace(store.to_dossier(before), **history), store.to_dossier(row)
+        if moved and "steps" not in brought:
+            step = present_step(present)
+            brought["steps"] = (*known_steps(past), replace(step, at=step.at or now))
+        if postponed and "postponements" not in brought and present.new_due_at is not None:
+            told = Postponement(now, past.promised_at, present.new_due_at)
+            brought["postponements"] = (*past.postponements, told)
+    return {name: found for name, found in brought.items() if found != history[name]}
 
 
 def _next_size(size: int, seconds: float) -> int:

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import moment, stamp
-from kiosk.dossiers import Channel, Dossier, Status, Step
+from kiosk.dossiers import (
+    Cause,
+    Channel,
+    Dossier,
+    Fee,
+    FeeStage,
+    Postponement,
+    Status,
+    Step,
+    SupplementRequest,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kiosk.database import Query
 
-COLUMNS: Final = tuple(field.name for field in fields(Dossier) if field.name != "steps")
+LISTS: Final[Mapping[str, tuple[str, type]]] = {
+    "steps": ("dossier_step", Step),
+    "fees": ("dossier_fee", Fee),
+    "supplements": ("dossier_supplement", SupplementRequest),
+    "postponements": ("dossier_postponement", Postponement),
+}
+"""The fields of a dossier that have a table of their own, with a row for each entry in order."""
+
+COLUMNS: Final = tuple(field.name for field in fields(Dossier) if field.name not in LISTS)
 """The dossier's own columns, named as its fields are; the store adds office and imported_at."""
 
-_MOMENTS: Final = tuple(name for name in COLUMNS if name.endswith("_at"))
 _UPSERT: Final = (
     f"INSERT INTO dossier (office, imported_at, {', '.join(COLUMNS)})"
     f" VALUES (:office, :imported_at, {', '.join(f':{name}' for name in COLUMNS)})"
@@ -27,11 +45,17 @@ _UPSERT: Final = (
 
 
 def find(query: Query, office: str, code: str) -> Dossier | None:
-    """The dossier without its steps."""
+    """The dossier without what has a table of its own."""
     row = query.one(
         "SELECT * FROM dossier WHERE office = :office AND code = :code", office=office, code=code
     )
     return to_dossier(row) if row else None
+
+
+def find_whole(query: Query, office: str, code: str) -> Dossier | None:
+    """The dossier with its steps, fees, supplements and postponements."""
+    found = find(query, office, code)
+    return replace(found, **lists(query, office, code)) if found else None
 
 
 def count(query: Query, office: str) -> int:
@@ -51,16 +75,26 @@ def find_rows(query: Query, office: str, codes: Sequence[str]) -> dict[str, dict
     return {row["code"]: dict(row) for row in rows}
 
 
-def steps(query: Query, office: str, code: str) -> tuple[Step, ...]:
+def lists(query: Query, office: str, code: str) -> dict[str, Any]:
+    """What the dossier has in LISTS, by field: tuples."""
+    return {name: _listed(query, office, code, *LISTS[name]) for name in LISTS}
+
+
+def _listed(query: Query, office: str, code: str, table: str, kind: type) -> tuple[Any, ...]:
     rows = query.all(
-        "SELECT * FROM dossier_step WHERE office = :office AND dossier = :code ORDER BY n",
+        f"SELECT * FROM {table} WHERE office = :office AND dossier = :code ORDER BY n",
         office=office,
         code=code,
     )
-    return tuple(
-        Step(Status(row["status"]), row["unit"], row["handler"], _moment(row["at"]), row["note"])
-        for row in rows
-    )
+    return tuple(_entry(kind, row) for row in rows)
+
+
+def _entry(kind: type, row: Mapping[str, Any]) -> Any:
+    return kind(**{name: _READ.get(name, _same)(row[name]) for name in _names(kind)})
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def upsert(query: Query, office: str, rows: Iterable[Mapping[str, object]], now: datetime) -> None:
@@ -68,51 +102,64 @@ def upsert(query: Query, office: str, rows: Iterable[Mapping[str, object]], now:
     query.many(_UPSERT, [{**row, **facts} for row in rows])
 
 
-def replace_steps(query: Query, office: str, code: str, steps: Sequence[Step]) -> None:
+def replace_list(query: Query, office: str, code: str, field: str, entries: Sequence[Any]) -> None:
+    """Puts these in the place of all that stood in that field of the dossier."""
+    table, kind = LISTS[field]
+    names = _names(kind)
     query.run(
-        "DELETE FROM dossier_step WHERE office = :office AND dossier = :code",
-        office=office,
-        code=code,
+        f"DELETE FROM {table} WHERE office = :office AND dossier = :code", office=office, code=code
     )
     query.many(
-        "INSERT INTO dossier_step (office, dossier, n, status, unit, handler, at, note)"
-        " VALUES (:office, :dossier, :n, :status, :unit, :handler, :at, :note)",
+        f"INSERT INTO {table} (office, dossier, n, {', '.join(names)})"
+        f" VALUES (:office, :dossier, :n, {', '.join(f':{name}' for name in names)})",
         [
-            {
-                "office": office,
-                "dossier": code,
-                "n": n,
-                "status": step.status.value,
-                "unit": step.unit,
-                "handler": step.handler,
-                "at": stamp(step.at) if step.at else None,
-                "note": step.note,
-            }
-            for n, step in enumerate(steps, 1)
+            {"office": office, "dossier": code, "n": n}
+            | {name: _written(getattr(entry, name)) for name in names}
+            for n, entry in enumerate(entries, 1)
         ],
     )
 
 
+def _written(value: Any) -> Any:
+    match value:
+        case datetime():
+            return stamp(value)
+        case bool():
+            return int(value)
+        case Enum():
+            return value.value
+        case _:
+            return value
+
+
 def to_row(dossier: Dossier) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(dossier, name) for name in COLUMNS}
-    for name in _MOMENTS:
-        if row[name] is not None:
-            row[name] = stamp(row[name])
-    row["status"] = dossier.status.value
-    row["channel"] = dossier.channel.value if dossier.channel else None
-    row["fee_paid"] = int(dossier.fee_paid)
-    return row
+    return {name: _written(getattr(dossier, name)) for name in COLUMNS}
 
 
 def to_dossier(row: Mapping[str, Any]) -> Dossier:
-    facts = {name: row[name] for name in COLUMNS}
-    for name in _MOMENTS:
-        facts[name] = _moment(facts[name])
-    facts["status"] = Status(row["status"])
-    facts["channel"] = Channel(row["channel"]) if row["channel"] else None
-    facts["fee_paid"] = bool(row["fee_paid"])
-    return Dossier(**facts)
+    return Dossier(**{name: _READ.get(name, _same)(row[name]) for name in COLUMNS})
 
 
 def _moment(text: str | None) -> datetime | None:
     return moment(text) if text else None
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    **{
+        name: _moment
+        for kind in (Dossier, Step, Fee, SupplementRequest, Postponement)
+        for name in _names(kind)
+        if name in ("at", "due_before", "due_after") or name.endswith("_at")
+    },
+    "status": Status,
+    "cause": Cause,
+    "channel": lambda value: Channel(value) if value else None,
+    "stage": lambda value: FeeStage(value) if value else None,
+    "fee_paid": bool,
+    "paid": bool,
+}
+"""How columns are read that are not kept as they are, by name, in all of these tables."""

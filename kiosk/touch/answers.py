@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.board import SlipState
 from kiosk.calendar import office_day
-from kiosk.dossiers import Outlook, Status
+from kiosk.dossier_answers import Outlook
+from kiosk.dossiers import Status
 from kiosk.office.calls import may_come_back
 from kiosk.office.tickets import told_appointment, told_journey, told_wait, told_warning
 from kiosk.tickets import SUPPLEMENT, TicketState
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiosk.board import Place, ServiceLine
-    from kiosk.dossiers import DossierAnswer, Step
+    from kiosk.dossier_answers import DossierAnswer
+    from kiosk.dossiers import Step
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
     from kiosk.tickets import Ticket
@@ -204,6 +206,11 @@ _OUTLOOK_LOOKS: Final = {
 }
 
 
+_WAITS_FOR_ITS_OWNER: Final = frozenset({Outlook.SUPPLEMENT, Outlook.PAYMENT})
+_ENDED: Final = frozenset({Outlook.REJECTED, Outlook.WITHDRAWN, Outlook.STOPPED})
+"""No result is due any more."""
+
+
 def returning_line(state: State, centre: Centre) -> ServiceLine | None:
     """The line in which a finished result is fetched, when the office has one."""
     service = centre.returns_at()
@@ -254,10 +261,11 @@ def _dossier_facts(answer: DossierAnswer, centre: Centre, words: Texts) -> tuple
     facts = day("received", answer.received_at)
     if answer.returned_at is not None:
         facts += day("returned", answer.returned_at)
-    elif answer.new_due_at is not None:
-        facts += day("new_due", answer.new_due_at)
-    else:
-        facts += day("due", answer.due_at)
+    elif answer.outlook in _WAITS_FOR_ITS_OWNER:
+        facts.append(Fact(words.say("dossier.label.due"), words.say("touch.dossier.on_hold")))
+    elif answer.outlook not in _ENDED:
+        due, promised = (day("due", at) for at in (answer.due_at, answer.promised_at))
+        facts += promised if due in ([], promised) else day("new_due", answer.promised_at)
     if answer.fee:
         label = "touch.dossier.fee_paid" if answer.fee_paid else "touch.dossier.fee"
         facts.append(Fact(words.say(label), words.money(answer.fee)))

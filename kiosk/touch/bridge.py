@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from kiosk.board import Home
     from kiosk.config import TouchConfig
-    from kiosk.dossiers import DossierAnswer
+    from kiosk.dossier_answers import DossierAnswer
     from kiosk.office.centre import Centre
     from kiosk.ui.threads import Worker
 

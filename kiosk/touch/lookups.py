@@ -14,7 +14,7 @@ from kiosk.touch.state import Screen
 
 if TYPE_CHECKING:
     from kiosk.board import Issued, Place
-    from kiosk.dossiers import DossierAnswer
+    from kiosk.dossier_answers import DossierAnswer
     from kiosk.office.centre import Centre
 
 ACTOR: Final = "touch"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiosk.board import Home, Place
-    from kiosk.dossiers import DossierAnswer
+    from kiosk.dossier_answers import DossierAnswer
 
 DOUBLE_TAP_SECONDS: Final = 0.5
 BUSY_SHOWN_SECONDS: Final = 0.25

@@ -63,6 +63,8 @@ _STEP: Final[dict[str, Any]] = {
     "handler": None,
     "at": "2026-11-18T10:56:00+07:00",
     "note": None,
+    "task": None,
+    "due_at": "2026-11-20T17:00:00+07:00",
 }
 
 _FLOW: Final[dict[str, Any]] = {
@@ -202,11 +204,36 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "received_at": "2026-11-18T10:56:00+07:00",
         "due_at": "2026-11-25T17:00:00+07:00",
         "new_due_at": None,
+        "promised_at": "2026-11-25T17:00:00+07:00",
         "finished_at": None,
         "returned_at": None,
         "fee": 20000,
         "fee_paid": True,
+        "receipt_no": "26.10229",
         "steps": [_STEP],
+        "fees": [
+            {"name": "Lệ phí chứng thực", "amount": 20000, "stage": 1, "paid": True},
+        ],
+        "supplements": [
+            {
+                "asked_at": "2026-11-19T09:10:00+07:00",
+                "received_at": "2026-11-19T15:40:00+07:00",
+                "text": None,
+                "asked_by": None,
+                "received_by": None,
+            },
+        ],
+        "postponements": [
+            {
+                "at": "2026-11-19T15:40:00+07:00",
+                "due_before": "2026-11-24T17:00:00+07:00",
+                "due_after": "2026-11-25T17:00:00+07:00",
+                "cause": "supplement",
+                "number": None,
+                "reason": None,
+                "signer": None,
+            },
+        ],
         "full": False,
         "owner": None,
         "handler": None,

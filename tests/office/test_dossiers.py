@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.dossiers import Dossier, Outlook, Status, Step
+from kiosk.dossier_answers import Outlook
+from kiosk.dossiers import Dossier, Status, Step
 from kiosk.errors import Refused
 from kiosk.office.dossiers import Stored, look_up, store_dossiers
 from kiosk.store import events

@@ -10,7 +10,8 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.board import SlipState
-from kiosk.dossiers import Outlook, Status
+from kiosk.dossier_answers import Outlook
+from kiosk.dossiers import Status
 from kiosk.office.devices import report
 from kiosk.office.dossiers import look_up
 from kiosk.office.hall import read_home
