@@ -10,10 +10,21 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kiosk.dossier_answers import Outlook
-from kiosk.dossiers import Dossier, Status, Step
+from kiosk.dossiers import (
+    Cause,
+    Channel,
+    Dossier,
+    Fee,
+    FeeStage,
+    Postponement,
+    Status,
+    Step,
+    SupplementRequest,
+)
 from kiosk.errors import Refused
 from kiosk.office.dossiers import Stored, look_up, store_dossiers
 from kiosk.store import events
+from kiosk.store.dossiers import find_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,6 +169,57 @@ def test_given_steps_are_kept_as_given(centre: Centre) -> None:
     assert look_up(centre, CODE, "482913").steps == steps
     bare = look_up(centre, CODE).steps
     assert [(s.handler, s.note) for s in bare] == [(None, None)] * 2
+
+
+def test_all_that_is_known_of_a_dossier_is_kept_as_it_came(centre: Centre) -> None:
+    noon = datetime(2026, 11, 20, 12, 30, 15, 250, tzinfo=HANOI)
+    whole = replace(
+        DOSSIER,
+        receipt_no="26.10229",
+        channel=Channel.ONLINE,
+        steps=(Step(Status.PROCESSING, "Tư pháp", "Bình", noon, "gấp", "Thẩm tra", noon),),
+        fees=(
+            Fee("Lệ phí", 8000, FeeStage.RECEIPT, paid=True),
+            Fee("Phí trang", None, FeeStage.RETURN),
+            Fee("Khác", 0),
+        ),
+        supplements=(
+            SupplementRequest(noon, "Bản sao", "Bình", noon, "Hoa"),
+            SupplementRequest(noon),
+        ),
+        postponements=(
+            Postponement(noon, None, noon, Cause.APOLOGY, "quá tải", "Trang", "12/PXL"),
+            Postponement(noon, noon, noon),
+        ),
+    )
+    assert store_dossiers(centre, [whole], source="a") == Stored(1, 0)
+    assert store_dossiers(centre, [whole], source="a") == Stored(0, 1)
+    with centre.database.read() as query:
+        assert find_whole(query, centre.code, CODE) == whole
+    fewer = replace(whole, fees=whole.fees[:1])
+    assert store_dossiers(centre, [fewer], source="b") == Stored(1, 0)
+    assert look_up(centre, CODE).fees == fewer.fees
+
+
+def test_a_file_that_does_not_know_the_fees_takes_none_away(centre: Centre) -> None:
+    store_dossiers(centre, [replace(DOSSIER, fees=(Fee("Lệ phí", 8000),))], source="a.json")
+    store_dossiers(centre, [replace(DOSSIER, status=Status.FINISHED)], source="b.csv")
+    assert look_up(centre, CODE).fees == (Fee("Lệ phí", 8000),)
+
+
+def test_each_new_date_is_remembered_with_the_one_before(centre: Centre, clock: Clock) -> None:
+    first, second = (datetime(2026, 11, day, tzinfo=HANOI) for day in (25, 27))
+    store_dossiers(centre, [DOSSIER], source="a.csv")
+    told = []
+    for new in (first, first, second):
+        clock.forward(hours=1)
+        store_dossiers(centre, [replace(DOSSIER, new_due_at=new)], source="b.csv")
+        told.append(clock())
+    assert look_up(centre, CODE).postponements == (
+        Postponement(told[0], DOSSIER.due_at, first),
+        Postponement(told[2], first, second),
+    )
+    assert look_up(centre, CODE).outlook is Outlook.POSTPONED
 
 
 def test_a_file_without_a_column_leaves_what_is_known_of_it(centre: Centre) -> None:
