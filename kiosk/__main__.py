@@ -220,16 +220,16 @@ def simulate(
 
 @importing.command("dossiers")
 def import_dossiers(
-    file: Annotated[Path, typer.Argument(help="A CSV file, one dossier a row.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file, one dossier a row, or JSON records of the national portal.")],
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
-    """Read dossiers from FILE; rows that cannot be used are set aside beside it."""
-    from kiosk.imports import import_dossiers
+    """Read dossiers from FILE; what cannot be used is set aside beside it, with its reason."""
+    from kiosk.imports import aside_of, import_dossiers
     from kiosk.texts import operator_texts
 
     report = import_dossiers(centre_of(read_config(config)), file)
     print(operator_texts().say("cli.imported", read=report.read, stored=report.stored))
-    _tell_rejected(report, file)
+    _tell_rejected(report, aside_of(file))
 
 
 @importing.command("appointments")
@@ -239,12 +239,13 @@ def import_appointments(
 ) -> None:
     """Read appointments from FILE; a known code with another time is moved."""
     from kiosk.import_appointments import import_appointments
+    from kiosk.tables import rejected_path
     from kiosk.texts import operator_texts
 
     report = import_appointments(centre_of(read_config(config)), file)
     counted = {"read": report.read, "stored": report.stored, "unchanged": report.unchanged}
     print(operator_texts().say("cli.appointments_imported", **counted))
-    _tell_rejected(report, file)
+    _tell_rejected(report, rejected_path(file))
 
 
 def _is_there(config: Config, url: str) -> bool:
@@ -260,12 +261,10 @@ def _progress(share: float) -> None:
         print(f"\r{told:<5}\r{told}", end="", file=sys.stderr, flush=True)
 
 
-def _tell_rejected(report: ImportReport, file: Path) -> None:
-    from kiosk.tables import rejected_path
+def _tell_rejected(report: ImportReport, aside: Path) -> None:
     from kiosk.texts import operator_texts
 
     if report.rejected:
-        aside = rejected_path(file)
         print(operator_texts().say("cli.set_aside", n=len(report.rejected), path=aside))
 
 

@@ -1,4 +1,4 @@
-"""CSV files of the one-stop software into dossiers: good rows in, bad rows set aside."""
+"""Files of the one-stop software into dossiers: good rows in, bad rows set aside."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from kiosk.import_words import (
     read_status,
     read_yes,
 )
+from kiosk.national import RECORD_FIELDS, read_record
 from kiosk.office.dossiers import store_dossiers
-from kiosk.tables import BadRow, ImportReport, Row, Table, open_table
+from kiosk.records import Records, aside_path, is_json
+from kiosk.tables import BadRow, ImportReport, Row, Table, open_table, rejected_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,11 +46,14 @@ _TEXTS: Final = (
 def import_dossiers(
     centre: Centre, path: Path, *, progress: Callable[[int, int], None] | None = None
 ) -> ImportReport:
-    """Takes in a CSV file; bad rows go to ``<file>.rejected.csv`` beside it.
+    """Takes in a CSV file, or one of JSON records of the national portal; bad rows go to
+    ``<file>.rejected.csv`` beside it, bad records to ``<file>.rejected.jsonl``.
 
-    ``progress`` is told the bytes read and their total. Refused: as ``tables.open_table``, and
-    "no_code_column".
+    ``progress`` is told the bytes read and their total. Refused: as ``tables.open_table`` and
+    "no_code_column", or as ``records.Records``.
     """
+    if is_json(path):
+        return _import_records(centre, path, progress)
     with open_table(path, dossier_columns_of, _NEEDED, "no_code_column", progress) as table:
         given = frozenset(table.columns)
         if given & {"returned_at", "finished_at"}:
@@ -56,6 +61,30 @@ def import_dossiers(
         rows = _dossiers(table, centre.timezone)
         done = store_dossiers(centre, rows, source=path.name, given=given)
     return ImportReport(table.read, done.stored, done.unchanged, tuple(table.rejected))
+
+
+def aside_of(path: Path) -> Path:
+    """Where what cannot be used of the file is set aside."""
+    return aside_path(path) if is_json(path) else rejected_path(path)
+
+
+def _import_records(
+    centre: Centre, path: Path, progress: Callable[[int, int], None] | None
+) -> ImportReport:
+    records = Records(path, progress)
+    done = store_dossiers(centre, _recorded(centre, records), source=path.name, given=RECORD_FIELDS)
+    records.settle()
+    return ImportReport(records.read, done.stored, done.unchanged, tuple(records.rejected))
+
+
+def _recorded(centre: Centre, records: Records) -> Iterator[Dossier]:
+    """The good records; sets the others aside on the way. One that came before was about the same
+    dossier earlier: the last one counts."""
+    for n, told in records.each():
+        try:
+            yield read_record(told, centre.timezone)
+        except BadRow as bad:
+            records.set_aside(n, told, bad)
 
 
 def _dossiers(table: Table, zone: ZoneInfo) -> Iterator[Dossier]:

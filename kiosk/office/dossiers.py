@@ -18,7 +18,7 @@ from kiosk.store import dossiers as store
 from kiosk.store import events
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from kiosk.database import Query
@@ -71,32 +71,48 @@ def store_dossiers(
 
     ``source`` names the file or system. Of a dossier that is there already only the ``given``
     fields are changed. What is the same is not written, so doing it twice changes nothing. A
-    change of status without steps of its own adds a step: the history stays.
+    change of status without steps of its own adds a step, a new date a postponement: the history
+    stays. Where ``rows`` break off, those before are stored, and what they raised is raised.
     """
     total = Stored(0, 0)
     kept = frozenset(store.COLUMNS) - frozenset(given)
     size = _FIRST_BATCH
     source_rows = iter(rows)
     try:
-        batch = tuple(islice(source_rows, size))
+        batch, broken = _next_batch(source_rows, size)
         while batch:
-            following = tuple(islice(source_rows, size))
+            following: tuple[Dossier, ...] = ()
+            if broken is None:
+                following, broken = _next_batch(source_rows, size)
             with centre.database.write() as query:
                 began = time.monotonic()
                 written = _store(centre, query, batch, kept)
                 after = Stored(total.stored + written, total.unchanged + len(batch) - written)
-                if after.stored and not following:
+                if after.stored and not following and broken is None:
                     _tell(centre, query, source, after, whole=True)
                 spent = time.monotonic() - began
             total = after
             size = _next_size(len(batch), spent)
             batch = following
+        if broken is not None:
+            raise broken
     except Exception:
         if total.stored:
             with suppress(Unavailable), centre.database.write() as query:
                 _tell(centre, query, source, total, whole=False)
         raise
     return total
+
+
+def _next_batch(rows: Iterator[Dossier], size: int) -> tuple[tuple[Dossier, ...], Exception | None]:
+    """So many of them, or those that came before something broke."""
+    batch: list[Dossier] = []
+    try:
+        for dossier in islice(rows, size):
+            batch.append(dossier)  # noqa: PERF402 (those before an exception count)
+    except Exception as error:
+        return tuple(batch), error
+    return tuple(batch), None
 
 
 def _tell(centre: Centre, query: Query, source: str, total: Stored, *, whole: bool) -> None:

@@ -1,0 +1,111 @@
+"""JSON files of records: read one by one, however long the file is; bad ones are set aside.
+
+A file is a list of records, an envelope with the list in ``data`` (as the national services send
+it), one record, or one record a line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+import ijson
+
+from kiosk.errors import Refused
+from kiosk.tables import BadRow, Rejected
+from kiosk.texts import operator_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+_MARK: Final = b"\xef\xbb\xbf"
+_HEAD: Final = 1 << 14
+_PROGRESS_RECORDS: Final = 500
+_ENVELOPE: Final = re.compile(rb'\s*\{[^\[\]]*?"data"\s*:\s*\[', re.DOTALL)
+
+
+def is_json(path: Path) -> bool:
+    """Whether the file begins as JSON does; False where it cannot be read."""
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(_HEAD).removeprefix(_MARK).lstrip()[:1] in (b"[", b"{")
+    return False
+
+
+def aside_path(path: Path) -> Path:
+    """Where the records of the file that cannot be used are set aside."""
+    return path.with_name(f"{path.name}.rejected.jsonl")
+
+
+class Records:
+    """One file on its way in: what was read, and what was set aside."""
+
+    def __init__(self, path: Path, progress: Callable[[int, int], None] | None = None) -> None:
+        self.read = 0
+        self.rejected: list[Rejected] = []
+        self._path = path
+        self._aside = aside_path(path)
+        self._progress = progress
+        self._texts = operator_texts()
+        self._unwritable = False
+
+    def each(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """The records with their number in the file, from 1; what is none is set aside.
+
+        Refused: no_such_file, unreadable_file, broken_json (the records before it were given).
+        """
+        try:
+            total = self._path.stat().st_size
+            with self._path.open("rb") as file:
+                for one in _items(file):
+                    self.read += 1
+                    if isinstance(one, dict):
+                        yield self.read, one
+                    else:
+                        self.set_aside(self.read, one, BadRow("import.reject.no_record"))
+                    if self._progress and self.read % _PROGRESS_RECORDS == 0:
+                        self._progress(file.tell(), total)
+            if self._progress:
+                self._progress(total, total)
+        except FileNotFoundError:
+            raise Refused("no_such_file", path=self._path) from None
+        except OSError as error:
+            raise Refused("unreadable_file", path=self._path, why=error.strerror) from error
+        except (ijson.JSONError, UnicodeDecodeError):
+            raise Refused("broken_json", path=self._path, n=self.read + 1) from None
+
+    def set_aside(self, n: int, record: object, why: BadRow) -> None:
+        reason = self._texts.say(why.key, **why.facts)
+        first = not self.rejected
+        self.rejected.append(Rejected(n, reason))
+        told = {"n": n, "reason": reason, "record": record}
+        try:
+            with self._aside.open("w" if first else "a", encoding="utf-8") as file:
+                file.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
+        except OSError:
+            self._unwritable = True
+
+    def settle(self) -> None:
+        """Removes what an earlier run set aside when this one set nothing aside.
+
+        Refused: rejects_unwritable.
+        """
+        if self._unwritable:
+            raise Refused("rejects_unwritable", path=self._aside)
+        if not self.rejected:
+            with suppress(OSError):
+                self._aside.unlink()
+
+
+def _items(file: BinaryIO) -> Iterator[Any]:
+    head = file.read(_HEAD)
+    file.seek(len(_MARK) if head.startswith(_MARK) else 0)
+    told = head.removeprefix(_MARK)
+    if told.lstrip().startswith(b"["):
+        yield from ijson.items(file, "item")
+    elif _ENVELOPE.match(told):
+        yield from ijson.items(file, "data.item")
+    else:
+        yield from ijson.items(file, "", multiple_values=True)
