@@ -220,7 +220,12 @@ def simulate(
 
 @importing.command("dossiers")
 def import_dossiers(
-    file: Annotated[Path, typer.Argument(help="A CSV file, one dossier a row, or JSON records of the national portal.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A CSV file, one dossier a row, or JSON records of the national portal."
+        ),
+    ],
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Read dossiers from FILE; what cannot be used is set aside beside it, with its reason."""

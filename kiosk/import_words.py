@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from kiosk.deadlines import Term, Unit
 from kiosk.dossiers import Channel, Status
 
 if TYPE_CHECKING:
@@ -92,6 +93,13 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
         "Hạn giải quyết",
         "due at",
     ),
+    "term": (
+        "Thời hạn giải quyết",
+        "Thời gian giải quyết",
+        "Thời hạn",
+        "Số ngày giải quyết",
+        "term",
+    ),
     "new_due_at": ("Ngày hẹn trả mới", "Ngày hẹn lại", "Hẹn lại", "new due at"),
     "finished_at": (
         "Ngày kết thúc xử lý",
@@ -101,7 +109,8 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "returned_at": ("Ngày trả", "Ngày trả kết quả", "Ngày nhận kết quả", "returned at"),
 }
-"""Our field -> the headers that mean it, the surest first. Compared by ``squeeze``, so the names
+"""Our field -> the headers that mean it, the surest first; ``term`` is how long the law gives, from
+which the due date follows where there is none. Compared by ``squeeze``, so the names
 of the national record (``MaHoSo``) and those without diacritics are the same words."""
 
 APPOINTMENT_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -251,6 +260,15 @@ _CLOCK: Final = re.compile(
     r"(?:\s*(?:-|–|den)\s*\d{1,2}\s*(?::|h|gio|g).*)?",
     re.ASCII,
 )
+_SAME_DAY: Final = re.compile(
+    r"(?:giai quyet |tra ket qua )?(?:ngay )?trong ngay(?: lam viec)?(?: tiep nhan)?"
+)
+_TERM: Final = re.compile(
+    r"(?:khong qua |toi da |trong )?(?P<amount>\d{1,3}(?:[.,]\d)?)\s*"
+    r"(?P<unit>ngay lam viec|ngay|gio lam viec|gio)?",
+    re.ASCII,
+)
+_HOURS_A_DAY: Final = 8
 _SERIAL: Final = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?", re.ASCII)
 _SERIAL_ZERO: Final = datetime(1899, 12, 30)
 
@@ -326,6 +344,25 @@ def read_amount(text: str) -> int | None:
     amount = _AMOUNT.fullmatch(fold(text))
     digits = re.sub(r"\D", "", amount[1]) if amount else ""
     return int(digits) if digits and len(digits) <= 12 else None
+
+
+def read_term(text: str) -> Term | None:
+    """How long the law gives: "03 ngày làm việc", "15 ngày", "4 giờ làm việc", "trong ngày"; a bare
+    number is of working days. None for what is no single term."""
+    plain = re.sub(r"\([^)]*\)", " ", fold(text))
+    if _SAME_DAY.fullmatch(plain.strip()):
+        return Term(Unit.SAME_DAY)
+    match = _TERM.fullmatch(plain.strip())
+    if match is None:
+        return None
+    amount, unit = float(match["amount"].replace(",", ".")), match["unit"] or ""
+    if "gio" in unit:
+        return Term(Unit.WORKING_HOURS, round(amount))
+    if unit == "ngay":
+        return Term(Unit.DAYS, round(amount))
+    if amount.is_integer():
+        return Term(Unit.WORKING_DAYS, int(amount))
+    return Term(Unit.WORKING_HOURS, round(amount * _HOURS_A_DAY))
 
 
 def read_yes(text: str) -> bool:

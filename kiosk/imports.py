@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.deadlines import due
 from kiosk.dossiers import Dossier, Status, is_free_code, normalise_code
 from kiosk.import_words import (
     HEADERS,
@@ -12,6 +13,7 @@ from kiosk.import_words import (
     read_channel,
     read_moment,
     read_status,
+    read_term,
     read_yes,
 )
 from kiosk.national import RECORD_FIELDS, read_record
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
+    from kiosk.deadlines import WorkingTime
     from kiosk.office.centre import Centre
 
 _NEEDED: Final = frozenset({"code"})
@@ -58,7 +61,9 @@ def import_dossiers(
         given = frozenset(table.columns)
         if given & {"returned_at", "finished_at"}:
             given |= {"status"}
-        rows = _dossiers(table, centre.timezone)
+        if {"term", "received_at"} <= given:
+            given |= {"due_at"}
+        rows = _dossiers(table, centre.working_time)
         done = store_dossiers(centre, rows, source=path.name, given=given)
     return ImportReport(table.read, done.stored, done.unchanged, tuple(table.rejected))
 
@@ -87,13 +92,13 @@ def _recorded(centre: Centre, records: Records) -> Iterator[Dossier]:
             records.set_aside(n, told, bad)
 
 
-def _dossiers(table: Table, zone: ZoneInfo) -> Iterator[Dossier]:
+def _dossiers(table: Table, work: WorkingTime) -> Iterator[Dossier]:
     """The good rows; sets the others aside on the way."""
     # By hash, which is half the memory of the codes themselves.
     seen: set[int] = set()
     for row in table.rows():
         try:
-            dossier = _dossier(table, row, zone)
+            dossier = _dossier(table, row, work)
             if hash(dossier.code) in seen:
                 raise BadRow("dossier.reject.repeated_code")
         except BadRow as bad:
@@ -103,14 +108,17 @@ def _dossiers(table: Table, zone: ZoneInfo) -> Iterator[Dossier]:
             yield dossier
 
 
-def _dossier(table: Table, row: Row, zone: ZoneInfo) -> Dossier:
+def _dossier(table: Table, row: Row, work: WorkingTime) -> Dossier:
     facts = row.facts
     code = normalise_code(facts["code"])
     if not code:
         raise BadRow("dossier.reject.no_code")
     if not is_free_code(code):
         raise BadRow("dossier.reject.bad_code", value=facts["code"][:60])
-    moments = {field: _moment(table, field, facts, zone) for field in _MOMENTS}
+    moments = {field: _moment(table, field, facts, work.zone) for field in _MOMENTS}
+    received, term = moments["received_at"], read_term(facts.get("term", ""))
+    if moments["due_at"] is None and received is not None and term is not None:
+        moments["due_at"] = due(work, received, term)
     texts: dict[str, Any] = {field: facts.get(field) or None for field in _TEXTS}
     return Dossier(
         code=code,

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.deadlines import Term, Unit
 from kiosk.dossier_answers import Outlook
 from kiosk.dossiers import Channel, Dossier, Status
 from kiosk.errors import Refused
@@ -23,6 +24,7 @@ from kiosk.import_words import (
     read_amount,
     read_moment,
     read_status,
+    read_term,
 )
 from kiosk.imports import import_dossiers
 from kiosk.office.dossiers import look_up
@@ -319,7 +321,7 @@ def test_a_status_is_read_by_number_and_by_the_portals_label(status: Status) -> 
 
 def test_a_field_of_ours_is_known_by_every_header() -> None:
     ours = {field.name for field in fields(Dossier)} - set(LISTS)
-    assert set(HEADERS) == ours
+    assert set(HEADERS) == ours | {"term"}
     for field, known in HEADERS.items():
         for header in known:
             assert columns_of([header.upper()]) == {field: 0}
@@ -330,6 +332,46 @@ def test_a_field_of_ours_is_known_by_every_header() -> None:
     both = dossier_columns_of(["Số biên nhận", "Mã hồ sơ", "Ghi chú"])
     assert both == {"receipt_no": 0, "code": 1}
     assert dossier_columns_of(["Số biên nhận", "Ghi chú"]) == {"code": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("03 ngày làm việc", Term(Unit.WORKING_DAYS, 3)),
+        ("Không quá 05 (năm) ngày làm việc", Term(Unit.WORKING_DAYS, 5)),
+        ("15 NGÀY", Term(Unit.DAYS, 15)),
+        ("0,5 ngày làm việc", Term(Unit.WORKING_HOURS, 4)),
+        ("4 giờ làm việc", Term(Unit.WORKING_HOURS, 4)),
+        ("Trong ngày", Term(Unit.SAME_DAY)),
+        ("Ngay trong ngày làm việc", Term(Unit.SAME_DAY)),
+        ("7", Term(Unit.WORKING_DAYS, 7)),
+        ("3 ngày làm việc hoặc 5 ngày nếu phải xác minh", None),
+        ("theo tỉnh", None),
+        ("", None),
+    ],
+)
+def test_how_long_the_law_gives_is_read_as_offices_write_it(text: str, term: Term | None) -> None:
+    assert read_term(text) == term
+
+
+def test_a_due_date_that_is_missing_follows_from_what_the_law_gives(
+    centre: Centre, tmp_path: Path
+) -> None:
+    header = "Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn trả,Thời hạn giải quyết"
+    rows_told = (
+        f"{CODE},10:56 13/03/2026,,3 ngày làm việc",
+        "H57.132-260804-0584,10:56 13/03/2026,20/03/2026,3 ngày làm việc",
+        "H57.132-260804-0585,,,3 ngày làm việc",
+        "H57.132-260804-0586,15:30 13/03/2026,,trong ngày",
+    )
+    import_dossiers(centre, put(tmp_path, "\n".join((header, *rows_told))))
+    due = {row["code"][-4:]: row["due_at"] for row in rows(centre, "dossier")}
+    assert due == {
+        "0583": "2026-03-18T03:56:00.000000Z",
+        "0584": "2026-03-19T17:00:00.000000Z",
+        "0585": None,
+        "0586": "2026-03-16T10:00:00.000000Z",
+    }
 
 
 @pytest.mark.parametrize(

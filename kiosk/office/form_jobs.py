@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from kiosk.dossiers import Dossier, Status, normalise_code
+from kiosk.deadlines import Term, Unit, due
+from kiosk.dossiers import Cause, Dossier, Postponement, Status, normalise_code
 from kiosk.errors import Refused
 from kiosk.office import days
 from kiosk.office.figures import read_day
@@ -43,8 +44,10 @@ _USUAL: Final[Mapping[str, frozenset[Status]]] = {
 def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: str = "vi") -> str:
     """Queues a form about a stored dossier; returns its job.
 
-    A receipt gives the dossier a secret if it has none yet. Refused: unknown_dossier, no_due_date
-    (of a receipt), no_new_date (of an apology), until_past (of a receipt or a supplement).
+    A receipt gives the dossier a secret if it has none yet, and the due date that follows from the
+    days of the law where nobody knows another. An apology stands from now on beside the new date.
+    Refused: unknown_dossier, no_due_date (of a receipt), no_new_date (of an apology), until_past
+    (of a receipt or a supplement).
     """
     until = form.until if isinstance(form, Supplement | Receipt) else None
     if until is not None and _is_past(centre, until):
@@ -55,10 +58,10 @@ def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: s
             raise Refused("unknown_dossier", dossier=code)
         if isinstance(form, Apology) and dossier.new_due_at is None:
             raise Refused("no_new_date", dossier=dossier.code)
-        if isinstance(form, Receipt) and not (until or dossier.promised_at):
-            raise Refused("no_due_date", dossier=dossier.code)
-        if isinstance(form, Receipt) and not dossier.secret:
-            dossier = _with_secret(centre, query, dossier)
+        if isinstance(form, Apology):
+            _apologised(centre, query, dossier, form)
+        if isinstance(form, Receipt):
+            dossier = _received(centre, query, dossier, form)
         data = form_data(centre, dossier, form, texts(language))
         return _queue(centre, query, form.kind, data, actor=actor, dossier=dossier.code)
 
@@ -121,10 +124,39 @@ def _today(centre: Centre) -> date:
         return date.fromisoformat(days.today(centre, query, centre.clock()))
 
 
-def _with_secret(centre: Centre, query: Query, dossier: Dossier) -> Dossier:
-    known = replace(dossier, secret=f"{secrets.randbelow(10**SECRET_DIGITS):0{SECRET_DIGITS}}")
-    dossiers.upsert(query, centre.code, [dossiers.to_row(known)], centre.clock())
+def _received(centre: Centre, query: Query, dossier: Dossier, form: Receipt) -> Dossier:
+    """The dossier with what its receipt says, which is kept."""
+    now, known = centre.clock(), dossier
+    if not (form.until or dossier.promised_at):
+        term = Term(Unit.WORKING_DAYS, form.days)
+        due_at = due(centre.working_time, dossier.received_at or now, term) if form.days else None
+        if due_at is None:
+            raise Refused("no_due_date", dossier=dossier.code)
+        known = replace(known, due_at=due_at)
+    if not dossier.secret:
+        secret = f"{secrets.randbelow(10**SECRET_DIGITS):0{SECRET_DIGITS}}"
+        known = replace(known, secret=secret)
+    if known is not dossier:
+        dossiers.upsert(query, centre.code, [dossiers.to_row(known)], now)
     return known
+
+
+def _apologised(centre: Centre, query: Query, dossier: Dossier, form: Apology) -> None:
+    """Notes for which new date the office apologised, by whom and why."""
+    assert dossier.new_due_at is not None
+    told = dossiers.lists(query, centre.code, dossier.code)["postponements"]
+    meant = Postponement(centre.clock(), dossier.due_at, dossier.new_due_at)
+    if told and told[-1].due_after == dossier.new_due_at:
+        *told, meant = told
+    if meant.cause is not Cause.SUPPLEMENT:
+        meant = replace(
+            meant,
+            cause=Cause.APOLOGY,
+            reason="; ".join(form.reasons),
+            signer=form.signer,
+            number=form.number or None,
+        )
+    dossiers.replace_list(query, centre.code, dossier.code, "postponements", [*told, meant])
 
 
 def _queue(

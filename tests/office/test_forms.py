@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.dossiers import Dossier, Status
+from kiosk.dossiers import Cause, Dossier, Postponement, Status
 from kiosk.errors import Refused
 from kiosk.office import jobs
 from kiosk.office.calls import call_next, finish, no_show, start
@@ -26,6 +26,7 @@ from kiosk.office.forms import Apology, Form, Handover, Paper, Receipt, Refusal,
 from kiosk.office.sessions import sign_in, sign_out
 from kiosk.office.tickets import take_ticket
 from kiosk.paper import FormWords, TicketLook
+from kiosk.store.dossiers import find_whole
 from kiosk.texts import texts
 from printer.raster import draw_slip
 from printer.slips import draw
@@ -152,6 +153,28 @@ def test_the_receipt_says_what_was_taken_and_when_the_result_is_due(centre: Cent
     assert data["dated"] == "Ngày 23 tháng 11 năm 2026"
 
 
+def test_an_apology_stands_beside_the_new_date_that_it_is_about(
+    centre: Centre, clock: Clock
+) -> None:
+    first = replace(DOSSIER, new_due_at=None)
+    store_dossiers(centre, [first], source="test")
+    new = MORNING + timedelta(days=9)
+    store_dossiers(centre, [replace(first, new_due_at=new)], source="test")
+    told = clock()
+    clock.forward(minutes=5)
+    for number in ("", "12/PXL"):
+        form = Apology(("nhiều hồ sơ", "thiếu người"), "Trang", number)
+        queue_form(centre, CODE, form, actor="clerk:hoa")
+    with centre.database.read() as query:
+        known = find_whole(query, centre.code, CODE)
+    assert known is not None
+    assert known.postponements == (
+        Postponement(
+            told, DOSSIER.due_at, new, Cause.APOLOGY, "nhiều hồ sơ; thiếu người", "Trang", "12/PXL"
+        ),
+    )
+
+
 def test_a_receipt_bears_the_date_of_the_store_or_the_one_that_the_clerk_gives(
     centre: Centre,
 ) -> None:
@@ -162,6 +185,12 @@ def test_a_receipt_bears_the_date_of_the_store_or_the_one_that_the_clerk_gives(
     past = Receipt("Bảo", "Hoa", until=MORNING - timedelta(minutes=1))
     with pytest.raises(Refused, match="until_past"):
         queue_form(centre, CODE, past, actor="clerk:hoa")
+
+    lawful = Receipt("Bảo", "Hoa", days=3)
+    data = paper(centre, queue_form(centre, CODE, lawful, actor="clerk:hoa"))
+    assert data["due"][1] == "08:42 Thứ Hai 23/11/2026", "the third working day after Wednesday"
+    assert look_up(centre, CODE).due_at == MORNING
+    store_dossiers(centre, [bare], source="test")
 
     today = Receipt("Bảo", "Hoa", until=datetime(2026, 11, 22, 17, tzinfo=UTC))
     data = paper(centre, queue_form(centre, CODE, today, actor="clerk:hoa"))

@@ -62,7 +62,7 @@ async function showDossier(code) {
   try {
     const known = await send("POST", "/api/dossiers/lookup", { code });
     if (shownDossier !== code) return;
-    const due = known.new_due_at ?? known.due_at;
+    const due = known.promised_at;
     const facts = [code, known.procedure_name, known.status_name];
     if (due) facts.push(say("dossier_due", { date: due.slice(0, 10).split("-").reverse().join("/") }));
     at("dossier").textContent = say("dossier_of", { code: facts.join(" · ") });
