@@ -227,13 +227,23 @@ def import_dossiers(
         ),
     ],
     config: ConfigPath = DEFAULT_CONFIG,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what is good and bad; store nothing.")
+    ] = False,
 ) -> None:
     """Read dossiers from FILE; what cannot be used is set aside beside it, with its reason."""
     from kiosk.imports import aside_of, import_dossiers
     from kiosk.texts import operator_texts
 
-    report = import_dossiers(centre_of(read_config(config)), file)
-    print(operator_texts().say("cli.imported", read=report.read, stored=report.stored))
+    centre, words = centre_of(read_config(config)), operator_texts()
+    report = import_dossiers(
+        centre, file, dry=dry_run, progress=lambda done, of: _progress(done / of if of else 1)
+    )
+    if dry_run:
+        bad = len(report.rejected)
+        print(words.say("cli.import_dry", read=report.read, good=report.read - bad, bad=bad))
+    else:
+        print(words.say("cli.imported", read=report.read, stored=report.stored))
     _tell_rejected(report, aside_of(file))
 
 

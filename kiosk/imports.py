@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.deadlines import due
@@ -17,12 +18,12 @@ from kiosk.import_words import (
     read_yes,
 )
 from kiosk.national import RECORD_FIELDS, read_record
-from kiosk.office.dossiers import store_dossiers
+from kiosk.office.dossiers import Stored, store_dossiers
 from kiosk.records import Records, aside_path, is_json
 from kiosk.tables import BadRow, ImportReport, Row, Table, open_table, rejected_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
@@ -47,16 +48,25 @@ _TEXTS: Final = (
 
 
 def import_dossiers(
-    centre: Centre, path: Path, *, progress: Callable[[int, int], None] | None = None
+    centre: Centre,
+    path: Path,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    dry: bool = False,
 ) -> ImportReport:
     """Takes in a CSV file, or one of JSON records of the national portal; bad rows go to
     ``<file>.rejected.csv`` beside it, bad records to ``<file>.rejected.jsonl``.
 
-    ``progress`` is told the bytes read and their total. Refused: as ``tables.open_table`` and
-    "no_code_column", or as ``records.Records``.
+    ``progress`` is told the bytes read and their total. Where it is ``dry`` nothing is stored; what
+    is bad is set aside all the same, so that it can be mended. Refused: as ``tables.open_table``
+    and "no_code_column", or as ``records.Records``.
     """
+    store = _read_through if dry else store_dossiers
     if is_json(path):
-        return _import_records(centre, path, progress)
+        records = Records(path, progress)
+        done = store(centre, _recorded(centre, records), source=path.name, given=RECORD_FIELDS)
+        records.settle()
+        return ImportReport(records.read, done.stored, done.unchanged, tuple(records.rejected))
     with open_table(path, dossier_columns_of, _NEEDED, "no_code_column", progress) as table:
         given = frozenset(table.columns)
         if given & {"returned_at", "finished_at"}:
@@ -64,7 +74,7 @@ def import_dossiers(
         if {"term", "received_at"} <= given:
             given |= {"due_at"}
         rows = _dossiers(table, centre.working_time)
-        done = store_dossiers(centre, rows, source=path.name, given=given)
+        done = store(centre, rows, source=path.name, given=given)
     return ImportReport(table.read, done.stored, done.unchanged, tuple(table.rejected))
 
 
@@ -73,13 +83,12 @@ def aside_of(path: Path) -> Path:
     return aside_path(path) if is_json(path) else rejected_path(path)
 
 
-def _import_records(
-    centre: Centre, path: Path, progress: Callable[[int, int], None] | None
-) -> ImportReport:
-    records = Records(path, progress)
-    done = store_dossiers(centre, _recorded(centre, records), source=path.name, given=RECORD_FIELDS)
-    records.settle()
-    return ImportReport(records.read, done.stored, done.unchanged, tuple(records.rejected))
+def _read_through(
+    centre: Centre, rows: Iterable[Dossier], *, source: str, given: Collection[str]
+) -> Stored:
+    """In place of ``store_dossiers``: reads all of them and stores none."""
+    deque(rows, maxlen=0)
+    return Stored(0, 0)
 
 
 def _recorded(centre: Centre, records: Records) -> Iterator[Dossier]:

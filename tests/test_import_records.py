@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.__main__ import app
 from kiosk.dossiers import (
     Cause,
     Channel,
@@ -22,7 +25,7 @@ from kiosk.dossiers import (
     SupplementRequest,
 )
 from kiosk.errors import Refused
-from kiosk.imports import import_dossiers
+from kiosk.imports import aside_of, import_dossiers
 from kiosk.national import RECORD_FIELDS, read_record
 from kiosk.office.dossiers import look_up
 from kiosk.records import Records, aside_path
@@ -30,8 +33,6 @@ from kiosk.store.dossiers import COLUMNS
 from kiosk.tables import BadRow, ImportReport
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kiosk.office.centre import Centre
 
 HANOI: Final = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -182,6 +183,41 @@ def test_bad_records_are_set_aside_with_their_number_and_reason(
     put(tmp_path, [SECOND])
     assert import_dossiers(centre, path).rejected == ()
     assert not aside_path(path).exists()
+
+
+def test_a_file_is_tried_before_it_is_taken_in(centre: Centre, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    records = put(tmp_path, [RECORD, {"MaHoSo": "x"}])
+    table = tmp_path / "dossiers.csv"
+    table.write_text(f"Mã hồ sơ,Trạng thái\n{CODE},4\nH57.132-260804-0584,99\n", "utf-8")
+    for path in (records, table):
+        report = import_dossiers(
+            centre, path, dry=True, progress=lambda done, of: told.append((done, of))
+        )
+        assert (report.read, report.stored, len(report.rejected)) == (2, 0, 1)
+        assert aside_of(path).exists()
+        assert told[-1] == (path.stat().st_size, path.stat().st_size)
+    with centre.database.read() as query:
+        assert query.all("SELECT code FROM dossier") == []
+        assert query.all("SELECT seq FROM event") == []
+
+
+def test_the_command_tries_and_takes_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = put(tmp_path, [RECORD, 7])
+    config = tmp_path / "kiosk.toml"
+    shutil.copy(Path(__file__).parents[1] / "kiosk.toml", config)
+    for more, told in (
+        (["--dry-run"], "Read 2 rows: 1 can be used, 1 cannot. Nothing was stored."),
+        ([], "Read 2 rows, stored 1 dossiers."),
+        ([], "Read 2 rows, stored 0 dossiers."),
+    ):
+        words = ["import", "dossiers", str(path), "--config", str(config), *more]
+        with pytest.raises(SystemExit) as ended:
+            app(words)
+        assert ended.value.code == 0
+        said = capsys.readouterr().out
+        assert told in said
+        assert str(aside_of(path)) in said
 
 
 @pytest.mark.parametrize(
