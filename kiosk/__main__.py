@@ -223,7 +223,7 @@ def import_dossiers(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A CSV file, one dossier a row, or JSON records of the national portal."
+            help="A CSV file or a workbook, one dossier a row; or JSON records of the portal."
         ),
     ],
     config: ConfigPath = DEFAULT_CONFIG,
@@ -249,7 +249,7 @@ def import_dossiers(
 
 @importing.command("appointments")
 def import_appointments(
-    file: Annotated[Path, typer.Argument(help="A CSV file, one appointment a row.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file or a workbook, one appointment a row.")],
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Read appointments from FILE; a known code with another time is moved."""

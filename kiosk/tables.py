@@ -1,6 +1,6 @@
-"""CSV tables that offices send: read however they were saved, bad rows set aside with a reason.
+"""Tables that offices send: read however they were saved, bad rows set aside with a reason.
 
-A file is streamed: nothing but one row of it is in memory.
+A CSV file is streamed: nothing but one row of it is in memory.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import io
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Protocol
 
 from kiosk.errors import Refused
 from kiosk.plain import one_line
 from kiosk.texts import operator_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from kiosk.workbooks import Sheet
 
 _ENCODINGS: Final = ("utf-8", "cp1258")
 _DELIMITERS: Final = (",", ";", "\t")
@@ -68,6 +70,65 @@ def rejected_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.rejected.csv")
 
 
+class Source(Protocol):
+    """One way to read a file as rows: with that delimiter, or that sheet of it."""
+
+    def rows(self) -> Iterator[tuple[int, list[str] | None]]:
+        """The number in the file of each row and its cells; None for one that is broken."""
+
+    def done(self) -> int:
+        """Bytes of the file that are read."""
+
+
+class _Csv:
+    def __init__(self, text: io.TextIOWrapper, file: BinaryIO, delimiter: str) -> None:
+        self._text = text
+        self._file = file
+        self._delimiter = delimiter
+
+    def rows(self) -> Iterator[tuple[int, list[str] | None]]:
+        self._text.seek(0)
+        rows = csv.reader(self._text, delimiter=self._delimiter)
+        while True:
+            line = rows.line_num + 1
+            try:
+                cells = next(rows)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield line, None
+            else:
+                yield line, cells
+
+    def done(self) -> int:
+        return self._file.tell()
+
+
+class _Workbook:
+    def __init__(self, path: Path, sheet: Sheet) -> None:
+        self._path = path
+        self._sheet = sheet
+
+    def rows(self) -> Iterator[tuple[int, list[str] | None]]:
+        yield from self._sheet.rows()
+
+    def done(self) -> int:
+        # It is unpacked as a whole before its first row.
+        return self._path.stat().st_size
+
+
+def _sources(path: Path, file: BinaryIO) -> list[Source]:
+    """The ways in which the file may be read."""
+    # Two libraries that offices with CSV never need.
+    from kiosk.workbooks import is_workbook, sheets_of
+
+    if is_workbook(path):
+        return [_Workbook(path, sheet) for sheet in sheets_of(path)]
+    # A file that was cut off in the middle of a letter keeps its other rows.
+    text = io.TextIOWrapper(file, encoding=_encoding(path), errors="replace", newline="")
+    return [_Csv(text, file, delimiter) for delimiter in _DELIMITERS]
+
+
 @contextmanager
 def open_table(
     path: Path,
@@ -76,16 +137,18 @@ def open_table(
     missing: str,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Table]:
-    """A CSV file whose header ``columns_of`` knows; bad rows go to ``<file>.rejected.csv``.
+    """A CSV file or a workbook whose header ``columns_of`` knows, on whichever sheet; bad rows go
+    to ``<file>.rejected.csv``.
 
     ``progress`` is told the bytes read and their total. Refused: "no_such_file",
-    "unreadable_file", "not_csv", "undecodable_file", ``missing`` when a ``needed`` column is not
-    there; and, when all good rows are in, "rejects_unwritable".
+    "unreadable_file", "not_csv", "undecodable_file", as ``workbooks.sheets_of``, ``missing`` when a
+    ``needed`` column is not there; and, when all good rows are in, "rejects_unwritable".
     """
     try:
         with ExitStack() as stack:
             file = stack.enter_context(path.open("rb"))
-            table = Table(path, file, columns_of, needed, missing, progress, stack)
+            sources = _sources(path, file)
+            table = Table(path, sources, columns_of, needed, missing, progress, stack)
             yield table
     except FileNotFoundError:
         raise Refused("no_such_file", path=path) from None
@@ -100,7 +163,7 @@ class Table:
     def __init__(
         self,
         path: Path,
-        file: BinaryIO,
+        sources: Sequence[Source],
         columns_of: Callable[[list[str]], Mapping[str, int]],
         needed: frozenset[str],
         missing: str,
@@ -111,19 +174,16 @@ class Table:
         self.rejected: list[Rejected] = []
         self._path = path
         self._aside = rejected_path(path)
-        self._file = file
-        # A file that was cut off in the middle of a letter keeps its other rows.
-        self._text = io.TextIOWrapper(file, encoding=_encoding(path), errors="replace", newline="")
         self._progress = progress
         self._stack = stack
         self._writer: Any = None
         self._unwritable = False
         self._texts = operator_texts()
         self._columns_of = columns_of
-        delimiter, skip = self._find_header(needed, missing)
-        self._text.seek(0)
-        self._rows = csv.reader(self._text, delimiter=delimiter)
-        *_, self._header = islice(self._rows, skip + 1)
+        self._source, skip = self._find_header(sources, needed, missing)
+        self._rows = self._source.rows()
+        *_, (_, header) = islice(self._rows, skip + 1)
+        self._header = header or []
         self.columns = columns_of(self._header)
 
     def title(self, field: str) -> str:
@@ -133,13 +193,8 @@ class Table:
     def rows(self) -> Iterator[Row]:
         """The rows that can be told apart; sets the others aside on the way."""
         total = self._path.stat().st_size
-        while True:
-            line = self._rows.line_num + 1
-            try:
-                cells = next(self._rows)
-            except StopIteration:
-                break
-            except csv.Error:
+        for line, cells in self._rows:
+            if cells is None:
                 self.read += 1
                 self.set_aside(Row(line, [], {}), BadRow("import.reject.broken_row"))
                 continue
@@ -152,7 +207,7 @@ class Table:
             }
             yield Row(line, cells, facts)
             if self._progress and self.read % _PROGRESS_ROWS == 0:
-                self._progress(self._file.tell(), total)
+                self._progress(self._source.done(), total)
         if self._progress:
             self._progress(total, total)
 
@@ -180,17 +235,16 @@ class Table:
             with suppress(OSError):
                 self._aside.unlink()
 
-    def _find_header(self, needed: frozenset[str], missing: str) -> tuple[str, int]:
-        """The delimiter, and how many rows (titles, say) stand above the header."""
-        sample = self._text.read(_CHUNK)
-        best: tuple[int, str, int] | None = None
-        for delimiter in _DELIMITERS:
-            rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-            with suppress(csv.Error):
-                for at, cells in enumerate(islice(rows, _HEADER_WITHIN)):
-                    columns = self._columns_of(cells)
-                    if needed <= columns.keys() and (best is None or len(columns) > best[0]):
-                        best = len(columns), delimiter, at
+    def _find_header(
+        self, sources: Sequence[Source], needed: frozenset[str], missing: str
+    ) -> tuple[Source, int]:
+        """Where most columns are known, and how many rows (titles, say) stand above the header."""
+        best: tuple[int, Source, int] | None = None
+        for source in sources:
+            for at, (_, cells) in enumerate(islice(source.rows(), _HEADER_WITHIN)):
+                columns = self._columns_of(cells or [])
+                if needed <= columns.keys() and (best is None or len(columns) > best[0]):
+                    best = len(columns), source, at
         if best is None:
             raise Refused(missing, path=self._path)
         return best[1], best[2]
@@ -207,7 +261,7 @@ def _encoding(path: Path) -> str:
         decoder = codecs.getincrementaldecoder(encoding)()
         with path.open("rb") as file, suppress(UnicodeDecodeError):
             while chunk := file.read(_CHUNK):
-                if b"\0" in chunk or head.startswith(b"PK\x03\x04"):
+                if b"\0" in chunk:
                     raise Refused("not_csv", path=path)
                 decoder.decode(chunk)
             return encoding

@@ -157,7 +157,7 @@ def test_rows_that_cannot_be_set_aside_are_told_and_the_good_ones_are_in(
     [
         (b"", "no_code_column"),
         (b"a,b\n1,2\n", "no_code_column"),
-        (b"PK\x03\x04rest of a workbook", "not_csv"),
+        (b"PK\x03\x04rest of a workbook", "unreadable_workbook"),
         (b"M\x00a\x00", "not_csv"),
         (bytes(range(1, 256)), "undecodable_file"),
     ],
@@ -187,6 +187,9 @@ def test_every_refusal_of_a_file_is_said_in_every_language() -> None:
             "unreadable_file",
             "not_csv",
             "undecodable_file",
+            "unreadable_workbook",
+            "workbook_too_large",
+            "workbook_locked",
             "no_code_column",
             "rejects_unwritable",
         ):
