@@ -91,6 +91,11 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.parts.feed.end_streams()
         await super().shutdown(sockets)
+        # Who came while the others were ended has heard nothing of it.
+        await _some_turns()
+        for late in list(self.server_state.connections):
+            late.transport.abort()
+        await _some_turns()
         if self._keeping is not None:
             self._keeping.cancel()
             with suppress(asyncio.CancelledError):
@@ -160,6 +165,12 @@ def serve(
     scheme = "https" if certificate else "http"
     log.info("the web answers at %s port %d by %s", *listener.getsockname()[:2], scheme)
     server.run(sockets=[listener])
+
+
+async def _some_turns() -> None:
+    """Lets the event loop make and end the connections that it has in hand."""
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 def _refusal(
