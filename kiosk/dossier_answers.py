@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Dossier,
         Fee,
         Postponement,
+        ReportGroup,
         SupplementRequest,
     )
 
@@ -73,6 +74,7 @@ class DossierAnswer:
 
     code: str
     status: Status
+    group: ReportGroup | None
     outlook: Outlook
     timeliness: Timeliness | None
     procedure_name: str
@@ -202,6 +204,7 @@ def answer(dossier: Dossier, now: datetime, work: WorkingTime, *, full: bool) ->
     return DossierAnswer(
         code=dossier.code,
         status=dossier.status,
+        group=dossier.status.group,
         outlook=outlook(dossier, now, work),
         timeliness=timeliness(dossier, work),
         procedure_name=dossier.procedure_name,

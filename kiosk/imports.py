@@ -17,7 +17,7 @@ from kiosk.import_words import (
     read_term,
     read_yes,
 )
-from kiosk.national import RECORD_FIELDS, read_record
+from kiosk.national import read_record
 from kiosk.office.dossiers import Stored, store_dossiers
 from kiosk.records import Records, aside_path, is_json
 from kiosk.tables import BadRow, ImportReport, Row, Table, open_table, rejected_path
@@ -54,8 +54,9 @@ def import_dossiers(
     progress: Callable[[int, int], None] | None = None,
     dry: bool = False,
 ) -> ImportReport:
-    """Takes in a CSV file, or one of JSON records of the national portal; bad rows go to
-    ``<file>.rejected.csv`` beside it, bad records to ``<file>.rejected.jsonl``.
+    """Takes in a table (CSV, workbook), or JSON records of the national portal; bad rows go to
+    ``<file>.rejected.csv`` beside it, bad records to ``<file>.rejected.jsonl``. An empty cell says
+    that nothing is known; a field that a record leaves out stays as it is.
 
     ``progress`` is told the bytes read and their total. Where it is ``dry`` nothing is stored; what
     is bad is set aside all the same, so that it can be mended. Refused: as ``tables.open_table``
@@ -64,7 +65,7 @@ def import_dossiers(
     store = _read_through if dry else store_dossiers
     if is_json(path):
         records = Records(path, progress)
-        done = store(centre, _recorded(centre, records), source=path.name, given=RECORD_FIELDS)
+        done = store(centre, _recorded(centre, records), source=path.name, given=None)
         records.settle()
         return ImportReport(records.read, done.stored, done.unchanged, tuple(records.rejected))
     with open_table(path, dossier_columns_of, _NEEDED, "no_code_column", progress) as table:
@@ -84,7 +85,7 @@ def aside_of(path: Path) -> Path:
 
 
 def _read_through(
-    centre: Centre, rows: Iterable[Dossier], *, source: str, given: Collection[str]
+    centre: Centre, rows: Iterable[Dossier], *, source: str, given: Collection[str] | None
 ) -> Stored:
     """In place of ``store_dossiers``: reads all of them and stores none."""
     deque(rows, maxlen=0)

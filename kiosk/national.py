@@ -32,16 +32,6 @@ if TYPE_CHECKING:
 _LONGEST: Final = 1000
 
 
-RECORD_FIELDS: Final = frozenset(
-    {
-        "code", "status", "procedure_name", "procedure_code", "receipt_no", "field", "channel",
-        "receiving_unit", "resolving_unit", "handler", "owner_name", "phone", "address",
-        "id_number", "fee", "received_at", "due_at", "new_due_at", "finished_at", "returned_at",
-    }
-)  # fmt: skip
-"""What a record tells of a dossier; the rest stays as it is known."""
-
-
 class Record:
     """One record by the names of its fields, however they are written."""
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import ijson
+from ijson.common import ObjectBuilder
 
 from kiosk.errors import Refused
 from kiosk.tables import BadRow, Rejected
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 _MARK: Final = b"\xef\xbb\xbf"
 _HEAD: Final = 1 << 14
 _PROGRESS_RECORDS: Final = 500
+_LIST: Final = "data"
 _ENVELOPE: Final = re.compile(rb'\s*\{[^\[\]]*?"data"\s*:\s*\[', re.DOTALL)
+_STARTS: Final = frozenset({"start_map", "start_array"})
+_ENDS: Final = frozenset({"end_map", "end_array"})
+DEEPEST: Final = 20
+"""How deep a record may be nested; those of the portal are three deep."""
 
 
 def is_json(path: Path) -> bool:
@@ -100,12 +106,30 @@ class Records:
 
 
 def _items(file: BinaryIO) -> Iterator[Any]:
+    """What stands in the place of records, in order; None for one that is nested without end.
+
+    It is put together here: ijson's own ``items`` overruns the stack on such a file.
+    """
     head = file.read(_HEAD)
     file.seek(len(_MARK) if head.startswith(_MARK) else 0)
     told = head.removeprefix(_MARK)
-    if told.lstrip().startswith(b"["):
-        yield from ijson.items(file, "item")
-    elif _ENVELOPE.match(told):
-        yield from ijson.items(file, "data.item")
-    else:
-        yield from ijson.items(file, "", multiple_values=True)
+    # In how many containers a record stands: a list, the envelope and its list, or none.
+    at = 1 if told.lstrip().startswith(b"[") else 2 if _ENVELOPE.match(told) else 0
+    depth, deepest, key = 0, 0, ""
+    record: ObjectBuilder | None = None
+    for event, value in ijson.basic_parse(file, multiple_values=True):
+        if record is None:
+            if event == "map_key" and depth == 1:
+                key = value
+            begins = depth == at and event != "map_key" and event not in _ENDS
+            if begins and (at < 2 or key == _LIST):
+                record, deepest = ObjectBuilder(), 0
+        depth += (event in _STARTS) - (event in _ENDS)
+        if record is None:
+            continue
+        deepest = max(deepest, depth - at)
+        if deepest <= DEEPEST:
+            record.event(event, value)
+        if depth == at:
+            yield record.value if deepest <= DEEPEST else None
+            record = None

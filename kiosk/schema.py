@@ -266,7 +266,6 @@ CREATE INDEX rating_day ON rating (office, day, counter, clerk, level);
 
 _THIRTEENTH: Final = """
 ALTER TABLE dossier ADD COLUMN receipt_no TEXT;
-CREATE INDEX dossier_receipt ON dossier (office, receipt_no) WHERE receipt_no IS NOT NULL;
 
 ALTER TABLE dossier_step ADD COLUMN task TEXT;
 ALTER TABLE dossier_step ADD COLUMN due_at TEXT;

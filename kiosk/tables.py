@@ -113,7 +113,7 @@ class _Workbook:
         yield from self._sheet.rows()
 
     def done(self) -> int:
-        # It is unpacked as a whole before its first row.
+        # How much of it is unpacked by now only its archive knows.
         return self._path.stat().st_size
 
 
@@ -123,7 +123,7 @@ def _sources(path: Path, file: BinaryIO) -> list[Source]:
     from kiosk.workbooks import is_workbook, sheets_of
 
     if is_workbook(path):
-        return [_Workbook(path, sheet) for sheet in sheets_of(path)]
+        return [_Workbook(path, sheet) for sheet in sheets_of(path, file)]
     # A file that was cut off in the middle of a letter keeps its other rows.
     text = io.TextIOWrapper(file, encoding=_encoding(path), errors="replace", newline="")
     return [_Csv(text, file, delimiter) for delimiter in _DELIMITERS]

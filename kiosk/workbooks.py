@@ -1,16 +1,19 @@
-"""Workbooks of spreadsheets as tables of texts, as a person would read the cells.
+"""Workbooks of spreadsheets (XLSX) as tables of texts, as a person would read the cells.
 
-What is read is checked first: a workbook is a zip archive, and a small one may hold more than any
-memory.
+A workbook is a zip archive that anybody may have made: its size unpacked is looked at first, and
+whatever is damaged in it is one refusal.
 """
 
 from __future__ import annotations
 
+import warnings
 import zipfile
-from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from itertools import count
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+import openpyxl
 
 from kiosk.errors import Refused
 
@@ -18,55 +21,73 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+
 _ZIP: Final = b"PK\x03\x04"
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MOST_BYTES: Final = 512 * 1024 * 1024
-"""What a workbook may hold unpacked: a million rows of twenty columns are less."""
+MOST_BYTES: Final = 1 << 30
+"""What a workbook may hold unpacked: a million rows of ten columns are less."""
 MOST_TIMES: Final = 200
 """How many times larger unpacked than packed; sheets of offices are ten to thirty."""
+MOST_ROWS: Final = 1 << 20
+"""As many as a spreadsheet has."""
 MOST_COLUMNS: Final = 500
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether the file begins as workbooks do, those of old spreadsheets too."""
+    """Whether the file begins as workbooks do, also those that cannot be read here."""
     with path.open("rb") as file:
         head = file.read(len(_OLD))
     return head.startswith(_ZIP) or head == _OLD
 
 
-def sheets_of(path: Path) -> list[Sheet]:
-    """The sheets with cells, in their order.
+def sheets_of(path: Path, file: BinaryIO) -> list[Sheet]:
+    """The sheets of the open file in their order; they are read as long as it is open.
 
-    Refused: unreadable_workbook, workbook_too_large, workbook_locked (with a password).
+    Refused: workbook_old (or locked with a password), workbook_too_large, unreadable_workbook.
     """
+    if not zipfile.is_zipfile(path):
+        file.seek(0)
+        old = file.read(len(_OLD)) == _OLD
+        raise Refused("workbook_old" if old else "unreadable_workbook", path=path)
     _check_size(path)
+    with _reading(path):
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        return [Sheet(path, sheet) for sheet in book.worksheets]
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """What is damaged raises whatever comes first; what is only odd is no news for an operator."""
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        names = [one.name for one in book.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
-        return [Sheet(path, book, name) for name in names]
-    except PasswordError:
-        raise Refused("workbook_locked", path=path) from None
-    except (CalamineError, OSError, ValueError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except Exception:
         raise Refused("unreadable_workbook", path=path) from None
 
 
 class Sheet:
-    """One sheet; ``rows`` gives the number of each row that has cells, from 1, and their texts."""
+    """One sheet, read row by row."""
 
-    def __init__(self, path: Path, book: CalamineWorkbook, name: str) -> None:
+    def __init__(self, path: Path, sheet: Any) -> None:
         self._path = path
-        self._book = book
-        self._name = name
+        self._sheet = sheet
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Refused: unreadable_workbook."""
-        try:
-            sheet = self._book.get_sheet_by_name(self._name)
-            first = sheet.start[0] if sheet.start else 0
-            for n, cells in enumerate(sheet.iter_rows(), first + 1):
-                yield n, [_text(cell) for cell in cells[:MOST_COLUMNS]]
-        except (CalamineError, ValueError):
-            raise Refused("unreadable_workbook", path=self._path) from None
+        """The number of each row, from 1, and the texts of its cells.
+
+        Refused: unreadable_workbook.
+        """
+        # What the file says of its own size need not be true.
+        self._sheet.reset_dimensions()
+        rows = self._sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
+        for n in count(1):
+            with _reading(self._path):
+                cells = next(rows, None)
+                texts = [_text(cell) for cell in (cells or ())[:MOST_COLUMNS]]
+            if cells is None:
+                return
+            yield n, texts
 
 
 def _check_size(path: Path) -> None:
@@ -74,14 +95,16 @@ def _check_size(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             packed = sum(one.compress_size for one in archive.infolist())
             size = sum(one.file_size for one in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError):
-        return
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise Refused("unreadable_workbook", path=path) from None
     if size > MOST_BYTES or size > MOST_TIMES * max(packed, 1 << 14):
         raise Refused("workbook_too_large", path=path)
 
 
 def _text(cell: Any) -> str:
     match cell:
+        case None:
+            return ""
         case bool():
             return "1" if cell else ""
         case float():
@@ -92,7 +115,5 @@ def _text(cell: Any) -> str:
             return f"{cell:%d/%m/%Y}"
         case time():
             return f"{cell:%H:%M:%S}"
-        case timedelta():
-            return str(cell)
         case _:
             return str(cell)

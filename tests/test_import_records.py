@@ -26,10 +26,9 @@ from kiosk.dossiers import (
 )
 from kiosk.errors import Refused
 from kiosk.imports import aside_of, import_dossiers
-from kiosk.national import RECORD_FIELDS, read_record
+from kiosk.national import read_record
 from kiosk.office.dossiers import look_up
 from kiosk.records import Records, aside_path
-from kiosk.store.dossiers import COLUMNS
 from kiosk.tables import BadRow, ImportReport
 
 if TYPE_CHECKING:
@@ -139,10 +138,6 @@ def test_a_record_that_tells_no_dossier_says_why(facts: dict[str, Any], why: str
     assert bad.value.key == why
 
 
-def test_what_is_given_is_what_a_record_has_columns_for() -> None:
-    assert set(COLUMNS) - {"secret", "fee_paid"} == RECORD_FIELDS
-
-
 SECOND: Final = {"MaHoSo": "H57.132-260804-0584", "TrangThaiHoSo": "Đã xử lý xong"}
 
 
@@ -155,9 +150,10 @@ SECOND: Final = {"MaHoSo": "H57.132-260804-0584", "TrangThaiHoSo": "Đã xử l�
             {"session": "x", "madonvi": "H57", "service": "DongBoHoSoMC", "data": [RECORD, SECOND]}
         ),
         f"{json.dumps(RECORD)}\n{json.dumps(SECOND)}\n",
+        json.dumps({"of": {"data": 7}, "data": [RECORD, SECOND], "more": [3], "last": {"x": [4]}}),
         json.dumps(RECORD) + json.dumps(SECOND, indent=1),
     ],
-    ids=["list", "list with a mark", "envelope", "lines", "one after the other"],
+    ids=["list", "list with a mark", "envelope", "lines", "envelope with more", "one by one"],
 )
 def test_records_come_in_however_they_are_put_together(
     centre: Centre, tmp_path: Path, raw: str
@@ -180,6 +176,9 @@ def test_bad_records_are_set_aside_with_their_number_and_reason(
     told = [json.loads(line) for line in aside_path(path).read_text("utf-8").splitlines()]
     assert [one["record"] for one in told] == [{"MaHoSo": "x"}, 7, "text", None]
     assert all(one["reason"] for one in told)
+    put(tmp_path, None, raw=f"[{'[' * 100_000}{']' * 100_000}, {json.dumps(SECOND)}]")
+    assert [bad.line for bad in import_dossiers(centre, path).rejected] == [1]
+    assert json.loads(aside_path(path).read_text("utf-8"))["record"] is None
     put(tmp_path, [SECOND])
     assert import_dossiers(centre, path).rejected == ()
     assert not aside_path(path).exists()
@@ -228,6 +227,7 @@ def test_the_command_tries_and_takes_in(tmp_path: Path, capsys: pytest.CaptureFi
         ("[", 1, 0),
         ('{"MaHoSo": "\ud83d', 1, 0),
         ("[{]", 1, 0),
+        ("[NaN]", 1, 0),
     ],
 )
 def test_a_file_that_breaks_off_keeps_what_was_whole(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import zipfile
+from collections import Counter
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -118,7 +120,7 @@ def test_what_is_no_workbook_or_a_trap_is_refused_and_nothing_stored(
     cases = (
         (packed({"notes.txt": b"no workbook"}), "unreadable_workbook"),
         (good[: len(good) // 2], "unreadable_workbook"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "unreadable_workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "workbook_old"),
         (packed(bomb), "workbook_too_large"),
         (packed({**parts, "xl/worksheets/sheet1.xml": entities}), "no_code_column"),
         (packed({**parts, "xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}), None),
@@ -131,3 +133,30 @@ def test_what_is_no_workbook_or_a_trap_is_refused_and_nothing_stored(
         assert code is None or refused.value.code == code, n
     with centre.database.read() as query:
         assert query.all("SELECT code FROM dossier") == []
+
+
+def test_whatever_is_damaged_in_a_workbook_is_one_refusal(centre: Centre, tmp_path: Path) -> None:
+    """A damaged size of a sheet once ended the process in which it was read."""
+    good = write(tmp_path / "good.xlsx", (HEADER, ROW, ROW))
+    with zipfile.ZipFile(good) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    chance = random.Random(7)
+    put_in = (b"9" * 14, b'<c r="ZZZZZ9999999999">', b'r="9999999"', b"-1", b"<", b"\0", b"")
+    ends = Counter[str]()
+    path = tmp_path / "damaged.xlsx"
+    for n in range(400):
+        names = chance.sample(sorted(parts), 1 + n % 2)
+        damaged = dict(parts)
+        for name in names:
+            at = chance.randrange(len(parts[name]))
+            rest = parts[name][at + chance.randrange(20) :]
+            damaged[name] = parts[name][:at] + chance.choice(put_in) + rest
+        path.write_bytes(packed(damaged))
+        try:
+            import_dossiers(centre, path, dry=True)
+            ends["read"] += 1
+        except Refused as refused:
+            ends[refused.code] += 1
+    assert ends["read"] > 10
+    assert ends["unreadable_workbook"] > 100
+    assert ends.keys() <= {"read", "unreadable_workbook", "no_code_column", "workbook_too_large"}

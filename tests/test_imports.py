@@ -189,7 +189,7 @@ def test_every_refusal_of_a_file_is_said_in_every_language() -> None:
             "undecodable_file",
             "unreadable_workbook",
             "workbook_too_large",
-            "workbook_locked",
+            "workbook_old",
             "no_code_column",
             "rejects_unwritable",
         ):

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.calendar import stamp
 from kiosk.dossier_answers import DossierAnswer, answer, known_steps, present_step
-from kiosk.dossiers import Dossier, Postponement, is_free_code, normalise_code, opens
+from kiosk.dossiers import Cause, Dossier, Postponement, is_free_code, normalise_code, opens
 from kiosk.errors import Refused, Unavailable
 from kiosk.store import dossiers as store
 from kiosk.store import events
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 WRITE_SECONDS: Final = 0.03
 """How long one batch may keep taps waiting; the commit itself comes on top."""
 
+_TOLD_OF: Final = ("status", "new_due_at")
+"""Fields whose changes are remembered in a list of their own."""
 _FIRST_BATCH: Final = 50
 _BATCHES: Final = (10, 500)
 
@@ -65,17 +68,18 @@ def store_dossiers(
     rows: Iterable[Dossier],
     *,
     source: str,
-    given: Collection[str] = store.COLUMNS,
+    given: Collection[str] | None = store.COLUMNS,
 ) -> Stored:
     """Takes in dossiers in short writes, so that taps go on, and tells it in one event.
 
     ``source`` names the file or system. Of a dossier that is there already only the ``given``
-    fields are changed. What is the same is not written, so doing it twice changes nothing. A
+    fields are changed; None where an empty field of a row tells nothing. What is the same is not
+    written, so doing it twice changes nothing. A
     change of status without steps of its own adds a step, a new date a postponement: the history
     stays. Where ``rows`` break off, those before are stored, and what they raised is raised.
     """
     total = Stored(0, 0)
-    kept = frozenset(store.COLUMNS) - frozenset(given)
+    told = None if given is None else frozenset(given)
     size = _FIRST_BATCH
     source_rows = iter(rows)
     try:
@@ -86,7 +90,7 @@ def store_dossiers(
                 following, broken = _next_batch(source_rows, size)
             with centre.database.write() as query:
                 began = time.monotonic()
-                written = _store(centre, query, batch, kept)
+                written = _store(centre, query, batch, told)
                 after = Stored(total.stored + written, total.unchanged + len(batch) - written)
                 if after.stored and not following and broken is None:
                     _tell(centre, query, source, after, whole=True)
@@ -127,7 +131,9 @@ def _tell(centre: Centre, query: Query, source: str, total: Stored, *, whole: bo
     events.append(query, centre.code, now, "dossiers.imported", actor="import", details=details)
 
 
-def _store(centre: Centre, query: Query, batch: Iterable[Dossier], kept: Collection[str]) -> int:
+def _store(
+    centre: Centre, query: Query, batch: Iterable[Dossier], given: frozenset[str] | None
+) -> int:
     """How many of the batch were new or different."""
     dossiers = tuple(batch)
     now = centre.clock()
@@ -137,8 +143,15 @@ def _store(centre: Centre, query: Query, batch: Iterable[Dossier], kept: Collect
         before = known.get(dossier.code)
         row = store.to_row(dossier)
         if before is not None:
-            row |= {name: before[name] for name in kept}
-        lists = _lists(centre, query, dossier, before, row, now)
+            row |= {name: before[name] for name in _untold(row, given)}
+        brought = {name: found for name in store.LISTS if (found := getattr(dossier, name))}
+        lists: dict[str, tuple[Any, ...]] = {}
+        if brought or (before is not None and any(before[name] != row[name] for name in _TOLD_OF)):
+            history = store.lists(query, centre.code, dossier.code)
+            found = brought | _following(before, row, history, brought, now)
+            if "postponements" in brought:
+                row["new_due_at"] = _new_due_at(row, found["postponements"])
+            lists = {name: one for name, one in found.items() if one != history[name]}
         for name, entries in lists.items():
             store.replace_list(query, centre.code, dossier.code, name, entries)
         if row != before or lists:
@@ -147,33 +160,42 @@ def _store(centre: Centre, query: Query, batch: Iterable[Dossier], kept: Collect
     return len(changed)
 
 
-def _lists(
-    centre: Centre,
-    query: Query,
-    dossier: Dossier,
+def _untold(row: Mapping[str, Any], given: frozenset[str] | None) -> list[str]:
+    """The fields of which nothing is told, so that they stay as they are."""
+    if given is None:
+        return [name for name, value in row.items() if value in (None, "", 0)]
+    return [name for name in row if name not in given]
+
+
+def _following(
     before: Mapping[str, Any] | None,
     row: Mapping[str, Any],
+    history: Mapping[str, Any],
+    brought: Mapping[str, tuple[Any, ...]],
     now: datetime,
 ) -> dict[str, tuple[Any, ...]]:
-    """What is different in the lists of a dossier, by field: those that it brings, and the steps
-    and postponements that follow from its new status and its new date."""
-    brought = {name: found for name in store.LISTS if (found := getattr(dossier, name))}
-    moved = before is not None and before["status"] != row["status"]
-    postponed = (
-        row["new_due_at"] and before is not None and before["new_due_at"] != row["new_due_at"]
-    )
-    if not (brought or moved or postponed):
-        return {}
-    history = store.lists(query, centre.code, dossier.code)
-    if before is not None:
-        past, present = replace(store.to_dossier(before), **history), store.to_dossier(row)
-        if moved and "steps" not in brought:
-            step = present_step(present)
-            brought["steps"] = (*known_steps(past), replace(step, at=step.at or now))
-        if postponed and "postponements" not in brought and present.new_due_at is not None:
-            told = Postponement(now, past.promised_at, present.new_due_at)
-            brought["postponements"] = (*past.postponements, told)
-    return {name: found for name, found in brought.items() if found != history[name]}
+    """The steps that follow from a new status, and the postponements from a new date; with those
+    that are brought stand the apologies that were known before."""
+    found: dict[str, tuple[Any, ...]] = {}
+    if told := brought.get("postponements"):
+        own = (one for one in history["postponements"] if one.cause is not Cause.SUPPLEMENT)
+        found["postponements"] = tuple(sorted({*own, *told}, key=lambda one: one.at))
+    if before is None:
+        return found
+    past, present = replace(store.to_dossier(before), **history), store.to_dossier(row)
+    if present.status is not past.status and "steps" not in brought:
+        step = present_step(present)
+        found["steps"] = (*known_steps(past), replace(step, at=step.at or now))
+    new = present.new_due_at
+    if new not in (None, past.new_due_at) and not told:
+        found["postponements"] = (*past.postponements, Postponement(now, past.promised_at, new))
+    return found
+
+
+def _new_due_at(row: Mapping[str, Any], told: tuple[Postponement, ...]) -> str | None:
+    """The date that was told last; None where it is the first one."""
+    last = stamp(told[-1].due_after)
+    return None if last == row["due_at"] else last
 
 
 def _next_size(size: int, seconds: float) -> int:

@@ -145,7 +145,8 @@ def _apologised(centre: Centre, query: Query, dossier: Dossier, form: Apology) -
     """Notes for which new date the office apologised, by whom and why."""
     assert dossier.new_due_at is not None
     told = dossiers.lists(query, centre.code, dossier.code)["postponements"]
-    meant = Postponement(centre.clock(), dossier.due_at, dossier.new_due_at)
+    before = told[-1].due_after if told else dossier.due_at
+    meant = Postponement(centre.clock(), before, dossier.new_due_at)
     if told and told[-1].due_after == dossier.new_due_at:
         *told, meant = told
     if meant.cause is not Cause.SUPPLEMENT:

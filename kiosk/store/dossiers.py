@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
@@ -50,12 +50,6 @@ def find(query: Query, office: str, code: str) -> Dossier | None:
         "SELECT * FROM dossier WHERE office = :office AND code = :code", office=office, code=code
     )
     return to_dossier(row) if row else None
-
-
-def find_whole(query: Query, office: str, code: str) -> Dossier | None:
-    """The dossier with its steps, fees, supplements and postponements."""
-    found = find(query, office, code)
-    return replace(found, **lists(query, office, code)) if found else None
 
 
 def count(query: Query, office: str) -> int:

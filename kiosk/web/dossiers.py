@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from kiosk.dossier_answers import Outlook, Timeliness
-from kiosk.dossiers import Cause, Channel, FeeStage, normalise_code
+from kiosk.dossiers import Cause, Channel, FeeStage, ReportGroup, normalise_code
 from kiosk.office import dossiers
 from kiosk.rights import Scope
 from kiosk.texts import texts
@@ -75,6 +75,7 @@ class PostponementAnswer(BaseModel):
 
 class DossierStatus(BaseModel):
     """``full`` tells that the secret was right; without it nothing here names a person.
+    ``group`` is where reports count it, null for what the office has not taken in.
 
     ``promised_at`` is by when the result is due now: the last date told, put off by the time for
     which the dossier waited for its owner; null while it does.
@@ -83,6 +84,7 @@ class DossierStatus(BaseModel):
     code: str
     status: int
     status_name: str
+    group: ReportGroup | None
     outlook: Outlook
     timeliness: Timeliness | None
     procedure_code: str | None
@@ -138,6 +140,7 @@ def _told(centre: Centre, known: DossierAnswer, words: Texts) -> DossierStatus:
         code=known.code,
         status=known.status,
         status_name=words.say(known.status.key),
+        group=known.group,
         outlook=known.outlook,
         timeliness=known.timeliness,
         procedure_code=known.procedure_code,

@@ -193,6 +193,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "code": "H15.50.05-261118-0007",
         "status": 4,
         "status_name": "Đang xử lý",
+        "group": "open",
         "outlook": "in_progress",
         "timeliness": "on_time",
         "procedure_code": "2.000815",

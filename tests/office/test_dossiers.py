@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from kiosk.dossiers import (
 from kiosk.errors import Refused
 from kiosk.office.dossiers import Stored, look_up, store_dossiers
 from kiosk.store import events
-from kiosk.store.dossiers import find_whole
+from kiosk.store.dossiers import find, lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,13 +189,16 @@ def test_all_that_is_known_of_a_dossier_is_kept_as_it_came(centre: Centre) -> No
         ),
         postponements=(
             Postponement(noon, None, noon, Cause.APOLOGY, "quá tải", "Trang", "12/PXL"),
-            Postponement(noon, noon, noon),
+            Postponement(noon + timedelta(days=1), noon, noon),
         ),
+        new_due_at=noon,
     )
     assert store_dossiers(centre, [whole], source="a") == Stored(1, 0)
     assert store_dossiers(centre, [whole], source="a") == Stored(0, 1)
     with centre.database.read() as query:
-        assert find_whole(query, centre.code, CODE) == whole
+        found = find(query, centre.code, CODE)
+        assert found is not None
+        assert replace(found, **lists(query, centre.code, CODE)) == whole
     fewer = replace(whole, fees=whole.fees[:1])
     assert store_dossiers(centre, [fewer], source="b") == Stored(1, 0)
     assert look_up(centre, CODE).fees == fewer.fees
@@ -205,6 +208,30 @@ def test_a_file_that_does_not_know_the_fees_takes_none_away(centre: Centre) -> N
     store_dossiers(centre, [replace(DOSSIER, fees=(Fee("Lệ phí", 8000),))], source="a.json")
     store_dossiers(centre, [replace(DOSSIER, status=Status.FINISHED)], source="b.csv")
     assert look_up(centre, CODE).fees == (Fee("Lệ phí", 8000),)
+
+
+def test_what_a_record_leaves_out_stays_and_so_does_an_apology(centre: Centre) -> None:
+    """One that the software sends again knows the supplements, and not what the office promised."""
+    asked, promised = (datetime(2026, 11, day, 9, tzinfo=HANOI) for day in (19, 21))
+    moved = Postponement(asked, DOSSIER.due_at, asked + timedelta(days=6), Cause.SUPPLEMENT)
+    apology = Postponement(promised, moved.due_after, promised + timedelta(days=9), Cause.APOLOGY)
+    known = replace(DOSSIER, postponements=(moved, apology))
+    assert store_dossiers(centre, [known], source="a") == Stored(1, 0)
+    record = Dossier(
+        CODE,
+        Status.PROCESSING,
+        resolving_unit="UBND",
+        new_due_at=moved.due_after,
+        postponements=(moved,),
+    )
+    assert store_dossiers(centre, [record], source="b", given=None) == Stored(1, 0)
+    answer = look_up(centre, CODE, "482913")
+    assert (answer.resolving_unit, answer.fee, answer.owner) == ("UBND", 8000, "N. V. A***")
+    assert [one.due_after for one in answer.postponements] == [moved.due_after, apology.due_after]
+    assert answer.new_due_at == apology.due_after
+    assert store_dossiers(centre, [record], source="b", given=None) == Stored(0, 1)
+    bare = Dossier(CODE, Status.PROCESSING)
+    assert store_dossiers(centre, [bare], source="c", given=None) == Stored(0, 1)
 
 
 def test_each_new_date_is_remembered_with_the_one_before(centre: Centre, clock: Clock) -> None:

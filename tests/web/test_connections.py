@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import ssl
 import subprocess
 import sys
-from contextlib import ExitStack, contextmanager
+import threading
+from collections import deque
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -292,3 +295,29 @@ def test_garbage_behind_a_call_is_not_laid_into_its_stream(address: str) -> None
             came += one.recv(65536)
         one.sendall(b"garbage\r\n\r\n")
         assert b"HTTP/1.1 400" not in rest(one)
+
+
+@pytest.mark.parametrize("again", range(5))
+def test_who_connects_while_the_web_ends_is_let_go(centre: Centre, again: int) -> None:
+    """A connection that stayed open is told as a warning, and so as a failure, when it is swept."""
+    came: deque[socket.socket] = deque()
+
+    def connect_until_refused(port: int) -> None:
+        with suppress(OSError):
+            while True:
+                came.append(socket.create_connection(("127.0.0.1", port), 1))
+                if len(came) > 150:
+                    came.popleft().close()
+
+    with served(centre) as address:
+        port = httpx.URL(address).port
+        assert port is not None
+        crowd = [threading.Thread(target=connect_until_refused, args=(port,)) for _ in range(2)]
+        for one in crowd:
+            one.start()
+        assert health(address) == 200
+    for one in crowd:
+        one.join()
+    for connection in came:
+        connection.close()
+    gc.collect()
