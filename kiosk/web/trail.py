@@ -153,9 +153,11 @@ def _counter(reader: Reader, entry: Entry, value: Any) -> str:
 def _reason(reader: Reader, entry: Entry, value: Any) -> str:
     if isinstance(value, Mapping):
         rule = _known(reader, str(value.get("rule")), "rule")
-        said = {"rule"} if value.get("one_in") != 1 else {"rule", "one_in"}
+        said = {"rule", "reason"} if value.get("one_in") != 1 else {"rule", "reason", "one_in"}
         more = {key: one for key, one in value.items() if key not in said}
-        return ", ".join((rule, *_facts(reader, entry, more)))
+        # The rule and the clerk's words are one reason, under one label.
+        given = [_reason(reader, entry, value["reason"])] if value.get("reason") else []
+        return ", ".join((rule, *given, *_facts(reader, entry, more)))
     listed = _LISTS.get(entry.kind)
     for reason in reader.centre.reasons:
         if (reason.kind, reason.code) == (listed, value):
