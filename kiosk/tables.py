@@ -119,7 +119,7 @@ class _Workbook:
 
 def _sources(path: Path, file: BinaryIO) -> list[Source]:
     """The ways in which the file may be read."""
-    # Two libraries that offices with CSV never need.
+    # A library that offices with CSV never need.
     from kiosk.workbooks import is_workbook, sheets_of
 
     if is_workbook(path):
