@@ -28,7 +28,7 @@ from kiosk.config import load
 from kiosk.demo_dossiers import demo_dossiers
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import add_clerk
-from kiosk.office.dossiers import store_dossiers
+from kiosk.office.incoming import store_dossiers
 from kiosk.office.tickets import take_ticket
 from kiosk.scanner import SerialScanner
 from kiosk.touch.state import DOUBLE_TAP_SECONDS, Screen

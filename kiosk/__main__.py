@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, prepare, read_config, usable
+from kiosk.commands import (
+    DEFAULT_CONFIG,
+    ConfigPath,
+    centre_of,
+    prepare,
+    read_config,
+    show_progress,
+    usable,
+)
 from kiosk.errors import Refused
+from kiosk.import_commands import importing
 from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
 from kiosk.processes import BAD_CONFIG, REFUSED, RENEWED, Role, guarded
@@ -28,13 +37,11 @@ from kiosk.window_commands import (
 
 if TYPE_CHECKING:
     from kiosk.config import Config
-    from kiosk.tables import ImportReport
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
     help="The counter hall of a one-stop shop: tickets, calls, dossiers.",
 )  # fmt: skip
-importing = typer.Typer(no_args_is_help=True, help="Bring data in from files.")
 app.add_typer(importing, name="import")
 app.add_typer(clerks, name="clerk")
 app.add_typer(devices, name="device")
@@ -213,74 +220,15 @@ def simulate(
     when = day.date() if day else None
     told = simulated(
         centre, operator_texts(), day=when, days=days, rates=rates, runs=runs, seed=seed,
-        target=target, picture=plot, progress=_progress,
+        target=target, picture=plot, progress=show_progress,
     )  # fmt: skip
     print(told)
-
-
-@importing.command("dossiers")
-def import_dossiers(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="A CSV file or a workbook, one dossier a row; or JSON records of the portal."
-        ),
-    ],
-    config: ConfigPath = DEFAULT_CONFIG,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what is good and bad; store nothing.")
-    ] = False,
-) -> None:
-    """Read dossiers from FILE; what cannot be used is set aside beside it, with its reason."""
-    from kiosk.imports import aside_of, import_dossiers
-    from kiosk.texts import operator_texts
-
-    centre, words = centre_of(read_config(config)), operator_texts()
-    report = import_dossiers(
-        centre, file, dry=dry_run, progress=lambda done, of: _progress(done / of if of else 1)
-    )
-    if dry_run:
-        bad = len(report.rejected)
-        print(words.say("cli.import_dry", read=report.read, good=report.read - bad, bad=bad))
-    else:
-        print(words.say("cli.imported", read=report.read, stored=report.stored))
-    _tell_rejected(report, aside_of(file))
-
-
-@importing.command("appointments")
-def import_appointments(
-    file: Annotated[Path, typer.Argument(help="A CSV file or a workbook, one appointment a row.")],
-    config: ConfigPath = DEFAULT_CONFIG,
-) -> None:
-    """Read appointments from FILE; a known code with another time is moved."""
-    from kiosk.import_appointments import import_appointments
-    from kiosk.tables import rejected_path
-    from kiosk.texts import operator_texts
-
-    report = import_appointments(centre_of(read_config(config)), file)
-    counted = {"read": report.read, "stored": report.stored, "unchanged": report.unchanged}
-    print(operator_texts().say("cli.appointments_imported", **counted))
-    _tell_rejected(report, rejected_path(file))
 
 
 def _is_there(config: Config, url: str) -> bool:
     """Whether a store in a file is there: to open it would make it."""
     path = config.located(url).removeprefix("sqlite:///")
     return path == url or Path(path).exists()
-
-
-def _progress(share: float) -> None:
-    """A share of 1 that is done, for whoever waits at a terminal; wiped off at the end."""
-    if sys.stderr.isatty():
-        told = "" if share >= 1 else f"{share:4.0%}"
-        print(f"\r{told:<5}\r{told}", end="", file=sys.stderr, flush=True)
-
-
-def _tell_rejected(report: ImportReport, aside: Path) -> None:
-    from kiosk.texts import operator_texts
-
-    if report.rejected:
-        print(operator_texts().say("cli.set_aside", n=len(report.rejected), path=aside))
 
 
 def _command() -> int:

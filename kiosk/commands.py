@@ -92,3 +92,10 @@ def prepare(store: Database) -> int:
         return store.prepare()
     except Unavailable as error:
         raise Unavailable(error.code, **{**error.facts, "store": store.place}) from error
+
+
+def show_progress(share: float) -> None:
+    """A share of 1 that is done, for whoever waits at a terminal; wiped off at the end."""
+    if sys.stderr.isatty():
+        told = "" if share >= 1 else f"{share:4.0%}"
+        print(f"\r{told:<5}\r{told}", end="", file=sys.stderr, flush=True)

@@ -20,7 +20,7 @@ from kiosk.errors import Refused
 from kiosk.office.calls import call_next
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import add_clerk
-from kiosk.office.dossiers import store_dossiers
+from kiosk.office.incoming import store_dossiers
 from kiosk.office.jobs import mark_sending, next_job, settle
 from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket

@@ -151,6 +151,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """One step of a dossier that is told by itself (CapNhatTienDoHoSoMC)."""
+
+    code: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
 class Fee:
     """A fee in đồng; ``amount`` is None where ``name`` alone tells it ("2.000 đ/trang")."""
 
@@ -232,6 +240,8 @@ class Dossier:
 
 def normalise_code(text: str) -> str:
     """The code as it is stored: NFC, upper case, plain dashes, no spaces around ``-`` and ``.``"""
+    if _FREE.fullmatch(text):
+        return text
     plain = "".join(
         "-" if c in _LIKE_DASHES or unicodedata.category(c) == "Pd" else c for c in text
     )

@@ -5,14 +5,16 @@ Who comes is neither read nor kept.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 
 from kiosk import dossiers
 from kiosk.appointments import normalise_code
+from kiosk.aside import BadRow
 from kiosk.import_words import appointment_columns_of, read_clock, read_moment, squeeze
 from kiosk.office.appointments import Asked, store_appointments
-from kiosk.tables import BadRow, ImportReport, Row, Table, open_table
+from kiosk.tables import ImportReport, Row, Table, open_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,8 +41,9 @@ def import_appointments(centre: Centre, path: Path) -> ImportReport:
 
         asked = _asked(centre, table)
         done = store_appointments(centre, asked, source=path.name, refused=refused)
-    rejected = tuple(sorted(table.rejected))
-    return ImportReport(table.read, done.stored, done.unchanged, rejected)
+    report = table.report(done.stored, done.unchanged)
+    # Some were refused at the end only.
+    return replace(report, rejected=tuple(sorted(report.rejected)))
 
 
 def _columns_of(cells: list[str]) -> Mapping[str, int]:

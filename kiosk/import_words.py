@@ -275,6 +275,8 @@ _SERIAL_ZERO: Final = datetime(1899, 12, 30)
 
 def fold(text: str) -> str:
     """Lower case, without diacritics, with single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     parts = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())
 
@@ -312,9 +314,14 @@ def columns_of(
     return {field: at for field, (_, at) in found.items()}
 
 
-def dossier_columns_of(cells: list[str]) -> dict[str, int]:
-    """The same for dossiers: where nothing else tells them apart their receipt's number does."""
-    found = columns_of(cells)
+def dossier_columns_of(cells: list[str], own: Mapping[str, str] | None = None) -> dict[str, int]:
+    """The same for dossiers: where nothing else tells them apart their receipt's number does. An
+    office's ``own`` headers, squeezed, come before those that are known here; "" hides one."""
+    named = [(own or {}).get(squeeze(cell)) for cell in cells]
+    found = columns_of(
+        [cell if mine is None else "" for cell, mine in zip(cells, named, strict=True)]
+    )
+    found |= {mine: at for at, mine in reversed(list(enumerate(named))) if mine}
     if "code" not in found and "receipt_no" in found:
         found["code"] = found.pop("receipt_no")
     return found
@@ -365,6 +372,7 @@ def read_term(text: str) -> Term | None:
     return Term(Unit.WORKING_HOURS, round(amount * _HOURS_A_DAY))
 
 
+@lru_cache(maxsize=1024)
 def read_yes(text: str) -> bool:
     return squeeze(text) in _YES
 
@@ -379,7 +387,7 @@ def read_moment(text: str, zone: ZoneInfo) -> datetime:
     for pattern in _MOMENTS:
         match = pattern.fullmatch(plain)
         if match is not None:
-            return _moment({k: v for k, v in match.groupdict().items() if v}, zone)
+            return _moment(match.groupdict(), zone)
     if _SERIAL.fullmatch(plain):
         seconds = round(float(plain.replace(",", ".")) * 86_400)
         return (_SERIAL_ZERO + timedelta(seconds=seconds)).replace(tzinfo=zone).astimezone(UTC)
@@ -403,15 +411,14 @@ def read_clock(text: str) -> time:
     return time(hour, minute)
 
 
-def _moment(parts: Mapping[str, str], zone: ZoneInfo) -> datetime:
-    year, month, day, hour, minute, second = (
-        int(parts.get(name, 0)) for name in ("year", "month", "day", "hour", "minute", "second")
-    )
+def _moment(parts: Mapping[str, str | None], zone: ZoneInfo) -> datetime:
+    year = int(parts["year"] or 0)
     if not 1900 <= year <= 2100:
         raise ValueError(year)
-    read = datetime(year, month, day, hour, minute, second, tzinfo=zone)
-    offset = parts.get("offset", "")
-    if offset:
+    month, day = int(parts["month"] or 0), int(parts["day"] or 0)
+    hour, minute = int(parts.get("hour") or 0), int(parts.get("minute") or 0)
+    read = datetime(year, month, day, hour, minute, int(parts.get("second") or 0), tzinfo=zone)
+    if offset := parts.get("offset"):
         digits = offset.removeprefix("z").replace(":", "") or "+0000"
         shift = timedelta(hours=int(digits[1:3]), minutes=int(digits[3:5]))
         read = read.replace(tzinfo=timezone(-shift if digits[0] == "-" else shift))

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections import deque
+import fcntl
+import hashlib
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.aside import BadRow
+from kiosk.codes_seen import CodesSeen
 from kiosk.deadlines import due
-from kiosk.dossiers import Dossier, Status, is_free_code, normalise_code
+from kiosk.dossiers import Dossier, Progress, Status, is_free_code, normalise_code
+from kiosk.errors import Refused
+from kiosk.import_mapping import Words
 from kiosk.import_words import (
     HEADERS,
     dossier_columns_of,
     read_amount,
-    read_channel,
     read_moment,
-    read_status,
     read_term,
     read_yes,
 )
 from kiosk.national import read_record
-from kiosk.office.dossiers import Stored, store_dossiers
+from kiosk.office.incoming import Stored, run_of, take_in, try_out
 from kiosk.records import Records, aside_path, is_json
-from kiosk.tables import BadRow, ImportReport, Row, Table, open_table, rejected_path
+from kiosk.tables import ImportReport, Row, Table, open_table, rejected_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
-    from zoneinfo import ZoneInfo
 
+    from kiosk.aside import Aside
     from kiosk.deadlines import WorkingTime
     from kiosk.office.centre import Centre
 
 _NEEDED: Final = frozenset({"code"})
-_MOMENTS: Final = tuple(field for field in HEADERS if field.endswith("_at"))
 _TEXTS: Final = (
     "receipt_no",
     "procedure_code",
@@ -45,12 +50,19 @@ _TEXTS: Final = (
     "id_number",
     "secret",
 )
+_MOMENTS: Final = tuple(field for field in HEADERS if field.endswith("_at"))
+_CHUNK: Final = 1 << 20
+
+# What is told again and again in a file.
+_amount: Final = lru_cache(maxsize=4096)(read_amount)
+_term: Final = lru_cache(maxsize=1024)(read_term)
 
 
 def import_dossiers(
     centre: Centre,
     path: Path,
     *,
+    words: Words | None = None,
     progress: Callable[[int, int], None] | None = None,
     dry: bool = False,
 ) -> ImportReport:
@@ -58,25 +70,36 @@ def import_dossiers(
     ``<file>.rejected.csv`` beside it, bad records to ``<file>.rejected.jsonl``. An empty cell says
     that nothing is known; a field that a record leaves out stays as it is.
 
-    ``progress`` is told the bytes read and their total. Where it is ``dry`` nothing is stored; what
-    is bad is set aside all the same, so that it can be mended. Refused: as ``tables.open_table``
-    and "no_code_column", or as ``records.Records``.
+    A file that was broken off goes on behind its last row that is stored. ``words`` are the
+    office's own. ``progress`` is told the bytes read and their total. Where it is ``dry`` nothing
+    is stored, and the report says what would be; what is bad is set aside all the same, so that it
+    can be mended. Refused: import_under_way (the same file, by another process), as
+    ``tables.open_table`` and "no_code_column", or as ``records.Records``.
     """
-    store = _read_through if dry else store_dossiers
-    if is_json(path):
-        records = Records(path, progress)
-        done = store(centre, _recorded(centre, records), source=path.name, given=None)
-        records.settle()
-        return ImportReport(records.read, done.stored, done.unchanged, tuple(records.rejected))
-    with open_table(path, dossier_columns_of, _NEEDED, "no_code_column", progress) as table:
-        given = frozenset(table.columns)
-        if given & {"returned_at", "finished_at"}:
-            given |= {"status"}
-        if {"term", "received_at"} <= given:
-            given |= {"due_at"}
-        rows = _dossiers(table, centre.working_time)
-        done = store(centre, rows, source=path.name, given=given)
-    return ImportReport(table.read, done.stored, done.unchanged, tuple(table.rejected))
+    own = words or Words()
+    with _alone(path):
+        incoming = _Incoming(centre, path, own, dry=dry)
+        if is_json(path):
+            records = Records(path, progress)
+            with closing(records.aside):
+                done = incoming.take(records.aside, partial(_recorded, centre, records, own), None)
+            records.aside.settle()
+            return replace(records.report(done.stored, done.unchanged), new=done.new)
+        columns_of = partial(dossier_columns_of, own=own.columns)
+        with open_table(path, columns_of, _NEEDED, "no_code_column", progress) as table:
+            given = frozenset(table.columns) | {name for name in own.fixed if own.fixed[name]}
+            if given & {"returned_at", "finished_at"}:
+                given |= {"status"}
+            if {"term", "received_at"} <= given:
+                given |= {"due_at"}
+            rows = _Rows(table, centre.working_time, own)
+            done = incoming.take(table.aside, rows.each, given)
+        return replace(
+            table.report(done.stored, done.unchanged),
+            new=done.new,
+            columns=tuple((table.title(name), name) for name in table.columns),
+            unread=table.unread,
+        )
 
 
 def aside_of(path: Path) -> Path:
@@ -84,84 +107,147 @@ def aside_of(path: Path) -> Path:
     return aside_path(path) if is_json(path) else rejected_path(path)
 
 
-def _read_through(
-    centre: Centre, rows: Iterable[Dossier], *, source: str, given: Collection[str] | None
-) -> Stored:
-    """In place of ``store_dossiers``: reads all of them and stores none."""
-    deque(rows, maxlen=0)
-    return Stored(0, 0)
+def digest_of(path: Path, words: Words) -> str:
+    """What tells one content, read with these words, from another; reads the whole file."""
+    found = hashlib.blake2b(repr(words).encode(), digest_size=16)
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                found.update(chunk)
+    except FileNotFoundError:
+        raise Refused("no_such_file", path=path) from None
+    except OSError as error:
+        raise Refused("unreadable_file", path=path, why=error.strerror) from error
+    return found.hexdigest()
 
 
-def _recorded(centre: Centre, records: Records) -> Iterator[Dossier]:
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """While no other process takes in the same file. Refused: import_under_way, no_such_file,
+    unreadable_file."""
+    try:
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Refused("import_under_way", path=path) from None
+            yield
+    except FileNotFoundError:
+        raise Refused("no_such_file", path=path) from None
+    except OSError as error:
+        raise Refused("unreadable_file", path=path, why=error.strerror) from error
+
+
+class _Incoming:
+    """One file on its way into the store."""
+
+    def __init__(self, centre: Centre, path: Path, words: Words, *, dry: bool) -> None:
+        self._centre = centre
+        self._path = path
+        self._words = words
+        self._dry = dry
+
+    def take(
+        self,
+        aside: Aside,
+        rows: Callable[[int, frozenset[int]], Iterator[tuple[int, Dossier | Progress]]],
+        given: Collection[str] | None,
+    ) -> Stored:
+        """Takes the rows in, or tries them out. ``rows`` gives those behind a place; with the lines
+        before it that were set aside."""
+        centre = self._centre
+        if self._dry:
+            return try_out(centre, rows(0, frozenset()), given=given)
+        run = run_of(centre, digest_of(self._path, self._words), aside.secure)
+        bad = aside.take_up(run.place, run.bad) if run.place else frozenset[int]()
+        if bad is None:
+            # What was set aside is gone: from the beginning, which changes nothing twice.
+            run, bad = replace(run, place=0, done=Stored(0, 0)), frozenset()
+        came = rows(run.place, bad)
+        return take_in(centre, came, source=self._path.name, given=given, run=run)
+
+
+def _recorded(
+    centre: Centre, records: Records, words: Words, after: int, bad: frozenset[int]
+) -> Iterator[tuple[int, Dossier | Progress]]:
     """The good records; sets the others aside on the way. One that came before was about the same
     dossier earlier: the last one counts."""
-    for n, told in records.each():
+    for n, told in records.each(after, bad):
         try:
-            yield read_record(told, centre.timezone)
-        except BadRow as bad:
-            records.set_aside(n, told, bad)
+            yield n, read_record(told, centre.timezone, words)
+        except BadRow as why:
+            records.aside.put(n, why, told)
 
 
-def _dossiers(table: Table, work: WorkingTime) -> Iterator[Dossier]:
-    """The good rows; sets the others aside on the way."""
-    # By hash, which is half the memory of the codes themselves.
-    seen: set[int] = set()
-    for row in table.rows():
+class _Rows:
+    """The rows of a table as dossiers."""
+
+    def __init__(self, table: Table, work: WorkingTime, words: Words) -> None:
+        self._table = table
+        self._work = work
+        self._words = words
+        self._moments = tuple(name for name in _MOMENTS if name in table.columns)
+        self._fixed = {name: said for name, said in words.fixed.items() if said}
+        self._status = lru_cache(maxsize=1024)(words.status)
+        self._channel = lru_cache(maxsize=1024)(words.channel)
+
+    def each(self, after: int, bad: frozenset[int]) -> Iterator[tuple[int, Dossier]]:
+        """The good rows behind that line; sets the others aside on the way, but not those that
+        were before."""
+        table, seen = self._table, CodesSeen()
+        for row in table.rows(bad):
+            if row.line <= after:
+                seen.add(normalise_code(row.facts["code"]))
+                continue
+            try:
+                dossier = self._dossier(row)
+                if not seen.add(dossier.code):
+                    raise BadRow("dossier.reject.repeated_code")
+            except BadRow as why:
+                table.aside.put(row.line, why, row.cells)
+            else:
+                yield row.line, dossier
+
+    def _dossier(self, row: Row) -> Dossier:
+        facts = self._fixed | {name: told for name, told in row.facts.items() if told}
+        code = normalise_code(facts.get("code", ""))
+        if not code:
+            raise BadRow("dossier.reject.no_code")
+        if not is_free_code(code):
+            raise BadRow("dossier.reject.bad_code", value=facts["code"][:60])
+        told: dict[str, Any] = {
+            name: self._moment(name, facts[name]) for name in self._moments if name in facts
+        }
+        told |= {name: facts[name] for name in _TEXTS if name in facts}
+        if "term" in facts and "due_at" not in told and "received_at" in told:
+            term = _term(facts["term"])
+            if term is not None:
+                told["due_at"] = due(self._work, told["received_at"], term)
+        return Dossier(
+            code=code,
+            status=self._status_of(facts),
+            procedure_name=facts.get("procedure_name", ""),
+            channel=self._channel(facts["channel"]) if "channel" in facts else None,
+            fee=_amount(facts["fee"]) if "fee" in facts else None,
+            fee_paid="fee_paid" in facts and read_yes(facts["fee_paid"]),
+            **told,
+        )
+
+    def _moment(self, name: str, text: str) -> Any:
         try:
-            dossier = _dossier(table, row, work)
-            if hash(dossier.code) in seen:
-                raise BadRow("dossier.reject.repeated_code")
-        except BadRow as bad:
-            table.set_aside(row, bad)
-        else:
-            seen.add(hash(dossier.code))
-            yield dossier
+            return read_moment(text, self._work.zone)
+        except (ValueError, OverflowError):
+            title = self._table.title(name)
+            raise BadRow("dossier.reject.bad_date", column=title, value=text[:60]) from None
 
-
-def _dossier(table: Table, row: Row, work: WorkingTime) -> Dossier:
-    facts = row.facts
-    code = normalise_code(facts["code"])
-    if not code:
-        raise BadRow("dossier.reject.no_code")
-    if not is_free_code(code):
-        raise BadRow("dossier.reject.bad_code", value=facts["code"][:60])
-    moments = {field: _moment(table, field, facts, work.zone) for field in _MOMENTS}
-    received, term = moments["received_at"], read_term(facts.get("term", ""))
-    if moments["due_at"] is None and received is not None and term is not None:
-        moments["due_at"] = due(work, received, term)
-    texts: dict[str, Any] = {field: facts.get(field) or None for field in _TEXTS}
-    return Dossier(
-        code=code,
-        status=_status(facts),
-        procedure_name=facts.get("procedure_name", ""),
-        channel=read_channel(facts.get("channel", "")),
-        fee=read_amount(facts.get("fee", "")),
-        fee_paid=read_yes(facts.get("fee_paid", "")),
-        **texts,
-        **moments,
-    )
-
-
-def _moment(table: Table, field: str, facts: Mapping[str, str], zone: ZoneInfo) -> Any:
-    text = facts.get(field)
-    if not text:
-        return None
-    try:
-        return read_moment(text, zone)
-    except (ValueError, OverflowError):
-        raise BadRow(
-            "dossier.reject.bad_date", column=table.title(field), value=text[:60]
-        ) from None
-
-
-def _status(facts: Mapping[str, str]) -> Status:
-    """As the file says; registers without statuses tell it by their dates."""
-    said = facts.get("status")
-    if said:
-        status = read_status(said)
-        if status is None:
-            raise BadRow("dossier.reject.unknown_status", value=said[:60])
-        return status
-    if facts.get("returned_at"):
-        return Status.RETURNED
-    return Status.FINISHED if facts.get("finished_at") else Status.ACCEPTED
+    def _status_of(self, facts: dict[str, str]) -> Status:
+        """As the file says; registers without statuses tell it by their dates."""
+        said = facts.get("status")
+        if said:
+            status = self._status(said)
+            if status is None:
+                raise BadRow("dossier.reject.unknown_status", value=said[:60])
+            return status
+        if "returned_at" in facts:
+            return Status.RETURNED
+        return Status.FINISHED if "finished_at" in facts else Status.ACCEPTED

@@ -9,20 +9,23 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.aside import BadRow
 from kiosk.dossiers import (
     Cause,
     Dossier,
     Fee,
     FeeStage,
     Postponement,
+    Progress,
     Status,
+    Step,
     SupplementRequest,
     is_free_code,
     normalise_code,
 )
-from kiosk.import_words import read_amount, read_channel, read_moment, read_status, squeeze
+from kiosk.import_mapping import Words
+from kiosk.import_words import read_amount, read_moment, squeeze
 from kiosk.plain import one_line
-from kiosk.tables import BadRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +33,29 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _LONGEST: Final = 1000
+_STEP: Final = frozenset({"thoidiemxuly", "noidungxuly", "ngayketthuctheoquydinh", "chucdanh"})
+"""Fields that only a record of progress has."""
+FIELDS: Final[Mapping[str, str]] = {
+    "code": "MaHoSo",
+    "receipt_no": "SoBienNhan",
+    "status": "TrangThaiHoSo",
+    "procedure_name": "TenTTHC",
+    "procedure_code": "MaTTHC",
+    "field": "TenLinhVuc",
+    "channel": "KenhThucHien",
+    "receiving_unit": "NoiNopHoSo",
+    "resolving_unit": "DonViXuLy",
+    "handler": "NguoiXuLy",
+    "owner_name": "ChuHoSo",
+    "phone": "SoDienThoai",
+    "address": "DiaChi",
+    "id_number": "SoGiayToChuHoSo",
+    "received_at": "NgayTiepNhan",
+    "due_at": "NgayHenTra",
+    "finished_at": "NgayKetThucXuLy",
+    "returned_at": "NgayTra",
+}
+"""Our field -> its name in the record."""
 
 
 class Record:
@@ -49,6 +75,12 @@ class Record:
                     return said
         return ""
 
+    @property
+    def is_progress(self) -> bool:
+        """Whether it tells a step (CapNhatTienDoHoSoMC) and not a dossier."""
+        told = self._told
+        return "trangthaihoso" not in told and not _STEP.isdisjoint(told)
+
     def moment(self, *names: str) -> datetime | None:
         for name in names:
             if said := self.text(name):
@@ -66,9 +98,15 @@ class Record:
                 yield Record(one, self._zone)
 
 
-def read_record(told: Mapping[str, Any], zone: ZoneInfo) -> Dossier:
-    """The dossier that a record tells; BadRow where it has no code, status or date that is one."""
-    record = Record(told, zone)
+def read_record(
+    told: Mapping[str, Any], zone: ZoneInfo, words: Words | None = None
+) -> Dossier | Progress:
+    """The dossier, or the step of one, that a record tells; ``words`` are the office's own. BadRow
+    where it has no code, status or date that is one."""
+    own = words or Words()
+    record = Record(_named(told, own), zone)
+    if record.is_progress:
+        return _progress(record, own)
     fees = tuple(_fees(record))
     supplements, moves = _supplements(record)
     amounts = [fee.amount for fee in fees if fee.amount is not None]
@@ -76,12 +114,12 @@ def read_record(told: Mapping[str, Any], zone: ZoneInfo) -> Dossier:
     new_due_at = moves[-1].due_after if moves else None
     return Dossier(
         code=read_code(record),
-        status=_status(record),
+        status=_status(record, own),
         procedure_name=record.text("TenTTHC"),
         procedure_code=record.text("MaTTHC") or None,
         receipt_no=record.text("SoBienNhan") or None,
         field=record.text("TenLinhVuc") or None,
-        channel=read_channel(record.text("KenhThucHien")),
+        channel=own.channel(record.text("KenhThucHien")),
         receiving_unit=_place(record.text("NoiNopHoSo")),
         resolving_unit=record.text("DonViXuLy") or None,
         handler=record.text("NguoiXuLy") or None,
@@ -101,6 +139,29 @@ def read_record(told: Mapping[str, Any], zone: ZoneInfo) -> Dossier:
     )
 
 
+def _named(told: Mapping[str, Any], words: Words) -> Mapping[str, Any]:
+    """The record with the office's own names, and what is so in each of them."""
+    own = {
+        FIELDS[words.columns[name]]: value
+        for key, value in told.items()
+        if words.columns.get(name := squeeze(str(key))) in FIELDS
+    }
+    fixed = {FIELDS[name]: said for name, said in words.fixed.items() if name in FIELDS}
+    return {**fixed, **told, **own}
+
+
+def _progress(record: Record, words: Words) -> Progress:
+    step = Step(
+        _status(record, words),
+        record.text("PhongBanXuLy") or None,
+        record.text("NguoiXuLy") or None,
+        record.moment("ThoiDiemXuLy", "NgayBatDau"),
+        task=record.text("NoiDungXuLy") or None,
+        due_at=record.moment("NgayKetThucTheoQuyDinh"),
+    )
+    return Progress(read_code(record), step)
+
+
 def _place(text: str) -> str | None:
     """Where it was handed in; some software tells a number of its own there."""
     return None if not text or text.isdigit() else text
@@ -116,9 +177,9 @@ def read_code(record: Record) -> str:
     return code
 
 
-def _status(record: Record) -> Status:
+def _status(record: Record, words: Words) -> Status:
     said = record.text("TrangThaiHoSo", "TrangThai")
-    status = read_status(said)
+    status = words.status(said)
     if status is None:
         raise BadRow("dossier.reject.unknown_status", value=said[:60])
     return status

@@ -7,6 +7,8 @@ import unicodedata
 
 def one_line(text: str) -> str:
     """Composed (NFC), on one line, without control and direction signs."""
+    if text.isascii() and text.isprintable() and " " not in text:
+        return text
     if not text.isprintable():
         text = "".join(c if c.isprintable() else " " for c in text)
     if not text.isascii():

@@ -6,7 +6,6 @@ it), one record, or one record a line.
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -14,12 +13,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import ijson
 from ijson.common import ObjectBuilder
 
+from kiosk.aside import Aside, BadRow, Objects
 from kiosk.errors import Refused
-from kiosk.tables import BadRow, Rejected
-from kiosk.texts import operator_texts
+from kiosk.tables import ImportReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
 _MARK: Final = b"\xef\xbb\xbf"
@@ -50,15 +49,15 @@ class Records:
 
     def __init__(self, path: Path, progress: Callable[[int, int], None] | None = None) -> None:
         self.read = 0
-        self.rejected: list[Rejected] = []
+        self.aside = Aside(aside_path(path), Objects())
         self._path = path
-        self._aside = aside_path(path)
         self._progress = progress
-        self._texts = operator_texts()
-        self._unwritable = False
 
-    def each(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        """The records with their number in the file, from 1; what is none is set aside.
+    def each(
+        self, after: int = 0, known: Collection[int] = ()
+    ) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """The records behind that number, which counts from 1, with their own; what is none is set
+        aside, unless it was before: the ``known`` ones.
 
         Refused: no_such_file, unreadable_file, broken_json (the records before it were given).
         """
@@ -67,10 +66,13 @@ class Records:
             with self._path.open("rb") as file:
                 for one in _items(file):
                     self.read += 1
-                    if isinstance(one, dict):
-                        yield self.read, one
+                    if self.read in known:
+                        pass
+                    elif isinstance(one, dict):
+                        if self.read > after:
+                            yield self.read, one
                     else:
-                        self.set_aside(self.read, one, BadRow("import.reject.no_record"))
+                        self.aside.put(self.read, BadRow("import.reject.no_record"), one)
                     if self._progress and self.read % _PROGRESS_RECORDS == 0:
                         self._progress(file.tell(), total)
             if self._progress:
@@ -82,27 +84,9 @@ class Records:
         except (ijson.JSONError, UnicodeDecodeError):
             raise Refused("broken_json", path=self._path, n=self.read + 1) from None
 
-    def set_aside(self, n: int, record: object, why: BadRow) -> None:
-        reason = self._texts.say(why.key, **why.facts)
-        first = not self.rejected
-        self.rejected.append(Rejected(n, reason))
-        told = {"n": n, "reason": reason, "record": record}
-        try:
-            with self._aside.open("w" if first else "a", encoding="utf-8") as file:
-                file.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
-        except OSError:
-            self._unwritable = True
-
-    def settle(self) -> None:
-        """Removes what an earlier run set aside when this one set nothing aside.
-
-        Refused: rejects_unwritable.
-        """
-        if self._unwritable:
-            raise Refused("rejects_unwritable", path=self._aside)
-        if not self.rejected:
-            with suppress(OSError):
-                self._aside.unlink()
+    def report(self, stored: int, unchanged: int) -> ImportReport:
+        aside = self.aside
+        return ImportReport(self.read, stored, unchanged, aside.rejected, aside.count)
 
 
 def _items(file: BinaryIO) -> Iterator[Any]:

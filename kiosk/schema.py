@@ -308,8 +308,24 @@ CREATE TABLE dossier_postponement (
 );
 """
 
+_IMPORT_RUNS: Final = """
+CREATE TABLE import_run (
+    office TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    source TEXT NOT NULL,
+    place BIGINT NOT NULL,
+    stored BIGINT NOT NULL,
+    unchanged BIGINT NOT NULL,
+    fresh BIGINT NOT NULL,
+    bad BIGINT NOT NULL,
+    written_at TEXT NOT NULL,
+    ended_at TEXT,
+    PRIMARY KEY (office, digest)
+);
+"""
+
 MIGRATIONS: Final = (
     FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
-    _ELEVENTH, _TWELFTH, _THIRTEENTH,
+    _ELEVENTH, _TWELFTH, _THIRTEENTH, _IMPORT_RUNS,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -9,18 +9,20 @@ import codecs
 import csv
 import io
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Protocol
 
+from kiosk.aside import Aside, BadRow, Lines
 from kiosk.errors import Refused
 from kiosk.plain import one_line
-from kiosk.texts import operator_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from kiosk.aside import Rejected
     from kiosk.workbooks import Sheet
 
 _ENCODINGS: Final = ("utf-8", "cp1258")
@@ -31,21 +33,22 @@ _PROGRESS_ROWS: Final = 500
 _LONGEST_CELL: Final = 1000
 
 
-class Rejected(NamedTuple):
-    """A row that was set aside: its line in the file, and why, in the operator's language."""
-
-    line: int
-    reason: str
-
-
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """``read`` rows in all; ``stored`` were new or different, ``unchanged`` known already."""
+    """``read`` rows in all; ``stored`` were new or different, ``unchanged`` known already, ``bad``
+    set aside; ``rejected`` are the first of those. ``new`` of the stored ones were not known at
+    all. Of a table ``columns`` are the headers that were read, with their fields, and
+    ``unread`` the others.
+    """
 
     read: int
     stored: int
     unchanged: int
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[Rejected, ...] = ()
+    bad: int = 0
+    new: int = field(default=0, compare=False)
+    columns: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    unread: tuple[str, ...] = field(default=(), compare=False)
 
 
 class Row(NamedTuple):
@@ -54,15 +57,6 @@ class Row(NamedTuple):
     line: int
     cells: list[str]
     facts: Mapping[str, str]
-
-
-class BadRow(Exception):
-    """Why a row is set aside: the key of a sentence, and its facts."""
-
-    def __init__(self, key: str, **facts: object) -> None:
-        super().__init__(key)
-        self.key = key
-        self.facts = facts
 
 
 def rejected_path(path: Path) -> Path:
@@ -148,13 +142,14 @@ def open_table(
         with ExitStack() as stack:
             file = stack.enter_context(path.open("rb"))
             sources = _sources(path, file)
-            table = Table(path, sources, columns_of, needed, missing, progress, stack)
+            table = Table(path, sources, columns_of, needed, missing, progress)
+            stack.callback(table.aside.close)
             yield table
     except FileNotFoundError:
         raise Refused("no_such_file", path=path) from None
     except OSError as error:
         raise Refused("unreadable_file", path=path, why=error.strerror) from error
-    table.settle()
+    table.aside.settle()
 
 
 class Table:
@@ -168,32 +163,39 @@ class Table:
         needed: frozenset[str],
         missing: str,
         progress: Callable[[int, int], None] | None,
-        stack: ExitStack,
     ) -> None:
         self.read = 0
-        self.rejected: list[Rejected] = []
         self._path = path
-        self._aside = rejected_path(path)
         self._progress = progress
-        self._stack = stack
-        self._writer: Any = None
-        self._unwritable = False
-        self._texts = operator_texts()
         self._columns_of = columns_of
         self._source, skip = self._find_header(sources, needed, missing)
         self._rows = self._source.rows()
         *_, (_, header) = islice(self._rows, skip + 1)
         self._header = header or []
         self.columns = columns_of(self._header)
+        self.aside = Aside(rejected_path(path), Lines(self._header))
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The headers of columns that are not read."""
+        known = frozenset(self.columns.values())
+        cells = enumerate(self._header)
+        return tuple(cell.strip() for at, cell in cells if at not in known and cell.strip())
 
     def title(self, field: str) -> str:
         """The header as the file has it."""
         return self._header[self.columns[field]].strip()
 
-    def rows(self) -> Iterator[Row]:
-        """The rows that can be told apart; sets the others aside on the way."""
+    def rows(self, known: Collection[int] = ()) -> Iterator[Row]:
+        """The rows that can be told apart; sets the others aside on the way. Those at the ``known``
+        lines were set aside before."""
         total = self._path.stat().st_size
+        columns = tuple(self.columns.items())
+        width = 1 + max((at for _, at in columns), default=0)
         for line, cells in self._rows:
+            if line in known:
+                self.read += 1
+                continue
             if cells is None:
                 self.read += 1
                 self.set_aside(Row(line, [], {}), BadRow("import.reject.broken_row"))
@@ -201,10 +203,9 @@ class Table:
             if not any(cells):
                 continue
             self.read += 1
-            facts = {
-                field: one_line(cells[at])[:_LONGEST_CELL] if at < len(cells) else ""
-                for field, at in self.columns.items()
-            }
+            # A row may be shorter than its header.
+            told = cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+            facts = {name: _tidied(told[at]) for name, at in columns}
             yield Row(line, cells, facts)
             if self._progress and self.read % _PROGRESS_ROWS == 0:
                 self._progress(self._source.done(), total)
@@ -212,28 +213,11 @@ class Table:
             self._progress(total, total)
 
     def set_aside(self, row: Row, why: BadRow) -> None:
-        reason = self._texts.say(why.key, **why.facts)
-        self.rejected.append(Rejected(row.line, reason))
-        if self._unwritable:
-            return
-        try:
-            if self._writer is None:
-                # With the mark, so that spreadsheets open it in Vietnamese.
-                file = self._aside.open("w", encoding="utf-8-sig", newline="")
-                self._writer = csv.writer(self._stack.enter_context(file))
-                titles = [self._texts.say(f"import.column.{c}") for c in ("line", "reason")]
-                self._writer.writerow([*titles, *self._header])
-            self._writer.writerow([row.line, reason, *row.cells])
-        except OSError:
-            self._unwritable = True
+        self.aside.put(row.line, why, row.cells)
 
-    def settle(self) -> None:
-        """Removes what an earlier run set aside when this one set nothing aside."""
-        if self._unwritable:
-            raise Refused("rejects_unwritable", path=self._aside)
-        if not self.rejected:
-            with suppress(OSError):
-                self._aside.unlink()
+    def report(self, stored: int, unchanged: int) -> ImportReport:
+        aside = self.aside
+        return ImportReport(self.read, stored, unchanged, aside.rejected, aside.count)
 
     def _find_header(
         self, sources: Sequence[Source], needed: frozenset[str], missing: str
@@ -248,6 +232,14 @@ class Table:
         if best is None:
             raise Refused(missing, path=self._path)
         return best[1], best[2]
+
+
+def _tidied(cell: str) -> str:
+    # What has letters of its own is said again and again, and takes longer.
+    return (one_line(cell) if cell.isascii() else _tidied_words(cell))[:_LONGEST_CELL]
+
+
+_tidied_words: Final = lru_cache(maxsize=8192)(one_line)
 
 
 def _encoding(path: Path) -> str:

@@ -24,6 +24,7 @@ MOST_LINES: Final = 450
 LAYERS: Final = (
     ("kiosk.__main__",),
     (
+        "kiosk.import_commands",
         "kiosk.printer_commands",
         "kiosk.program_commands",
         "kiosk.staff_commands",

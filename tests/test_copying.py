@@ -9,7 +9,7 @@ from kiosk.copying import copy_office
 from kiosk.demo_dossiers import demo_dossiers
 from kiosk.errors import Refused
 from kiosk.office import calls, clerks, devices, hall, jobs, sessions
-from kiosk.office.dossiers import store_dossiers
+from kiosk.office.incoming import store_dossiers
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.store import events, tables
 from tests.hall import MORNING, OFFICE, Clock, centre_of

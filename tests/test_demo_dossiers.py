@@ -14,7 +14,8 @@ from kiosk.deadlines import WorkingTime
 from kiosk.demo_dossiers import UNIT, ZONE, demo_dossiers
 from kiosk.dossier_answers import Outlook, outlook
 from kiosk.dossiers import Status, is_code
-from kiosk.office.dossiers import Stored, look_up, store_dossiers
+from kiosk.office.dossiers import look_up
+from kiosk.office.incoming import Stored, store_dossiers
 
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre

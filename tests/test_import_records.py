@@ -193,7 +193,7 @@ def test_a_file_is_tried_before_it_is_taken_in(centre: Centre, tmp_path: Path) -
         report = import_dossiers(
             centre, path, dry=True, progress=lambda done, of: told.append((done, of))
         )
-        assert (report.read, report.stored, len(report.rejected)) == (2, 0, 1)
+        assert (report.read, report.new, report.bad) == (2, 1, 1)
         assert aside_of(path).exists()
         assert told[-1] == (path.stat().st_size, path.stat().st_size)
     with centre.database.read() as query:
@@ -206,9 +206,9 @@ def test_the_command_tries_and_takes_in(tmp_path: Path, capsys: pytest.CaptureFi
     config = tmp_path / "kiosk.toml"
     shutil.copy(Path(__file__).parents[1] / "kiosk.toml", config)
     for more, told in (
-        (["--dry-run"], "Read 2 rows: 1 can be used, 1 cannot. Nothing was stored."),
-        ([], "Read 2 rows, stored 1 dossiers."),
-        ([], "Read 2 rows, stored 0 dossiers."),
+        (["--dry-run"], "Read 2 rows and stored nothing. It would be: 1 new dossiers, 0 changed"),
+        ([], "Read 2 rows: 1 new dossiers, 0 changed, 0 as before."),
+        ([], "Read 2 rows: 0 new dossiers, 0 changed, 1 as before."),
     ):
         words = ["import", "dossiers", str(path), "--config", str(config), *more]
         with pytest.raises(SystemExit) as ended:
@@ -271,3 +271,54 @@ def test_a_long_file_is_told_of_while_it_is_read(tmp_path: Path) -> None:
     size = path.stat().st_size
     assert [total for _, total in told] == [size] * 3
     assert told[-1][0] == size
+
+
+STEP = {
+    "MaHoSo": CODE,
+    "NguoiXuLy": "Trần Thị Bình",
+    "ChucDanh": "Công chức",
+    "ThoiDiemXuLy": "20260805090000",
+    "PhongBanXuLy": "Tư pháp",
+    "NoiDungXuLy": "Thẩm định hồ sơ",
+    "TrangThai": "4",
+    "NgayKetThucTheoQuyDinh": "20260807170000",
+}
+
+
+def steps_of(centre: Centre, code: str = CODE) -> list[tuple[Status, str | None, str | None]]:
+    return [(one.status, one.unit, one.task) for one in look_up(centre, code, "3456").steps]
+
+
+def test_records_of_progress_add_steps(centre: Centre, tmp_path: Path) -> None:
+    import_dossiers(centre, put(tmp_path, [{**RECORD, "TrangThaiHoSo": "2"}]))
+    done = {**STEP, "ThoiDiemXuLy": "20260806150000", "TrangThai": "9", "NoiDungXuLy": "Ký"}
+    path = put(tmp_path, [done, STEP])
+    assert import_dossiers(centre, path) == ImportReport(2, 2, 0)
+    assert [(one[0], one[2]) for one in steps_of(centre)] == [
+        (Status.ACCEPTED, None),
+        (Status.PROCESSING, "Thẩm định hồ sơ"),
+        (Status.FINISHED, "Ký"),
+    ]
+    told = look_up(centre, CODE, "3456")
+    assert (told.status, told.handler) == (Status.FINISHED, "Trần Thị Bình")
+    assert told.steps[1].due_at == datetime(2026, 8, 7, 17, tzinfo=HANOI)
+    assert import_dossiers(centre, path) == ImportReport(2, 0, 2)
+    assert [one.task for one in look_up(centre, CODE).steps] == [None, None, None]
+
+
+def test_progress_of_an_unknown_dossier_waits_for_the_rest(centre: Centre, tmp_path: Path) -> None:
+    assert import_dossiers(centre, put(tmp_path, [STEP])).new == 1
+    assert look_up(centre, CODE).status is Status.PROCESSING
+    assert import_dossiers(centre, put(tmp_path, [{**RECORD, "TrangThaiHoSo": "4"}])).stored == 1
+    assert look_up(centre, CODE).procedure_name == "Cấp bản sao trích lục hộ tịch"
+    assert steps_of(centre) == [(Status.PROCESSING, "Tư pháp", "Thẩm định hồ sơ")]
+
+
+def test_a_step_takes_the_place_of_what_its_dossier_only_hinted_at(
+    centre: Centre, tmp_path: Path
+) -> None:
+    import_dossiers(centre, put(tmp_path, [{**RECORD, "TrangThaiHoSo": "2"}]))
+    import_dossiers(centre, put(tmp_path, [{**RECORD, "TrangThaiHoSo": "4"}]))
+    import_dossiers(centre, put(tmp_path, [STEP]))
+    assert [one[0] for one in steps_of(centre)] == [Status.ACCEPTED, Status.PROCESSING]
+    assert steps_of(centre)[1][2] == "Thẩm định hồ sơ"

@@ -16,7 +16,7 @@ from kiosk.dossiers import Dossier, Status
 from kiosk.errors import Refused
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
-from kiosk.office.dossiers import store_dossiers
+from kiosk.office.incoming import store_dossiers
 from kiosk.office.jobs import next_job
 from kiosk.texts import texts
 from printer.raster import draw_slip

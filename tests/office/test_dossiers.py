@@ -22,7 +22,8 @@ from kiosk.dossiers import (
     SupplementRequest,
 )
 from kiosk.errors import Refused
-from kiosk.office.dossiers import Stored, look_up, store_dossiers
+from kiosk.office.dossiers import look_up
+from kiosk.office.incoming import Stored, store_dossiers
 from kiosk.store import events
 from kiosk.store.dossiers import find, lists
 

@@ -14,7 +14,7 @@ from kiosk.errors import Refused
 from kiosk.office import jobs
 from kiosk.office.calls import call_next, finish, no_show, start
 from kiosk.office.clerks import add_clerk
-from kiosk.office.dossiers import look_up, store_dossiers
+from kiosk.office.dossiers import look_up
 from kiosk.office.examples import KINDS, example
 from kiosk.office.form_jobs import (
     is_overdue,
@@ -23,6 +23,7 @@ from kiosk.office.form_jobs import (
     queue_summary,
 )
 from kiosk.office.forms import Apology, Form, Handover, Paper, Receipt, Refusal, Supplement
+from kiosk.office.incoming import store_dossiers
 from kiosk.office.sessions import sign_in, sign_out
 from kiosk.office.tickets import take_ticket
 from kiosk.paper import FormWords, TicketLook

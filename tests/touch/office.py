@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.dossiers import Dossier, Status, Step
-from kiosk.office.dossiers import store_dossiers
+from kiosk.office.incoming import store_dossiers
 from kiosk.tickets import Counter, Group, Service
 from tests.hall import MORNING, Clock, centre_at
 

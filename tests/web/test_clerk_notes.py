@@ -12,8 +12,8 @@ from kiosk.calendar import local_day, utc_now
 from kiosk.demo_dossiers import demo_dossiers
 from kiosk.errors import Refused
 from kiosk.office import calls, notes, tickets
-from kiosk.office.dossiers import store_dossiers
 from kiosk.office.hall import read_counter
+from kiosk.office.incoming import store_dossiers
 from tests.web.browsing import paged, settled
 from tests.web.serving import PIN, served
 from tests.web.test_clerk_page import enter, take

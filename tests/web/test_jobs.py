@@ -9,10 +9,10 @@ import pytest
 
 from kiosk.dossiers import Dossier, Status
 from kiosk.office import jobs
-from kiosk.office.dossiers import store_dossiers
 from kiosk.office.form_jobs import queue_form
 from kiosk.office.forms import Handover
 from kiosk.office.hall import read_jobs
+from kiosk.office.incoming import store_dossiers
 from kiosk.office.tickets import take_ticket
 from kiosk.texts import texts
 from tests.web.test_moves import view

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.dossiers import Dossier, Status
-from kiosk.office import dossiers
+from kiosk.office import incoming
 from tests.web.serving import burst
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def known(centre: Centre) -> None:
         received_at=datetime(2026, 11, 20, 2, tzinfo=UTC),
         due_at=datetime(2026, 11, 26, 9, tzinfo=UTC),
     )
-    dossiers.store_dossiers(centre, [dossier], source="test")
+    incoming.store_dossiers(centre, [dossier], source="test")
 
 
 def look_up(client: httpx.Client, code: str = CODE, **more: object) -> httpx.Response:

@@ -17,7 +17,7 @@ from requests import Session
 from kiosk.appointments import AppointmentState
 from kiosk.dossiers import Dossier, Status
 from kiosk.errors import Refused
-from kiosk.office import alarms, appointments, calls, clerks, dossiers, enrolments, jobs, tickets
+from kiosk.office import alarms, appointments, calls, clerks, enrolments, incoming, jobs, tickets
 from kiosk.office.hall import read_counter, read_jobs
 from kiosk.rights import StaffRole
 from kiosk.tickets import Outcome, Reason
@@ -97,7 +97,7 @@ def centre(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iter
         secret="K7Q2",
         received_at=datetime(2026, 11, 20, 2, tzinfo=UTC),
     )
-    dossiers.store_dossiers(made, [dossier], source="test")
+    incoming.store_dossiers(made, [dossier], source="test")
     yield replace(
         made,
         reasons=tuple(Reason(f"{kind}-1", {"vi": "Lý do", "en": "Reason"}, kind) for kind in KINDS),
