@@ -20,6 +20,7 @@ from kiosk.printing import owned, place_of, settings_of
 from kiosk.store.events import first_broken
 from kiosk.texts import operator_texts, texts, told_to_technician
 from kiosk.tls import told_term
+from kiosk.urls import without_query
 from kiosk.web.certificate import SERVES, read_term
 from kiosk.web.sockets import listen
 from printer.finding import Candidate, look_at
@@ -54,7 +55,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings += [store, *_clock(centre, words), *_name(devices, words)]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
-    findings += _windows(config, devices, words)
+    findings += [*_import(config, devices, words), *_windows(config, devices, words)]
     findings += [_web(config, devices, words), _displays(config, centre, words)]
     findings += _webhooks(config, devices, words)
     centre.database.close()
@@ -285,6 +286,23 @@ def _web(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Find
     except Unavailable as error:
         return Finding(part, False, "; ".join([*told, told_to_technician(error, words)]))
     return Finding(part, ready, "; ".join(told))
+
+
+def _import(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
+    """Where dossiers come from by themselves, as the process that takes them in says."""
+    settings = config.imports
+    if not settings.has_work:
+        return []
+    part, health = words.say("cli.check.import"), devices.get("import")
+    folder = [str(config.beside(settings.folder))] if settings.folder else []
+    url = [without_query(settings.url)] if settings.url else []
+    where = ", ".join(folder + url)
+    if health is not None:
+        return [Finding(part, health.state == "ok", f"{where}: {_told(health, words)}")]
+    if folder and not Path(*folder).is_dir():
+        told = words.say("device.import_folder_missing")
+        return [Finding(part, False, f"{where}: {told}")]
+    return [Finding(part, True, where)]
 
 
 def _webhooks(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:

@@ -50,6 +50,10 @@ def play(
         from kiosk.keypads.process import run_keypads
 
         return run_keypads(settings, child=child)
+    if Role.IMPORT in roles:
+        from kiosk.import_process import run_import
+
+        return run_import(settings, child=child)
     from kiosk.app import run_windows
 
     return run_windows(settings, roles, child=child, tour=tour, says=says)

@@ -22,6 +22,7 @@ from pydantic import (
 
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.deadlines import Counting
+from kiosk.import_config import ImportConfig
 from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, lacks_place, told
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.rating_config import DisplayConfig, RatingConfig
@@ -262,6 +263,7 @@ class Config(_Section):
     board: BoardConfig = BoardConfig()
     display: DisplayConfig = DisplayConfig()
     rating: RatingConfig = RatingConfig()
+    imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
     web: WebConfig = WebConfig()
     keys: KeysConfig = KeysConfig()
     service: tuple[ServiceConfig, ...]
@@ -299,11 +301,12 @@ class Config(_Section):
     @property
     def flaws(self) -> list[Problem]:
         """What is wrong and the hall works without: the ticket's logo, the web on the network, the
-        files of webhooks' secrets."""
+        files that webhooks and imports name."""
         logo = logo_mistakes(self.logo_path) if self.logo_path else []
         web = [Problem("web.host", "plain_http", {"value": self.web.host})]
         withheld = web if self.web.is_withheld else ()
-        return [*logo, *withheld, *secret_mistakes(self.webhook, self.beside)]
+        imports = self.imports.flaws(self.beside)
+        return [*logo, *withheld, *secret_mistakes(self.webhook, self.beside), *imports]
 
     @property
     def logo_path(self) -> Path | None:

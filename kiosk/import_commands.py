@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 (typer reads it)
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,16 +18,10 @@ from kiosk.commands import (
 from kiosk.processes import BAD_CONFIG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from kiosk.config import Config
     from kiosk.import_mapping import Words
-    from kiosk.tables import ImportReport
-    from kiosk.texts import Texts
 
 importing = typer.Typer(no_args_is_help=True, help="Bring data in from files.")
-
-_SHOWN: Final = 10
-"""How many of the bad rows are told at once."""
 
 
 @importing.command("dossiers")
@@ -49,34 +43,16 @@ def import_dossiers(
 ) -> None:
     """Read dossiers from FILE; what cannot be used is set aside beside it, with its reason."""
     from kiosk import imports
+    from kiosk.import_report import told_report
     from kiosk.texts import operator_texts
 
     settings = read_config(config)
-    own = _words(mapping)
+    own = _words(settings, mapping)
     report = imports.import_dossiers(
         centre_of(settings), file, words=own, dry=dry_run, progress=_told_bytes
     )
     for line in told_report(report, operator_texts(), imports.aside_of(file), dry=dry_run):
         print(line)
-
-
-def told_report(report: ImportReport, words: Texts, aside: Path, *, dry: bool) -> Iterator[str]:
-    """What an operator reads about one file."""
-    facts = {
-        "read": report.read,
-        "new": report.new,
-        "changed": report.stored - report.new,
-        "unchanged": report.unchanged,
-    }
-    yield words.say("cli.import_dry" if dry else "cli.imported", **facts)
-    if report.columns and dry:
-        known = ", ".join(f"{title} = {field}" for title, field in report.columns)
-        yield words.say("cli.import_columns", columns=known)
-    if report.unread:
-        yield words.say("cli.import_unread", columns=", ".join(report.unread))
-    if report.bad:
-        yield words.say("cli.set_aside", n=report.bad, path=aside)
-        yield from (f"  {line}: {reason}" for line, reason in report.rejected[:_SHOWN])
 
 
 @importing.command("appointments")
@@ -96,14 +72,12 @@ def import_appointments(
         print(words.say("cli.set_aside", n=report.bad, path=rejected_path(file)))
 
 
-def _words(mapping: Path | None) -> Words | None:
+def _words(settings: Config, mapping: Path | None) -> Words:
     from kiosk.import_mapping import load_words
     from kiosk.mistakes import BadConfig
 
-    if mapping is None:
-        return None
     try:
-        return load_words(mapping)
+        return load_words(mapping) if mapping else settings.imports.words(settings.beside)
     except BadConfig as bad:
         tell(bad)
         raise typer.Exit(BAD_CONFIG) from None

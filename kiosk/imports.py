@@ -63,6 +63,7 @@ def import_dossiers(
     path: Path,
     *,
     words: Words | None = None,
+    source: str = "",
     progress: Callable[[int, int], None] | None = None,
     dry: bool = False,
 ) -> ImportReport:
@@ -71,14 +72,15 @@ def import_dossiers(
     that nothing is known; a field that a record leaves out stays as it is.
 
     A file that was broken off goes on behind its last row that is stored. ``words`` are the
-    office's own. ``progress`` is told the bytes read and their total. Where it is ``dry`` nothing
-    is stored, and the report says what would be; what is bad is set aside all the same, so that it
-    can be mended. Refused: import_under_way (the same file, by another process), as
-    ``tables.open_table`` and "no_code_column", or as ``records.Records``.
+    office's own; ``source`` names where it comes from, if its name does not. ``progress`` is told
+    the bytes read and their total. Where it is ``dry`` nothing is stored, and the report says what
+    would be; what is bad is set aside all the same, so that it can be mended. Refused:
+    import_under_way (the same file, by another process), as ``tables.open_table`` and
+    "no_code_column", or as ``records.Records``.
     """
     own = words or Words()
     with _alone(path):
-        incoming = _Incoming(centre, path, own, dry=dry)
+        incoming = _Incoming(centre, path, own, source or path.name, dry=dry)
         if is_json(path):
             records = Records(path, progress)
             with closing(records.aside):
@@ -141,10 +143,11 @@ def _alone(path: Path) -> Iterator[None]:
 class _Incoming:
     """One file on its way into the store."""
 
-    def __init__(self, centre: Centre, path: Path, words: Words, *, dry: bool) -> None:
+    def __init__(self, centre: Centre, path: Path, words: Words, source: str, *, dry: bool) -> None:
         self._centre = centre
         self._path = path
         self._words = words
+        self._source = source
         self._dry = dry
 
     def take(
@@ -164,7 +167,7 @@ class _Incoming:
             # What was set aside is gone: from the beginning, which changes nothing twice.
             run, bad = replace(run, place=0, done=Stored(0, 0)), frozenset()
         came = rows(run.place, bad)
-        return take_in(centre, came, source=self._path.name, given=given, run=run)
+        return take_in(centre, came, source=self._source, given=given, run=run)
 
 
 def _recorded(

@@ -129,12 +129,17 @@ def _keys_at(annotation: Any, location: Sequence[str | int]) -> list[str]:
     model = _model(annotation)
     for part in location:
         if isinstance(part, str):
-            field = model.model_fields.get(part) if model is not None else None
+            field = _fields(model).get(part)
             if field is None:
                 return []
             model = _model(field.annotation)
-    names = list(model.model_fields) if model is not None else []
-    return [name for name in names if name != "path"]
+    return [name for name in _fields(model) if name != "path"]
+
+
+def _fields(model: Any) -> dict[str, Any]:
+    """By the names that the file has for them."""
+    known = model.model_fields.items() if model is not None else ()
+    return {field.alias or name: field for name, field in known}
 
 
 def _model(annotation: Any) -> Any:

@@ -42,8 +42,8 @@ STOP_SECONDS: Final = 5.0
 OTHERS: Final = 0o007
 """The rights that nobody but the owner and the group has on a new file."""
 YIELDING: Final = 10
-"""How far web and print step back on a busy machine, so that no touch has to wait for them; who
-presses a key waits too."""
+"""How far web, print and imports step back on a busy machine, so that no touch has to wait for
+them; who presses a key waits too."""
 
 _LOOK_SECONDS: Final = 0.05
 _LOCK_SECONDS: Final = 0.5
@@ -55,6 +55,7 @@ class Role(StrEnum):
     WEB = "web"
     PRINT = "print"
     KEYPADS = "keypads"
+    IMPORT = "import"
     COUNTER = "counter"
 
 
@@ -64,25 +65,35 @@ _PROCESS: Final = {
     Role.WEB: "web",
     Role.PRINT: "print",
     Role.KEYPADS: "keypads",
+    Role.IMPORT: "import",
     Role.COUNTER: "counter",
 }
 
 
+_AT_NEED: Final = (Role.KEYPADS, Role.IMPORT)
+"""What runs only where the file has work for it."""
+
+
 def roles_of(path: Path) -> list[Role]:
-    """What runs where no role is named: a whole hall, keypads only where the file names a line.
+    """What runs where no role is named: a whole hall, and keypads and imports where the file names
+    a line, or a place from which dossiers come.
 
     A small look at the file, which is read in earnest beside the start of the windows.
     """
-    left_out = {Role.COUNTER} if _names_a_line(path) else {Role.COUNTER, Role.KEYPADS}
+    left_out = {Role.COUNTER, *_AT_NEED} - _needed(path)
     return [role for role in Role if role not in left_out]
 
 
-def _names_a_line(path: Path) -> bool | None:
-    """Whether the file names a line for keypads; None while it cannot be read."""
+def _needed(path: Path) -> frozenset[Role]:
+    """For which of _AT_NEED the file has work; for none while it cannot be read."""
     try:
-        return bool(tomllib.loads(path.read_text("utf-8-sig")).get("keypad_line"))
+        told = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError):
-        return None
+        return frozenset()
+    imports = told.get("import")
+    has_source = isinstance(imports, dict) and (imports.get("folder") or imports.get("url"))
+    found = (Role.KEYPADS, told.get("keypad_line")), (Role.IMPORT, has_source)
+    return frozenset(role for role, has_work in found if has_work)
 
 
 def grouped(roles: Sequence[Role]) -> tuple[tuple[Role, ...], ...]:
@@ -119,7 +130,8 @@ def supervise(
     is ready, so that on a small machine people see the screen soon. A child that dies is started
     again, at once the first time and with pauses up to ten seconds when it keeps dying, be it of
     a configuration that was spoilt meanwhile. ``tour`` goes to the first group. In a ``whole``
-    hall, and where they are asked for, keypads run for as long as the file names a line for them.
+    hall, and where they are asked for, keypads and imports run for as long as the file has work
+    for them.
     """
     stop = threading.Event()
     on_stop_signals(stop.set)
@@ -136,13 +148,13 @@ def supervise(
             return BAD_CONFIG
         select.select([ready], [], [], READY_SECONDS)
         os.close(ready)
-        keypads = (Role.KEYPADS,)
-        follows, seen = whole or keypads in groups, None
+        followed = [role for role in _AT_NEED if whole or (role,) in groups]
+        seen = None
         while not stop.is_set():
-            if follows and (now := stamp(config)) != seen:
-                seen = now
-                if _names_a_line(config) and all(c.name != Role.KEYPADS for c in children):
-                    children.append(_Child(Role.KEYPADS, _command(config, keypads)))
+            if followed and (now := stamp(config)) != seen:
+                seen, running = now, {child.name for child in children}
+                wanted = _needed(config).intersection(followed).difference(running)
+                children += [_Child(role, _command(config, (role,))) for role in wanted]
             for child in tuple(children):
                 if child.process is None:
                     if time.monotonic() >= child.due:
@@ -154,7 +166,7 @@ def supervise(
                     if code == IDLE:
                         children.remove(child)
                         seen = None
-                    elif code == BAD_CONFIG and child.name == Role.KEYPADS:
+                    elif code == BAD_CONFIG and child.name in _AT_NEED:
                         children.remove(child)  # until the file has changed
             stop.wait(_LOOK_SECONDS)
     finally:

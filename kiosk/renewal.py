@@ -24,7 +24,7 @@ DEVICES: Final = frozenset({"touch", "board", "scanner"})
 """The sections that only the windows' process reads."""
 PAPER: Final = frozenset({"printer", "ticket", "forms"})
 LINES: Final = frozenset({"keypad_line"})
-PROGRAMS: Final = frozenset({"webhook"})
+PROGRAMS: Final = frozenset({"webhook", "imports"})
 
 
 def facts(config: Config, but: Collection[str]) -> dict[str, Any]:

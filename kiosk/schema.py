@@ -308,7 +308,7 @@ CREATE TABLE dossier_postponement (
 );
 """
 
-_IMPORT_RUNS: Final = """
+_FOURTEENTH: Final = """
 CREATE TABLE import_run (
     office TEXT NOT NULL,
     digest TEXT NOT NULL,
@@ -322,10 +322,19 @@ CREATE TABLE import_run (
     ended_at TEXT,
     PRIMARY KEY (office, digest)
 );
+
+CREATE TABLE import_source (
+    office TEXT NOT NULL,
+    source TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    modified TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,
+    PRIMARY KEY (office, source)
+);
 """
 
 MIGRATIONS: Final = (
     FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
-    _ELEVENTH, _TWELFTH, _THIRTEENTH, _IMPORT_RUNS,
+    _ELEVENTH, _TWELFTH, _THIRTEENTH, _FOURTEENTH,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""

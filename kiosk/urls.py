@@ -1,4 +1,4 @@
-"""Addresses of stores as a person may be shown them."""
+"""Addresses of stores and programs as a person may be shown them."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def without_password(text: str) -> str:
     text = re.sub(r"(\bpostgres\w*:?/*[^:@/\n]*):(?!//).*@", r"\1:***@", text)
     text = re.sub(r":(?!//)\S*@", ":***@", text)
     return re.sub(r"(\bpassword\s*=\s*)('[^'\n]*'|[^&\"\n]*)", r"\1***", text)
+
+
+def without_query(url: str) -> str:
+    """The address without what may be a key in it."""
+    return re.split(r"[?#]", url, maxsplit=1)[0]

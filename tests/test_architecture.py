@@ -38,7 +38,14 @@ LAYERS: Final = (
     ("kiosk.printer_report", "kiosk.printer_search", "kiosk.tls"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
     ("kiosk.ui", "display.sound"),
-    ("kiosk.web", "kiosk.printing", "kiosk.virtual", "kiosk.scanner", "kiosk.keypads"),
+    (
+        "kiosk.web",
+        "kiosk.printing",
+        "kiosk.virtual",
+        "kiosk.scanner",
+        "kiosk.keypads",
+        "kiosk.import_process",
+    ),
     (
         "kiosk.health",
         "kiosk.imports",

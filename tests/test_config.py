@@ -69,7 +69,7 @@ def test_the_shipped_file_has_every_key_at_its_default() -> None:
         if name in {"path", "office"} or isinstance(section, tuple):
             continue
         assert section == field.default, f"[{name}] differs from the defaults"
-        block = text.split(f"\n[{name}]\n")[1].split("\n[")[0]
+        block = text.split(f"\n[{field.alias or name}]\n")[1].split("\n[")[0]
         for key in type(section).model_fields:
             assert re.search(rf"^(# )?{key}(\.\w+\.vi)? = ", block, re.MULTILINE), f"[{name}] {key}"
     service_block = text.split("[[service]]")[1]

@@ -1,4 +1,5 @@
-"""How far the files of dossiers came that were taken in, in SQL."""
+"""How far the files of dossiers came that were taken in, and which version of each address is in
+the store, in SQL."""
 
 from __future__ import annotations
 
@@ -40,17 +41,6 @@ def unfinished(query: Query, office: str, digest: str) -> Kept | None:
     return Kept(**row) if row else None
 
 
-def has_ended(query: Query, office: str, digest: str) -> bool:
-    """Whether the file was taken in whole."""
-    found = query.one(
-        "SELECT 1 FROM import_run"
-        " WHERE office = :office AND digest = :digest AND ended_at IS NOT NULL",
-        office=office,
-        digest=digest,
-    )
-    return found is not None
-
-
 def keep(
     query: Query, office: str, source: str, kept: Kept, now: datetime, ended_at: datetime | None
 ) -> None:
@@ -76,4 +66,30 @@ def forget(query: Query, office: str, now: datetime) -> None:
         "DELETE FROM import_run WHERE office = :office AND written_at < :before",
         office=office,
         before=stamp(now - timedelta(days=KEPT_DAYS)),
+    )
+
+
+def version(query: Query, office: str, source: str) -> tuple[str, str]:
+    """ETag and Last-Modified of what was fetched from there last; "" for what is not known."""
+    row = query.one(
+        "SELECT etag, modified FROM import_source WHERE office = :office AND source = :source",
+        office=office,
+        source=source,
+    )
+    return (row["etag"], row["modified"]) if row else ("", "")
+
+
+def set_version(
+    query: Query, office: str, source: str, told: tuple[str, str], now: datetime
+) -> None:
+    query.run(
+        "INSERT INTO import_source (office, source, etag, modified, fetched_at)"
+        " VALUES (:office, :source, :etag, :modified, :now) ON CONFLICT (office, source)"
+        " DO UPDATE SET etag = excluded.etag, modified = excluded.modified,"
+        " fetched_at = excluded.fetched_at",
+        office=office,
+        source=source,
+        etag=told[0],
+        modified=told[1],
+        now=stamp(now),
     )

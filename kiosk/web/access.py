@@ -196,6 +196,14 @@ def who_may_or_key(right: Right) -> Callable[[Request], Awaitable[Visitor]]:
     return allowed
 
 
+async def keyed(request: Request) -> Visitor:
+    """Another program, by a key whose scope the call is in. Refused: key_needed."""
+    who = await visitor(request)
+    if who.key is None:
+        raise Refused("key_needed")
+    return who
+
+
 def _check_right(who: SignedIn | None, right: Right) -> None:
     if who is None:
         raise Refused("not_signed_in")
@@ -238,6 +246,7 @@ HereOrReception = Annotated[Visitor, Depends(here_or(Right.RECEPTION))]
 HereOrAppointments = Annotated[Visitor, Depends(here_or(Right.APPOINTMENTS))]
 AnyVisitor = Annotated[Visitor, Depends(visitor)]
 Staff = Annotated[SignedIn, Depends(signed_in)]
+Keyed = Annotated[Visitor, Depends(keyed)]
 ForAppointments = Annotated[Visitor, Depends(who_may_or_key(Right.APPOINTMENTS))]
 AtDisplay = Depends(at_display)
 ForDirection = Annotated[SignedIn, Depends(who_may(Right.DIRECT))]

@@ -20,7 +20,7 @@ _TITLES: Final = {
     404: "No such thing",
     408: "The body did not come in time",
     409: "Too late: it is otherwise by now",
-    413: "More than 16 kB",
+    413: "More than the call takes",
     422: "Malformed",
     429: "Too many tries, or calls of one key or device",
     503: "Something is not there now; nothing was changed",
@@ -29,6 +29,8 @@ _TITLES: Final = {
 # Facts such as stand in refusals, for the sentences of the examples.
 _FACTS: Final = {
     "calls": 1,
+    "path": "body",
+    "n": 7,
     "clerk": "Lê Thị Hoa",
     "counter": 2,
     "due_at": datetime(2026, 11, 24, 9, 30),

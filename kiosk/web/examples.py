@@ -90,7 +90,18 @@ _TALLY: Final[dict[str, Any]] = {
     ],
 }
 
+_REJECTED: Final = {"n": 3, "reason": "Bản ghi này không có mã hồ sơ."}
+
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "RejectedAnswer": _REJECTED,
+    "TakenAnswer": {
+        "read": 3,
+        "new": 1,
+        "changed": 1,
+        "unchanged": 0,
+        "bad": 1,
+        "rejected": [_REJECTED],
+    },
     "AppointmentAnswer": _APPOINTMENT,
     "AppointmentsAnswer": {"appointments": [_APPOINTMENT]},
     "BoardAnswer": {

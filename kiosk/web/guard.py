@@ -24,8 +24,12 @@ log = logging.getLogger(__name__)
 
 BODY_LIMIT: Final = 16 * 1024
 SETTINGS_LIMIT: Final = 512 * 1024
-"""A whole kiosk.toml is larger than any other body."""
+"""As much as a whole kiosk.toml may be."""
 SETTINGS_PATH: Final = "/api/settings"
+DOSSIERS_LIMIT: Final = 8 * 1024 * 1024
+"""What another program brings at once, some ten thousand dossiers."""
+DOSSIERS_PATH: Final = "/api/dossiers"
+_LIMITS: Final = {SETTINGS_PATH: SETTINGS_LIMIT, DOSSIERS_PATH: DOSSIERS_LIMIT}
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
@@ -77,7 +81,7 @@ class Guard:
             scope = {**scope, "method": "GET"}
         started = False
         received = 0
-        most = SETTINGS_LIMIT if scope["path"] == SETTINGS_PATH else BODY_LIMIT
+        most = _LIMITS.get(scope["path"], BODY_LIMIT)
 
         async def counted() -> Message:
             nonlocal received

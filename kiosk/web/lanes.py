@@ -6,13 +6,15 @@ import asyncio
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from kiosk.errors import Refused
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from kiosk.database import Database
 
@@ -34,6 +36,26 @@ class Lane:
     def close(self) -> None:
         """Lets the work under way end and drops what still waits for its turn."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+class Places:
+    """So many at once, for what takes much memory or long; whoever finds none is told to come again
+    after that many seconds."""
+
+    def __init__(self, most: int, seconds: int) -> None:
+        self._left = most
+        self._seconds = seconds
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """A place, for as long as it is held. Refused: too_many_calls (seconds)."""
+        if not self._left:
+            raise Refused("too_many_calls", seconds=self._seconds)
+        self._left -= 1
+        try:
+            yield
+        finally:
+            self._left += 1
 
 
 @dataclass(slots=True, eq=False)

@@ -15,7 +15,7 @@ from kiosk.tries import (
     at_most,
 )
 from kiosk.web.feed import Feed
-from kiosk.web.lanes import Lane, WritingLane
+from kiosk.web.lanes import Lane, Places, WritingLane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +57,8 @@ class Limits:
     orders_of_device: Limit = field(
         default_factory=lambda: Limit(at_most(60, MINUTE), code="too_many_orders")
     )
+    # Of eight megabytes each, on their way or waiting for their turn.
+    bodies: Places = field(default_factory=lambda: Places(4, seconds=5))
     # Ten a second: a program that asks for each of a hall's sixty counters, and far from a flood.
     calls_of_key: Limit = field(
         default_factory=lambda: Limit(at_most(600, MINUTE), code="too_many_calls")
@@ -66,7 +68,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Parts:
     """``door`` is where PINs are checked: slow on purpose, so never in front of a call. ``archive``
-    reads what takes long: a day's figures, the events.
+    reads what takes long: a day's figures, the events. ``incoming`` takes in what another program
+    brings.
 
     ``trouble`` tells what keeps the store from being written, ``unread`` from being read.
     """
@@ -76,6 +79,7 @@ class Parts:
     writer: WritingLane
     door: Lane
     archive: Lane
+    incoming: Lane
     feed: Feed
     limits: Limits
     trouble: Callable[[], Trouble | None]
@@ -88,7 +92,7 @@ class Parts:
 
     def close(self) -> None:
         self.feed.close()
-        for lane in (self.reader, self.writer, self.door, self.archive):
+        for lane in (self.reader, self.writer, self.door, self.archive, self.incoming):
             lane.close()
 
 
@@ -97,8 +101,8 @@ def build(current: Current, trouble: Callable[[], Trouble | None]) -> Parts:
     reader, writer = Lane("web-read"), WritingLane("web-write", centre.database)
     feed, limits = Feed(current, reader), Limits()
     unread = Outage(centre.wall)
-    door, archive = Lane("web-door"), Lane("web-archive")
-    return Parts(current, reader, writer, door, archive, feed, limits, trouble, unread)
+    door, archive, incoming = Lane("web-door"), Lane("web-archive"), Lane("web-incoming")
+    return Parts(current, reader, writer, door, archive, incoming, feed, limits, trouble, unread)
 
 
 def of(request: Request) -> Parts:

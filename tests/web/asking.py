@@ -98,9 +98,11 @@ def _example(operation: Operation, told: Mapping[str, Any]) -> Case:
     names = [one["name"] for one in raw.get("parameters", ()) if one["in"] == "path"]
     facts: dict[str, Any] = {"path_parameters": dict.fromkeys(names, "0")}
     if "requestBody" in raw:
-        schema = raw["requestBody"]["content"]["application/json"]["schema"]
-        refs = [one["$ref"] for one in (schema, *schema.get("anyOf", ())) if "$ref" in one]
-        shown = told["components"]["schemas"][refs[0].rpartition("/")[2]]["examples"][0]
+        content = raw["requestBody"]["content"]["application/json"]
+        schema, shown = content["schema"], content.get("example")
+        if shown is None:
+            refs = [one["$ref"] for one in (schema, *schema.get("anyOf", ())) if "$ref" in one]
+            shown = told["components"]["schemas"][refs[0].rpartition("/")[2]]["examples"][0]
         facts |= {"body": shown, "media_type": "application/json"}
     return operation.Case(**facts)
 

@@ -11,6 +11,7 @@ from kiosk.office import devices
 from kiosk.web import (
     answers,
     dossiers,
+    incoming,
     insight,
     office,
     orders,
@@ -50,6 +51,7 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/api/jobs/{job_id}/printed",
         "/api/jobs/{job_id}/reprint",
         "/api/jobs/{job_id}/drop",
+        "/api/dossiers",
         "/api/dossiers/lookup",
         "/healthz",
         "/metrics",
@@ -113,6 +115,7 @@ def test_each_example_is_what_its_schema_says(name: str) -> None:
             answers,
             orders,
             dossiers,
+            incoming,
             session,
             insight,
             settings,
@@ -142,7 +145,7 @@ def test_openapi_tells_who_may_call(hall: httpx.Client) -> None:
     }
     assert scopes["post /api/tickets"] == ["tickets"]
     assert scopes["delete /api/appointments/{code}"] == ["appointments"]
-    assert len(scopes) == 13
+    assert len(scopes) == 14
     assert described["paths"]["/api/session"]["post"]["security"] == []
     assert {} not in described["paths"]["/api/appointments"]["get"]["security"]
     for one in described["components"]["securitySchemes"].values():

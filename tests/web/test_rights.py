@@ -28,8 +28,8 @@ ELSEWHERE: Final = {"X-Forwarded-For": "203.0.113.7"}
 HALL: Final = frozenset({"here", "device", "clerk", "reception", "supervisor", "technician"})
 STAFF: Final = HALL - {"here", "device"}
 ALL: Final = HALL | {"stranger", "locked"}
-BOARD, TICKETS, APPOINTMENTS, DOSSIERS = (frozenset({f"key {scope}"}) for scope in Scope)
-KEYS: Final = BOARD | TICKETS | APPOINTMENTS | DOSSIERS
+BOARD, TICKETS, APPOINTMENTS, DOSSIERS, IMPORT = (frozenset({f"key {scope}"}) for scope in Scope)
+KEYS: Final = BOARD | TICKETS | APPOINTMENTS | DOSSIERS | IMPORT
 AT_COUNTER: Final = frozenset({"clerk", "supervisor"})
 
 DIRECTING: Final = frozenset({"supervisor"})
@@ -64,6 +64,7 @@ MAY: Final = {
     ("POST", "/api/jobs/{job_id}/printed"): STAFF,
     ("POST", "/api/jobs/{job_id}/reprint"): STAFF,
     ("POST", "/api/jobs/{job_id}/drop"): STAFF,
+    ("POST", "/api/dossiers"): IMPORT,
     ("POST", "/api/dossiers/lookup"): HALL | DOSSIERS,
     ("POST", "/api/hall/counters/{n}/close"): DIRECTING,
     ("POST", "/api/hall/counters/{n}/open"): DIRECTING,
@@ -105,7 +106,7 @@ MAY: Final = {
 TURNED_AWAY: Final = {
     "not_signed_in", "locked", "not_allowed", "other_counter", "no_counter_here", "other_site",
     "wrong_csrf_token", "device_not_enrolled", "wrong_key", "key_scope", "no_key_here",
-    "rate_at_display",
+    "rate_at_display", "key_needed",
 }  # fmt: skip
 FILLED: Final = {
     "{ticket_id}": "A00000000000",
