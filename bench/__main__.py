@@ -15,14 +15,14 @@ SCREENS = (
     ' "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}, {"name": "board", "x": 1080, "y": 0,'
     ' "width": 1920, "height": 1080, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}'
 )
-PARTS = ("store", "http", "offices", "paper", "hall", "counters", "start", "estimate")
+PARTS = ("store", "http", "offices", "paper", "hall", "counters", "start", "estimate", "procedures")
 LONGER = ("store-full", "counters-full")
 SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 
 
 def main(wanted: list[str], config: Path = SHIPPED) -> None:
     """``config`` is the office whose recorded days the estimate is measured on."""
-    from bench import counters, estimate, hall, offices, paper, start, store, web
+    from bench import counters, estimate, hall, offices, paper, procedures, start, store, web
     from bench.figures import table
     from printer.virtual import VirtualPrinter
 
@@ -51,6 +51,8 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
             figures += counters.measure(office(folder / "counters"), seconds)
         if "start" in parts:
             figures += start.measure(office(folder / "start"))
+        if "procedures" in parts:
+            figures += procedures.measure(SHIPPED, folder / "procedures")
         if "estimate" in parts:
             own = config.exists() and config.resolve() != SHIPPED
             print(estimate.measure(office(folder / "estimate"), config if own else None))

@@ -180,6 +180,7 @@ class ServiceConfig(_Section):
     target_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] | None = None
     returns_results: StrictBool = False
     then: tuple[Code, ...] = ()
+    fields: tuple[Name, ...] = ()
 
 
 class GroupConfig(_Section):
@@ -337,6 +338,7 @@ class Config(_Section):
                 first_number=entry.first_number,
                 last_number=entry.last_number,
                 target_minutes=entry.target_minutes,
+                fields=entry.fields,
             )
             for entry in self.service
         }

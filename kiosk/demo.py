@@ -7,7 +7,7 @@ import secrets
 import sys
 from dataclasses import replace
 from datetime import timedelta
-from importlib.resources import files
+from importlib.resources import as_file, files
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +17,7 @@ from kiosk.config import load
 from kiosk.config_file import write_section
 from kiosk.demo_dossiers import demo_dossiers
 from kiosk.errors import Refused
+from kiosk.import_procedures import import_procedures
 from kiosk.office.calls import call_next
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import add_clerk
@@ -96,7 +97,7 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
 
 
 def prepare(config: Config, pin: str) -> None:
-    """An office at work: dossiers, clerks, people served this morning, others who wait.
+    """An office at work: dossiers, procedures, clerks, people served this morning, others who wait.
 
     The one whose PIN is known is a supervisor, and may take over any counter.
     """
@@ -112,6 +113,8 @@ def prepare(config: Config, pin: str) -> None:
         add_clerk(centre, LOGIN, name, pin, StaffRole.SUPERVISOR)
         dossiers = demo_dossiers(local_day(now, centre.timezone))
         store_dossiers(centre, dossiers, source="demo")
+        with as_file(files("assets") / "demo" / "procedures.csv") as catalogue:
+            import_procedures(centre, catalogue)
         _open_doors(centre, now)
     finally:
         centre.database.close()

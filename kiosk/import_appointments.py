@@ -54,7 +54,7 @@ def _columns_of(cells: list[str]) -> Mapping[str, int]:
 
 def _asked(centre: Centre, table: Table) -> Iterator[tuple[Asked, Row]]:
     """The good rows; sets the others aside on the way."""
-    services = _services(centre)
+    services = centre.named_services()
     seen: set[str] = set()
     for row in table.rows():
         try:
@@ -83,15 +83,6 @@ def _read(row: Row, services: Mapping[str, str], zone: ZoneInfo) -> Asked:
     dossier = dossiers.normalise_code(facts.get("dossier", ""))
     kept = dossier if dossiers.is_free_code(dossier) else None
     return Asked(code, service, _at(facts, zone), kept)
-
-
-def _services(centre: Centre) -> Mapping[str, str]:
-    """Code and names of each service, without case, diacritics and signs, and its code."""
-    known: dict[str, str] = {}
-    for service in centre.services.values():
-        for name in service.names.values():
-            known.setdefault(squeeze(name), service.code)
-    return known | {squeeze(code): code for code in centre.services}
 
 
 def _at(facts: Mapping[str, str], zone: ZoneInfo) -> datetime:

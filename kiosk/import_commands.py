@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 (typer reads it)
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from kiosk.import_mapping import Words
 
 importing = typer.Typer(no_args_is_help=True, help="Bring data in from files.")
+
+_NAMED: Final = 12
+"""How many procedures are named that a file does not list."""
 
 
 @importing.command("dossiers")
@@ -53,6 +56,42 @@ def import_dossiers(
     )
     for line in told_report(report, operator_texts(), imports.aside_of(file), dry=dry_run):
         print(line)
+
+
+@importing.command("procedures")
+def import_procedures(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A CSV file or a workbook, one procedure a row; or JSON records of the portal."
+        ),
+    ],
+    config: ConfigPath = DEFAULT_CONFIG,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what is good and bad; store nothing.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Remove the procedures that FILE does not list.")
+    ] = False,
+) -> None:
+    """Read the catalogue of procedures from FILE; what cannot be used is set aside beside it."""
+    from kiosk.import_procedures import aside_of, import_procedures
+    from kiosk.texts import operator_texts
+
+    centre, words = centre_of(read_config(config)), operator_texts()
+    report = import_procedures(centre, file, dry=dry_run, replacing=replace, progress=_told_bytes)
+    bad = report.bad
+    if dry_run:
+        print(words.say("cli.procedures_dry", read=report.read, good=report.read - bad, bad=bad))
+    else:
+        counted = {"read": report.read, "stored": report.stored, "unchanged": report.unchanged}
+        print(words.say("cli.procedures_imported", **counted))
+    if report.absent:
+        key = "removed" if report.removed else "kept_whole" if replace else "kept"
+        told = ", ".join(report.absent[:_NAMED]) + ("…" if len(report.absent) > _NAMED else "")
+        print(words.say(f"cli.procedures_{key}", n=len(report.absent), codes=told))
+    if bad:
+        print(words.say("cli.set_aside", n=bad, path=aside_of(file)))
 
 
 @importing.command("appointments")

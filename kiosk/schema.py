@@ -333,8 +333,59 @@ CREATE TABLE import_source (
 );
 """
 
+PROCEDURES: Final = """
+CREATE TABLE procedure (
+    office TEXT NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    field TEXT NOT NULL,
+    level TEXT CHECK (level IN ('whole', 'part')),
+    audience TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    result TEXT NOT NULL,
+    legal_basis TEXT NOT NULL,
+    conditions TEXT NOT NULL,
+    keywords TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    address TEXT NOT NULL,
+    service TEXT NOT NULL,
+    checked_on TEXT,
+    name_folded TEXT NOT NULL,
+    field_folded TEXT NOT NULL,
+    words TEXT NOT NULL,
+    imported_at TEXT NOT NULL,
+    PRIMARY KEY (office, code)
+);
+CREATE INDEX procedure_field ON procedure (office, field_folded, field);
+
+CREATE TABLE procedure_channel (
+    office TEXT NOT NULL,
+    procedure TEXT NOT NULL,
+    n BIGINT NOT NULL,
+    channel BIGINT NOT NULL CHECK (channel IN (1, 2, 3)),
+    term_text TEXT NOT NULL,
+    term_unit TEXT CHECK (term_unit IN ('working_hours', 'working_days', 'days', 'same_day')),
+    term_amount BIGINT,
+    fee_text TEXT NOT NULL,
+    fee BIGINT CHECK (fee >= 0),
+    PRIMARY KEY (office, procedure, n)
+);
+
+CREATE TABLE procedure_document (
+    office TEXT NOT NULL,
+    procedure TEXT NOT NULL,
+    n BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    originals BIGINT NOT NULL CHECK (originals >= 0),
+    copies BIGINT NOT NULL CHECK (copies >= 0),
+    form TEXT NOT NULL,
+    PRIMARY KEY (office, procedure, n)
+);
+"""
+"""The index of their words is each database's own: ``database.dialect``."""
+
 MIGRATIONS: Final = (
     FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
-    _ELEVENTH, _TWELFTH, _THIRTEENTH, _FOURTEENTH,
+    _ELEVENTH, _TWELFTH, _THIRTEENTH, _FOURTEENTH, PROCEDURES,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -149,6 +149,7 @@ class Service:
     ``then`` are the services to which the same ticket goes on afterwards: a journey. A day's
     numbers run from ``first_number`` to ``last_number``; ``session_limit`` counts those of the
     stretch of ``hours`` that runs. Nobody should wait longer than ``target_minutes`` for it.
+    ``fields`` are those of the procedures that are handed in there.
     """
 
     code: str
@@ -163,6 +164,7 @@ class Service:
     first_number: int = 1
     last_number: int | None = None
     target_minutes: int | None = None
+    fields: tuple[str, ...] = ()
 
 
 def led_to(services: Mapping[str, Service], code: str, known: Collection[str] = ()) -> list[str]:

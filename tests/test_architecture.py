@@ -50,6 +50,7 @@ LAYERS: Final = (
         "kiosk.health",
         "kiosk.imports",
         "kiosk.import_appointments",
+        "kiosk.import_procedures",
         "kiosk.copying",
         "printer.worker",
     ),

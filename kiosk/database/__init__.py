@@ -13,7 +13,7 @@ from kiosk.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime, timedelta
 
@@ -56,6 +56,13 @@ class Query(Protocol):
     def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None: ...
     def run(self, sql: str, **facts: object) -> int: ...
     def many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None: ...
+
+    def words(self, table: str, words: Sequence[str]) -> tuple[str, object]:
+        """The condition that a row of the table has words that begin with each of these, and what
+        the statement must be given as ``:words``.
+
+        The words are letters and digits alone; the table has a column ``words`` of its own.
+        """
 
 
 class Database(Protocol):

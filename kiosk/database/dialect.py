@@ -1,10 +1,15 @@
-"""Our SQL as PostgreSQL wants it."""
+"""Our SQL as PostgreSQL wants it, and what only one of the two databases has."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from kiosk.schema import MIGRATIONS, PROCEDURES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _TOKENS: Final = re.compile(
     r"""(?P<kept>'(?:[^']|'')*' | "[^"]*" | --[^\n]* | ::)
@@ -18,11 +23,42 @@ BESIDE: Final = {
     " CREATE UNIQUE INDEX ticket_request ON ticket (office, request_id)"
     " WHERE request_id IS NOT NULL;",
 }
-"""What a migration (from 1) needs here alone, after it.
+"""What a migration (from 1) needs in PostgreSQL alone, after it.
 
 2: a table that is new has no statistics, and then the planner likes the smallest index best. Empty
 request ids, all alike, made a very small one, with which it read all the tickets of the office.
 """
+
+_FORGET: Final = (
+    "DELETE FROM procedure_words WHERE procedure_words MATCH '\"' || old.code || '\"'"
+    " AND office = old.office AND code = old.code;"
+)
+_KEEP: Final = (
+    "INSERT INTO procedure_words (words, office, code) VALUES (new.words, new.office, new.code);"
+)
+BESIDE_IN_SQLITE: Final = {
+    MIGRATIONS.index(PROCEDURES) + 1: (
+        "CREATE VIRTUAL TABLE procedure_words USING fts5(words, office UNINDEXED, code UNINDEXED,"
+        " tokenize = 'unicode61 remove_diacritics 0', prefix = '1 2 3')",
+        f"CREATE TRIGGER procedure_kept AFTER INSERT ON procedure BEGIN {_KEEP} END",
+        f"CREATE TRIGGER procedure_gone AFTER DELETE ON procedure BEGIN {_FORGET} END",
+        "CREATE TRIGGER procedure_changed AFTER UPDATE ON procedure"
+        f" WHEN old.words <> new.words BEGIN {_FORGET} {_KEEP} END",
+    ),
+}
+"""The same in SQLite. A row's words begin with its code, by which they are found again."""
+
+
+def sqlite_words(table: str, words: Sequence[str]) -> tuple[str, str]:
+    """The condition with ``:words`` that a row has words that begin with these, and its fact."""
+    found = f"SELECT office, code FROM {table}_words WHERE {table}_words MATCH :words"
+    return f"(office, code) IN ({found})", " AND ".join(f'"{word}"*' for word in words)
+
+
+def postgres_words(table: str, words: Sequence[str]) -> tuple[str, list[str]]:
+    """The same for PostgreSQL, which looks through the words of the office's rows: of a catalogue
+    that takes a few milliseconds, and the planner left every index on them alone."""
+    return f"' ' || {table}.words LIKE ALL (CAST(:words AS TEXT[]))", [f"% {w}%" for w in words]
 
 
 @lru_cache(maxsize=1000)

@@ -18,7 +18,7 @@ from psycopg.pq import TransactionStatus
 from kiosk.calendar import utc_now
 from kiosk.database import REFRESH_SECONDS, refuse_nul
 from kiosk.database.clock import ServerClock
-from kiosk.database.dialect import BESIDE, tables, translated
+from kiosk.database.dialect import BESIDE, postgres_words, tables, translated
 from kiosk.database.server import (
     LONG_SECONDS,
     PATIENCE_SECONDS,
@@ -33,7 +33,7 @@ from kiosk.schema import MIGRATIONS
 from kiosk.urls import without_password
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from psycopg.rows import DictRow
@@ -78,6 +78,9 @@ class _PostgresQuery:
             refuse_nul(row)
         with self._connection.cursor() as cursor:
             cursor.executemany(cast("Any", translated(sql)[0]), wanted)
+
+    def words(self, table: str, words: Sequence[str]) -> tuple[str, object]:
+        return postgres_words(table, words)
 
     def _execute(self, sql: str, facts: Mapping[str, object]) -> psycopg.Cursor[DictRow]:
         refuse_nul(facts)

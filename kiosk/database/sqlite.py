@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from kiosk.calendar import utc_now
 from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS, refuse_nul
+from kiosk.database.dialect import BESIDE_IN_SQLITE, sqlite_words
 from kiosk.database.turn import Turn
 from kiosk.errors import Refused, Unavailable
 from kiosk.schema import MIGRATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -75,6 +76,9 @@ class _SqliteQuery:
         for row in wanted:
             refuse_nul(row)
         self._connection.executemany(sql, wanted)
+
+    def words(self, table: str, words: Sequence[str]) -> tuple[str, object]:
+        return sqlite_words(table, words)
 
 
 class _KnownErrors:
@@ -379,7 +383,7 @@ class Sqlite:
         if version > len(MIGRATIONS):
             raise Refused("store_too_new", path=self.path, version=version)
         for number, migration in enumerate(MIGRATIONS[version:], version + 1):
-            for statement in migration.split(";\n"):
+            for statement in (*migration.split(";\n"), *BESIDE_IN_SQLITE.get(number, ())):
                 if statement.strip():
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")

@@ -11,6 +11,7 @@ from kiosk.counters import Counters
 from kiosk.database import open_database
 from kiosk.deadlines import Counting, WorkingTime
 from kiosk.errors import Refused
+from kiosk.import_words import squeeze
 from kiosk.paper import TicketLook
 from kiosk.ratings import Scale
 from kiosk.texts import languages
@@ -126,6 +127,15 @@ class Centre:
     def has_reasons(self, kind: str) -> bool:
         """Whether the office has a list of them."""
         return any(reason.kind == kind for reason in self.reasons)
+
+    def named_services(self) -> dict[str, str]:
+        """The codes of the services by their names and codes, as ``import_words.squeeze`` has
+        these."""
+        named: dict[str, str] = {}
+        for service in self.services.values():
+            for name in service.names.values():
+                named.setdefault(squeeze(name), service.code)
+        return named | {squeeze(code): code for code in self.services}
 
     def counters_of(self, service: str) -> tuple[int, ...]:
         """The counters that take the service, in configured order."""
