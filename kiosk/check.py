@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 from kiosk.calendar import utc_now
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.process import name_of
+from kiosk.notices import Notices
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
 from kiosk.office.devices import clock_differs
 from kiosk.office.dossiers import count_dossiers
 from kiosk.office.hall import read_jobs, read_running
+from kiosk.office.procedures import count_procedures
 from kiosk.printer_report import missing_letters, roll_report, told_lost
 from kiosk.printing import owned, place_of, settings_of
 from kiosk.store.events import first_broken
@@ -52,7 +54,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings = [_config(config, words), *_languages(config, words), _services(centre, words)]
     findings.append(_font(centre, words))
     store, devices = _store(centre, words)
-    findings += [store, *_clock(centre, words), *_name(devices, words)]
+    findings += [store, _notices(centre, words), *_clock(centre, words), *_name(devices, words)]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
     findings += [*_import(config, devices, words), *_windows(config, devices, words)]
@@ -157,7 +159,7 @@ def _store(centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealt
             broken = first_broken(query, centre.code)
         clerks = [clerk for clerk in list_clerks(centre) if not clerk.disabled]
         devices = read_running(centre)
-        dossiers = count_dossiers(centre)
+        dossiers, procedures = count_dossiers(centre), count_procedures(centre)
     except (Unavailable, Refused) as error:
         return Finding(part, False, f"{path}: {told_to_technician(error, words)}"), {}
     if broken is not None:
@@ -166,8 +168,22 @@ def _store(centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealt
         ), devices
     if not clerks:
         return Finding(part, False, f"{path}: {words.say('cli.check.no_clerk')}"), devices
-    counted = words.say("cli.check.dossiers", n=words.number(dossiers), clerks=len(clerks))
+    counted = words.say(
+        "cli.check.dossiers",
+        n=words.number(dossiers),
+        procedures=words.number(procedures),
+        clerks=len(clerks),
+    )
     return Finding(part, True, f"{path}: {counted}"), devices
+
+
+def _notices(centre: Centre, words: Texts) -> Finding:
+    """How many pages of notices are shown, and which files are not, and why."""
+    part, notices = words.say("cli.check.notices"), Notices(centre.notices)
+    shown = len(notices.read())
+    told = [words.say("cli.check.pages", n=shown)]
+    told += [f"{flaw.file}: {words.say(flaw.key)}" for flaw in notices.flaws]
+    return Finding(part, not notices.flaws, "; ".join(told))
 
 
 def _clock(centre: Centre, words: Texts) -> list[Finding]:

@@ -246,6 +246,10 @@ class DossiersConfig(_Section):
     counted_by: Counting = Counting.DAY
 
 
+class NoticesConfig(_Section):
+    folder: str = "notices"
+
+
 class Config(_Section):
     """The whole file; ``path`` is where it was read, so that relative paths stand beside it."""
 
@@ -256,6 +260,7 @@ class Config(_Section):
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
     dossiers: DossiersConfig = DossiersConfig()
+    notices: NoticesConfig = NoticesConfig()
     printer: PrinterConfig = PrinterConfig()
     ticket: TicketConfig = TicketConfig()
     forms: FormsConfig = FormsConfig()

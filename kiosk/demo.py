@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -70,6 +71,9 @@ def run_demo(folder: Path, config_path: Path | None) -> int:
         load(config_path)
     if config_path is None or config_path.resolve() != own.resolve():
         own.write_bytes(given.read_bytes())
+    if config_path is None:
+        with as_file(files("assets") / "demo" / "notices") as notices:
+            shutil.copytree(notices, folder / "notices", dirs_exist_ok=True)
     config = load(own)
     if config.store_path is None:
         raise Refused("demo_elsewhere", path=without_password(config.store.url))

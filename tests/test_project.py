@@ -78,6 +78,7 @@ def test_everything_imported_is_declared() -> None:
         "escpos": "python-escpos",
         "barcode": "python-barcode",
         "argon2": "argon2-cffi",
+        "markdown_it": "markdown-it-py",
     }
     allowed = {bare(each) for each in declared()["runtime"] + declared()["postgres"]}
     # Parts of declared packages that are imported by their own name.

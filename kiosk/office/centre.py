@@ -22,6 +22,7 @@ from kiosk.web_config import KeysConfig
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from kiosk.calendar import Calendar
@@ -76,6 +77,8 @@ class Centre:
     """By what results are early, on time or late."""
     clerk_names: bool = False
     """Whether the displays at the counters name the clerk."""
+    notices: Path | None = None
+    """The folder of the notices that citizens may read."""
     rules: Rules = field(init=False)
     desks: Counters = field(init=False, repr=False)
     """The same as ``counters``, which change with a supervisor's orders."""
@@ -186,6 +189,7 @@ def centre_on(config: Config, database: Database) -> Centre:
         lock_after=timedelta(minutes=config.web.lock_minutes),
         rating=config.rating.scale(),
         counted_by=config.dossiers.counted_by,
+        notices=config.beside(config.notices.folder) if config.notices.folder else None,
         clerk_names=config.display.clerk_names,
         clock=database.now,
         glance=database.wall,

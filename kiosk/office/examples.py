@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kiosk.board import Place
-from kiosk.dossiers import Dossier, Status
+from kiosk.dossiers import Channel, Dossier, Status
 from kiosk.folding import fold
 from kiosk.history import Event
 from kiosk.office.forms import (
@@ -21,8 +21,10 @@ from kiosk.office.forms import (
     form_data,
 )
 from kiosk.office.jobs import copy_mark, test_page_data
+from kiosk.office.procedure_slips import procedure_data
 from kiosk.office.slips import slip_data
 from kiosk.office.summaries import summary_data
+from kiosk.procedures import ChannelTerms, Procedure, RequiredDocument
 from kiosk.tickets import Ticket, TicketState, led_to, numbered
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ KINDS: Final = (
     "refusal",
     "apology",
     "handover",
+    "procedure",
     "summary",
     "test",
 )
@@ -67,6 +70,8 @@ def example(centre: Centre, kind: str, words: Texts) -> tuple[str, dict[str, obj
             day = NOW.astimezone(centre.timezone).date()
             history = _history(centre, number)
             return kind, summary_data(centre, number, day, history, names, words)
+        case "procedure":
+            return kind, procedure_data(centre, _procedure(words), words)
         case "test":
             return kind, test_page_data(centre, words, _ID, NOW)
         case _:
@@ -109,6 +114,27 @@ def _dossier(centre: Centre, words: Texts) -> Dossier:
         received_at=NOW - timedelta(days=5),
         due_at=NOW + timedelta(days=7, hours=5, minutes=48),
         new_due_at=NOW + timedelta(days=14, hours=5, minutes=48),
+    )
+
+
+def _procedure(words: Texts) -> Procedure:
+    by = (
+        ChannelTerms(Channel.IN_PERSON, words.say("slip.example.term"), fee=8_000),
+        ChannelTerms(Channel.ONLINE, words.say("slip.example.term"), fee=0),
+    )
+    papers = (
+        RequiredDocument(words.say("slip.example.paper.form"), 1, 0, "https://dichvucong.gov.vn"),
+        RequiredDocument(words.say("slip.example.paper.map"), 1, 2),
+    )
+    return Procedure(
+        code="1.012753",
+        name=words.say("slip.example.subject"),
+        field=words.say("slip.example.field"),
+        agency=words.say("slip.example.unit"),
+        result=words.say("slip.example.result"),
+        checked_on=NOW.date(),
+        channels=by,
+        documents=papers,
     )
 
 

@@ -11,6 +11,7 @@ from kiosk.calendar import stamp
 from kiosk.errors import Refused
 from kiosk.office import days, outbox
 from kiosk.office.moves import ticket_of_today
+from kiosk.office.procedure_slips import KIND, is_wanted
 from kiosk.office.slips import read_facts, read_slip
 from kiosk.office.tickets import place_of, slip_facts
 from kiosk.store import events, jobs, rolls, tickets
@@ -86,10 +87,13 @@ def _ticket_of(centre: Centre, query: Query, row: Mapping[str, Any] | None) -> T
 
 
 def _is_needed(centre: Centre, query: Query, row: Mapping[str, Any], ticket: Ticket | None) -> bool:
-    """Whether the slip is a form, or a ticket for somebody who is still to be served.
+    """Whether the slip is a form, a list for somebody who may stand there, or a ticket for somebody
+    who is still to be served.
 
     A reprint was asked for by a clerk, and is needed as long as its day lasts.
     """
+    if row["slip"] == KIND:
+        return is_wanted(row, centre.clock())
     if ticket is None:
         return True
     if days.is_over(centre, query, ticket.day, centre.clock()):

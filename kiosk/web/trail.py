@@ -247,6 +247,7 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "place": _plain,
     "priority": _priority,
     "reason": _reason,
+    "procedure": _plain,
     "removed": _plain,
     "role": _named("role"),
     "scopes": _named("scope"),

@@ -8,6 +8,7 @@ from printer.errors import SlipError
 from printer.slips import (
     apology,
     handover,
+    procedure,
     receipt,
     refusal,
     summary,
@@ -28,6 +29,7 @@ _KINDS: Mapping[str, Callable[[Mapping[str, object]], Slip]] = {
     "refusal": lambda data: refusal.draw(refusal.read(data)),
     "apology": lambda data: apology.draw(apology.read(data)),
     "handover": lambda data: handover.draw(handover.read(data)),
+    "procedure": lambda data: procedure.draw(procedure.read(data)),
     "summary": lambda data: summary.draw(summary.read(data)),
     "test": lambda data: test_page.draw(test_page.read(data)),
 }

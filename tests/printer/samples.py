@@ -100,7 +100,9 @@ SLIPS: dict[str, tuple[str, dict[str, object]]] = {
 }
 
 
-for _kind in ("appointment", "receipt", "supplement", "refusal", "apology", "handover", "summary"):
+for _kind in (
+    "appointment", "receipt", "supplement", "refusal", "apology", "handover", "procedure", "summary"
+):  # fmt: skip
     for _language in ("vi", "en"):
         SLIPS[f"{_kind}-{_language}"] = example(_office(), _kind, texts(_language))
 SLIPS["receipt-reprint"] = (
@@ -116,4 +118,5 @@ def codes_on(name: str) -> set[str]:
     codes = {str(data[field]) for field in ("code", "url") if data.get(field)}
     if kind == "ticket" and "code" not in shown:
         codes.discard(CODE)
+    codes |= {link for _, link in data.get("forms", ())}
     return codes | (set(DOSSIER_CODES) if kind == "test" else set())
