@@ -1,7 +1,7 @@
 """What the scanner read: a ticket, a dossier, a citizen card, or nothing that we know.
 
-Barcodes come from strangers: an address is never opened, card data and ID numbers are never kept,
-and whatever is not on the short list of known forms is unreadable.
+Barcodes come from strangers: an address is never opened, of a card only its numbers are read and
+they are never shown nor kept, and whatever is not on the short list of known forms is unreadable.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from codecs import BOM_UTF8
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,6 +22,7 @@ CARD_FIELDS: Final = 7
 _FRAMING: Final = b"\x02\x03\x04\r\n\t "
 _AIM: Final = re.compile(rb"\][A-Za-z][0-9A-Za-z]")
 _CITIZEN: Final = re.compile(rb"[0-9]{12}")
+_OLD_CITIZEN: Final = re.compile(rb"[0-9]{9}")
 # Every citizen number begins with its province, 001 to 096: a bare one is a card as well.
 _BARE_CITIZEN: Final = re.compile(rb"0[0-9]{11}")
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.\-]*://|[^?]*\?[^=]+=", re.IGNORECASE)
@@ -47,7 +48,10 @@ class DossierScan:
 
 @dataclass(frozen=True, slots=True)
 class CardScan:
-    """A citizen card was shown. Nothing of what stands on it is kept."""
+    """A citizen card was shown. Of what stands on it there are only its ``numbers``, today's of
+    twelve digits and the old one if any, for as long as it takes to compare them."""
+
+    numbers: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,9 @@ def parse(frame: bytes) -> Scan:
     content = content.removeprefix(BOM_UTF8)
     if not content:
         return Unreadable("empty")
-    if _is_card(content):
-        return CardScan()
+    card = _card(content)
+    if card is not None:
+        return card
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -84,12 +89,14 @@ def parse(frame: bytes) -> Scan:
     return _code(text)
 
 
-def _is_card(content: bytes) -> bool:
+def _card(content: bytes) -> CardScan | None:
     """By its digits only: wedges and drivers damage the letters on the way."""
-    fields = content.split(b"|")
-    if len(fields) == 1:
-        return _BARE_CITIZEN.fullmatch(content) is not None
-    return len(fields) >= CARD_FIELDS and _CITIZEN.fullmatch(fields[0].strip()) is not None
+    fields = [part.strip() for part in content.split(b"|")]
+    bare = len(fields) == 1 and _BARE_CITIZEN.fullmatch(content) is not None
+    if not bare and (len(fields) < CARD_FIELDS or not _CITIZEN.fullmatch(fields[0])):
+        return None
+    old = fields[1:2] if len(fields) > 1 and _OLD_CITIZEN.fullmatch(fields[1]) else []
+    return CardScan(tuple(number.decode() for number in (fields[0], *old)))
 
 
 def _address(text: str) -> Scan:
@@ -113,7 +120,7 @@ def _address(text: str) -> Scan:
 def _code(text: str) -> Scan:
     code = normalise_code(text)
     if _BARE_CITIZEN.fullmatch(code.encode("utf-8", "replace")):
-        return CardScan()
+        return CardScan((code,))
     if is_id(code):
         return TicketScan(code)
     if is_free_code(code):

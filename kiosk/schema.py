@@ -384,8 +384,36 @@ CREATE TABLE procedure_document (
 """
 """The index of their words is each database's own: ``database.dialect``."""
 
+_LOOKUP: Final = """
+CREATE TABLE mark_key (
+    office TEXT NOT NULL,
+    name TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    PRIMARY KEY (office, name)
+);
+
+CREATE TABLE secret_try (
+    office TEXT NOT NULL,
+    id TEXT NOT NULL,
+    mark TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (office, id)
+);
+CREATE INDEX secret_try_mark ON secret_try (office, mark, at);
+
+CREATE TABLE sms_wish (
+    office TEXT NOT NULL,
+    dossier TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    PRIMARY KEY (office, dossier)
+);
+
+CREATE INDEX event_form ON event (office, dossier, seq) WHERE kind = 'form.queued';
+"""
+
 MIGRATIONS: Final = (
     FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
-    _ELEVENTH, _TWELFTH, _THIRTEENTH, _FOURTEENTH, PROCEDURES,
+    _ELEVENTH, _TWELFTH, _THIRTEENTH, _FOURTEENTH, PROCEDURES, _LOOKUP,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""

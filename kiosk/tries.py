@@ -51,6 +51,22 @@ def ever_slower(free: int, longest: float) -> Rule:
     return wait
 
 
+def both(*rules: Rule) -> Rule:
+    """Whichever of them lets wait longer."""
+
+    def wait(tries: deque[float], now: float) -> float:
+        return max(rule(tries, now) for rule in rules)
+
+    return wait
+
+
+QUARTER: Final = 15 * MINUTE
+SECRETS_OF_ONE: Final = both(at_most(5, QUARTER), ever_slower(2, MINUTE))
+"""Wrong second factors of one dossier code, from all places together: 10 000 last digits of an ID
+would take three weeks."""
+SECRETS_FROM_ONE: Final = at_most(30, QUARTER)
+"""Wrong second factors from one kiosk, device or address, whatever the code."""
+
 PINS_OF_ONE: Final = ever_slower(5, MINUTE)
 """Wrong PINs of one login, at one place: five slips of the finger cost nothing, and a million PINs
 take two years."""

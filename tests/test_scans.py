@@ -65,9 +65,16 @@ def test_our_tickets_are_known_bare_and_as_an_address() -> None:
         b"001090123456",
     ],
 )
-def test_a_citizen_card_is_known_by_its_digits_and_nothing_of_it_is_kept(frame: bytes) -> None:
-    assert parse(frame) == CardScan()
-    assert repr(parse(frame)) == "CardScan()"
+def test_a_citizen_card_is_known_by_its_digits_and_nothing_of_it_is_told(frame: bytes) -> None:
+    scan = parse(frame)
+    assert isinstance(scan, CardScan)
+    assert scan.numbers[0] == "001090123456"
+    assert repr(scan) == "CardScan()"
+
+
+def test_of_a_card_the_old_number_is_read_too_and_nothing_else() -> None:
+    assert parse(CARD.encode()) == CardScan(("001090123456", "012345678"))
+    assert parse(CARD.replace("012345678", "").encode()) == CardScan(("001090123456",))
 
 
 @pytest.mark.parametrize(

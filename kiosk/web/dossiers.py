@@ -9,11 +9,10 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from kiosk.dossier_answers import Outlook, Timeliness
-from kiosk.dossiers import Cause, Channel, FeeStage, ReportGroup, normalise_code
+from kiosk.dossiers import Cause, Channel, FeeStage, ReportGroup
 from kiosk.office import dossiers
 from kiosk.rights import Scope
 from kiosk.texts import texts
-from kiosk.tries import trying
 from kiosk.web import access, orders
 from kiosk.web.answers import here, here_maybe
 from kiosk.web.described import ERRORS, opened_by, refusing
@@ -123,16 +122,15 @@ async def look_up(
 
     A wrong secret answers exactly as an unknown code.
     """
-    asker, limits = access.asker(request, who), shared.limits
+    asker, centre = access.asker(request, who), shared.centre
     if not who.here:
-        limits.look_ups_from.take(asker)
-    secrets = (limits.secrets_of_code, normalise_code(asked.code)), (limits.secrets_from, asker)
-    with trying(*(secrets if asked.secret else ()), lost="no_such_dossier"):
-        found = await shared.reader.run(
-            lambda: dossiers.look_up(shared.centre, asked.code, asked.secret)
-        )
-    words = texts(language(request, shared.centre.languages))
-    return _told(shared.centre, found, words)
+        shared.limits.look_ups_from.take(asker)
+    lane = shared.writer if asked.secret else shared.reader
+    found = await lane.run(
+        lambda: dossiers.look_up(centre, asked.code, asked.secret, asker=asker, actor=who.actor)
+    )
+    words = texts(language(request, centre.languages))
+    return _told(centre, found, words)
 
 
 def _told(centre: Centre, known: DossierAnswer, words: Texts) -> DossierStatus:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kiosk.health import Outage
 from kiosk.tries import (
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.web.current import Current
 
-QUARTER: Final = 15 * MINUTE
-
 
 @dataclass(frozen=True, slots=True)
 class Pins:
@@ -40,11 +38,9 @@ class Pins:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is counted: by dossier code, by login, by ``access.asker`` and, where nobody can be
-    known, by the address that asks."""
+    """What is counted: by login, by ``access.asker`` and, where nobody can be known, by the address
+    that asks. Wrong second factors of dossiers are counted in the store."""
 
-    secrets_of_code: Limit = field(default_factory=lambda: Limit(at_most(5, QUARTER)))
-    secrets_from: Limit = field(default_factory=lambda: Limit(at_most(30, QUARTER)))
     look_ups_from: Limit = field(default_factory=lambda: Limit(at_most(60, MINUTE)))
     # The phones of a whole hall may share one address, and each asks six times a minute.
     follows_from: Limit = field(default_factory=lambda: Limit(at_most(600, MINUTE)))

@@ -98,12 +98,14 @@ def test_a_blank_secret_is_none_and_opens_no_person(centre: Centre) -> None:
     assert not look_up(centre, CODE, " ").full
 
 
-def test_a_look_up_writes_nothing(centre: Centre) -> None:
+def test_a_look_up_writes_nothing_until_it_opens_people(centre: Centre) -> None:
     store_dossiers(centre, [DOSSIER], source="test")
     before = rows(centre, "event")
     look_up(centre, CODE)
-    look_up(centre, CODE, "482913")
     assert rows(centre, "event") == before
+    look_up(centre, CODE, "482913", actor="touch")
+    told = rows(centre, "event")[-1]
+    assert (told["kind"], told["actor"], told["dossier"]) == ("dossier.opened", "touch", CODE)
 
 
 def test_storing_twice_changes_nothing(centre: Centre, clock: Clock) -> None:
