@@ -179,6 +179,8 @@ class ServiceConfig(_Section):
     last_number: Count | None = None
     target_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] | None = None
     returns_results: StrictBool = False
+    takes_supplements: StrictBool = False
+    ask: Literal["", "dossier", "dossier-needed"] = ""
     then: tuple[Code, ...] = ()
     fields: tuple[Name, ...] = ()
 
@@ -250,6 +252,10 @@ class NoticesConfig(_Section):
     folder: str = "notices"
 
 
+class SmsConfig(_Section):
+    wishes: StrictBool = False
+
+
 class Config(_Section):
     """The whole file; ``path`` is where it was read, so that relative paths stand beside it."""
 
@@ -261,6 +267,7 @@ class Config(_Section):
     calendar: CalendarConfig = CalendarConfig()
     dossiers: DossiersConfig = DossiersConfig()
     notices: NoticesConfig = NoticesConfig()
+    sms: SmsConfig = SmsConfig()
     printer: PrinterConfig = PrinterConfig()
     ticket: TicketConfig = TicketConfig()
     forms: FormsConfig = FormsConfig()
@@ -338,6 +345,8 @@ class Config(_Section):
                 hours=entry.hours,
                 daily_limit=entry.daily_limit,
                 returns_results=entry.returns_results,
+                takes_supplements=entry.takes_supplements,
+                ask=entry.ask,
                 then=entry.then,
                 session_limit=entry.session_limit,
                 first_number=entry.first_number,

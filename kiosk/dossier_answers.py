@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kiosk.deadlines import Pause, put_off
-from kiosk.dossiers import Cause, Status, Step, mask_name
+from kiosk.dossiers import Cause, Status, Step, last_digits, mask_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +97,8 @@ class DossierAnswer:
     supplements: tuple[SupplementRequest, ...] = ()
     postponements: tuple[Postponement, ...] = ()
     full: bool = False
+    phone_end: str | None = None
+    """The last digits of the owner's phone, by which who has it knows it again."""
     owner: str | None = None
     handler: str | None = None
 
@@ -227,6 +229,7 @@ def answer(dossier: Dossier, now: datetime, work: WorkingTime, *, full: bool) ->
         supplements=tuple(one if full else _open_request(one) for one in dossier.supplements),
         postponements=tuple(one if full else _open_promise(one) for one in dossier.postponements),
         full=full,
+        phone_end=last_digits(dossier.phone) if full else None,
         owner=mask_name(dossier.owner_name) if full and dossier.owner_name else None,
         handler=dossier.handler if full else None,
     )

@@ -273,6 +273,19 @@ def mask_name(name: str) -> str:
     return f"{'. '.join(known)}***" if known else "***"
 
 
+def plain_phone(text: str) -> str | None:
+    """A Vietnamese phone number as ten digits from 0; None for anything else."""
+    digits = re.sub(r"[\s.()-]", "", text)
+    plain = re.sub(r"^(?:\+|00)?84(?=[0-9]{9}$)", "0", digits)
+    return plain if re.fullmatch(r"0[0-9]{9}", plain) else None
+
+
+def last_digits(phone: str | None) -> str | None:
+    """The three of a phone number that may be shown."""
+    plain = plain_phone(phone) if phone else None
+    return plain[-3:] if plain else None
+
+
 def opens(dossier: Dossier | None, secret: str) -> bool:
     """Whether the second factor is right: the receipt's secret, or the last four digits, or all,
     of the owner's ID or phone. Takes the same steps for a dossier that is not there."""

@@ -49,6 +49,7 @@ LIVE = frozenset(TicketState) - ENDED
 RETURNED = "+"
 APPOINTMENT = "@"
 SUPPLEMENT = "supplement"
+DOSSIER_NEEDED: Final = "dossier-needed"
 NOT_EARLY = "not_early"
 """Who was called before the time of an appointment and had not come: not called again before it."""
 
@@ -149,7 +150,8 @@ class Service:
     ``then`` are the services to which the same ticket goes on afterwards: a journey. A day's
     numbers run from ``first_number`` to ``last_number``; ``session_limit`` counts those of the
     stretch of ``hours`` that runs. Nobody should wait longer than ``target_minutes`` for it.
-    ``fields`` are those of the procedures that are handed in there.
+    ``fields`` are those of the procedures that are handed in there. With ``ask`` "dossier" a
+    citizen may name a dossier before the number, with DOSSIER_NEEDED must.
     """
 
     code: str
@@ -165,6 +167,13 @@ class Service:
     last_number: int | None = None
     target_minutes: int | None = None
     fields: tuple[str, ...] = ()
+    takes_supplements: bool = False
+    ask: str = ""
+
+    @property
+    def needs_dossier(self) -> bool:
+        """Whether no number is given to who has no dossier."""
+        return self.ask == DOSSIER_NEEDED
 
 
 def led_to(services: Mapping[str, Service], code: str, known: Collection[str] = ()) -> list[str]:

@@ -75,6 +75,8 @@ class Centre:
     rating: Scale = field(default_factory=Scale)
     counted_by: Counting = Counting.DAY
     """By what results are early, on time or late."""
+    sms_wishes: bool = False
+    """Whether people may ask to be told about their dossier by SMS."""
     clerk_names: bool = False
     """Whether the displays at the counters name the clerk."""
     notices: Path | None = None
@@ -151,6 +153,10 @@ class Centre:
         """The service at which finished results are handed out, if the office has one."""
         return next((s for s in self.services.values() if s.returns_results), None)
 
+    def supplements_at(self) -> Service | None:
+        """The service at which papers that were missing are handed in, if the office has one."""
+        return next((s for s in self.services.values() if s.takes_supplements), None)
+
 
 def open_centre(config: Config) -> Centre:
     """The centre of a configuration; its store is opened, made or migrated at the first use.
@@ -190,6 +196,7 @@ def centre_on(config: Config, database: Database) -> Centre:
         rating=config.rating.scale(),
         counted_by=config.dossiers.counted_by,
         notices=config.beside(config.notices.folder) if config.notices.folder else None,
+        sms_wishes=config.sms.wishes,
         clerk_names=config.display.clerk_names,
         clock=database.now,
         glance=database.wall,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.calendar import office_day, stamp
 from kiosk.office.journeys import sent_to
 from kiosk.office.moves import AWAY, record
-from kiosk.store import appointments, counters, days, events, numbering, tickets
+from kiosk.store import appointments, counters, days, events, lookups, numbering, tickets
 from kiosk.tickets import AT_COUNTER, SESSION_LIFE, Move, line_kept
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 LONGEST_CLOSURE: Final = timedelta(days=31)
 """A day that begins longer than this after the last one is taken for a clock that leapt ahead."""
+
+WISHES_KEPT: Final = timedelta(days=180)
+"""After so long nobody is told by SMS any more, and the number is gone."""
 
 
 def today(centre: Centre, query: Query, now: datetime) -> str:
@@ -61,6 +64,7 @@ def _begin(centre: Centre, query: Query, latest: str, now: datetime) -> str:
     day = _day(centre, query, latest, now)
     if day != latest:
         if days.begin(query, centre.code, day, now):
+            lookups.drop_wishes(query, centre.code, now - WISHES_KEPT)
             _end_before(centre, query, day, now, leap=_is_leap(latest, day))
         _pass_over_held(centre, query, day, latest)
     return day

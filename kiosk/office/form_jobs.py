@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kiosk.deadlines import Term, Unit, due
+from kiosk.dossier_answers import Outlook, answer
 from kiosk.dossiers import Cause, Dossier, Postponement, Status, normalise_code
 from kiosk.errors import Refused
 from kiosk.office import days
@@ -23,10 +24,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiosk.database import Query
+    from kiosk.dossier_answers import DossierAnswer
     from kiosk.office.centre import Centre
     from kiosk.office.forms import Form
+    from kiosk.texts import Texts
 
 SECRET_DIGITS = 6
+SLIP_EVERY: Final = timedelta(hours=1)
+"""How often anybody may print the apology for one dossier, so that nobody empties the roll."""
+APOLOGISED: Final = frozenset({Outlook.LATE, Outlook.POSTPONED})
 
 _ENDED: Final = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.STOPPED})
 _READY: Final = frozenset({Status.FINISHED, Status.RETURNED})
@@ -64,6 +70,44 @@ def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: s
             dossier = _received(centre, query, dossier, form)
         data = form_data(centre, dossier, form, texts(language))
         return _queue(centre, query, form.kind, data, actor=actor, dossier=dossier.code)
+
+
+def queue_apology_slip(
+    centre: Centre, code: str, *, actor: str, named: bool, language: str = "vi"
+) -> str:
+    """Queues what a late dossier's owner may print without a clerk; returns its job.
+
+    It bears no signature, and the masked owner only when ``named``: for who has shown the second
+    factor. It is no promise: nothing of the dossier changes. Refused: no_such_dossier, not_late,
+    apology_given (there was an apology within the hour).
+    """
+    now, words = centre.clock(), texts(language)
+    with centre.database.write() as query:
+        dossier = dossiers.find(query, centre.code, normalise_code(code))
+        if dossier is None:
+            raise Refused("no_such_dossier")
+        dossier = replace(dossier, **dossiers.lists(query, centre.code, dossier.code))
+        known = answer(dossier, now, centre.working_time, full=named)
+        if known.outlook not in APOLOGISED:
+            raise Refused("not_late")
+        if events.forms_since(query, centre.code, dossier.code, "apology", now - SLIP_EVERY):
+            raise Refused("apology_given")
+        new = known.promised_at if known.outlook is Outlook.POSTPONED else None
+        shown = replace(dossier, owner_name=known.owner, new_due_at=new)
+        data = form_data(centre, shown, Apology((), ""), words)
+        sorry = "sorry" if new else "sorry.undated"
+        at = now.astimezone(centre.timezone)
+        told = (
+            words.say(f"slip.apology.{sorry}", office=centre.name_in(language)),
+            words.say("slip.apology.by_machine", time=words.clock(at), date=words.date(at.date())),
+        )
+        own = {"title": words.say("slip.apology.plain"), "lines": told, "signers": []}
+        data |= {**own, "addressee": _addressee(known, words)}
+        return _queue(centre, query, "apology", data, actor=actor, dossier=dossier.code)
+
+
+def _addressee(known: DossierAnswer, words: Texts) -> list[str]:
+    return [words.say("slip.apology.to"), *([known.owner] if known.owner else [])]
 
 
 def status_against(centre: Centre, code: str, kind: str) -> Status | None:

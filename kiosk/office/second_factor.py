@@ -45,8 +45,10 @@ def proven(centre: Centre, code: str, given: str | CardScan, *, asker: str, acto
         if wait > 0:
             raise Refused("too_many_tries", seconds=math.ceil(wait))
         dossier = dossiers.find(query, centre.code, code) if is_free_code(code) else None
-        card = isinstance(given, CardScan)
-        right = owns(dossier, given.numbers) if card else opens(dossier, given)
+        if isinstance(given, CardScan):
+            right = owns(dossier, given.numbers)
+        else:
+            right = opens(dossier, given)
         if dossier is not None and right:
             dossier = replace(dossier, **dossiers.lists(query, centre.code, code))
         else:

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from kiosk import turns
 from kiosk.board import Issued, Place
 from kiosk.calendar import stamp
+from kiosk.dossiers import Status, is_free_code, normalise_code
 from kiosk.errors import Refused
 from kiosk.office import days, limits
 from kiosk.office.figures import outlook
 from kiosk.office.moves import ticket_of_today
-from kiosk.store import events, jobs, numbering, tickets
+from kiosk.store import dossiers, events, jobs, numbering, tickets
 from kiosk.store.lines import LAST_PLACE
 from kiosk.tickets import (
     AT_COUNTER,
     ENDED,
+    RETURNED,
+    SUPPLEMENT,
     Ticket,
     TicketState,
     counter_runs,
@@ -47,14 +50,19 @@ def take_ticket(
     request_id: str | None = None,
     dossier: str | None = None,
     reason: str | None = None,
+    supplement: bool = False,
+    excused: bool = False,
 ) -> Issued:
     """Gives the next number of the service and queues its paper, in one transaction.
 
     With ``services`` the one ticket goes through all of them, in that order. A known
     ``request_id`` gives the same ticket again. ``reason`` is why staff give it a class.
+    A ``supplement`` brings papers that the ``dossier`` waits for: it is called as [queue] says of
+    who comes back, and asking again gives the ticket that waits. Who is ``excused`` by staff needs
+    no dossier where one is needed.
     Refused: service_needed, unknown_service, unknown_priority, unknown_reason, request_differs
-    (that ``request_id`` asked for something else), and what
-    ``limits.refusal`` says of the first service.
+    (that ``request_id`` asked for something else), dossier_needed, no_such_dossier,
+    no_supplement_due, and what ``limits.refusal`` says of the first service.
     """
     journey = [centre.service(code) for code in services or ((service,) if service else ())]
     if not journey:
@@ -63,6 +71,9 @@ def take_ticket(
         raise Refused("unknown_priority", priority=priority)
     if reason is not None:
         centre.check_reason("priority", reason)
+    if not (dossier or excused) and any(step.needs_dossier for step in journey):
+        raise Refused("dossier_needed")
+    dossier = normalise_code(dossier) if dossier else None
     now = centre.clock()
     with centre.database.write() as query:
         day, end, given = days.begin_number(centre, query, journey[0].code, now)
@@ -71,6 +82,11 @@ def take_ticket(
             if known is not None:
                 _check_same(centre, query, known, journey, priority, dossier)
                 return Issued(place_of(centre, query, known, now, day), new=False)
+        if dossier is not None:
+            _check_dossier(centre, query, dossier, supplement=supplement)
+        waits = tickets.waiting_with(query, centre.code, day, dossier) if supplement else None
+        if waits is not None:
+            return Issued(place_of(centre, query, waits, now, day), new=False)
         first = journey[0]
         refused = limits.refusal(centre, query, first, given, day, now)
         if refused is not None:
@@ -86,7 +102,7 @@ def take_ticket(
             priority=priority,
             dossier=dossier,
             day=day,
-            line=priority or "",
+            line=RETURNED if supplement and centre.queue.supplement == "first" else priority or "",
             waits_since=now,
             journey=_way(centre, journey),
             version=end.seq + 1,
@@ -102,7 +118,17 @@ def take_ticket(
             request_id=request_id,
             asked=[step.code for step in journey[1:]],
             reason=reason,
+            after=SUPPLEMENT if supplement else "",
         )
+
+
+def _check_dossier(centre: Centre, query: Query, code: str, *, supplement: bool) -> None:
+    """Refused: no_such_dossier, and for a ``supplement`` no_supplement_due."""
+    known = dossiers.find(query, centre.code, code) if is_free_code(code) else None
+    if known is None:
+        raise Refused("no_such_dossier")
+    if supplement and known.status is not Status.SUPPLEMENT_REQUIRED:
+        raise Refused("no_supplement_due")
 
 
 def _way(centre: Centre, services: Sequence[Service]) -> tuple[str, ...]:
@@ -148,11 +174,13 @@ def issue(
     request_id: str | None = None,
     asked: Sequence[str] = (),
     reason: str | None = None,
+    after: str = "",
 ) -> Issued:
     """Writes a ticket that has the next number ``n`` of its series, and queues its paper.
 
     Its event comes after ``end``; the ticket's ``version`` says so already. No limit binds here.
     ``asked`` are those steps of its journey that somebody asked for; the others are the office's.
+    ``after`` is what its owner comes back for.
     """
     now = ticket.issued_at
     events.append(
@@ -170,6 +198,7 @@ def issue(
             "kiosk": centre.kiosk,
             **({"priority": ticket.priority} if ticket.priority else {}),
             **({"why": reason} if reason else {}),
+            **({"after": after} if after else {}),
             **({"journey": list(ticket.journey)} if ticket.journey else {}),
             **({"asked": list(asked)} if list(ticket.journey) != list(asked) else {}),
             **({"due_at": stamp(ticket.due_at)} if ticket.due_at else {}),

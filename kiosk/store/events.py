@@ -304,3 +304,15 @@ def first_broken(query: Query, office: str) -> int | None:
 def _digest(before: str, office: str, seq: int, facts: Mapping[str, Any]) -> str:
     told = json.dumps([before, office, seq, *(facts[column] for column in _COLUMNS)])
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def forms_since(query: Query, office: str, dossier: str, form: str, since: datetime) -> int:
+    """How many forms of that kind about the dossier were queued from then on."""
+    rows = query.all(
+        "SELECT at, details FROM event WHERE office = :office AND dossier = :dossier"
+        " AND kind = 'form.queued' ORDER BY seq DESC LIMIT 20",
+        office=office,
+        dossier=dossier,
+    )
+    recent = (row for row in rows if row["at"] >= stamp(since))
+    return sum(json.loads(row["details"]).get("form") == form for row in recent)

@@ -112,6 +112,18 @@ def by_request(query: Query, office: str, request_id: str) -> Ticket | None:
     )
 
 
+def waiting_with(query: Query, office: str, day: str, dossier: str | None) -> Ticket | None:
+    """The first that waits with the dossier."""
+    return _one(
+        query,
+        f"SELECT {_TICKET} FROM ticket WHERE office = :office AND day = :day"
+        " AND state = 'waiting' AND dossier = :dossier ORDER BY place LIMIT 1",
+        office=office,
+        day=day,
+        dossier=dossier,
+    )
+
+
 def by_number(query: Query, office: str, day: str, number: str) -> Ticket | None:
     return _one(
         query,

@@ -28,6 +28,8 @@ router = APIRouter(prefix="/api", responses=ERRORS, route_class=Direct)
         "reason_needed",
         "unknown_reason",
         "service_needed",
+        "dossier_needed",
+        "no_such_dossier",
         "closed_hours",
         "limit_reached",
         "session_limit_reached",
@@ -42,7 +44,8 @@ async def take_ticket(
     """Gives the next number of a service; a known ``request_id`` gives the same ticket again,
     and none where it was used for something else.
 
-    With ``services`` the one ticket goes through all of them.
+    With ``services`` the one ticket goes through all of them. Where a service needs a dossier, only
+    staff who are signed in give a number without.
     """
     centre = shared.centre
     by_staff = who.signed_in is not None or who.key is not None
@@ -58,6 +61,8 @@ async def take_ticket(
             priority=order.priority,
             reason=order.reason,
             request_id=order.request_id,
+            dossier=order.dossier,
+            excused=who.signed_in is not None,
         )
     )
     return answers.place(centre, issued.place)

@@ -25,6 +25,7 @@ _LAST_DAY: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=32)]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+DossierCode = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 RequestId = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
 CounterNumber = Annotated[int, Field(strict=True, ge=1, le=LARGEST_COUNTER)]
 Why = Annotated[
@@ -72,6 +73,11 @@ class TicketOrder(Body):
     priority: Code | None = None
     reason: Why | None = Field(default=None, description="Why staff give it that class")
     request_id: RequestId | None = None
+    dossier: DossierCode | None = Field(
+        default=None,
+        description="The code of a known dossier, for the clerk; some services need one",
+        examples=["H15.50.05-261118-0007"],
+    )
 
     @model_validator(mode="after")
     def _begins_with_service(self) -> TicketOrder:
@@ -208,7 +214,7 @@ class Booking(Body):
     code: Annotated[str, StringConstraints(max_length=64)] | None = Field(
         default=None, description="Without it one is made", examples=["K7M2P4QX"]
     )
-    dossier: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    dossier: DossierCode | None = None
 
 
 class LookUp(Body):

@@ -54,6 +54,7 @@ STATUS: Final[Mapping[str, int]] = {
     "malformed": 422,
     "transfer_where": 422,
     "service_needed": 422,
+    "dossier_needed": 422,
     "reason_needed": 422,
     "unknown_reason": 422,
     "unknown_outcome": 422,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.errors import Refused
-from kiosk.office.dossiers import look_up, store_dossiers
+from kiosk.office.dossiers import look_up
+from kiosk.office.incoming import store_dossiers
 from kiosk.scans import CardScan, parse
 from kiosk.tries import QUARTER
 from tests.hall import centre_of
