@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.counter.keys import SHORT
 from kiosk.counter.phrases import (
+    dossier_of,
     facts_of,
     lost_because,
     marks_of,
@@ -114,7 +115,8 @@ def _desk(state: State, caps: Mapping[str, str], now: float, words: Texts) -> De
     kind = here.state.value if here else "paused" if paused else "nobody"
     number, facts = "–", ""
     if here is not None:
-        number, facts = here.number, facts_of(here, state.office, words)
+        told = (facts_of(here, state.office, words), dossier_of(here, state.dossier, words))
+        number, facts = here.number, "\n".join(line for line in told if line)
     elif paused is not None:
         known = state.office.pauses if state.office else ()
         named = {reason.code: words.name(reason.names) for reason in known}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.dossiers import Status
 from kiosk.tickets import TicketState
 
 if TYPE_CHECKING:
@@ -36,6 +37,19 @@ class Person:
     misses: int
     journey: tuple[str, ...]
     version: int
+    dossier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What anybody may know of the dossier for which a number was taken; ``fee`` is in đồng."""
+
+    code: str
+    procedure: str
+    status: Status
+    due_at: datetime | None
+    fee: int | None
+    fee_paid: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,18 @@ def read_person(said: Mapping[str, Any]) -> Person:
         misses=int(said["misses"]),
         journey=tuple(map(str, said["journey"])),
         version=int(said["version"]),
+        dossier=said["dossier"],
+    )
+
+
+def read_dossier(said: Mapping[str, Any]) -> Dossier:
+    return Dossier(
+        code=str(said["code"]),
+        procedure=str(said["procedure_name"]),
+        status=Status(said["status"]),
+        due_at=_moment_maybe(said["promised_at"]),
+        fee=said["fee"],
+        fee_paid=bool(said["fee_paid"]),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kiosk.counter.desk import Desk, Office, Person
+    from kiosk.counter.desk import Desk, Dossier, Office, Person
     from kiosk.counter.state import State
     from kiosk.texts import Texts
 
@@ -45,6 +45,22 @@ def facts_of(person: Person, office: Office | None, words: Texts) -> str:
         then = ", ".join(service_name(code, office, words) for code in person.journey)
         told.append(words.say("web.journey", services=then))
     return " · ".join(told)
+
+
+def dossier_of(person: Person, known: Dossier | None, words: Texts) -> str:
+    """The dossier for which the number was taken, with what is known of it; "" without one."""
+    if person.dossier is None:
+        return ""
+    told = [person.dossier]
+    if known is not None and known.code == person.dossier:
+        told += [words.say(known.status.key)]
+        if known.fee:
+            key = "web.dossier_fee_paid" if known.fee_paid else "web.dossier_fee"
+            told.append(words.say(key, fee=words.number(known.fee)))
+        if known.due_at is not None:
+            told.append(words.say("web.dossier_due", date=words.date(known.due_at.date())))
+        told += [known.procedure] if known.procedure else []
+    return words.say("web.dossier_of", code=" · ".join(told))
 
 
 def marks_of(person: Person, words: Texts) -> list[str]:

@@ -13,7 +13,7 @@ from kiosk.tickets import TicketState
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from kiosk.counter.desk import Desk, Office, Person
+    from kiosk.counter.desk import Desk, Dossier, Office, Person
 
 BUSY_SHOWN_SECONDS: Final = 0.25
 
@@ -61,8 +61,8 @@ class State:
     ``lost`` says why there is no link, ``trouble`` what the server's store lacks, ``pad`` what is
     wrong with the numeric pad; ``busy`` is the action on its way, ``asked`` the last event that was
     known when it began, and ``kept`` the last key pressed meanwhile. ``newest`` is the last event
-    of which an answer told; ``about`` whom a sheet is about. ``ended`` is set where somebody else
-    ended the session.
+    of which an answer told; ``dossier`` the last one that was looked up; ``about`` whom a sheet is
+    about. ``ended`` is set where somebody else ended the session.
     """
 
     language: str
@@ -73,6 +73,7 @@ class State:
     clerk: str = ""
     office: Office | None = None
     desk: Desk | None = None
+    dossier: Dossier | None = None
     heard_at: float = 0.0
     link: Link = Link.CONNECTING
     lost: str = ""
@@ -162,7 +163,8 @@ def locked(state: State) -> State:
     """Nothing of the desk is shown until its owner gives the PIN."""
     if state.screen is Screen.LOCKED:
         return state
-    hidden = replace(state, screen=Screen.LOCKED, desk=None, sheet=Sheet.NONE, about=None)
+    hidden = replace(state, screen=Screen.LOCKED, desk=None, dossier=None, sheet=Sheet.NONE)
+    hidden = replace(hidden, about=None)
     # A "next" on its way is over too: the server calls nobody for a locked window.
     return replace(hidden, alert="", told="", kept="", busy="", unfinished=None)
 

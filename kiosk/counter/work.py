@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from kiosk.counter.after import after
 from kiosk.counter.changes import BEGUN, LOST, OVER
 from kiosk.counter.client import Lost, Said
-from kiosk.counter.desk import read_desk, read_office
+from kiosk.counter.desk import read_desk, read_dossier, read_office
 from kiosk.counter.orders import Order, order_of
 from kiosk.counter.state import (
     Link,
@@ -78,6 +78,7 @@ class Work:
         self._stayed = -STAY_SECONDS
         self._called = -TWICE_SECONDS
         self._asking_office = False
+        self._looked_up: str | None = None
 
     @property
     def state(self) -> State:
@@ -113,6 +114,25 @@ class Work:
             self._fold(cut(self.state, "not_ours"))
             return
         self._fold(heard(self.state, desk, self._desk.now()))
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Asks once what is known of the dossier of whoever is at the counter now; without an
+        answer its code stands there alone."""
+        here = self.state.desk.current if self.state.desk else None
+        code = here.dossier if here else None
+        if code == self._looked_up:
+            return
+        self._looked_up = code
+        if code is not None:
+            order = Order("POST", "/api/dossiers/lookup", {"code": code})
+            self._desk.ask(order, self._on_looked_up)
+
+    def _on_looked_up(self, said: Said | Lost) -> None:
+        if isinstance(said, Lost):
+            self._looked_up = None
+        elif said.done and self.state.desk is not None:
+            self._fold(replace(self.state, dossier=read_dossier(said.body)))
 
     def probe(self) -> None:
         """Asks for the office until it is known: so that the entrance says whether the server is
@@ -340,6 +360,7 @@ class Work:
             self._leave(ended=False)
         else:
             self._fold(after(state, name, said))
+            self._look_up()
             if kept:
                 self.press(kept)
 

@@ -9,6 +9,7 @@ from kiosk.calendar import office_day
 from kiosk.dossier_answers import Outlook
 from kiosk.dossiers import Status
 from kiosk.office.calls import may_come_back
+from kiosk.office.form_jobs import APOLOGISED
 from kiosk.office.tickets import told_appointment, told_journey, told_wait, told_warning
 from kiosk.tickets import SUPPLEMENT, TicketState
 from kiosk.touch.phrases import (
@@ -19,7 +20,7 @@ from kiosk.touch.phrases import (
     refusal_of,
     ticket_address,
 )
-from kiosk.touch.view import DossierView, Fact, Note, PlaceView, StepView, TicketView
+from kiosk.touch.view import Action, DossierView, Fact, Note, PlaceView, StepView, TicketView
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -209,11 +210,19 @@ _OUTLOOK_LOOKS: Final = {
 _WAITS_FOR_ITS_OWNER: Final = frozenset({Outlook.SUPPLEMENT, Outlook.PAYMENT})
 _ENDED: Final = frozenset({Outlook.REJECTED, Outlook.WITHDRAWN, Outlook.STOPPED})
 """No result is due any more."""
+_OVER: Final = _ENDED | {Outlook.READY, Outlook.RETURNED}
+"""Nothing more is to be told."""
 
 
-def returning_line(state: State, centre: Centre) -> ServiceLine | None:
-    """The line in which a finished result is fetched, when the office has one."""
-    service = centre.returns_at()
+def next_line(state: State, centre: Centre) -> ServiceLine | None:
+    """The line in which a finished result is fetched, or missing papers are handed in, when the
+    office has one."""
+    outlook = state.answer.outlook if state.answer is not None else None
+    service = None
+    if outlook is Outlook.READY:
+        service = centre.returns_at()
+    elif outlook is Outlook.SUPPLEMENT:
+        service = centre.supplements_at()
     if service is None or state.home is None:
         return None
     return next((line for line in state.home.board.lines if line.code == service.code), None)
@@ -224,7 +233,8 @@ def dossier_view(state: State, centre: Centre, words: Texts) -> DossierView:
     answer = state.answer
     icon, tone = _OUTLOOK_LOOKS[answer.outlook]
     head = answer.outlook.key
-    line = returning_line(state, centre) if answer.outlook is Outlook.READY else None
+    line = next_line(state, centre)
+    ready = answer.outlook is Outlook.READY
     means, now = words.say(f"{head}.means"), words.say(f"{head}.now")
     take = where = ""
     if line is not None:
@@ -234,8 +244,10 @@ def dossier_view(state: State, centre: Centre, words: Texts) -> DossierView:
             facts = {"service": words.name(line.names), "when": refusal}
             now = words.say("touch.dossier.fetch_later", **facts)
         else:
-            take = words.say("touch.dossier.take")
-            if where:
+            take = words.say("touch.dossier.take" if ready else "touch.dossier.bring")
+            if state.big:
+                means = ""
+            if where and ready:
                 means, now = "", words.say("touch.dossier.fetch_at", counters=where)
     return DossierView(
         tone=tone,
@@ -247,8 +259,45 @@ def dossier_view(state: State, centre: Centre, words: Texts) -> DossierView:
         code=answer.code,
         procedure=answer.procedure_name,
         facts=_dossier_facts(answer, centre, words),
-        steps=_way(answer, where, centre, words),
+        steps=_way(answer, where, centre, words, brief=state.big),
+        owner=words.say("touch.dossier.owner", name=answer.owner) if answer.owner else "",
+        prove="" if answer.full else words.say("touch.dossier.prove"),
+        prove_text=words.say("touch.dossier.prove.text"),
+        keys=_dossier_keys(state, centre, words),
+        done=_dossier_done(state, words),
     )
+
+
+def can_apologise(state: State) -> bool:
+    """Whether the dossier shown is late and an apology can be printed for it here."""
+    late = state.answer is not None and state.answer.outlook in APOLOGISED
+    return late and prints(state) and state.did != "apology"
+
+
+def can_wish(state: State, centre: Centre) -> bool:
+    """Whether who stands here may leave a number to be told of the dossier shown."""
+    answer = state.answer
+    return centre.sms_wishes and answer is not None and answer.full and answer.outlook not in _OVER
+
+
+def _dossier_keys(state: State, centre: Centre, words: Texts) -> tuple[Action, ...]:
+    keys = []
+    if can_apologise(state):
+        keys.append(Action("apology", words.say("touch.dossier.apology"), "printer"))
+    if can_wish(state, centre):
+        wished = state.wished
+        told = words.say("touch.dossier.no_sms") if wished else ""
+        keys.append(
+            Action("no_sms", told, "x")
+            if wished
+            else Action("sms", words.say("touch.dossier.sms"), "phone")
+        )
+    return tuple(keys)
+
+
+def _dossier_done(state: State, words: Texts) -> str:
+    key = state.did or state.problem
+    return words.say(f"touch.dossier.{key}.done", end=state.wished) if key else ""
 
 
 def _dossier_facts(answer: DossierAnswer, centre: Centre, words: Texts) -> tuple[Fact, ...]:
@@ -272,18 +321,25 @@ def _dossier_facts(answer: DossierAnswer, centre: Centre, words: Texts) -> tuple
     return tuple(facts)
 
 
-def _way(answer: DossierAnswer, where: str, centre: Centre, words: Texts) -> tuple[StepView, ...]:
+def _way(
+    answer: DossierAnswer, where: str, centre: Centre, words: Texts, *, brief: bool
+) -> tuple[StepView, ...]:
     """Its steps, and for a result that waits the last one: being handed out."""
-    steps = tuple(_step(step, answer, centre, words) for step in answer.steps)
+    steps = tuple(_step(step, answer, centre, words, brief=brief) for step in answer.steps)
     if answer.outlook is Outlook.READY:
         steps += (StepView(words.say("touch.dossier.collect"), where, done=False),)
     return steps
 
 
-def _step(step: Step, answer: DossierAnswer, centre: Centre, words: Texts) -> StepView:
+def _step(
+    step: Step, answer: DossierAnswer, centre: Centre, words: Texts, *, brief: bool
+) -> StepView:
+    """Where it was and who had it; ``brief``, for large letters, only the latter."""
     day = words.short_date(step.at.astimezone(centre.timezone).date()) if step.at else ""
     if step.status is Status.FINISHED and answer.timeliness is not None:
         when = words.say(f"dossier.timeliness.{answer.timeliness.value}")
         day = f"{day} · {when}" if day else when
     ended = step is not answer.steps[-1] or step.status in (Status.FINISHED, Status.RETURNED)
-    return StepView(words.say(step.status.key), step.unit or "", day, done=ended)
+    places = [part for part in (step.unit, step.handler) if part]
+    where = " · ".join(places[-1:] if brief else places)
+    return StepView(words.say(step.status.key), where, day, done=ended)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
@@ -19,11 +18,12 @@ from kiosk.office.hall import read_home
 from kiosk.office.jobs import slip_of
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.office.visits import cancel, come_back
-from kiosk.scans import CardScan, DossierScan, TicketScan, Unreadable, parse
+from kiosk.scans import parse
 from kiosk.tickets import new_id
-from kiosk.touch.answers import can_cancel, can_come_back, returning_line
+from kiosk.touch.answers import can_cancel, can_come_back
 from kiosk.touch.derive import derive, shown_screen
-from kiosk.touch.lookups import ACTOR, NO_ANSWER, code_of, find
+from kiosk.touch.enquiry import Enquiry
+from kiosk.touch.lookups import ACTOR
 from kiosk.touch.phrases import prints
 from kiosk.touch.state import (
     Pace,
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
     from kiosk.board import Home
     from kiosk.config import TouchConfig
-    from kiosk.dossier_answers import DossierAnswer
     from kiosk.office.centre import Centre
     from kiosk.ui.threads import Worker
 
@@ -96,6 +95,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         super().__init__()
         self._centre = centre
         self._worker = worker
+        self._enquiry = Enquiry(self, centre)
         self.now = monotonic
         self.screen_mm = settings.screen_mm
         self.distance_mm = settings.viewing_distance_mm
@@ -169,15 +169,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         """One frame of the scanner, from any screen."""
         if self.state.wish is not None and self.state.busy_since is not None:
             return
-        now = self.now()
-        scan = parse(frame)
-        match scan:
-            case TicketScan() | DossierScan():
-                self._find(scan)
-            case CardScan():
-                self._arrive(go(self.state, Screen.CARD, now))
-            case Unreadable():
-                self._arrive(go(self.state, Screen.UNREADABLE, now))
+        self._enquiry.scanned(parse(frame))
 
     # What QML calls
 
@@ -191,11 +183,13 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         line = next((x for x in home.board.lines if x.code == key), None) if home else None
         card = next((x for x in self.view.home.cards if x.key == key), None)
         if card is not None and card.drawer:
-            self._arrive(replace(go(self.state, Screen.GROUP, now), group=key))
+            self.arrive(replace(go(self.state, Screen.GROUP, now), group=key))
         elif line is not None and line.refusal is not None:
             self._refuse(line.refusal, key)
+        elif line is not None and self._centre.services[key].ask:
+            self._enquiry.ask_for(key)
         elif line is not None:
-            self._take(Wish(key, new_id()))
+            self.take(Wish(key, new_id()))
 
     @Slot(int)
     def turnPage(self, page: int) -> None:
@@ -203,14 +197,10 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         self.fold(replace(self.state, page=max(0, page)))
 
     @Slot()
-    def chooseResult(self) -> None:
-        """The key below "your result is ready": the number at which it is handed out."""
-        answer = self.state.answer
-        line = returning_line(self.state, self._centre)
-        if answer is None or line is None or self._busy():
-            return
-        if not is_double(self.state, self.now()):
-            self._take(Wish(line.code, new_id(), answer.code))
+    def takeNumber(self) -> None:
+        """The key below the answer about a dossier."""
+        if not (self._busy() or is_double(self.state, self.now())):
+            self._enquiry.take_number()
 
     @Slot()
     def leave(self) -> None:
@@ -219,12 +209,14 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         if self._busy() or is_double(self.state, now):
             return
         screen = shown_screen(self.state)
+        if self._enquiry.goes_back():
+            return
         if screen is Screen.CANCEL:
             self._show_place(Screen.PLACE)
         elif screen in (Screen.TICKET, Screen.DOSSIER, Screen.PLACE):
-            self._arrive(start(self.state, now))
+            self.arrive(start(self.state, now))
         else:
-            self._arrive(go(self.state, Screen.HOME, now))
+            self.arrive(go(self.state, Screen.HOME, now))
 
     @Slot(str)
     def act(self, key: str) -> None:
@@ -233,10 +225,8 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         if self._busy() or is_double(self.state, self.now()):
             return
         match key:
-            case "type":
-                self.openKeypad()
             case "retry" if self.state.wish is not None:
-                self._take(self.state.wish)
+                self.take(self.state.wish)
             case "give_up" if can_cancel(place):
                 self._show_place(Screen.CANCEL)
             case "keep":
@@ -245,21 +235,22 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
                 self._move("cancel")
             case "back" if can_come_back(place, self._centre, self._centre.wall()):
                 self._move("come_back")
+            case _:
+                self._enquiry.act(key)
 
     @Slot()
     def openKeypad(self) -> None:
         if not self._busy():
-            state = go(self.state, Screen.KEYPAD, self.now())
-            entry = self.state.entry if self.state.screen is Screen.NOT_FOUND else ""
-            self._arrive(replace(state, entry=entry or f"{self._centre.code}-"))
+            self._enquiry.type_code()
 
     @Slot(str)
     def typeKey(self, key: str) -> None:
-        self.fold(typed(self.state, key, self._centre.code))
+        state = typed(self.state, key, self._centre.code)
+        self.fold(replace(state, typed_at=self.now()))
 
     @Slot()
     def eraseKey(self) -> None:
-        self.fold(replace(self.state, entry=self.state.entry[:-1]))
+        self.fold(replace(self.state, entry=self.state.entry[:-1], typed_at=0.0))
 
     @Slot()
     def clearEntry(self) -> None:
@@ -272,7 +263,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     @Slot()
     def search(self) -> None:
         if self.view.keypad.ready and not self._busy():
-            self.scanned(self.state.entry.encode())
+            self._enquiry.submit()
 
     @Slot(str)
     def speak(self, language: str) -> None:
@@ -306,7 +297,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     def _show_place(self, screen: Screen) -> None:
         """The ticket that is shown, or the question whether to give it up."""
         state = go(self.state, screen, self.now())
-        self._arrive(replace(state, place=self.state.place))
+        self.arrive(replace(state, place=self.state.place))
 
     # How answers come back
 
@@ -317,12 +308,12 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     def _busy(self) -> bool:
         return self.state.busy_since is not None
 
-    def _arrive(self, state: State) -> None:
+    def arrive(self, state: State) -> None:
         """Another screen: what was asked before no longer counts."""
         self._asked += 1
         self.fold(state)
 
-    def _ask(
+    def ask(
         self,
         work: Callable[[], T],
         done: Callable[[T], None],
@@ -342,7 +333,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
         self._worker.submit(work, answered, refused)
 
-    def _take(self, wish: Wish) -> None:
+    def take(self, wish: Wish) -> None:
         centre, language = self._centre, self.state.language
 
         def work() -> Issued:
@@ -353,52 +344,27 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
                 language=language,
                 request_id=wish.request_id,
                 dossier=wish.dossier,
+                supplement=wish.supplement,
             )
 
         def done(issued: Issued) -> None:
-            state = go(self.state, Screen.TICKET, self.now())
-            self._arrive(replace(state, place=issued.place))
+            waits = wish.supplement and not issued.new
+            state = go(self.state, Screen.PLACE if waits else Screen.TICKET, self.now())
+            self.arrive(replace(state, place=issued.place))
 
         def failed(error: Refused | Unavailable) -> None:
             if isinstance(error, Unavailable):
                 state = go(self.state, Screen.UNAVAILABLE, self.now())
-                self._arrive(replace(state, wish=wish))
+                self.arrive(replace(state, wish=wish))
             else:
                 self._refuse(error.code, wish.service)
 
         self.state = replace(self.state, wish=wish)
-        self._ask(work, done, failed)
+        self.ask(work, done, failed)
 
     def _refuse(self, code: str, service: str) -> None:
         state = go(self.state, NO_NUMBER.get(code, Screen.UNAVAILABLE), self.now())
-        self._arrive(replace(state, service=service))
-
-    def _find(self, scan: TicketScan | DossierScan) -> None:
-        centre, language = self._centre, self.state.language
-
-        def done(found: Place | Issued | DossierAnswer) -> None:
-            now = self.now()
-            match found:
-                case Issued(place, new):
-                    state = go(self.state, Screen.TICKET if new else Screen.PLACE, now)
-                    self._arrive(replace(state, place=place))
-                case Place():
-                    self._arrive(replace(go(self.state, Screen.PLACE, now), place=found))
-                case _:
-                    self._arrive(replace(go(self.state, Screen.DOSSIER, now), answer=found))
-
-        def failed(error: Refused | Unavailable) -> None:
-            screen = NO_ANSWER.get(error.code, Screen.UNAVAILABLE)
-            state = go(self.state, screen, self.now())
-            if screen is Screen.NOT_FOUND:
-                state = replace(state, entry=code_of(scan))
-            elif screen is Screen.APPOINTMENT:
-                due_at = error.facts.get("due_at")
-                due_at = due_at if isinstance(due_at, datetime) else None
-                state = replace(state, problem=error.code, due_at=due_at)
-            self._arrive(state)
-
-        self._ask(lambda: find(centre, scan, language), done, failed)
+        self.arrive(replace(state, service=service))
 
     def _move(self, move: str) -> None:
         """Gives the ticket shown up, or brings it back to the line; the store says what became."""
@@ -408,15 +374,15 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
         def done(place: Place) -> None:
             state = go(self.state, Screen.PLACE, self.now())
-            self._arrive(replace(state, place=place, did=move))
+            self.arrive(replace(state, place=place, did=move))
 
         def failed(error: Refused | Unavailable) -> None:
             problem = "store" if isinstance(error, Unavailable) else "refused"
             state = go(self.state, Screen.PLACE, self.now())
-            self._arrive(replace(state, place=shown, problem=problem))
+            self.arrive(replace(state, place=shown, problem=problem))
             self.refresh()
 
-        self._ask(lambda: work(centre, shown.ticket.id, actor=ACTOR), done, failed)
+        self.ask(lambda: work(centre, shown.ticket.id, actor=ACTOR), done, failed)
 
     def _on_read(self, read: tuple[Home, Place | None, SlipState]) -> None:
         home, place, slip = read

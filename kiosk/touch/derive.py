@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.texts import texts
 from kiosk.touch.answers import can_cancel, dossier_view, place_view, ticket_view
+from kiosk.touch.keypads import KEYPADS, keypad_view
 from kiosk.touch.phrases import (
     at_counters,
     brief_refusal,
@@ -63,7 +64,7 @@ def derive(state: State, centre: Centre, pace: Pace, now: datetime, tick: float)
         place=place_view(state, centre, words, now) if screen is Screen.PLACE else PlaceView(),
         dossier=dossier_view(state, centre, words) if screen is Screen.DOSSIER else DossierView(),
         notice=_notice(state, centre, words, screen, now) if notice else NoticeView(),
-        keypad=_keypad(state, centre, words) if screen is Screen.KEYPAD else KeypadView(),
+        keypad=keypad_view(state, centre, words, tick, now) if screen in KEYPADS else KeypadView(),
     )
 
 
@@ -125,7 +126,7 @@ def _chrome(
 def _way_out(state: State, screen: Screen) -> tuple[str, str]:
     if screen is Screen.HOME or (state.screen in (Screen.HOME, Screen.GROUP) and state.store_down):
         return "", ""
-    if screen in (Screen.GROUP, Screen.KEYPAD, Screen.CANCEL):
+    if screen in (Screen.GROUP, Screen.ASK, Screen.CANCEL, *KEYPADS):
         return "touch.back", "arrow-left"
     if screen in (Screen.TICKET, Screen.PLACE, Screen.DOSSIER):
         return "touch.done", ""
@@ -248,6 +249,7 @@ _NOTICES: Final = {
     Screen.LIMIT: ("users", "calm"),
     Screen.APPOINTMENT: ("clock", "calm"),
     Screen.CANCEL: ("ticket", "calm"),
+    Screen.ASK: ("barcode", "calm"),
     Screen.UNAVAILABLE: ("alert", "warn"),
 }
 
@@ -257,6 +259,8 @@ def _notice(
 ) -> NoticeView:
     if screen is Screen.CANCEL:
         return _give_up(state, centre, words)
+    if screen is Screen.ASK:
+        return _ask(state, centre, words)
     icon, tone = _NOTICES[screen]
     key = f"touch.notice.{screen.value}"
     title, text = words.say(f"{key}.title"), words.say(f"{key}.text")
@@ -324,26 +328,25 @@ def _give_up(state: State, centre: Centre, words: Texts) -> NoticeView:
     )
 
 
+def _ask(state: State, centre: Centre, words: Texts) -> NoticeView:
+    """Before the number of a service: which dossier it is about."""
+    service = centre.services.get(state.asking or "")
+    needed = service is not None and service.needs_dossier
+    icon, tone = _NOTICES[Screen.ASK]
+    actions = [Action("type", words.say("touch.scan.type"), "keypad")]
+    if not needed:
+        actions.append(Action("skip", words.say("touch.ask.skip"), "arrow-right"))
+    return NoticeView(
+        icon="search-x" if state.problem else icon,
+        tone="warn" if state.problem else tone,
+        title=words.say("touch.ask.title"),
+        subject=words.name(service.names) if service else "",
+        text=words.say(f"touch.ask.{state.problem or 'text'}", code=state.entry),
+        help=words.say("touch.ask.needed" if needed else "touch.ask.help"),
+        actions=tuple(actions),
+    )
+
+
 def _line(state: State, service: str | None) -> ServiceLine | None:
     lines = state.home.board.lines if state.home is not None else ()
     return next((line for line in lines if line.code == service), None)
-
-
-DIGIT_ROWS: Final = ("123", "456", "789", "-0.")
-LETTER_ROWS: Final = ("ABCDEFG", "HIJKLMN", "OPQRSTU", "VWXYZ/_")
-
-
-def _keypad(state: State, centre: Centre, words: Texts) -> KeypadView:
-    example = f"{centre.code}-261118-0007"
-    return KeypadView(
-        title=words.say("touch.keypad.title"),
-        hint=words.say("touch.keypad.hint", example=example),
-        entry=state.entry,
-        empty=words.say("touch.keypad.empty"),
-        rows=LETTER_ROWS if state.letters else DIGIT_ROWS,
-        layout=words.say("touch.keypad.digits" if state.letters else "touch.keypad.letters"),
-        erase=words.say("touch.keypad.erase"),
-        clear=words.say("touch.keypad.clear"),
-        search=words.say("touch.keypad.search"),
-        ready=state.entry not in ("", f"{centre.code}-"),
-    )

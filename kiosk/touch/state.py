@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,8 @@ DOUBLE_TAP_SECONDS: Final = 0.5
 BUSY_SHOWN_SECONDS: Final = 0.25
 MAX_ENTRY: Final = 40
 DATE_DIGITS: Final = 6
+SHOWN_SECONDS: Final = 1.0
+"""How long the last letter of a secret stands on the glass before it is masked."""
 
 
 class Screen(StrEnum):
@@ -28,6 +30,9 @@ class Screen(StrEnum):
     PLACE = "place"
     CANCEL = "cancel"
     DOSSIER = "dossier"
+    PROVE = "prove"
+    PHONE = "phone"
+    ASK = "ask"
     KEYPAD = "keypad"
     NOT_FOUND = "not_found"
     UNREADABLE = "unreadable"
@@ -41,6 +46,8 @@ class Screen(StrEnum):
 PERSONAL: Final = frozenset(
     {
         Screen.DOSSIER,
+        Screen.PROVE,
+        Screen.PHONE,
         Screen.PLACE,
         Screen.CANCEL,
         Screen.KEYPAD,
@@ -50,6 +57,9 @@ PERSONAL: Final = frozenset(
 )
 
 
+MOST_TYPED: Final = {Screen.PROVE: 16, Screen.PHONE: 12}
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A ticket asked for by one tap; a retry with the same ``request_id`` gets the same one."""
@@ -57,6 +67,7 @@ class Wish:
     service: str
     request_id: str
     dossier: str | None = None
+    supplement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +85,12 @@ class State:
     """One person's visit; ``touched_at`` and ``shown_at`` are readings of a monotonic clock.
 
     ``first`` is the office's first language, to which every visit returns. ``did`` is what the
-    person just did with the ticket shown ("cancel", "come_back"); ``problem`` the code of what
-    could not be done; ``due_at`` the time of an appointment that is not today. ``slip`` is
-    how it stands with the paper of the ticket shown.
+    person just did with the ticket shown ("cancel", "come_back") or the dossier ("apology",
+    "wished", "declined"); ``problem`` the code of what could not be done; ``due_at`` the time of
+    an appointment that is not today, or from which one may try again. ``slip`` is how it stands
+    with the paper of the ticket shown. ``entry`` is what stands on the keypad, and never told;
+    ``asking`` the service before whose number a dossier is asked for; ``wished`` the last digits
+    of the phone that is to be told of the dossier shown.
     """
 
     first: str
@@ -93,7 +107,10 @@ class State:
     problem: str = ""
     due_at: datetime | None = None
     answer: DossierAnswer | None = None
-    entry: str = ""
+    wished: str = ""
+    asking: str | None = None
+    entry: str = field(default="", repr=False)
+    typed_at: float = 0.0
     letters: bool = False
     wish: Wish | None = None
     busy_since: float | None = None
@@ -131,7 +148,10 @@ def go(state: State, screen: Screen, now: float) -> State:
         problem="",
         due_at=None,
         answer=None,
+        wished="",
+        asking=None,
         entry="",
+        typed_at=0.0,
         letters=False,
         wish=None,
         busy_since=None,
@@ -139,6 +159,11 @@ def go(state: State, screen: Screen, now: float) -> State:
         touched_at=now,
         shown_at=now,
     )
+
+
+def beside(state: State, screen: Screen, now: float) -> State:
+    """Another screen about the dossier that is shown."""
+    return replace(go(state, screen, now), answer=state.answer, wished=state.wished)
 
 
 def read_again(state: State, home: Home, place: Place | None, slip: SlipState, now: float) -> State:
@@ -194,7 +219,7 @@ def over(state: State, pace: Pace, now: float, *, paper: bool) -> bool:
 def typed(state: State, key: str, unit_code: str) -> State:
     """The entry after a key; the dash after the date of a code of this office comes by itself."""
     entry = state.entry
-    if len(entry) >= MAX_ENTRY:
+    if len(entry) >= MOST_TYPED.get(state.screen, MAX_ENTRY):
         return state
     own = f"{unit_code}-"
     day = entry.removeprefix(own)

@@ -164,7 +164,11 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class DossierView:
-    """The answer first; ``tone`` is "ready", "warn" or "calm"; ``take`` is "" without a ticket."""
+    """The answer first; ``tone`` is "ready", "warn" or "calm"; ``take`` is "" without a ticket.
+
+    ``prove`` is the key to people, "" when they are shown; ``keys`` are smaller ones, ``done``
+    tells what came of them.
+    """
 
     tone: str = "calm"
     icon: str = ""
@@ -176,6 +180,11 @@ class DossierView:
     procedure: str = ""
     facts: tuple[Fact, ...] = ()
     steps: tuple[StepView, ...] = ()
+    owner: str = ""
+    prove: str = ""
+    prove_text: str = ""
+    keys: tuple[Action, ...] = ()
+    done: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +202,14 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class KeypadView:
+    """A space in ``rows`` is no key. ``card`` offers the scanner instead, ``note`` says what went
+    wrong, ``other`` is a key that needs no typing."""
+
     title: str = ""
     hint: str = ""
+    card: str = ""
+    note: str = ""
+    other: str = ""
     entry: str = ""
     empty: str = ""
     rows: tuple[str, ...] = ()

@@ -91,6 +91,8 @@ class Worker:
     def _run(self) -> None:
         while (job := self._work.get()) is not None:
             job()
+            # What it held, perhaps a card's number, is not kept until the next one comes.
+            del job
 
 
 class Feed(QObject):

@@ -69,6 +69,8 @@ _FACTS: Final = {
     "counter": ("n",),
     "dossier_of": ("code",),
     "dossier_due": ("date",),
+    "dossier_fee": ("fee",),
+    "dossier_fee_paid": ("fee",),
     "hall_alarm": ("counter", "name", "time"),
     "hall_arrange": ("n",),
     "hall_changed": ("services",),

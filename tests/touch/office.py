@@ -82,7 +82,7 @@ def office(
         services={service.code: service for service in services},
         groups={group.code: group for group in GROUPS},
         counters=counters,
-        **more,
+        **{"sms_wishes": True, **more},
     )
 
 

@@ -43,6 +43,13 @@ RESTRICTED = tuple(
 )
 
 
+SUPPLEMENTS = tuple(replace(service, takes_supplements=service.code == "B") for service in SIX)
+ASKING = tuple(
+    replace(service, ask={"B": "dossier", "C": "dossier-needed"}.get(service.code, ""))
+    for service in SIX
+)
+
+
 class Shown(NamedTuple):
     """The services the office has, and how the bridge comes to the screen."""
 
@@ -55,7 +62,7 @@ def fill(centre: Centre) -> None:
     for code, people in WAITING.items():
         if code in centre.services and not centre.services[code].hours:
             for _ in range(people):
-                take_ticket(centre, service=code, actor="test")
+                take_ticket(centre, service=code, actor="test", excused=True)
     store(centre, ready_dossier())
 
 
@@ -173,9 +180,24 @@ def _appointment(problem: str, days: int | None = None) -> Callable[[Centre, Tou
     return go
 
 
-def _dossier(outlook: Outlook) -> Callable[[Centre, TouchBridge], None]:
+def _dossier(
+    outlook: Outlook,
+    screen: Screen = Screen.DOSSIER,
+    *,
+    full: bool = False,
+    minutes: int = 0,
+    **shown: object,
+) -> Callable[[Centre, TouchBridge], None]:
+    """The answer, ``full`` with people; ``minutes`` until one may try again."""
+
     def go(centre: Centre, bridge: TouchBridge) -> None:
+        report(centre, "printer", "ok")
         answer = look_up(centre, CODE)
+        if full:
+            people = tuple(replace(step, handler="Trần Thị Thanh Bình") for step in answer.steps)
+            answer = replace(
+                answer, full=True, owner="N. T. T. H***", phone_end="432", steps=people
+            )
         if outlook is not Outlook.READY:
             answer = replace(
                 answer,
@@ -186,7 +208,8 @@ def _dossier(outlook: Outlook) -> Callable[[Centre, TouchBridge], None]:
                 timeliness=None,
                 steps=answer.steps[:2],
             )
-        _fold(centre, bridge, Screen.DOSSIER, answer=answer)
+        facts = {"due_at": centre.clock() + timedelta(minutes=minutes)} if minutes else {}
+        _fold(centre, bridge, screen, answer=answer, **shown, **facts)
 
     return go
 
@@ -238,6 +261,19 @@ SCREENS: Mapping[str, Shown] = {
     "dossier-ready": Shown(SIX, _dossier(Outlook.READY)),
     "dossier-late": Shown(SIX, _dossier(Outlook.LATE)),
     "dossier-payment": Shown(SIX, _dossier(Outlook.PAYMENT)),
+    "dossier-full": Shown(SIX, _dossier(Outlook.LATE, full=True)),
+    "dossier-told": Shown(SIX, _dossier(Outlook.LATE, full=True, did="wished", wished="432")),
+    "dossier-printed": Shown(SIX, _dossier(Outlook.POSTPONED, did="apology")),
+    "dossier-supplement": Shown(SUPPLEMENTS, _dossier(Outlook.SUPPLEMENT)),
+    "prove": Shown(SIX, _dossier(Outlook.READY, Screen.PROVE, entry="48291")),
+    "prove-wrong": Shown(SIX, _dossier(Outlook.READY, Screen.PROVE, problem="no_such_dossier")),
+    "prove-closed": Shown(SIX, _dossier(Outlook.READY, Screen.PROVE, problem="x", minutes=14)),
+    "prove-letters": Shown(SIX, _dossier(Outlook.READY, Screen.PROVE, letters=True)),
+    "phone": Shown(SIX, _dossier(Outlook.LATE, Screen.PHONE, full=True, entry="0912345432")),
+    "phone-wrong": Shown(SIX, _dossier(Outlook.LATE, Screen.PHONE, problem="bad_phone")),
+    "ask": Shown(ASKING, _on(Screen.ASK, asking="B")),
+    "ask-not-found": Shown(ASKING, _on(Screen.ASK, asking="B", problem="not_found", entry=CODE)),
+    "ask-needed": Shown(ASKING, _on(Screen.ASK, asking="C")),
     "keypad": Shown(SIX, _on(Screen.KEYPAD, entry="H15.50.05-261118")),
     "keypad-letters": Shown(SIX, _on(Screen.KEYPAD, letters=True)),
     "not-found": Shown(SIX, _on(Screen.NOT_FOUND, entry=CODE)),

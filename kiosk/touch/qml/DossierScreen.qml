@@ -21,7 +21,7 @@ Item {
         height: screen.wide ? screen.height : implicitHeight
         means: screen.dossier.means
         now: screen.dossier.now
-        onChosen: screen.bridge.chooseResult()
+        onChosen: screen.bridge.takeNumber()
         title: screen.dossier.title
         tone: screen.dossier.tone
         wide: screen.wide
@@ -33,8 +33,9 @@ Item {
 
         readonly property real pad: Theme.mm(screen.wide ? 8 : 13)
         readonly property real inside: width - 2 * pad
+        readonly property real room: screen.height - y - (more.height > 0 ? more.height + screen.gap : 0)
 
-        height: screen.wide ? screen.height : Math.min(screen.height - y, way.y + way.implicitHeight + pad * 0.6)
+        height: screen.wide ? room : Math.min(room, way.y + way.implicitHeight + pad * 0.6)
         width: screen.wide ? screen.width - x : screen.width
         x: screen.wide ? answer.width + screen.gap : 0
         y: screen.wide ? 0 : answer.height + screen.gap
@@ -55,14 +56,30 @@ Item {
         }
 
         Words {
+            id: owner
+
+            anchors.top: code.bottom
+            fit: true
+            height: implicitHeight
+            maximumLineCount: 1
+            size: Theme.caption
+            text: screen.dossier.owner
+            visible: text !== ""
+            width: details.inside
+            x: details.pad
+        }
+
+        Words {
             id: procedure
 
             // The longest names of procedures fill half a page; their end may go.
-            anchors.top: code.bottom
+            readonly property real most: !Theme.big ? (screen.wide ? 41 : 50) : !screen.wide ? 60 : screen.dossier.owner !== "" ? 24 : 40
+
+            anchors.top: owner.visible ? owner.bottom : code.bottom
             anchors.topMargin: Theme.mm(0.6)
             elide: Text.ElideRight
             fit: true
-            height: Math.min(implicitHeight, Theme.mm(Theme.big ? (screen.wide ? 40 : 60) : screen.wide ? 41 : 50))
+            height: Math.min(implicitHeight, Theme.mm(most))
             lineHeight: 0.95
             size: screen.wide ? 6.2 : Theme.title
             text: screen.dossier.procedure
@@ -91,10 +108,73 @@ Item {
 
             anchors.top: facts.bottom
             anchors.topMargin: Theme.mm(screen.wide ? 3 : 7)
-            room: (screen.wide ? details.height : screen.height - details.y) - facts.y - facts.height - anchors.topMargin - details.pad * 0.6
+            room: details.room - facts.y - facts.height - anchors.topMargin - details.pad * 0.6
             steps: screen.dossier.steps
             width: details.inside
             x: details.pad
+        }
+    }
+
+    Column {
+        id: more
+
+        spacing: Theme.mm(4)
+        width: details.width
+        x: details.x
+        y: screen.wide ? screen.height - height : details.y + details.height + screen.gap
+
+        Words {
+            Accessible.role: Accessible.AlertMessage
+            color: Theme.ready
+            size: Theme.body
+            text: screen.dossier.done
+            visible: text !== ""
+            weight: Font.Bold
+            width: parent.width
+            wrapMode: Text.Wrap
+        }
+
+        DetailKey {
+            glyph: "shield"
+            more: screen.dossier.prove_text
+            onClicked: screen.bridge.act("prove")
+            text: screen.dossier.prove
+            visible: text !== ""
+            wide: screen.wide
+            width: parent.width
+        }
+
+        Row {
+            id: keys
+
+            readonly property int count: screen.dossier.keys.length
+            readonly property var none: ({
+                    "key": "",
+                    "name": "",
+                    "icon": ""
+                })
+
+            spacing: Theme.mm(4)
+            visible: count > 0
+            width: parent.width
+
+            Repeater {
+                model: keys.count
+
+                ActionButton {
+                    required property int index
+                    readonly property var told: screen.dossier.keys[index] ?? keys.none
+
+                    height: Theme.mm(Theme.big ? 32 : Theme.target)
+                    iconName: Theme.big ? "" : told.icon
+                    leftPadding: Theme.mm(4)
+                    onClicked: screen.bridge.act(told.key)
+                    rightPadding: Theme.mm(4)
+                    size: Theme.caption
+                    text: told.name
+                    width: Math.floor((keys.width - keys.spacing * (keys.count - 1)) / keys.count)
+                }
+            }
         }
     }
 }

@@ -10,7 +10,9 @@ Column {
     required property var steps
     required property real room
     readonly property bool narrow: Theme.big && width < Theme.mm(200)
-    readonly property real least: Theme.mm(narrow ? 40 : Theme.big ? 29 : 19)
+    // A unit and who works there fill two lines.
+    readonly property bool long: width < Theme.mm(200) && steps.some(step => step.where.length > 32)
+    readonly property real least: Theme.mm(narrow ? 40 : Theme.big ? 29 : long ? 25 : 19)
     readonly property int count: Math.max(0, Math.min(steps.length, Math.floor(room / least)))
     readonly property real stepHeight: count > 0 ? Math.min(Theme.mm(narrow ? 42 : Theme.big ? 34 : 27), room / count) : 0
 

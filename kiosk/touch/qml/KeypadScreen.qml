@@ -4,7 +4,7 @@ import QtQuick
 import kiosk.touch
 import kiosk.ui
 
-/* Typing a dossier's code: the office's part stands there already. */
+/* Typing a dossier's code (the office's part stands there already), its secret, or a phone number. */
 Item {
     id: screen
 
@@ -17,7 +17,7 @@ Item {
     Item {
         id: head
 
-        height: screen.wide ? screen.height : entry.y + entry.height
+        height: screen.wide ? screen.height : below.y + below.height
         width: screen.wide ? Math.round(screen.width * (Theme.big ? 0.46 : 0.42)) : screen.width
 
         Words {
@@ -37,6 +37,7 @@ Item {
             color: Theme.muted
             size: Theme.caption
             text: screen.keypad.hint
+            visible: !(Theme.big && screen.wide && screen.keypad.note !== "")
             width: parent.width
             wrapMode: Text.Wrap
         }
@@ -44,7 +45,7 @@ Item {
         Rectangle {
             id: entry
 
-            anchors.top: hint.bottom
+            anchors.top: hint.visible ? hint.bottom : title.bottom
             anchors.topMargin: Theme.mm(screen.wide ? 4 : 7)
             border.color: Theme.navy
             border.width: 4
@@ -65,6 +66,62 @@ Item {
                 verticalAlignment: Text.AlignVCenter
                 weight: screen.keypad.entry ? Font.Bold : Font.Medium
                 wrapMode: Text.WrapAnywhere
+            }
+        }
+
+        Column {
+            id: below
+
+            readonly property bool filled: screen.keypad.note !== "" || screen.keypad.card !== "" || screen.keypad.other !== ""
+
+            anchors.top: entry.bottom
+            anchors.topMargin: filled ? Theme.mm(screen.wide ? 4 : 5) : 0
+            spacing: Theme.mm(4)
+            width: parent.width
+
+            Words {
+                color: Theme.warning
+                size: Theme.caption
+                text: screen.keypad.note
+                visible: text !== ""
+                weight: Font.Bold
+                width: parent.width
+                wrapMode: Text.Wrap
+            }
+
+            ActionButton {
+                iconName: "phone"
+                onClicked: screen.bridge.act("own_phone")
+                size: Theme.caption
+                text: screen.keypad.other
+                visible: text !== ""
+                width: parent.width
+            }
+
+            Item {
+                height: Math.max(cardWords.height, cardIcon.size)
+                visible: cardWords.text !== ""
+                width: parent.width
+
+                Icon {
+                    id: cardIcon
+
+                    anchors.verticalCenter: parent.verticalCenter
+                    color: Theme.navy
+                    glyph: "card"
+                    size: Theme.mm(10)
+                }
+
+                Words {
+                    id: cardWords
+
+                    anchors.verticalCenter: parent.verticalCenter
+                    size: Theme.caption
+                    text: screen.keypad.card
+                    width: parent.width - x
+                    wrapMode: Text.Wrap
+                    x: cardIcon.size + Theme.mm(4)
+                }
             }
         }
     }
@@ -95,6 +152,7 @@ Item {
                 rightPadding: 0
                 size: Theme.heading
                 text: (screen.keypad.rows[line] ?? "").charAt(column)
+                visible: text !== " "
                 width: Math.floor(keys.keyWidth)
                 x: Math.round(column * (keys.keyWidth + screen.gap))
                 y: Math.round(line * (keys.keyHeight + screen.gap))
@@ -104,7 +162,8 @@ Item {
         Row {
             id: commands
 
-            readonly property real quarter: (width - 3 * spacing) / 4.4
+            readonly property int others: screen.keypad.layout !== "" ? 3 : 2
+            readonly property real quarter: (width - others * spacing) / (others + 1.4)
 
             height: Math.floor(keys.keyHeight)
             spacing: screen.gap
@@ -117,6 +176,7 @@ Item {
                 onClicked: screen.bridge.switchKeys()
                 rightPadding: 0
                 text: screen.keypad.layout
+                visible: text !== ""
                 width: Math.floor(commands.quarter)
             }
 

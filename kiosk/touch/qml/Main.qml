@@ -83,6 +83,8 @@ Window {
             case "dossier":
                 return dossierScreen;
             case "keypad":
+            case "prove":
+            case "phone":
                 return keypadScreen;
             case "home":
             case "group":

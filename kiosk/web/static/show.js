@@ -64,6 +64,10 @@ async function showDossier(code) {
     if (shownDossier !== code) return;
     const due = known.promised_at;
     const facts = [code, known.procedure_name, known.status_name];
+    if (known.fee) {
+      const fee = known.fee.toLocaleString(document.documentElement.lang === "vi" ? "vi-VN" : "en-GB");
+      facts.push(say(known.fee_paid ? "dossier_fee_paid" : "dossier_fee", { fee }));
+    }
     if (due) facts.push(say("dossier_due", { date: due.slice(0, 10).split("-").reverse().join("/") }));
     at("dossier").textContent = say("dossier_of", { code: facts.join(" · ") });
   } catch {

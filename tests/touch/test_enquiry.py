@@ -1,0 +1,435 @@
+"""Looking up at the touch window: the second factor, what follows from the answer, and services
+that ask for a dossier first. Real touches and scans on a real store."""
+
+from __future__ import annotations
+
+import gc
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk.dossiers import Dossier, Status
+from kiosk.office.calls import call_next
+from kiosk.office.devices import report
+from kiosk.office.sms_wishes import wished_sms
+from kiosk.office.tickets import take_ticket
+from kiosk.scans import CardScan
+from kiosk.touch.state import Screen
+from tests.hall import MORNING, Clock
+from tests.touch.office import CODE, SIX, issued, office, ready_dossier, store
+from tests.touch.scene import at, buttons, find, name_of, press, texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kiosk.office.centre import Centre
+    from kiosk.touch.window import TouchWindow
+    from tests.touch.conftest import Open, Seconds
+
+OWNER, PHONE, ID = "Nguyễn Văn An", "0912345432", "001090123456"
+CARD = f"{ID}|012345678|NGUYEN VAN AN|01011990|Nam|Phuong Ben Nghe|15042021".encode()
+STRANGER = CARD.replace(ID.encode(), b"079190003456").replace(b"012345678", b"")
+LATE, MISSING, OPEN = (f"H15.50.05-261101-000{n}" for n in (1, 2, 3))
+SERVICES = tuple(
+    replace(
+        service,
+        takes_supplements=service.code == "B",
+        ask={"C": "dossier", "D": "dossier-needed"}.get(service.code, ""),
+    )
+    for service in SIX
+)
+PROVE, SHOW = "Xem thông tin chi tiết", "Xem"
+WRONG = "Không tìm thấy hồ sơ, hoặc mã tra cứu chưa đúng. Mời Ông/Bà xem lại giấy hẹn."
+
+
+def people(dossier: Dossier) -> Dossier:
+    steps = tuple(replace(step, handler="Trần Thị Bình") for step in dossier.steps)
+    return replace(dossier, owner_name=OWNER, phone=PHONE, id_number=ID, secret="K7Q2", steps=steps)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def centre(tmp_path: Path, clock: Clock) -> Centre:
+    made = office(tmp_path / "kiosk.db", SERVICES, clock)
+    ready = people(ready_dossier())
+    due = {"received_at": MORNING - timedelta(days=9), "due_at": MORNING - timedelta(days=2)}
+    late = replace(ready, code=LATE, status=Status.PROCESSING, finished_at=None, **due)
+    missing = replace(late, code=MISSING, status=Status.SUPPLEMENT_REQUIRED)
+    store(made, ready, late, missing, replace(late, code=OPEN, due_at=MORNING + timedelta(days=9)))
+    report(made, "printer", "ok")
+    return made
+
+
+@pytest.fixture
+def window(open_touch: Open, centre: Centre) -> tuple[TouchWindow, Seconds]:
+    return open_touch(centre)
+
+
+def scan(window, qtbot, code: str = CODE) -> None:
+    touch, seconds = window
+    touch.scanned(code.encode())
+    qtbot.waitUntil(lambda: at(touch, "dossier") and touch.bridge.state.busy_since is None)
+    seconds.now += 1
+
+
+def key(window, name: str) -> None:
+    touch, seconds = window
+    seconds.now += 1
+    press(touch.window, name)
+
+
+def type_in(window, text: str) -> None:
+    for letter in text:
+        press(window[0].window, letter)
+
+
+def prove(window, qtbot, secret: str = "3456") -> None:
+    touch, _ = window
+    key(window, PROVE)
+    qtbot.waitUntil(lambda: at(touch, "prove"))
+    type_in(window, secret)
+    key(window, SHOW)
+
+
+def test_last_digits_open_the_masked_owner_and_who_holds_each_step(window, qtbot):
+    touch, _ = window
+    scan(window, qtbot)
+    before = " ".join(texts(touch.window))
+    prove(window, qtbot)
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.owner != "")
+    shown = texts(touch.window)
+
+    assert "Bình" not in before
+    assert "N. V. A" not in before
+    assert "Chủ hồ sơ: N. V. A***" in shown
+    assert "Tư pháp – Hộ tịch · Trần Thị Bình" in shown
+    assert PROVE not in [piece.name for piece in buttons(touch.window.contentItem())]
+    assert not any(word in " ".join(shown) for word in (OWNER, PHONE, ID, "3456"))
+
+
+def test_the_secret_of_the_receipt_has_letters_too(window, qtbot):
+    touch, _ = window
+    scan(window, qtbot)
+    key(window, PROVE)
+    qtbot.waitUntil(lambda: at(touch, "prove"))
+    for part, switch in (("K", "ABC"), ("7", "123"), ("Q", "ABC"), ("2", "123")):
+        if part.isalpha() != touch.bridge.state.letters:
+            press(touch.window, switch)
+        type_in(window, part)
+    key(window, SHOW)
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.owner != "")
+
+
+def test_the_owners_card_opens_the_dossier_that_is_shown(window, qtbot):
+    touch, _ = window
+    scan(window, qtbot)
+    touch.scanned(CARD)
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.owner != "")
+
+    assert touch.bridge.state.answer is not None
+    assert touch.bridge.state.answer.code == CODE
+
+
+def test_another_persons_card_opens_nothing_and_says_so_calmly(window, qtbot):
+    touch, _ = window
+    scan(window, qtbot)
+    touch.scanned(STRANGER)
+    qtbot.waitUntil(lambda: at(touch, "prove"))
+
+    assert WRONG in texts(touch.window)
+
+
+def test_a_card_before_any_receipt_asks_for_the_receipt_first(window, qtbot):
+    touch, _ = window
+    touch.scanned(CARD)
+    qtbot.waitUntil(lambda: at(touch, "card"))
+
+    assert "Mời quét giấy hẹn trước" in texts(touch.window)
+
+
+def test_what_is_typed_is_masked_after_a_moment_and_gone_when_it_was_tried(window, qtbot):
+    touch, seconds = window
+    scan(window, qtbot)
+    key(window, PROVE)
+    qtbot.waitUntil(lambda: at(touch, "prove"))
+    type_in(window, "348")
+    at_once = touch.bridge.view.keypad.entry
+    seconds.now += 1.5
+    touch.bridge.tick()
+    later = touch.bridge.view.keypad.entry
+    type_in(window, "1")
+    press(touch.window, "Xóa một ký tự")
+    erased = touch.bridge.view.keypad.entry
+    assert "348" not in repr(touch.bridge.state)
+    type_in(window, "1")
+    key(window, SHOW)
+    qtbot.waitUntil(lambda: WRONG in texts(touch.window))
+
+    assert (at_once, later, erased) == ("••8", "•••", "•••")
+    assert touch.bridge.state.entry == ""
+
+
+def test_too_many_wrong_ones_say_from_when_on_and_leave_the_open_part(window, qtbot, clock):
+    touch, _ = window
+    scan(window, qtbot)
+    for n in range(5):
+        clock.forward(seconds=20)
+        touch.scanned(STRANGER)
+        qtbot.waitUntil(lambda: touch.bridge.state.busy_since is None)
+        assert touch.bridge.state.problem == "no_such_dossier", n
+    clock.forward(seconds=20)
+    touch.scanned(CARD)
+    qtbot.waitUntil(lambda: touch.bridge.state.problem == "too_many_tries")
+    told = texts(touch.window)
+    key(window, "Quay lại")
+    qtbot.waitUntil(lambda: at(touch, "dossier"))
+
+    assert "Đã thử sai nhiều lần. Mời thử lại từ 08:57, hoặc hỏi quầy hướng dẫn." in told
+    assert "Đã có kết quả" in texts(touch.window)
+
+
+def test_nothing_of_the_card_lives_on_after_the_call(window, qtbot):
+    touch, _ = window
+    scan(window, qtbot)
+    touch.scanned(STRANGER)
+    qtbot.waitUntil(lambda: touch.bridge.state.problem != "")
+    gc.collect()
+
+    assert not [thing for thing in gc.get_objects() if isinstance(thing, CardScan)]
+
+
+def test_a_way_back_leads_to_the_dossier_and_idleness_to_nothing_of_it(window, qtbot):
+    touch, seconds = window
+    scan(window, qtbot)
+    key(window, PROVE)
+    key(window, "Quay lại")
+    assert at(touch, "dossier")
+    key(window, PROVE)
+    type_in(window, "12")
+    seconds.now += 60
+    touch.bridge.tick()
+
+    assert at(touch, "home")
+    assert touch.bridge.state.answer is None
+    assert touch.bridge.state.entry == ""
+
+
+def test_papers_that_are_missing_are_brought_with_a_number_called_first(window, centre, qtbot):
+    touch, _ = window
+    take_ticket(centre, service="B", actor="test")
+    scan(window, qtbot, MISSING)
+    key(window, "Lấy số nộp bổ sung")
+    qtbot.waitUntil(lambda: at(touch, "ticket"))
+    place = touch.bridge.state.place
+    assert place is not None
+    scan(window, qtbot, MISSING)
+    key(window, "Lấy số nộp bổ sung")
+    qtbot.waitUntil(lambda: at(touch, "place"))
+    called = call_next(centre, 5, clerk="hoa")
+
+    assert touch.bridge.state.place is not None
+    assert touch.bridge.state.place.ticket.id == place.ticket.id
+    assert called is not None
+    assert (called.id, called.dossier) == (place.ticket.id, MISSING)
+    assert issued(centre) == 2
+
+
+def test_without_a_service_for_papers_the_answer_has_no_key(open_touch: Open, centre, qtbot):
+    other = replace(centre, services={service.code: service for service in SIX})
+    window = open_touch(other)
+    scan(window, qtbot, MISSING)
+
+    assert window[0].bridge.view.dossier.take == ""
+
+
+def papers(centre: Centre) -> list[dict[str, object]]:
+    with centre.database.read() as query:
+        rows = query.all("SELECT data FROM print_job WHERE slip = 'apology'")
+    return [json.loads(row["data"]) for row in rows]
+
+
+def test_a_late_dossier_prints_its_apology_once_in_an_hour(window, centre, qtbot, clock):
+    touch, _ = window
+    scan(window, qtbot, LATE)
+    key(window, "In phiếu xin lỗi")
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.done != "")
+    first = touch.bridge.view.dossier
+    scan(window, qtbot, LATE)
+    key(window, "In phiếu xin lỗi")
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.done != "")
+    again = touch.bridge.view.dossier.done
+
+    assert first.done == "Mời Ông/Bà lấy phiếu xin lỗi ở khe bên dưới."
+    assert "apology" not in [action.key for action in first.keys]
+    assert again.startswith("Phiếu xin lỗi đã in trong vòng một giờ qua.")
+    assert len(papers(centre)) == 1
+    assert "N. V. A" not in json.dumps(papers(centre), ensure_ascii=False)
+
+
+def test_who_has_shown_the_second_factor_stands_masked_on_the_apology(window, centre, qtbot):
+    touch, _ = window
+    scan(window, qtbot, LATE)
+    prove(window, qtbot)
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.owner != "")
+    key(window, "In phiếu xin lỗi")
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.done != "")
+
+    assert papers(centre)[0]["addressee"] == ["Kính gửi: Ông/Bà", "N. V. A***"]
+    assert OWNER not in json.dumps(papers(centre), ensure_ascii=False)
+
+
+def test_no_apology_is_offered_in_time_or_without_paper(window, centre, qtbot):
+    touch, _ = window
+    scan(window, qtbot, OPEN)
+    assert touch.bridge.view.dossier.keys == ()
+    report(centre, "printer", "fault", "paper_out")
+    touch.bridge.refresh()
+    qtbot.waitUntil(lambda: touch.bridge.state.home.printer.state == "fault")
+    scan(window, qtbot, LATE)
+
+    assert touch.bridge.view.dossier.keys == ()
+
+
+def test_a_wish_for_sms_is_left_by_its_owner_and_taken_back(window, centre, qtbot):
+    touch, _ = window
+    scan(window, qtbot, LATE)
+    assert "Nhắn tin cho tôi" not in [p.name for p in buttons(touch.window.contentItem())]
+    prove(window, qtbot)
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.owner != "")
+    key(window, "Nhắn tin cho tôi")
+    qtbot.waitUntil(lambda: at(touch, "phone"))
+    asked = texts(touch.window)
+    type_in(window, "0987654321")
+    key(window, "Ghi số này")
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.done != "")
+    kept = wished_sms(centre, LATE)
+    told = touch.bridge.view.dossier.done
+    key(window, "Thôi nhắn tin")
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.done.startswith("Đã xóa"))
+
+    assert any("180 ngày" in text for text in asked)
+    assert (kept, told.split(".")[0]) == ("321", "Đã ghi số …321")
+    assert wished_sms(centre, LATE) == ""
+
+
+def test_the_phone_of_the_dossier_is_shown_by_its_last_digits_alone(window, centre, qtbot):
+    touch, _ = window
+    scan(window, qtbot, LATE)
+    prove(window, qtbot)
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.owner != "")
+    key(window, "Nhắn tin cho tôi")
+    key(window, "Dùng số …432 trong hồ sơ")
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.done != "")
+
+    assert wished_sms(centre, LATE) == "432"
+    assert PHONE not in " ".join(texts(touch.window))
+
+
+def test_no_wish_is_offered_where_the_office_takes_none(open_touch: Open, centre, qtbot):
+    window = open_touch(replace(centre, sms_wishes=False))
+    scan(window, qtbot, LATE)
+    prove(window, qtbot)
+    qtbot.waitUntil(lambda: window[0].bridge.view.dossier.owner != "")
+
+    assert [action.key for action in window[0].bridge.view.dossier.keys] == ["apology"]
+
+
+def asks(window, code: str, qtbot) -> None:
+    touch, _ = window
+    key(window, name_of(touch, code))
+    qtbot.waitUntil(lambda: at(touch, "ask"))
+
+
+def test_a_service_that_asks_puts_the_scanned_dossier_on_the_ticket(window, centre, qtbot):
+    touch, _ = window
+    asks(window, "C", qtbot)
+    touch.scanned(b"]C1" + OPEN.encode() + b"\r\n")
+    qtbot.waitUntil(lambda: at(touch, "ticket"))
+    called = call_next(centre, 1, clerk="hoa")
+
+    assert called is not None
+    assert (called.service, called.dossier) == ("C", OPEN)
+
+
+def test_who_has_no_dossier_passes_the_question_over_where_that_is_allowed(window, qtbot):
+    touch, _ = window
+    asks(window, "C", qtbot)
+    key(window, "Tôi chưa có hồ sơ")
+    qtbot.waitUntil(lambda: at(touch, "ticket"))
+
+    assert touch.bridge.state.place.ticket.dossier is None
+
+
+def test_where_a_dossier_is_needed_there_is_no_way_past(window, centre, qtbot):
+    touch, _ = window
+    asks(window, "D", qtbot)
+    keys = [piece.name for piece in buttons(touch.window.contentItem())]
+    key(window, "Quay lại")
+    qtbot.waitUntil(lambda: at(touch, "home"))
+    key(window, name_of(touch, "A"))
+    qtbot.waitUntil(lambda: at(touch, "ticket"))
+
+    assert "Tôi chưa có hồ sơ" not in keys
+    assert touch.bridge.state.place.ticket.number == "A001"
+    assert issued(centre) == 1
+
+
+def test_an_unknown_code_is_told_and_may_be_typed_again(window, centre, qtbot):
+    touch, _ = window
+    asks(window, "D", qtbot)
+    touch.scanned(b"H15.50.05-261101-9999")
+    qtbot.waitUntil(lambda: touch.bridge.state.problem == "not_found")
+    told = " ".join(texts(touch.window))
+    key(window, "Nhập mã")
+    qtbot.waitUntil(lambda: at(touch, "keypad"))
+    kept = touch.bridge.state.entry
+    for _ in range(4):
+        press(touch.window, "Xóa một ký tự")
+    type_in(window, OPEN[-4:])
+    key(window, "Tra cứu")
+    qtbot.waitUntil(lambda: at(touch, "ticket"))
+
+    assert "Không tìm thấy mã H15.50.05-261101-9999." in told
+    assert kept == "H15.50.05-261101-9999"
+    assert touch.bridge.state.place.ticket.dossier == OPEN
+
+
+def test_a_card_or_noise_instead_of_the_receipt_is_told_without_losing_the_service(window, qtbot):
+    touch, _ = window
+    asks(window, "D", qtbot)
+    for frame, problem in ((CARD, "card"), (b"<b>noise</b>", "unreadable")):
+        touch.scanned(frame)
+        assert (touch.bridge.state.screen, touch.bridge.state.problem) == (Screen.ASK, problem)
+        assert touch.bridge.state.asking == "D"
+    key(window, "Nhập mã")
+    key(window, "Quay lại")
+
+    assert at(touch, "ask")
+
+
+def test_a_ticket_instead_of_the_receipt_shows_where_it_stands(window, centre, qtbot):
+    touch, _ = window
+    mine = take_ticket(centre, service="A", actor="test").place.ticket
+    asks(window, "C", qtbot)
+    touch.scanned(mine.id.encode())
+    qtbot.waitUntil(lambda: at(touch, "place"))
+
+    assert "A001" in texts(touch.window)
+    assert issued(centre) == 1
+
+
+def test_every_new_screen_speaks_english_too(window, qtbot):
+    touch, _ = window
+    touch.bridge.speak("en")
+    scan(window, qtbot)
+    key(window, "Show who handles it")
+    qtbot.waitUntil(lambda: at(touch, "prove"))
+    assert find(touch.window, "Show").rect.width() > 0
+    assert "Is this your dossier?" in texts(touch.window)
