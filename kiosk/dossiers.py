@@ -23,7 +23,10 @@ _NATIONAL: Final = re.compile(
 _FREE: Final = re.compile(rf"[A-Z0-9.\-/_]{{4,{MAX_CODE}}}")
 _JOINTS: Final = re.compile(r"\s*([-.])\s*")
 # Signs that stand for a dash without being of Unicode's dash category.
-_LIKE_DASHES: Final = "\N{MINUS SIGN}\N{HYPHEN BULLET}\N{MODIFIER LETTER MINUS SIGN}"
+_LIKE_DASHES: Final = (
+    "\N{MINUS SIGN}\N{HYPHEN BULLET}\N{MODIFIER LETTER MINUS SIGN}\N{SOFT HYPHEN}"
+    "\N{HEAVY MINUS SIGN}\N{SUPERSCRIPT MINUS}\N{SUBSCRIPT MINUS}\N{BOX DRAWINGS LIGHT HORIZONTAL}"
+)
 # How no person's name begins.
 _ORGANISATIONS: Final = (
     "ban quản lý ",

@@ -78,7 +78,7 @@ def parse(frame: bytes) -> Scan:
     if card is not None:
         return card
     try:
-        text = content.decode()
+        text = content.decode().replace("\N{SOFT HYPHEN}", "-")
     except UnicodeDecodeError:
         return Unreadable("encoding")
     # Category C: control, format (bidi, zero width), surrogate, private, unassigned.

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.counter.desk import Alarm, Named, Pause, Undo
+from kiosk.counter.desk import Alarm, Dossier, Named, Pause, Undo
 from kiosk.counter.state import Screen, Sheet, State, cut, locked, signed_out
+from kiosk.dossiers import Status
 from kiosk.texts import languages, texts
 from tests.counter.test_rules import AT, OFFICE, at_work, desk, person
 from tests.touch.scene import buttons, labels, told
@@ -55,10 +56,19 @@ def busy_desk() -> State:
     return at_work(known, office=LONG, clerk=CLERK, counter="9999")
 
 
+def about_dossier(state: State) -> State:
+    """With all that is told of the dossier for which the number was taken."""
+    code = "G09.20-20260609-0092637"
+    known = Dossier(code, LONG_NAME, Status.SUPPLEMENT_REQUIRED, AT, 12_500_000, fee_paid=False)
+    here = replace(state.desk.current, dossier=code)
+    return replace(state, dossier=known, desk=replace(state.desk, current=here))
+
+
 def faces() -> Iterator[tuple[str, State]]:
     full = busy_desk()
     empty = at_work(desk(), office=LONG, clerk=CLERK)
     yield "desk", full
+    yield "desk, dossier", about_dossier(full)
     yield "idle", empty
     yield "connecting", replace(empty, desk=None)
     yield "closed", replace(empty, desk=desk(closed=True))

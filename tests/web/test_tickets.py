@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
-if TYPE_CHECKING:
-    import httpx
+from kiosk.dossiers import Dossier, Status
+from kiosk.office.dossiers import store_dossiers
+from tests.web.serving import served, signed_in
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kiosk.office.centre import Centre
     from tests.hall import Clock
 
 
@@ -213,3 +220,40 @@ def test_an_answer_on_a_kept_connection_waits_for_no_acknowledgement(hall: httpx
 def test_a_wrong_method_says_which_are_right(hall: httpx.Client) -> None:
     """RFC 9110, 15.5.6."""
     assert hall.put("/api/tickets").headers["Allow"] == "POST"
+
+
+DOSSIER = "H15.50.05-261118-0007"
+
+
+@pytest.fixture
+def asking(centre: Centre) -> Iterator[str]:
+    """The office with a service that needs a dossier, B; gives its address."""
+    services = {**centre.services, "B": replace(centre.services["B"], ask="dossier-needed")}
+    store_dossiers(centre, [Dossier(DOSSIER, Status.PROCESSING, "Khai sinh")], source="test")
+    with served(replace(centre, services=services)) as address:
+        yield address
+
+
+def test_a_dossier_goes_onto_the_ticket_and_to_the_clerk(asking: str) -> None:
+    with httpx.Client(base_url=asking) as client, signed_in(asking, "hoa", 1) as hoa:
+        assert take(client, "B", dossier=f" {DOSSIER.lower()} ").status_code == 201
+        assert hoa.post("/api/counters/1/next").json()["dossier"] == DOSSIER
+
+
+def test_where_a_dossier_is_needed_none_or_an_unknown_one_is_refused(asking: str) -> None:
+    with httpx.Client(base_url=asking) as client:
+        for more, status, code in (
+            ({}, 422, "dossier_needed"),
+            ({"dossier": "H15.50.05-261118-9999"}, 404, "no_such_dossier"),
+            ({"dossier": "<b>"}, 404, "no_such_dossier"),
+            ({"dossier": ""}, 422, "malformed"),
+            ({"dossier": "x" * 65}, 422, "malformed"),
+        ):
+            answer = take(client, "B", **more)
+            assert (answer.status_code, answer.json()["code"]) == (status, code), more
+        assert take(client, "A").json()["number"] == "A001"
+
+
+def test_staff_who_are_signed_in_give_a_number_without_a_dossier(asking: str) -> None:
+    with signed_in(asking, "hoa", 1) as hoa:
+        assert take(hoa, "B").json()["number"] == "B001"
