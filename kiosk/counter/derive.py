@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.counter.keys import SHORT
 from kiosk.counter.phrases import (
-    dossier_of,
-    facts_of,
     lost_because,
     marks_of,
     notices_of,
     service_name,
     stopwatch,
+    told_of,
 )
 from kiosk.counter.sheets import sheet_of
 from kiosk.counter.state import (
@@ -115,8 +114,7 @@ def _desk(state: State, caps: Mapping[str, str], now: float, words: Texts) -> De
     kind = here.state.value if here else "paused" if paused else "nobody"
     number, facts = "–", ""
     if here is not None:
-        told = (facts_of(here, state.office, words), dossier_of(here, state.dossier, words))
-        number, facts = here.number, "\n".join(line for line in told if line)
+        number, facts = here.number, told_of(here, state, words)
     elif paused is not None:
         known = state.office.pauses if state.office else ()
         named = {reason.code: words.name(reason.names) for reason in known}

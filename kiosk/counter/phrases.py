@@ -47,20 +47,28 @@ def facts_of(person: Person, office: Office | None, words: Texts) -> str:
     return " · ".join(told)
 
 
-def dossier_of(person: Person, known: Dossier | None, words: Texts) -> str:
-    """The dossier for which the number was taken, with what is known of it; "" without one."""
-    if person.dossier is None:
-        return ""
-    told = [person.dossier]
-    if known is not None and known.code == person.dossier:
-        told += [words.say(known.status.key)]
-        if known.fee:
-            key = "web.dossier_fee_paid" if known.fee_paid else "web.dossier_fee"
-            told.append(words.say(key, fee=words.number(known.fee)))
-        if known.due_at is not None:
-            told.append(words.say("web.dossier_due", date=words.date(known.due_at.date())))
-        told += [known.procedure] if known.procedure else []
-    return words.say("web.dossier_of", code=" · ".join(told))
+def told_of(person: Person, state: State, words: Texts) -> str:
+    """All that is told of who is at the counter; what may be cut off where room is scarce last."""
+    lines = [facts_of(person, state.office, words)]
+    if person.dossier is not None:
+        known = state.dossier
+        known = known if known is not None and known.code == person.dossier else None
+        head = [person.dossier, *(_standing(known, words) if known else ())]
+        lines.insert(0, words.say("web.dossier_of", code=" · ".join(head)))
+        if known is not None and known.procedure:
+            lines.append(known.procedure)
+    return "\n".join(lines)
+
+
+def _standing(known: Dossier, words: Texts) -> tuple[str, ...]:
+    """Status, fee and date of a dossier."""
+    told = [words.say(known.status.key)]
+    if known.fee:
+        key = "web.dossier_fee_paid" if known.fee_paid else "web.dossier_fee"
+        told.append(words.say(key, fee=words.number(known.fee)))
+    if known.due_at is not None:
+        told.append(words.say("web.dossier_due", date=words.date(known.due_at.date())))
+    return tuple(told)
 
 
 def marks_of(person: Person, words: Texts) -> list[str]:

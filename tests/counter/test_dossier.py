@@ -29,7 +29,7 @@ def test_the_dossier_stands_beside_the_number_when_it_is_called(pc: Pc, centre) 
     for code in (CODE, "HS-0002", None):
         take_ticket(centre, service="A", actor="test", dossier=code)
     pc.click("Gọi số tiếp theo")
-    pc.reads(f"Hồ sơ {CODE} · Chờ bổ sung giấy tờ · lệ phí 8.000 đ chưa nộp · Cấp bản sao")
+    pc.reads(f"Hồ sơ {CODE} · Chờ bổ sung giấy tờ · lệ phí 8.000 đ chưa nộp\n")
     pc.idle()
     finish_and_call(pc)
     pc.reads("HS-0002 · Đang xử lý · lệ phí 8.000 đ đã nộp · hẹn trả 23/11/2026")

@@ -73,7 +73,7 @@ Item {
             id: procedure
 
             // The longest names of procedures fill half a page; their end may go.
-            readonly property real most: !Theme.big ? (screen.wide ? 41 : 50) : !screen.wide ? 60 : screen.dossier.owner !== "" ? 24 : 40
+            readonly property real most: !Theme.big ? (screen.wide ? 41 : 50) : !screen.wide ? 60 : screen.dossier.owner !== "" ? 13 : 40
 
             anchors.top: owner.visible ? owner.bottom : code.bottom
             anchors.topMargin: Theme.mm(0.6)
@@ -165,7 +165,7 @@ Item {
                     required property int index
                     readonly property var told: screen.dossier.keys[index] ?? keys.none
 
-                    height: Theme.mm(Theme.big ? 32 : Theme.target)
+                    height: Theme.mm(Theme.big ? 29 : Theme.target)
                     iconName: Theme.big ? "" : told.icon
                     leftPadding: Theme.mm(4)
                     onClicked: screen.bridge.act(told.key)
