@@ -30,6 +30,7 @@ _GROUPS: Final = (
     "key",
     "settings",
     "appointment",
+    "dossier",
     "job",
     "device",
     "webhook",
