@@ -153,9 +153,13 @@ class Centre:
         """The service at which finished results are handed out, if the office has one."""
         return next((s for s in self.services.values() if s.returns_results), None)
 
-    def supplements_at(self) -> Service | None:
-        """The service at which papers that were missing are handed in, if the office has one."""
-        return next((s for s in self.services.values() if s.takes_supplements), None)
+    def supplements_at(self, field: str | None) -> Service | None:
+        """The service at which papers of a dossier of that field are handed in: the one that bears
+        its name, or the only one that takes any."""
+        taking = [s for s in self.services.values() if s.takes_supplements]
+        known = (field or "").casefold()
+        named = (s for s in taking if known in {name.casefold() for name in s.names.values()})
+        return next(named, taking[0] if len(taking) == 1 else None)
 
 
 def open_centre(config: Config) -> Centre:

@@ -217,12 +217,11 @@ _OVER: Final = _ENDED | {Outlook.READY, Outlook.RETURNED}
 def next_line(state: State, centre: Centre) -> ServiceLine | None:
     """The line in which a finished result is fetched, or missing papers are handed in, when the
     office has one."""
-    outlook = state.answer.outlook if state.answer is not None else None
-    service = None
-    if outlook is Outlook.READY:
+    answer, service = state.answer, None
+    if answer is not None and answer.outlook is Outlook.READY:
         service = centre.returns_at()
-    elif outlook is Outlook.SUPPLEMENT:
-        service = centre.supplements_at()
+    elif answer is not None and answer.outlook is Outlook.SUPPLEMENT:
+        service = centre.supplements_at(answer.field)
     if service is None or state.home is None:
         return None
     return next((line for line in state.home.board.lines if line.code == service.code), None)

@@ -245,6 +245,26 @@ def test_papers_that_are_missing_are_brought_with_a_number_called_first(window, 
     assert issued(centre) == 2
 
 
+@pytest.mark.parametrize(
+    ("taking", "field", "service"),
+    [
+        ("B", "Đất đai", "B"),
+        ("BC", "đất đai", "C"),
+        ("BC", "Land", "C"),
+        ("BC", "Xây dựng", None),
+        ("BC", None, None),
+        ("", "Đất đai", None),
+    ],
+)
+def test_papers_are_brought_to_the_service_of_their_field(
+    centre, taking: str, field: str | None, service: str | None
+):
+    services = {s.code: replace(s, takes_supplements=s.code in taking) for s in SIX}
+    found = replace(centre, services=services).supplements_at(field)
+
+    assert (found.code if found else None) == service
+
+
 def test_without_a_service_for_papers_the_answer_has_no_key(open_touch: Open, centre, qtbot):
     other = replace(centre, services={service.code: service for service in SIX})
     window = open_touch(other)
