@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kiosk import dossier_phrases
 from kiosk.board import SlipState
 from kiosk.calendar import office_day
 from kiosk.dossier_answers import Outlook
-from kiosk.dossiers import Status
 from kiosk.office.calls import may_come_back
 from kiosk.office.form_jobs import APOLOGISED
 from kiosk.office.tickets import told_appointment, told_journey, told_wait, told_warning
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kiosk.board import Place, ServiceLine
     from kiosk.dossier_answers import DossierAnswer
-    from kiosk.dossiers import Step
+    from kiosk.dossier_phrases import Station
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
     from kiosk.tickets import Ticket
@@ -192,25 +192,22 @@ def _notes(centre: Centre, place: Place, words: Texts, *, titled: bool = False) 
     return tuple(notes)
 
 
-_OUTLOOK_LOOKS: Final = {
-    Outlook.REGISTERED: ("file", "calm"),
-    Outlook.IN_PROGRESS: ("progress", "calm"),
-    Outlook.LATE: ("clock", "warn"),
-    Outlook.POSTPONED: ("clock", "warn"),
-    Outlook.SUPPLEMENT: ("files", "warn"),
-    Outlook.PAYMENT: ("money", "warn"),
-    Outlook.REJECTED: ("x-circle", "warn"),
-    Outlook.WITHDRAWN: ("undo", "calm"),
-    Outlook.STOPPED: ("pause", "warn"),
-    Outlook.READY: ("box-check", "ready"),
-    Outlook.RETURNED: ("check-circle", "calm"),
+_OUTLOOK_ICONS: Final = {
+    Outlook.REGISTERED: "file",
+    Outlook.IN_PROGRESS: "progress",
+    Outlook.LATE: "clock",
+    Outlook.POSTPONED: "clock",
+    Outlook.SUPPLEMENT: "files",
+    Outlook.PAYMENT: "money",
+    Outlook.REJECTED: "x-circle",
+    Outlook.WITHDRAWN: "undo",
+    Outlook.STOPPED: "pause",
+    Outlook.READY: "box-check",
+    Outlook.RETURNED: "check-circle",
 }
 
 
-_WAITS_FOR_ITS_OWNER: Final = frozenset({Outlook.SUPPLEMENT, Outlook.PAYMENT})
-_ENDED: Final = frozenset({Outlook.REJECTED, Outlook.WITHDRAWN, Outlook.STOPPED})
-"""No result is due any more."""
-_OVER: Final = _ENDED | {Outlook.READY, Outlook.RETURNED}
+_OVER: Final = dossier_phrases.ENDED | {Outlook.READY, Outlook.RETURNED}
 """Nothing more is to be told."""
 
 
@@ -230,7 +227,7 @@ def next_line(state: State, centre: Centre) -> ServiceLine | None:
 def dossier_view(state: State, centre: Centre, words: Texts) -> DossierView:
     assert state.answer is not None
     answer = state.answer
-    icon, tone = _OUTLOOK_LOOKS[answer.outlook]
+    icon, tone = _OUTLOOK_ICONS[answer.outlook], dossier_phrases.TONES[answer.outlook]
     head = answer.outlook.key
     line = next_line(state, centre)
     ready = answer.outlook is Outlook.READY
@@ -257,7 +254,13 @@ def dossier_view(state: State, centre: Centre, words: Texts) -> DossierView:
         take=take,
         code=answer.code,
         procedure=answer.procedure_name,
-        facts=_dossier_facts(answer, centre, words),
+        facts=tuple(
+            Fact(label, value)
+            for label, value in (
+                *dossier_phrases.dates(answer, centre.timezone, words),
+                *dossier_phrases.fee(answer, words),
+            )
+        ),
         steps=_way(answer, where, centre, words, brief=state.big),
         owner=words.say("touch.dossier.owner", name=answer.owner) if answer.owner else "",
         prove="" if answer.full else words.say("touch.dossier.prove"),
@@ -299,46 +302,16 @@ def _dossier_done(state: State, words: Texts) -> str:
     return words.say(f"touch.dossier.{key}.done", end=state.wished) if key else ""
 
 
-def _dossier_facts(answer: DossierAnswer, centre: Centre, words: Texts) -> tuple[Fact, ...]:
-    def day(label: str, moment: datetime | None) -> list[Fact]:
-        if moment is None:
-            return []
-        local = moment.astimezone(centre.timezone).date()
-        return [Fact(words.say(f"dossier.label.{label}"), words.date(local))]
-
-    facts = day("received", answer.received_at)
-    if answer.returned_at is not None:
-        facts += day("returned", answer.returned_at)
-    elif answer.outlook in _WAITS_FOR_ITS_OWNER:
-        facts.append(Fact(words.say("dossier.label.due"), words.say("touch.dossier.on_hold")))
-    elif answer.outlook not in _ENDED:
-        due, promised = (day("due", at) for at in (answer.due_at, answer.promised_at))
-        facts += promised if due in ([], promised) else day("new_due", answer.promised_at)
-    if answer.fee:
-        label = "touch.dossier.fee_paid" if answer.fee_paid else "touch.dossier.fee"
-        facts.append(Fact(words.say(label), words.money(answer.fee)))
-    return tuple(facts)
-
-
 def _way(
     answer: DossierAnswer, where: str, centre: Centre, words: Texts, *, brief: bool
 ) -> tuple[StepView, ...]:
-    """Its steps, and for a result that waits the last one: being handed out."""
-    steps = tuple(_step(step, answer, centre, words, brief=brief) for step in answer.steps)
-    if answer.outlook is Outlook.READY:
-        steps += (StepView(words.say("touch.dossier.collect"), where, done=False),)
-    return steps
-
-
-def _step(
-    step: Step, answer: DossierAnswer, centre: Centre, words: Texts, *, brief: bool
-) -> StepView:
     """Where it was and who had it; ``brief``, for large letters, only the latter."""
-    day = words.short_date(step.at.astimezone(centre.timezone).date()) if step.at else ""
-    if step.status is Status.FINISHED and answer.timeliness is not None:
-        when = words.say(f"dossier.timeliness.{answer.timeliness.value}")
-        day = f"{day} · {when}" if day else when
-    ended = step is not answer.steps[-1] or step.status in (Status.FINISHED, Status.RETURNED)
-    places = [part for part in (step.unit, step.handler) if part]
-    where = " · ".join(places[-1:] if brief else places)
-    return StepView(words.say(step.status.key), where, day, done=ended)
+    stations = dossier_phrases.way(answer, where, centre.timezone, words)
+    return tuple(
+        StepView(one.name, _hands(one, brief=brief), one.day, done=one.done) for one in stations
+    )
+
+
+def _hands(station: Station, *, brief: bool) -> str:
+    places = [part for part in (station.unit, station.handler) if part]
+    return " · ".join(places[-1:] if brief else places)

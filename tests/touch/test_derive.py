@@ -12,7 +12,7 @@ from kiosk.board import Board, DeviceHealth, Home, Place, ServiceLine
 from kiosk.dossier_answers import Outlook
 from kiosk.texts import texts
 from kiosk.tickets import Ticket, TicketState, counter_runs
-from kiosk.touch.answers import _OUTLOOK_LOOKS, _PLACE_LOOKS
+from kiosk.touch.answers import _OUTLOOK_ICONS, _PLACE_LOOKS
 from kiosk.touch.bridge import NO_NUMBER
 from kiosk.touch.derive import derive
 from kiosk.touch.state import Pace, Screen, State, Wish
@@ -248,7 +248,7 @@ def test_every_state_of_a_ticket_has_its_words(centre, state: TicketState, langu
 
 
 def test_every_outlook_and_state_has_its_look():
-    assert set(_OUTLOOK_LOOKS) == set(Outlook)
+    assert set(_OUTLOOK_ICONS) == set(Outlook)
     assert set(_PLACE_LOOKS) == set(TicketState)
 
 
