@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.office.hall import OpenJob
     from kiosk.texts import Texts
+    from kiosk.web_config import Listening
 
 FONT_PACKAGE: Final = "fontpkg_be_vietnam_pro"
 
@@ -58,7 +59,8 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
     findings += [*_import(config, devices, words), *_windows(config, devices, words)]
-    findings += [_web(config, devices, words), _displays(config, centre, words)]
+    findings += [_web(config, devices, words), _public(config, devices, words)]
+    findings.append(_displays(config, centre, words))
     findings += _webhooks(config, devices, words)
     centre.database.close()
     return tuple(findings)
@@ -281,9 +283,30 @@ def _windows(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
 
 
 def _web(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
-    part, web = words.say("cli.check.web"), config.web
+    part = words.say("cli.check.web")
+    return _site(config, config.web, part, devices.get("web"), "plain_http", words)
+
+
+def _public(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
+    part = words.say("cli.check.public")
+    if not config.public.enabled:
+        return Finding(part, True, words.say("cli.check.unused"))
+    if config.public.port == config.web.port:
+        return Finding(part, False, words.say("device.public_port"))
+    health = devices.get("public")
+    return _site(config, config.public_site, part, health, "public_plain_http", words)
+
+
+def _site(
+    config: Config,
+    web: Listening,
+    part: str,
+    health: DeviceHealth | None,
+    withheld: str,
+    words: Texts,
+) -> Finding:
+    """Where it is served, or could be, and for how long its certificate is good."""
     facts = {"url": f"{web.scheme}://{web.served_host}", "port": web.port}
-    health = devices.get("web")
     told, ready = [], not web.is_withheld
     try:
         if health is not None and (health.state != "fault" or health.reason in SERVES):
@@ -292,8 +315,8 @@ def _web(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Find
             listen(web.served_host, web.port).close()
             told.append(words.say("cli.check.web_free", **facts))
         if web.is_withheld:
-            told.append(words.say("device.plain_http"))
-        if files := config.certificate_files:
+            told.append(words.say(f"device.{withheld}"))
+        if files := config.pair_of(web):
             term = read_term(files)
             state, reason = term.judged(utc_now())
             told.append(told_term(term, words))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from kiosk.errors import Unavailable
-from kiosk.processes import BAD_CONFIG, YIELDING, Role, guarded
+from kiosk.processes import BAD_CONFIG, STRANGERS, YIELDING, Role, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,10 @@ def play(
         from kiosk.web.process import run_web
 
         return run_web(settings, child=child)
+    if Role.PUBLIC in roles:
+        from kiosk.web.public_process import run_public
+
+        return run_public(settings, child=child)
     if Role.PRINT in roles:
         return int(printing().run_print(settings, child=child))
     if Role.KEYPADS in roles:
@@ -76,7 +80,7 @@ def main() -> NoReturn:
     parser.add_argument("--ready", type=int)
     given = parser.parse_args()
     if not {Role.TOUCH, Role.BOARD, Role.KEYPADS} & set(given.role):
-        os.nice(YIELDING)
+        os.nice(STRANGERS if Role.PUBLIC in given.role else YIELDING)
     sys.exit(guarded(lambda: run_roles(given.config, given.role, given.tour, given.ready)))
 
 

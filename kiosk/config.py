@@ -37,7 +37,7 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
-from kiosk.web_config import KeysConfig, WebConfig
+from kiosk.web_config import KeysConfig, Listening, PublicConfig, WebConfig, web_flaws
 from kiosk.webhook_config import WebhookConfig, secret_mistakes, webhooks
 
 if TYPE_CHECKING:
@@ -278,6 +278,7 @@ class Config(_Section):
     rating: RatingConfig = RatingConfig()
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
     web: WebConfig = WebConfig()
+    public: PublicConfig = PublicConfig()
     keys: KeysConfig = KeysConfig()
     service: tuple[ServiceConfig, ...]
     group: tuple[GroupConfig, ...] = ()
@@ -314,12 +315,10 @@ class Config(_Section):
     @property
     def flaws(self) -> list[Problem]:
         """What is wrong and the hall works without: the ticket's logo, the web on the network, the
-        files that webhooks and imports name."""
+        pages for everybody, the files that webhooks and imports name."""
         logo = logo_mistakes(self.logo_path) if self.logo_path else []
-        web = [Problem("web.host", "plain_http", {"value": self.web.host})]
-        withheld = web if self.web.is_withheld else ()
-        imports = self.imports.flaws(self.beside)
-        return [*logo, *withheld, *secret_mistakes(self.webhook, self.beside), *imports]
+        webs, imports = web_flaws(self.web, self.public), self.imports.flaws(self.beside)
+        return [*logo, *webs, *secret_mistakes(self.webhook, self.beside), *imports]
 
     @property
     def logo_path(self) -> Path | None:
@@ -328,7 +327,14 @@ class Config(_Section):
     @property
     def certificate_files(self) -> tuple[Path, Path] | None:
         """The certificate of the web and its key, where it has one."""
-        web = self.web
+        return self.pair_of(self.web)
+
+    @property
+    def public_site(self) -> PublicConfig:
+        """[public] as it is served: with the certificate of [web] where it needs that one."""
+        return self.public.beside(self.web)
+
+    def pair_of(self, web: Listening) -> tuple[Path, Path] | None:
         return (self.beside(web.certificate), self.beside(web.key)) if web.certificate else None
 
     @property

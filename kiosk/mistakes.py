@@ -210,7 +210,8 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
     problems += _days(raw)
     problems += _past_midnight(raw, services)
     problems += _needed(raw)
-    problems += _halves(raw.get("web"))
+    for name in ("web", "public"):
+        problems += _halves(name, raw.get(name))
     return problems
 
 
@@ -391,13 +392,13 @@ def _needed(raw: dict[str, Any]) -> list[Problem]:
     ]
 
 
-def _halves(web: object) -> Iterator[Problem]:
+def _halves(name: str, web: object) -> Iterator[Problem]:
     """A certificate without its key, or a key without its certificate."""
     pair = ("certificate", "key")
     there = {key: bool(web.get(key)) for key in pair} if isinstance(web, dict) else {}
     if len(set(there.values())) > 1:
         lacks, has = sorted(pair, key=lambda key: there[key])
-        yield Problem(f"web.{lacks}", "certificate_half", {"other": has})
+        yield Problem(f"{name}.{lacks}", "certificate_half", {"other": has})
 
 
 def lacks_place(raw: dict[str, Any], name: str) -> str | None:

@@ -44,6 +44,8 @@ OTHERS: Final = 0o007
 YIELDING: Final = 10
 """How far web, print and imports step back on a busy machine, so that no touch has to wait for
 them; who presses a key waits too."""
+STRANGERS: Final = 15
+"""How far the pages for everybody do: the office's own people are never behind a stranger."""
 
 _LOOK_SECONDS: Final = 0.05
 _LOCK_SECONDS: Final = 0.5
@@ -56,6 +58,7 @@ class Role(StrEnum):
     PRINT = "print"
     KEYPADS = "keypads"
     IMPORT = "import"
+    PUBLIC = "public"
     COUNTER = "counter"
 
 
@@ -66,34 +69,38 @@ _PROCESS: Final = {
     Role.PRINT: "print",
     Role.KEYPADS: "keypads",
     Role.IMPORT: "import",
+    Role.PUBLIC: "public",
     Role.COUNTER: "counter",
 }
 
-
-_AT_NEED: Final = (Role.KEYPADS, Role.IMPORT)
-"""What runs only where the file has work for it."""
+ON_DEMAND: Final = (Role.KEYPADS, Role.IMPORT, Role.PUBLIC)
+"""What runs for as long as kiosk.toml asks for it."""
 
 
 def roles_of(path: Path) -> list[Role]:
-    """What runs where no role is named: a whole hall, and keypads and imports where the file names
-    a line, or a place from which dossiers come.
+    """What runs where no role is named: a whole hall, and what the file asks for besides.
 
     A small look at the file, which is read in earnest beside the start of the windows.
     """
-    left_out = {Role.COUNTER, *_AT_NEED} - _needed(path)
+    left_out = {Role.COUNTER, *ON_DEMAND} - _asked_for(path)
     return [role for role in Role if role not in left_out]
 
 
-def _needed(path: Path) -> frozenset[Role]:
-    """For which of _AT_NEED the file has work; for none while it cannot be read."""
+def _asked_for(path: Path) -> frozenset[Role]:
+    """Keypads where the file names a line for them, imports where it names a source, the pages for
+    everybody where it enables them; none while it cannot be read."""
     try:
-        told = tomllib.loads(path.read_text("utf-8-sig"))
+        known = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError):
         return frozenset()
-    imports = told.get("import")
+    public, imports = known.get("public"), known.get("import")
     has_source = isinstance(imports, dict) and (imports.get("folder") or imports.get("url"))
-    found = (Role.KEYPADS, told.get("keypad_line")), (Role.IMPORT, has_source)
-    return frozenset(role for role, has_work in found if has_work)
+    found = {
+        Role.KEYPADS: bool(known.get("keypad_line")),
+        Role.IMPORT: bool(has_source),
+        Role.PUBLIC: isinstance(public, dict) and public.get("enabled") is True,
+    }
+    return frozenset(role for role in ON_DEMAND if found[role])
 
 
 def grouped(roles: Sequence[Role]) -> tuple[tuple[Role, ...], ...]:
@@ -130,8 +137,7 @@ def supervise(
     is ready, so that on a small machine people see the screen soon. A child that dies is started
     again, at once the first time and with pauses up to ten seconds when it keeps dying, be it of
     a configuration that was spoilt meanwhile. ``tour`` goes to the first group. In a ``whole``
-    hall, and where they are asked for, keypads and imports run for as long as the file has work
-    for them.
+    hall, and where they are asked for, those that are ``ON_DEMAND`` run while the file says so.
     """
     stop = threading.Event()
     on_stop_signals(stop.set)
@@ -148,12 +154,12 @@ def supervise(
             return BAD_CONFIG
         select.select([ready], [], [], READY_SECONDS)
         os.close(ready)
-        followed = [role for role in _AT_NEED if whole or (role,) in groups]
+        follows = {role for role in ON_DEMAND if whole or (role,) in groups}
         seen = None
         while not stop.is_set():
-            if followed and (now := stamp(config)) != seen:
-                seen, running = now, {child.name for child in children}
-                wanted = _needed(config).intersection(followed).difference(running)
+            if follows and (now := stamp(config)) != seen:
+                seen = now
+                wanted = follows & _asked_for(config) - {child.name for child in children}
                 children += [_Child(role, _command(config, (role,))) for role in wanted]
             for child in tuple(children):
                 if child.process is None:
@@ -166,7 +172,7 @@ def supervise(
                     if code == IDLE:
                         children.remove(child)
                         seen = None
-                    elif code == BAD_CONFIG and child.name in _AT_NEED:
+                    elif code == BAD_CONFIG and child.name in ON_DEMAND:
                         children.remove(child)  # until the file has changed
             stop.wait(_LOOK_SECONDS)
     finally:

@@ -33,7 +33,7 @@ def facts(config: Config, but: Collection[str]) -> dict[str, Any]:
     known = {
         name: getattr(config, name)
         for name in type(config).model_fields
-        if name not in but and name not in ("path", "web")
+        if name not in but and name not in ("path", "web", "public")
     }
     return {**known, "public_url": config.web.public_url}
 

@@ -1,4 +1,4 @@
-"""The section [web] of kiosk.toml: where the pages are, and with which certificate."""
+"""The sections [web] and [public] of kiosk.toml: where pages are, and with which certificate."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from kiosk.loopback import HERE, is_loopback
+from kiosk.mistakes import Problem
 from kiosk.paper_config import SECTION
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -73,13 +74,13 @@ class KeysConfig(BaseModel):
         return self
 
 
-class WebConfig(BaseModel):
+class Listening(BaseModel):
+    """Where something is served, and with which certificate."""
+
     model_config = SECTION
 
     host: Name = "127.0.0.1"
     port: Port = 8080
-    public_url: Annotated[str | None, AfterValidator(_public_url)] = None
-    lock_minutes: Annotated[int, Field(strict=True, ge=1, le=720)] = 15
     certificate: str = ""
     key: str = ""
     plain_http: StrictBool = False
@@ -97,6 +98,13 @@ class WebConfig(BaseModel):
     def served_host(self) -> str:
         return HERE if self.is_withheld else self.host
 
+
+class WebConfig(Listening):
+    """What staff and the office's own devices open."""
+
+    public_url: Annotated[str | None, AfterValidator(_public_url)] = None
+    lock_minutes: Annotated[int, Field(strict=True, ge=1, le=720)] = 15
+
     @property
     def address(self) -> str:
         """What is typed on the PC of one of the staff; this machine's name where all its addresses
@@ -105,3 +113,28 @@ class WebConfig(BaseModel):
         if host in ("0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
             host = socket.gethostname()
         return f"{self.scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+class PublicConfig(Listening):
+    """The pages for everybody, which are served only where it is said."""
+
+    enabled: StrictBool = False
+    port: Port = 8090
+
+    def beside(self, web: WebConfig) -> PublicConfig:
+        """The same with the certificate of the other section, where it needs one and has none."""
+        if self.certificate or self.plain_http:
+            return self
+        return self.model_copy(update={"certificate": web.certificate, "key": web.key})
+
+
+def web_flaws(web: WebConfig, public: PublicConfig) -> list[Problem]:
+    """What keeps the network, or everybody, from being served while the hall goes on."""
+    found = []
+    if web.is_withheld:
+        found.append(Problem("web.host", "plain_http", {"value": web.host}))
+    if public.enabled and public.port == web.port:
+        found.append(Problem("public.port", "public_port", {"value": public.port}))
+    elif public.enabled and public.beside(web).is_withheld:
+        found.append(Problem("public.host", "public_plain_http", {"value": public.host}))
+    return found

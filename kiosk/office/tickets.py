@@ -248,6 +248,20 @@ def follow(centre: Centre, ticket_id: str) -> Place:
         return place_of(centre, query, ticket, now, days.today(centre, query, now))
 
 
+def exists(centre: Centre, ticket_id: str) -> bool:
+    with centre.database.read() as query:
+        return tickets.by_id(query, centre.code, ticket_id) is not None
+
+
+def called_last(centre: Centre, service: str) -> Ticket | None:
+    """Who of the service was called last, of those that are at a counter now."""
+    with centre.database.read() as query:
+        day = days.today(centre, query, centre.clock())
+        here = tickets.all_at_counters(query, centre.code)
+    alike = [one for one in here if (one.service, one.day) == (service, day) and one.called_at]
+    return max(alike, key=lambda one: one.called_at or one.issued_at, default=None)
+
+
 def find(centre: Centre, wanted: str) -> Place:
     """The same for a ticket of today by its id or its number, also typed short.
 

@@ -27,8 +27,10 @@ SOON: Final = timedelta(days=30)
 STRICT: Final = timedelta(days=1)
 """How long a browser remembers that this machine speaks TLS only."""
 
-SERVES: Final = frozenset({"certificate_early", "certificate_expired", "plain_http"})
-"""Faults of the device "web" with which it serves all the same, as far as it may."""
+SERVES: Final = frozenset(
+    {"certificate_early", "certificate_expired", "plain_http", "public_plain_http"}
+)
+"""Faults of the devices "web" and "public" with which they serve, as far as they may."""
 
 _CERTIFICATES: Final = re.compile(
     rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL

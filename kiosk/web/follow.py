@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from kiosk import waits
 from kiosk.errors import Refused, Unavailable
+from kiosk.loopback import network_of
 from kiosk.office import tickets
 from kiosk.office.calls import is_late, may_come_back
 from kiosk.tickets import ENDED, SUPPLEMENT, TicketState, is_id
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kiosk.board import Place
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
+    from kiosk.tickets import Ticket
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,12 +50,13 @@ _TROUBLES: Final = {
 @router.get("/so/{ticket_id:path}")
 async def show_place(request: Request, ticket_id: str) -> HTMLResponse:
     """Where a ticket stands, for whoever has its id: the phone that read it from the paper."""
-    shared = parts.of(request)
+    shared = parts.common(request)
     centre = shared.centre
     words = spoken(request)
     status = 200
     try:
-        told = _told_place(centre, await _follow(request, shared, ticket_id.upper()), words)
+        place, called = await _follow(request, shared, ticket_id.upper())
+        told = _told_place(centre, place, called, words)
     except (Refused, Unavailable) as error:
         code = error.code if error.code in _TROUBLES else "unavailable"
         status, told = _TROUBLES[code][0], _told_trouble(code, words)
@@ -65,6 +68,7 @@ async def show_place(request: Request, ticket_id: str) -> HTMLResponse:
         "asset": lambda name: up + address_of(name).removeprefix("/"),
         "other_languages": other_languages(centre, words),
         "clock": f"{centre.wall().astimezone(centre.timezone):%H:%M:%S}",
+        "lookups": up + "tra-cuu" if isinstance(shared, parts.Visitors) else None,
         **told,
     }
     headers = {"Retry-After": str(told["again"])} if status in (429, 503) else None
@@ -72,16 +76,30 @@ async def show_place(request: Request, ticket_id: str) -> HTMLResponse:
     return HTMLResponse(page, status, headers)
 
 
-async def _follow(request: Request, shared: parts.Parts, ticket_id: str) -> Place:
-    """Refused: no_such_ticket, too_many_tries (seconds)."""
-    if not access.is_here(request, shared.centre.public_url):
-        shared.limits.follows_from.take(access.source(request))
+async def _follow(
+    request: Request, shared: parts.Common, ticket_id: str
+) -> tuple[Place, Ticket | None]:
+    """Where it stands, and for one that waits who of its service was called last.
+
+    Refused: no_such_ticket, too_many_tries (seconds).
+    """
+    centre = shared.centre
+    if not access.is_here(request, centre.public_url):
+        shared.limits.follows_from.take(network_of(access.source(request)))
     if not is_id(ticket_id):
         raise Refused("no_such_ticket")
-    return await shared.reader.run(lambda: tickets.follow(shared.centre, ticket_id))
+
+    def work() -> tuple[Place, Ticket | None]:
+        place = tickets.follow(centre, ticket_id)
+        waits_now = place.ticket.state is TicketState.WAITING
+        return place, tickets.called_last(centre, place.ticket.service) if waits_now else None
+
+    return await shared.reader.run(work)
 
 
-def _told_place(centre: Centre, place: Place, words: Texts) -> dict[str, Any]:
+def _told_place(
+    centre: Centre, place: Place, called: Ticket | None, words: Texts
+) -> dict[str, Any]:
     ticket = place.ticket
     service = centre.services.get(ticket.service)
     key = f"follow.{ticket.state.value}"
@@ -97,7 +115,7 @@ def _told_place(centre: Centre, place: Place, words: Texts) -> dict[str, Any]:
         "tone": _TONES[ticket.state],
         "title": title,
         "counter": ticket.counter if ticket.state is TicketState.CALLED else None,
-        "facts": _facts(centre, place, words),
+        "facts": _facts(centre, place, called, words),
         "texts": _texts(centre, place, key, words),
         "again": None if ticket.state in ENDED else _AGAIN,
     }
@@ -116,14 +134,19 @@ def _told_ahead(centre: Centre, place: Place, words: Texts) -> str:
     return words.count("follow.ahead", ahead) if ahead else words.say("follow.next")
 
 
-def _facts(centre: Centre, place: Place, words: Texts) -> list[tuple[str, str]]:
-    """The wait, the counters, and what is still to come of a journey."""
+def _facts(
+    centre: Centre, place: Place, called: Ticket | None, words: Texts
+) -> list[tuple[str, str]]:
+    """The wait, the counters, who is called now, and what is still to come of a journey."""
     ticket, facts = place.ticket, []
     if ticket.state is TicketState.WAITING and place.warning not in waits.DONE:
         if wait := tickets.told_wait(place, words):
             facts.append((words.say("follow.about"), wait))
         if place.counters:
             facts.append((words.say("follow.go_to"), tickets.told_counters(place, words)))
+        if called is not None:
+            at = words.say("common.counter", counter=called.counter)
+            facts.append((words.say("follow.called_last"), f"{called.number} · {at}"))
     steps = place.step + len(ticket.journey)
     if ticket.state not in ENDED and steps > 1:
         facts.append((words.say("follow.step"), f"{place.step}/{steps}"))

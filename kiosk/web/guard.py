@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
+from kiosk.errors import Refused
 from kiosk.web.methods import methods_at
-from kiosk.web.refusals import bug, refuse_status, spoken_words
+from kiosk.web.refusals import bug, refuse, spoken_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
 
+    from starlette.responses import Response
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -43,15 +46,36 @@ HEADERS: Final = {
     "X-Frame-Options": "DENY",
 }
 
-_RAW_HEADERS: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+
+PUBLIC_HEADERS: Final = {
+    **HEADERS,
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+"""On the pages for everybody, whose addresses are told to no other site and no robot."""
+
+Raw = Sequence[tuple[bytes, bytes]]
 
 
-def secure(headers: MutableHeaders, strict_seconds: int) -> None:
+def raw(headers: Mapping[str, str]) -> Raw:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+STAFF: Final = raw(HEADERS)
+PUBLIC: Final = raw(PUBLIC_HEADERS)
+
+
+def secure(headers: MutableHeaders, strict_seconds: int, every: Raw = STAFF) -> None:
     """Puts the headers of every answer in; ``strict_seconds`` is 0 where it is not by TLS."""
     headers.setdefault("Cache-Control", "no-store")
-    headers.raw.extend(_RAW_HEADERS)
+    headers.raw.extend(every)
     if strict_seconds:
         headers["Strict-Transport-Security"] = f"max-age={strict_seconds}"
+
+
+def _json(connection: HTTPConnection, code: str, current: Current) -> Response:
+    words = spoken_words(connection, current.centre.languages)
+    return bug(words) if code == "bug" else refuse(Refused(code), words)
 
 
 class Guard:
@@ -59,6 +83,7 @@ class Guard:
 
     ``strict_seconds`` says how long a browser that came by TLS shall come by nothing else; 0 for
     as it likes. To the ``routes`` HEAD is a GET; the server sends no body to who asked with HEAD.
+    ``every`` stands on all answers; ``told`` makes those to "too_large" and "bug".
     """
 
     def __init__(
@@ -67,11 +92,15 @@ class Guard:
         current: Current,
         strict_seconds: Callable[[], int],
         routes: Sequence[BaseRoute],
+        every: Raw = STAFF,
+        told: Callable[[HTTPConnection, str, Current], Response] = _json,
     ) -> None:
         self._app = app
         self._current = current
         self._strict_seconds = strict_seconds
         self._routes = routes
+        self._every = every
+        self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -96,23 +125,21 @@ class Guard:
             if message["type"] == "http.response.start":
                 started = True
                 strict = self._strict_seconds() if scope["scheme"] == "https" else 0
-                secure(MutableHeaders(scope=message), strict)
+                secure(MutableHeaders(scope=message), strict, self._every)
             await send(message)
 
         connection = HTTPConnection(scope)
         try:
             if _announced(connection) > most:
-                words = spoken_words(connection, self._current.centre.languages)
-                await refuse_status(413, words)(scope, receive, secured)
+                answer = self._told(connection, "too_large", self._current)
+                await answer(scope, receive, secured)
             else:
                 await self._app(scope, counted, secured)
         except Exception:
             log.exception("bug in %s %s", scope["method"], scope["path"])
             if started:
                 raise
-            await bug(spoken_words(connection, self._current.centre.languages))(
-                scope, receive, secured
-            )
+            await self._told(connection, "bug", self._current)(scope, receive, secured)
 
 
 def _announced(connection: HTTPConnection) -> int:

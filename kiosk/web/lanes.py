@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,6 +56,25 @@ class Places:
             yield
         finally:
             self._left += 1
+
+
+class ShortLane(Lane):
+    """A lane for whom nobody knows: what it cannot do soon is refused at once, and not kept."""
+
+    def __init__(self, name: str, most: int) -> None:
+        super().__init__(name)
+        self._most = most
+        self._waiting = 0
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Unavailable("too_busy") behind so many others."""
+        if self._waiting >= self._most:
+            raise Unavailable("too_busy")
+        self._waiting += 1
+        try:
+            return await super().run(work)
+        finally:
+            self._waiting -= 1
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -14,7 +13,7 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.web import access, entrance, orders, parts
 from kiosk.web.displays import counter_of
 from kiosk.web.refusals import sentence, status_of
-from kiosk.web.rendering import page_facts, place_of, places, reasons, spoken, staff_page
+from kiosk.web.rendering import form_of, page_facts, place_of, places, reasons, spoken, staff_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +50,7 @@ async def show_clerk(request: Request) -> Response:
 async def enter(request: Request) -> Response:
     """The bare form of the sign-in, sent where the clerk was quicker than the page's script."""
     shared, words = parts.of(request), spoken(request)
-    form = await _form(request)
+    form = await form_of(request)
     given = {name: value for name, value in form.items() if value != NO_COUNTER}
     try:
         asked = orders.SignIn.model_validate_strings(given)
@@ -80,7 +79,7 @@ async def show_enrolment(request: Request) -> HTMLResponse:
 @router.post("/device")
 async def enrol(request: Request) -> Response:
     shared, words = parts.of(request), spoken(request)
-    form = await _form(request)
+    form = await form_of(request)
     try:
         access.check_origin(request)
         who = await access.bare_visitor(request)
@@ -95,11 +94,6 @@ async def enrol(request: Request) -> Response:
     there = RedirectResponse(f"{path}?lang={words.language}", 303)
     access.give_device_cookie(request, there, secret)
     return there
-
-
-async def _form(request: Request) -> dict[str, str]:
-    body = (await request.body()).decode(errors="replace")
-    return {name: values[0].strip() for name, values in parse_qs(body).items()}
 
 
 def _entrance(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.health import Outage
 from kiosk.tries import (
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.web.current import Current
 
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
 
 @dataclass(frozen=True, slots=True)
 class Pins:
@@ -42,6 +45,14 @@ class Limits:
     that asks. Wrong second factors of dossiers are counted in the store."""
 
     look_ups_from: Limit = field(default_factory=lambda: Limit(at_most(60, MINUTE)))
+    # Where everybody may ask, by network, and all together: a phone of a family asks a few times,
+    # a carrier's many phones share an address, and whoever reads codes in a row is soon slowed.
+    asks_from: Limit = field(default_factory=lambda: Limit(at_most(30, MINUTE)))
+    asks_of_day_from: Limit = field(default_factory=lambda: Limit(at_most(300, DAY)))
+    asks: Limit = field(default_factory=lambda: Limit(at_most(3000, MINUTE), code="too_busy"))
+    # Wrong ones, there; from a thousand addresses at a thousand codes they are still so few.
+    secrets_of_code_in_day: Limit = field(default_factory=lambda: Limit(at_most(20, DAY)))
+    secrets: Limit = field(default_factory=lambda: Limit(at_most(60, HOUR)))
     # The phones of a whole hall may share one address, and each asks six times a minute.
     follows_from: Limit = field(default_factory=lambda: Limit(at_most(600, MINUTE)))
     # Apart, so that however many strangers try, what a known device tried is not forgotten.
@@ -62,7 +73,29 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Common:
+    """What the pages for everybody need too."""
+
+    current: Current
+    reader: Lane
+    limits: Limits
+
+    @property
+    def centre(self) -> Centre:
+        """The office as it is now; read it once for each call."""
+        return self.current.centre
+
+
+@dataclass(frozen=True, slots=True)
+class Visitors(Common):
+    """What the pages for everybody stand on where they are served alone; ``searches`` is where
+    dossiers are looked up, apart from the phones that follow a ticket."""
+
+    searches: Lane
+
+
+@dataclass(frozen=True, slots=True)
+class Parts(Common):
     """``door`` is where PINs are checked: slow on purpose, so never in front of a call. ``archive``
     reads what takes long: a day's figures, the events. ``incoming`` takes in what another program
     brings.
@@ -70,21 +103,13 @@ class Parts:
     ``trouble`` tells what keeps the store from being written, ``unread`` from being read.
     """
 
-    current: Current
-    reader: Lane
     writer: WritingLane
     door: Lane
     archive: Lane
     incoming: Lane
     feed: Feed
-    limits: Limits
     trouble: Callable[[], Trouble | None]
     unread: Outage
-
-    @property
-    def centre(self) -> Centre:
-        """The office as it is now; read it once for each call."""
-        return self.current.centre
 
     def close(self) -> None:
         self.feed.close()
@@ -98,9 +123,22 @@ def build(current: Current, trouble: Callable[[], Trouble | None]) -> Parts:
     feed, limits = Feed(current, reader), Limits()
     unread = Outage(centre.wall)
     door, archive, incoming = Lane("web-door"), Lane("web-archive"), Lane("web-incoming")
-    return Parts(current, reader, writer, door, archive, incoming, feed, limits, trouble, unread)
+    return Parts(current, reader, limits, writer, door, archive, incoming, feed, trouble, unread)
 
 
 def of(request: Request) -> Parts:
+    """In the web of staff."""
     parts: Parts = request.app.state.parts
+    return parts
+
+
+def visitors(request: Request) -> Visitors:
+    """Where only the pages for everybody are served."""
+    parts: Visitors = request.app.state.parts
+    return parts
+
+
+def common(request: Request) -> Common:
+    """In either."""
+    parts: Common = request.app.state.parts
     return parts

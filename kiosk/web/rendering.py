@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -99,7 +100,13 @@ def other_languages(centre: Centre, words: Texts) -> list[tuple[str, str]]:
 
 
 def spoken(request: Request) -> Texts:
-    return texts(language(request, parts.of(request).centre.languages))
+    return texts(language(request, parts.common(request).centre.languages))
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a form that was sent, without the spaces around them."""
+    body = (await request.body()).decode(errors="replace")
+    return {name: values[0].strip() for name, values in parse_qs(body).items()}
 
 
 def staff_page(

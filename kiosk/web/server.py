@@ -17,7 +17,7 @@ from kiosk.errors import Refused
 from kiosk.web.app import create_app
 from kiosk.web.connections import Connection, Patience
 from kiosk.web.current import Current
-from kiosk.web.guard import secure
+from kiosk.web.guard import STAFF, Raw, secure
 from kiosk.web.refusals import refuse, spoken_words
 from kiosk.web.sockets import listen
 
@@ -48,9 +48,9 @@ class _Server(uvicorn.Server):
 
     def __init__(
         self,
-        app: FastAPI,
         config: uvicorn.Config,
         started: Callable[[], None],
+        ending: Callable[[], None],
         certificate: Certificate | None,
         patience: Patience,
         refusal: Refusal,
@@ -58,8 +58,8 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._patience = patience
         self._refusal = refusal
-        self._app = app
         self._told_started = started
+        self._tell_ending = ending
         self._certificate = certificate
         self._keeping: asyncio.Task[None] | None = None
 
@@ -89,7 +89,7 @@ class _Server(uvicorn.Server):
         )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._app.state.parts.feed.end_streams()
+        self._tell_ending()
         await super().shutdown(sockets)
         # Who came while the others were ended has heard nothing of it.
         await _some_turns()
@@ -143,6 +143,32 @@ def serve(
     current = office if isinstance(office, Current) else Current(office)
     strict_seconds = certificate.strict_seconds if certificate else lambda: 0
     app = create_app(current, trouble, strict_seconds)
+    serve_app(
+        app,
+        listener,
+        partial(refusal, current, strict_seconds),
+        stop=stop,
+        started=started,
+        ending=lambda: app.state.parts.feed.end_streams(),
+        certificate=certificate,
+        patience=patience or Patience(),
+    )
+
+
+def serve_app(
+    app: FastAPI,
+    listener: socket.socket,
+    refusal: Refusal,
+    *,
+    stop: threading.Event | None = None,
+    started: Callable[[], None] = lambda: None,
+    ending: Callable[[], None] = lambda: None,
+    certificate: Certificate | None = None,
+    patience: Patience,
+    idle_seconds: int = 30,
+) -> None:
+    """Serves until SIGTERM, SIGINT or ``stop``. ``ending`` is called before the connections are
+    waited for; one without a request is closed after ``idle_seconds``."""
     config = uvicorn.Config(
         app,
         http=Connection,
@@ -152,13 +178,12 @@ def serve(
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_keep_alive=30,
+        timeout_keep_alive=idle_seconds,
         ws="none",
         lifespan="on",
         ssl_context_factory=(lambda *_: certificate.context) if certificate else None,
     )
-    refusal = partial(_refusal, current, strict_seconds)
-    server = _Server(app, config, started, certificate, patience or Patience(), refusal)
+    server = _Server(config, started, ending, certificate, patience, refusal)
     if stop is not None:
         watch = threading.Thread(target=_watch, args=(server, stop), name="web-stop", daemon=True)
         watch.start()
@@ -173,11 +198,16 @@ async def _some_turns() -> None:
         await asyncio.sleep(0)
 
 
-def _refusal(
-    current: Current, strict_seconds: Callable[[], int], code: str, scope: Scope
+def refusal(
+    current: Current,
+    strict_seconds: Callable[[], int],
+    code: str,
+    scope: Scope,
+    every: Raw = STAFF,
 ) -> JSONResponse:
+    """The answer with that code to what came of a request."""
     answer = refuse(Refused(code), spoken_words(HTTPConnection(scope), current.centre.languages))
-    secure(answer.headers, strict_seconds())
+    secure(answer.headers, strict_seconds(), every)
     return answer
 
 

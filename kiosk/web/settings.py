@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from kiosk.config import Config
     from kiosk.web.parts import Parts
+    from kiosk.web_config import Listening
 
 T = TypeVar("T")
 
@@ -107,12 +108,20 @@ def _check_address(shared: Parts, wanted: Config) -> None:
 
     Unavailable: port_in_use, bad_address (host, port).
     """
-    assert shared.current.config is not None
-    now, new = shared.current.config.web, wanted.web
-    if (now.served_host, now.port) == (new.served_host, new.port):
+    known = shared.current.config
+    assert known is not None
+    _try_address(known.web, wanted.web)
+    if wanted.public.enabled:
+        now = known.public_site if known.public.enabled else None
+        _try_address(now, wanted.public_site)
+
+
+def _try_address(now: Listening | None, new: Listening) -> None:
+    """``now`` is what is served, if anything is."""
+    if now is not None and (now.served_host, now.port) == (new.served_host, new.port):
         return
     # Another address of the port that is served now cannot be tried while it is in use.
-    port = 0 if now.port == new.port else new.port
+    port = 0 if now is not None and now.port == new.port else new.port
     listen(new.served_host, port).close()
 
 

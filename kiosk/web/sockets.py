@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Unavailable
-from kiosk.loopback import is_loopback
+from kiosk.loopback import is_loopback, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,8 @@ TOLD_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Connections at once: in all, of other machines together, and of one address of these."""
+    """Connections at once: in all, of other machines together, and of one network of these
+    (``network_of``)."""
 
     all: int
     others: int
@@ -82,15 +83,16 @@ class Listener(socket.socket):
             return False
         if self._is_here(host):
             return True
-        return self._others < self._room.others and self._of[host] < self._room.one
+        return self._others < self._room.others and self._of[network_of(host)] < self._room.one
 
     def _count(self, host: str, change: int) -> None:
         self._all += change
         if not self._is_here(host):
             self._others += change
-        self._of[host] += change
-        if not self._of[host]:
-            del self._of[host]
+        network = network_of(host)
+        self._of[network] += change
+        if not self._of[network]:
+            del self._of[network]
 
     def _tell(self, host: str) -> None:
         now = time.monotonic()
@@ -100,7 +102,7 @@ class Listener(socket.socket):
                 "a connection from %s was refused: %d are open, %d of them its own",
                 host,
                 self._all,
-                self._of[host],
+                self._of[network_of(host)],
             )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import threading
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,11 @@ import httpx
 
 from kiosk.calendar import utc_now
 from kiosk.office import clerks
-from kiosk.web.server import serve
+from kiosk.web.current import Current
+from kiosk.web.guard import PUBLIC
+from kiosk.web.public import create_public_app
+from kiosk.web.public_process import PATIENCE, ROOM
+from kiosk.web.server import refusal, serve, serve_app
 from kiosk.web.sockets import listen
 from tests.hall import centre_at
 
@@ -23,7 +28,6 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.web.certificate import Certificate
     from kiosk.web.connections import Patience
-    from kiosk.web.current import Current
     from kiosk.web.sockets import Listener
 
 PIN = "246810"
@@ -62,6 +66,27 @@ def served(
     try:
         assert up.wait(10)
         yield f"{'https' if certificate else 'http'}://127.0.0.1:{port}"
+    finally:
+        stop.set()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+@contextmanager
+def served_publicly(office: Centre | Current, *, patience: Patience | None = None) -> Iterator[str]:
+    """The pages for everybody alone, likewise."""
+    current = office if isinstance(office, Current) else Current(office)
+    listener = listen("127.0.0.1", 0, ROOM)
+    stop, up = threading.Event(), threading.Event()
+    told = {"stop": stop, "started": up.set, "patience": patience or PATIENCE}
+    refused = partial(refusal, current, lambda: 0, every=PUBLIC)
+    thread = threading.Thread(
+        target=serve_app, args=(create_public_app(current), listener, refused), kwargs=told
+    )
+    thread.start()
+    try:
+        assert up.wait(10)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         stop.set()
         thread.join(10)
