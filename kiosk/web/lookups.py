@@ -189,6 +189,8 @@ def _page(
         "form": up + PLACE.removeprefix("/"),
         "other_languages": other_languages(centre, words),
         "clock": f"{now:%H:%M} {words.date(now.date())}",
+        # Apart, so that it is not broken at a dash.
+        "hint": words.say("lookup.code.hint", example="\n").partition("\n"),
         "example": f"{centre.code}-{now:%y%m%d}-0000",
         "again": None,
         "asks": True,

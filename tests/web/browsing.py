@@ -28,6 +28,33 @@ QUIET = (
     "--disable-sync",
 )
 
+PLAIN = """
+() => [...document.querySelectorAll("body, body *")].filter(each =>
+  each.scrollWidth > each.clientWidth && getComputedStyle(each).display != "inline"
+  || each.getBoundingClientRect().right > innerWidth
+  || each.getBoundingClientRect().left < 0).map(each => each.outerHTML)
+"""
+"""What is cut off or stands beside the screen."""
+CONTRAST = """
+() => {
+  const light = colour => {
+    const [r, g, b] = colour.match(/[0-9.]+/g).map(c => c / 255)
+      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = each => {
+    const own = getComputedStyle(each).backgroundColor;
+    return own == "rgba(0, 0, 0, 0)" && each.parentElement ? ground(each.parentElement) : own;
+  };
+  const ratios = [...document.querySelectorAll("body *")]
+    .filter(each => [...each.childNodes].some(n => n.nodeType == 3 && n.data.trim()))
+    .map(each => [light(getComputedStyle(each).color), light(ground(each))])
+    .map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+  return Math.min(...ratios);
+}
+"""
+"""The least contrast of any text with its ground."""
+
 
 @contextmanager
 def launched() -> Iterator[Browser]:

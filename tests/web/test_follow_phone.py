@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from kiosk.office import calls, sessions
 from kiosk.tickets import ENDED, TicketState
 from tests.hall import service
-from tests.web.browsing import paged
+from tests.web.browsing import CONTRAST, PLAIN, paged
 from tests.web.following import bring, serve_five, take
 from tests.web.serving import PIN, served
 
@@ -26,32 +26,6 @@ WIDE = "MMMM"
 UNKNOWN = "A00000000000"
 LOOKED_AT = "document.dispatchEvent(new Event('visibilitychange'))"
 """As when the phone comes out of a pocket."""
-
-
-PLAIN = """
-() => [...document.querySelectorAll("body, body *")].filter(each =>
-  each.scrollWidth > each.clientWidth && getComputedStyle(each).display != "inline"
-  || each.getBoundingClientRect().right > innerWidth
-  || each.getBoundingClientRect().left < 0).map(each => each.outerHTML)
-"""
-CONTRAST = """
-() => {
-  const light = colour => {
-    const [r, g, b] = colour.match(/[0-9.]+/g).map(c => c / 255)
-      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ground = each => {
-    const own = getComputedStyle(each).backgroundColor;
-    return own == "rgba(0, 0, 0, 0)" && each.parentElement ? ground(each.parentElement) : own;
-  };
-  const ratios = [...document.querySelectorAll("body *")]
-    .filter(each => [...each.childNodes].some(n => n.nodeType == 3 && n.data.trim()))
-    .map(each => [light(getComputedStyle(each).color), light(ground(each))])
-    .map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
-  return Math.min(...ratios);
-}
-"""
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
+from kiosk.demo_dossiers import demo_dossiers
+from kiosk.dossiers import Status
 from kiosk.office import (
     alarms,
     appointments,
@@ -20,6 +22,7 @@ from kiosk.office import (
     clerks,
     devices,
     direction,
+    dossiers,
     jobs,
     sessions,
     tickets,
@@ -28,7 +31,7 @@ from kiosk.rights import StaffRole
 from kiosk.tickets import Outcome, Reason, TicketState
 from tests.web.browsing import paged, settled
 from tests.web.following import bring
-from tests.web.serving import PIN, served
+from tests.web.serving import PIN, served, served_publicly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,11 +83,13 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Tour:
-    """``login`` is who is signed in; ``steps`` stops in each state and gives its name."""
+    """``login`` is who is signed in; ``steps`` stops in each state and gives its name. ``public``
+    is what is served to everybody."""
 
     place: str
     login: str | None
     steps: Callable[[Visit], Iterator[str]]
+    public: bool = False
 
     @property
     def name(self) -> str:
@@ -296,6 +301,42 @@ def phone(visit: Visit) -> Iterator[str]:
     yield "a ticket that is not there"
 
 
+def lookup(visit: Visit) -> Iterator[str]:
+    page, demo = visit.page, demo_dossiers(date(2026, 11, 23))
+    dossiers.store_dossiers(visit.centre, demo, source="test")
+
+    def ask(code: str, secret: str = "") -> None:
+        visit.go("/tra-cuu")
+        page.locator("#code").fill(code)
+        page.locator("#secret").fill(secret)
+        page.keyboard.press("Enter")
+        visit.sees(".now")
+
+    yield "empty"
+    for status in Status:
+        ask(next(one.code for one in demo if one.status is status))
+        yield status.name
+    ask(demo[0].code, demo[0].secret or "")
+    expect(page.locator("#secret")).to_have_count(0)
+    yield "with the secret"
+    ask(demo[0].code, "????")
+    yield "with a wrong secret"
+    ask("079090001234")
+    yield "the number of a card"
+    visit.go("/hall")
+    yield "a page that is not there"
+    elsewhere = {"X-Forwarded-For": "203.0.113.7"}
+    for _ in range(30):
+        page.request.get(f"{visit.address}/tra-cuu?code=none", headers=elsewhere)
+    page.set_extra_http_headers(elsewhere)
+    page.goto(f"{visit.address}/tra-cuu?code=none&lang={visit.lang}")
+    expect(page.locator("form.ask")).to_have_count(0)
+    yield "asked too often"
+    phone_of = tickets.take_ticket(visit.centre, service="A", actor="test").place.ticket.id
+    visit.go(f"/so/{phone_of}")
+    yield "a ticket"
+
+
 TOURS: Final = (
     Tour("/clerk", None, sign_in),
     Tour("/device", None, enrolment),
@@ -308,6 +349,7 @@ TOURS: Final = (
     Tour("/settings", "trang", as_it_is),
     Tour("/counter/2/display", None, display),
     Tour("/so/A00000000000", None, phone),
+    Tour("/tra-cuu", None, lookup, public=True),
 )
 
 
@@ -348,7 +390,8 @@ def visiting(
     centre: Centre, clock: Clock, browser: Browser, tour: Tour, lang: str, width: int
 ) -> Iterator[Visit]:
     """The page of the tour, as whoever is signed in there finds it; nothing moves on it."""
-    with served(centre) as address, paged(browser, width, 800) as page:
+    serving = served_publicly if tour.public else served
+    with serving(centre) as address, paged(browser, width, 800) as page:
         if tour.login:
             asked = {"clerk": tour.login, "pin": PIN, "counter": COUNTERS.get(tour.login)}
             answer = httpx.post(f"{address}/api/session", json=asked)
