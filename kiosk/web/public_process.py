@@ -11,7 +11,7 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
 from kiosk.office import devices
 from kiosk.office.centre import centre_on, open_centre
-from kiosk.processes import DONE, IDLE, REFUSED, RENEWED, stop_with_parent
+from kiosk.processes import DONE, IDLE, RENEWED, on_stop_signals, stop_with_parent
 from kiosk.renewal import Renewal
 from kiosk.texts import operator_texts, told_to_technician
 from kiosk.web.certificate import Certificate
@@ -36,10 +36,11 @@ ROOM: Final = Room(all=384, others=384, one=48)
 """Its own, for its files are those of no other process. Over TLS a connection takes 0.3 MB."""
 PATIENCE: Final = Patience(head=10.0, body=10.0)
 IDLE_SECONDS: Final = 5
+RETRY_SECONDS: Final = 5.0
 
 
 def run_public(config: Config, *, child: bool = False) -> int:
-    """Serves until stopped; 1 when its address or its certificate cannot be had.
+    """Serves until stopped; waits for an address or a certificate that cannot be had.
 
     Refused: no_public, to whoever asks for nothing else.
     """
@@ -49,23 +50,37 @@ def run_public(config: Config, *, child: bool = False) -> int:
         _forget(config)
         return IDLE
     stop, anew = threading.Event(), threading.Event()
+    on_stop_signals(stop.set)
     if child:
         stop_with_parent(stop.set)
     centre = open_centre(config)
     try:
-        with Health(centre) as health:
-            current = Current(centre, config)
-            try:
-                listener, certificate = _opened(config, current, partial(health.report, DEVICE))
-            except Unavailable as error:
-                health.report(DEVICE, "fault", error.code)
-                log.error("%s", told_to_technician(error, operator_texts()))
-                return REFUSED
-            with Renewal(config, partial(_renew, current, stop, anew)):
-                _serve(current, listener, certificate, stop)
+        current = Current(centre, config)
+        renewal = Renewal(config, partial(_renew, current, stop, anew))
+        with Health(centre) as health, renewal:
+            opened = _opened_at_last(config, current, partial(health.report, DEVICE), stop)
+            if opened is not None:
+                _serve(current, *opened, stop)
     finally:
         centre.database.close()
     return RENEWED if anew.is_set() else DONE
+
+
+def _opened_at_last(
+    config: Config, current: Current, tell: Callable[[str, str], None], stop: threading.Event
+) -> tuple[Listener, Certificate | None] | None:
+    """Tries until it can be; what is in the way is logged once. None when told to stop."""
+    known = None
+    while not stop.is_set():
+        try:
+            return _opened(config, current, tell)
+        except Unavailable as error:
+            tell("fault", error.code)
+            if error.code != known:
+                log.error("%s", told_to_technician(error, operator_texts()))
+            known = error.code
+        stop.wait(RETRY_SECONDS)
+    return None
 
 
 def _opened(

@@ -38,8 +38,14 @@ def address(centre: Centre) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("lang", "wrong", "title", "handler", "other"),
     [
-        ("vi", "Không tìm thấy hồ sơ", "Hồ sơ được hẹn lại", "Người đang giải quyết", "new due date"),
-        ("en", "No such dossier", "new due date", "Clerk in charge", "Hồ sơ được hẹn lại"),
+        (
+            "vi",
+            "Không tìm thấy hồ sơ",
+            "được hẹn lại",
+            "Người đang giải quyết",
+            "new due date",
+        ),
+        ("en", "No such dossier", "new due date", "Clerk in charge", "được hẹn lại"),
     ],
 )
 def test_a_phone_without_script_gets_from_the_form_to_the_answer_by_keyboard(
