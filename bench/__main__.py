@@ -15,14 +15,28 @@ SCREENS = (
     ' "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}, {"name": "board", "x": 1080, "y": 0,'
     ' "width": 1920, "height": 1080, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}'
 )
-PARTS = ("store", "http", "offices", "paper", "hall", "counters", "start", "estimate", "procedures")
+PARTS = (
+    "store", "http", "offices", "paper", "hall", "counters", "public", "start", "estimate",
+    "procedures",
+)  # fmt: skip
 LONGER = ("store-full", "counters-full")
 SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 
 
 def main(wanted: list[str], config: Path = SHIPPED) -> None:
     """``config`` is the office whose recorded days the estimate is measured on."""
-    from bench import counters, estimate, hall, offices, paper, procedures, start, store, web
+    from bench import (
+        counters,
+        estimate,
+        hall,
+        offices,
+        paper,
+        procedures,
+        public,
+        start,
+        store,
+        web,
+    )
     from bench.figures import table
     from printer.virtual import VirtualPrinter
 
@@ -49,6 +63,8 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
         if "counters" in parts or "counters-full" in parts:
             seconds = counters.FULL if "counters-full" in parts else counters.QUICK
             figures += counters.measure(office(folder / "counters"), seconds)
+        if "public" in parts:
+            figures += public.measure(office(folder / "public"))
         if "start" in parts:
             figures += start.measure(office(folder / "start"))
         if "procedures" in parts:

@@ -58,7 +58,7 @@ def measure(config_path: Path) -> list[Figure]:
         serving(("bench.bare", str(plain), str(folder / "bare.db")), plain),
         serving(kiosk, port),
     ):
-        calls = {number: _call(port, number) for number in counters}
+        calls = {number: call_of(port, number) for number in counters}
         settle = partial(_settle, config.store_path, config.office.unit_code)
         _fill(port, _in_turn(issues.values()))
         first = next(iter(counters.values()))
@@ -174,7 +174,7 @@ def _settle(store: Path, office: str) -> None:
         )
 
 
-def _call(port: int, counter: int) -> bytes:
+def call_of(port: int, counter: int) -> bytes:
     """Signs a clerk in; returns the request for the next at the counter."""
     wire = Wire(port)
     answer = wire.ask(

@@ -172,8 +172,8 @@ def bench(
     parts: Annotated[
         list[str] | None,
         typer.Argument(
-            help="store, http, offices, paper, hall, counters, start, estimate, procedures, or all"
-            " of them; store-full, counters-full."
+            help="store, http, offices, paper, hall, counters, public, start, estimate, procedures,"
+            " or all of them; store-full, counters-full."
         ),
     ] = None,
     config: ConfigPath = DEFAULT_CONFIG,
