@@ -393,6 +393,42 @@ def test_staff_are_told_an_address_that_opens(tmp_path: Path, more: str, address
     assert read(tmp_path, f"{LEAST}\n[web]\n{more}").web.address == address
 
 
+PUBLIC = f"{LEAST}\n[public]\nenabled = true\n"
+
+
+def test_the_pages_for_everybody_are_off_and_then_have_what_they_need(tmp_path: Path) -> None:
+    assert not read(tmp_path, LEAST).public.enabled
+    for host, site in (("127.0.0.1", ("127.0.0.1", "http")), ("0.0.0.0", ("0.0.0.0", "https"))):
+        web = '[web]\ncertificate = "web.pem"\nkey = "web.key"\n' if site[1] == "https" else ""
+        config = read(tmp_path, f'{PUBLIC}host = "{host}"\n{web}')
+        known = config.public_site
+        assert (known.served_host, known.scheme, config.flaws) == (*site, [])
+    own = read(tmp_path, f'{PUBLIC}certificate = "own.pem"\nkey = "own.key"\n{web}')
+    assert own.pair_of(own.public_site) == (tmp_path / "own.pem", tmp_path / "own.key")
+    plain = read(tmp_path, f"{PUBLIC}plain_http = true\n{web}")
+    assert (plain.public_site.scheme, plain.web.scheme) == ("http", "https")
+
+
+@pytest.mark.parametrize(
+    ("more", "flaw"),
+    [
+        ("port = 8080\n", "public.port: port 8080 is that of [web]."),
+        ('host = "0.0.0.0"\n', "public.host: there is no certificate, so '0.0.0.0' serves this"),
+    ],
+)
+def test_what_keeps_everybody_out_ends_nothing_else(tmp_path: Path, more: str, flaw: str) -> None:
+    config = read(tmp_path, PUBLIC + more)
+    (found,) = config.flaws
+    assert found.told(texts("en")).startswith(flaw)
+    assert config.public_site.served_host == "127.0.0.1"
+    assert read(tmp_path, f"{LEAST}\n[public]\n{more}").flaws == []
+
+
+def test_half_a_certificate_for_everybody_is_a_mistake(tmp_path: Path) -> None:
+    (problem,) = told(tmp_path, f'{PUBLIC}certificate = "own.pem"\n')
+    assert problem.startswith("public.key: ")
+
+
 @pytest.mark.parametrize("url", ["motcua.vn", "https://", "https://[2001:db8::1/", "ftp://a.vn"])
 def test_what_is_no_address_for_phones_is_told(tmp_path: Path, url: str) -> None:
     (problem,) = told(tmp_path, f'{LEAST}\n[web]\npublic_url = "{url}"\n')

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
 
+Told = tuple[str, tuple[str, ...]]
+"""An entry of a list, and what more there is to say of it."""
+
 
 def told_answer(centre: Centre, answer: DossierAnswer, words: Texts) -> dict[str, Any]:
     """What stands in the page's template."""
@@ -64,32 +67,32 @@ def _people(answer: DossierAnswer, words: Texts) -> Iterator[Fact]:
         yield words.say("dossier.label.handler"), answer.handler
 
 
-def _fees(answer: DossierAnswer, words: Texts) -> Iterator[Fact]:
+def _fees(answer: DossierAnswer, words: Texts) -> Iterator[Told]:
     """Each of several; one alone stands among the facts."""
     for one in answer.fees if len(answer.fees) > 1 else ():
         paid = words.say("lookup.fee.paid" if one.paid else "lookup.fee.open")
         amount = words.money(one.amount) if one.amount is not None else ""
-        yield one.name, " · ".join(part for part in (amount, paid) if part)
+        yield one.name, (" · ".join(part for part in (amount, paid) if part),)
 
 
-def _supplements(centre: Centre, answer: DossierAnswer, words: Texts) -> Iterator[Fact]:
+def _supplements(centre: Centre, answer: DossierAnswer, words: Texts) -> Iterator[Told]:
     for one in answer.supplements:
         when = words.say("lookup.supplement.asked", date=_day(centre, one.asked_at, words))
         done = words.say("lookup.supplement.open")
         if one.received_at is not None:
             date = _day(centre, one.received_at, words)
             done = words.say("lookup.supplement.received", date=date)
-        yield f"{when} · {done}", one.text or ""
+        yield when, (one.text or "", done)
 
 
-def _postponements(centre: Centre, answer: DossierAnswer, words: Texts) -> Iterator[Fact]:
+def _postponements(centre: Centre, answer: DossierAnswer, words: Texts) -> Iterator[Told]:
     for one in answer.postponements:
         after = _day(centre, one.due_after, words)
         told = words.say("lookup.postponed.to", date=after)
         if one.due_before is not None:
             before = _day(centre, one.due_before, words)
             told = words.say("lookup.postponed.from_to", before=before, date=after)
-        yield told, one.reason or ""
+        yield told, (one.reason or "",)
 
 
 def _day(centre: Centre, moment: datetime, words: Texts) -> str:

@@ -12,7 +12,7 @@ import pytest
 from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Refused, Unavailable
 from kiosk.store import events
-from kiosk.web.lanes import MOST_AT_ONCE, WritingLane
+from kiosk.web.lanes import MOST_AT_ONCE, ShortLane, WritingLane
 from tests.hall import MORNING
 
 if TYPE_CHECKING:
@@ -156,3 +156,19 @@ def test_closing_lets_the_work_under_way_end_and_drops_the_rest(store: Counted) 
 
     assert asyncio.run(close()) == (1, True)
     assert last(store) == 1
+
+
+def test_a_short_lane_refuses_at_once_what_it_cannot_do_soon() -> None:
+    async def work() -> None:
+        lane, gate = ShortLane("test", 3), threading.Event()
+        held = [asyncio.create_task(lane.run(lambda: gate.wait(PATIENCE))) for _ in range(3)]
+        await asyncio.sleep(0)
+        with pytest.raises(Unavailable) as busy:
+            await lane.run(gate.is_set)
+        gate.set()
+        assert await asyncio.gather(*held) == [True] * 3
+        assert busy.value.code == "too_busy"
+        assert await lane.run(gate.is_set)
+        lane.close()
+
+    asyncio.run(work())

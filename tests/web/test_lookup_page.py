@@ -126,6 +126,7 @@ def test_the_field_leads_a_ticket_to_its_place_and_that_leads_back(
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text("Ông/Bà là người tiếp theo")
         expect(page.locator("dl")).to_contain_text("Đang gọi A001 · Quầy 1")
+        expect(page.locator("[data-told]")).to_be_visible()
         page.evaluate("window.loaded = 'once'")
         calls.finish(centre, 1, clerk="hoa")
         calls.call_next(centre, 1, clerk="hoa")

@@ -104,7 +104,7 @@ def test_the_code_alone_opens_status_dates_units_and_fees_and_nobody(public: htt
             CODE, "Hồ sơ được hẹn lại ngày trả", "chân thành xin lỗi", "ngày hẹn lại ghi dưới đây",
             "02/11/2026", "10/11/2026", "30/11/2026", "Từ ngày 10/11/2026 sang ngày 30/11/2026",
             "Bộ phận Một cửa", "Phòng Tư pháp", "8.000 đ", "3.000 đ · đã nộp", "5.000 đ · chưa nộp",
-            "BN-7", "đã nhận ngày 06/11/2026", "Chứng thực bản sao",
+            "BN-7", "Đã nhận ngày 06/11/2026", "Chứng thực bản sao",
         ):  # fmt: skip
             assert told in answer.text
         for private in PERSONAL:

@@ -103,6 +103,17 @@ def test_what_is_wrong_is_told_and_changes_nothing(current: Current, boss: httpx
     away = [{"key": "web.plain_http", "value": True}, {"key": "web.host", "value": "10.99.99.99"}]
     answer = boss.post("/api/settings", json={"digest": opened["digest"], "wishes": away})
     assert told(answer) == (503, "bad_address")
+    served = boss.base_url.port
+    for wishes, wrong in (
+        ({"host": "10.99.99.99", "plain_http": True}, (503, "bad_address")),
+        ({"port": served}, (503, "port_in_use")),
+        ({"port": 8080}, (422, "settings_wrong")),
+        ({"host": "0.0.0.0"}, (422, "settings_wrong")),
+    ):
+        keys = {"enabled": True, **wishes}
+        public = [{"key": f"public.{key}", "value": value} for key, value in keys.items()]
+        answer = boss.post("/api/settings", json={"digest": opened["digest"], "wishes": public})
+        assert told(answer) == wrong
     nowhere = [{"key": "store.url", "value": "postgresql://kiosk@127.0.0.1:1/kiosk"}]
     answer = boss.post("/api/settings", json={"digest": opened["digest"], "wishes": nowhere})
     assert told(answer) == (503, "store_unreachable")
