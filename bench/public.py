@@ -25,7 +25,8 @@ from kiosk.demo_dossiers import demo_dossiers
 from kiosk.errors import Refused
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import add_clerk
-from kiosk.office.dossiers import look_up, store_dossiers
+from kiosk.office.dossiers import look_up
+from kiosk.office.incoming import store_dossiers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

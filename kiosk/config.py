@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
-from kiosk.deadlines import Counting
+from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
 from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, lacks_place, told
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
@@ -242,18 +242,6 @@ class CalendarConfig(_Section):
     holidays: Literal["VN", ""] = "VN"
     closed: tuple[Day, ...] = ()
     make_up: tuple[MakeUp, ...] = ()
-
-
-class DossiersConfig(_Section):
-    counted_by: Counting = Counting.DAY
-
-
-class NoticesConfig(_Section):
-    folder: str = "notices"
-
-
-class SmsConfig(_Section):
-    wishes: StrictBool = False
 
 
 class Config(_Section):

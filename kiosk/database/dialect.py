@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from kiosk.schema import MIGRATIONS, PROCEDURES
+from kiosk.dossier_schema import PROCEDURES
+from kiosk.schema import MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

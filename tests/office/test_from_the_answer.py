@@ -12,8 +12,9 @@ import pytest
 from kiosk.dossiers import Status, plain_phone
 from kiosk.errors import Refused
 from kiosk.office.calls import call_next
-from kiosk.office.dossiers import look_up, store_dossiers
+from kiosk.office.dossiers import look_up
 from kiosk.office.form_jobs import queue_apology_slip
+from kiosk.office.incoming import store_dossiers
 from kiosk.office.sms_wishes import decline_sms, wish_sms, wished_sms
 from kiosk.office.tickets import take_ticket
 from kiosk.tickets import QueueRules

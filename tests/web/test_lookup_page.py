@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from playwright.sync_api import expect
 
-from kiosk.office import calls, dossiers, sessions
+from kiosk.office import calls, incoming, sessions
 from tests.web.browsing import CONTRAST, PLAIN, paged
 from tests.web.following import take
 from tests.web.serving import PIN, served_publicly
@@ -26,7 +26,7 @@ LONG: Final = "Cấp Giấy chứng nhận quyền sử dụng đất, quyền s
 
 @pytest.fixture
 def address(centre: Centre) -> Iterator[str]:
-    dossiers.store_dossiers(
+    incoming.store_dossiers(
         centre,
         [replace(DOSSIER, procedure_name=LONG, resolving_unit="Chi nhánh Văn phòng Đăng ký đất")],
         source="test",

@@ -23,7 +23,7 @@ from kiosk.dossiers import (
     SupplementRequest,
 )
 from kiosk.loopback import network_of
-from kiosk.office import dossiers
+from kiosk.office import incoming
 from kiosk.web.guard import HEADERS
 from kiosk.web.lookups import STEP_SECONDS
 from tests.web.following import take
@@ -80,7 +80,7 @@ DOSSIER: Final = Dossier(
 
 @pytest.fixture(autouse=True)
 def known(centre: Centre) -> None:
-    dossiers.store_dossiers(centre, [DOSSIER], source="test")
+    incoming.store_dossiers(centre, [DOSSIER], source="test")
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_the_second_factor_opens_initials_and_who_has_it(public: httpx.Client, s
 
 def test_a_late_one_is_excused_in_both_languages(centre: Centre, public: httpx.Client) -> None:
     late = replace(DOSSIER, code="H15.50.05-261123-0002", new_due_at=None, postponements=())
-    dossiers.store_dossiers(centre, [late], source="test")
+    incoming.store_dossiers(centre, [late], source="test")
     for lang, told in (("vi", "Chúng tôi chân thành xin lỗi"), ("en", "We sincerely apologise")):
         assert told in ask(public, late.code, lang=lang).text
 
@@ -158,7 +158,7 @@ def test_a_no_takes_as_long_for_a_code_that_is_there(
 ) -> None:
     """Told, not judged: what can be judged is that none comes before its time."""
     known = [replace(DOSSIER, code=f"H15.50.05-261124-{n:04d}") for n in range(8)]
-    dossiers.store_dossiers(centre, known, source="test")
+    incoming.store_dossiers(centre, known, source="test")
     took: dict[str, list[float]] = {"261124": [], "261125": []}
     for n in range(8):
         for part, times in took.items():

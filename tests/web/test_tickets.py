@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from kiosk.dossiers import Dossier, Status
-from kiosk.office.dossiers import store_dossiers
+from kiosk.office.incoming import store_dossiers
 from tests.web.serving import served, signed_in
 
 if TYPE_CHECKING:

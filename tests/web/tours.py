@@ -22,7 +22,7 @@ from kiosk.office import (
     clerks,
     devices,
     direction,
-    dossiers,
+    incoming,
     jobs,
     sessions,
     tickets,
@@ -303,7 +303,7 @@ def phone(visit: Visit) -> Iterator[str]:
 
 def lookup(visit: Visit) -> Iterator[str]:
     page, demo = visit.page, demo_dossiers(date(2026, 11, 23))
-    dossiers.store_dossiers(visit.centre, demo, source="test")
+    incoming.store_dossiers(visit.centre, demo, source="test")
 
     def ask(code: str, secret: str = "") -> None:
         visit.go("/tra-cuu")
