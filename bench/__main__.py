@@ -17,9 +17,9 @@ SCREENS = (
 )
 PARTS = (
     "store", "http", "offices", "paper", "hall", "counters", "public", "start", "estimate",
-    "procedures",
+    "procedures", "dossiers",
 )  # fmt: skip
-LONGER = ("store-full", "counters-full")
+LONGER = ("store-full", "counters-full", "dossiers-full")
 SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 
 
@@ -27,6 +27,7 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
     """``config`` is the office whose recorded days the estimate is measured on."""
     from bench import (
         counters,
+        dossiers,
         estimate,
         hall,
         offices,
@@ -69,6 +70,9 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
             figures += start.measure(office(folder / "start"))
         if "procedures" in parts:
             figures += procedures.measure(SHIPPED, folder / "procedures")
+        if "dossiers" in parts or "dossiers-full" in parts:
+            size = dossiers.FULL if "dossiers-full" in parts else dossiers.QUICK
+            figures += dossiers.measure(SHIPPED, folder / "dossiers", size)
         if "estimate" in parts:
             own = config.exists() and config.resolve() != SHIPPED
             print(estimate.measure(office(folder / "estimate"), config if own else None))

@@ -140,12 +140,12 @@ def measure(config_path: Path, printer: VirtualPrinter, far: int, scanner: str) 
     with _processes(config_path) as port:
         bench = Bench(config_path, printer, scanner)
         try:
-            frame = _frames(bench)
+            frame = frames(bench)
             http = _bare_http()
             wire = _bare_wire(printer_bytes(bench))
             paper = _tap_to_paper(bench)
             calls = _next_to_board(bench, port)
-            scans = _scan_to_answer(bench, far)
+            scans = scan_to_answer(bench, far)
         finally:
             bench.close()
     still = sorted(frame)[len(frame) // 2]
@@ -191,7 +191,7 @@ def printer_bytes(bench: Bench) -> int:
     return sum(len(piece.data) for piece in bench.printer.received) - before
 
 
-def _frames(bench: Bench) -> list[float]:
+def frames(bench: Bench) -> list[float]:
     samples = []
     bench.rest(1.0)
     for _ in range(ROUNDS):
@@ -256,7 +256,7 @@ def _next_to_board(bench: Bench, port: int) -> list[float]:
     return samples
 
 
-def _scan_to_answer(bench: Bench, far: int) -> list[float]:
+def scan_to_answer(bench: Bench, far: int) -> list[float]:
     samples = []
     for dossier in bench.dossiers[:ROUNDS]:
         bench.home()

@@ -7,9 +7,10 @@ import hashlib
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kiosk.aside import BadRow
+from kiosk.calendar import moment, stamp
 from kiosk.codes_seen import CodesSeen
 from kiosk.deadlines import due
 from kiosk.dossiers import Dossier, Progress, Status, is_free_code, normalise_code
@@ -26,15 +27,20 @@ from kiosk.import_words import (
 from kiosk.national import read_record
 from kiosk.office.incoming import Stored, run_of, take_in, try_out
 from kiosk.records import Records, aside_path, is_json
-from kiosk.tables import ImportReport, Row, Table, open_table, rejected_path
+from kiosk.store.dossiers import to_row
+from kiosk.tables import ImportReport, open_table, rejected_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from kiosk.aside import Aside
     from kiosk.deadlines import WorkingTime
     from kiosk.office.centre import Centre
+    from kiosk.office.incoming import Incoming
+    from kiosk.store.dossiers import StoredRow
+    from kiosk.tables import Table
 
 _NEEDED: Final = frozenset({"code"})
 _TEXTS: Final = (
@@ -49,6 +55,7 @@ _TEXTS: Final = (
     "address",
     "id_number",
     "secret",
+    "procedure_name",
 )
 _MOMENTS: Final = tuple(field for field in HEADERS if field.endswith("_at"))
 _CHUNK: Final = 1 << 20
@@ -80,7 +87,7 @@ def import_dossiers(
     """
     own = words or Words()
     with _alone(path):
-        incoming = _Incoming(centre, path, own, source or path.name, dry=dry)
+        incoming = _Intake(centre, path, own, source or path.name, dry=dry)
         if is_json(path):
             records = Records(path, progress)
             with closing(records.aside):
@@ -140,7 +147,7 @@ def _alone(path: Path) -> Iterator[None]:
         raise Refused("unreadable_file", path=path, why=error.strerror) from error
 
 
-class _Incoming:
+class _Intake:
     """One file on its way into the store."""
 
     def __init__(self, centre: Centre, path: Path, words: Words, source: str, *, dry: bool) -> None:
@@ -153,7 +160,7 @@ class _Incoming:
     def take(
         self,
         aside: Aside,
-        rows: Callable[[int, frozenset[int]], Iterator[tuple[int, Dossier | Progress]]],
+        rows: Callable[[int, frozenset[int]], Iterator[tuple[int, Incoming]]],
         given: Collection[str] | None,
     ) -> Stored:
         """Takes the rows in, or tries them out. ``rows`` gives those behind a place; with the lines
@@ -183,18 +190,22 @@ def _recorded(
 
 
 class _Rows:
-    """The rows of a table as dossiers."""
+    """The rows of a table as the store keeps dossiers: of ten million each step counts."""
 
     def __init__(self, table: Table, work: WorkingTime, words: Words) -> None:
         self._table = table
         self._work = work
-        self._words = words
+        self._texts = tuple(name for name in _TEXTS if name in table.columns)
         self._moments = tuple(name for name in _MOMENTS if name in table.columns)
-        self._fixed = {name: said for name, said in words.fixed.items() if said}
+        fixed = {name: said for name, said in words.fixed.items() if said}
+        channel = words.channel(fixed.pop("channel", ""))
+        self._empty = {**to_row(Dossier("", Status.ACCEPTED)), **fixed}
+        self._empty["channel"] = int(channel) if channel else None
         self._status = lru_cache(maxsize=1024)(words.status)
         self._channel = lru_cache(maxsize=1024)(words.channel)
+        self._stamp = lru_cache(maxsize=8192)(partial(_stamp, work.zone))
 
-    def each(self, after: int, bad: frozenset[int]) -> Iterator[tuple[int, Dossier]]:
+    def each(self, after: int, bad: frozenset[int]) -> Iterator[tuple[int, StoredRow]]:
         """The good rows behind that line; sets the others aside on the way, but not those that
         were before."""
         table, seen = self._table, CodesSeen()
@@ -203,54 +214,64 @@ class _Rows:
                 seen.add(normalise_code(row.facts["code"]))
                 continue
             try:
-                dossier = self._dossier(row)
-                if not seen.add(dossier.code):
+                told = self._told(row.facts)
+                if not seen.add(told["code"]):
                     raise BadRow("dossier.reject.repeated_code")
             except BadRow as why:
                 table.aside.put(row.line, why, row.cells)
             else:
-                yield row.line, dossier
+                yield row.line, told
 
-    def _dossier(self, row: Row) -> Dossier:
-        facts = self._fixed | {name: told for name, told in row.facts.items() if told}
-        code = normalise_code(facts.get("code", ""))
+    def _told(self, facts: Mapping[str, str]) -> StoredRow:
+        code = normalise_code(facts["code"])
         if not code:
             raise BadRow("dossier.reject.no_code")
         if not is_free_code(code):
             raise BadRow("dossier.reject.bad_code", value=facts["code"][:60])
-        told: dict[str, Any] = {
-            name: self._moment(name, facts[name]) for name in self._moments if name in facts
-        }
-        told |= {name: facts[name] for name in _TEXTS if name in facts}
-        if "term" in facts and "due_at" not in told and "received_at" in told:
-            term = _term(facts["term"])
-            if term is not None:
-                told["due_at"] = due(self._work, told["received_at"], term)
-        return Dossier(
-            code=code,
-            status=self._status_of(facts),
-            procedure_name=facts.get("procedure_name", ""),
-            channel=self._channel(facts["channel"]) if "channel" in facts else None,
-            fee=_amount(facts["fee"]) if "fee" in facts else None,
-            fee_paid="fee_paid" in facts and read_yes(facts["fee_paid"]),
-            **told,
-        )
+        row = self._empty.copy()
+        row["code"] = code
+        for name in self._texts:
+            if said := facts[name]:
+                row[name] = said
+        for name in self._moments:
+            if said := facts[name]:
+                row[name] = self._moment(name, said)
+        row["status"] = self._status_of(facts, row)
+        if said := facts.get("channel", ""):
+            channel = self._channel(said)
+            row["channel"] = int(channel) if channel else None
+        if said := facts.get("fee", ""):
+            row["fee"] = _amount(said)
+        if said := facts.get("fee_paid", ""):
+            row["fee_paid"] = int(read_yes(said))
+        if (said := facts.get("term", "")) and row["received_at"] and not row["due_at"]:
+            self._set_due(row, said)
+        return row
 
-    def _moment(self, name: str, text: str) -> Any:
+    def _moment(self, name: str, text: str) -> str:
         try:
-            return read_moment(text, self._work.zone)
+            return self._stamp(text)
         except (ValueError, OverflowError):
             title = self._table.title(name)
             raise BadRow("dossier.reject.bad_date", column=title, value=text[:60]) from None
 
-    def _status_of(self, facts: dict[str, str]) -> Status:
+    def _status_of(self, facts: Mapping[str, str], row: StoredRow) -> int:
         """As the file says; registers without statuses tell it by their dates."""
-        said = facts.get("status")
-        if said:
+        if said := facts.get("status", ""):
             status = self._status(said)
             if status is None:
                 raise BadRow("dossier.reject.unknown_status", value=said[:60])
-            return status
-        if "returned_at" in facts:
-            return Status.RETURNED
-        return Status.FINISHED if "finished_at" in facts else Status.ACCEPTED
+        elif row["returned_at"]:
+            status = Status.RETURNED
+        else:
+            status = Status.FINISHED if row["finished_at"] else Status.ACCEPTED
+        return int(status)
+
+    def _set_due(self, row: StoredRow, said: str) -> None:
+        term = _term(said)
+        if term is not None:
+            row["due_at"] = stamp(due(self._work, moment(row["received_at"]), term))
+
+
+def _stamp(zone: ZoneInfo, text: str) -> str:
+    return stamp(read_moment(text, zone))

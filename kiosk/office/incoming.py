@@ -39,7 +39,9 @@ _FIRST_BATCH: Final = 50
 _BATCHES: Final = (10, 2000)
 
 
-_Row = tuple[int, Dossier | Progress]
+Incoming = Dossier | Progress | store.StoredRow
+"""What a source tells: a dossier, a step of one, or a dossier without lists as the store has it."""
+_Row = tuple[int, Incoming]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def try_out(centre: Centre, rows: Iterable[_Row], *, given: Collection[str] | No
 
 def store_dossiers(
     centre: Centre,
-    rows: Iterable[Dossier | Progress],
+    rows: Iterable[Incoming],
     *,
     source: str,
     given: Collection[str] | None = store.COLUMNS,
@@ -229,18 +231,22 @@ class _Changes:
         self._now = centre.clock()
         self._rows: dict[str, dict[str, Any]] = {}
         self._lists: dict[tuple[str, str], tuple[Any, ...]] = {}
-        known = store.find_rows(query, centre.code, [one.code for _, one in batch])
+        codes = [one["code"] if isinstance(one, dict) else one.code for _, one in batch]
+        known = store.find_rows(query, centre.code, codes)
         written = new = 0
-        for _, one in batch:
-            before = known.get(one.code)
+        for code, (_, one) in zip(codes, batch, strict=True):
+            before = known.get(code)
+            lists: dict[str, tuple[Any, ...]] = {}
             if isinstance(one, Progress):
                 row, lists = _moved_on(self._history, before, one)
+            elif isinstance(one, dict) and before is None:
+                row = one
             else:
                 row, lists = _taken(self._history, before, one, given, self._now)
             for name, entries in lists.items():
-                self._lists[one.code, name] = entries
+                self._lists[code, name] = entries
             if row != before or lists:
-                self._rows[one.code] = known[one.code] = row
+                self._rows[code] = known[code] = row
                 written += 1
                 new += before is None
         self.counted = Stored(written, len(batch) - written, new)
@@ -267,24 +273,27 @@ _History = Callable[[str], dict[str, Any]]
 def _taken(
     history_of: _History,
     before: Mapping[str, Any] | None,
-    dossier: Dossier,
+    told: Dossier | store.StoredRow,
     given: frozenset[str] | None,
     now: datetime,
 ) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
     """The row that the dossier has from now on, and those of its lists that change."""
-    row = store.to_row(dossier)
-    brought = store.brought(dossier)
+    row, brought = (told, {}) if isinstance(told, dict) else _split(told)
     if before is None and not brought:
         return row, {}
     if before is not None:
         row |= {name: before[name] for name in _untold(row, given)}
         if not brought and all(before[name] == row[name] for name in _TOLD_OF):
             return row, {}
-    history = history_of(dossier.code) if before is not None else dict.fromkeys(store.LISTS, ())
+    history = history_of(row["code"]) if before is not None else dict.fromkeys(store.LISTS, ())
     found = brought | _following(before, row, history, brought, now)
     if "postponements" in brought:
         row["new_due_at"] = _new_due_at(row, found["postponements"])
     return row, {name: one for name, one in found.items() if one != history[name]}
+
+
+def _split(dossier: Dossier) -> tuple[store.StoredRow, dict[str, tuple[Any, ...]]]:
+    return store.to_row(dossier), store.brought(dossier)
 
 
 def _untold(row: Mapping[str, Any], given: frozenset[str] | None) -> list[str]:

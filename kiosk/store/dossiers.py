@@ -38,6 +38,9 @@ LISTS: Final[Mapping[str, tuple[str, type]]] = {
 COLUMNS: Final = tuple(field.name for field in fields(Dossier) if field.name not in LISTS)
 """The dossier's own columns, named as its fields are; the store adds office and imported_at."""
 
+StoredRow = dict[str, Any]
+"""A dossier's own columns as they are stored: all of COLUMNS."""
+
 _OWN: Final = attrgetter(*COLUMNS)
 _MOMENTS: Final = tuple(name for name in COLUMNS if name.endswith("_at"))
 
@@ -62,7 +65,7 @@ def count(query: Query, office: str) -> int:
     return int(row["n"]) if row else 0
 
 
-def find_rows(query: Query, office: str, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def find_rows(query: Query, office: str, codes: Sequence[str]) -> dict[str, StoredRow]:
     """What is stored of these dossiers, by code, in the form that ``to_row`` gives."""
     names = [f"code{n}" for n in range(len(codes))]
     rows = query.all(
@@ -131,7 +134,7 @@ def _written(value: Any) -> Any:
             return value
 
 
-def to_row(dossier: Dossier) -> dict[str, Any]:
+def to_row(dossier: Dossier) -> StoredRow:
     # Of a million rows each look at a field counts.
     row = dict(zip(COLUMNS, _OWN(dossier), strict=True))
     for name in _MOMENTS:
