@@ -48,6 +48,8 @@ _NAMES: Final = frozenset({"code", "mhs", "mahoso"})
 _HEADERS: Final = {"Content-Security-Policy": "script-src 'none'"}
 """Beside the policy of every answer, of which the stricter rule holds."""
 _BUSY_SECONDS: Final = 5
+_MOST_MINUTES: Final = 90
+"""A longer time is told in hours."""
 
 # The status of each "no", and whether the form stands below it.
 _NOES: Final = {
@@ -161,7 +163,7 @@ def _refused(scope: Any, centre: Centre, words: Texts, no: _No, typed: str = "")
     status, asks_again = _NOES[no.code]
     facts = {}
     if no.seconds is not None:
-        facts["minutes"] = words.count("lookup.minutes", math.ceil(no.seconds / 60))
+        facts["time"] = told_time(no.seconds, words)
     told = {
         "tone": "warn",
         "title": words.say(f"lookup.{no.code}"),
@@ -174,6 +176,13 @@ def _refused(scope: Any, centre: Centre, words: Texts, no: _No, typed: str = "")
     if no.seconds is not None:
         page.headers["Retry-After"] = str(no.seconds)
     return page
+
+
+def told_time(seconds: int, words: Texts) -> str:
+    minutes = math.ceil(seconds / 60)
+    if minutes <= _MOST_MINUTES:
+        return words.count("lookup.minutes", minutes)
+    return words.count("lookup.hours", math.ceil(minutes / 60))
 
 
 def _page(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 from typing import TYPE_CHECKING
 
 import httpx
@@ -77,6 +78,27 @@ def test_it_is_off_until_it_is_said_and_then_a_process_that_takes_nothing_along(
         name: child.pid for name, child in before.items()
     }
     assert "Traceback" not in hall.log()
+
+
+def test_it_follows_kiosk_toml_and_has_the_certificate_of_the_web(hall: Hall) -> None:
+    port = free_port()
+    made = hall.kiosk("tls", "init")
+    assert made.returncode == 0, made.stderr
+    opened(hall, port)
+    hall.start("web", "public")
+    trusted = ssl.create_default_context(cafile=hall.folder / "kiosk-ca.crt")
+
+    def page() -> httpx.Response:
+        return httpx.get(f"https://127.0.0.1:{port}/tra-cuu", verify=trusted)
+
+    found = until(page, "it answers by TLS")
+    assert found.status_code == 200
+    assert "max-age" in found.headers["strict-transport-security"]
+    pid = hall.children()["public"].pid
+    text = hall.config.read_text("utf-8")
+    hall.config.write_text(text.replace("UBND phường Trung Tâm", "UBND phường Bến Nghé"), "utf-8")
+    until(lambda: "UBND phường Bến Nghé" in page().text, "the new name stands there")
+    assert hall.children()["public"].pid == pid
 
 
 def test_what_is_wrong_with_it_is_told_and_the_pages_of_staff_go_on(hall: Hall) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import pytest
 
+from kiosk.calendar import utc_now
 from kiosk.dossiers import (
     Cause,
     Dossier,
@@ -24,8 +25,9 @@ from kiosk.dossiers import (
 )
 from kiosk.loopback import network_of
 from kiosk.office import incoming
+from kiosk.texts import texts
 from kiosk.web.guard import HEADERS
-from kiosk.web.lookups import STEP_SECONDS
+from kiosk.web.lookups import STEP_SECONDS, told_time
 from tests.web.following import take
 from tests.web.serving import served, served_publicly
 
@@ -318,6 +320,29 @@ def events(centre: Centre) -> list[tuple[str, str]]:
     with centre.database.read() as query:
         rows = query.all("SELECT * FROM event ORDER BY seq")
     return [(row["kind"], str(dict(row))) for row in rows]
+
+
+def test_a_long_time_is_told_in_hours() -> None:
+    for seconds, vi, en in (
+        (1, "1 phút", "1 minute"),
+        (61, "2 phút", "2 minutes"),
+        (90 * 60, "90 phút", "90 minutes"),
+        (90 * 60 + 1, "2 giờ", "2 hours"),
+        (24 * 3600, "24 giờ", "24 hours"),
+    ):
+        assert (told_time(seconds, texts("vi")), told_time(seconds, texts("en"))) == (vi, en)
+
+
+def test_a_bug_is_told_in_plain_words(centre: Centre, caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        served_publicly(replace(centre, clock=lambda: 1 // 0, glance=utc_now)) as address,
+        httpx.Client(base_url=address) as client,
+    ):
+        answer = ask(client)
+    assert (answer.status_code, "Trang gặp lỗi" in answer.text) == (500, True)
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "bug in POST /tra-cuu" in caplog.text
+    assert CODE not in caplog.text
 
 
 def test_a_store_that_is_away_is_told_and_no_try_is_lost(
