@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 import time
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import median
@@ -28,6 +31,7 @@ from kiosk.office import incoming
 from kiosk.texts import texts
 from kiosk.web.guard import HEADERS
 from kiosk.web.lookups import STEP_SECONDS, told_time
+from kiosk.web.public import WAITING
 from tests.web.following import take
 from tests.web.serving import served, served_publicly
 
@@ -224,6 +228,42 @@ def test_all_together_are_answered_no_more_than_the_office_bears(centre: Centre)
     assert int(answers[-1].headers["retry-after"]) <= 60
 
 
+def test_who_comes_while_too_many_wait_is_told_so_and_phones_follow_their_tickets(
+    centre: Centre,
+) -> None:
+    gate, wanted = threading.Event(), take(centre)
+
+    def held() -> datetime:
+        if threading.current_thread().name.startswith("public-search"):
+            assert gate.wait(30)
+        return centre.clock()
+
+    async def burst(address: str) -> list[httpx.Response]:
+        every = httpx.Limits(max_connections=None)
+        async with httpx.AsyncClient(base_url=address, limits=every, timeout=30) as client:
+            asked = [
+                asyncio.create_task(
+                    client.post(
+                        "/tra-cuu",
+                        data={"code": CODE},
+                        headers={"X-Forwarded-For": f"203.0.113.{n}"},
+                    )
+                )
+                for n in range(WAITING + 10)
+            ]
+            while sum(one.done() for one in asked) < 10:
+                await asyncio.sleep(0.01)
+            follows = await client.get(f"/so/{wanted}")
+            gate.set()
+            return [follows, *await asyncio.gather(*asked)]
+
+    with served_publicly(replace(centre, clock=held)) as address:
+        follows, *answers = asyncio.run(burst(address))
+    assert follows.status_code == 200
+    assert Counter(one.status_code for one in answers) == {200: WAITING, 503: 10}
+    assert all("quá nhiều người" in one.text for one in answers if one.status_code == 503)
+
+
 def test_a_card_a_ticket_and_nothing_are_told_apart(centre: Centre, public: httpx.Client) -> None:
     wanted = take(centre)
     there = ask(public, wanted.lower(), lang="en")
@@ -308,7 +348,9 @@ def test_nothing_typed_and_nobodys_name_goes_into_logs_events_and_addresses(
     assert not [one for one in PERSONAL for _, told in events(centre) if one in told]
     for private in (*PERSONAL, CODE, UNKNOWN):
         assert private not in "\n".join(
-            record.getMessage() for record in caplog.records if record.name.startswith("kiosk")
+            record.getMessage()
+            for record in caplog.records
+            if not record.name.startswith(("httpx", "httpcore"))
         )
         for answer in answers:
             assert private not in str(answer.url)
