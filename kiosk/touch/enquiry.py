@@ -64,6 +64,9 @@ class Enquiry:
                 self._find(scan)
             case CardScan() if state.answer is not None:
                 self._prove(scan)
+            case Unreadable() if state.screen is Screen.PROVE:
+                shown = replace(beside(state, Screen.PROVE, now), problem="unreadable")
+                self._visit.arrive(shown)
             case CardScan() | Unreadable() if state.asking is not None:
                 self.ask_for(state.asking, "card" if isinstance(scan, CardScan) else "unreadable")
             case CardScan():

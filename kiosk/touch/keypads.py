@@ -71,8 +71,8 @@ def _refused(state: State, centre: Centre, words: Texts, now: datetime) -> str:
         time = words.when(state.due_at.astimezone(centre.timezone), now)
         brief = (state.due_at - now).total_seconds() < BRIEF_SECONDS
         return words.say("touch.prove.slow" if brief else "touch.prove.closed", time=time)
-    if state.problem == "store":
-        return words.say("touch.prove.store")
+    if state.problem in ("store", "unreadable"):
+        return words.say(f"touch.prove.{state.problem}")
     return words.say("refused.no_such_dossier") if state.problem else ""
 
 

@@ -181,9 +181,14 @@ def _visit(touch: TouchWindow, seconds: Seconds, clock: Clock, qtbot, public: Pu
         touch.scanned(text.encode())
         until(screen)
 
-    def key(name: str, screen: str) -> None:
+    def tap(name: str) -> None:
         seconds.now += 1
+        # What was just shown has been laid out by then.
+        touch.window.grabWindow()
         press(touch.window, name)
+
+    def key(name: str, screen: str) -> None:
+        tap(name)
         until(screen)
 
     scan(CARD, "card")
@@ -200,16 +205,13 @@ def _visit(touch: TouchWindow, seconds: Seconds, clock: Clock, qtbot, public: Pu
     qtbot.waitUntil(lambda: touch.bridge.view.dossier.owner != "")
     public.seen.append(("the owner's screen", touch.bridge.view.dossier.owner))
     assert HANDLER in " ".join(texts(touch.window))
-    seconds.now += 1
-    press(touch.window, "In phiếu xin lỗi")
+    tap("In phiếu xin lỗi")
     qtbot.waitUntil(lambda: touch.bridge.view.dossier.done != "")
-    seconds.now += 1
-    press(touch.window, "Nhắn tin cho tôi")
+    tap("Nhắn tin cho tôi")
     qtbot.waitUntil(lambda: at(touch, "phone"))
     for digit in WISHED:
         press(touch.window, digit)
-    seconds.now += 1
-    press(touch.window, "Ghi số này")
+    tap("Ghi số này")
     qtbot.waitUntil(lambda: at(touch, "dossier"))
     key("Xong", "home")
     key(next(c.spoken for c in touch.bridge.view.home.cards if c.key == "B"), "ask")

@@ -268,6 +268,7 @@ SCREENS: Mapping[str, Shown] = {
     "prove": Shown(SIX, _dossier(Outlook.READY, Screen.PROVE, entry="48291")),
     "prove-wrong": Shown(SIX, _dossier(Outlook.READY, Screen.PROVE, problem="no_such_dossier")),
     "prove-closed": Shown(SIX, _dossier(Outlook.READY, Screen.PROVE, problem="x", minutes=14)),
+    "prove-unreadable": Shown(SIX, _dossier(Outlook.READY, Screen.PROVE, problem="unreadable")),
     "prove-letters": Shown(SIX, _dossier(Outlook.READY, Screen.PROVE, letters=True)),
     "phone": Shown(SIX, _dossier(Outlook.LATE, Screen.PHONE, full=True, entry="0912345432")),
     "phone-wrong": Shown(SIX, _dossier(Outlook.LATE, Screen.PHONE, problem="bad_phone")),

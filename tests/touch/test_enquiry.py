@@ -85,6 +85,8 @@ def scan(window, qtbot, code: str = CODE) -> None:
 def key(window, name: str) -> None:
     touch, seconds = window
     seconds.now += 1
+    # What was just shown has been laid out by then.
+    touch.window.grabWindow()
     press(touch.window, name)
 
 
@@ -147,6 +149,17 @@ def test_another_persons_card_opens_nothing_and_says_so_calmly(window, qtbot):
     qtbot.waitUntil(lambda: at(touch, "prove"))
 
     assert WRONG in texts(touch.window)
+
+
+def test_a_code_of_the_phone_is_no_card_and_keeps_the_dossier(window, qtbot):
+    touch, _ = window
+    scan(window, qtbot)
+    key(window, PROVE)
+    touch.scanned(b"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIwMDEwOTAxMjM0NTYifQ.c2lnbmF0dXJlIQ==")
+
+    assert at(touch, "prove")
+    assert touch.bridge.state.answer is not None
+    assert "Máy chưa đọc được mã này. Mời dùng thẻ căn cước hoặc nhập số." in texts(touch.window)
 
 
 def test_a_card_before_any_receipt_asks_for_the_receipt_first(window, qtbot):
