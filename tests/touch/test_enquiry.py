@@ -7,23 +7,40 @@ import gc
 import json
 import random
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.dossiers import Dossier, Status, Step
+from kiosk.dossiers import Status, Step
 from kiosk.office.calls import call_next
 from kiosk.office.devices import report
 from kiosk.office.sms_wishes import wished_sms
 from kiosk.office.tickets import take_ticket
 from kiosk.scans import CardScan
-from kiosk.touch.state import Screen
 from tests.faults.test_scans import frames
 from tests.hall import MORNING, Clock
 from tests.profile import chosen
-from tests.touch.office import CODE, SIX, issued, office, ready_dossier, store
-from tests.touch.scene import at, buttons, find, labels, name_of, press, texts, told
+from tests.touch.office import CODE, SIX, issued, ready_dossier, store
+from tests.touch.scene import at, buttons, find, labels, press, texts, told
+from tests.touch.visit import (
+    CARD,
+    ID,
+    LATE,
+    MISSING,
+    OPEN,
+    OWNER,
+    PHONE,
+    PROVE,
+    SHOW,
+    STRANGER,
+    WRONG,
+    key,
+    office_of_owners,
+    people,
+    prove,
+    scan,
+    type_in,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,26 +48,6 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.touch.window import TouchWindow
     from tests.touch.conftest import Open, Seconds
-
-OWNER, PHONE, ID = "Nguyễn Văn An", "0912345432", "001090123456"
-CARD = f"{ID}|012345678|NGUYEN VAN AN|01011990|Nam|Phuong Ben Nghe|15042021".encode()
-STRANGER = CARD.replace(ID.encode(), b"079190003456").replace(b"012345678", b"")
-LATE, MISSING, OPEN = (f"H15.50.05-261101-000{n}" for n in (1, 2, 3))
-SERVICES = tuple(
-    replace(
-        service,
-        takes_supplements=service.code == "B",
-        ask={"C": "dossier", "D": "dossier-needed"}.get(service.code, ""),
-    )
-    for service in SIX
-)
-PROVE, SHOW = "Xem thông tin chi tiết", "Xem"
-WRONG = "Không tìm thấy hồ sơ, hoặc mã tra cứu chưa đúng. Mời Ông/Bà xem lại giấy hẹn."
-
-
-def people(dossier: Dossier) -> Dossier:
-    steps = tuple(replace(step, handler="Trần Thị Bình") for step in dossier.steps)
-    return replace(dossier, owner_name=OWNER, phone=PHONE, id_number=ID, secret="K7Q2", steps=steps)
 
 
 @pytest.fixture
@@ -60,47 +57,12 @@ def clock() -> Clock:
 
 @pytest.fixture
 def centre(tmp_path: Path, clock: Clock) -> Centre:
-    made = office(tmp_path / "kiosk.db", SERVICES, clock)
-    ready = people(ready_dossier())
-    due = {"received_at": MORNING - timedelta(days=9), "due_at": MORNING - timedelta(days=2)}
-    late = replace(ready, code=LATE, status=Status.PROCESSING, finished_at=None, **due)
-    missing = replace(late, code=MISSING, status=Status.SUPPLEMENT_REQUIRED)
-    store(made, ready, late, missing, replace(late, code=OPEN, due_at=MORNING + timedelta(days=9)))
-    report(made, "printer", "ok")
-    return made
+    return office_of_owners(tmp_path, clock)
 
 
 @pytest.fixture
 def window(open_touch: Open, centre: Centre) -> tuple[TouchWindow, Seconds]:
     return open_touch(centre)
-
-
-def scan(window, qtbot, code: str = CODE) -> None:
-    touch, seconds = window
-    touch.scanned(code.encode())
-    qtbot.waitUntil(lambda: at(touch, "dossier") and touch.bridge.state.busy_since is None)
-    seconds.now += 1
-
-
-def key(window, name: str) -> None:
-    touch, seconds = window
-    seconds.now += 1
-    # What was just shown has been laid out by then.
-    touch.window.grabWindow()
-    press(touch.window, name)
-
-
-def type_in(window, text: str) -> None:
-    for letter in text:
-        press(window[0].window, letter)
-
-
-def prove(window, qtbot, secret: str = "3456") -> None:
-    touch, _ = window
-    key(window, PROVE)
-    qtbot.waitUntil(lambda: at(touch, "prove"))
-    type_in(window, secret)
-    key(window, SHOW)
 
 
 def test_last_digits_open_the_masked_owner_and_who_holds_each_step(window, qtbot):
@@ -376,90 +338,6 @@ def test_no_wish_is_offered_where_the_office_takes_none(open_touch: Open, centre
     qtbot.waitUntil(lambda: window[0].bridge.view.dossier.owner != "")
 
     assert [action.key for action in window[0].bridge.view.dossier.keys] == ["apology"]
-
-
-def asks(window, code: str, qtbot) -> None:
-    touch, _ = window
-    key(window, name_of(touch, code))
-    qtbot.waitUntil(lambda: at(touch, "ask"))
-
-
-def test_a_service_that_asks_puts_the_scanned_dossier_on_the_ticket(window, centre, qtbot):
-    touch, _ = window
-    asks(window, "C", qtbot)
-    touch.scanned(b"]C1" + OPEN.encode() + b"\r\n")
-    qtbot.waitUntil(lambda: at(touch, "ticket"))
-    called = call_next(centre, 1, clerk="hoa")
-
-    assert called is not None
-    assert (called.service, called.dossier) == ("C", OPEN)
-
-
-def test_who_has_no_dossier_passes_the_question_over_where_that_is_allowed(window, qtbot):
-    touch, _ = window
-    asks(window, "C", qtbot)
-    key(window, "Tôi chưa có hồ sơ")
-    qtbot.waitUntil(lambda: at(touch, "ticket"))
-
-    assert touch.bridge.state.place.ticket.dossier is None
-
-
-def test_where_a_dossier_is_needed_there_is_no_way_past(window, centre, qtbot):
-    touch, _ = window
-    asks(window, "D", qtbot)
-    keys = [piece.name for piece in buttons(touch.window.contentItem())]
-    key(window, "Quay lại")
-    qtbot.waitUntil(lambda: at(touch, "home"))
-    key(window, name_of(touch, "A"))
-    qtbot.waitUntil(lambda: at(touch, "ticket"))
-
-    assert "Tôi chưa có hồ sơ" not in keys
-    assert touch.bridge.state.place.ticket.number == "A001"
-    assert issued(centre) == 1
-
-
-def test_an_unknown_code_is_told_and_may_be_typed_again(window, centre, qtbot):
-    touch, _ = window
-    asks(window, "D", qtbot)
-    touch.scanned(b"H15.50.05-261101-9999")
-    qtbot.waitUntil(lambda: touch.bridge.state.problem == "not_found")
-    told = " ".join(texts(touch.window))
-    key(window, "Nhập mã")
-    qtbot.waitUntil(lambda: at(touch, "keypad"))
-    kept = touch.bridge.state.entry
-    for _ in range(4):
-        press(touch.window, "Xóa một ký tự")
-    type_in(window, OPEN[-4:])
-    key(window, "Tra cứu")
-    qtbot.waitUntil(lambda: at(touch, "ticket"))
-
-    assert "Không tìm thấy mã H15.50.05-261101-9999." in told
-    assert kept == "H15.50.05-261101-9999"
-    assert touch.bridge.state.place.ticket.dossier == OPEN
-
-
-def test_a_card_or_noise_instead_of_the_receipt_is_told_without_losing_the_service(window, qtbot):
-    touch, _ = window
-    asks(window, "D", qtbot)
-    for frame, problem in ((CARD, "card"), (b"<b>noise</b>", "unreadable")):
-        touch.scanned(frame)
-        assert (touch.bridge.state.screen, touch.bridge.state.problem) == (Screen.ASK, problem)
-        assert touch.bridge.state.asking == "D"
-    key(window, "Nhập mã")
-    key(window, "Quay lại")
-
-    assert at(touch, "ask")
-
-
-def test_a_ticket_instead_of_the_receipt_shows_where_it_stands(window, centre, qtbot):
-    touch, _ = window
-    mine = take_ticket(centre, service="A", actor="test").place.ticket
-    asks(window, "C", qtbot)
-    touch.scanned(mine.id.encode())
-    qtbot.waitUntil(lambda: at(touch, "place"))
-
-    assert "A001" in texts(touch.window)
-    assert issued(centre) == 1
 
 
 def test_every_new_screen_speaks_english_too(window, qtbot):
