@@ -172,7 +172,7 @@ def _blocks(tokens: Sequence[Any]) -> Iterator[Block]:
             case "inline":
                 for line in _lines(token):
                     depth = max(0, len(lists) - 1)
-                    for part in _parts(line):
+                    for part in parts(line):
                         yield Block("item" if lists else "text", part, mark, depth)
                         mark = ""
             case "fence" | "code_block":
@@ -194,7 +194,7 @@ def _lines(token: Any) -> list[str]:
     return [line for line in map(one_line, text.split("\n")) if line]
 
 
-def _parts(line: str) -> Iterator[str]:
+def parts(line: str) -> Iterator[str]:
     """The line in pieces of at most LONGEST_BLOCK letters, cut between sentences or words."""
     piece = ""
     for sentence in _SENTENCE.split(line):

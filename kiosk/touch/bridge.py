@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
@@ -21,9 +21,11 @@ from kiosk.office.visits import cancel, come_back
 from kiosk.scans import parse
 from kiosk.tickets import new_id
 from kiosk.touch.answers import can_cancel, can_come_back
+from kiosk.touch.catalogue import CatalogueBridge
+from kiosk.touch.catalogue_state import SCREENS
 from kiosk.touch.derive import derive, shown_screen
 from kiosk.touch.enquiry import Enquiry
-from kiosk.touch.lookups import ACTOR
+from kiosk.touch.lookups import ACTOR, NO_NUMBER
 from kiosk.touch.phrases import prints
 from kiosk.touch.state import (
     Pace,
@@ -52,12 +54,6 @@ if TYPE_CHECKING:
 QML_IMPORT_NAME = "kiosk.touch"
 QML_IMPORT_MAJOR_VERSION = 1
 
-NO_NUMBER: Final = {
-    "closed_hours": Screen.CLOSED,
-    "limit_reached": Screen.LIMIT,
-    "session_limit_reached": Screen.LIMIT,
-    "numbers_used_up": Screen.LIMIT,
-}
 T = TypeVar("T")
 
 
@@ -112,6 +108,9 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         now = monotonic()
         first = centre.languages[0]
         self.state = State(first=first, language=first, touched_at=now, shown_at=now)
+        self.catalogue = CatalogueBridge(
+            centre, worker, lambda: self.state, self.arrive, self.choose, monotonic
+        )
         self.view = View()
         self.maps = {name: plain(getattr(self.view, name)) for name in PARTS}
         self.fold(self.state)
@@ -122,6 +121,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         """Makes ``state`` the present one and shows what follows from it."""
         self.state = state
         now = self._centre.wall()
+        self.catalogue.follow()
         self.show_view(derive(state, self._centre, self._pace, now, self.now()))
 
     def show_view(self, view: View) -> None:
@@ -150,6 +150,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
     def refresh(self) -> None:
         """Reads the store again; what is read while a read is under way waits for its end."""
+        self.catalogue.refresh()
         if self._reading:
             self._stale = True
             return
@@ -213,6 +214,8 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
             return
         if screen is Screen.CANCEL:
             self._show_place(Screen.PLACE)
+        elif screen in SCREENS:
+            self.catalogue.leave()
         elif screen in (Screen.TICKET, Screen.DOSSIER, Screen.PLACE):
             self.arrive(start(self.state, now))
         else:
@@ -281,14 +284,9 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
     @Slot(str)
     def switchMode(self, mode: str) -> None:
-        state = self.state
-        match mode:
-            case "big":
-                self.fold(replace(state, big=not state.big))
-            case "contrast":
-                self.fold(replace(state, contrast=not state.contrast))
-            case "reach":
-                self.fold(replace(state, reach=not state.reach))
+        if mode in ("big", "contrast", "reach"):
+            switched: dict[str, Any] = {mode: not getattr(self.state, mode)}
+            self.fold(replace(self.state, **switched))
 
     @Slot()
     def stay(self) -> None:
@@ -410,6 +408,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     dossier = Property("QVariantMap", _part("dossier"), notify=dossierChanged)  # type: ignore[arg-type]
     notice = Property("QVariantMap", _part("notice"), notify=noticeChanged)  # type: ignore[arg-type]
     keypad = Property("QVariantMap", _part("keypad"), notify=keypadChanged)  # type: ignore[arg-type]
+    procedures = Property(CatalogueBridge, lambda bridge: bridge.catalogue, constant=True)
     shortMm = Property(float, lambda bridge: min(bridge.screen_mm), constant=True)
     longMm = Property(float, lambda bridge: max(bridge.screen_mm), constant=True)
     distanceMm = Property(float, lambda bridge: bridge.distance_mm, constant=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.texts import texts
 from kiosk.touch.answers import can_cancel, dossier_view, place_view, ticket_view
+from kiosk.touch.catalogue_state import SCREENS
 from kiosk.touch.keypads import KEYPADS, keypad_view
 from kiosk.touch.phrases import (
     at_counters,
@@ -90,7 +91,8 @@ def _icons() -> frozenset[str]:
     )
 
 
-def _icon(name: str) -> str:
+def icon_named(name: str) -> str:
+    """The name of an icon that there is."""
     return name if name in _icons() else "file"
 
 
@@ -123,10 +125,13 @@ def _chrome(
     )
 
 
+_ONE_BACK: Final = SCREENS | {Screen.GROUP, Screen.ASK, Screen.CANCEL, *KEYPADS}
+
+
 def _way_out(state: State, screen: Screen) -> tuple[str, str]:
     if screen is Screen.HOME or (state.screen in (Screen.HOME, Screen.GROUP) and state.store_down):
         return "", ""
-    if screen in (Screen.GROUP, Screen.ASK, Screen.CANCEL, *KEYPADS):
+    if screen in _ONE_BACK:
         return "touch.back", "arrow-left"
     if screen in (Screen.TICKET, Screen.PLACE, Screen.DOSSIER):
         return "touch.done", ""
@@ -200,7 +205,7 @@ def _card(line: ServiceLine, state: State, centre: Centre, words: Texts) -> Serv
         key=line.code,
         letter=line.code,
         name=name,
-        icon=_icon(line.icon),
+        icon=icon_named(line.icon),
         waiting=waiting,
         counters=counters,
         refusal=refusal,
@@ -231,7 +236,7 @@ def _drawers(
                 ServiceCard(
                     key=group.code,
                     name=name,
-                    icon=_icon(group.icon),
+                    icon=icon_named(group.icon),
                     waiting=waiting,
                     counters=services,
                     drawer=True,

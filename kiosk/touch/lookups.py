@@ -25,6 +25,13 @@ NO_ANSWER: Final = {
     "unknown_service": Screen.APPOINTMENT,
 }
 """What is shown for a code that leads nowhere; anything else is a fault of the store."""
+NO_NUMBER: Final = {
+    "closed_hours": Screen.CLOSED,
+    "limit_reached": Screen.LIMIT,
+    "session_limit_reached": Screen.LIMIT,
+    "numbers_used_up": Screen.LIMIT,
+}
+"""The same where a touch gives no number."""
 
 
 def find(

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.dossiers import Dossier, Status, Step
+from kiosk.import_procedures import import_procedures
 from kiosk.office.incoming import store_dossiers
+from kiosk.office.procedures import store_procedures
+from kiosk.procedures import Procedure
 from kiosk.tickets import Counter, Group, Service
 from tests.hall import MORNING, Clock, centre_at
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from kiosk.office.centre import Centre
 
 CODE = "H15.50.05-261118-0007"
+DEMO = Path(__file__).parents[2] / "assets" / "demo"
 
 
 def _service(code: str, vi: str, en: str, icon: str, **more: object) -> Service:
@@ -24,9 +27,9 @@ def _service(code: str, vi: str, en: str, icon: str, **more: object) -> Service:
 
 
 SIX = (
-    _service("A", "Chứng thực", "Certification", "stamp"),
-    _service("B", "Hộ tịch", "Civil status", "baby"),
-    _service("C", "Đất đai", "Land", "map"),
+    _service("A", "Chứng thực", "Certification", "stamp", fields=("Chứng thực",)),
+    _service("B", "Hộ tịch", "Civil status", "baby", fields=("Hộ tịch", "Nuôi con nuôi")),
+    _service("C", "Đất đai", "Land", "map", fields=("Đất đai",)),
     _service("D", "Đăng ký kinh doanh", "Business registration", "shop"),
     _service("E", "Chính sách, xã hội", "Social policy", "hand-heart"),
     _service("F", "Trả kết quả", "Collect results", "box-check", returns_results=True),
@@ -82,7 +85,7 @@ def office(
         services={service.code: service for service in services},
         groups={group.code: group for group in GROUPS},
         counters=counters,
-        **{"sms_wishes": True, **more},
+        **{"sms_wishes": True, "notices": DEMO / "notices", **more},
     )
 
 
@@ -109,6 +112,13 @@ def ready_dossier() -> Dossier:
 
 def store(centre: Centre, *dossiers: Dossier) -> None:
     store_dossiers(centre, dossiers, source="test")
+
+
+def post(centre: Centre, *more: Procedure) -> None:
+    """The demo's catalogue, and these."""
+    import_procedures(centre, DEMO / "procedures.csv")
+    whole = frozenset(Procedure.__dataclass_fields__)
+    store_procedures(centre, [(one, whole) for one in more], source="test")
 
 
 def issued(centre: Centre) -> int:

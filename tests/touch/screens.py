@@ -10,15 +10,21 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.board import SlipState
+from kiosk.deadlines import Term, Unit
 from kiosk.dossier_answers import Outlook
-from kiosk.dossiers import Status
+from kiosk.dossiers import Channel, Status
+from kiosk.notices import Notices
 from kiosk.office.devices import report
 from kiosk.office.dossiers import look_up
 from kiosk.office.hall import read_home
+from kiosk.office.procedures import read_fields, read_procedure, search
 from kiosk.office.tickets import take_ticket
+from kiosk.procedures import ChannelTerms, Level, Procedure, RequiredDocument
 from kiosk.tickets import SUPPLEMENT, Hours, TicketState
+from kiosk.touch.catalogue_state import SHOWN, Catalogue
 from kiosk.touch.state import Screen
-from tests.touch.office import CODE, EIGHT, SIX, TWELVE, ready_dossier, store
+from tests.hall import MORNING
+from tests.touch.office import CODE, EIGHT, SIX, TWELVE, post, ready_dossier, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +38,33 @@ WAITING = {"A": 3, "B": 8, "C": 12, "D": 2, "F": 5}
 LONG_NAME = (
     "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất trong trường hợp "
     "chuyển đổi, chuyển nhượng, cho thuê, thừa kế, tặng cho"
+)
+LONG_PROCEDURE = Procedure(
+    "1.012999",
+    LONG_NAME,
+    "Đất đai",
+    level=Level.PART,
+    audience="Cá nhân, hộ gia đình, cộng đồng dân cư, tổ chức trong nước",
+    agency="Chi nhánh Văn phòng Đăng ký đất đai",
+    result="Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất",
+    legal_basis="\n".join(f"Nghị định {n}/2024/NĐ-CP của Chính phủ" for n in range(101, 113)),
+    conditions="Đất không có tranh chấp. " * 30,
+    decision="Quyết định 123/QĐ-UBND",
+    address="Quầy 1, Trung tâm Phục vụ hành chính công",
+    checked_on=MORNING.date(),
+    channels=tuple(
+        ChannelTerms(channel, f"{days} ngày làm việc", Term(Unit.WORKING_DAYS, days), "", 50_000)
+        for channel, days in ((Channel.IN_PERSON, 10), (Channel.ONLINE, 8), (Channel.POST, 12))
+    ),
+    documents=tuple(
+        RequiredDocument(
+            f"Giấy tờ thứ {n} về quyền sử dụng đất, tài sản gắn liền với đất, theo mẫu số {n}/ĐK",
+            n % 2,
+            n % 3,
+            f"https://example.vn/mau-{n}" if n % 3 == 0 else "",
+        )
+        for n in range(1, 12)
+    ),
 )
 RESTRICTED = tuple(
     replace(service, hours=(Hours(time(13), time(16)),))
@@ -64,6 +97,7 @@ def fill(centre: Centre) -> None:
             for _ in range(people):
                 take_ticket(centre, service=code, actor="test", excused=True)
     store(centre, ready_dossier())
+    post(centre, LONG_PROCEDURE)
 
 
 def _fold(centre: Centre, bridge: TouchBridge, screen: Screen, **facts: object) -> None:
@@ -214,6 +248,24 @@ def _dossier(
     return go
 
 
+def _catalogue(screen: Screen, **facts: object) -> Callable[[Centre, TouchBridge], None]:
+    """``field`` opens one, ``entry`` is typed, ``code`` is the procedure that is shown."""
+
+    def go(centre: Centre, bridge: TouchBridge) -> None:
+        report(centre, "printer", "fault" if facts.get("no_paper") else "ok", "")
+        known = {key: one for key, one in facts.items() if key not in ("code", "no_paper")}
+        if "field" in facts or facts.get("entry"):
+            text, field = str(facts.get("entry", "")), str(facts.get("field", ""))
+            known["found"] = search(centre, text, field=field, limit=SHOWN)
+        if "code" in facts:
+            known["procedure"] = read_procedure(centre, str(facts["code"]))
+        fields, notices = read_fields(centre), Notices(centre.notices).read()
+        bridge.catalogue.state = Catalogue(fields=fields, notices=notices, **known)
+        _fold(centre, bridge, screen)
+
+    return go
+
+
 def _warned(centre: Centre, bridge: TouchBridge) -> None:
     _dossier(Outlook.READY)(centre, bridge)
     bridge.fold(replace(bridge.state, touched_at=bridge.now() - 25))
@@ -277,6 +329,29 @@ SCREENS: Mapping[str, Shown] = {
     "ask-needed": Shown(ASKING, _on(Screen.ASK, asking="C")),
     "keypad": Shown(SIX, _on(Screen.KEYPAD, entry="H15.50.05-261118")),
     "keypad-letters": Shown(SIX, _on(Screen.KEYPAD, letters=True)),
+    "catalogue": Shown(SIX, _catalogue(Screen.CATALOGUE)),
+    "catalogue-page": Shown(SIX, _catalogue(Screen.CATALOGUE, page=1)),
+    "catalogue-field": Shown(SIX, _catalogue(Screen.CATALOGUE, field="ho tich")),
+    "catalogue-long": Shown(SIX, _catalogue(Screen.CATALOGUE, field="dat dai")),
+    "search": Shown(SIX, _catalogue(Screen.SEARCH)),
+    "search-found": Shown(SIX, _catalogue(Screen.SEARCH, entry="ket hon")),
+    "search-many": Shown(SIX, _catalogue(Screen.SEARCH, entry="c", letters=False, page=1)),
+    "search-nothing": Shown(SIX, _catalogue(Screen.SEARCH, entry="xyz")),
+    "search-failed": Shown(SIX, _catalogue(Screen.SEARCH, entry="khai", failed=True)),
+    "procedure": Shown(SIX, _catalogue(Screen.PROCEDURE, code="1.001193")),
+    "procedure-printed": Shown(
+        SIX, _catalogue(Screen.PROCEDURE, code="2.000815", printed="queued")
+    ),
+    "procedure-no-paper": Shown(SIX, _catalogue(Screen.PROCEDURE, code="1.000656", no_paper=True)),
+    "procedure-police": Shown(SIX, _catalogue(Screen.PROCEDURE, code="1.004222")),
+    "procedure-bare": Shown(SIX, _catalogue(Screen.PROCEDURE, code="2.002409")),
+    "procedure-long": Shown(SIX, _catalogue(Screen.PROCEDURE, code="1.012999")),
+    "procedure-long-2": Shown(SIX, _catalogue(Screen.PROCEDURE, code="1.012999", part=1)),
+    "procedure-long-end": Shown(SIX, _catalogue(Screen.PROCEDURE, code="1.012999", part=99)),
+    "procedure-closed": Shown(RESTRICTED, _catalogue(Screen.PROCEDURE, code="1.013949")),
+    "page-table": Shown(SIX, _catalogue(Screen.PAGE, notice="1-leader-hours")),
+    "page-list": Shown(SIX, _catalogue(Screen.PAGE, notice="4-house-rules")),
+    "page-numbers": Shown(SIX, _catalogue(Screen.PAGE, notice="2-phone-numbers")),
     "not-found": Shown(SIX, _on(Screen.NOT_FOUND, entry=CODE)),
     "unreadable": Shown(SIX, _on(Screen.UNREADABLE)),
     "card": Shown(SIX, _on(Screen.CARD)),

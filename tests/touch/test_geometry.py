@@ -12,7 +12,7 @@ from kiosk.touch.state import start
 from tests.touch.conftest import SIZES
 from tests.touch.office import office
 from tests.touch.scene import Piece, buttons, labels, shown, told
-from tests.touch.screens import LONG_NAME, SCREENS, fill
+from tests.touch.screens import SCREENS, fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.touch.conftest import Open
 
 CAPITALS_PER_EM = 0.74
+LONG = 60
+"""Letters of a name."""
 
 
 def _faults(touch: TouchWindow, px_per_mm: float, least_capitals_mm: float) -> list[str]:
@@ -101,8 +103,8 @@ def _cut(words: list[Piece], px_per_mm: float, least_capitals_mm: float) -> list
     faults = []
     for piece in words:
         item = piece.item
-        # Only the longest names of procedures may lose their end, and only in big letters.
-        ended = piece.name == LONG_NAME and least_capitals_mm > 5
+        # Only the long names of procedures may lose their end, and only in big letters.
+        ended = len(piece.name) > LONG and least_capitals_mm > 5
         if item.property("truncated") and not ended:
             faults.append(f"truncated: {piece.name}")
         wide = item.property("contentWidth") > item.width() + 2

@@ -85,51 +85,15 @@ Item {
         }
     }
 
-    Item {
+    Pager {
         id: pager
 
         anchors.bottom: parent.bottom
-        height: Theme.mm(Theme.target)
-        visible: grid.plan.pages > 1
+        more: grid.bridge.home.more
+        onTurned: page => grid.bridge.turnPage(page)
+        page: grid.shownPage
+        pages: grid.plan.pages
+        previous: grid.bridge.home.previous
         width: parent.width
-
-        ActionButton {
-            height: parent.height
-            iconName: "arrow-left"
-            onClicked: grid.bridge.turnPage(grid.shownPage - 1)
-            text: grid.bridge.home.previous
-            visible: grid.shownPage > 0
-        }
-
-        Row {
-            Accessible.ignored: true
-            anchors.centerIn: parent
-            spacing: Theme.mm(4)
-
-            Repeater {
-                model: grid.plan.pages
-
-                Rectangle {
-                    required property int index
-
-                    border.color: Theme.border
-                    border.width: 2
-                    color: index === grid.shownPage ? Theme.navy : Theme.card
-                    height: width
-                    radius: width / 2
-                    width: Theme.mm(4)
-                }
-            }
-        }
-
-        ActionButton {
-            anchors.right: parent.right
-            height: parent.height
-            iconName: "arrow-right"
-            kind: ActionButton.Primary
-            onClicked: grid.bridge.turnPage(grid.shownPage + 1)
-            text: grid.bridge.home.more
-            visible: grid.shownPage < grid.plan.pages - 1
-        }
     }
 }

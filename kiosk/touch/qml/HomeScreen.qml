@@ -18,7 +18,7 @@ Item {
     Column {
         id: head
 
-        width: grid.width
+        width: grid.width - (entry.above ? entry.width + Theme.mm(4) : 0)
 
         Row {
             id: line
@@ -110,10 +110,25 @@ Item {
         id: band
 
         bridge: screen.bridge
-        height: screen.beside ? screen.height : Math.max(implicitHeight, Theme.mm(screen.wide ? 22 : Math.min(48, screen.height / Theme.unit * 0.13)))
+        height: screen.beside ? screen.height - (entry.shown ? entry.ownHeight + screen.gap : 0) : Math.max(implicitHeight, Theme.mm(screen.wide ? 22 : Math.min(48, screen.height / Theme.unit * 0.13)))
         upright: screen.beside
-        width: screen.beside ? Theme.mm(92) : screen.width
+        width: screen.beside ? Theme.mm(92) : screen.width - (entry.along ? entry.width + screen.gap : 0)
         x: screen.beside ? screen.width - width : 0
         y: screen.beside ? 0 : grid.y + grid.height + screen.gap
+    }
+
+    CatalogueEntry {
+        id: entry
+
+        // Beside the question on a high glass; on a wide one in the scanner's row, or below the scanner's column.
+        readonly property bool above: shown && !screen.wide
+        readonly property bool along: shown && screen.wide && !screen.beside
+        readonly property real ownHeight: Theme.mm(24)
+
+        bridge: screen.bridge.procedures
+        height: along ? band.height : ownHeight
+        width: screen.beside ? band.width : Theme.mm(Theme.big ? 30 : above ? 70 : 74)
+        x: screen.width - width
+        y: above ? 0 : along ? band.y : screen.height - height
     }
 }

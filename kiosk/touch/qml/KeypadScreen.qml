@@ -12,7 +12,6 @@ Item {
     required property bool wide
     readonly property var keypad: bridge.keypad
     readonly property real gap: Theme.mm(4)
-    readonly property int columns: keypad.rows.length > 0 ? keypad.rows[0].length : 1
 
     Item {
         id: head
@@ -131,32 +130,17 @@ Item {
 
         readonly property int lines: screen.keypad.rows.length
         readonly property real keyHeight: Math.min(Theme.mm(40), (height - screen.gap * lines) / (lines + 1))
-        readonly property real keyWidth: (width - screen.gap * (screen.columns - 1)) / screen.columns
-
         height: screen.height - y
         width: screen.width - x
         x: screen.wide ? head.width + Theme.mm(8) : 0
         y: screen.wide ? 0 : head.height + Theme.mm(7)
 
-        Repeater {
-            model: keys.lines * screen.columns
-
-            ActionButton {
-                required property int index
-                readonly property int column: index % screen.columns
-                readonly property int line: Math.floor(index / screen.columns)
-
-                height: Math.floor(keys.keyHeight)
-                leftPadding: 0
-                onClicked: screen.bridge.typeKey(text)
-                rightPadding: 0
-                size: Theme.heading
-                text: (screen.keypad.rows[line] ?? "").charAt(column)
-                visible: text !== " "
-                width: Math.floor(keys.keyWidth)
-                x: Math.round(column * (keys.keyWidth + screen.gap))
-                y: Math.round(line * (keys.keyHeight + screen.gap))
-            }
+        KeyGrid {
+            gap: screen.gap
+            keyHeight: keys.keyHeight
+            onTyped: key => screen.bridge.typeKey(key)
+            rows: screen.keypad.rows
+            width: keys.width
         }
 
         Row {

@@ -86,6 +86,14 @@ Window {
             case "prove":
             case "phone":
                 return keypadScreen;
+            case "catalogue":
+                return catalogueScreen;
+            case "search":
+                return searchScreen;
+            case "procedure":
+                return procedureScreen;
+            case "page":
+                return pageScreen;
             case "home":
             case "group":
                 return homeScreen;
@@ -180,6 +188,42 @@ Window {
 
         KeypadScreen {
             bridge: window.bridge
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: catalogueScreen
+
+        CatalogueScreen {
+            bridge: window.bridge.procedures
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: searchScreen
+
+        SearchScreen {
+            bridge: window.bridge.procedures
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: procedureScreen
+
+        ProcedureScreen {
+            bridge: window.bridge.procedures
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: pageScreen
+
+        PageScreen {
+            bridge: window.bridge.procedures
             wide: window.wide
         }
     }

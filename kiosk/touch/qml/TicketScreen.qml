@@ -21,19 +21,6 @@ Item {
     // Upright, with all of that and little height: the number stays the largest thing on the screen.
     readonly property bool close: noted && phone && !wide && (Theme.big || height < Theme.mm(340))
 
-    component PhoneCode: Image {
-        required property int side
-
-        Accessible.ignored: true
-        fillMode: Image.Pad
-        height: side
-        smooth: false
-        source: visible ? "image://qr/" + encodeURIComponent(screen.ticket.qr) : ""
-        sourceSize.height: side
-        sourceSize.width: side
-        width: side
-    }
-
     Card {
         id: sheet
 
@@ -157,6 +144,7 @@ Item {
 
             PhoneCode {
                 anchors.centerIn: parent
+                says: screen.ticket.qr
                 side: Theme.mm(52)
                 visible: screen.within
             }
@@ -256,6 +244,7 @@ Item {
             id: picture
 
             anchors.verticalCenter: parent.verticalCenter
+            says: screen.ticket.qr
             side: Math.min(follow.height - Theme.mm(9), Theme.mm(screen.wide ? 52 : 58))
             visible: screen.phone
             x: Theme.mm(screen.wide ? 4 : 9)

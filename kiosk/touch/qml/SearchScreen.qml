@@ -1,0 +1,149 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import kiosk.touch
+import kiosk.ui
+
+/* Typing, and what it finds at each key. */
+Item {
+    id: screen
+
+    required property CatalogueBridge bridge
+    required property bool wide
+    readonly property var told: bridge.searching
+    readonly property real gap: Theme.mm(4)
+
+    Item {
+        id: head
+
+        height: entry.y + entry.height
+        width: screen.wide ? Math.round(screen.width * (Theme.big ? 0.54 : 0.46)) : screen.width
+
+        Words {
+            id: title
+
+            size: screen.wide ? Theme.title : Theme.heading
+            text: screen.told.title
+            visible: !(Theme.big && screen.wide)
+            weight: Font.Bold
+            width: parent.width
+        }
+
+        Words {
+            id: hint
+
+            color: Theme.muted
+            size: Theme.caption
+            text: screen.told.hint
+            visible: !Theme.big
+            width: parent.width
+            y: title.height + Theme.mm(1)
+        }
+
+        Rectangle {
+            id: entry
+
+            border.color: Theme.navy
+            border.width: 4
+            color: Theme.card
+            height: Theme.mm(screen.wide ? 20 : 24)
+            radius: Theme.mm(Theme.buttonRadius)
+            width: parent.width
+            y: hint.visible ? hint.y + hint.height + Theme.mm(3) : title.visible ? title.height + Theme.mm(3) : 0
+
+            Words {
+                Accessible.name: text
+                anchors.fill: parent
+                anchors.leftMargin: Theme.mm(5)
+                anchors.rightMargin: Theme.mm(5)
+                color: screen.told.entry ? Theme.ink : Theme.muted
+                fit: true
+                size: Theme.title
+                text: screen.told.entry || screen.told.empty
+                verticalAlignment: Text.AlignVCenter
+                weight: screen.told.entry ? Font.Bold : Font.Medium
+            }
+        }
+    }
+
+    Item {
+        id: pad
+
+        readonly property int lines: screen.told.rows.length
+        readonly property real most: screen.wide ? screen.height - head.height - Theme.mm(5) : screen.height * 0.42
+        readonly property real keyHeight: Math.min(Theme.mm(24), Math.max(Theme.mm(15.4), (most - screen.gap * lines) / (lines + 1)))
+
+        height: lines * (keyHeight + screen.gap) + keyHeight
+        width: head.width
+        y: screen.wide ? head.height + Theme.mm(5) : screen.height - height
+
+        KeyGrid {
+            gap: screen.gap
+            keyHeight: pad.keyHeight
+            onTyped: key => screen.bridge.typeKey(key)
+            rows: screen.told.rows
+            width: pad.width
+        }
+
+        Row {
+            id: commands
+
+            readonly property real share: (width - 3 * spacing) / 4.4
+
+            height: Math.floor(pad.keyHeight)
+            spacing: screen.gap
+            width: pad.width
+            y: Math.round(pad.lines * (pad.keyHeight + screen.gap))
+
+            ActionButton {
+                height: parent.height
+                leftPadding: 0
+                onClicked: screen.bridge.switchKeys()
+                rightPadding: 0
+                text: screen.told.layout
+                width: Math.floor(commands.share)
+            }
+
+            ActionButton {
+                height: parent.height
+                leftPadding: Theme.mm(1)
+                onClicked: screen.bridge.typeKey(" ")
+                rightPadding: Theme.mm(1)
+                text: screen.told.space
+                width: Math.floor(commands.share * 1.1)
+            }
+
+            ActionButton {
+                height: parent.height
+                leftPadding: 0
+                onClicked: screen.bridge.clearEntry()
+                rightPadding: 0
+                text: screen.told.clear
+                width: Math.floor(commands.share * 1.4)
+            }
+
+            ActionButton {
+                Accessible.name: screen.told.erase
+                height: parent.height
+                iconName: "backspace"
+                leftPadding: 0
+                onClicked: screen.bridge.eraseKey()
+                rightPadding: 0
+                width: Math.floor(commands.share)
+            }
+        }
+    }
+
+    LineList {
+        height: screen.wide ? screen.height : pad.y - Theme.mm(6) - y
+        keys: screen.bridge.keys
+        least: Theme.mm(26)
+        most: (height - Theme.mm(Theme.target) - 2 * gap) / 2
+        onChosen: key => screen.bridge.openProcedure(key)
+        onTurned: page => screen.bridge.turnPage(page)
+        told: screen.told.main
+        width: screen.width - x
+        x: screen.wide ? head.width + Theme.mm(8) : 0
+        y: screen.wide ? 0 : head.height + Theme.mm(6)
+    }
+}
