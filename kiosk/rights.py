@@ -45,9 +45,9 @@ RIGHTS: Final[Mapping[StaffRole, frozenset[Right]]] = {
 
 
 class Scope(StrEnum):
-    """What the key of another program opens. BOARD reads the hall and how the kiosk is; TICKETS
-    gives, follows, cancels and takes back; APPOINTMENTS books, lists, checks in and cancels;
-    DOSSIERS looks up; IMPORT brings dossiers."""
+    """What the key of another program opens. BOARD reads the hall, how the kiosk is and the
+    procedures; TICKETS gives, follows, cancels and takes back; APPOINTMENTS books, lists, checks in
+    and cancels; DOSSIERS looks up; IMPORT brings dossiers."""
 
     BOARD = "board"
     TICKETS = "tickets"

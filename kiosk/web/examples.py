@@ -269,6 +269,45 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "ends_at": None,
         "step": 1,
     },
+    "ProcedureAnswer": {
+        "code": "1.000894",
+        "name": "Đăng ký kết hôn",
+        "field": "Hộ tịch",
+        "level": "part",
+        "audience": "Công dân Việt Nam",
+        "agency": "UBND cấp xã",
+        "channels": [
+            {
+                "channel": 1,
+                "term": "Trong ngày; nếu cần xác minh thì không quá 5 ngày làm việc",
+                "term_unit": None,
+                "term_amount": None,
+                "fee_text": "Miễn",
+                "fee": 0,
+            }
+        ],
+        "documents": [
+            {
+                "name": "Tờ khai đăng ký kết hôn",
+                "originals": 1,
+                "copies": 0,
+                "form": "https://dichvucong.gov.vn",
+            }
+        ],
+        "result": "Giấy chứng nhận kết hôn",
+        "legal_basis": "Luật Hộ tịch 2014",
+        "conditions": "",
+        "keywords": "hôn thú",
+        "decision": "",
+        "address": "",
+        "checked_on": "2026-10-01",
+        "service": "B",
+    },
+    "ProceduresFound": {
+        "total": 1,
+        "procedures": [{"code": "1.000894", "name": "Đăng ký kết hôn", "field": "Hộ tịch"}],
+        "fields": [{"name": "Hộ tịch", "count": 12}],
+    },
     "Present": {"ticket": "K7M2P4QX9R3T"},
     "Resume": {"ticket": "K7M2P4QX9R3T", "present": None},
     "Return": {"ticket": "K7M2P4QX9R3T", "keep_place": True},

@@ -53,6 +53,8 @@ class Limits:
     # Wrong ones, there; from a thousand addresses at a thousand codes they are still so few.
     secrets_of_code_in_day: Limit = field(default_factory=lambda: Limit(at_most(20, DAY)))
     secrets: Limit = field(default_factory=lambda: Limit(at_most(60, HOUR)))
+    # Who types a name asks at each letter.
+    searches_from: Limit = field(default_factory=lambda: Limit(at_most(300, MINUTE)))
     # The phones of a whole hall may share one address, and each asks six times a minute.
     follows_from: Limit = field(default_factory=lambda: Limit(at_most(600, MINUTE)))
     # Apart, so that however many strangers try, what a known device tried is not forgotten.

@@ -40,6 +40,7 @@ STATUS: Final[Mapping[str, int]] = {
     "counter_needed": 422,
     "no_such_ticket": 404,
     "no_such_dossier": 404,
+    "no_such_procedure": 404,
     "no_such_job": 404,
     "no_such_page": 404,
     "no_such_number": 404,

@@ -15,6 +15,7 @@ from kiosk.web import (
     insight,
     office,
     orders,
+    procedures,
     rating_answers,
     session,
     settings,
@@ -53,6 +54,8 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/api/jobs/{job_id}/drop",
         "/api/dossiers",
         "/api/dossiers/lookup",
+        "/api/procedures",
+        "/api/procedures/{code}",
         "/healthz",
         "/metrics",
         *(f"/api/counters/{{n}}/{move}" for move in moves),
@@ -116,6 +119,7 @@ def test_each_example_is_what_its_schema_says(name: str) -> None:
             orders,
             dossiers,
             incoming,
+            procedures,
             session,
             insight,
             settings,
@@ -145,7 +149,7 @@ def test_openapi_tells_who_may_call(hall: httpx.Client) -> None:
     }
     assert scopes["post /api/tickets"] == ["tickets"]
     assert scopes["delete /api/appointments/{code}"] == ["appointments"]
-    assert len(scopes) == 14
+    assert len(scopes) == 16
     assert described["paths"]["/api/session"]["post"]["security"] == []
     assert {} not in described["paths"]["/api/appointments"]["get"]["security"]
     for one in described["components"]["securitySchemes"].values():

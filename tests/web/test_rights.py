@@ -66,6 +66,8 @@ MAY: Final = {
     ("POST", "/api/jobs/{job_id}/drop"): STAFF,
     ("POST", "/api/dossiers"): IMPORT,
     ("POST", "/api/dossiers/lookup"): HALL | DOSSIERS,
+    ("GET", "/api/procedures"): HALL | BOARD | {"locked"},
+    ("GET", "/api/procedures/{code}"): HALL | BOARD | {"locked"},
     ("POST", "/api/hall/counters/{n}/close"): DIRECTING,
     ("POST", "/api/hall/counters/{n}/open"): DIRECTING,
     ("POST", "/api/hall/counters/{n}/services"): DIRECTING,

@@ -17,8 +17,19 @@ from requests import Session
 from kiosk.appointments import AppointmentState
 from kiosk.dossiers import Dossier, Status
 from kiosk.errors import Refused
-from kiosk.office import alarms, appointments, calls, clerks, enrolments, incoming, jobs, tickets
+from kiosk.office import (
+    alarms,
+    appointments,
+    calls,
+    clerks,
+    enrolments,
+    incoming,
+    jobs,
+    procedures,
+    tickets,
+)
 from kiosk.office.hall import read_counter, read_jobs
+from kiosk.procedures import Procedure
 from kiosk.rights import StaffRole
 from kiosk.tickets import Outcome, Reason
 from kiosk.web.answers import BoardAnswer
@@ -51,6 +62,7 @@ WHO: Final = sorted(ALL | KEYS)
 ON_A_SERVER: Final = ("key tickets", *(("supervisor", "clerk", "reception") if LONG else ()))
 """Who asks a store of PostgreSQL too."""
 COUNTERS: Final = {"clerk": 1, "supervisor": 2, "locked": 3}
+PROCEDURE: Final = "1.000894"
 KINDS: Final = ("call", "pause", "priority")
 CODE: Final = "H15.50.05-261123-0001"
 
@@ -98,6 +110,8 @@ def centre(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iter
         received_at=datetime(2026, 11, 20, 2, tzinfo=UTC),
     )
     incoming.store_dossiers(made, [dossier], source="test")
+    posted = Procedure(PROCEDURE, "Đăng ký kết hôn", "Hộ tịch")
+    procedures.store_procedures(made, [(posted, ())], source="test")
     yield replace(
         made,
         reasons=tuple(Reason(f"{kind}-1", {"vi": "Lý do", "en": "Reason"}, kind) for kind in KINDS),
@@ -232,6 +246,8 @@ def known(centre: Centre, call: Call, asker: Asker) -> dict[str, Sequence[Any]]:
             found["code"] = [enrolments.add_device(centre, secrets.token_hex(4))]
         case ["dossiers", _]:
             found["code"] = [CODE]
+        case ["procedures", _]:
+            found["code"] = [PROCEDURE]
         case ["hall", "counters", _, "close"]:
             found["n"] = [3]
         case ["hall", "priority"]:
