@@ -20,7 +20,7 @@ from PySide6.QtTest import QTest
 from kiosk.office.clerks import add_clerk
 from kiosk.office.hall import read_board
 from kiosk.texts import operator_texts
-from kiosk.touch.state import Screen
+from kiosk.touch.state import Screen, is_double
 from printer.saved import newest
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ SETTLED_SECONDS: Final = 1.2
 """Motions are over by then."""
 PATIENCE_SECONDS: Final = 30.0
 GUIDE: Final = "tour"
+TYPED: Final = "SINH"
+"""What is typed of the name of a procedure of the demo."""
 
 
 class TourEnded(Exception):
@@ -136,6 +138,27 @@ class Tour(QObject):
         QTest.keyClick(self._touch.window, Qt.Key.Key_Return)
         yield lambda: bridge.state.screen is Screen.DOSSIER
         yield from self._shown("5-dossier", self._touch.window)
+        yield from self._read_procedure()
+
+    def _read_procedure(self) -> Generator[Callable[[], bool], None, None]:
+        """To the procedures from the home screen, and one of them by what is typed of its name."""
+        bridge, window = self._touch.bridge, self._touch.window
+        yield lambda: not is_double(bridge.state, bridge.now())
+        bridge.leave()
+        yield lambda: bridge.state.screen is Screen.HOME and bool(bridge.catalogue.view.entry.name)
+        yield lambda: not is_double(bridge.state, bridge.now())
+        press(window, bridge.catalogue.view.entry.name)
+        yield lambda: bridge.state.screen is Screen.CATALOGUE
+        yield from self._shown("6-procedures", window)
+        press(window, bridge.catalogue.view.browse.search)
+        yield lambda: bridge.state.screen is Screen.SEARCH
+        for letter in TYPED:
+            press(window, letter)
+        yield lambda: bool(bridge.catalogue.view.search.main.lines)
+        yield lambda: not is_double(bridge.state, bridge.now())
+        press(window, bridge.catalogue.view.search.main.lines[0].spoken)
+        yield lambda: bridge.state.screen is Screen.PROCEDURE
+        yield from self._shown("7-procedure", window)
 
     def _shown(self, name: str, window: QQuickWindow) -> Generator[Callable[[], bool], None, None]:
         """Waits until motions are over, then saves the window."""

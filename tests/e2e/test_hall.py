@@ -214,7 +214,8 @@ def test_the_demo_tours_its_own_windows_when_nobody_can_see_them(tmp_path: Path)
     )  # fmt: skip
     try:
         pictures = [folder / "tour" / f"{name}.png" for name in
-                    ("1-home", "2-ticket", "3-slip", "4-board", "5-dossier")]  # fmt: skip
+                    ("1-home", "2-ticket", "3-slip", "4-board", "5-dossier", "6-procedures",
+                     "7-procedure")]  # fmt: skip
         until(lambda: all(map(Path.exists, pictures)), "the tour's pictures")
     finally:
         demo.send_signal(signal.SIGTERM)
