@@ -15,7 +15,6 @@ Item {
     readonly property bool noted: browse.notices_title !== ""
     // Beside each other on a wide glass, below each other on a high one.
     readonly property real notesWidth: noted ? (wide ? Math.round(width * (Theme.big ? 0.42 : 0.34)) : width) : 0
-    readonly property int notesRows: Math.ceil(browse.notices.lines.length / notes.columns)
 
     Words {
         id: title
@@ -80,11 +79,9 @@ Item {
     LineList {
         id: notes
 
-        // Upright it takes what its lines need, but never more than a part of the height.
-        readonly property real wanted: screen.notesRows * (lineHeight + gap) - gap
-
         columns: screen.wide || Theme.big ? 1 : 2
-        height: screen.wide ? screen.height - y : Math.min(wanted, screen.height * 0.36)
+        // Upright it takes what its lines need, but never more than a part of the height.
+        height: screen.wide ? screen.height - y : Math.min(whole, screen.height * 0.36)
         keys: screen.bridge.keys
         least: Theme.mm(24)
         onChosen: key => screen.bridge.openPage(key)

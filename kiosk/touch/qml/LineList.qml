@@ -3,37 +3,27 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import kiosk.ui
 
-/* Lines to touch, as many on a page as fit, and keys to turn it; words where there are none. */
+/* Lines to touch, as many on a page as fit, each as high as its name wants to be, and keys to turn the page; words where
+   there are none. */
 Item {
     id: list
 
     required property var told
     required property var keys
     property int columns: 1
-    property real least: Theme.mm(Theme.big ? 33 : 25)
+    property real least: Theme.mm(24)
     property real most: Infinity
-    readonly property real boxWidth: Math.floor((width - gap * (columns - 1)) / columns)
-    // As high as the longest name wants to be in the smallest letters.
-    readonly property real lineHeight: Math.min(most, Math.max(least, Theme.mm(linesOf("title") * (Theme.big ? 12 : 7.9) + linesOf("note") * (Theme.big ? 12.6 : 8.3) + 4)))
     readonly property var lines: told.lines
     readonly property real gap: Theme.mm(3.4)
-    readonly property int rowsOfAll: Math.max(1, Math.floor((height + gap) / (lineHeight + gap)))
-    readonly property real lowest: rest.visible ? Math.max(rest.height + gap, pager.implicitHeight + gap) : pager.implicitHeight + gap
-    readonly property int rowsOfOne: Math.max(1, Math.floor((height - lowest + gap) / (lineHeight + gap)))
-    readonly property bool fits: lines.length <= rowsOfAll * columns && told.more === ""
-    readonly property int per: (fits ? rowsOfAll : rowsOfOne) * columns
-    readonly property int pages: Math.max(1, Math.ceil(lines.length / per))
-    readonly property int page: Math.min(told.page, pages - 1)
-    readonly property int first: page * per
-    // Down to the last line of this page.
-    readonly property real used: Math.ceil(Math.min(per, lines.length - first) / columns) * (lineHeight + gap) - gap
-
-    function linesOf(part: string): int {
-        const room = boxWidth / Theme.unit - (boxWidth > Theme.mm(Theme.big ? 150 : 90) ? 40 : 21);
-        const longest = Math.max(0, ...lines.map(line => line[part].length));
-        // Words do not fill their lines.
-        return longest > 0 ? Math.ceil(longest * (Theme.big ? 5.9 : 3.9) / Math.max(1, room) + 0.2) : 0;
-    }
+    readonly property real boxWidth: Math.floor((width - gap * (columns - 1)) / columns)
+    readonly property real lowest: Math.max(pager.implicitHeight, rest.text !== "" ? rest.implicitHeight : 0) + gap
+    readonly property var heights: rowHeights()
+    readonly property var starts: breaks()
+    readonly property int page: Math.min(told.page, starts.length - 1)
+    readonly property int first: starts[page] ?? 0
+    readonly property int next: starts[page + 1] ?? heights.length
+    // All of it, on one page.
+    readonly property real whole: span(0, heights.length) - gap
 
     // For the moment in which a list becomes shorter.
     readonly property var nothing: ({
@@ -47,6 +37,40 @@ Item {
     signal chosen(string key)
     signal turned(int page)
 
+    // How many lines a text takes in the smallest letters; words do not fill their lines.
+    function linesOf(text: string): int {
+        const room = boxWidth / Theme.unit - (boxWidth > Theme.mm(Theme.big ? 150 : 90) ? 40 : 21);
+        return text ? Math.ceil(text.length * (Theme.big ? 5.9 : 3.9) / Math.max(1, room) + 0.2) : 0;
+    }
+
+    function rowHeights(): var {
+        const found = [];
+        lines.forEach((line, n) => {
+            const wanted = Theme.mm(linesOf(line.title) * (Theme.big ? 12 : 7.9) + linesOf(line.note) * (Theme.big ? 12.6 : 8.3) + 4);
+            const row = Math.floor(n / columns);
+            found[row] = Math.max(found[row] ?? 0, Math.floor(Math.min(most, Math.max(least, wanted))));
+        });
+        return found;
+    }
+
+    // What the rows take from one up to another, with a gap after each.
+    function span(from: int, to: int): real {
+        return heights.slice(from, to).reduce((sum, height) => sum + height + gap, 0);
+    }
+
+    // The first row of each page.
+    function breaks(): var {
+        if (told.more === "" && whole <= height)
+            return [0];
+        const found = [0];
+        heights.forEach((_, row) => {
+            const from = found[found.length - 1];
+            if (row > from && span(from, row + 1) - gap > height - lowest)
+                found.push(row);
+        });
+        return found;
+    }
+
     Words {
         color: Theme.muted
         text: list.told.empty
@@ -55,18 +79,18 @@ Item {
     }
 
     Repeater {
-        model: Math.max(0, Math.min(list.per, list.lines.length - list.first))
+        model: Math.max(0, Math.min(list.lines.length, list.next * list.columns) - list.first * list.columns)
 
         LineBox {
             required property int index
-            readonly property int column: index % list.columns
+            readonly property int row: list.first + Math.floor(index / list.columns)
 
-            height: Math.floor(list.lineHeight)
-            line: list.lines[list.first + index] ?? list.nothing
+            height: list.heights[row] ?? list.least
+            line: list.lines[list.first * list.columns + index] ?? list.nothing
             onClicked: list.chosen(line.key)
             width: list.boxWidth
-            x: Math.round(column * (list.width + list.gap) / list.columns)
-            y: Math.round(Math.floor(index / list.columns) * (list.lineHeight + list.gap))
+            x: Math.round(index % list.columns * (list.width + list.gap) / list.columns)
+            y: Math.round(list.span(list.first, row))
         }
     }
 
@@ -76,9 +100,9 @@ Item {
         color: Theme.muted
         size: Theme.caption
         text: list.told.more
-        visible: text !== "" && list.page === list.pages - 1
+        visible: text !== "" && list.page === list.starts.length - 1
         width: parent.width
-        y: list.used + list.gap
+        y: list.span(list.first, list.next)
     }
 
     Pager {
@@ -88,7 +112,7 @@ Item {
         more: list.keys[1] ?? ""
         onTurned: page => list.turned(page)
         page: list.page
-        pages: list.pages
+        pages: list.starts.length
         previous: list.keys[0] ?? ""
         width: parent.width
     }

@@ -88,7 +88,7 @@ Item {
         Row {
             id: commands
 
-            readonly property real share: (width - 3 * spacing) / 4.4
+            readonly property real share: (width - 3 * spacing) / 4.5
 
             height: Math.floor(pad.keyHeight)
             spacing: screen.gap
