@@ -203,6 +203,7 @@ class CatalogueBridge(QObject):  # type: ignore[operator] # PySide's stub of Qml
         procedure, language = self.state.procedure, self._window().language
         if procedure is None or self.state.printed or self._held():
             return
+        self._fold(replace(self.state, printed="asked"))
         centre, code = self._centre, procedure.code
 
         def done(_job: str) -> None:

@@ -27,7 +27,7 @@ class Catalogue:
     ``field`` is the key of the field that is open, ``found`` what it has, or what ``entry`` finds.
     ``failed`` says that the store did not answer. ``page`` and ``aside`` are those of the two lists
     of a screen, ``part`` that of a text. ``printed`` is "" until the papers were asked for, then
-    "queued", or the sentence that says why not.
+    "asked", "queued", or the sentence that says why not.
     """
 
     fields: tuple[Field, ...] = ()

@@ -289,8 +289,8 @@ def _elsewhere(procedure: Procedure, words: Texts) -> str:
 def _printed(catalogue: Catalogue, words: Texts, *, paper: bool) -> str:
     if not paper:
         return words.say("touch.procedure.no_paper")
-    if catalogue.printed == "queued":
-        return words.say("touch.procedure.printed")
+    if catalogue.printed in ("asked", "queued"):
+        return words.say(f"touch.procedure.{catalogue.printed}")
     return catalogue.printed
 
 

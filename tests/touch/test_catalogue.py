@@ -17,7 +17,7 @@ from kiosk.tickets import Hours
 from kiosk.touch.state import Screen
 from tests.printer.codes import read_codes
 from tests.touch.office import CODE, SIX, issued, office, post
-from tests.touch.scene import at, buttons, find, labels, press, texts
+from tests.touch.scene import at, buttons, find, labels, press, texts, touch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -194,8 +194,9 @@ def test_the_list_of_papers_is_printed_once_for_many_touches(
 ) -> None:
     window, seconds = open_catalogue(open_touch, posted, qtbot)
     open_procedure(window, seconds, qtbot, "khai sinh", "Đăng ký khai sinh")
-    press(window.window, "In danh mục giấy tờ")
-    press(window.window, "In danh mục giấy tờ")
+    spot = find(window.window, "In danh mục giấy tờ").rect.center()
+    for _ in range(5):
+        touch(window.window, spot)
     qtbot.waitUntil(lambda: any("Danh mục đang in" in text for text in texts(window.window)))
     job = next_job(posted)
 
