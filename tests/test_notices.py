@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.check import inspect
+from kiosk.config import load
 from kiosk.notices import LARGEST, LONGEST_BLOCK, Block, Flaw, Notices, read_page
 
 if TYPE_CHECKING:
@@ -140,3 +143,14 @@ def test_the_demo_notices_are_whole_in_both_languages() -> None:
     assert len(read) == 4
     assert notices.flaws == ()
     assert all(set(notice.pages) == {"", "en"} for notice in read)
+
+
+def test_check_names_a_file_that_cannot_be_shown(tmp_path: Path) -> None:
+    shutil.copy(DEMO.parents[2] / "kiosk.toml", tmp_path)
+    (tmp_path / "notices").mkdir()
+    put(tmp_path / "notices", "good.md", "# Tốt\n\nx")
+    put(tmp_path / "notices", "bad.md", b"\xff\xfe\x00")
+    (found,) = [one for one in inspect(load(tmp_path / "kiosk.toml")) if "bad.md" in one.detail]
+
+    assert not found.ready
+    assert found.detail.startswith("1 ")

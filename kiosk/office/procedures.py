@@ -57,11 +57,13 @@ def search(
     if (text.strip() and not words) or (field.strip() and not key):
         return Found((), 0)
     with centre.database.read() as query:
-        found = store.search(query, centre.code, words, key, limit, offset)
+        hits, total = store.search(query, centre.code, words, key, limit, offset)
+        if offset and not hits:
+            _, total = store.search(query, centre.code, words, key, limit=1)
         plain = without_accents(words)
-        if not found[1] and not offset and plain != words:
-            found = store.search(query, centre.code, plain, key, limit)
-    return Found(*found)
+        if not total and plain != words:
+            hits, total = store.search(query, centre.code, plain, key, limit, offset)
+    return Found(hits, total)
 
 
 def read_procedure(centre: Centre, code: str) -> Procedure:

@@ -162,6 +162,8 @@ def test_pages_go_through_all_of_it(centre: Centre) -> None:
 
     assert [page.total for page in pages] == [7, 7, 7]
     assert len({hit.code for page in pages for hit in page.hits}) == 7
+    assert search(centre, "", limit=3, offset=30) == Found((), 7)
+    assert [search(centre, "bạn", limit=1, offset=at).total for at in (0, 1)] == [2, 2]
 
 
 @pytest.mark.parametrize(

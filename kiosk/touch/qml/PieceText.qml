@@ -17,7 +17,8 @@ Item {
     // Not what can be seen: a block has the same height on a page that is not shown.
     readonly property bool labelled: label.text !== ""
     readonly property bool noted: below.text !== ""
-    readonly property real indent: item ? Theme.mm(11 + 9 * told.depth) : form ? code.width + Theme.mm(5) : 0
+    readonly property real markWidth: Theme.mm(Theme.big ? 16 : 11)
+    readonly property real indent: item ? markWidth + Theme.mm(9 * told.depth) : form ? code.width + Theme.mm(5) : 0
 
     implicitHeight: row ? cells.height + Theme.mm(4) : form ? Math.max(code.height, words.height) : words.y + words.height + (noted ? below.height : 0)
 
@@ -38,7 +39,7 @@ Item {
         visible: text !== ""
         weight: Font.Bold
         wrapMode: Text.NoWrap
-        x: piece.indent - Theme.mm(11)
+        x: piece.indent - piece.markWidth
     }
 
     Words {
