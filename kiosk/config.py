@@ -23,6 +23,7 @@ from pydantic import (
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
+from kiosk.intake_config import IntakeConfig, intake_mistakes
 from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, lacks_place, told
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.rating_config import DisplayConfig, RatingConfig
@@ -254,6 +255,7 @@ class Config(_Section):
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
     dossiers: DossiersConfig = DossiersConfig()
+    intake: IntakeConfig = IntakeConfig()
     notices: NoticesConfig = NoticesConfig()
     sms: SmsConfig = SmsConfig()
     printer: PrinterConfig = PrinterConfig()
@@ -434,7 +436,7 @@ def load(path: Path, *, printer_to_come: bool = False) -> Config:
         config = Config.model_validate({**raw, "path": path})
     except ValidationError as error:
         problems += [told(dict(entry), Config) for entry in error.errors(include_url=False)]
-    problems += crossed(raw)
+    problems += [*crossed(raw), *intake_mistakes(raw)]
     if config is None or problems:
         raise BadConfig(path, problems)
     return config

@@ -151,3 +151,49 @@ CREATE TABLE sms_wish (
 
 CREATE INDEX event_form ON event (office, dossier, seq) WHERE kind = 'form.queued';
 """
+
+INTAKE: Final = """
+CREATE TABLE dossier_series (
+    office TEXT NOT NULL,
+    series TEXT NOT NULL,
+    last BIGINT NOT NULL,
+    PRIMARY KEY (office, series)
+);
+
+CREATE TABLE intake (
+    office TEXT NOT NULL,
+    code TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    request TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    clerk TEXT NOT NULL,
+    counter BIGINT,
+    ticket TEXT,
+    submitter TEXT NOT NULL,
+    sets BIGINT NOT NULL CHECK (sets >= 1),
+    term_days BIGINT NOT NULL,
+    owner_folded TEXT NOT NULL,
+    digits TEXT NOT NULL,
+    is_open BIGINT NOT NULL CHECK (is_open IN (0, 1)),
+    promised_at TEXT,
+    job TEXT NOT NULL,
+    receipts BIGINT NOT NULL,
+    taker TEXT,
+    taken_with TEXT,
+    PRIMARY KEY (office, code)
+);
+CREATE INDEX intake_open ON intake (office, promised_at, code) WHERE is_open = 1;
+CREATE UNIQUE INDEX intake_request ON intake (office, request_id);
+
+CREATE TABLE dossier_paper (
+    office TEXT NOT NULL,
+    dossier TEXT NOT NULL,
+    n BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    originals BIGINT NOT NULL CHECK (originals >= 0),
+    certified BIGINT NOT NULL CHECK (certified >= 0),
+    copies BIGINT NOT NULL CHECK (copies >= 0),
+    note TEXT NOT NULL,
+    PRIMARY KEY (office, dossier, n)
+);
+"""

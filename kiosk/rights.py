@@ -19,14 +19,17 @@ class StaffRole(StrEnum):
 class Right(StrEnum):
     """COUNTER calls to a counter; RECEPTION gives tickets at the desk by the door; PRIORITY gives a
     class to who waits; APPOINTMENTS sees and cancels what is booked; SLIPS says what became of a
-    slip in doubt; HALL sees the whole hall and its figures; DIRECT changes it; AUDIT reads the
-    events; SETTINGS edits kiosk.toml."""
+    slip in doubt; INTAKE takes dossiers in and moves them; SECRETS reads the secret of one; HALL
+    sees the whole hall and its figures; DIRECT changes it; AUDIT reads the events; SETTINGS edits
+    kiosk.toml."""
 
     COUNTER = "counter"
     RECEPTION = "reception"
     PRIORITY = "priority"
     APPOINTMENTS = "appointments"
     SLIPS = "slips"
+    INTAKE = "intake"
+    SECRETS = "secrets"
     HALL = "hall"
     DIRECT = "direct"
     AUDIT = "audit"
@@ -34,9 +37,9 @@ class Right(StrEnum):
 
 
 RIGHTS: Final[Mapping[StaffRole, frozenset[Right]]] = {
-    StaffRole.CLERK: frozenset({Right.COUNTER, Right.APPOINTMENTS, Right.SLIPS}),
+    StaffRole.CLERK: frozenset({Right.COUNTER, Right.APPOINTMENTS, Right.SLIPS, Right.INTAKE}),
     StaffRole.RECEPTION: frozenset(
-        {Right.RECEPTION, Right.PRIORITY, Right.APPOINTMENTS, Right.SLIPS}
+        {Right.RECEPTION, Right.PRIORITY, Right.APPOINTMENTS, Right.SLIPS, Right.INTAKE}
     ),
     StaffRole.SUPERVISOR: frozenset(Right),
     StaffRole.TECHNICIAN: frozenset({Right.SLIPS, Right.HALL, Right.AUDIT, Right.SETTINGS}),

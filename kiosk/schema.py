@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kiosk.dossier_schema import DOSSIERS, IMPORTS, LOOK_UPS, PROCEDURES
+from kiosk.dossier_schema import DOSSIERS, IMPORTS, INTAKE, LOOK_UPS, PROCEDURES
 from kiosk.first_schema import FIRST
 
 _SECOND: Final = """
@@ -267,6 +267,6 @@ CREATE INDEX rating_day ON rating (office, day, counter, clerk, level);
 
 MIGRATIONS: Final = (
     FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
-    _ELEVENTH, _TWELFTH, DOSSIERS, IMPORTS, PROCEDURES, LOOK_UPS,
+    _ELEVENTH, _TWELFTH, DOSSIERS, IMPORTS, PROCEDURES, LOOK_UPS, INTAKE,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""

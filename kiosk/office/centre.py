@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kiosk.config import Config
     from kiosk.counters import Around
     from kiosk.database import Database
+    from kiosk.intake import IntakeRules
     from kiosk.paper import FormWords
     from kiosk.tickets import Counter, Group, Outcome, Priority, Reason, Service
     from kiosk.waits import Pace
@@ -79,6 +80,8 @@ class Centre:
     """Whether people may ask to be told about their dossier by SMS."""
     clerk_names: bool = False
     """Whether the displays at the counters name the clerk."""
+    intake: IntakeRules | None = None
+    """How dossiers are taken in here; None where other software does it."""
     notices: Path | None = None
     """The folder of the notices that citizens may read."""
     rules: Rules = field(init=False)
@@ -199,6 +202,7 @@ def centre_on(config: Config, database: Database) -> Centre:
         lock_after=timedelta(minutes=config.web.lock_minutes),
         rating=config.rating.scale(),
         counted_by=config.dossiers.counted_by,
+        intake=config.intake.rules(),
         notices=config.beside(config.notices.folder) if config.notices.folder else None,
         sms_wishes=config.sms.wishes,
         clerk_names=config.display.clerk_names,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final
@@ -11,6 +10,7 @@ from kiosk.deadlines import Term, Unit, due
 from kiosk.dossier_answers import Outlook, answer
 from kiosk.dossiers import Cause, Dossier, Postponement, Status, normalise_code
 from kiosk.errors import Refused
+from kiosk.intake import new_secret
 from kiosk.office import days
 from kiosk.office.figures import read_day
 from kiosk.office.forms import Apology, Receipt, Refusal, Supplement, form_data
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from kiosk.office.forms import Form
     from kiosk.texts import Texts
 
-SECRET_DIGITS = 6
 SLIP_EVERY: Final = timedelta(hours=1)
 """How often anybody may print the apology for one dossier, so that nobody empties the roll."""
 APOLOGISED: Final = frozenset({Outlook.LATE, Outlook.POSTPONED})
@@ -56,7 +55,7 @@ def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: s
     (of a receipt or a supplement).
     """
     until = form.until if isinstance(form, Supplement | Receipt) else None
-    if until is not None and _is_past(centre, until):
+    if until is not None and is_past(centre, until):
         raise Refused("until_past", kind=form.kind)
     with centre.database.write() as query:
         dossier = dossiers.find(query, centre.code, normalise_code(code))
@@ -69,7 +68,7 @@ def queue_form(centre: Centre, code: str, form: Form, *, actor: str, language: s
         if isinstance(form, Receipt):
             dossier = _received(centre, query, dossier, form)
         data = form_data(centre, dossier, form, texts(language))
-        return _queue(centre, query, form.kind, data, actor=actor, dossier=dossier.code)
+        return queue(centre, query, form.kind, data, actor=actor, dossier=dossier.code)
 
 
 def queue_apology_slip(
@@ -103,7 +102,7 @@ def queue_apology_slip(
         )
         own = {"title": words.say("slip.apology.plain"), "lines": told, "signers": []}
         data |= {**own, "addressee": _addressee(known, words)}
-        return _queue(centre, query, "apology", data, actor=actor, dossier=dossier.code)
+        return queue(centre, query, "apology", data, actor=actor, dossier=dossier.code)
 
 
 def _addressee(known: DossierAnswer, words: Texts) -> list[str]:
@@ -125,10 +124,10 @@ def is_overdue(centre: Centre, code: str) -> bool:
     with centre.database.read() as query:
         dossier = dossiers.find(query, centre.code, normalise_code(code))
     promised = dossier.promised_at if dossier else None
-    return promised is not None and _is_past(centre, promised)
+    return promised is not None and is_past(centre, promised)
 
 
-def _is_past(centre: Centre, moment: datetime) -> bool:
+def is_past(centre: Centre, moment: datetime) -> bool:
     """A date without an hour is the whole day."""
     until = moment.astimezone(centre.timezone)
     whole_day = timedelta(days=1) if until.time() == time() else timedelta()
@@ -142,7 +141,7 @@ def queue_refusal_at_counter(
     papers = Dossier("", Status.REJECTED, subject)
     with centre.database.write() as query:
         data = form_data(centre, papers, form, texts(language))
-        return _queue(centre, query, form.kind, data, actor=actor)
+        return queue(centre, query, form.kind, data, actor=actor)
 
 
 def queue_summary(
@@ -160,7 +159,7 @@ def queue_summary(
     history, names = read_day(centre, day), clerk_names(centre)
     data = summary_data(centre, number, day, history, names, texts(language))
     with centre.database.write() as query:
-        return _queue(centre, query, "summary", data, actor=actor, counter=number)
+        return queue(centre, query, "summary", data, actor=actor, counter=number)
 
 
 def _today(centre: Centre) -> date:
@@ -178,8 +177,7 @@ def _received(centre: Centre, query: Query, dossier: Dossier, form: Receipt) -> 
             raise Refused("no_due_date", dossier=dossier.code)
         known = replace(known, due_at=due_at)
     if not dossier.secret:
-        secret = f"{secrets.randbelow(10**SECRET_DIGITS):0{SECRET_DIGITS}}"
-        known = replace(known, secret=secret)
+        known = replace(known, secret=new_secret())
     if known is not dossier:
         dossiers.upsert(query, centre.code, [dossiers.to_row(known)], now)
     return known
@@ -204,7 +202,7 @@ def _apologised(centre: Centre, query: Query, dossier: Dossier, form: Apology) -
     dossiers.replace_list(query, centre.code, dossier.code, "postponements", [*told, meant])
 
 
-def _queue(
+def queue(
     centre: Centre,
     query: Query,
     kind: str,
@@ -214,6 +212,7 @@ def _queue(
     dossier: str | None = None,
     counter: int | None = None,
 ) -> str:
+    """Lays a form into this kiosk's outbox; returns its job."""
     now, job_id = centre.clock(), new_id()
     place = events.append(
         query,

@@ -20,6 +20,7 @@ from kiosk.errors import Unavailable
 from kiosk.store import dossiers as store
 from kiosk.store import events
 from kiosk.store import import_runs as runs
+from kiosk.store.intake import own_codes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -47,11 +48,13 @@ _Row = tuple[int, Incoming]
 @dataclass(frozen=True, slots=True)
 class Stored:
     """Dossiers written because they were new or different, and those that were the same; ``new``
-    of the written ones were not known at all."""
+    of the written ones were not known at all. ``own`` were taken in here and stay as they are: the
+    office's own record is the first hand."""
 
     stored: int
     unchanged: int
     new: int = field(default=0, compare=False)
+    own: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +236,12 @@ class _Changes:
         self._lists: dict[tuple[str, str], tuple[Any, ...]] = {}
         codes = [one["code"] if isinstance(one, dict) else one.code for _, one in batch]
         known = store.find_rows(query, centre.code, codes)
-        written = new = 0
+        own = own_codes(query, centre.code, known.keys())
+        written = new = kept = 0
         for code, (_, one) in zip(codes, batch, strict=True):
+            if code in own:
+                kept += 1
+                continue
             before = known.get(code)
             lists: dict[str, tuple[Any, ...]] = {}
             if isinstance(one, Progress):
@@ -249,7 +256,7 @@ class _Changes:
                 self._rows[code] = known[code] = row
                 written += 1
                 new += before is None
-        self.counted = Stored(written, len(batch) - written, new)
+        self.counted = Stored(written, len(batch) - written - kept, new, kept)
 
     def _history(self, code: str) -> dict[str, Any]:
         """The dossier's lists as they stand with what the batch brought so far."""
@@ -264,7 +271,12 @@ class _Changes:
 
 
 def _sum(one: Stored, other: Stored) -> Stored:
-    return Stored(one.stored + other.stored, one.unchanged + other.unchanged, one.new + other.new)
+    return Stored(
+        one.stored + other.stored,
+        one.unchanged + other.unchanged,
+        one.new + other.new,
+        one.own + other.own,
+    )
 
 
 _History = Callable[[str], dict[str, Any]]
