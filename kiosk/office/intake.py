@@ -107,7 +107,7 @@ def receive(centre: Centre, wish: Wish, *, by: By) -> Received:
 
     Refused: no_such_page (switched off), intake_elsewhere (not at this counter), no_such_procedure,
     owner_needed, bad_phone, bad_id_number, due_needed (the procedure says no term), due_past,
-    request_differs.
+    intake_differs.
     """
     rules = rules_of(centre)
     if not rules.takes_at(by.counter):
@@ -118,7 +118,7 @@ def receive(centre: Centre, wish: Wish, *, by: By) -> Received:
         known = store.by_request(query, centre.code, wish.request_id)
         if known is not None:
             if known["request"] != digest:
-                raise Refused("request_differs")
+                raise Refused("intake_differs", dossier=known["code"])
             return Received(whole(centre, query, known["code"]), known["job"], new=False)
         procedure = procedures.find(query, centre.code, procedure_code(wish.procedure))
         if procedure is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kiosk.calendar import local_day, moment
 from kiosk.deadlines import Counting
+from kiosk.dossier_answers import promise
 from kiosk.dossiers import Dossier, Status, normalise_code
 from kiosk.intake import Move, legal
 from kiosk.office.intake import known, papers_of, rules_of, whole
@@ -53,7 +54,8 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All of one dossier, for a clerk; ``version`` is what the next move is asked with."""
+    """All of one dossier, for a clerk; ``version`` is what the next move is asked with,
+    ``promised_at`` by when the result is due now."""
 
     dossier: Dossier
     version: int
@@ -63,6 +65,7 @@ class Record:
     sets: int
     taker: str | None
     taken_with: str | None
+    promised_at: datetime | None
 
 
 def find(centre: Centre, text: str = "", *, only: str = "") -> Listed:
@@ -122,6 +125,7 @@ def record(centre: Centre, query: Query, code: str) -> Record:
         sets=row["sets"],
         taker=row["taker"],
         taken_with=row["taken_with"],
+        promised_at=promise(dossier, centre.working_time),
     )
 
 

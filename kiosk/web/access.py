@@ -255,6 +255,7 @@ ForHall = Annotated[SignedIn, Depends(who_may(Right.HALL))]
 ForAudit = Annotated[SignedIn, Depends(who_may(Right.AUDIT))]
 ForSettings = Annotated[SignedIn, Depends(who_may(Right.SETTINGS))]
 ForReception = Annotated[SignedIn, Depends(who_may(Right.RECEPTION))]
+ForIntake = Annotated[SignedIn, Depends(who_may(Right.INTAKE))]
 ForSlips = Annotated[SignedIn, Depends(who_may(Right.SLIPS))]
 ClerkAtCounter = Annotated[AtCounter, Depends(at_counter)]
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.dossiers import Status
 from kiosk.rights import Scope
 from kiosk.texts import texts
 from kiosk.web import answers
-from kiosk.web.refusals import STATUS, key_of
+from kiosk.web.refusals import STATUS, key_of, said
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -33,6 +34,7 @@ _FACTS: Final = {
     "n": 7,
     "clerk": "Lê Thị Hoa",
     "counter": 2,
+    "dossier": "H15.50.05-261123-0001",
     "due_at": datetime(2026, 11, 24, 9, 30),
     "setting": "queue.late_minute",
     "last": "A999",
@@ -46,6 +48,7 @@ _FACTS: Final = {
     "reason": "lunch",
     "seconds": 10,
     "state": "finished",
+    "status": Status.PROCESSING,
     "value": "K7M2P4QX",
 }
 
@@ -66,7 +69,7 @@ ERRORS_BESIDE_TEXT: Final[dict[int | str, dict[str, Any]]] = {
 def refusing(*codes: str) -> dict[int | str, dict[str, Any]]:
     """The refusals of one call, as examples below the status of each; for ``responses``."""
     words = texts("en")
-    told = {name: words.when(f) if isinstance(f, datetime) else f for name, f in _FACTS.items()}
+    told = {name: said(fact, words) for name, fact in _FACTS.items()}
     described: dict[int | str, dict[str, Any]] = {}
     for code in codes:
         status = STATUS.get(code, 409)

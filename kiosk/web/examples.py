@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from kiosk.web.intake_examples import INTAKE
+
 _TICKET: Final[dict[str, Any]] = {
     "id": "K7M2P4QX9R3T",
     "number": "A025",
@@ -93,6 +95,7 @@ _TALLY: Final[dict[str, Any]] = {
 _REJECTED: Final = {"n": 3, "reason": "Bản ghi này không có mã hồ sơ."}
 
 EXAMPLES: Final[dict[str, dict[str, Any]]] = {
+    **INTAKE,
     "RejectedAnswer": _REJECTED,
     "TakenAnswer": {
         "read": 3,

@@ -42,7 +42,9 @@ async def show_clerk(request: Request) -> Response:
         alert = words.say("web.sign_in.ended") if ended else ""
         return _entrance(request, words, alert, known=who.here)
     if who.signed_in.counter is None:
-        return RedirectResponse(f"{place_of(who.signed_in)}?lang={words.language}", 303)
+        return RedirectResponse(
+            f"{place_of(parts.of(request).centre, who.signed_in)}?lang={words.language}", 303
+        )
     return _desk(request, who.signed_in, words)
 
 
@@ -64,7 +66,7 @@ async def enter(request: Request) -> Response:
         told = sentence(error, words, shared.centre.wall())
         known = error.code != "device_not_enrolled"
         return _entrance(request, words, told, form, status_of(error), known=known)
-    there = RedirectResponse(f"{place_of(signed_in)}?lang={words.language}", 303)
+    there = RedirectResponse(f"{place_of(shared.centre, signed_in)}?lang={words.language}", 303)
     access.give_cookie(request, there, signed_in.token)
     return there
 
@@ -146,7 +148,7 @@ def _desk(request: Request, clerk: SignedIn, words: Texts) -> HTMLResponse:
         "page": told,
         "script": "clerk.js",
         "signed_in": clerk,
-        "places": places(clerk),
+        "places": places(centre, clerk),
         "reasons": reasons(centre, words),
     }
     return staff_page(request, words, "desk.html", facts)

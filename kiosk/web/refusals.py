@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.responses import JSONResponse
 
+from kiosk.dossiers import Status
 from kiosk.errors import Refused, Unavailable
 from kiosk.mistakes import near_key
 from kiosk.texts import texts
@@ -63,6 +64,19 @@ STATUS: Final[Mapping[str, int]] = {
     "bad_appointment_code": 422,
     "request_differs": 422,
     "note_needed": 422,
+    "no_such_procedure": 404,
+    "intake_elsewhere": 403,
+    "intake_differs": 422,
+    "owner_needed": 422,
+    "bad_phone": 422,
+    "bad_id_number": 422,
+    "due_needed": 422,
+    "due_past": 422,
+    "why_needed": 422,
+    "papers_needed": 422,
+    "fee_needed": 422,
+    "taker_needed": 422,
+    "receipt_mismatch": 422,
     "no_settings": 404,
     "no_such_setting": 422,
     "settings_wrong": 422,
@@ -235,8 +249,11 @@ def _told(key: str, facts: Mapping[str, object], words: Texts, now: datetime | N
     if not words.has(key):
         log.error("no sentence for %s", key)
         return words.say("web.refused")
-    told = {
-        name: words.when(fact, now) if isinstance(fact, datetime) else fact
-        for name, fact in facts.items()
-    }
-    return words.say(key, **told)
+    return words.say(key, **{name: said(fact, words, now) for name, fact in facts.items()})
+
+
+def said(fact: object, words: Texts, now: datetime | None = None) -> object:
+    """A fact as a sentence has it: a moment and a status in words."""
+    if isinstance(fact, datetime):
+        return words.when(fact, now)
+    return words.say(fact.key) if isinstance(fact, Status) else fact

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _PLACES: Final = {
     "hall": ("/hall", Right.HALL),
     "reception": ("/reception", Right.RECEPTION),
+    "intake": ("/intake", Right.INTAKE),
     "figures": ("/figures", Right.HALL),
     "audit": ("/audit", Right.AUDIT),
     "settings": ("/settings", Right.SETTINGS),
@@ -85,6 +86,13 @@ _FACTS: Final = {
     "reception_ahead": ("n",),
     "reception_given": ("service", "n"),
     "figures_at": ("time",),
+    "intake_ticket": ("number",),
+    "intake_missing": ("papers",),
+    "intake_due": ("time", "date"),
+    "intake_step": ("status", "time", "date"),
+    "intake_found": ("n", "total"),
+    "intake_due_on": ("date",),
+    "intake_received_aloud": ("code",),
     "settings_saved": ("n",),
     "reception_given_aloud": ("number", "service", "n"),
 }
@@ -123,15 +131,17 @@ def staff_page(
     return HTMLResponse(templates().get_template(template).render(told), status)
 
 
-def places(who: SignedIn) -> Mapping[str, str]:
+def places(centre: Centre, who: SignedIn) -> Mapping[str, str]:
     """The pages that somebody may open, by what they are called."""
     known = {name: address for name, (address, right) in _PLACES.items() if who.may(right)}
+    if centre.intake is None or not centre.intake.takes_at(who.counter):
+        known.pop("intake", None)
     return {"clerk": "/clerk", **known} if who.counter is not None else known
 
 
-def place_of(who: SignedIn) -> str:
+def place_of(centre: Centre, who: SignedIn) -> str:
     """The page on which somebody works."""
-    return next(iter(places(who).values()))
+    return next(iter(places(centre, who).values()))
 
 
 def page_facts(request: Request, who: SignedIn, words: Texts) -> dict[str, Any]:

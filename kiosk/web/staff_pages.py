@@ -1,4 +1,4 @@
-"""Pages of staff beside the counters: the supervisor's hall and the reception."""
+"""Pages of staff beside the counters: the supervisor's hall, the reception, the intake."""
 
 from __future__ import annotations
 
@@ -50,6 +50,18 @@ async def show_reception(request: Request) -> Response:
     return await _page(request, "reception")
 
 
+@router.get("/intake")
+async def show_intake(request: Request) -> Response:
+    """Where dossiers are taken in, found and moved."""
+    who = (await access.visitor(request)).signed_in
+    return await _page(
+        request,
+        "intake",
+        {},
+        {"counter": who.counter if who else None, "clerk": who.clerk.name if who else ""},
+    )
+
+
 @router.get("/figures")
 async def show_figures(request: Request) -> Response:
     """A day in figures."""
@@ -86,11 +98,11 @@ async def _page(
     """Whoever may not see the page is led to the one that is theirs, or to the sign-in."""
     who = (await access.visitor(request)).signed_in
     words = spoken(request)
-    known = places(who) if who else {}
-    if who is None or here not in known:
-        there = place_of(who) if who else "/clerk"
-        return RedirectResponse(f"{there}?lang={words.language}", 303)
     centre = parts.of(request).centre
+    known = places(centre, who) if who else {}
+    if who is None or here not in known:
+        there = place_of(centre, who) if who else "/clerk"
+        return RedirectResponse(f"{there}?lang={words.language}", 303)
     may = {right.value: who.may(right) for right in Right}
     facts: dict[str, Any] = {
         "page": {

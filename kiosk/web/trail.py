@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import moment
+from kiosk.dossiers import Status
 from kiosk.web.settings_form import label_of, parts_of
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def reader(centre: Centre, words: Texts) -> Reader:
             "evidence": words.under("trail.evidence."),
             "fact": words.under("trail.fact."),
             "line": words.under("trail.line."),
+            "move": words.under("web.intake.move."),
             "reason": words.under("trail.reason."),
             "role": words.under("role."),
             "rule": words.under("trail.rule."),
@@ -197,6 +199,14 @@ def _moment(reader: Reader, entry: Entry, value: Any) -> str:
     return f"{reader.words.clock(at)} {reader.words.date(at.date())}"
 
 
+def _status(reader: Reader, entry: Entry, value: Any) -> str:
+    return reader.words.say(Status(value).key)
+
+
+def _channel(reader: Reader, entry: Entry, value: Any) -> str:
+    return reader.words.say(f"web.intake.channel.{value}")
+
+
 def _day(reader: Reader, entry: Entry, value: Any) -> str:
     return reader.words.date(date.fromisoformat(value))
 
@@ -211,8 +221,10 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "asked": _services,
     "before": _named("state"),
     "behind": _plain,
+    "authorised": _plain,
     "calls": _plain,
     "came": _plain,
+    "channel": _channel,
     "class": _priority,
     "clerk": _plain,
     "code": _plain,
@@ -239,6 +251,7 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "millimetres": _plain,
     "missed_appointments": _plain,
     "misses": _plain,
+    "move": _named("move"),
     "name": _plain,
     "new": _changed,
     "old": _changed,
@@ -248,6 +261,7 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "priority": _priority,
     "reason": _reason,
     "procedure": _plain,
+    "proved": _plain,
     "removed": _plain,
     "role": _named("role"),
     "scopes": _named("scope"),
@@ -255,10 +269,12 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "slips": _plain,
     "source": _plain,
     "state": _named("state"),
+    "status": _status,
     "stored": _plain,
     "to": _to,
     "unchanged": _plain,
     "waited": _span,
+    "was": _status,
     "webhook": _plain,
     "whole": _plain,
     "why": _reason,

@@ -155,7 +155,7 @@ def test_the_same_request_is_taken_in_once(office: Centre) -> None:
     again = receive(office, wish, by=HOA)
     assert (again.new, again.dossier, again.job) == (False, first.dossier, first.job)
     assert len(slips(office)) == 1
-    with pytest.raises(Refused, match="request_differs"):
+    with pytest.raises(Refused, match="intake_differs"):
         receive(office, replace(wish, owner="Lê Văn Tám"), by=HOA)
 
 

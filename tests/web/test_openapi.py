@@ -13,6 +13,7 @@ from kiosk.web import (
     dossiers,
     incoming,
     insight,
+    intake_bodies,
     office,
     orders,
     procedures,
@@ -72,6 +73,11 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/api/settings",
         "/api/reception/find",
         "/api/reception/reprint",
+        "/api/intake",
+        *(
+            f"/api/intake/{call}"
+            for call in ("procedures", "procedure", "find", "read", "move", "reprint")
+        ),
     }
     for path, methods in described["paths"].items():
         for operation in methods.values():
@@ -125,6 +131,7 @@ def test_each_example_is_what_its_schema_says(name: str) -> None:
             settings,
             office,
             rating_answers,
+            intake_bodies,
         )
         if (found := getattr(module, name, None)) is not None
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import pytest
 
+from kiosk.intake import IntakeRules
 from kiosk.office import clerks, enrolments, keys
 from kiosk.rights import Scope, StaffRole
 from kiosk.web.app import create_app
@@ -83,6 +84,10 @@ MAY: Final = {
     ("POST", "/api/settings"): LOOKING_ON,
     ("POST", "/api/reception/find"): WELCOMING,
     ("POST", "/api/reception/reprint"): WELCOMING,
+    **{
+        ("POST", f"/api/intake{call}"): BOOKING
+        for call in ("", "/procedures", "/procedure", "/find", "/read", "/move", "/reprint")
+    },
     ("GET", "/healthz"): HALL | BOARD | {"locked"},
     ("GET", "/metrics"): HALL | BOARD | {"locked"},
     **{("POST", f"/api/counters/{{n}}/{move}"): AT_COUNTER for move in MOVES},
@@ -97,6 +102,7 @@ MAY: Final = {
     ("POST", "/device"): ALL,
     ("GET", "/counter/{n}/display"): ALL,
     ("GET", "/hall"): ALL,
+    ("GET", "/intake"): ALL,
     ("GET", "/reception"): ALL,
     ("GET", "/figures"): ALL,
     ("GET", "/audit"): ALL,
@@ -129,7 +135,7 @@ ASKED: Final = {
 
 @pytest.fixture
 def centre(tmp_path: Path, clock: Clock) -> Iterator[Centre]:
-    centre = centre_at(tmp_path / "kiosk.db", clock)
+    centre = replace(centre_at(tmp_path / "kiosk.db", clock), intake=IntakeRules())
     for role in StaffRole:
         clerks.add_clerk(centre, role.value, f"Cán bộ {role.value}", PIN, role)
     clerks.add_clerk(centre, "locked", "Lê Thị Hoa", PIN)
@@ -307,7 +313,9 @@ def test_a_clerk_needs_a_counter_and_reception_has_none(hall: httpx.Client) -> N
     assert (answer.status_code, answer.json()["code"]) == (403, "no_counter_for")
     told = hall.post("/api/session", json={"clerk": "reception", "pin": PIN}).json()
     assert (told["role"], told["counter"]) == ("reception", None)
-    assert set(told["rights"]) == {"reception", "priority", "appointments", "slips"}
+    assert set(told["rights"]) == {
+        "reception", "priority", "appointments", "slips", "intake",
+    }  # fmt: skip
     assert hall.get("/api/board").json()["lines"][0]["open_counters"] == []
 
 

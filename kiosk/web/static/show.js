@@ -45,6 +45,7 @@ function showPresent({ current: ticket, paused, notes }) {
     row.append(" ", element("span", "quiet", `${clerk}, ${clockOf(when)}`));
     return row;
   }));
+  if (at("intake")) at("intake").hidden = !ticket;
   at("continue").hidden = paused === null;
   at("moves").hidden = at("pause").hidden = paused !== null;
   document.title = say("title", { number: ticket?.number ?? "–", counter: page.counter });

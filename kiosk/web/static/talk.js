@@ -64,7 +64,7 @@ export function reload(ended = false) {
 // A page of other settings, or of an older version, is loaded again, but never under somebody's hands: an answer on its
 // way, an open dialog and a changed form wait. True while the page must not be drawn any more with what is new.
 let stale = false;
-const IN_HAND = "[data-busy], dialog[open], [data-part] [type=submit]:enabled";
+const IN_HAND = "[data-busy], dialog[open], [data-part] [type=submit]:enabled, [data-filled]";
 
 export function isStale(mark) {
   if (mark === page.mark || stale) return stale;

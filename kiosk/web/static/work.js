@@ -15,8 +15,9 @@ const ground = () => [...document.querySelectorAll("dialog[open] [data-close], m
 
 const alert = () => document.querySelector("dialog[open] .alert") ?? at("alert");
 
-// show(view) draws the state; tick(view) what goes on by itself; placeOf(held) is what stands where a button was.
-export function useWork({ show = () => {}, tick = () => {}, placeOf = () => null } = {}) {
+// show(view) draws the state; tick(view) what goes on by itself; placeOf(held) is what stands where a button was. What is
+// heard is the hall, or the own counter.
+export function useWork({ show = () => {}, tick = () => {}, placeOf = () => null, hears = "hall" } = {}) {
   let view = null;
   let busy = false;
   let unavailable = null;
@@ -56,7 +57,7 @@ export function useWork({ show = () => {}, tick = () => {}, placeOf = () => null
 
   const stream = followChanges({
     hear: {
-      hall: (said) => {
+      [hears]: (said) => {
         if (isStale(said.mark)) return;
         view = said;
         setClock(view.at);

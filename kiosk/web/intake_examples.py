@@ -1,0 +1,136 @@
+"""Examples of what the calls of the intake ask and answer: one dossier, from its papers to its
+result."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_PAPER: Final[dict[str, Any]] = {"name": "Tờ khai", "originals": 1, "certified": 0, "copies": 0}
+_FEE: Final[dict[str, Any]] = {"name": "Lệ phí", "amount": 15000, "stage": 1, "paid": True}
+_HIT: Final[dict[str, Any]] = {
+    "code": "1.004873",
+    "name": "Cấp Giấy xác nhận tình trạng hôn nhân",
+    "field": "Hộ tịch",
+}
+_CHANNEL: Final[dict[str, Any]] = {
+    "channel": 1,
+    "term": "3 ngày làm việc",
+    "fee": "15.000 đ",
+    "amount": 15000,
+    "due_at": "2026-11-26T08:42:00+07:00",
+}
+_LINE: Final[dict[str, Any]] = {
+    "code": "H15.50.05-261123-0001",
+    "status": 4,
+    "status_name": "Đang xử lý",
+    "procedure_name": "Cấp Giấy xác nhận tình trạng hôn nhân",
+    "owner": "Nguyễn Thị Bích Ngọc",
+    "phone": "•••5678",
+    "received_at": "2026-11-23T08:42:00+07:00",
+    "promised_at": "2026-11-26T08:42:00+07:00",
+    "timing": "",
+}
+
+INTAKE: Final[dict[str, dict[str, Any]]] = {
+    "ProcedureSearch": {"text": "tinh trang hon nhan"},
+    "ProcedureCode": {"code": "1.004873"},
+    "PaperOrder": _PAPER,
+    "FeeOrder": _FEE,
+    "IntakeOrder": {
+        "procedure": "1.004873",
+        "owner": "Nguyễn Thị Bích Ngọc",
+        "phone": "0912345678",
+        "id_number": "001190123456",
+        "address": "Số 5 ngõ 12, phường Trung Tâm",
+        "submitter": "",
+        "channel": 1,
+        "papers": [_PAPER],
+        "fees": [_FEE],
+        "sets": 1,
+        "due_at": None,
+        "ticket": "K7M2P4QX9R3T",
+        "request_id": "intake-8841",
+    },
+    "IntakeSearch": {"text": "0001", "only": ""},
+    "DossierCodeOrder": {"code": "H15.50.05-261123-0001"},
+    "MoveOrder": {
+        "code": "H15.50.05-261123-0001",
+        "move": "ask_papers",
+        "version": 1240,
+        "note": "Tờ khai chưa ký",
+        "papers": [_PAPER],
+        "until": "2026-11-30T17:00:00+07:00",
+    },
+    "HitAnswer": _HIT,
+    "HitsAnswer": {"procedures": [_HIT], "total": 1},
+    "PaperAnswer": _PAPER,
+    "ChannelAnswer": _CHANNEL,
+    "PostingAnswer": {
+        **_HIT,
+        "agency": "UBND phường Trung Tâm",
+        "papers": [_PAPER],
+        "channels": [_CHANNEL],
+    },
+    "ReceivedAnswer": {
+        "code": "H15.50.05-261123-0001",
+        "due_at": "2026-11-26T08:42:00+07:00",
+        "job": "J7M2P4QX9R3T",
+        "new": True,
+    },
+    "ReprintedAnswer": {"job": "J8M2P4QX9R3T"},
+    "DossierLine": _LINE,
+    "ListedAnswer": {
+        "dossiers": [_LINE],
+        "total": 1,
+        "open": 1,
+        "late": 0,
+        "today": 0,
+        "ready": 0,
+    },
+    "RecordAnswer": {
+        "code": "H15.50.05-261123-0001",
+        "version": 1240,
+        "status": 4,
+        "status_name": "Đang xử lý",
+        "procedure_code": "1.004873",
+        "procedure_name": "Cấp Giấy xác nhận tình trạng hôn nhân",
+        "channel": 1,
+        "receiving_unit": "Trung tâm Phục vụ hành chính công",
+        "resolving_unit": "UBND phường Trung Tâm",
+        "handler": "Trần Văn Minh",
+        "owner": "Nguyễn Thị Bích Ngọc",
+        "phone": "0912345678",
+        "id_number": "001190123456",
+        "address": "Số 5 ngõ 12, phường Trung Tâm",
+        "submitter": "",
+        "secret": "•••••7",
+        "sets": 1,
+        "papers": [_PAPER],
+        "fees": [_FEE],
+        "fee": 15000,
+        "fee_paid": True,
+        "received_at": "2026-11-23T08:42:00+07:00",
+        "due_at": "2026-11-26T08:42:00+07:00",
+        "new_due_at": None,
+        "promised_at": "2026-11-26T08:42:00+07:00",
+        "finished_at": None,
+        "returned_at": None,
+        "steps": [
+            {
+                "status": 2,
+                "status_name": "Được tiếp nhận",
+                "unit": "Trung tâm Phục vụ hành chính công",
+                "handler": "Lê Thị Hoa",
+                "at": "2026-11-23T08:42:00+07:00",
+                "note": None,
+                "task": None,
+                "due_at": "2026-11-26T08:42:00+07:00",
+            },
+        ],
+        "supplements": [],
+        "postponements": [],
+        "taker": None,
+        "taken_with": None,
+        "moves": ["ask_papers", "ask_payment", "finish", "stop", "withdraw", "postpone"],
+    },
+}
