@@ -45,6 +45,12 @@ export function useForm(desk) {
     mark(0);
   }
 
+  // An Enter before anything was found chooses what is found alone.
+  async function lookAndChoose() {
+    await look();
+    if (options().length === 1) choose(options()[0].dataset.code);
+  }
+
   function option(hit, n) {
     const row = element("li");
     row.id = `procedure-${n}`;
@@ -93,8 +99,12 @@ export function useForm(desk) {
     at("procedure-about").textContent = at("due-about").textContent = at("fee-about").textContent = "";
   }
 
+  // What was found for another text is not chosen by an Enter that is meant for this one.
   search.addEventListener("input", () => {
     if (posting) forget();
+    asked += 1;
+    list.replaceChildren();
+    open(false);
     clearTimeout(timer);
     timer = setTimeout(() => desk.quietly(look), SEARCH_MS);
   });
@@ -105,9 +115,11 @@ export function useForm(desk) {
       event.preventDefault();
       if (list.hidden) return void desk.quietly(look);
       mark(at_ + (event.key === "ArrowDown" ? 1 : -1));
-    } else if (event.key === "Enter" && !list.hidden && marked()) {
+    } else if (event.key === "Enter" && !posting) {
       event.preventDefault();
-      choose(marked().dataset.code);
+      clearTimeout(timer);
+      if (marked()) choose(marked().dataset.code);
+      else desk.quietly(lookAndChoose);
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       open(false);
@@ -230,7 +242,9 @@ export function useForm(desk) {
     const id = value("id_number").replace(/[\s.]/g, "");
     tell("id_number", id && !/^(0\d{11}|\d{10}(-?\d{3})?)$/.test(id), "intake.wrong.id_number");
     tell("sets", !(Number(value("sets")) >= 1 && Number(value("sets")) <= 99), "intake.wrong.sets");
-    tell("due", posting && !value("due") && !terms()?.due_at, "intake.wrong.due");
+    const untold = posting && !value("due") && !terms()?.due_at;
+    tell("due", untold, "intake.due.untold");
+    if (untold) at("due-about").textContent = "";
     if (found.length) at(found[0]).focus();
     return found.length === 0;
   }
