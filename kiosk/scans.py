@@ -28,6 +28,8 @@ _BARE_CITIZEN: Final = re.compile(rb"0[0-9]{11}")
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.\-]*://|[^?]*\?[^=]+=", re.IGNORECASE)
 _TICKET_PATH: Final = re.compile(r"(?:.*/)?so/([0-9a-z]+)/?", re.IGNORECASE)
 _CODE_NAMES: Final = frozenset({"mhs", "mahoso"})
+_LOOK_UP: Final = "/tra-cuu"
+"""Where our own receipts send phones: there the dossier's is called "code"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,9 @@ def _address(text: str) -> Scan:
         facts = [fact for query in queries for fact in parse_qsl(query, max_num_fields=50)]
     except ValueError:
         return Unreadable("unknown")
+    own = {"code"} if parts.path.endswith(_LOOK_UP) else set()
     for name, value in facts:
-        if name.lower().replace("_", "").replace("-", "") in _CODE_NAMES:
+        if name.lower().replace("_", "").replace("-", "") in _CODE_NAMES | own:
             return _code(value)
     ticket = _TICKET_PATH.fullmatch(parts.path)
     if ticket and is_id(ticket[1].upper()):

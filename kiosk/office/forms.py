@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import quote
 
 from kiosk.dossiers import is_organisation
 from kiosk.paper import FormWords
@@ -162,11 +163,23 @@ def _receipt(centre: Centre, dossier: Dossier, form: Receipt, words: Texts) -> d
         "due": _due(centre, form.until or dossier.promised_at, "slip.receipt.due", words),
         "secret": [words.say("slip.receipt.secret"), dossier.secret] if dossier.secret else None,
         "secret_use": words.say("slip.receipt.secret_use"),
+        "phone": _phone(centre, dossier, words),
         "signers": [
             [words.say("slip.signer.submitter"), form.submitter],
             [words.say("slip.signer.receiver"), form.receiver],
         ],
     }
+
+
+def look_up_address(public_url: str, code: str) -> str:
+    """Where a phone finds a dossier, which a scanner of the hall reads as its code too."""
+    return f"{public_url.rstrip('/')}/tra-cuu?code={quote(code)}"
+
+
+def _phone(centre: Centre, dossier: Dossier, words: Texts) -> list[str] | None:
+    if not centre.public_url or not dossier.code:
+        return None
+    return [words.say("slip.receipt.phone"), look_up_address(centre.public_url, dossier.code)]
 
 
 def _supplement(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from printer import scale
-from printer.slip import Fact, Feed, Number, Rule, Slip, Text, Weight
+from printer.slip import Fact, Feed, Number, Qr, Rule, Slip, Text, Weight
 from printer.slips import form
 from printer.slips.fields import facts, optional_fact, optional_text, text
 
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from printer.slip import Line
     from printer.slips.form import Case, Frame
 
-_OWN: Final = ("papers_title", "papers", "due", "secret", "secret_use", "signers", "sign_hint")
+_OWN: Final = (
+    "papers_title",
+    "papers",
+    "due",
+    "secret",
+    "secret_use",
+    "phone",
+    "signers",
+    "sign_hint",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,8 @@ class ReceiptData:
     secret: Fact | None
     """Six digits that open the whole answer of the look-up."""
     secret_use: str
+    phone: Fact | None
+    """What a phone is for here, and the address at which it finds the dossier; None without one."""
     signers: tuple[Fact, ...]
     sign_hint: str
 
@@ -47,6 +58,7 @@ def read(data: Mapping[str, object]) -> ReceiptData:
         due=optional_fact(data, "due"),
         secret=optional_fact(data, "secret"),
         secret_use=optional_text(data, "secret_use") or "",
+        phone=optional_fact(data, "phone"),
         signers=facts(data, "signers"),
         sign_hint=optional_text(data, "sign_hint") or "",
     )
@@ -60,9 +72,18 @@ def draw(receipt: ReceiptData) -> Slip:
             *form.listed(receipt.papers_title, receipt.papers),
             *(form.big(receipt.due) if receipt.due else ()),
             *_secret(receipt),
+            *_phone(receipt),
             *form.foot(receipt.frame, receipt.signers, hint=receipt.sign_hint),
         )
     )
+
+
+def _phone(receipt: ReceiptData) -> tuple[Line, ...]:
+    """The code for a phone tells a scanner the dossier too, so its bars stand alone above."""
+    if receipt.phone is None:
+        return ()
+    code = receipt.case.code
+    return (Qr(receipt.phone.value, receipt.phone.label, tells=code), form.GAP)
 
 
 def _secret(receipt: ReceiptData) -> tuple[Line, ...]:

@@ -54,7 +54,7 @@ export function useDossier(desk) {
     const moved = known.postponements.map((one) => `${dateOf(one.due_after)}: ${one.reason ?? ""}`);
     factList(at("dossier-facts"), [
       [words["intake.procedure"], `${known.procedure_name} (${known.procedure_code})`],
-      [words["intake.owner"], known.owner],
+      [words["intake.person"], known.owner],
       [words["intake.phone"], known.phone],
       [words["intake.id_number"], known.id_number],
       [words["intake.address"], known.address],

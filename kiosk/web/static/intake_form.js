@@ -205,7 +205,8 @@ export function useForm(desk) {
     const known = terms();
     at("fee").value = known?.amount ? MONEY.format(known.amount) : "";
     at("fee_paid").checked = false;
-    at("fee-about").textContent = known?.fee ?? "";
+    const plain = known?.amount !== null && digitsOf(known?.fee ?? "") === String(known?.amount);
+    at("fee-about").textContent = plain ? "" : known?.fee ?? "";
     showDue();
   }
 
@@ -269,7 +270,7 @@ export function useForm(desk) {
     const paid = told.fees[0]?.paid ? words["intake.paid"] : words["intake.unpaid"];
     factList(at("review-facts"), [
       [words["intake.procedure"], search.value],
-      [words["intake.owner"], told.owner],
+      [words["intake.person"], told.owner],
       [words["intake.id_number"], told.id_number],
       [words["intake.phone"], told.phone],
       [words["intake.address"], told.address],
