@@ -20,6 +20,7 @@ from kiosk.commands import (
     usable,
 )
 from kiosk.errors import Refused
+from kiosk.export_commands import exporting
 from kiosk.import_commands import importing
 from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
@@ -43,6 +44,7 @@ app = typer.Typer(
     help="The counter hall of a one-stop shop: tickets, calls, dossiers.",
 )  # fmt: skip
 app.add_typer(importing, name="import")
+app.add_typer(exporting, name="export")
 app.add_typer(clerks, name="clerk")
 app.add_typer(devices, name="device")
 app.add_typer(keys, name="key")

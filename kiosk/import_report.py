@@ -24,6 +24,8 @@ def told_report(report: ImportReport, words: Texts, aside: Path, *, dry: bool) -
         "unchanged": report.unchanged,
     }
     yield words.say("cli.import_dry" if dry else "cli.imported", **facts)
+    if report.own:
+        yield words.count("cli.import_own", report.own)
     if report.columns and dry:
         known = ", ".join(f"{title} = {field}" for title, field in report.columns)
         yield words.say("cli.import_columns", columns=known)

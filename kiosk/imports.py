@@ -93,7 +93,7 @@ def import_dossiers(
             with closing(records.aside):
                 done = incoming.take(records.aside, partial(_recorded, centre, records, own), None)
             records.aside.settle()
-            return replace(records.report(done.stored, done.unchanged), new=done.new)
+            return replace(records.report(done.stored, done.unchanged), new=done.new, own=done.own)
         columns_of = partial(dossier_columns_of, own=own.columns)
         with open_table(path, columns_of, _NEEDED, "no_code_column", progress) as table:
             given = frozenset(table.columns) | {name for name in own.fixed if own.fixed[name]}
@@ -106,6 +106,7 @@ def import_dossiers(
         return replace(
             table.report(done.stored, done.unchanged),
             new=done.new,
+            own=done.own,
             columns=tuple((table.title(name), name) for name in table.columns),
             unread=table.unread,
         )

@@ -111,7 +111,7 @@ def read_record(
     supplements, moves = _supplements(record)
     amounts = [fee.amount for fee in fees if fee.amount is not None]
     due_at = record.moment("NgayHenTra")
-    new_due_at = moves[-1].due_after if moves else None
+    new_due_at = moves[-1].due_after if moves else record.moment("NgayHenTraMoi")
     return Dossier(
         code=read_code(record),
         status=_status(record, own),

@@ -37,8 +37,8 @@ _LONGEST_CELL: Final = 1000
 class ImportReport:
     """``read`` rows in all; ``stored`` were new or different, ``unchanged`` known already, ``bad``
     set aside; ``rejected`` are the first of those. ``new`` of the stored ones were not known at
-    all. Of a table ``columns`` are the headers that were read, with their fields, and
-    ``unread`` the others.
+    all; ``own`` were taken in here and left alone. Of a table ``columns`` are the headers that
+    were read, with their fields, and ``unread`` the others.
     """
 
     read: int
@@ -47,6 +47,7 @@ class ImportReport:
     rejected: tuple[Rejected, ...] = ()
     bad: int = 0
     new: int = field(default=0, compare=False)
+    own: int = field(default=0, compare=False)
     columns: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     unread: tuple[str, ...] = field(default=(), compare=False)
 

@@ -25,6 +25,7 @@ LAYERS: Final = (
     ("kiosk.__main__",),
     (
         "kiosk.import_commands",
+        "kiosk.export_commands",
         "kiosk.printer_commands",
         "kiosk.program_commands",
         "kiosk.staff_commands",
@@ -49,6 +50,7 @@ LAYERS: Final = (
     (
         "kiosk.health",
         "kiosk.imports",
+        "kiosk.exports",
         "kiosk.import_appointments",
         "kiosk.import_procedures",
         "kiosk.copying",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -80,6 +80,30 @@ def find_rows(query: Query, office: str, codes: Sequence[str]) -> dict[str, Stor
 def lists(query: Query, office: str, code: str) -> dict[str, Any]:
     """What the dossier has in LISTS, by field: tuples."""
     return {name: _listed(query, office, code, *LISTS[name]) for name in LISTS}
+
+
+def page(
+    query: Query,
+    office: str,
+    after: str,
+    since: datetime | None,
+    until: datetime | None,
+    size: int,
+) -> list[Dossier]:
+    """So many dossiers behind that code, in the order of codes, each whole; with bounds those that
+    were received from ``since`` on and before ``until``."""
+    facts: dict[str, object] = {"office": office, "after": after, "size": size}
+    where = ["office = :office", "code > :after"]
+    if since is not None:
+        where.append("received_at >= :since")
+        facts["since"] = stamp(since)
+    if until is not None:
+        where.append("received_at < :until")
+        facts["until"] = stamp(until)
+    rows = query.all(
+        f"SELECT * FROM dossier WHERE {' AND '.join(where)} ORDER BY code LIMIT :size", **facts
+    )
+    return [replace(to_dossier(row), **lists(query, office, row["code"])) for row in rows]
 
 
 def _listed(query: Query, office: str, code: str, table: str, kind: type) -> tuple[Any, ...]:

@@ -234,6 +234,8 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "due_at": _moment,
     "early": _plain,
     "evidence": _named("evidence"),
+    "exported": _plain,
+    "file": _plain,
     "first": _plain,
     "form": _named("slip"),
     "from": _services,
