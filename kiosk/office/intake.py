@@ -106,7 +106,7 @@ def receive(centre: Centre, wish: Wish, *, by: By) -> Received:
     """Takes a dossier in: gives the next code of the office, and queues its receipt.
 
     Refused: no_such_page (switched off), intake_elsewhere (not at this counter), no_such_procedure,
-    owner_needed, bad_phone, bad_id_number, due_needed (the procedure says no term), due_past,
+    owner_needed, phone_digits, bad_id_number, due_needed (the procedure says no term), due_past,
     intake_differs.
     """
     rules = rules_of(centre)
@@ -315,7 +315,7 @@ def _checked(centre: Centre, wish: Wish) -> Wish:
     if not wish.owner:
         raise Refused("owner_needed")
     if wish.phone and not is_phone(wish.phone):
-        raise Refused("bad_phone")
+        raise Refused("phone_digits")
     if wish.id_number and not is_id_number(wish.id_number, wish.owner):
         raise Refused("bad_id_number")
     if wish.due_at is not None and is_past(centre, wish.due_at):

@@ -66,7 +66,7 @@ async def read_procedure(
         "intake_elsewhere",
         "no_such_procedure",
         "owner_needed",
-        "bad_phone",
+        "phone_digits",
         "bad_id_number",
         "due_needed",
         "due_past",
@@ -157,7 +157,7 @@ async def move_dossier(
         with centre.database.read() as query:
             return intake_view.record(centre, query, dossier.code)
 
-    tried = (shared.limits.secrets_of_code, asked.code) if asked.secret else None
+    tried = (shared.limits.receipts_of_code, asked.code) if asked.secret else None
     with trying(*([tried] if tried else []), lost="receipt_mismatch"):
         found = await shared.writer.run(work)
     return _record(request, centre, who, found)

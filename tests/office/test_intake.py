@@ -163,7 +163,7 @@ def test_the_same_request_is_taken_in_once(office: Centre) -> None:
     ("change", "code"),
     [
         ({"owner": "  "}, "owner_needed"),
-        ({"phone": "12a"}, "bad_phone"),
+        ({"phone": "12a"}, "phone_digits"),
         ({"id_number": "12345678"}, "bad_id_number"),
         ({"procedure": "9.999999"}, "no_such_procedure"),
         ({"procedure": UNTOLD.code}, "due_needed"),

@@ -6,7 +6,7 @@ import { useCard } from "./card.js";
 const SEARCH_MS = 120;
 const FIELDS = ["owner", "id_number", "phone", "address", "submitter"];
 const MONEY = new Intl.NumberFormat(page.lang);
-const FIELD_OF = { owner_needed: "owner", bad_phone: "phone", bad_id_number: "id_number", due_needed: "due", due_past: "due", no_such_procedure: "procedure" };
+const FIELD_OF = { owner_needed: "owner", phone_digits: "phone", bad_id_number: "id_number", due_needed: "due", due_past: "due", no_such_procedure: "procedure" };
 
 export const dateOf = (moment) => moment.slice(0, 10).split("-").reverse().join("/");
 export const momentOf = (moment) => {
