@@ -58,6 +58,10 @@ WISH = Wish(
     papers=(Paper("Tờ khai", originals=1), Paper("Căn cước", copies=2)),
     fees=(Fee("Lệ phí", 15_000, FeeStage.RECEIPT, paid=True),),
 )
+CARD = (
+    "001190123456|012345678|Nguyễn Thị Bích Ngọc|05021990|Nữ|Số 5 ngõ 12, phường Trung Tâm|15042021"
+)
+"""What a scanner reads from the card of that person."""
 PRIVATE = ("Ngọc", "Bích", "0912345678", "001190123456", "ngõ 12")
 
 

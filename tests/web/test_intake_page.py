@@ -11,25 +11,18 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from kiosk.intake import IntakeRules
-from kiosk.office import calls, clerks, dossiers, jobs, tickets
+from kiosk.office import clerks, dossiers, jobs, tickets
 from kiosk.rights import StaffRole
 from printer.raster import draw_slip
 from printer.slips import draw
-from tests.office.test_intake import PRIVATE, opened
+from tests.office.test_intake import CARD, PRIVATE, opened
 from tests.web.browsing import paged, settled, sign_in
 from tests.web.serving import PIN, served
-from tests.web.test_axe import FITS, faults
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Browser
 
     from kiosk.office.centre import Centre
-
-CARD = (
-    "001190123456|012345678|Nguyễn Thị Bích Ngọc|05021990|Nữ|Số 5 ngõ 12, phường Trung Tâm|15042021"
-)
 
 
 @pytest.fixture
@@ -290,47 +283,3 @@ def test_there_is_no_page_where_other_software_takes_dossiers_in(noon: Centre, p
         expect(page).to_have_url(f"{address}/clerk?lang=vi")
         answer = page.request.post(f"{address}/api/intake/find", data={})
         assert answer.status in (403, 404)
-
-
-@pytest.mark.parametrize(("lang", "width"), [("vi", 360), ("en", 1280), ("en", 360), ("vi", 1280)])
-def test_axe_finds_nothing_and_all_fits(
-    centre: Centre, browser: Browser, tmp_path: Path, lang: str, width: int
-) -> None:
-    wrong = []
-    tickets.take_ticket(centre, service="A", actor="test")
-
-    with served(centre) as address, paged(browser, width, 900) as page:
-        enter(page, address, lang=lang)
-        calls.call_next(centre, 1, clerk="hoa")
-
-        def look(state: str) -> None:
-            settled(page)
-            page.screenshot(path=tmp_path / f"{state}.png", full_page=True)
-            wrong.extend((state, one) for one in faults(page))
-            if not page.evaluate(FITS):
-                wrong.append((state, "wider than the screen"))
-
-        look("empty")
-        page.locator("[type=submit].primary").first.click()
-        look("wrong")
-        page.locator("#procedure").fill("h")
-        expect(page.locator("#procedures")).to_be_visible()
-        look("searched")
-        page.locator("#procedure").fill("")
-        choose(page)
-        page.locator("#more-papers").click()
-        page.locator("#papers .named").fill("Giấy ủy quyền")
-        page.locator("#scan").focus()
-        page.keyboard.type(CARD)
-        page.keyboard.press("Enter")
-        look("filled")
-        page.keyboard.press("Control+Enter")
-        look("review")
-        page.locator("#receive").click()
-        expect(page.locator("#received")).to_be_visible()
-        look("received")
-        page.locator("#look").click()
-        expect(page.locator("#dossier")).to_be_visible()
-        page.locator("[data-move=postpone]").click()
-        look("dossier")
-    assert wrong == []

@@ -29,6 +29,7 @@ from kiosk.office import (
 )
 from kiosk.rights import StaffRole
 from kiosk.tickets import Outcome, Reason, TicketState
+from tests.office.test_intake import CARD, opened
 from tests.web.browsing import paged, settled
 from tests.web.following import bring
 from tests.web.serving import PIN, served, served_publicly
@@ -245,6 +246,56 @@ def reception(visit: Visit) -> Iterator[str]:
         visit.leave()
 
 
+def intake(visit: Visit) -> Iterator[str]:
+    page = visit.page
+    visit.sees("#dossiers-told:not(:empty)")
+    yield "nothing is held"
+    page.locator("#taking [type=submit]").click()
+    visit.sees("#procedure-wrong:not(:empty)")
+    yield "something is missing"
+    page.locator("#procedure").fill("h")
+    visit.sees("#procedures")
+    yield "procedures are found"
+    page.locator("#procedure").fill("tình trạng hôn")
+    visit.sees("#procedure-0:only-child")
+    page.keyboard.press("Enter")
+    visit.sees("#papers-part")
+    page.locator("#more-papers").click()
+    page.locator("#papers .named").fill("Giấy ủy quyền")
+    page.locator("#scan").focus()
+    page.keyboard.type(CARD)
+    page.keyboard.press("Enter")
+    visit.sees("#scanned:not(:empty)")
+    yield "a card was scanned"
+    page.keyboard.press("Control+Enter")
+    visit.sees("#review")
+    yield "the summary"
+    page.locator("#receive").click()
+    visit.sees("#received-code:not(:empty)")
+    yield "taken in"
+    page.locator("#look").click()
+    visit.sees("#dossier-facts")
+    yield "the dossier"
+    for move in ("begin", "refuse", "withdraw", "postpone"):
+        page.locator(f"[data-move={move}]").click()
+        visit.sees("#moving")
+        yield move
+    page.locator("[data-move=begin]").click()
+    page.locator("#move-now").click()
+    visit.sees("#dossier-told:not(:empty)")
+    for move in ("ask_papers", "ask_payment", "stop", "finish"):
+        page.locator(f"[data-move={move}]").click()
+        yield move
+    page.locator("#move-now").click()
+    visit.sees("[data-move=hand_over]")
+    page.locator("[data-move=hand_over]").click()
+    yield "hand over"
+    visit.leave()
+    page.locator("#find").fill("nobody")
+    visit.sees("#dossiers-told:not(:empty)")
+    yield "nobody is found"
+
+
 def figures(visit: Visit) -> Iterator[str]:
     expect(visit.page.locator("#services tr").first).to_be_visible()
     yield "today"
@@ -344,6 +395,7 @@ TOURS: Final = (
     Tour("/hall", "trang", hall),
     Tour("/hall", "binh", as_it_is),
     Tour("/reception", "an", reception),
+    Tour("/intake", "hoa", intake),
     Tour("/figures", "trang", figures),
     Tour("/audit", "trang", audit),
     Tour("/settings", "trang", as_it_is),
@@ -361,7 +413,9 @@ def furnished(centre: Centre) -> Centre:
         ("binh", "Ngô Thanh Bình", StaffRole.TECHNICIAN),
     ):
         clerks.add_clerk(centre, login, name, PIN, role)
-    return replace(centre, reasons=REASONS, outcomes=OUTCOMES, lock_after=timedelta(minutes=15))
+    return replace(
+        opened(centre), reasons=REASONS, outcomes=OUTCOMES, lock_after=timedelta(minutes=15)
+    )
 
 
 def fill(centre: Centre) -> None:
