@@ -81,8 +81,8 @@ def _keys_of_name(name: str, function: Function) -> Iterator[str]:
     put = [
         (target, node.value)
         for node in ast.walk(function)
-        if isinstance(node, ast.Assign)
-        for target in node.targets
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
     ]
     into = [value for target, value in put if isinstance(target, ast.Name) and target.id == name]
     assert into, f"{function.name}: where does {name} come from?"

@@ -139,7 +139,7 @@ class PaperAnswer(BaseModel):
     copies: int
 
 
-class ChannelAnswer(BaseModel):
+class TermAnswer(BaseModel):
     """``due_at`` is when the result would be due if it were handed in now; null where the posting
     tells no term."""
 
@@ -153,7 +153,7 @@ class ChannelAnswer(BaseModel):
 class PostingAnswer(HitAnswer):
     agency: str
     papers: tuple[PaperAnswer, ...]
-    channels: tuple[ChannelAnswer, ...]
+    channels: tuple[TermAnswer, ...]
 
 
 class ReceivedAnswer(BaseModel):
@@ -244,7 +244,7 @@ def posting(centre: Centre, procedure: Procedure, now: datetime) -> PostingAnswe
     for channel in Channel:
         terms = terms_by(procedure, channel)
         found.append(
-            ChannelAnswer(
+            TermAnswer(
                 channel=channel,
                 term=terms.term_text if terms else "",
                 fee=terms.fee_text if terms else "",

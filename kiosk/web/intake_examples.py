@@ -64,7 +64,7 @@ INTAKE: Final[dict[str, dict[str, Any]]] = {
     "HitAnswer": _HIT,
     "HitsAnswer": {"procedures": [_HIT], "total": 1},
     "PaperAnswer": _PAPER,
-    "ChannelAnswer": _CHANNEL,
+    "TermAnswer": _CHANNEL,
     "PostingAnswer": {
         **_HIT,
         "agency": "UBND phường Trung Tâm",

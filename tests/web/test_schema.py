@@ -15,8 +15,10 @@ import pytest
 from requests import Session
 
 from kiosk.appointments import AppointmentState
-from kiosk.dossiers import Dossier, Status
+from kiosk.deadlines import Term, Unit
+from kiosk.dossiers import Channel, Dossier, Status
 from kiosk.errors import Refused
+from kiosk.intake import IntakeRules
 from kiosk.office import (
     alarms,
     appointments,
@@ -24,12 +26,14 @@ from kiosk.office import (
     clerks,
     enrolments,
     incoming,
+    intake,
+    intake_view,
     jobs,
     procedures,
     tickets,
 )
 from kiosk.office.hall import read_counter, read_jobs
-from kiosk.procedures import Procedure
+from kiosk.procedures import ChannelTerms, Procedure
 from kiosk.rights import StaffRole
 from kiosk.tickets import Outcome, Reason
 from kiosk.web.answers import BoardAnswer
@@ -110,10 +114,12 @@ def centre(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iter
         received_at=datetime(2026, 11, 20, 2, tzinfo=UTC),
     )
     incoming.store_dossiers(made, [dossier], source="test")
-    posted = Procedure(PROCEDURE, "Đăng ký kết hôn", "Hộ tịch")
-    procedures.store_procedures(made, [(posted, ())], source="test")
+    term = ChannelTerms(Channel.IN_PERSON, "trong ngày", Term(Unit.SAME_DAY))
+    posted = Procedure(PROCEDURE, "Đăng ký kết hôn", "Hộ tịch", channels=(term,))
+    procedures.store_procedures(made, [(posted, ("channels",))], source="test")
     yield replace(
         made,
+        intake=IntakeRules(),
         reasons=tuple(Reason(f"{kind}-1", {"vi": "Lý do", "en": "Reason"}, kind) for kind in KINDS),
         outcomes={"signed": Outcome("signed", {"vi": "Đã ký", "en": "Signed"})},
     )
@@ -198,6 +204,16 @@ def make_ready(centre: Centre, call: Call, asker: Asker) -> None:
             call_somebody(centre, asker)
 
 
+def taken_in(centre: Centre) -> dict[str, Sequence[Any]]:
+    """What a dossier that has just been taken in, its receipt printed, is known by."""
+    wish = intake.Wish(PROCEDURE, "Nguyễn Văn An")
+    taken = intake.receive(centre, wish, by=intake.By("clerk", "Cán bộ", None))
+    with centre.database.write() as query:
+        query.run("UPDATE print_job SET state = 'printed' WHERE id = :id", id=taken.job)
+        record = intake_view.record(centre, query, taken.dossier.code)
+    return {"code": [taken.dossier.code], "version": [record.version], "move": ["begin"]}
+
+
 def known(centre: Centre, call: Call, asker: Asker) -> dict[str, Sequence[Any]]:
     """What stands in the store now, by the names of the fields that take it."""
     view = read_counter(centre, asker.counter or 1)
@@ -246,8 +262,13 @@ def known(centre: Centre, call: Call, asker: Asker) -> dict[str, Sequence[Any]]:
             found["code"] = [enrolments.add_device(centre, secrets.token_hex(4))]
         case ["dossiers", _]:
             found["code"] = [CODE]
-        case ["procedures", _]:
+        case ["procedures", _] | ["intake", "procedure"]:
             found["code"] = [PROCEDURE]
+        case ["intake", _]:
+            found |= {**taken_in(centre), "secret": [""]}
+        case ["intake"]:
+            wanted = secrets.token_hex(6)
+            found |= {"procedure": [PROCEDURE], "ticket": [None], "request_id": [wanted]}
         case ["hall", "counters", _, "close"]:
             found["n"] = [3]
         case ["hall", "priority"]:
