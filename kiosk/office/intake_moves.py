@@ -200,11 +200,12 @@ def _keep(
     by: By,
 ) -> None:
     put(centre, query, moved)
-    details: dict[str, object] = {"move": wanted.value}
-    if moved.status is not before.status:
-        details |= {"status": int(moved.status), "was": int(before.status)}
-    if wanted is Move.HAND_OVER:
-        details |= {"authorised": bool(told.authority), "proved": bool(told.secret)}
+    goes_out, changed = wanted is Move.HAND_OVER, moved.status is not before.status
+    details = {
+        "move": wanted.value,
+        **({"status": int(moved.status), "was": int(before.status)} if changed else {}),
+        **({"authorised": bool(told.authority), "proved": bool(told.secret)} if goes_out else {}),
+    }
     seq = events.append(
         query,
         centre.code,
@@ -217,7 +218,7 @@ def _keep(
         details=details,
     )
     facts: dict[str, object] = {"version": seq, **standing(centre, moved)}
-    if wanted is Move.HAND_OVER:
+    if goes_out:
         facts |= {"taker": told.taker, "taken_with": told.authority or None}
     store.change(query, centre.code, moved.code, **facts)
     form = _form(wanted, told, by)
