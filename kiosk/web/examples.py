@@ -102,6 +102,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "new": 1,
         "changed": 1,
         "unchanged": 0,
+        "own": 0,
         "bad": 1,
         "rejected": [_REJECTED],
     },

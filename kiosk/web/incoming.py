@@ -62,12 +62,14 @@ class RejectedAnswer(BaseModel):
 
 
 class TakenAnswer(BaseModel):
-    """``rejected`` tells the first hundred of the ``bad`` ones; all others are stored, or were."""
+    """``rejected`` tells the first hundred of the ``bad`` ones; all others are stored, or were, but
+    for the ``own`` ones, which were taken in here and stay as they are."""
 
     read: int
     new: int
     changed: int
     unchanged: int
+    own: int
     bad: int
     rejected: tuple[RejectedAnswer, ...]
 
@@ -94,6 +96,7 @@ async def take_in(request: Request, shared: access.Shared, who: access.Keyed) ->
         new=report.new,
         changed=report.stored - report.new,
         unchanged=report.unchanged,
+        own=report.own,
         bad=report.bad,
         rejected=tuple(RejectedAnswer(n=n, reason=reason) for n, reason in report.rejected),
     )

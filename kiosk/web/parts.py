@@ -45,8 +45,8 @@ class Limits:
     """What is counted: by login, by ``access.asker`` and, where nobody can be known, by the address
     that asks. Wrong second factors of dossiers are counted in the store."""
 
-    # Digits of a receipt that a clerk checks at the hand-over.
-    receipts_of_code: Limit = field(default_factory=lambda: Limit(at_most(5, QUARTER)))
+    # Wrong digits of receipts that one clerk checks at hand-overs.
+    receipts_by_clerk: Limit = field(default_factory=lambda: Limit(at_most(30, QUARTER)))
     look_ups_from: Limit = field(default_factory=lambda: Limit(at_most(60, MINUTE)))
     # Where everybody may ask, by network, and all together: a phone of a family asks a few times,
     # a carrier's many phones share an address, and whoever reads codes in a row is soon slowed.

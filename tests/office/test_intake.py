@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -365,6 +367,32 @@ def test_clerks_at_once_get_every_number_once(store_url: str, clock: Clock) -> N
     assert sorted(codes) == [f"{OFFICE}-261123-{n:04}" for n in range(1, 41)]
     for one in offices:
         one.database.close()
+
+
+def test_processes_at_once_and_one_that_is_killed_lose_and_double_nothing(store_url: str) -> None:
+    command = [sys.executable, "-m", "tests.office.intake_worker", store_url]
+    centre = opened(centre_of(store_url))
+    crew = [
+        subprocess.Popen([*command, name, "12"], stdout=subprocess.PIPE, text=True)
+        for name in ("one", "two", "three")
+    ]
+    doomed = crew[0]
+    assert doomed.stdout is not None
+    told = [doomed.stdout.readline().strip() for _ in range(4)]
+    doomed.kill()
+    for process in crew:
+        rest, _ = process.communicate(timeout=60)
+        told += [line for line in rest.split("\n") if line.startswith(OFFICE)]
+    with centre.database.read() as query:
+        rows = query.all("SELECT code FROM intake ORDER BY code")
+        receipts = query.all("SELECT id FROM print_job WHERE slip = 'receipt'")
+    kept = [row["code"] for row in rows]
+    # What was told is kept, each once, and no number between them is lacking.
+    assert len(told) == len(set(told))
+    assert set(told) <= set(kept)
+    assert kept == [f"{OFFICE}-261123-{n:04}" for n in range(1, len(kept) + 1)]
+    assert len(receipts) == len(kept) >= 28
+    centre.database.close()
 
 
 def test_every_status_that_waits_for_a_clerk_has_a_way_out() -> None:

@@ -12,10 +12,11 @@ from playwright.sync_api import Page, Route, expect
 
 from kiosk.intake import IntakeRules
 from kiosk.office import clerks, dossiers, jobs, tickets
+from kiosk.office.intake import receive
 from kiosk.rights import StaffRole
 from printer.raster import draw_slip
 from printer.slips import draw
-from tests.office.test_intake import CARD, PRIVATE, opened
+from tests.office.test_intake import CARD, HOA, PRIVATE, WISH, opened
 from tests.web.browsing import paged, settled, sign_in
 from tests.web.serving import PIN, served
 
@@ -173,6 +174,25 @@ def test_a_card_scanned_into_another_field_leaves_what_stood_there(
         expect(page.locator("#id_number")).to_have_value("001190123456")
         left = "Nguyễn Thị Bích Ngọc" if where == "#owner" else "09"
         expect(page.locator(where)).to_have_value(left)
+
+
+def test_a_receipt_or_a_card_that_is_scanned_finds_the_dossier(centre: Centre, page: Page) -> None:
+    code = receive(centre, WISH, by=HOA).dossier.code
+    with served(centre) as address:
+        enter(page, address)
+        expect(page.locator("#dossiers li")).to_have_count(1)
+        # As a scanner types it while a key has the focus.
+        page.locator("#sign-out").focus()
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+        expect(page.locator("#dossier-code")).to_have_text(code)
+        page.keyboard.press("Escape")
+        page.keyboard.press("F4")
+        page.keyboard.type(CARD)
+        page.keyboard.press("Enter")
+        expect(page.locator("#find")).to_have_value("001190123456")
+        expect(page.locator("#dossiers li")).to_have_count(1)
+        expect(page.locator("#owner")).to_have_value("")
 
 
 def test_damaged_letters_fill_no_name(centre: Centre, page: Page) -> None:

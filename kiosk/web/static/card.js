@@ -20,7 +20,8 @@ export function readCard(text) {
 
 const takesText = (node) => node.matches("input:not([type=checkbox], [type=radio], [type=date], [type=number])");
 
-// catcher takes what is scanned while no field for text has the focus; filled(card) is told of each card.
+// catcher takes what is scanned while no field for text has the focus; filled(card, field) is told of each
+// card, and into which field it was scanned.
 export function useCard(catcher, filled) {
   let waiting = null;
 
@@ -31,7 +32,7 @@ export function useCard(catcher, filled) {
     // What stood there before it stays.
     field.value = field.value.replace(CARD, "");
     field.dispatchEvent(new Event("input", { bubbles: true }));
-    filled(card);
+    filled(card, field);
     return true;
   }
 

@@ -139,9 +139,15 @@ at("receive").addEventListener("click", receive);
 at("another").addEventListener("click", startAnew);
 at("again").addEventListener("click", () => dossier.again(done, at("received-told")));
 at("look").addEventListener("click", () => dossier.open(done));
+// A receipt that is scanned ends with Enter: what is found alone is opened.
 at("finding").addEventListener("submit", (event) => {
   event.preventDefault();
-  quietly(list);
+  clearTimeout(timer);
+  quietly(async () => {
+    await list();
+    const found = at("dossiers").querySelectorAll("[data-code]");
+    if (at("find").value.trim() && found.length === 1) await dossier.open(found[0].dataset.code);
+  });
 });
 at("find").addEventListener("input", () => {
   clearTimeout(timer);
@@ -165,6 +171,10 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     at("find").focus();
     at("find").select();
+  } else if (/^\p{L}$/u.test(event.key) && !event.ctrlKey && !event.target.matches("input:not([type=checkbox], [type=radio]), select")) {
+    // The code of a receipt that is scanned while no field has the focus.
+    at("find").value = "";
+    at("find").focus();
   } else if (event.key === "Enter" && event.ctrlKey && !at("taking").hidden) {
     event.preventDefault();
     review();

@@ -297,7 +297,13 @@ export function useForm(desk) {
     at("taking").toggleAttribute("data-filled", true);
     if (at(`${target.id}-wrong`)) wrong(target.id, "");
   });
-  useCard(at("scan"), (card) => {
+  useCard(at("scan"), (card, field) => {
+    // In the search it finds what its owner has here.
+    if (field === at("find")) {
+      field.value = card.id_number;
+      field.dispatchEvent(new Event("input"));
+      return;
+    }
     at("taking").toggleAttribute("data-filled", true);
     at("id_number").value = card.id_number;
     if (card.owner) at("owner").value = card.owner;
