@@ -63,7 +63,7 @@ def test_records_come_in_and_the_same_again_changes_nothing(
     again = program.post("/api/dossiers", json=envelope)
     changed = program.post("/api/dossiers", json={**RECORD, "TrangThaiHoSo": "9"})
     assert first.status_code == 200
-    counts = {"read": 2, "new": 1, "changed": 0, "unchanged": 0, "bad": 1}
+    counts = {"read": 2, "new": 1, "changed": 0, "unchanged": 0, "own": 0, "bad": 1}
     assert {name: first.json()[name] for name in counts} == counts
     assert first.json()["rejected"][0]["n"] == 2
     assert (again.json()["new"], again.json()["unchanged"]) == (0, 1)
