@@ -156,6 +156,7 @@ def _progress(record: Record, words: Words) -> Progress:
         record.text("PhongBanXuLy") or None,
         record.text("NguoiXuLy") or None,
         record.moment("ThoiDiemXuLy", "NgayBatDau"),
+        note=record.text("GhiChu") or None,
         task=record.text("NoiDungXuLy") or None,
         due_at=record.moment("NgayKetThucTheoQuyDinh"),
     )

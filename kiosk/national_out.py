@@ -82,14 +82,14 @@ def _supplement(
 
 
 def _progress(code: str, step: Step, zone: ZoneInfo) -> dict[str, Any]:
-    """What is to be done, or what was said of it: the record has one place for both."""
     told: dict[str, Any] = {
         "MaHoSo": code,
         "TrangThai": str(int(step.status)),
         "NguoiXuLy": step.handler,
         "PhongBanXuLy": step.unit,
         "ThoiDiemXuLy": moment_of(step.at, zone) if step.at else "",
-        "NoiDungXuLy": step.task or step.note,
+        "NoiDungXuLy": step.task,
+        "GhiChu": step.note,
         "NgayKetThucTheoQuyDinh": moment_of(step.due_at, zone) if step.due_at else None,
     }
     # By this name the reader tells a step from a dossier, also where nobody knows when it was.

@@ -61,7 +61,6 @@ def as_told(known: Dossier) -> Dossier:
         secret=None,
         fee_paid=False,
         fees=tuple(replace(fee, paid=False) for fee in known.fees),
-        steps=tuple(replace(step, task=step.task or step.note, note=None) for step in known.steps),
         postponements=(),
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 
+from kiosk.errors import Refused
 from kiosk.office import intake, intake_view, procedures
 from kiosk.office.intake import By, Wish, rules_of
 from kiosk.office.intake_moves import Told, move
@@ -33,24 +34,26 @@ router = APIRouter(prefix="/api/intake", responses=ERRORS, route_class=Direct)
 _HITS = 8
 
 
-@router.post("/procedures", responses=refusing("no_such_page"))
+@router.post("/procedures", responses=refusing("no_such_page", "intake_elsewhere"))
 async def find_procedures(
     shared: access.Shared, who: access.ForIntake, asked: bodies.ProcedureSearch
 ) -> bodies.HitsAnswer:
     """The procedures that a text tells as far as it is typed, accents or none; the first eight."""
     centre = shared.centre
-    rules_of(centre)
+    _check(centre, who)
     found = await shared.reader.run(partial(procedures.search, centre, asked.text, limit=_HITS))
     return bodies.hits(found.hits, found.total)
 
 
-@router.post("/procedure", responses=refusing("no_such_page", "no_such_procedure"))
+@router.post(
+    "/procedure", responses=refusing("no_such_page", "intake_elsewhere", "no_such_procedure")
+)
 async def read_procedure(
     shared: access.Shared, who: access.ForIntake, asked: bodies.ProcedureCode
 ) -> bodies.PostingAnswer:
     """What a procedure needs, and by when its result would be due."""
     centre = shared.centre
-    rules_of(centre)
+    _check(centre, who)
 
     def read() -> bodies.PostingAnswer:
         return bodies.posting(centre, procedures.read_procedure(centre, asked.code), centre.clock())
@@ -102,22 +105,24 @@ async def receive(
     )
 
 
-@router.post("/find", responses=refusing("no_such_page"))
+@router.post("/find", responses=refusing("no_such_page", "intake_elsewhere"))
 async def find(
     request: Request, shared: access.Shared, who: access.ForIntake, asked: bodies.IntakeSearch
 ) -> bodies.ListedAnswer:
     """The dossiers that were taken in here; without a text those that are open."""
     centre = shared.centre
+    _check(centre, who)
     found = await shared.reader.run(lambda: intake_view.find(centre, asked.text, only=asked.only))
     return bodies.listed(centre, found, texts(language(request, centre.languages)))
 
 
-@router.post("/read", responses=refusing("no_such_page", "no_such_dossier"))
+@router.post("/read", responses=refusing("no_such_page", "intake_elsewhere", "no_such_dossier"))
 async def read(
     request: Request, shared: access.Shared, who: access.ForIntake, asked: bodies.DossierCodeOrder
 ) -> bodies.RecordAnswer:
     """All of one dossier; that the clerk has read it stands in the events."""
     centre = shared.centre
+    _check(centre, who)
     found = await shared.writer.run(lambda: intake_view.read(centre, asked.code, by=_by(who)))
     return _record(request, centre, who, found)
 
@@ -126,6 +131,7 @@ async def read(
     "/move",
     responses=refusing(
         "no_such_page",
+        "intake_elsewhere",
         "no_such_dossier",
         "dossier_moved",
         "dossier_move",
@@ -145,6 +151,7 @@ async def move_dossier(
 ) -> bodies.RecordAnswer:
     """Moves a dossier, or promises its result anew, and prints what is handed out with that."""
     centre = shared.centre
+    _check(centre, who)
     given = {one.name: getattr(asked, one.name) for one in fields(Told)}
     given |= {
         "papers": tuple(one.paper() for one in asked.papers),
@@ -164,14 +171,24 @@ async def move_dossier(
     return _record(request, centre, who, found)
 
 
-@router.post("/reprint", responses=refusing("no_such_page", "no_such_dossier", "job_waiting"))
+@router.post(
+    "/reprint",
+    responses=refusing("no_such_page", "intake_elsewhere", "no_such_dossier", "job_waiting"),
+)
 async def reprint(
     shared: access.Shared, who: access.ForIntake, asked: bodies.DossierCodeOrder
 ) -> bodies.ReprintedAnswer:
     """Prints the receipt once more, marked as a reprint with its number."""
     centre = shared.centre
+    _check(centre, who)
     job = await shared.writer.run(lambda: intake.print_again(centre, asked.code, by=_by(who)))
     return bodies.ReprintedAnswer(job=job)
+
+
+def _check(centre: Centre, who: SignedIn) -> None:
+    """Refused: no_such_page (other software takes dossiers in), intake_elsewhere."""
+    if not rules_of(centre).takes_at(who.counter):
+        raise Refused("intake_elsewhere", counter=who.counter)
 
 
 def _by(who: SignedIn) -> By:

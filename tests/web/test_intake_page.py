@@ -18,7 +18,7 @@ from printer.raster import draw_slip
 from printer.slips import draw
 from tests.office.test_intake import CARD, HOA, PRIVATE, WISH, opened
 from tests.web.browsing import paged, settled, sign_in
-from tests.web.serving import PIN, served
+from tests.web.serving import PIN, served, signed_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -303,3 +303,17 @@ def test_there_is_no_page_where_other_software_takes_dossiers_in(noon: Centre, p
         expect(page).to_have_url(f"{address}/clerk?lang=vi")
         answer = page.request.post(f"{address}/api/intake/find", data={})
         assert answer.status in (403, 404)
+
+
+def test_a_counter_that_takes_nothing_in_has_no_page_and_no_calls(
+    centre: Centre, page: Page
+) -> None:
+    only = replace(centre, intake=IntakeRules(counters=frozenset({2})))
+    with served(only) as address:
+        sign_in(page, address, "hoa", "1")
+        page.goto(f"{address}/intake?lang=vi")
+        expect(page).to_have_url(f"{address}/clerk?lang=vi")
+        with signed_in(address, "minh", 3) as client:
+            for call, body in (("find", {}), ("read", {"code": "H15"}), ("procedures", {})):
+                answer = client.post(f"/api/intake/{call}", json=body)
+                assert (answer.status_code, answer.json()["code"]) == (403, "intake_elsewhere")

@@ -213,7 +213,7 @@ export function useForm(desk) {
   function showDue() {
     const known = terms();
     const own = at("due").value;
-    const term = own || !known?.term ? "" : ` (${known.term})`;
+    const term = own || !known?.term ? "" : ` · ${known.term}`;
     const when = own ? dateOf(own) : known?.due_at ? momentOf(known.due_at) : "";
     at("due-about").textContent = when ? say("intake_due_on", { date: when }) + term : posting ? words["intake.due.untold"] : "";
   }
