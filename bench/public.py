@@ -75,7 +75,8 @@ class Clerk:
 def measure(config_path: Path, turns: int = TURNS) -> list[Figure]:
     """``config_path`` is an office of its own."""
     public = free_port()
-    text = config_path.read_text("utf-8").replace("enabled = false", "enabled = true", 1)
+    text = config_path.read_text("utf-8")
+    text = text.replace("[public]\nenabled = false", "[public]\nenabled = true")
     config_path.write_text(text.replace("port = 8090", f"port = {public}"), "utf-8")
     config = load(config_path)
     centre = open_centre(config)
@@ -156,6 +157,8 @@ def _turn(clerk: Clerk, strangers: Strangers, called: list[float], told: Told) -
     asking = context.Process(target=ask_around, args=(strangers, theirs))
     if strangers.rate is not None:
         asking.start()
+        # The other end is the child's alone, so that nobody waits for one that has died.
+        theirs.close()
         ours.recv()
     wire = Wire(clerk.web)
     begun = time.perf_counter()
@@ -232,3 +235,4 @@ def _wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
+    raise TimeoutError("the pages for everybody do not answer")

@@ -25,7 +25,10 @@ class CodesSeen:
             return len(self._others) > before
         block, at = divmod(int(tail), _BLOCK)
         # How long the number is tells 0001 from 001.
-        bits = self._bits.setdefault((head, len(tail), block), bytearray())
+        key = head, len(tail), block
+        bits = self._bits.get(key)
+        if bits is None:
+            bits = self._bits[key] = bytearray()
         byte, mask = at >> 3, 1 << (at & 7)
         if byte >= len(bits):
             bits.extend(bytes(byte + 1 - len(bits)))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration file.")]
 DEFAULT_CONFIG: Final = Path("kiosk.toml")
 
+_BAR: Final = 30
+"""How many letters wide the bar is that shows how far something is."""
+
 
 def read_config(path: Path, *, printer_to_come: bool = False, tell_flaws: bool = True) -> Config:
     """The configuration; or every mistake on standard error, and exit code 2.
@@ -95,7 +98,9 @@ def prepare(store: Database) -> int:
 
 
 def show_progress(share: float) -> None:
-    """A share of 1 that is done, for whoever waits at a terminal; wiped off at the end."""
+    """A share of 1 that is done, as a bar for whoever waits at a terminal; wiped off at the end."""
     if sys.stderr.isatty():
-        told = "" if share >= 1 else f"{share:4.0%}"
-        print(f"\r{told:<5}\r{told}", end="", file=sys.stderr, flush=True)
+        done = int(share * _BAR)
+        told = f"{'█' * done}{'░' * (_BAR - done)} {share:4.0%}"
+        wiped = " " * len(told)
+        print(f"\r{wiped if share >= 1 else told}\r", end="", file=sys.stderr, flush=True)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,6 +160,35 @@ def test_one_file_is_taken_in_by_one_program_at_a_time(centre: Centre, tmp_path:
             import_dossiers(centre, path)
     assert refused.value.code == "import_under_way"
     assert import_dossiers(centre, path) == ImportReport(3, 3, 0)
+
+
+def test_two_files_about_the_same_dossiers_come_in_at_once(store_url: str, tmp_path: Path) -> None:
+    """Each dossier is as one of them says, whole, and its way tells of both."""
+    folders = [tmp_path / name for name in ("one", "two")]
+    centres = [centre_of(store_url) for _ in folders]
+    for folder, status in zip(folders, ("4", "9"), strict=True):
+        folder.mkdir()
+        path = table(folder, 3000)
+        path.write_text(path.read_text("utf-8").replace(",4,", f",{status},"), "utf-8")
+    with ThreadPoolExecutor() as pool:
+        reports = list(
+            pool.map(
+                lambda pair: import_dossiers(pair[0], pair[1] / "dossiers.csv"),
+                zip(centres, folders, strict=True),
+            )
+        )
+    assert sum(report.new for report in reports) == 3000
+    assert sum(report.stored for report in reports) == 6000
+    with centres[0].database.read() as query:
+        rows = query.all("SELECT status, COUNT(*) AS n FROM dossier GROUP BY status")
+        steps = query.one("SELECT COUNT(*) AS n FROM dossier_step")
+    assert sum(row["n"] for row in rows) == 3000
+    assert {row["status"] for row in rows} <= {4, 9}
+    assert steps is not None
+    # What it was, what came of it: received, the first status, the second.
+    assert steps["n"] >= 2 * 3000
+    for one in centres:
+        one.database.close()
 
 
 def test_a_trial_tells_what_would_become_of_the_file(centre: Centre, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ returns. All that differs between databases lives in this package.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -45,6 +46,16 @@ def refuse_nul(facts: Mapping[str, object]) -> None:
         raise Refused("malformed", where=where)
 
 
+def cells(names: tuple[str, ...], rows: Sequence[Mapping[str, object]]) -> list[tuple[object, ...]]:
+    """What stands in those columns of many rows. Refused("malformed") as ``refuse_nul``."""
+    told: list[tuple[object, ...]] = list(map(itemgetter(*names), rows))
+    for row, said in zip(rows, told, strict=True):
+        # The texts alone: of a million rows each look counts.
+        if "\0" in "".join([one for one in said if one.__class__ is str]):
+            refuse_nul(row)
+    return told
+
+
 class Query(Protocol):
     """SQL with named parameters (``:name``); rows are read by column name.
 
@@ -56,6 +67,13 @@ class Query(Protocol):
     def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None: ...
     def run(self, sql: str, **facts: object) -> int: ...
     def many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None: ...
+
+    def put(self, table: str, key: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+        """Writes many rows of the same columns, each in the place of the one with its key."""
+
+    def among(self, column: str, values: Sequence[str]) -> tuple[str, object]:
+        """The condition that a column is one of many texts, and what the statement must be given as
+        ``:among``."""
 
     def words(self, table: str, words: Sequence[str]) -> tuple[str, object]:
         """The condition that a row of the table has words that begin with each of these, and what

@@ -62,6 +62,20 @@ def postgres_words(table: str, words: Sequence[str]) -> tuple[str, list[str]]:
     return f"' ' || {table}.words LIKE ALL (CAST(:words AS TEXT[]))", [f"% {w}%" for w in words]
 
 
+@lru_cache(maxsize=100)
+def put(table: str, key: tuple[str, ...], names: tuple[str, ...], source: str = "") -> str:
+    """The statement that writes rows in the place of those with their key: from another table, the
+    ``source``, or one by one, in SQLite."""
+    values = f"VALUES ({', '.join('?' * len(names))})"
+    changed = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
+    columns = ", ".join(names)
+    return (
+        f"INSERT INTO {table} ({columns}) "
+        f"{f'SELECT {columns} FROM {source}' if source else values}"
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changed}"
+    )
+
+
 @lru_cache(maxsize=1000)
 def translated(sql: str) -> tuple[str, bool]:
     """The text with ``%(name)s`` for each ``:name``, and whether there was any.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 import threading
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from kiosk.calendar import utc_now
-from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS, refuse_nul
-from kiosk.database.dialect import BESIDE_IN_SQLITE, sqlite_words
+from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS, cells, refuse_nul
+from kiosk.database.dialect import BESIDE_IN_SQLITE, put, sqlite_words
 from kiosk.database.turn import Turn
 from kiosk.errors import Refused, Unavailable
 from kiosk.schema import MIGRATIONS
@@ -76,6 +77,15 @@ class _SqliteQuery:
         for row in wanted:
             refuse_nul(row)
         self._connection.executemany(sql, wanted)
+
+    def put(self, table: str, key: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+        if rows:
+            names = tuple(rows[0])
+            self._connection.executemany(put(table, tuple(key), names), cells(names, rows))
+
+    def among(self, column: str, values: Sequence[str]) -> tuple[str, object]:
+        condition = f"{column} IN (SELECT value FROM json_each(:among))"  # noqa: S608 (a name of ours)
+        return condition, json.dumps(list(values))
 
     def words(self, table: str, words: Sequence[str]) -> tuple[str, object]:
         return sqlite_words(table, words)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -24,7 +23,6 @@ from kiosk.store.intake import own_codes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from concurrent.futures import Future
     from datetime import datetime
 
     from kiosk.database import Query
@@ -87,12 +85,12 @@ def run_of(centre: Centre, digest: str, secure: Callable[[int], int]) -> Run:
 def try_out(centre: Centre, rows: Iterable[_Row], *, given: Collection[str] | None) -> Stored:
     """What ``take_in`` would do; nothing is stored."""
     total, told = Stored(0, 0), None if given is None else frozenset(given)
-    with _Reading(rows, ahead=False) as reading:
-        while batch := reading.result():
-            with centre.database.read() as query:
-                total = _sum(total, _Changes(centre, query, batch, told).counted)
-        if reading.broken is not None:
-            raise reading.broken
+    reading = _Reading(rows)
+    while batch := reading.next():
+        with centre.database.read() as query:
+            total = _sum(total, _Changes(centre, query, batch, told).counted)
+    if reading.broken is not None:
+        raise reading.broken
     return total
 
 
@@ -126,81 +124,50 @@ def take_in(
     is kept with each write, and what it brought before counts as well."""
     total = run.done if run else Stored(0, 0)
     told = None if given is None else frozenset(given)
-    with _Reading(rows, ahead=run is not None) as reading:
-        try:
-            batch, following = reading.first(), reading.first()
-            while batch or run:
-                place = batch[-1][0] if batch else run.place if run else 0
-                bad = run.secure(place) if run else 0
-                # While this batch is written the one behind the following is read.
-                last = not following
-                reading.start()
-                with centre.database.write() as query:
-                    began = time.monotonic()
-                    changes = _Changes(centre, query, batch, told)
-                    changes.write()
-                    total_then = _sum(total, changes.counted)
-                    whole = last and reading.broken is None
-                    if whole and total_then.stored:
-                        _tell(centre, query, source, total_then, whole=True)
-                    if run:
-                        kept = run.kept(place, total_then, bad)
-                        ended = centre.clock() if whole else None
-                        runs.keep(query, centre.code, source, kept, centre.clock(), ended)
-                    spent = time.monotonic() - began
-                total = total_then
-                if last:
-                    break
-                reading.pace(len(batch), spent)
-                batch, following = following, reading.result()
-            if reading.broken is not None:
-                raise reading.broken
-        except Exception:
-            if total.stored:
-                with suppress(Unavailable), centre.database.write() as query:
-                    _tell(centre, query, source, total, whole=False)
-            raise
+    reading = _Reading(rows)
+    try:
+        batch, following = reading.next(), reading.next()
+        while batch or run:
+            place = batch[-1][0] if batch else run.place if run else 0
+            bad = run.secure(place) if run else 0
+            whole = not following and reading.broken is None
+            with centre.database.write() as query:
+                began = time.monotonic()
+                changes = _Changes(centre, query, batch, told)
+                changes.write()
+                after = _sum(total, changes.counted)
+                if whole and after.stored:
+                    _tell(centre, query, source, after, whole=True)
+                if run:
+                    ended, now = centre.clock() if whole else None, centre.clock()
+                    kept = run.kept(place, after, bad)
+                    runs.keep(query, centre.code, source, kept, now, ended)
+                spent = time.monotonic() - began
+            total = after
+            if not following:
+                break
+            reading.pace(len(batch), spent)
+            batch, following = following, reading.next()
+        if reading.broken is not None:
+            raise reading.broken
+    except Exception:
+        if total.stored:
+            with suppress(Unavailable), centre.database.write() as query:
+                _tell(centre, query, source, total, whole=False)
+        raise
     return total
 
 
 class _Reading:
-    """The rows in batches; ``ahead`` on a thread of its own, while another batch is written.
+    """The rows in batches; ``broken`` is what they broke off with, once those before were given."""
 
-    ``broken`` is what the rows broke off with, once those before it were given.
-    """
-
-    def __init__(self, rows: Iterable[_Row], *, ahead: bool) -> None:
+    def __init__(self, rows: Iterable[_Row]) -> None:
         self.broken: Exception | None = None
         self._rows = iter(rows)
         self._size = _FIRST_BATCH
-        self._pool = ThreadPoolExecutor(1, "import-read") if ahead else None
-        self._coming: Future[tuple[_Row, ...]] | None = None
 
-    def __enter__(self) -> _Reading:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown()
-
-    def first(self) -> tuple[_Row, ...]:
-        return self._next()
-
-    def start(self) -> None:
-        """Begins to read the next batch, where there is a thread for it."""
-        if self._pool is not None:
-            self._coming = self._pool.submit(self._next)
-
-    def result(self) -> tuple[_Row, ...]:
+    def next(self) -> tuple[_Row, ...]:
         """The next batch; empty at the end."""
-        return self._coming.result() if self._coming is not None else self._next()
-
-    def pace(self, size: int, seconds: float) -> None:
-        """The batch that should take WRITE_SECONDS, at the pace of one of that size."""
-        least, most = _BATCHES
-        self._size = max(least, min(most, int(size * WRITE_SECONDS / max(seconds, 1e-6))))
-
-    def _next(self) -> tuple[_Row, ...]:
         batch: list[_Row] = []
         if self.broken is None:
             try:
@@ -209,6 +176,11 @@ class _Reading:
             except Exception as error:
                 self.broken = error
         return tuple(batch)
+
+    def pace(self, size: int, seconds: float) -> None:
+        """The batch that should take WRITE_SECONDS, at the pace of one of that size."""
+        least, most = _BATCHES
+        self._size = max(least, min(most, int(size * WRITE_SECONDS / max(seconds, 1e-6))))
 
 
 def _tell(centre: Centre, query: Query, source: str, total: Stored, *, whole: bool) -> None:
@@ -236,7 +208,7 @@ class _Changes:
         self._lists: dict[tuple[str, str], tuple[Any, ...]] = {}
         codes = [one["code"] if isinstance(one, dict) else one.code for _, one in batch]
         known = store.find_rows(query, centre.code, codes)
-        own = own_codes(query, centre.code, known.keys())
+        own = own_codes(query, centre.code, known.keys()) if known else frozenset()
         written = new = kept = 0
         for code, (_, one) in zip(codes, batch, strict=True):
             if code in own:

@@ -44,13 +44,6 @@ StoredRow = dict[str, Any]
 _OWN: Final = attrgetter(*COLUMNS)
 _MOMENTS: Final = tuple(name for name in COLUMNS if name.endswith("_at"))
 
-_UPSERT: Final = (
-    f"INSERT INTO dossier (office, imported_at, {', '.join(COLUMNS)})"
-    f" VALUES (:office, :imported_at, {', '.join(f':{name}' for name in COLUMNS)})"
-    " ON CONFLICT (office, code) DO UPDATE SET imported_at = excluded.imported_at, "
-    + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name != "code")
-)
-
 
 def find(query: Query, office: str, code: str) -> Dossier | None:
     """The dossier without what has a table of its own."""
@@ -67,12 +60,21 @@ def count(query: Query, office: str) -> int:
 
 def find_rows(query: Query, office: str, codes: Sequence[str]) -> dict[str, StoredRow]:
     """What is stored of these dossiers, by code, in the form that ``to_row`` gives."""
-    names = [f"code{n}" for n in range(len(codes))]
-    rows = query.all(
-        f"SELECT {', '.join(COLUMNS)} FROM dossier WHERE office = :office"
-        f" AND code IN ({', '.join(f':{name}' for name in names)})",
+    # Files have new codes in order, as they were given: then one look tells that none is known.
+    among = query.one(
+        "SELECT 1 AS n FROM dossier WHERE office = :office AND code BETWEEN :least AND :most"
+        " LIMIT 1",
         office=office,
-        **dict(zip(names, codes, strict=True)),
+        least=min(codes, default=""),
+        most=max(codes, default=""),
+    )
+    if among is None:
+        return {}
+    condition, given = query.among("code", codes)
+    rows = query.all(
+        f"SELECT {', '.join(COLUMNS)} FROM dossier WHERE office = :office AND {condition}",
+        office=office,
+        among=given,
     )
     return {row["code"]: dict(row) for row in rows}
 
@@ -125,7 +127,7 @@ def _names(kind: type) -> tuple[str, ...]:
 
 def upsert(query: Query, office: str, rows: Iterable[Mapping[str, object]], now: datetime) -> None:
     facts = {"office": office, "imported_at": stamp(now)}
-    query.many(_UPSERT, [{**row, **facts} for row in rows])
+    query.put("dossier", ("office", "code"), [{**row, **facts} for row in rows])
 
 
 def replace_list(query: Query, office: str, code: str, field: str, entries: Sequence[Any]) -> None:

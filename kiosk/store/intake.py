@@ -107,14 +107,11 @@ def by_request(query: Query, office: str, request_id: str) -> Mapping[str, Any] 
 
 def own_codes(query: Query, office: str, codes: Collection[str]) -> frozenset[str]:
     """Those of these codes that were given here."""
-    names = {f"code{n}": code for n, code in enumerate(codes)}
-    if not names:
-        return frozenset()
+    condition, given = query.among("code", list(codes))
     rows = query.all(
-        f"SELECT code FROM intake WHERE office = :office AND code IN"
-        f" ({', '.join(f':{name}' for name in names)})",
+        f"SELECT code FROM intake WHERE office = :office AND {condition}",
         office=office,
-        **names,
+        among=given,
     )
     return frozenset(row["code"] for row in rows)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.calendar import utc_now
+from kiosk.calendar import stamp, utc_now
 from kiosk.database import REFRESH_SECONDS, open_database
 from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Refused, Unavailable
@@ -266,3 +266,21 @@ def test_a_sound_store_says_so_and_can_be_written(store: Database) -> None:
     store.try_to_write()
     assert store.sound()
     assert noted(store) == 1
+
+
+def test_many_rows_take_the_places_of_those_with_their_key(store: Database) -> None:
+    def row(code: str, status: int, owner: str | None) -> dict[str, object]:
+        known = {"office": OFFICE, "code": code, "status": status, "procedure_name": "Khai sinh"}
+        return {**known, "owner_name": owner, "imported_at": stamp(MORNING)}
+
+    with store.write() as query:
+        query.put("dossier", ("office", "code"), [])
+        query.put("dossier", ("office", "code"), [row("HS-1", 2, "Đào\t\\N"), row("HS-2", 4, None)])
+        query.put("dossier", ("office", "code"), [row("HS-2", 9, "Ý\n"), row("HS-3", 1, "")])
+    with pytest.raises(Refused), store.write() as query:
+        query.put("dossier", ("office", "code"), [row("HS-4", 2, "a\0")])
+    with store.read() as query:
+        rows = query.tuples("SELECT code, status, owner_name FROM dossier ORDER BY code")
+    assert [tuple(one) for one in rows] == [
+        ("HS-1", 2, "Đào\t\\N"), ("HS-2", 9, "Ý\n"), ("HS-3", 1, ""),
+    ]  # fmt: skip
