@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -24,7 +23,17 @@ from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
 from kiosk.intake_config import IntakeConfig, intake_mistakes
-from kiosk.mistakes import CODE, KEY, UNIT, BadConfig, Problem, crossed, lacks_place, told
+from kiosk.mistakes import (
+    CODE,
+    KEY,
+    UNIT,
+    BadConfig,
+    Problem,
+    crossed,
+    lacks_place,
+    read_toml,
+    told,
+)
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.rating_config import DisplayConfig, RatingConfig
 from kiosk.texts import languages
@@ -419,14 +428,7 @@ def load(path: Path, *, printer_to_come: bool = False) -> Config:
 
     With ``printer_to_come`` a printer whose place is not named yet is none at all.
     """
-    try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        raise BadConfig(path, [Problem(str(path), "missing_file", {})]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig(path, [Problem(str(path), "unreadable", {"why": error})]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfig(path, [Problem(str(path), "syntax", {"why": error})]) from None
+    raw = read_toml(path)
     raw.pop("path", None)
     if printer_to_come and lacks_place(raw, "printer"):
         raw["printer"] = {**raw["printer"], "connection": "preview"}

@@ -241,13 +241,18 @@ class Dossier:
         return self.new_due_at or self.due_at
 
 
+def plain_dashes(text: str) -> str:
+    """With a plain dash for each sign that looks like one."""
+    if text.isascii():
+        return text
+    return "".join("-" if c in _LIKE_DASHES or unicodedata.category(c) == "Pd" else c for c in text)
+
+
 def normalise_code(text: str) -> str:
     """The code as it is stored: NFC, upper case, plain dashes, no spaces around ``-`` and ``.``"""
     if _FREE.fullmatch(text):
         return text
-    plain = "".join(
-        "-" if c in _LIKE_DASHES or unicodedata.category(c) == "Pd" else c for c in text
-    )
+    plain = plain_dashes(text)
     return _JOINTS.sub(r"\1", unicodedata.normalize("NFC", plain.upper())).strip()
 
 

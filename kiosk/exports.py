@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 from pydantic_core import to_json
 
 from kiosk.errors import Refused
-from kiosk.import_words import HEADERS
+from kiosk.import_labels import HEADERS
 from kiosk.national_out import SERVICE, records
 from kiosk.store import dossiers, events
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Unavailable
+from kiosk.plain import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,6 +33,8 @@ _UNFINISHED: Final = (
 )
 """How programs call a file that they still write."""
 _DAY: Final = 24 * 3600
+_LONGEST_NAME: Final = 180
+"""Bytes of a file's name; 255 are possible, and what is laid beside it has more."""
 
 
 class Folder:
@@ -67,7 +70,7 @@ class Folder:
 
     def _taken(self) -> Path | None:
         for path in self._finished():
-            taken = self._taking / path.name
+            taken = self._taking / _brief(path.name)
             with suppress(FileNotFoundError):  # another kiosk was first
                 path.rename(taken)
                 return taken
@@ -104,7 +107,8 @@ class Folder:
         try:
             to = self._folder / where
             head = f"{now:%Y-%m-%d %H%M%S} "
-            (to / f"{head}{path.name}.report.txt").write_text(report, "utf-8-sig")
+            told = to / f"{head}{path.name}.report.txt"
+            told.write_text(report, "utf-8-sig", errors="replace")
             for one in beside:
                 if one.exists():
                     one.replace(to / f"{head}{one.name}")
@@ -124,6 +128,16 @@ class Folder:
             for path in (self._folder / DONE).iterdir():
                 if path.is_file() and path.stat().st_ctime < now - days * _DAY:
                     path.unlink()
+
+
+def _brief(name: str) -> str:
+    """The name as it can be kept here: in letters that can be read, and short enough to have more
+    beside it; its end tells of what kind it is."""
+    name = readable(name)
+    while len(name.encode()) > _LONGEST_NAME:
+        middle = len(name) // 2
+        name = name[:middle] + name[middle + 1 :]
+    return name
 
 
 def _is_candidate(path: Path) -> bool:

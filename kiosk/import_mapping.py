@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from kiosk.import_words import HEADERS, read_channel, read_status, squeeze
-from kiosk.mistakes import BadConfig, Problem
+from kiosk.import_labels import HEADERS
+from kiosk.import_words import (
+    read_channel,
+    read_status,
+    squeeze,
+)
+from kiosk.mistakes import BadConfig, Problem, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,15 +47,7 @@ class Words:
 
 def load_words(path: Path) -> Words:
     """The file (TOML); BadConfig with every mistake in it."""
-    try:
-        told = tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        raise BadConfig(path, [Problem(str(path), "missing_file", {})]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig(path, [Problem(str(path), "unreadable", {"why": error})]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfig(path, [Problem(str(path), "syntax", {"why": error})]) from None
-    return _Reading(path, told).words()
+    return _Reading(path, read_toml(path)).words()
 
 
 class _Reading:

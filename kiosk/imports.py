@@ -13,21 +13,31 @@ from kiosk.aside import BadRow
 from kiosk.calendar import moment, stamp
 from kiosk.codes_seen import CodesSeen
 from kiosk.deadlines import due
-from kiosk.dossiers import Dossier, Progress, Status, is_free_code, normalise_code
+from kiosk.dossiers import (
+    Dossier,
+    Progress,
+    Status,
+    is_free_code,
+    normalise_code,
+    plain_dashes,
+)
 from kiosk.errors import Refused
+from kiosk.import_labels import HEADERS
 from kiosk.import_mapping import Words
 from kiosk.import_words import (
-    HEADERS,
     dossier_columns_of,
     read_amount,
+    read_id_number,
     read_moment,
+    read_phone,
     read_term,
     read_yes,
 )
 from kiosk.national import read_record
 from kiosk.office.incoming import Stored, run_of, take_in, try_out
+from kiosk.plain import one_line, readable
 from kiosk.records import Records, aside_path, is_json
-from kiosk.store.dossiers import to_row
+from kiosk.store.dossiers import UNTOLD, to_row
 from kiosk.tables import ImportReport, open_table, rejected_path
 
 if TYPE_CHECKING:
@@ -40,7 +50,7 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.office.incoming import Incoming
     from kiosk.store.dossiers import StoredRow
-    from kiosk.tables import Table
+    from kiosk.tables import Row, Table
 
 _NEEDED: Final = frozenset({"code"})
 _TEXTS: Final = (
@@ -87,7 +97,7 @@ def import_dossiers(
     """
     own = words or Words()
     with _alone(path):
-        incoming = _Intake(centre, path, own, source or path.name, dry=dry)
+        incoming = _Intake(centre, path, own, source or readable(path.name), dry=dry)
         if is_json(path):
             records = Records(path, progress)
             with closing(records.aside):
@@ -212,10 +222,10 @@ class _Rows:
         table, seen = self._table, CodesSeen()
         for row in table.rows(bad):
             if row.line <= after:
-                seen.add(normalise_code(row.facts["code"]))
+                seen.add(self._code(row))
                 continue
             try:
-                told = self._told(row.facts)
+                told = self._told(self._code(row), row.facts)
                 if not seen.add(told["code"]):
                     raise BadRow("dossier.reject.repeated_code")
             except BadRow as why:
@@ -223,8 +233,14 @@ class _Rows:
             else:
                 yield row.line, told
 
-    def _told(self, facts: Mapping[str, str]) -> StoredRow:
-        code = normalise_code(facts["code"])
+    def _code(self, row: Row) -> str:
+        """A soft hyphen, which is no sign in other cells, is a dash in a code."""
+        cell = row.facts["code"]
+        if not cell.isascii() or " " in cell:
+            cell = one_line(plain_dashes(row.cells[self._table.columns["code"]]))
+        return normalise_code(cell)
+
+    def _told(self, code: str, facts: Mapping[str, str]) -> StoredRow:
         if not code:
             raise BadRow("dossier.reject.no_code")
         if not is_free_code(code):
@@ -237,6 +253,10 @@ class _Rows:
         for name in self._moments:
             if said := facts[name]:
                 row[name] = self._moment(name, said)
+        if row["phone"]:
+            row["phone"] = read_phone(row["phone"])
+        if row["id_number"]:
+            row["id_number"] = read_id_number(row["id_number"], row["owner_name"] or "")
         row["status"] = self._status_of(facts, row)
         if said := facts.get("channel", ""):
             channel = self._channel(said)
@@ -257,7 +277,8 @@ class _Rows:
             raise BadRow("dossier.reject.bad_date", column=title, value=text[:60]) from None
 
     def _status_of(self, facts: Mapping[str, str], row: StoredRow) -> int:
-        """As the file says; registers without statuses tell it by their dates."""
+        """As the file says; registers without statuses tell it by their dates. 0 where neither
+        says anything."""
         if said := facts.get("status", ""):
             status = self._status(said)
             if status is None:
@@ -265,7 +286,7 @@ class _Rows:
         elif row["returned_at"]:
             status = Status.RETURNED
         else:
-            status = Status.FINISHED if row["finished_at"] else Status.ACCEPTED
+            return int(Status.FINISHED) if row["finished_at"] else UNTOLD
         return int(status)
 
     def _set_due(self, row: StoredRow, said: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import tomllib
 from dataclasses import dataclass, replace
 from datetime import time
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -49,6 +50,18 @@ class BadConfig(Exception):
         super().__init__(f"{path}: {len(problems)} problems")
         self.path = path
         self.problems = tuple(problems)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """What stands in a file of settings; BadConfig where that is none."""
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise BadConfig(path, [Problem(str(path), "missing_file", {})]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig(path, [Problem(str(path), "unreadable", {"why": error})]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(path, [Problem(str(path), "syntax", {"why": error})]) from None
 
 
 _FORMS = {CODE: "form_code", KEY: "form_key", UNIT: "form_unit"}

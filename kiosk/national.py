@@ -22,9 +22,10 @@ from kiosk.dossiers import (
     SupplementRequest,
     is_free_code,
     normalise_code,
+    plain_dashes,
 )
 from kiosk.import_mapping import Words
-from kiosk.import_words import read_amount, read_moment, squeeze
+from kiosk.import_words import read_amount, read_id_number, read_moment, read_phone, squeeze
 from kiosk.plain import one_line
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class Record:
     def __init__(self, told: Mapping[str, Any], zone: ZoneInfo) -> None:
         self._told = {squeeze(str(name)): value for name, value in told.items()}
         self._zone = zone
+
+    def code(self, name: str) -> str:
+        """A soft hyphen, which is no sign in other texts, is a dash in a code."""
+        value = self._told.get(squeeze(name))
+        return one_line(plain_dashes(value)) if isinstance(value, str) else self.text(name)
 
     def text(self, *names: str) -> str:
         """The first of these that says something; lists and records say nothing."""
@@ -124,7 +130,7 @@ def read_record(
         resolving_unit=record.text("DonViXuLy") or None,
         handler=record.text("NguoiXuLy") or None,
         owner_name=record.text("ChuHoSo") or None,
-        phone=record.text("SoDienThoai") or None,
+        phone=read_phone(record.text("SoDienThoai")) or None,
         address=record.text("DiaChi") or None,
         id_number=_id_number(record),
         fee=sum(amounts) if amounts else None,
@@ -169,7 +175,7 @@ def _place(text: str) -> str | None:
 
 
 def read_code(record: Record) -> str:
-    said = record.text("MaHoSo")
+    said = record.code("MaHoSo")
     code = normalise_code(said)
     if not code:
         raise BadRow("dossier.reject.no_code")
@@ -189,7 +195,8 @@ def _status(record: Record, words: Words) -> Status:
 def _id_number(record: Record) -> str | None:
     """Of the identity card or, of an organisation, of another paper."""
     cards = (one.text("SoDinhDanh") for one in record.records("DinhDanhCHS"))
-    return next(filter(None, cards), "") or record.text("SoGiayToChuHoSo") or None
+    said = next(filter(None, cards), "") or record.text("SoGiayToChuHoSo")
+    return read_id_number(said, record.text("ChuHoSo")) or None
 
 
 def _fees(record: Record) -> Iterator[Fee]:

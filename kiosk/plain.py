@@ -14,3 +14,8 @@ def one_line(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
+
+
+def readable(name: str) -> str:
+    """A file's name as it may be kept and shown, whatever its bytes are."""
+    return one_line(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))

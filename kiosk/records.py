@@ -1,12 +1,11 @@
 """JSON files of records: read one by one, however long the file is; bad ones are set aside.
 
 A file is a list of records, an envelope with the list in ``data`` (as the national services send
-it), one record, or one record a line.
+it) or the like, one record, or one record a line.
 """
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -15,17 +14,22 @@ from ijson.common import ObjectBuilder
 
 from kiosk.aside import Aside, BadRow, Objects
 from kiosk.errors import Refused
+from kiosk.import_words import squeeze
 from kiosk.tables import ImportReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
 _MARK: Final = b"\xef\xbb\xbf"
 _HEAD: Final = 1 << 14
 _PROGRESS_RECORDS: Final = 500
-_LIST: Final = "data"
-_ENVELOPE: Final = re.compile(rb'\s*\{[^\[\]]*?"data"\s*:\s*\[', re.DOTALL)
+_LISTS: Final = frozenset(
+    {"data", "items", "records", "result", "results", "rows", "content", "hoso", "danhsach"}
+    | {"danhsachhoso", "dshoso", "response", "body", "value"}
+)
+"""What programs call the list of records, or what is around it."""
+_MOST_AROUND: Final = 3
 _STARTS: Final = frozenset({"start_map", "start_array"})
 _ENDS: Final = frozenset({"end_map", "end_array"})
 DEEPEST: Final = 20
@@ -81,7 +85,7 @@ class Records:
             raise Refused("no_such_file", path=self._path) from None
         except OSError as error:
             raise Refused("unreadable_file", path=self._path, why=error.strerror) from error
-        except (ijson.JSONError, UnicodeDecodeError):
+        except (ijson.JSONError, ValueError, SystemError):
             raise Refused("broken_json", path=self._path, n=self.read + 1) from None
 
     def report(self, stored: int, unchanged: int) -> ImportReport:
@@ -94,19 +98,18 @@ def _items(file: BinaryIO) -> Iterator[Any]:
 
     It is put together here: ijson's own ``items`` overruns the stack on such a file.
     """
-    head = file.read(_HEAD)
-    file.seek(len(_MARK) if head.startswith(_MARK) else 0)
-    told = head.removeprefix(_MARK)
-    # In how many containers a record stands: a list, the envelope and its list, or none.
-    at = 1 if told.lstrip().startswith(b"[") else 2 if _ENVELOPE.match(told) else 0
-    depth, deepest, key = 0, 0, ""
+    begins = _begin(file)
+    way = _way_to(file)
+    file.seek(begins)
+    at, names = len(way) + 1 if way is not None else 0, [""] * DEEPEST
+    depth, deepest = 0, 0
     record: ObjectBuilder | None = None
     for event, value in ijson.basic_parse(file, multiple_values=True):
         if record is None:
-            if event == "map_key" and depth == 1:
-                key = value
-            begins = depth == at and event != "map_key" and event not in _ENDS
-            if begins and (at < 2 or key == _LIST):
+            if event == "map_key" and 0 < depth < at:
+                names[depth - 1] = value
+            here = depth == at and event != "map_key" and event not in _ENDS
+            if here and (not way or names[: at - 1] == way):
                 record, deepest = ObjectBuilder(), 0
         depth += (event in _STARTS) - (event in _ENDS)
         if record is None:
@@ -117,3 +120,32 @@ def _items(file: BinaryIO) -> Iterator[Any]:
         if depth == at:
             yield record.value if deepest <= DEEPEST else None
             record = None
+
+
+def _begin(file: BinaryIO) -> int:
+    """Behind the mark."""
+    begins = len(_MARK) if file.read(len(_MARK)) == _MARK else 0
+    file.seek(begins)
+    return begins
+
+
+def _way_to(file: BinaryIO) -> list[str] | None:
+    """The names of the maps that are around the list of records, none for a list by itself; None
+    where the file is a record, or one a line. Reads no further than to where that is plain."""
+    names: list[str] = []
+    depth = 0
+    for event, value in ijson.basic_parse(file, multiple_values=True):
+        if event == "map_key":
+            names[depth - 1 :] = [value]
+        elif event == "start_array" and len(names) == depth and _are_lists(names):
+            return names
+        depth += (event in _STARTS) - (event in _ENDS)
+        if event == "end_map":
+            names = names[:depth]
+        if depth == 0 or depth > DEEPEST:
+            return None
+    return None
+
+
+def _are_lists(names: Sequence[str]) -> bool:
+    return len(names) <= _MOST_AROUND and all(squeeze(name) in _LISTS for name in names)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import deque
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -65,38 +66,88 @@ def rejected_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.rejected.csv")
 
 
+class Torn(list[str]):
+    """The cells of a row that cannot be told apart, as far as they can be guessed."""
+
+
 class Source(Protocol):
     """One way to read a file as rows: with that delimiter, or that sheet of it."""
 
-    def rows(self) -> Iterator[tuple[int, list[str] | None]]:
-        """The number in the file of each row and its cells; None for one that is broken."""
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """The number in the file of each row and its cells; Torn for one that is broken."""
 
     def done(self) -> int:
         """Bytes of the file that are read."""
 
 
+class _Swallowed(Exception):
+    """A quote that is never closed has swallowed the row that follows."""
+
+
 class _Csv:
+    """A quote that somebody forgot to close does not swallow the rows behind it: where a row goes
+    on over a line that is a whole row itself, only its first line is broken."""
+
     def __init__(self, text: io.TextIOWrapper, file: BinaryIO, delimiter: str) -> None:
         self._text = text
         self._file = file
         self._delimiter = delimiter
+        self._again: deque[str] = deque()
+        self._taken: list[str] = []
+        self._gaps = 0
 
-    def rows(self) -> Iterator[tuple[int, list[str] | None]]:
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
         self._text.seek(0)
-        rows = csv.reader(self._text, delimiter=self._delimiter)
+        self._again.clear()
+        line, self._gaps = 1, 0
+        rows = self._reader()
         while True:
-            line = rows.line_num + 1
+            self._taken = []
             try:
                 cells = next(rows)
+                if (len(self._taken) > 1 or len(cells) <= self._gaps) and _is_open(self._taken):
+                    raise _Swallowed
             except StopIteration:
                 return
-            except csv.Error:
-                yield line, None
+            except (csv.Error, _Swallowed):
+                first, *others = self._taken
+                self._again.extendleft(reversed(others))
+                yield line, Torn(first.rstrip("\r\n").split(self._delimiter))
+                line, rows = line + 1, self._reader()
             else:
                 yield line, cells
+                line += len(self._taken)
+                self._gaps = len(cells) - 1
+
+    def _reader(self) -> Iterator[list[str]]:
+        return csv.reader(self._lines(), delimiter=self._delimiter)
+
+    def _lines(self) -> Iterator[str]:
+        """Those of the row that is read now are noted. Raises _Swallowed."""
+        taken = self._taken
+        while True:
+            line = self._again.popleft() if self._again else next(self._text, None)
+            if line is None:
+                return
+            if taken is self._taken and taken and self._is_whole(line):
+                self._again.appendleft(line)
+                raise _Swallowed
+            taken = self._taken
+            taken.append(line)
+            yield line
+
+    def _is_whole(self, line: str) -> bool:
+        """Whether a line within a row looks like a row of its own, as its first line does."""
+        least = max(2, self._gaps)
+        known = self._taken[0].count(self._delimiter) >= least
+        return known and line.count(self._delimiter) >= least and not line.count('"') % 2
 
     def done(self) -> int:
         return self._file.tell()
+
+
+def _is_open(lines: Sequence[str]) -> bool:
+    return bool(sum(line.count('"') for line in lines) % 2)
 
 
 class _Workbook:
@@ -104,7 +155,7 @@ class _Workbook:
         self._path = path
         self._sheet = sheet
 
-    def rows(self) -> Iterator[tuple[int, list[str] | None]]:
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
         yield from self._sheet.rows()
 
     def done(self) -> int:
@@ -172,7 +223,7 @@ class Table:
         self._source, skip = self._find_header(sources, needed, missing)
         self._rows = self._source.rows()
         *_, (_, header) = islice(self._rows, skip + 1)
-        self._header = header or []
+        self._header = header
         self.columns = columns_of(self._header)
         self.aside = Aside(rejected_path(path), Lines(self._header))
 
@@ -197,9 +248,9 @@ class Table:
             if line in known:
                 self.read += 1
                 continue
-            if cells is None:
+            if cells.__class__ is Torn:
                 self.read += 1
-                self.set_aside(Row(line, [], {}), BadRow("import.reject.broken_row"))
+                self.set_aside(Row(line, cells, {}), BadRow("import.reject.broken_row"))
                 continue
             if not any(cells):
                 continue
@@ -227,7 +278,7 @@ class Table:
         best: tuple[int, Source, int] | None = None
         for source in sources:
             for at, (_, cells) in enumerate(islice(source.rows(), _HEADER_WITHIN)):
-                columns = self._columns_of(cells or [])
+                columns = self._columns_of(cells)
                 if needed <= columns.keys() and (best is None or len(columns) > best[0]):
                     best = len(columns), source, at
         if best is None:

@@ -152,8 +152,19 @@ SECOND: Final = {"MaHoSo": "H57.132-260804-0584", "TrangThaiHoSo": "Đã xử l�
         f"{json.dumps(RECORD)}\n{json.dumps(SECOND)}\n",
         json.dumps({"of": {"data": 7}, "data": [RECORD, SECOND], "more": [3], "last": {"x": [4]}}),
         json.dumps(RECORD) + json.dumps(SECOND, indent=1),
+        json.dumps({"errors": [], "head": "x" * 20_000, "Data": [RECORD, SECOND]}),
+        json.dumps({"result": {"total": 2, "items": [RECORD, SECOND]}}),
     ],
-    ids=["list", "list with a mark", "envelope", "lines", "envelope with more", "one by one"],
+    ids=[
+        "list",
+        "list with a mark",
+        "envelope",
+        "lines",
+        "envelope with more",
+        "one by one",
+        "envelope behind much else",
+        "envelope in an envelope",
+    ],
 )
 def test_records_come_in_however_they_are_put_together(
     centre: Centre, tmp_path: Path, raw: str
@@ -228,6 +239,7 @@ def test_the_command_tries_and_takes_in(tmp_path: Path, capsys: pytest.CaptureFi
         ('{"MaHoSo": "\ud83d', 1, 0),
         ("[{]", 1, 0),
         ("[NaN]", 1, 0),
+        (f'[{{"MaHoSo": {"9" * 5000}}}]', 1, 0),
     ],
 )
 def test_a_file_that_breaks_off_keeps_what_was_whole(

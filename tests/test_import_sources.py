@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,6 @@ from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from kiosk.office.centre import Centre
 
@@ -87,7 +87,8 @@ def settled(folder: Folder, seconds: Seconds) -> Path | None:
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if path.is_file())
+    there = folder.iterdir() if folder.exists() else ()
+    return sorted(path.name for path in there if path.is_file())
 
 
 # The folder
@@ -162,6 +163,23 @@ def test_of_two_kiosks_one_takes_a_file(inbox: Path, seconds: Seconds) -> None:
     seconds.now += SETTLED_SECONDS
     assert one.next() is not None
     assert two.next() is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [b"h\xf4 s\xf5.csv", "Danh sách hồ sơ đã tiếp nhận ".encode() * 6 + b".csv", b"a\nb.csv"],
+    ids=["of another alphabet", "long", "of two lines"],
+)
+def test_whatever_a_file_is_called_it_comes_in(
+    centre: Centre, tmp_path: Path, inbox: Path, name: bytes
+) -> None:
+    path = Path(os.fsdecode(os.fsencode(inbox) + b"/" + name))
+    path.write_text("Mã hồ sơ,Trạng thái\nHS-1,4\nx,4\n", "utf-8")
+    with taking(centre, config_file(tmp_path, '[import]\nfolder = "inbox"\n')) as running:
+        until(lambda: len(names(inbox / DONE)) == 3)
+        until(lambda: running.states == [("ok", "")])
+    assert count_dossiers(centre) == 1
+    assert all(name.isprintable() for name in names(inbox / DONE))
 
 
 def test_a_folder_that_is_away_or_shut_is_told(inbox: Path, seconds: Seconds) -> None:

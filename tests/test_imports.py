@@ -16,8 +16,8 @@ from kiosk.deadlines import Term, Unit
 from kiosk.dossier_answers import Outlook
 from kiosk.dossiers import Channel, Dossier, Status
 from kiosk.errors import Refused
+from kiosk.import_labels import HEADERS
 from kiosk.import_words import (
-    HEADERS,
     columns_of,
     dossier_columns_of,
     fold,
@@ -403,3 +403,76 @@ def test_channels_are_kept(centre: Centre, tmp_path: Path) -> None:
         Channel.POST,
         None,
     ]
+
+
+GOOD = "".join(f"HS-{n:05d},An,,P,,,4\n" for n in range(1, 300))
+
+
+@pytest.mark.parametrize(
+    ("torn", "read"),
+    [
+        ('HS-00000,"An,,P,,,4\n', 300),
+        ('HS-00000,An,"0900,P,,,4\nHS-90000,An,,"P, Q",,,4\n', 301),
+        (f'HS-00000,"{"x" * 200_000},,P,,,4\n', 300),
+        ('HS-00000,An,,"P,,,4\r\n', 300),
+    ],
+    ids=["a quote", "before a quoted cell", "longer than any cell", "at the end of a cell"],
+)
+def test_a_quote_that_nobody_closed_costs_its_own_row_alone(
+    centre: Centre, tmp_path: Path, torn: str, read: int
+) -> None:
+    report = import_dossiers(centre, put(tmp_path, f"{HEADER}\n{torn}{GOOD}"))
+    assert (report.read, report.stored, report.bad) == (read, read - 1, 1)
+    assert report.rejected == ((2, texts("en").say("import.reject.broken_row")),)
+    aside = rejected_path(tmp_path / "dossiers.csv").read_text("utf-8-sig").splitlines()
+    assert aside[1].startswith("2,")
+    assert ",HS-00000," in aside[1]
+
+
+def test_a_quote_that_is_open_at_the_end_is_told_too(centre: Centre, tmp_path: Path) -> None:
+    report = import_dossiers(centre, put(tmp_path, f'{HEADER}\n{GOOD}HS-00000,"An,,P,,,4'))
+    assert (report.stored, [bad.line for bad in report.rejected]) == (299, [301])
+
+
+def test_a_cell_may_have_several_lines(centre: Centre, tmp_path: Path) -> None:
+    text = (
+        f'{HEADER}\n{GOOD}HS-1001,"An, ""Bé""\r\nvà Bình,\n con",,"P,\nQ",,,4\nHS-1002,An,,P,,,4\n'
+    )
+    report = import_dossiers(centre, put(tmp_path, text))
+    assert (report.stored, report.bad) == (301, 0)
+    assert look_up(centre, "HS-1001").procedure_name == "P, Q"
+
+
+def test_where_nothing_is_said_of_the_status_it_stays(centre: Centre, tmp_path: Path) -> None:
+    import_dossiers(centre, put(tmp_path, "Mã hồ sơ,Trạng thái\nHS-1,9\nHS-2,4\n"))
+    text = "Mã hồ sơ,Ngày trả,Lĩnh vực\nHS-1,,Hộ tịch\nHS-2,20/11/2026,\nHS-3,,\n"
+    report = import_dossiers(centre, put(tmp_path, text))
+    assert (report.stored, report.new) == (3, 1)
+    told = [look_up(centre, f"HS-{n}").status for n in (1, 2, 3)]
+    assert told == [Status.FINISHED, Status.RETURNED, Status.ACCEPTED]
+    assert [step.status for step in look_up(centre, "HS-1").steps] == [Status.FINISHED]
+
+
+@pytest.mark.parametrize("dash", "-–—‐‑\xad−⁃")
+def test_codes_have_dashes_of_every_kind(centre: Centre, tmp_path: Path, dash: str) -> None:
+    code = CODE.replace("-", f" {dash} ")
+    import_dossiers(centre, put(tmp_path, f"Mã hồ sơ,Trạng thái\n{code},4\n"))
+    assert look_up(centre, CODE).code == CODE
+
+
+@pytest.mark.parametrize(
+    ("owner", "id_number", "phone", "secret"),
+    [
+        ("Nguyễn Văn An", "1090123456", "912345678", "001090123456"),
+        ("Nguyễn Văn An", "10090123456", "912345678", "010090123456"),
+        ("Nguyễn Văn An", "1090123456", "912345678", "0912345678"),
+        ("Công ty An Bình", "3700123456", "", "3700123456"),
+        ("Nguyễn Văn An", "123456789", "", "123456789"),
+    ],
+)
+def test_zeros_that_a_spreadsheet_has_cut_off_are_put_back(
+    centre: Centre, tmp_path: Path, owner: str, id_number: str, phone: str, secret: str
+) -> None:
+    header = "Mã hồ sơ,Trạng thái,Chủ hồ sơ,Số CCCD,SĐT"
+    import_dossiers(centre, put(tmp_path, f"{header}\nHS-1,4,{owner},{id_number},{phone}\n"))
+    assert look_up(centre, "HS-1", secret).full

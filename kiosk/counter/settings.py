@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -18,7 +17,7 @@ from pydantic import (
 )
 
 from kiosk.counter.keys import ACTIONS, NAMES
-from kiosk.mistakes import BadConfig, Problem, told
+from kiosk.mistakes import BadConfig, Problem, read_toml, told
 from kiosk.texts import FIRST, languages
 
 if TYPE_CHECKING:
@@ -144,16 +143,7 @@ def usual_path() -> Path | None:
 def load_settings(path: Path | None, **given: object) -> Settings:
     """The settings of the file, or the defaults; what is ``given`` and not None goes before its
     [window]. BadConfig with every mistake when they cannot be used."""
-    raw: dict[str, Any] = {}
-    if path is not None:
-        try:
-            raw = tomllib.loads(path.read_text("utf-8-sig"))
-        except FileNotFoundError:
-            raise BadConfig(path, [Problem(str(path), "missing_file", {})]) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadConfig(path, [Problem(str(path), "unreadable", {"why": error})]) from None
-        except tomllib.TOMLDecodeError as error:
-            raise BadConfig(path, [Problem(str(path), "syntax", {"why": error})]) from None
+    raw = read_toml(path) if path is not None else {}
     raw.pop("path", None)
     chosen = {name: value for name, value in given.items() if value is not None}
     window = raw.get("window", {})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import stamp
 from kiosk.dossier_answers import known_steps, present_step
-from kiosk.dossiers import Cause, Dossier, Postponement, Progress
+from kiosk.dossiers import Cause, Dossier, Postponement, Progress, Status
 from kiosk.errors import Unavailable
 from kiosk.store import dossiers as store
 from kiosk.store import events
@@ -219,7 +219,7 @@ class _Changes:
             if isinstance(one, Progress):
                 row, lists = _moved_on(self._history, before, one)
             elif isinstance(one, dict) and before is None:
-                row = one
+                row = one if one["status"] else one | {"status": int(Status.ACCEPTED)}
             else:
                 row, lists = _taken(self._history, before, one, given, self._now)
             for name, entries in lists.items():
@@ -263,6 +263,8 @@ def _taken(
 ) -> tuple[dict[str, Any], dict[str, tuple[Any, ...]]]:
     """The row that the dossier has from now on, and those of its lists that change."""
     row, brought = (told, {}) if isinstance(told, dict) else _split(told)
+    if before is not None and row["status"] == store.UNTOLD:
+        row = row | {"status": before["status"]}
     if before is None and not brought:
         return row, {}
     if before is not None:

@@ -41,6 +41,9 @@ COLUMNS: Final = tuple(field.name for field in fields(Dossier) if field.name not
 StoredRow = dict[str, Any]
 """A dossier's own columns as they are stored: all of COLUMNS."""
 
+UNTOLD: Final = 0
+"""In the place of a status: a table that has none says nothing of it."""
+
 _OWN: Final = attrgetter(*COLUMNS)
 _MOMENTS: Final = tuple(name for name in COLUMNS if name.endswith("_at"))
 

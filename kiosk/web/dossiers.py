@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
@@ -21,6 +21,7 @@ from kiosk.web.route import Direct
 
 if TYPE_CHECKING:
     from kiosk.dossier_answers import DossierAnswer
+    from kiosk.dossiers import Dossier
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
 
@@ -155,7 +156,18 @@ def _told(centre: Centre, known: DossierAnswer, words: Texts) -> DossierStatus:
         returned_at=here_maybe(centre, known.returned_at),
         fee=known.fee,
         fee_paid=known.fee_paid,
-        steps=tuple(
+        receipt_no=known.receipt_no,
+        **lists(centre, known, words),
+        full=known.full,
+        owner=known.owner,
+        handler=known.handler,
+    )
+
+
+def lists(centre: Centre, known: DossierAnswer | Dossier, words: Texts) -> dict[str, Any]:
+    """The fields of an answer that are lists: steps, fees, requests for papers, dates moved."""
+    return {
+        "steps": tuple(
             StepAnswer(
                 status=step.status,
                 status_name=words.say(step.status.key),
@@ -168,12 +180,11 @@ def _told(centre: Centre, known: DossierAnswer, words: Texts) -> DossierStatus:
             )
             for step in known.steps
         ),
-        receipt_no=known.receipt_no,
-        fees=tuple(
+        "fees": tuple(
             FeeAnswer(name=fee.name, amount=fee.amount, stage=fee.stage, paid=fee.paid)
             for fee in known.fees
         ),
-        supplements=tuple(
+        "supplements": tuple(
             SupplementAnswer(
                 asked_at=here(centre, one.asked_at),
                 received_at=here_maybe(centre, one.received_at),
@@ -183,7 +194,7 @@ def _told(centre: Centre, known: DossierAnswer, words: Texts) -> DossierStatus:
             )
             for one in known.supplements
         ),
-        postponements=tuple(
+        "postponements": tuple(
             PostponementAnswer(
                 at=here(centre, one.at),
                 due_before=here_maybe(centre, one.due_before),
@@ -195,7 +206,4 @@ def _told(centre: Centre, known: DossierAnswer, words: Texts) -> DossierStatus:
             )
             for one in known.postponements
         ),
-        full=known.full,
-        owner=known.owner,
-        handler=known.handler,
-    )
+    }

@@ -12,7 +12,13 @@ from kiosk.intake import Move
 from kiosk.office.forms import Paper
 from kiosk.office.intake import due_by, terms_by
 from kiosk.web.answers import here, here_maybe
-from kiosk.web.dossiers import FeeAnswer, PostponementAnswer, StepAnswer, SupplementAnswer
+from kiosk.web.dossiers import (
+    FeeAnswer,
+    PostponementAnswer,
+    StepAnswer,
+    SupplementAnswer,
+    lists,
+)
 from kiosk.web.orders import Body, Code, Moment, RequestId
 
 if TYPE_CHECKING:
@@ -320,46 +326,8 @@ def record(centre: Centre, known: Record, words: Texts, *, secret: bool) -> Reco
                 )
                 for one in known.papers
             ),
-            "fees": tuple(
-                FeeAnswer(name=fee.name, amount=fee.amount, stage=fee.stage, paid=fee.paid)
-                for fee in own.fees
-            ),
             "promised_at": here_maybe(centre, known.promised_at),
-            "steps": tuple(
-                StepAnswer(
-                    status=step.status,
-                    status_name=words.say(step.status.key),
-                    unit=step.unit,
-                    handler=step.handler,
-                    at=here_maybe(centre, step.at),
-                    note=step.note,
-                    task=step.task,
-                    due_at=here_maybe(centre, step.due_at),
-                )
-                for step in own.steps
-            ),
-            "supplements": tuple(
-                SupplementAnswer(
-                    asked_at=here(centre, one.asked_at),
-                    received_at=here_maybe(centre, one.received_at),
-                    text=one.text,
-                    asked_by=one.asked_by,
-                    received_by=one.received_by,
-                )
-                for one in own.supplements
-            ),
-            "postponements": tuple(
-                PostponementAnswer(
-                    at=here(centre, one.at),
-                    due_before=here_maybe(centre, one.due_before),
-                    due_after=here(centre, one.due_after),
-                    cause=one.cause,
-                    number=one.number,
-                    reason=one.reason,
-                    signer=one.signer,
-                )
-                for one in own.postponements
-            ),
+            **lists(centre, own, words),
             "taker": known.taker,
             "taken_with": known.taken_with,
             "moves": known.moves,
