@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from kiosk.import_folder import holds_settings
 from kiosk.import_mapping import Words, load_words
 from kiosk.mistakes import BadConfig, Problem
 from kiosk.paper_config import SECTION
@@ -55,6 +56,8 @@ class ImportConfig(BaseModel):
         except BadConfig as bad:
             for problem in bad.problems:
                 yield Problem(f"{self.mapping}: {problem.where}", problem.key, problem.facts)
+        if self.folder and holds_settings(beside(self.folder)):
+            yield Problem("import.folder", "import_folder_own", {"path": beside(self.folder)})
         if self.key_file and self.key(beside) is None:
             path = beside(self.key_file)
             yield Problem("import.key_file", "import_key_unread", {"path": path})

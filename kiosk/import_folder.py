@@ -20,18 +20,10 @@ SETTLED_SECONDS: Final = 5.0
 
 DONE: Final = "done"
 FAILED: Final = "failed"
-_UNFINISHED: Final = (
-    ".crdownload",
-    ".download",
-    ".filepart",
-    ".part",
-    ".partial",
-    ".swp",
-    ".tmp",
-    ".temp",
-    ".writing",
+_KINDS: Final = frozenset(
+    {".csv", ".json", ".jsonl", ".ndjson", ".tsv", ".txt", ".xls", ".xlsm", ".xlsx"}
 )
-"""How programs call a file that they still write."""
+"""How files of data end; whatever else lies in the folder is left there."""
 _DAY: Final = 24 * 3600
 _LONGEST_NAME: Final = 180
 """Bytes of a file's name; 255 are possible, and what is laid beside it has more."""
@@ -56,10 +48,12 @@ class Folder:
     def next(self) -> Path | None:
         """A file that may be read now; None while there is none.
 
-        Unavailable: import_folder_missing, import_folder_unwritable.
+        Unavailable: import_folder_missing, import_folder_own, import_folder_unwritable.
         """
         if not self._folder.is_dir():
             raise Unavailable("import_folder_missing", path=self._folder)
+        if holds_settings(self._folder):
+            raise Unavailable("import_folder_own", path=self._folder)
         try:
             for folder in (self._taking, self._folder / DONE, self._folder / FAILED):
                 folder.mkdir(exist_ok=True)
@@ -93,13 +87,15 @@ class Folder:
                     found.append((told.st_mtime_ns, path))
         return [path for _, path in sorted(found)]
 
-    def put_away(self, path: Path, beside: Iterable[Path], report: str, now: datetime) -> None:
+    def put_away(self, path: Path, report: str, now: datetime, beside: Iterable[Path] = ()) -> None:
         """Moves a file that was read to ``done``, with what was set ``beside`` it."""
         self._move(path, beside, report, now, DONE)
 
-    def put_aside(self, path: Path, report: str, now: datetime) -> None:
-        """Moves a file of which nothing can be made to ``failed``."""
-        self._move(path, (), report, now, FAILED)
+    def put_aside(
+        self, path: Path, report: str, now: datetime, beside: Iterable[Path] = ()
+    ) -> None:
+        """The same for a file of which nothing could be used, to ``failed``."""
+        self._move(path, beside, report, now, FAILED)
 
     def _move(
         self, path: Path, beside: Iterable[Path], report: str, now: datetime, where: str
@@ -130,6 +126,11 @@ class Folder:
                     path.unlink()
 
 
+def holds_settings(folder: Path) -> bool:
+    """Whether it is a folder of ours, out of which nothing may be taken."""
+    return (folder / "kiosk.toml").exists()
+
+
 def _brief(name: str) -> str:
     """The name as it can be kept here: in letters that can be read, and short enough to have more
     beside it; its end tells of what kind it is."""
@@ -142,11 +143,11 @@ def _brief(name: str) -> str:
 
 def _is_candidate(path: Path) -> bool:
     """Whether it may be a file of data: no hidden one, no lock of an office program, and none that
-    is called unfinished or was written here."""
+    was written here. Programs call what they still write otherwise."""
     name = path.name.lower()
-    ours = name.endswith((".report.txt", ".rejected.csv", ".rejected.jsonl", ".old"))
+    ours = name.endswith((".report.txt", ".rejected.csv", ".rejected.jsonl"))
     hidden = name.startswith((".", "~"))
-    return not (ours or hidden or name.endswith(_UNFINISHED)) and path.is_file()
+    return path.suffix.lower() in _KINDS and not (ours or hidden) and path.is_file()
 
 
 def _is_written(path: Path) -> bool:

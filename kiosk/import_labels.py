@@ -144,7 +144,7 @@ APPOINTMENT_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
 """The same for appointments. Who comes is in no list: names and telephones are never read."""
 
 STATUSES: Final[Mapping[Status, tuple[str, ...]]] = {
-    Status.REGISTERED: ("Mới đăng ký", "Mới nộp", "Chờ tiếp nhận", "registered"),
+    Status.REGISTERED: ("Mới đăng ký", "Mới nộp", "Chờ tiếp nhận", "registered", "receiving"),
     Status.ACCEPTED: (
         "Được tiếp nhận",
         "Đã tiếp nhận",

@@ -67,7 +67,7 @@ class _Reading:
         channels = self._table(
             "channels", lambda where, said: self._read(where, said, read_channel)
         )
-        fixed = self._table("fixed", self._text, _FIXED)
+        fixed = self._table("fixed", self._said, _FIXED)
         if self._problems:
             raise BadConfig(self._path, self._problems)
         return Words(_squeezed(columns), _squeezed(statuses), _squeezed(channels), fixed)
@@ -80,8 +80,12 @@ class _Reading:
             self._problems.append(Problem(name, "wrong", {"value": table}))
             return {}
         found: dict[str, T] = {}
+        alike: set[str] = set()
         for key, said in table.items():
             where = f'{name}."{key}"'
+            if squeeze(key) in alike:
+                self._problems.append(Problem(where, "mapping_twice", {}))
+            alike.add(squeeze(key))
             if keys and key not in keys:
                 self._unknown(where, key, keys)
             elif (meant := read(where, said)) is not None:
@@ -94,7 +98,12 @@ class _Reading:
         self._unknown(where, str(said), tuple(HEADERS), value=True)
         return None
 
-    def _text(self, where: str, said: Any) -> str | None:
+    def _said(self, where: str, said: Any) -> str | None:
+        if where.endswith('"channel"'):
+            channels = self._told.get("channels", {})
+            named = isinstance(channels, dict) and said in channels
+            meant: Channel | None = None if named else self._read(where, said, read_channel)
+            return said if named or meant else None
         if isinstance(said, str):
             return said
         self._problems.append(Problem(where, "text", {"value": said}))

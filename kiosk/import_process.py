@@ -100,41 +100,61 @@ class Taking:
         folder = self._settings.folder
         self._folder = Folder(config.beside(folder), centre.kiosk) if folder else None
         self._pulled = config.beside_store("pulled")
-        self._pull_due = 0.0
-        self._told = ""
+        self._faults: dict[str, str] = {}
+        self._told: dict[str, str] = {}
 
     def run(self) -> None:
-        waits = pauses(_PAUSES)
-        while not self._stop.is_set():
-            try:
-                # Read anew each time, so that a mended file of words is in use at once.
-                words = self._settings.words(self._beside)
-                self._work(words)
-            except _Stopped:
-                break
-            except BadConfig as bad:
-                self._fault("import_mapping", str(bad))
-                pause = next(waits)
-            except Unavailable as error:
-                self._fault(error.code, told_to_technician(error, self._texts))
-                pause = next(waits)
-            else:
-                waits, pause = pauses(_PAUSES), LOOK_SECONDS
-            self._stop.wait(pause)
-
-    def _work(self, words: Words) -> None:
+        """Each source has its own pauses: one that is away does not hold the other up."""
+        sources: list[tuple[str, float, Callable[[Words], None]]] = []
         if self._folder is not None:
-            while not self._stop.is_set() and (path := self._folder.next()) is not None:
-                self._take(self._folder, path, words)
-            self._folder.clear(self._settings.keep_days, time.time())
-        if self._settings.url and time.monotonic() >= self._pull_due:
-            self._pull(words)
-            self._pull_due = time.monotonic() + 60 * self._settings.every_minutes
-        if self._folder is not None and self._folder.has_failed():
+            sources.append(("folder", LOOK_SECONDS, partial(self._look, self._folder)))
+        if self._settings.url:
+            sources.append(("url", 60.0 * self._settings.every_minutes, self._pull))
+        due = dict.fromkeys((name for name, _, _ in sources), 0.0)
+        waits = {name: pauses(_PAUSES) for name in due}
+        while not self._stop.is_set():
+            for name, every, work in sources:
+                if time.monotonic() < due[name] or self._stop.is_set():
+                    continue
+                try:
+                    # Read anew each time, so that a mended file of words is in use at once.
+                    work(self._settings.words(self._beside))
+                except _Stopped:
+                    return
+                except BadConfig as bad:
+                    pause = self._fault(name, "import_mapping", str(bad), next(waits[name]))
+                except Unavailable as error:
+                    told = told_to_technician(error, self._texts)
+                    pause = self._fault(name, error.code, told, next(waits[name]))
+                else:
+                    waits[name], pause = pauses(_PAUSES), every
+                    self._faults.pop(name, None)
+                    self._told.pop(name, None)
+                due[name] = time.monotonic() + pause
+                if all(due.values()):
+                    self._tell()
+            self._stop.wait(LOOK_SECONDS)
+
+    def _tell(self) -> None:
+        if self._faults:
+            self._report("fault", next(iter(self._faults.values())))
+        elif self._folder is not None and self._folder.has_failed():
             self._report("warning", "import_failed")
         else:
             self._report("ok", "")
-        self._told = ""
+
+    def _fault(self, source: str, code: str, told: str, pause: float) -> float:
+        """Told once in the log, however often it is tried; returns the pause until then."""
+        if self._told.get(source) != told:
+            log.warning("%s", told)
+            self._told[source] = told
+        self._faults[source] = code
+        return pause
+
+    def _look(self, folder: Folder, words: Words) -> None:
+        while not self._stop.is_set() and (path := folder.next()) is not None:
+            self._take(folder, path, words)
+        folder.clear(self._settings.keep_days, time.time())
 
     def _take(self, folder: Folder, path: Path, words: Words) -> None:
         """One file of the folder. What is refused of it is told beside it."""
@@ -149,17 +169,22 @@ class Taking:
             folder.put_aside(path, f"{told}\n", local)
             return
         aside = aside_of(path)
-        self._log(report, aside)
+        self._log(report, path.name, Path(aside.name))
         lines = told_report(report, self._texts, Path(aside.name), dry=False)
-        folder.put_away(path, [aside], "\n".join((*lines, "")), local)
+        told = "\n".join((*lines, ""))
+        if report.bad and report.bad == report.read:
+            folder.put_aside(path, told, local, [aside])
+        else:
+            folder.put_away(path, told, local, [aside])
 
     def _pull(self, words: Words) -> None:
         """What stands at the address, where it has changed there."""
         settings, centre = self._settings, self._centre
+        host = urlsplit(settings.url).hostname or ""
         key = settings.key(self._beside)
         if key is None:
             raise Unavailable("import_key_unread", path=self._beside(settings.key_file))
-        known = import_sources.known(centre, settings.url)
+        known = import_sources.known(centre, settings.url, words)
         try:
             version = fetch(settings.url, key, known, self._pulled, self._stop.is_set)
             if version is None:
@@ -169,30 +194,26 @@ class Taking:
                     centre,
                     self._pulled,
                     words=words,
-                    source=urlsplit(settings.url).hostname or "",
+                    source=host,
                     progress=self._go_on,
                 )
             except Refused as error:
                 raise Unavailable(
                     "import_unusable", why=told_to_technician(error, self._texts)
                 ) from error
-            self._log(report, aside_of(self._pulled))
-            import_sources.note(centre, settings.url, version)
+            self._log(report, host, aside_of(self._pulled))
+            if report.bad and report.bad == report.read:
+                why = self._texts.say("import.none_usable")
+                raise Unavailable("import_unusable", why=why)
+            import_sources.note(centre, settings.url, words, version)
         finally:
             self._pulled.unlink(missing_ok=True)
 
-    def _log(self, report: ImportReport, aside: Path) -> None:
+    def _log(self, report: ImportReport, name: str, aside: Path) -> None:
         """The counts alone: a reason may quote a cell, and in the wrong column stands a name."""
         for line in told_report(replace(report, rejected=()), self._texts, aside, dry=False):
-            log.info("%s", line)
+            log.info("%s: %s", name, line)
 
     def _go_on(self, done: int, of: int) -> None:
         if self._stop.is_set():
             raise _Stopped
-
-    def _fault(self, code: str, told: str) -> None:
-        """Once in the log, however often it is tried."""
-        if told != self._told:
-            log.warning("%s", told)
-            self._told = told
-        self._report("fault", code)

@@ -26,6 +26,8 @@ _DATED: Final = frozenset({"yymmdd", "yyyymmdd", "yy", "yyyy"})
 _PLACE: Final = "#"
 """Stands for the number where a series is named; no code has it."""
 _ID_NUMBER: Final = re.compile(r"0\d{11}", re.ASCII)
+_OLDER: Final = re.compile(r"\d{9}|[A-Z]{1,2}\d{6,8}", re.ASCII)
+"""An identity card of nine digits (CMND), or a passport."""
 _TAX_CODE: Final = re.compile(r"\d{10}(?:-?\d{3})?", re.ASCII)
 _PHONE: Final = re.compile(r"\+?\d{8,15}", re.ASCII)
 _GAPS: Final = re.compile(r"[\s.\-()]")
@@ -125,7 +127,7 @@ MOVES: Final[Mapping[Move, tuple[frozenset[Status], Status | None]]] = {
     Move.FINISH: (frozenset({Status.PROCESSING}), Status.FINISHED),
     Move.HAND_OVER: (frozenset({Status.FINISHED}), Status.RETURNED),
     Move.REFUSE: (frozenset({Status.ACCEPTED}), Status.REJECTED),
-    Move.STOP: (frozenset({Status.PROCESSING}), Status.STOPPED),
+    Move.STOP: (LIVE - {Status.ACCEPTED}, Status.STOPPED),
     Move.WITHDRAW: (LIVE, Status.WITHDRAWN),
     Move.POSTPONE: (_AT_WORK, None),
 }
@@ -153,6 +155,6 @@ def is_phone(number: str) -> bool:
 def is_id_number(number: str, owner: str) -> bool:
     """Whether it may be the owner's: twelve digits that begin with a province's zero; of an
     organisation also its tax code."""
-    if _ID_NUMBER.fullmatch(number):
+    if _ID_NUMBER.fullmatch(number) or _OLDER.fullmatch(number):
         return True
     return is_organisation(owner) and bool(_TAX_CODE.fullmatch(number))

@@ -25,7 +25,14 @@ from kiosk.dossiers import (
     plain_dashes,
 )
 from kiosk.import_mapping import Words
-from kiosk.import_words import read_amount, read_id_number, read_moment, read_phone, squeeze
+from kiosk.import_words import (
+    read_amount,
+    read_id_number,
+    read_moment,
+    read_phone,
+    read_yes,
+    squeeze,
+)
 from kiosk.plain import one_line
 
 if TYPE_CHECKING:
@@ -57,6 +64,14 @@ FIELDS: Final[Mapping[str, str]] = {
     "returned_at": "NgayTra",
 }
 """Our field -> its name in the record."""
+_READ_AS: Final = {
+    **FIELDS,
+    "new_due_at": "NgayHenTraMoi",
+    "secret": "MaTraCuu",
+    "fee": "TongLePhi",
+    "fee_paid": "DaThanhToan",
+}
+"""The same for an office's own columns, also where the portal has no name."""
 
 
 class Record:
@@ -133,7 +148,9 @@ def read_record(
         phone=read_phone(record.text("SoDienThoai")) or None,
         address=record.text("DiaChi") or None,
         id_number=_id_number(record),
-        fee=sum(amounts) if amounts else None,
+        secret=record.text("MaTraCuu") or None,
+        fee=sum(amounts) if amounts else read_amount(record.text("TongLePhi")),
+        fee_paid=read_yes(record.text("DaThanhToan")),
         received_at=record.moment("NgayTiepNhan", "NgayNopHoSo"),
         due_at=due_at,
         new_due_at=new_due_at if new_due_at != due_at else None,
@@ -148,11 +165,11 @@ def read_record(
 def _named(told: Mapping[str, Any], words: Words) -> Mapping[str, Any]:
     """The record with the office's own names, and what is so in each of them."""
     own = {
-        FIELDS[words.columns[name]]: value
+        _READ_AS[words.columns[name]]: value
         for key, value in told.items()
-        if words.columns.get(name := squeeze(str(key))) in FIELDS
+        if words.columns.get(name := squeeze(str(key))) in _READ_AS
     }
-    fixed = {FIELDS[name]: said for name, said in words.fixed.items() if name in FIELDS}
+    fixed = {_READ_AS[name]: said for name, said in words.fixed.items() if name in _READ_AS}
     return {**fixed, **told, **own}
 
 

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from kiosk.aside import Rejected
     from kiosk.workbooks import Sheet
 
-_ENCODINGS: Final = ("utf-8", "cp1258")
+_MOSTLY: Final = 5
 _DELIMITERS: Final = (",", ";", "\t")
 _CHUNK: Final = 1 << 16
+_NO_LETTER: Final = "\N{REPLACEMENT CHARACTER}"
 _HEADER_WITHIN: Final = 20
 _PROGRESS_ROWS: Final = 500
 _LONGEST_CELL: Final = 1000
@@ -67,7 +68,16 @@ def rejected_path(path: Path) -> Path:
 
 
 class Torn(list[str]):
-    """The cells of a row that cannot be told apart, as far as they can be guessed."""
+    """The cells of a row that cannot be told apart, as far as they can be guessed; ``why`` is the
+    key of the sentence."""
+
+    why = "import.reject.broken_row"
+
+
+class Garbled(Torn):
+    """The cells of a row with bytes that are no letters."""
+
+    why = "import.reject.bad_letters"
 
 
 class Source(Protocol):
@@ -115,7 +125,8 @@ class _Csv:
                 yield line, Torn(first.rstrip("\r\n").split(self._delimiter))
                 line, rows = line + 1, self._reader()
             else:
-                yield line, cells
+                garbled = any(_NO_LETTER in one for one in self._taken)
+                yield line, Garbled(cells) if garbled else cells
                 line += len(self._taken)
                 self._gaps = len(cells) - 1
 
@@ -248,9 +259,9 @@ class Table:
             if line in known:
                 self.read += 1
                 continue
-            if cells.__class__ is Torn:
+            if isinstance(cells, Torn):
                 self.read += 1
-                self.set_aside(Row(line, cells, {}), BadRow("import.reject.broken_row"))
+                self.set_aside(Row(line, cells, {}), BadRow(cells.why))
                 continue
             if not any(cells):
                 continue
@@ -295,13 +306,14 @@ _tidied_words: Final = lru_cache(maxsize=8192)(one_line)
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 or UTF-16 with their marks, UTF-8, else Windows-1258; reads the file once."""
+    """UTF-8 or UTF-16 with their marks, UTF-8, also with a few bytes that are none, else
+    Windows-1258; reads the file once where it is whole."""
     with path.open("rb") as file:
         head = file.read(4)
     for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")):
         if head.startswith(mark):
             return encoding
-    for encoding in _ENCODINGS:
+    for encoding in ("utf-8", "cp1258"):
         decoder = codecs.getincrementaldecoder(encoding)()
         with path.open("rb") as file, suppress(UnicodeDecodeError):
             while chunk := file.read(_CHUNK):
@@ -309,4 +321,19 @@ def _encoding(path: Path) -> str:
                     raise Refused("not_csv", path=path)
                 decoder.decode(chunk)
             return encoding
+        if encoding == "utf-8" and _is_mostly_utf8(path):
+            return encoding
     raise Refused("undecodable_file", path=path)
+
+
+def _is_mostly_utf8(path: Path) -> bool:
+    """Whether far more of its letters are UTF-8 than are not: by chance hardly any is."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    good = bad = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            text = decoder.decode(chunk)
+            damaged = text.count(_NO_LETTER)
+            bad += damaged
+            good += len(text) - len(text.encode("ascii", "ignore")) - damaged
+    return good > _MOSTLY * bad

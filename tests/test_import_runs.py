@@ -262,8 +262,9 @@ def test_they_hold_for_records_too(centre: Centre, tmp_path: Path, words: Words)
 def test_every_mistake_in_them_is_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "words.toml"
     path.write_text(
-        'columns = { "A" = "cod", "B" = 7 }\nstatus = {}\nchannels = 3\n'
-        '[statuses]\n"X" = "gì đó"\n"Y" = 11\n[fixed]\nunit = "U"\nfield = 3\n',
+        'columns = { "A" = "cod", "B" = 7, "á" = "" }\nstatus = {}\nchannels = 3\n'
+        '[statuses]\n"X" = "gì đó"\n"Y" = 11\n[fixed]\nunit = "U"\nfield = 3\n'
+        'channel = "Trực tếp"\n',
         "utf-8",
     )
     with pytest.raises(BadConfig) as bad:
@@ -272,11 +273,13 @@ def test_every_mistake_in_them_is_told_at_once(tmp_path: Path) -> None:
         ("status", "unknown_key_near"),
         ('columns."A"', "mapping_field"),
         ('columns."B"', "mapping_field"),
+        ('columns."á"', "mapping_twice"),
         ('statuses."X"', "mapping_word"),
         ('statuses."Y"', "mapping_word"),
         ("channels", "wrong"),
         ('fixed."unit"', "unknown_key"),
         ('fixed."field"', "text"),
+        ('fixed."channel"', "mapping_word"),
     ]
     assert bad.value.problems[1].facts["known"] == "code"
 

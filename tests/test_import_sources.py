@@ -110,7 +110,7 @@ def test_a_file_is_taken_when_nothing_of_it_changes_any_more(inbox: Path, second
     assert names(inbox) == []
     # Until it is put away it is the next one, also for a process that comes after a crash.
     assert Folder(inbox, "kiosk-1", seconds).next() == taken
-    folder.put_away(taken, [], "report", NOON)
+    folder.put_away(taken, "report", NOON)
     assert folder.next() is None
     head = "2026-11-29 120000"
     assert names(inbox / DONE) == [f"{head} a.csv", f"{head} a.csv.report.txt"]
@@ -133,7 +133,7 @@ def test_a_file_that_a_program_still_writes_is_left_however_quiet_it_is(
     "name",
     [
         ".a.csv", "~$a.xlsx", "a.csv.part", "a.csv.TMP", "a.csv.filepart", "a.csv.rejected.csv",
-        "a.json.rejected.jsonl", "a.csv.report.txt",
+        "a.json.rejected.jsonl", "a.csv.report.txt", "signage.secret", "a",
     ],
 )  # fmt: skip
 def test_what_is_no_finished_file_is_left_alone(inbox: Path, seconds: Seconds, name: str) -> None:
@@ -151,7 +151,7 @@ def test_the_oldest_file_comes_first(inbox: Path, seconds: Seconds) -> None:
     taken = [settled(folder, seconds)]
     for _ in range(2):
         assert taken[-1] is not None
-        folder.put_away(taken[-1], [], "", NOON)
+        folder.put_away(taken[-1], "", NOON)
         taken.append(folder.next())
     assert [path.name for path in taken if path] == ["b.csv", "c.csv", "a.csv"]
 
@@ -186,6 +186,11 @@ def test_a_folder_that_is_away_or_shut_is_told(inbox: Path, seconds: Seconds) ->
     with pytest.raises(Unavailable) as away:
         Folder(inbox / "none", "kiosk-1", seconds).next()
     assert away.value.code == "import_folder_missing"
+    (inbox / "kiosk.toml").write_text("", "utf-8")
+    with pytest.raises(Unavailable) as own:
+        Folder(inbox, "kiosk-1", seconds).next()
+    assert own.value.code == "import_folder_own"
+    (inbox / "kiosk.toml").unlink()
     (inbox / DONE).write_text("in the way", "utf-8")
     with pytest.raises(Unavailable) as shut:
         Folder(inbox, "kiosk-1", seconds).next()
@@ -197,7 +202,7 @@ def test_what_has_lain_in_done_long_enough_is_removed(inbox: Path, seconds: Seco
     (inbox / "a.csv").write_text("x", "utf-8")
     taken = settled(folder, seconds)
     assert taken is not None
-    folder.put_away(taken, [], "report", NOON)
+    folder.put_away(taken, "report", NOON)
     now = time.time()
     folder.clear(2, now + 47 * 3600)
     assert len(names(inbox / DONE)) == 2
@@ -372,6 +377,45 @@ def test_what_came_from_an_address_and_is_no_file_is_told_and_asked_for_again(
     assert count_dossiers(centre) == 1
     with centre.database.read() as query:
         assert query.all("SELECT * FROM import_source") == []
+
+
+def test_an_address_that_is_away_does_not_hold_the_folder_up(
+    centre: Centre, tmp_path: Path, inbox: Path
+) -> None:
+    with serving(Server(status=503)) as server:
+        text = f'[import]\nfolder = "inbox"\nurl = "{server.url}"\n'
+        with taking(centre, config_file(tmp_path, text)) as running:
+            until(lambda: running.states == [("fault", "import_status")])
+            (inbox / "a.json").write_text(json.dumps([RECORD]), "utf-8")
+            until(lambda: count_dossiers(centre) == 1)
+    assert running.states == [("fault", "import_status")]
+
+
+def test_other_words_ask_for_the_same_file_again(centre: Centre, tmp_path: Path) -> None:
+    body = json.dumps([{"MaHoSo": "HS-1", "TrangThaiHoSo": "Ra tủ"}, RECORD]).encode()
+    words = tmp_path / "words.toml"
+    words.write_text('[statuses]\n"Khác" = 4\n', "utf-8")
+    with serving(Server(body, headers={"ETag": '"7"'})) as server:
+        text = f'[import]\nurl = "{server.url}"\nmapping = "words.toml"\n'
+        for more in ("", '"Ra tủ" = 9\n'):
+            words.write_text(words.read_text("utf-8") + more, "utf-8")
+            with taking(centre, config_file(tmp_path, text)) as running:
+                until(lambda r=running: r.states == [("ok", "")])  # type: ignore[misc]
+    assert [one.get("if-none-match") for one in server.asked] == [None, None]
+    # The last record about it counts.
+    assert look_up(centre, "HS-1").status.value == 4
+    assert [step.status.value for step in look_up(centre, "HS-1").steps] == [4, 9, 4]
+
+
+def test_a_file_of_which_nothing_can_be_used_is_told(
+    centre: Centre, tmp_path: Path, inbox: Path
+) -> None:
+    (inbox / "a.csv").write_text("Mã hồ sơ\nx\ny\n", "utf-8")
+    with serving(Server(b'[{"MaHoSo": "x"}]', headers={"ETag": '"1"'})) as server:
+        text = f'[import]\nfolder = "inbox"\nurl = "{server.url}"\n'
+        with taking(centre, config_file(tmp_path, text)) as running:
+            until(lambda: running.states == [("fault", "import_unusable")])
+            until(lambda: len(names(inbox / FAILED)) == 3)
 
 
 def test_a_key_or_words_that_cannot_be_read_are_told(centre: Centre, tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def test_a_half_written_file_keeps_its_whole_rows(centre: Centre, tmp_path: Path
     whole = f"{HEADER}\n{ROW}\nHS-2026-9,Nguyễn".encode()
     path.write_bytes(whole[:-2])
     report = import_dossiers(centre, path)
-    assert (report.read, report.stored) == (2, 2)
+    assert (report.read, report.stored, report.bad) == (2, 1, 1)
     assert look_up(centre, CODE).status is Status.PROCESSING
 
 
@@ -476,3 +476,18 @@ def test_zeros_that_a_spreadsheet_has_cut_off_are_put_back(
     header = "Mã hồ sơ,Trạng thái,Chủ hồ sơ,Số CCCD,SĐT"
     import_dossiers(centre, put(tmp_path, f"{header}\nHS-1,4,{owner},{id_number},{phone}\n"))
     assert look_up(centre, "HS-1", secret).full
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\x90", b"\xe1\xba"])
+def test_a_few_damaged_bytes_cost_their_own_rows_alone(
+    centre: Centre, tmp_path: Path, damage: bytes
+) -> None:
+    rows = "".join(f"HS-{n:03d},4,Nguyễn Thị Hồng\n" for n in range(1, 21)).encode()
+    path = tmp_path / "dossiers.csv"
+    path.write_bytes(b"MaHoSo,TrangThaiHoSo,ChuHoSo\nHS-000,4,B" + damage + b"nh\n" + rows)
+    report = import_dossiers(centre, path)
+    assert (report.stored, report.bad) == (20, 1)
+    assert report.rejected == ((2, texts("en").say("import.reject.bad_letters")),)
+    with centre.database.read() as query:
+        owners = query.all("SELECT DISTINCT owner_name FROM dossier")
+    assert [row["owner_name"] for row in owners] == ["Nguyễn Thị Hồng"]

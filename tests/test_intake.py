@@ -129,7 +129,9 @@ def test_phones_as_people_write_them(number: str) -> None:
     [
         ("001190123456", "Lê Văn Tám", True),
         ("101190123456", "Lê Văn Tám", False),
-        ("123456789", "Lê Văn Tám", False),
+        ("123456789", "Lê Văn Tám", True),
+        ("C1234567", "Lê Văn Tám", True),
+        ("12345678", "Lê Văn Tám", False),
         ("0101234567", "Lê Văn Tám", False),
         ("0101234567", "Công ty Bình Minh", True),
         ("0101234567-001", "Công ty Bình Minh", True),

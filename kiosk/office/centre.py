@@ -13,6 +13,7 @@ from kiosk.deadlines import Counting, WorkingTime
 from kiosk.errors import Refused
 from kiosk.import_words import squeeze
 from kiosk.paper import TicketLook
+from kiosk.procedures import folded
 from kiosk.ratings import Scale
 from kiosk.texts import languages
 from kiosk.tickets import QueueRules
@@ -157,11 +158,11 @@ class Centre:
         return next((s for s in self.services.values() if s.returns_results), None)
 
     def supplements_at(self, field: str | None) -> Service | None:
-        """The service at which papers of a dossier of that field are handed in: the one that bears
-        its name, or the only one that takes any."""
+        """The service at which papers of a dossier of that field are handed in: the one that has
+        the field, or bears its name, or the only one that takes any."""
         taking = [s for s in self.services.values() if s.takes_supplements]
-        known = (field or "").casefold()
-        named = (s for s in taking if known in {name.casefold() for name in s.names.values()})
+        known = folded(field or "")
+        named = (s for s in taking if known in map(folded, (*s.fields, *s.names.values())))
         return next(named, taking[0] if len(taking) == 1 else None)
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from kiosk.calendar import local_day, moment
 from kiosk.deadlines import Counting
 from kiosk.dossier_answers import promise
-from kiosk.dossiers import Dossier, Status, normalise_code
+from kiosk.dossiers import Dossier, Status, is_code, normalise_code
 from kiosk.intake import Move, legal
 from kiosk.office.intake import known, papers_of, rules_of, whole
 from kiosk.procedures import folded, typed_words
+from kiosk.scans import DossierScan, parse
 from kiosk.store import events
 from kiosk.store import intake as store
 
@@ -130,7 +131,10 @@ def record(centre: Centre, query: Query, code: str) -> Record:
 
 
 def _asked(text: str) -> dict[str, Any]:
-    """By what a text may find somebody; nothing for one that can find nobody."""
+    """By what a text may find somebody, also what a scanner reads from a receipt; nothing for one
+    that can find nobody."""
+    scan = parse(text.encode("utf-8", "replace"))
+    text = scan.code if isinstance(scan, DossierScan) and is_code(scan.code) else text
     code = normalise_code(text).replace("%", "").replace("_", "")
     digits = "".join(c for c in text if c.isdigit() and c.isascii())
     asked: dict[str, Any] = {}

@@ -8,6 +8,7 @@ from kiosk import dossier_phrases
 from kiosk.board import SlipState
 from kiosk.calendar import office_day
 from kiosk.dossier_answers import Outlook
+from kiosk.dossiers import plain_dashes
 from kiosk.office.calls import may_come_back
 from kiosk.office.form_jobs import APOLOGISED
 from kiosk.office.tickets import told_appointment, told_journey, told_wait, told_warning
@@ -211,13 +212,26 @@ _OVER: Final = dossier_phrases.ENDED | {Outlook.READY, Outlook.RETURNED}
 """Nothing more is to be told."""
 
 
+_TAKES: Final = {
+    Outlook.READY: "touch.dossier.take",
+    Outlook.SUPPLEMENT: "touch.dossier.bring",
+    Outlook.LATE: "touch.dossier.ask",
+}
+
+
+def told_entry(entry: str) -> str:
+    """What was typed or scanned and is unknown: whole where it has the form of a dossier's code. A
+    bare number may be somebody's, and everybody can see the screen."""
+    return entry if "-" in plain_dashes(entry) else f"…{entry[-2:]}"
+
+
 def next_line(state: State, centre: Centre) -> ServiceLine | None:
-    """The line in which a finished result is fetched, or missing papers are handed in, when the
-    office has one."""
+    """The line in which a finished result is fetched, missing papers are handed in, or somebody
+    answers for a late one, when the office has one."""
     answer, service = state.answer, None
     if answer is not None and answer.outlook is Outlook.READY:
         service = centre.returns_at()
-    elif answer is not None and answer.outlook is Outlook.SUPPLEMENT:
+    elif answer is not None and answer.outlook in (Outlook.SUPPLEMENT, Outlook.LATE):
         service = centre.supplements_at(answer.field)
     if service is None or state.home is None:
         return None
@@ -240,7 +254,7 @@ def dossier_view(state: State, centre: Centre, words: Texts) -> DossierView:
             facts = {"service": words.name(line.names), "when": refusal}
             now = words.say("touch.dossier.fetch_later", **facts)
         else:
-            take = words.say("touch.dossier.take" if ready else "touch.dossier.bring")
+            take = words.say(_TAKES[answer.outlook])
             if state.big:
                 means = ""
             if where and ready:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from kiosk.texts import texts
-from kiosk.touch.answers import can_cancel, dossier_view, place_view, ticket_view
+from kiosk.touch.answers import can_cancel, dossier_view, place_view, ticket_view, told_entry
 from kiosk.touch.catalogue_state import SCREENS
 from kiosk.touch.keypads import KEYPADS, keypad_view
 from kiosk.touch.phrases import (
@@ -280,7 +280,7 @@ def _notice(
     if screen in (Screen.CLOSED, Screen.LIMIT) and refused is not None:
         subject = words.name(refused.names)
     if screen is Screen.NOT_FOUND:
-        subject = state.entry
+        subject = told_entry(state.entry)
     if screen is Screen.APPOINTMENT:
         title, text = _appointment(state, centre, words, now)
     actions: tuple[Action, ...] = ()
@@ -346,7 +346,7 @@ def _ask(state: State, centre: Centre, words: Texts) -> NoticeView:
         tone="warn" if state.problem else tone,
         title=words.say("touch.ask.title"),
         subject=words.name(service.names) if service else "",
-        text=words.say(f"touch.ask.{state.problem or 'text'}", code=state.entry),
+        text=words.say(f"touch.ask.{state.problem or 'text'}", code=told_entry(state.entry)),
         help=words.say("touch.ask.needed" if needed else "touch.ask.help"),
         actions=tuple(actions),
     )

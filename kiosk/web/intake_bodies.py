@@ -82,7 +82,10 @@ class IntakeOrder(Body):
     procedure: Code = Field(examples=["1.004873"])
     owner: Words
     phone: Short = ""
-    id_number: Short = Field(default="", description="Twelve digits; of a company its tax code")
+    id_number: Short = Field(
+        default="",
+        description="Twelve digits, nine of an old card, or a passport; of a company its tax code",
+    )
     address: Words = ""
     submitter: Words = Field(default="", description="Who hands it in, if that is not the owner")
     channel: Channel = Channel.IN_PERSON

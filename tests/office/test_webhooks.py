@@ -11,7 +11,7 @@ import pytest
 from kiosk.calendar import moment
 from kiosk.dossiers import Dossier, Status
 from kiosk.office import calls, clerks, sessions, visits, webhooks
-from kiosk.office.dossiers import store_dossiers
+from kiosk.office.incoming import store_dossiers
 from kiosk.office.moves import EVENTS
 from kiosk.office.tickets import take_ticket
 from kiosk.store import events, tickets

@@ -13,7 +13,8 @@ import httpx
 import pytest
 from fastapi import Request
 
-from kiosk.office import appointments, calls, sessions, tickets, visits
+from kiosk.dossiers import Dossier, Status
+from kiosk.office import appointments, calls, incoming, sessions, tickets, visits
 from kiosk.texts import texts
 from kiosk.tickets import ENDED, TicketState
 from kiosk.web.access import source
@@ -312,9 +313,9 @@ def test_a_proxy_of_this_machine_is_believed_about_who_asks_and_nobody_else(
 def test_it_is_open_to_whoever_has_the_id_and_tells_nothing_about_people(
     centre: Centre, clock: Clock, hall: httpx.Client
 ) -> None:
-    issued = tickets.take_ticket(
-        centre, service="A", actor="test", priority="NCT", dossier="H15.50.05-261123-0001"
-    )
+    code = "H15.50.05-261123-0001"
+    incoming.store_dossiers(centre, [Dossier(code, Status.PROCESSING)], source="test")
+    issued = tickets.take_ticket(centre, service="A", actor="test", priority="NCT", dossier=code)
     wanted = issued.place.ticket.id
     sessions.sign_in(centre, "hoa", PIN, 1)
     calls.call_next(centre, 1, clerk="hoa")
