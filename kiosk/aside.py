@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -80,10 +81,11 @@ class Objects:
 
 
 class Aside:
-    """The file at ``path``, which is there only when something was set aside."""
+    """The file at ``path``, which is there only when something of the ``source`` was set aside."""
 
-    def __init__(self, path: Path, form: Lines | Objects) -> None:
+    def __init__(self, path: Path, form: Lines | Objects, source: Path) -> None:
         self.path = path
+        self._source = source
         self.count = 0
         self._first: list[Rejected] = []
         self._form = form
@@ -110,6 +112,9 @@ class Aside:
         try:
             if self._file is None:
                 self._file = self.path.open("w", encoding=self._form.encoding, newline="")
+                with suppress(OSError):
+                    # Nobody may read it who may not read where it comes from.
+                    shutil.copymode(self._source, self.path)
                 self._form.begin(self._file)
             self._form.write(self._file, bad, row)
         except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import time
 from contextlib import suppress
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Unavailable
@@ -103,6 +104,10 @@ class Folder:
         try:
             to = self._folder / where
             head = f"{now:%Y-%m-%d %H%M%S} "
+            for n in count(2):
+                if not (to / f"{head}{path.name}").exists():
+                    break
+                head = f"{now:%Y-%m-%d %H%M%S} {n} "
             told = to / f"{head}{path.name}.report.txt"
             told.write_text(report, "utf-8-sig", errors="replace")
             for one in beside:

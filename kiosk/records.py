@@ -53,7 +53,7 @@ class Records:
 
     def __init__(self, path: Path, progress: Callable[[int, int], None] | None = None) -> None:
         self.read = 0
-        self.aside = Aside(aside_path(path), Objects())
+        self.aside = Aside(aside_path(path), Objects(), path)
         self._path = path
         self._progress = progress
 

@@ -139,11 +139,6 @@ def _proved(unfinished: Path) -> None:
     raise _Proved(load(unfinished))
 
 
-def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
-    """What changed between two files as TOML reads them."""
-    return tuple(_changes(before, after))
-
-
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     old, new = dict(_flat(before)), dict(_flat(after))
     _name_alike(old, new)

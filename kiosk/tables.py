@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import deque
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from kiosk.workbooks import Sheet
 
 _MOSTLY: Final = 5
+_KEY: Final = "code"
+"""The field that tells the rows of every table apart."""
+_CODE_LIKE: Final = re.compile(r'\s*"?(?=[^"]*\d)[\w.\-/]{4,}"?\s*')
 _DELIMITERS: Final = (",", ";", "\t")
 _CHUNK: Final = 1 << 16
 _NO_LETTER: Final = "\N{REPLACEMENT CHARACTER}"
@@ -86,6 +90,9 @@ class Source(Protocol):
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """The number in the file of each row and its cells; Torn for one that is broken."""
 
+    def watch(self, key: int, width: int) -> None:
+        """From now on rows have so many cells, and what tells them apart stands in that one."""
+
     def done(self) -> int:
         """Bytes of the file that are read."""
 
@@ -104,12 +111,16 @@ class _Csv:
         self._delimiter = delimiter
         self._again: deque[str] = deque()
         self._taken: list[str] = []
+        self._key: int | None = None
         self._gaps = 0
+
+    def watch(self, key: int, width: int) -> None:
+        self._key, self._gaps = key, width - 1
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         self._text.seek(0)
         self._again.clear()
-        line, self._gaps = 1, 0
+        line = 1
         rows = self._reader()
         while True:
             self._taken = []
@@ -128,7 +139,6 @@ class _Csv:
                 garbled = any(_NO_LETTER in one for one in self._taken)
                 yield line, Garbled(cells) if garbled else cells
                 line += len(self._taken)
-                self._gaps = len(cells) - 1
 
     def _reader(self) -> Iterator[list[str]]:
         return csv.reader(self._lines(), delimiter=self._delimiter)
@@ -148,10 +158,12 @@ class _Csv:
             yield line
 
     def _is_whole(self, line: str) -> bool:
-        """Whether a line within a row looks like a row of its own, as its first line does."""
-        least = max(2, self._gaps)
-        known = self._taken[0].count(self._delimiter) >= least
-        return known and line.count(self._delimiter) >= least and not line.count('"') % 2
+        """Whether a line within a row is a row of its own: it has as many cells, and a code where
+        rows have theirs."""
+        if self._key is None:
+            return False
+        cells = line.rstrip("\r\n").split(self._delimiter)
+        return len(cells) > self._gaps and _CODE_LIKE.fullmatch(cells[self._key]) is not None
 
     def done(self) -> int:
         return self._file.tell()
@@ -165,6 +177,9 @@ class _Workbook:
     def __init__(self, path: Path, sheet: Sheet) -> None:
         self._path = path
         self._sheet = sheet
+
+    def watch(self, key: int, width: int) -> None:
+        """Cells of a workbook are apart."""
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         yield from self._sheet.rows()
@@ -236,7 +251,8 @@ class Table:
         *_, (_, header) = islice(self._rows, skip + 1)
         self._header = header
         self.columns = columns_of(self._header)
-        self.aside = Aside(rejected_path(path), Lines(self._header))
+        self._source.watch(self.columns[_KEY], len(self._header))
+        self.aside = Aside(rejected_path(path), Lines(self._header), path)
 
     @property
     def unread(self) -> tuple[str, ...]:

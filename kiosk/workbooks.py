@@ -26,6 +26,9 @@ _ZIP: Final = b"PK\x03\x04"
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_BYTES: Final = 1 << 30
 """What a workbook may hold unpacked: a million rows of ten columns are less."""
+MOST_WHOLE: Final = 64 << 20
+"""What a part may hold that is read at once, such as the texts that cells share; twenty times that
+is what they take in memory. Sheets are read row by row."""
 MOST_TIMES: Final = 200
 """How many times larger unpacked than packed; sheets of offices are ten to thirty."""
 MOST_ROWS: Final = 1 << 20
@@ -95,10 +98,17 @@ def _check_size(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             packed = sum(one.compress_size for one in archive.infolist())
             size = sum(one.file_size for one in archive.infolist())
+            whole = max(
+                (one.file_size for one in archive.infolist() if not _is_sheet(one)), default=0
+            )
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise Refused("unreadable_workbook", path=path) from None
-    if size > MOST_BYTES or size > MOST_TIMES * max(packed, 1 << 14):
+    if whole > MOST_WHOLE or size > MOST_BYTES or size > MOST_TIMES * max(packed, 1 << 14):
         raise Refused("workbook_too_large", path=path)
+
+
+def _is_sheet(member: zipfile.ZipInfo) -> bool:
+    return "/worksheets/" in member.filename
 
 
 def _text(cell: Any) -> str:

@@ -303,12 +303,12 @@ def test_what_was_set_aside_is_taken_up_as_far_as_it_is_secure(
     tmp_path: Path, form: Lines | Objects
 ) -> None:
     path = tmp_path / "aside"
-    first = Aside(path, form)
+    first = Aside(path, form, path)
     for line in (2, 5, 9):
         first.put(line, BadRow("dossier.reject.no_code"), ["đã", 'có "dấu"\nvà dòng'])
     assert first.secure(5) == 2
     first.close()
-    again = Aside(path, form)
+    again = Aside(path, form, path)
     assert again.take_up(5, 3) is None
     assert (again.count, again.rejected) == (0, ())
 
@@ -316,12 +316,12 @@ def test_what_was_set_aside_is_taken_up_as_far_as_it_is_secure(
 @pytest.mark.parametrize("form", [Lines(["a", "b"]), Objects()])
 def test_its_rows_stay_word_for_word(tmp_path: Path, form: Lines | Objects) -> None:
     path = tmp_path / "aside"
-    first = Aside(path, form)
+    first = Aside(path, form, path)
     for line in (2, 5, 9):
         first.put(line, BadRow("dossier.reject.no_code"), ["đã", 'có "dấu"\nvà dòng'])
     first.close()
     whole = path.read_bytes()
-    again = Aside(path, form)
+    again = Aside(path, form, path)
     assert again.take_up(5, 2) == {2, 5}
     again.put(9, BadRow("dossier.reject.no_code"), ["đã", 'có "dấu"\nvà dòng'])
     again.settle()
@@ -330,7 +330,7 @@ def test_its_rows_stay_word_for_word(tmp_path: Path, form: Lines | Objects) -> N
 
 
 def test_only_the_first_reasons_are_kept_in_memory(tmp_path: Path) -> None:
-    aside = Aside(tmp_path / "aside", Objects())
+    aside = Aside(tmp_path / "aside", Objects(), tmp_path)
     for line in range(SHOWN + 5):
         aside.put(line, BadRow("dossier.reject.no_code"), None)
     aside.settle()

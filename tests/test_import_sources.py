@@ -182,6 +182,17 @@ def test_whatever_a_file_is_called_it_comes_in(
     assert all(name.isprintable() for name in names(inbox / DONE))
 
 
+def test_files_of_one_name_in_one_second_stay_apart(inbox: Path, seconds: Seconds) -> None:
+    folder = Folder(inbox, "kiosk-1", seconds)
+    for text in ("one", "two", "three"):
+        (inbox / "a.csv").write_text(text, "utf-8")
+        taken = settled(folder, seconds)
+        assert taken is not None
+        folder.put_away(taken, text, NOON)
+    done = [path.read_text("utf-8-sig") for path in (inbox / DONE).iterdir()]
+    assert sorted(done) == sorted(["one", "two", "three"] * 2)
+
+
 def test_a_folder_that_is_away_or_shut_is_told(inbox: Path, seconds: Seconds) -> None:
     with pytest.raises(Unavailable) as away:
         Folder(inbox / "none", "kiosk-1", seconds).next()

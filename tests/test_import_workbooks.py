@@ -160,3 +160,19 @@ def test_whatever_is_damaged_in_a_workbook_is_one_refusal(centre: Centre, tmp_pa
     assert ends["read"] > 10
     assert ends["unreadable_workbook"] > 100
     assert ends.keys() <= {"read", "unreadable_workbook", "no_code_column", "workbook_too_large"}
+
+
+def test_a_workbook_whose_texts_fill_the_memory_is_refused(centre: Centre, tmp_path: Path) -> None:
+    path = tmp_path / "hoso.xlsx"
+    write(path, (HEADER, ROW))
+    with zipfile.ZipFile(path) as whole:
+        members = {name: whole.read(name) for name in whole.namelist()}
+    members["xl/sharedStrings.xml"] = b"<sst>" + b"<si><t>x</t></si>" * 5_000_000 + b"</sst>"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as larger:
+        for name, data in members.items():
+            larger.writestr(name, data)
+        # What makes it seem less packed.
+        larger.writestr("xl/media/a.bin", random.Random(1).randbytes(1 << 20))
+    with pytest.raises(Refused) as refused:
+        import_dossiers(centre, path)
+    assert refused.value.code == "workbook_too_large"

@@ -415,8 +415,15 @@ GOOD = "".join(f"HS-{n:05d},An,,P,,,4\n" for n in range(1, 300))
         ('HS-00000,An,"0900,P,,,4\nHS-90000,An,,"P, Q",,,4\n', 301),
         (f'HS-00000,"{"x" * 200_000},,P,,,4\n', 300),
         ('HS-00000,An,,"P,,,4\r\n', 300),
+        ('HS-00000,"An,,P,,,4\nHS-90001,Bình",,P,,,4\n', 301),
     ],
-    ids=["a quote", "before a quoted cell", "longer than any cell", "at the end of a cell"],
+    ids=[
+        "a quote",
+        "before a quoted cell",
+        "longer than any cell",
+        "at the end of a cell",
+        "two of them",
+    ],
 )
 def test_a_quote_that_nobody_closed_costs_its_own_row_alone(
     centre: Centre, tmp_path: Path, torn: str, read: int

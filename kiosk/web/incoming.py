@@ -18,6 +18,7 @@ from kiosk.rights import Scope
 from kiosk.web import access  # noqa: TC001 (FastAPI reads it)
 from kiosk.web.described import ERRORS, refusing
 from kiosk.web.route import Direct
+from kiosk.workbooks import is_workbook
 
 if TYPE_CHECKING:
     from kiosk.tables import ImportReport
@@ -110,6 +111,9 @@ def _taken(current: Current, body: bytes, source: str) -> ImportReport:
         with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
             path = Path(folder, "body")
             path.write_bytes(body)
+            if is_workbook(path):
+                # It may be unpacked into more than this process has to give.
+                raise Refused("not_csv", path=path)
             return import_dossiers(centre, path, words=words, source=source)
     except Refused as error:
         raise Refused(error.code, **{**error.facts, "path": "body"}) from error

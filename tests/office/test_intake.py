@@ -398,3 +398,11 @@ def test_processes_at_once_and_one_that_is_killed_lose_and_double_nothing(store_
 def test_every_status_that_waits_for_a_clerk_has_a_way_out() -> None:
     for status in (2, 4, 5, 6, 9):
         assert any(Status(status) in begins and to for begins, to in MOVES.values())
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", "]C1{}", "https://motcua.example.vn/tra-cuu?code={}", "{}\r\n"]
+)
+def test_a_scanned_receipt_finds_its_dossier(office: Centre, text: str) -> None:
+    code = receive(office, WISH, by=HOA).dossier.code
+    assert [line.code for line in intake_view.find(office, text.format(code)).lines] == [code]

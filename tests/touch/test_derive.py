@@ -12,7 +12,7 @@ from kiosk.board import Board, DeviceHealth, Home, Place, ServiceLine
 from kiosk.dossier_answers import Outlook
 from kiosk.texts import texts
 from kiosk.tickets import Ticket, TicketState, counter_runs
-from kiosk.touch.answers import _OUTLOOK_ICONS, _PLACE_LOOKS
+from kiosk.touch.answers import _OUTLOOK_ICONS, _PLACE_LOOKS, told_entry
 from kiosk.touch.bridge import NO_NUMBER
 from kiosk.touch.derive import derive
 from kiosk.touch.state import Pace, Screen, State, Wish
@@ -381,3 +381,17 @@ def test_sentences_come_in_the_language_of_the_visit(centre):
     assert view.home.question == texts("en").say("touch.home.question")
     assert view.home.cards[0].name == "Certification"
     assert view.chrome.date == "Monday, 23/11/2026"
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("H15.50.05-261118-0007", "H15.50.05-261118-0007"),
+        ("HS–2026–04101", "HS–2026–04101"),
+        ("0912345678", "…78"),
+        ("DN4790123456789", "…89"),
+        ("", "…"),
+    ],
+)
+def test_what_may_be_somebodys_number_is_not_shown(entry: str, told: str) -> None:
+    assert told_entry(entry) == told

@@ -220,12 +220,22 @@ def test_papers_that_are_missing_are_brought_with_a_number_called_first(window, 
     assert issued(centre) == 2
 
 
+def test_a_late_dossier_leads_to_somebody_who_answers_for_it(window, centre, qtbot):
+    touch, _ = window
+    scan(window, qtbot, LATE)
+    key(window, "Lấy số gặp cán bộ")
+    qtbot.waitUntil(lambda: at(touch, "ticket"))
+    assert touch.bridge.state.place is not None
+    assert touch.bridge.state.place.ticket.dossier == LATE
+
+
 @pytest.mark.parametrize(
     ("taking", "field", "service"),
     [
         ("B", "Đất đai", "B"),
         ("BC", "đất đai", "C"),
         ("BC", "Land", "C"),
+        ("BC", "Địa chính", "C"),
         ("BC", "Xây dựng", None),
         ("BC", None, None),
         ("", "Đất đai", None),
@@ -234,7 +244,11 @@ def test_papers_that_are_missing_are_brought_with_a_number_called_first(window, 
 def test_papers_are_brought_to_the_service_of_their_field(
     centre, taking: str, field: str | None, service: str | None
 ):
-    services = {s.code: replace(s, takes_supplements=s.code in taking) for s in SIX}
+    fields = {"C": ("Địa chính",)}
+    services = {
+        s.code: replace(s, takes_supplements=s.code in taking, fields=fields.get(s.code, ()))
+        for s in SIX
+    }
     found = replace(centre, services=services).supplements_at(field)
 
     assert (found.code if found else None) == service

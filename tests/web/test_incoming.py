@@ -90,7 +90,7 @@ def test_a_table_comes_in_too(centre: Centre, program: httpx.Client) -> None:
         ("Tên,Tuổi\nAn,7\n".encode(), "no_code_column"),
         (b"", "no_code_column"),
         (b"\0\0", "not_csv"),
-        (b"PK\x03\x04damaged", "unreadable_workbook"),
+        (b"PK\x03\x04damaged", "not_csv"),
     ],
 )
 def test_what_is_no_file_of_dossiers_is_refused(
