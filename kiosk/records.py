@@ -6,6 +6,7 @@ it) or the like, one record, or one record a line.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -30,6 +31,9 @@ _LISTS: Final = frozenset(
 )
 """What programs call the list of records, or what is around it."""
 _MOST_AROUND: Final = 3
+_DIGITS: Final = 1000
+_ENDLESS: Final = re.compile(rb"\d{%d}" % _DIGITS)
+"""No number of a dossier has so many digits; Python reads 4300."""
 _STARTS: Final = frozenset({"start_map", "start_array"})
 _ENDS: Final = frozenset({"end_map", "end_array"})
 DEEPEST: Final = 20
@@ -85,12 +89,33 @@ class Records:
             raise Refused("no_such_file", path=self._path) from None
         except OSError as error:
             raise Refused("unreadable_file", path=self._path, why=error.strerror) from error
-        except (ijson.JSONError, ValueError, SystemError):
+        except (ijson.JSONError, UnicodeDecodeError, _TooLong):
             raise Refused("broken_json", path=self._path, n=self.read + 1) from None
 
     def report(self, stored: int, unchanged: int) -> ImportReport:
         aside = self.aside
         return ImportReport(self.read, stored, unchanged, aside.rejected, aside.count)
+
+
+class _TooLong(Exception):
+    """A number that nobody means."""
+
+
+class _Bounded:
+    """A file without numbers of thousands of digits: at one of more than Python reads, the parser
+    ends the whole process."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._tail = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Raises _TooLong."""
+        data = self._file.read(size)
+        if _ENDLESS.search(self._tail + data):
+            raise _TooLong
+        self._tail = data[-_DIGITS:]
+        return data
 
 
 def _items(file: BinaryIO) -> Iterator[Any]:
@@ -104,7 +129,7 @@ def _items(file: BinaryIO) -> Iterator[Any]:
     at, names = len(way) + 1 if way is not None else 0, [""] * DEEPEST
     depth, deepest = 0, 0
     record: ObjectBuilder | None = None
-    for event, value in ijson.basic_parse(file, multiple_values=True):
+    for event, value in ijson.basic_parse(_Bounded(file), multiple_values=True):
         if record is None:
             if event == "map_key" and 0 < depth < at:
                 names[depth - 1] = value
@@ -134,7 +159,7 @@ def _way_to(file: BinaryIO) -> list[str] | None:
     where the file is a record, or one a line. Reads no further than to where that is plain."""
     names: list[str] = []
     depth = 0
-    for event, value in ijson.basic_parse(file, multiple_values=True):
+    for event, value in ijson.basic_parse(_Bounded(file), multiple_values=True):
         if event == "map_key":
             names[depth - 1 :] = [value]
         elif event == "start_array" and len(names) == depth and _are_lists(names):
