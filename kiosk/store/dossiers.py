@@ -84,7 +84,18 @@ def find_rows(query: Query, office: str, codes: Sequence[str]) -> dict[str, Stor
 
 def lists(query: Query, office: str, code: str) -> dict[str, Any]:
     """What the dossier has in LISTS, by field: tuples."""
-    return {name: _listed(query, office, code, *LISTS[name]) for name in LISTS}
+    # Most have none of them, and each question is a way to the server and back.
+    there = query.one(_LISTED, office=office, code=code)
+    assert there is not None
+    return {
+        name: _listed(query, office, code, *LISTS[name]) if there[name] else () for name in LISTS
+    }
+
+
+_LISTED: Final = "SELECT " + ", ".join(
+    f"EXISTS (SELECT 1 FROM {table} WHERE office = :office AND dossier = :code) AS {name}"
+    for name, (table, _) in LISTS.items()
+)
 
 
 def page(
