@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.alone import alone
 from kiosk.aside import BadRow
 from kiosk.dossiers import Channel
 from kiosk.import_words import read_amount, read_channel, read_moment, read_term, squeeze
@@ -91,24 +92,25 @@ def import_procedures(
 
     Of a procedure that is known already only the columns of the file are changed. Those that the
     file does not list stay; ``replacing`` removes them, unless anything of it was set aside. Where
-    it is ``dry`` nothing is stored. Refused: as ``tables.open_table`` and "no_procedure_columns",
-    or as ``records.Records``.
+    it is ``dry`` nothing is stored. Refused: as ``alone``, ``tables.open_table`` and
+    "no_procedure_columns", or as ``records.Records``.
     """
     store = _read_through if dry else store_procedures
     services = centre.named_services()
-    if is_json(path):
-        records = Records(path, progress)
-        rows = _recorded(records, services, centre.timezone)
-        whole = (lambda: not records.aside.count) if replacing else None
-        with closing(records.aside):
+    with alone(path):
+        if is_json(path):
+            records = Records(path, progress)
+            rows = _recorded(records, services, centre.timezone)
+            whole = (lambda: not records.aside.count) if replacing else None
+            with closing(records.aside):
+                done = store(centre, rows, source=path.name, is_whole=whole)
+            records.aside.settle()
+            return _report(records, done)
+        with open_table(path, columns, _NEEDED, "no_procedure_columns", progress) as table:
+            rows = _tabled(table, services, centre.timezone)
+            whole = (lambda: not table.aside.count) if replacing else None
             done = store(centre, rows, source=path.name, is_whole=whole)
-        records.aside.settle()
-        return _report(records, done)
-    with open_table(path, columns, _NEEDED, "no_procedure_columns", progress) as table:
-        rows = _tabled(table, services, centre.timezone)
-        whole = (lambda: not table.aside.count) if replacing else None
-        done = store(centre, rows, source=path.name, is_whole=whole)
-    return _report(table, done)
+        return _report(table, done)
 
 
 def aside_of(path: Path) -> Path:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
+from kiosk.alone import alone
 from kiosk.aside import BadRow
 from kiosk.calendar import moment, stamp
 from kiosk.codes_seen import CodesSeen
@@ -96,7 +96,7 @@ def import_dossiers(
     "no_code_column", or as ``records.Records``.
     """
     own = words or Words()
-    with _alone(path):
+    with alone(path):
         incoming = _Intake(centre, path, own, source or readable(path.name), dry=dry)
         if is_json(path):
             records = Records(path, progress)
@@ -139,23 +139,6 @@ def digest_of(path: Path, words: Words) -> str:
     except OSError as error:
         raise Refused("unreadable_file", path=path, why=error.strerror) from error
     return found.hexdigest()
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """While no other process takes in the same file. Refused: import_under_way, no_such_file,
-    unreadable_file."""
-    try:
-        with path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise Refused("import_under_way", path=path) from None
-            yield
-    except FileNotFoundError:
-        raise Refused("no_such_file", path=path) from None
-    except OSError as error:
-        raise Refused("unreadable_file", path=path, why=error.strerror) from error
 
 
 class _Intake:

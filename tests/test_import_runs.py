@@ -8,7 +8,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,11 +21,13 @@ from kiosk.codes_seen import CodesSeen
 from kiosk.dossiers import Channel, Status
 from kiosk.errors import Refused
 from kiosk.import_mapping import Words, load_words
+from kiosk.import_procedures import import_procedures
 from kiosk.imports import aside_of, import_dossiers
 from kiosk.mistakes import BadConfig
 from kiosk.office.dossiers import count_dossiers, look_up
 from kiosk.tables import ImportReport, rejected_path
 from tests.hall import centre_of
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
@@ -139,9 +140,8 @@ def test_an_import_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> N
     command = [sys.executable, "-m", "kiosk", "import", "dossiers", str(path), "--config"]
     centre = centre_of(url)
     running = subprocess.Popen([*command, str(config)], cwd=tmp_path)
-    while count_dossiers(centre) < 2000:
-        assert running.poll() is None
-        time.sleep(0.01)
+    until(lambda: count_dossiers(centre) >= 2000)
+    assert running.poll() is None
     running.send_signal(signal.SIGKILL)
     running.wait()
     assert count_dossiers(centre) < 39_999
@@ -158,7 +158,9 @@ def test_one_file_is_taken_in_by_one_program_at_a_time(centre: Centre, tmp_path:
         fcntl.flock(file, fcntl.LOCK_EX)
         with pytest.raises(Refused) as refused:
             import_dossiers(centre, path)
-    assert refused.value.code == "import_under_way"
+        with pytest.raises(Refused) as catalogue:
+            import_procedures(centre, path)
+    assert refused.value.code == catalogue.value.code == "import_under_way"
     assert import_dossiers(centre, path) == ImportReport(3, 3, 0)
 
 

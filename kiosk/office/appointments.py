@@ -14,7 +14,7 @@ from kiosk.board import Issued
 from kiosk.calendar import is_open, office_day
 from kiosk.errors import Refused
 from kiosk.office import days
-from kiosk.office.incoming import WRITE_SECONDS
+from kiosk.office.batches import WRITE_SECONDS
 from kiosk.office.tickets import issue, place_of
 from kiosk.store import appointments, events, numbering, tickets
 from kiosk.tickets import APPOINTMENT, Ticket, TicketState, led_to, new_id, numbered

@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.calendar import stamp
 from kiosk.dossier_answers import known_steps, present_step
 from kiosk.dossiers import Cause, Dossier, Postponement, Progress, Status
 from kiosk.errors import Unavailable
+from kiosk.office.batches import Batches
 from kiosk.store import dossiers as store
 from kiosk.store import events
 from kiosk.store import import_runs as runs
@@ -29,13 +29,11 @@ if TYPE_CHECKING:
     from kiosk.dossiers import Step
     from kiosk.office.centre import Centre
 
-WRITE_SECONDS: Final = 0.03
-"""How long one batch may keep taps waiting; the commit itself comes on top."""
+MOST: Final = 2000
+"""Dossiers of one batch, whatever a fast machine could write."""
 
 _TOLD_OF: Final = ("status", "new_due_at")
 """Fields whose changes are remembered in a list of their own."""
-_FIRST_BATCH: Final = 50
-_BATCHES: Final = (10, 2000)
 
 
 Incoming = Dossier | Progress | store.StoredRow
@@ -85,7 +83,7 @@ def run_of(centre: Centre, digest: str, secure: Callable[[int], int]) -> Run:
 def try_out(centre: Centre, rows: Iterable[_Row], *, given: Collection[str] | None) -> Stored:
     """What ``take_in`` would do; nothing is stored."""
     total, told = Stored(0, 0), None if given is None else frozenset(given)
-    reading = _Reading(rows)
+    reading = Batches(rows, MOST)
     while batch := reading.next():
         with centre.database.read() as query:
             total = _sum(total, _Changes(centre, query, batch, told).counted)
@@ -124,7 +122,7 @@ def take_in(
     is kept with each write, and what it brought before counts as well."""
     total = run.done if run else Stored(0, 0)
     told = None if given is None else frozenset(given)
-    reading = _Reading(rows)
+    reading = Batches(rows, MOST)
     try:
         batch, following = reading.next(), reading.next()
         while batch or run:
@@ -156,31 +154,6 @@ def take_in(
                 _tell(centre, query, source, total, whole=False)
         raise
     return total
-
-
-class _Reading:
-    """The rows in batches; ``broken`` is what they broke off with, once those before were given."""
-
-    def __init__(self, rows: Iterable[_Row]) -> None:
-        self.broken: Exception | None = None
-        self._rows = iter(rows)
-        self._size = _FIRST_BATCH
-
-    def next(self) -> tuple[_Row, ...]:
-        """The next batch; empty at the end."""
-        batch: list[_Row] = []
-        if self.broken is None:
-            try:
-                for row in islice(self._rows, self._size):
-                    batch.append(row)  # noqa: PERF402 (those before an exception count)
-            except Exception as error:
-                self.broken = error
-        return tuple(batch)
-
-    def pace(self, size: int, seconds: float) -> None:
-        """The batch that should take WRITE_SECONDS, at the pace of one of that size."""
-        least, most = _BATCHES
-        self._size = max(least, min(most, int(size * WRITE_SECONDS / max(seconds, 1e-6))))
 
 
 def _tell(centre: Centre, query: Query, source: str, total: Stored, *, whole: bool) -> None:

@@ -214,28 +214,23 @@ def print_again(centre: Centre, code: str, *, by: By) -> str:
     """
     rules_of(centre)
     code = normalise_code(code)
-    with centre.database.read() as query:
-        last = job_rows.by_id(query, centre.code, known(centre, query, code)["job"])
-    if last is not None and last["state"] in _UNDER_WAY:
-        raise Refused("job_waiting")
-    if last is not None and last["data"] and last["reason"] not in job_rows.DECIDED:
-        job = jobs.reprint(centre, last["id"], clerk=by.login)
-        with centre.database.write() as query:
-            copies = known(centre, query, code)["receipts"] + 1
-            store.change(query, centre.code, code, job=job, receipts=copies)
-        return job
     with centre.database.write() as query:
         row = known(centre, query, code)
-        dossier = whole(centre, query, code)
-        papers = papers_of(centre, query, code)
-        form = Receipt(
-            row["submitter"] or dossier.owner_name or "",
-            by.name,
-            papers,
-            sets=row["sets"],
-            days=row["term_days"],
-        )
-        job = _queue_receipt(centre, query, dossier, form, by, copy=row["receipts"])
+        last = job_rows.by_id(query, centre.code, row["job"])
+        if last is not None and last["state"] in _UNDER_WAY:
+            raise Refused("job_waiting")
+        if last is not None and last["data"] and last["reason"] not in job_rows.DECIDED:
+            job = jobs.reprint_in(centre, query, last["id"], clerk=by.login)
+        else:
+            dossier = whole(centre, query, code)
+            form = Receipt(
+                row["submitter"] or dossier.owner_name or "",
+                by.name,
+                papers_of(centre, query, code),
+                sets=row["sets"],
+                days=row["term_days"],
+            )
+            job = _queue_receipt(centre, query, dossier, form, by, copy=row["receipts"])
         store.change(query, centre.code, code, job=job, receipts=row["receipts"] + 1)
     return job
 

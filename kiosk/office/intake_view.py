@@ -113,6 +113,12 @@ def read(centre: Centre, code: str, *, by: By) -> Record:
         return found
 
 
+def moved_to(centre: Centre, dossier: Dossier) -> Record:
+    """What the clerk sees who has just moved the dossier."""
+    with centre.database.read() as query:
+        return record(centre, query, dossier.code)
+
+
 def record(centre: Centre, query: Query, code: str) -> Record:
     """Refused: no_such_dossier."""
     row = known(centre, query, code)

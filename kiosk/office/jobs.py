@@ -218,35 +218,40 @@ def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
     itself), job_settled (there is a later one), job_forgotten (a form that was done with),
     job_unreadable.
     """
-    now, new = centre.clock(), new_id()
     with centre.database.write() as query:
-        row = _job(query, centre, job_id)
-        if row["reason"] == "reprinted":
-            raise Refused("job_settled", state=row["state"])
-        if row["state"] in _UNDER_WAY:
-            raise Refused("job_waiting")
-        data, copy = read_facts(row["data"]), row["copy"] + 1
-        if not row["data"]:
-            raise Refused("job_forgotten")
-        if data is None:
-            raise Refused("job_unreadable")
-        jobs.set_reason(query, centre.code, job_id, "reprinted")
-        place = _note(query, centre, row, "reprinted", f"clerk:{clerk}", now)
-        mark = copy_mark(centre, copy, data.get("language"))
-        data = _as_it_is_now(centre, query, row, data, now)
-        jobs.insert(
-            query,
-            centre.code,
-            job_id=new,
-            kiosk=row["kiosk"],
-            place=place,
-            ticket=row["ticket"],
-            slip=row["slip"],
-            data={**data, "copy_mark": mark},
-            copy=copy,
-            now=now,
-        )
-        jobs.forget(query, centre.code, job_id)
+        return reprint_in(centre, query, job_id, clerk=clerk)
+
+
+def reprint_in(centre: Centre, query: Query, job_id: str, *, clerk: str) -> str:
+    """The same as a part of a write."""
+    now, new = centre.clock(), new_id()
+    row = _job(query, centre, job_id)
+    if row["reason"] == "reprinted":
+        raise Refused("job_settled", state=row["state"])
+    if row["state"] in _UNDER_WAY:
+        raise Refused("job_waiting")
+    data, copy = read_facts(row["data"]), row["copy"] + 1
+    if not row["data"]:
+        raise Refused("job_forgotten")
+    if data is None:
+        raise Refused("job_unreadable")
+    jobs.set_reason(query, centre.code, job_id, "reprinted")
+    place = _note(query, centre, row, "reprinted", f"clerk:{clerk}", now)
+    mark = copy_mark(centre, copy, data.get("language"))
+    data = _as_it_is_now(centre, query, row, data, now)
+    jobs.insert(
+        query,
+        centre.code,
+        job_id=new,
+        kiosk=row["kiosk"],
+        place=place,
+        ticket=row["ticket"],
+        slip=row["slip"],
+        data={**data, "copy_mark": mark},
+        copy=copy,
+        now=now,
+    )
+    jobs.forget(query, centre.code, job_id)
     return new
 
 

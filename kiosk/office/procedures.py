@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.office.incoming import WRITE_SECONDS
+from kiosk.office.batches import Batches
 from kiosk.procedures import folded, normalise_code, typed_words, without_accents
 from kiosk.store import events
 from kiosk.store import procedures as store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 Told: TypeAlias = "tuple[Procedure, Collection[str]]"
 """A procedure, and the names of its fields of which anything is told."""
 
-_FIRST_BATCH: Final = 20
-_BATCHES: Final = (10, 200)
+MOST: Final = 200
+"""Procedures of one batch; each is several rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +121,23 @@ def store_procedures(
     With ``is_whole``, asked when all are in, those that were not among them are removed if it says
     yes. Where ``rows`` break off, those before are stored, and what they raised is raised.
     """
-    total, seen, size = Stored(), set[str](), _FIRST_BATCH
-    source_rows = iter(rows)
-    broken: Exception | None = None
+    total, seen = Stored(), set[str]()
+    batches = Batches(rows, MOST)
     try:
-        while broken is None:
-            batch, broken = _next_batch(source_rows, size)
-            if not batch:
-                break
-            began = monotonic()
+        while batch := batches.next():
             with centre.database.write() as query:
+                began = monotonic()
                 stored = _store(centre, query, batch)
-            size = _next_size(size, monotonic() - began)
+                spent = monotonic() - began
+            batches.pace(len(batch), spent)
             seen.update(one.code for one, _ in batch)
             total = replace(
                 total,
                 stored=total.stored + stored,
                 unchanged=total.unchanged + len(batch) - stored,
             )
-        if broken is not None:
-            raise broken
+        if batches.broken is not None:
+            raise batches.broken
     except Exception:
         with suppress(Unavailable):
             _tell(centre, source, total, whole=False)
@@ -152,23 +148,6 @@ def store_procedures(
     total = replace(total, absent=absent, removed=removed)
     _tell(centre, source, total, whole=True)
     return total
-
-
-def _next_batch(rows: Iterator[Told], size: int) -> tuple[list[Told], Exception | None]:
-    """So many of them, or those that came before something broke."""
-    batch: list[Told] = []
-    try:
-        for one in islice(rows, size):
-            batch.append(one)  # noqa: PERF402 (those before an exception count)
-    except Exception as error:
-        return batch, error
-    return batch, None
-
-
-def _next_size(size: int, seconds: float) -> int:
-    """Twice as many where the last write was short, half as many where taps waited for it."""
-    least, most = _BATCHES
-    return max(least, min(most, size * 2 if seconds < WRITE_SECONDS / 2 else size // 2))
 
 
 def _store(centre: Centre, query: Query, batch: Sequence[tuple[Procedure, Collection[str]]]) -> int:

@@ -39,12 +39,6 @@ _TEXTS: Final = (
     "service",
 )
 _COLUMNS: Final = (*_TEXTS, "level", "checked_on", "name_folded", "field_folded", "words")
-_UPSERT: Final = (
-    f"INSERT INTO procedure (office, imported_at, {', '.join(_COLUMNS)})"
-    f" VALUES (:office, :imported_at, {', '.join(f':{name}' for name in _COLUMNS)})"
-    " ON CONFLICT (office, code) DO UPDATE SET imported_at = excluded.imported_at, "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "code")
-)
 _CHANNEL: Final = ("n", "channel", "term_text", "term_unit", "term_amount", "fee_text", "fee")
 _DOCUMENT: Final = ("n", "name", "originals", "copies", "form")
 
@@ -121,16 +115,13 @@ def find(query: Query, office: str, code: str) -> Procedure | None:
 
 def find_all(query: Query, office: str, codes: Sequence[str]) -> dict[str, Procedure]:
     """Those of these procedures that are stored, by code."""
-    names = {f"code{n}": code for n, code in enumerate(codes)}
-    if not names:
-        return {}
-    among = f"({', '.join(f':{name}' for name in names)})"
 
     def rows(table: str, key: str, order: str) -> list[Mapping[str, Any]]:
+        condition, given = query.among(key, codes)
         return query.all(
-            f"SELECT * FROM {table} WHERE office = :office AND {key} IN {among} ORDER BY {order}",
+            f"SELECT * FROM {table} WHERE office = :office AND {condition} ORDER BY {order}",
             office=office,
-            **names,
+            among=given,
         )
 
     found = rows("procedure", "code", "code")
@@ -166,7 +157,7 @@ def put(query: Query, office: str, procedures: Iterable[Procedure], now: datetim
     """Puts each in the place of the one that has its code."""
     given = tuple(procedures)
     facts = {"office": office, "imported_at": stamp(now)}
-    query.many(_UPSERT, [{**_row(one), **facts} for one in given])
+    query.put("procedure", ("office", "code"), [{**_row(one), **facts} for one in given])
     _replace(query, office, "procedure_channel", _CHANNEL, {p.code: _channels(p) for p in given})
     _replace(query, office, "procedure_document", _DOCUMENT, {p.code: _documents(p) for p in given})
 

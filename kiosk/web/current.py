@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import TYPE_CHECKING
 
+from kiosk.office.centre import centre_on
 from kiosk.web.files import static_version
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
 
     from kiosk.config import Config
     from kiosk.office.centre import Centre
+
+log = logging.getLogger(__name__)
 
 
 class Current:
@@ -29,6 +34,23 @@ class Current:
     def exchange(self, centre: Centre, config: Config) -> None:
         self.centre, self.config, self.mark = centre, config, _mark(config)
         self.changed()
+
+    def renew(
+        self,
+        config: Config,
+        ground: Callable[[Config], tuple[object, ...]],
+        stop: threading.Event,
+        anew: threading.Event,
+    ) -> None:
+        """Takes a new content of the file: the office is exchanged in place, and only where its
+        ``ground`` differs, on which the process itself stands, is that to start anew."""
+        assert self.config is not None
+        if ground(config) != ground(self.config):
+            anew.set()
+            stop.set()
+        else:
+            self.exchange(centre_on(config, self.centre.database), config)
+            log.info("the new kiosk.toml is in use")
 
 
 def _mark(config: Config | None) -> str:

@@ -160,9 +160,8 @@ async def move_dossier(
 
     def work() -> intake_view.Record:
         by = _by(who)
-        dossier = move(centre, asked.code, asked.move, Told(**given), by=by, version=asked.version)
-        with centre.database.read() as query:
-            return intake_view.record(centre, query, dossier.code)
+        moved = move(centre, asked.code, asked.move, Told(**given), by=by, version=asked.version)
+        return intake_view.moved_to(centre, moved)
 
     # By clerk, so that nobody elsewhere uses up the tries at this dossier.
     tries = [(shared.limits.receipts_by_clerk, _by(who).actor)] if asked.secret else []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import Unavailable
 from kiosk.health import Health
-from kiosk.office.centre import centre_on, open_centre
+from kiosk.office.centre import open_centre
 from kiosk.processes import DONE, REFUSED, RENEWED, stop_with_parent
 from kiosk.renewal import Renewal
 from kiosk.texts import operator_texts, told_to_technician
@@ -49,7 +49,7 @@ def run_web(config: Config, *, child: bool = False) -> int:
             elif certificate is None:
                 tell("ok")
             current = Current(centre, config)
-            renewal = Renewal(config, partial(_renew, current, stop, anew))
+            renewal = Renewal(config, partial(current.renew, ground=_ground, stop=stop, anew=anew))
             with Deliveries(centre, config.webhooks(), health), renewal:
                 serve(
                     current,
@@ -63,17 +63,6 @@ def run_web(config: Config, *, child: bool = False) -> int:
     finally:
         centre.database.close()
     return RENEWED if anew.is_set() else DONE
-
-
-def _renew(current: Current, stop: threading.Event, anew: threading.Event, config: Config) -> None:
-    """The office is exchanged in place; only what the process itself stands on starts it anew."""
-    assert current.config is not None
-    if _ground(config) != _ground(current.config):
-        anew.set()
-        stop.set()
-    else:
-        current.exchange(centre_on(config, current.centre.database), config)
-        log.info("the new kiosk.toml is in use")
 
 
 def _ground(config: Config) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
 from kiosk.office import devices
-from kiosk.office.centre import centre_on, open_centre
+from kiosk.office.centre import open_centre
 from kiosk.processes import DONE, IDLE, RENEWED, on_stop_signals, stop_with_parent
 from kiosk.renewal import Renewal
 from kiosk.texts import operator_texts, told_to_technician
@@ -56,7 +56,7 @@ def run_public(config: Config, *, child: bool = False) -> int:
     centre = open_centre(config)
     try:
         current = Current(centre, config)
-        renewal = Renewal(config, partial(_renew, current, stop, anew))
+        renewal = Renewal(config, partial(current.renew, ground=_ground, stop=stop, anew=anew))
         with Health(centre) as health, renewal:
             opened = _opened_at_last(config, current, partial(health.report, DEVICE), stop)
             if opened is not None:
@@ -129,17 +129,6 @@ def _forget(config: Config) -> None:
         log.warning("put off until the next start: %s", error)
     finally:
         centre.database.close()
-
-
-def _renew(current: Current, stop: threading.Event, anew: threading.Event, config: Config) -> None:
-    """The office is exchanged in place, as in the web of staff."""
-    assert current.config is not None
-    if _ground(config) != _ground(current.config):
-        anew.set()
-        stop.set()
-    else:
-        current.exchange(centre_on(config, current.centre.database), config)
-        log.info("the new kiosk.toml is in use")
 
 
 def _ground(config: Config) -> tuple[object, ...]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["cut_off"]
 
 SEED: Final = 6011
-FILES: Final = chosen(400, 100_000)
+FILES: Final = chosen(400, 20_000)
 HEADERS: Final = (
     "Mã hồ sơ,Trạng thái,Chủ hồ sơ,Ngày tiếp nhận,Hẹn trả,Lệ phí,Thời hạn giải quyết",
     "MaHoSo;TrangThaiHoSo;ChuHoSo;NgayTiepNhan;NgayHenTra;KenhThucHien;SoDienThoai",
