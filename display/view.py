@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from display.announce import Announcing
+    from display.hero import Showing
     from kiosk.board import Board, Call, ServiceLine
     from kiosk.texts import Texts
 
@@ -109,7 +109,7 @@ def closed_until(lines: Sequence[ServiceLine]) -> tuple[bool, datetime | None]:
 
 def view(
     board: Board | None,
-    state: Announcing,
+    state: Showing,
     languages: Sequence[Texts],
     office: str,
     zone: ZoneInfo,
@@ -173,7 +173,7 @@ def _spoken(texts: Texts, call: Call) -> str:
 
 def _hero(
     board: Board | None,
-    state: Announcing,
+    state: Showing,
     languages: Sequence[Texts],
     zone: ZoneInfo,
     *,

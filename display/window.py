@@ -13,8 +13,8 @@ from PySide6.QtCore import Property, QObject, QRect, QSize, Qt, QTimer, Signal, 
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
-from display.announce import Announcing, hear, tick
 from display.chime import read_chime
+from display.hero import Showing, hear, tick
 from display.layout import STRIP_GAP, Plan, Surface, Words, pages, plan, strip_room
 from display.screens import Seen, choose
 from display.sound import open_sink
@@ -179,7 +179,7 @@ class BoardWindow(QObject):
         self._reading = False
         self._again = False
         self._trouble = ""
-        self._state = Announcing(since=self._started)
+        self._state = Showing(since=self._started)
         self._chime = read_chime()
         self._sink = open_sink(
             settings.sound,
@@ -278,7 +278,7 @@ class BoardWindow(QObject):
         if self._again:
             self._read()
 
-    def _announce(self, state: Announcing) -> None:
+    def _announce(self, state: Showing) -> None:
         old, self._state = self._state, state
         if state.hero is not None and state.hero != old.hero and state.live:
             self._sink.play(self._chime)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from display.announce import Announcing
+from display.hero import Showing
 from display.view import (
     BLINK_SECONDS,
     PAGE_SECONDS,
@@ -41,14 +41,14 @@ def board(*calls: Call, lines: tuple[ServiceLine, ...] = ()) -> Board:
     return Board(NOW, max((c.seq for c in calls), default=0), calls, lines)
 
 
-def shown(read: Board | None, state: Announcing, **more: object) -> BoardView:
+def shown(read: Board | None, state: Showing, **more: object) -> BoardView:
     facts = {"wall": NOW, "now": 0.0, "stale": False, "late_minutes": 60, **more}
     languages = facts.pop("languages", BOTH)
     return view(read, state, languages, "Trung tâm", HANOI, **facts)
 
 
-def up(call: Call, *, live: bool = True) -> Announcing:
-    return Announcing(seen=call.seq, hero=call, since=0.0, live=live)
+def up(call: Call, *, live: bool = True) -> Showing:
+    return Showing(seen=call.seq, hero=call, since=0.0, live=live)
 
 
 def test_the_hero_speaks_both_languages() -> None:
@@ -87,12 +87,12 @@ def test_an_old_call_found_at_the_start_does_not_blink() -> None:
 
 
 def test_before_the_first_call_the_board_welcomes() -> None:
-    hero = shown(board(lines=(line("A", "Chứng thực", 2),)), Announcing()).hero
+    hero = shown(board(lines=(line("A", "Chứng thực", 2),)), Showing()).hero
     assert (hero.face, hero.lead, hero.lead_second) == (Face.IDLE, "Kính chào Ông/Bà", "Welcome")
 
 
 def test_a_board_that_was_never_read_welcomes_too() -> None:
-    assert shown(None, Announcing()).hero.face is Face.IDLE
+    assert shown(None, Showing()).hero.face is Face.IDLE
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_board_that_was_never_read_welcomes_too() -> None:
 )
 def test_out_of_hours_the_board_says_when_it_opens(opens: datetime | None, told: str) -> None:
     lines = (line("A", "Chứng thực", 0, "closed_hours", opens),)
-    hero = shown(board(lines=lines), Announcing()).hero
+    hero = shown(board(lines=lines), Showing()).hero
     assert (hero.face, hero.told) == (Face.CLOSED, told)
 
 
@@ -118,15 +118,13 @@ def test_out_of_hours_a_recent_call_still_stands_and_an_old_one_goes() -> None:
 
 def test_one_open_service_keeps_the_hall_open() -> None:
     lines = (line("A", "Chứng thực", 0, "closed_hours"), line("B", "Hộ tịch", 0))
-    assert shown(board(lines=lines), Announcing()).hero.face is Face.IDLE
+    assert shown(board(lines=lines), Showing()).hero.face is Face.IDLE
 
 
 def test_languages_and_pages_take_turns() -> None:
     read = board(lines=(line("A", "Chứng thực", 3), line("B", "Hộ tịch", 8)))
     pages = ((((0,),), ((1,),)), (((0, 1),),))
-    seen = [
-        shown(read, Announcing(), now=turn * PAGE_SECONDS + 0.1, pages=pages) for turn in range(4)
-    ]
+    seen = [shown(read, Showing(), now=turn * PAGE_SECONDS + 0.1, pages=pages) for turn in range(4)]
     assert [view.language for view in seen] == ["vi", "vi", "en", "vi"]
     assert seen[0].strip == ((Entry("Chứng thực", "3"),),)
     assert seen[1].strip == ((Entry("Hộ tịch", "8"),),)
@@ -136,7 +134,7 @@ def test_languages_and_pages_take_turns() -> None:
 
 
 def test_a_board_that_is_not_current_says_so_in_place_of_the_notice() -> None:
-    fresh, stale = (shown(board(), Announcing(), stale=flag) for flag in (False, True))
+    fresh, stale = (shown(board(), Showing(), stale=flag) for flag in (False, True))
     assert fresh.notice.startswith("Lỡ lượt gọi?")
     assert stale.notice.startswith("Thông tin chưa cập nhật.")
 
@@ -152,9 +150,9 @@ def test_the_notice_promises_no_more_than_the_office_does(
     languages: tuple[Texts, ...], told: str
 ) -> None:
     facts = {"languages": languages}
-    assert shown(board(), Announcing(), late_minutes=20, **facts).notice == told
-    assert shown(board(), Announcing(), late_minutes=0, **facts).notice == ""
-    assert shown(board(), Announcing(), late_minutes=0, stale=True, **facts).notice != ""
+    assert shown(board(), Showing(), late_minutes=20, **facts).notice == told
+    assert shown(board(), Showing(), late_minutes=0, **facts).notice == ""
+    assert shown(board(), Showing(), late_minutes=0, stale=True, **facts).notice != ""
 
 
 @pytest.mark.parametrize(
@@ -169,4 +167,4 @@ def test_it_is_stale_when_the_last_good_read_is_older_than_ten_seconds(
 
 
 def test_the_clock_is_that_of_the_office() -> None:
-    assert shown(board(), Announcing()).clock == "08:42"
+    assert shown(board(), Showing()).clock == "08:42"

@@ -1,4 +1,4 @@
-"""The order in which calls reach the hall: one at a time, none overwritten, none lost.
+"""The order in which calls are shown large: one at a time, none overwritten, none lost.
 
 All moments are seconds of one steady clock. A state says what is shown now and what waits; the
 functions give the next state and change nothing.
@@ -19,7 +19,7 @@ FRESH_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Announcing:
+class Showing:
     """``hero`` is the call shown large since ``since``; ``line`` the calls that wait for that.
 
     ``seen`` is the latest event taken in, None before the first board. ``live`` is False when the
@@ -38,7 +38,7 @@ def hold_seconds(waiting: int) -> float:
     return max(SHORTEST_SECONDS, HOLD_SECONDS - SHORTER_PER_CALL * (waiting - 1))
 
 
-def hear(state: Announcing, board: Board, now: float) -> Announcing:
+def hear(state: Showing, board: Board, now: float) -> Showing:
     """Takes in a board: its new calls join the line's tail, and the next hero goes up if it may.
 
     The first board gives only its latest call, as does one whose sequence ran back (a store that
@@ -58,7 +58,7 @@ def hear(state: Announcing, board: Board, now: float) -> Announcing:
     return tick(heard, now)
 
 
-def tick(state: Announcing, now: float) -> Announcing:
+def tick(state: Showing, now: float) -> Showing:
     """Raises the next call when the present one has had its time; at most one per look."""
     at = due(state)
     if at is None or now < at:
@@ -66,7 +66,7 @@ def tick(state: Announcing, now: float) -> Announcing:
     return replace(state, hero=state.line[0], since=now, live=True, line=state.line[1:])
 
 
-def due(state: Announcing) -> float | None:
+def due(state: Showing) -> float | None:
     """When the next call goes up, or None while nothing waits."""
     if not state.line:
         return None
@@ -75,7 +75,7 @@ def due(state: Announcing) -> float | None:
     return state.since + hold_seconds(len(state.line))
 
 
-def _take_down(state: Announcing, board: Board, now: float) -> Announcing:
+def _take_down(state: Showing, board: Board, now: float) -> Showing:
     """The next call goes up in place of the undone one; else, quietly, the call before it."""
     if state.line:
         return replace(state, hero=state.line[0], since=now, live=True, line=state.line[1:])
@@ -83,13 +83,13 @@ def _take_down(state: Announcing, board: Board, now: float) -> Announcing:
     return replace(state, hero=before, since=now, live=False)
 
 
-def _seen(state: Announcing) -> int:
+def _seen(state: Showing) -> int:
     return -1 if state.seen is None else state.seen
 
 
-def _begin(board: Board, now: float) -> Announcing:
+def _begin(board: Board, now: float) -> Showing:
     latest = max(board.calls, key=lambda call: call.seq, default=None)
     if latest is None:
-        return Announcing(seen=board.seq, since=now)
+        return Showing(seen=board.seq, since=now)
     fresh = (board.at - latest.at).total_seconds() <= FRESH_SECONDS
-    return Announcing(seen=max(board.seq, latest.seq), hero=latest, since=now, live=fresh)
+    return Showing(seen=max(board.seq, latest.seq), hero=latest, since=now, live=fresh)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from display.announce import (
+from display.hero import (
     HOLD_SECONDS,
     SHORTEST_SECONDS,
-    Announcing,
+    Showing,
     due,
     hear,
     hold_seconds,
@@ -32,8 +32,8 @@ def board(*calls: Call, seq: int | None = None, undone: frozenset[int] = frozens
     return Board(NOON, last, latest_first, (), undone)
 
 
-def started() -> Announcing:
-    return hear(Announcing(), Board(NOON, 0, (), ()), now=0)
+def started() -> Showing:
+    return hear(Showing(), Board(NOON, 0, (), ()), now=0)
 
 
 def test_a_call_in_an_idle_hall_goes_up_at_once() -> None:
@@ -63,14 +63,14 @@ def test_a_call_that_was_answered_meanwhile_still_goes_up() -> None:
 
 
 def test_a_start_in_the_middle_of_the_day_shows_only_the_latest_call_and_is_quiet() -> None:
-    state = hear(Announcing(), board(*(call(n, ago=600 - n) for n in range(1, 40))), now=0)
+    state = hear(Showing(), board(*(call(n, ago=600 - n) for n in range(1, 40))), now=0)
     assert state.hero == call(39, ago=561)
     assert not state.live
     assert state.line == ()
 
 
 def test_a_start_just_after_a_call_announces_it() -> None:
-    assert hear(Announcing(), board(call(7, ago=2)), now=0).live
+    assert hear(Showing(), board(call(7, ago=2)), now=0).live
 
 
 def test_a_new_day_takes_the_old_call_down() -> None:
@@ -147,7 +147,7 @@ def test_every_call_goes_up_exactly_once_in_order_and_for_its_time(
     calls: list[Call] = []
     shown: list[tuple[Call, float]] = []
 
-    def look(after: Announcing) -> Announcing:
+    def look(after: Showing) -> Showing:
         if after.hero is not None and (not shown or shown[-1][0] != after.hero):
             shown.append((after.hero, now))
         return after
