@@ -165,6 +165,11 @@ class TouchConfig(_Section):
     warning_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
     personal_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
     ticket_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 8
+    attract_seconds: Annotated[float, Field(strict=True, ge=0, le=3600)] = 60
+    priority: StrictBool = True
+    appointments: Literal["today", "always", "never"] = "today"
+    without_paper: Literal["number", "stop"] = "number"
+    shut_down: StrictBool = True
 
 
 class BoardConfig(_Section):

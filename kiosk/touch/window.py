@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
     from kiosk.config import TouchConfig
     from kiosk.office.centre import Centre
+    from kiosk.touch.powers import Powers
     from kiosk.ui.threads import Feed, GuiPost, Worker
 
 log = logging.getLogger(__name__)
 
 TICK_MS: Final = 200
+HOLD_KEY: Final = Qt.Key.Key_F10
 WINDOW_SHARE: Final = 0.85
 QUIET_ZONE: Final = 4
 
@@ -64,6 +66,7 @@ class TouchWindow(QObject):
         worker: Worker,
         feed: Feed,
         monotonic: Callable[[], float] = time.monotonic,
+        powers: Powers | None = None,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -73,7 +76,7 @@ class TouchWindow(QObject):
         self._wedged_at = 0.0
         self._closing = False
         self._swallowing = False
-        self.bridge = TouchBridge(centre, settings, worker, monotonic)
+        self.bridge = TouchBridge(centre, settings, worker, monotonic, powers)
         self._engine = Engine(
             "kiosk.touch.qml", {"bridge": self.bridge}, providers={"qr": QrPictures()}
         )
@@ -132,13 +135,21 @@ class TouchWindow(QObject):
             ):
                 return self._swallowed(event)
             case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
+                self._hold(event, held=True)
                 return self._key(event)
+            case QEvent.Type.KeyRelease if isinstance(event, QKeyEvent):
+                self._hold(event, held=False)
         return super().eventFilter(watched, event)
 
     def _swallowed(self, event: QEvent) -> bool:
         if self._swallowing:
             event.accept()
         return self._swallowing
+
+    def _hold(self, event: QKeyEvent, *, held: bool) -> None:
+        """The key that, held down, opens the way to the staff door; repeats count for nothing."""
+        if event.key() == HOLD_KEY and not event.isAutoRepeat():
+            self.bridge.door_bridge.hold(held)
 
     def _key(self, event: QKeyEvent) -> bool:
         """True for keys of a scanner that types; a person's keys go on to the window."""

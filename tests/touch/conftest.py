@@ -61,6 +61,7 @@ def open_touch(qapp: QGuiApplication, qtbot) -> Iterator[Open]:
         centre: Centre, size: str = "portrait", **settings: float | str
     ) -> tuple[TouchWindow, Seconds]:
         pixels, millimetres = SIZES[size]
+        settings.setdefault("attract_seconds", 0.0)
         config = TouchConfig(screen_mm=millimetres, fullscreen=False, **settings)
         post, seconds = GuiPost(), Seconds()
         worker = Worker(post)

@@ -18,7 +18,8 @@ Item {
     Column {
         id: head
 
-        width: grid.width - (entry.above ? entry.width + Theme.mm(4) : 0)
+        // Beside the question on a wide glass.
+        width: grid.width - (entry.above ? entry.width + Theme.mm(4) : 0) - (screen.wide && quiet.visible ? quiet.implicitWidth + Theme.mm(5) : 0)
 
         Row {
             id: line
@@ -51,16 +52,26 @@ Item {
 
             color: Theme.muted
             text: screen.home.hint
-            visible: !line.single && !(Theme.big && screen.wide)
+            visible: !line.single && !(screen.wide && (Theme.big || quiet.visible))
             width: parent.width
         }
+    }
+
+    QuietKeys {
+        id: quiet
+
+        bridge: screen.bridge
+        fill: !screen.wide
+        keyHeight: Theme.mm(screen.wide ? 15 : 18)
+        room: screen.wide ? grid.width - question.implicitWidth - Theme.mm(6) : screen.width
+        x: screen.wide ? grid.width - implicitWidth : 0
+        y: screen.wide ? 0 : screen.height - keyHeight
     }
 
     Rectangle {
         id: notice
 
-        anchors.top: head.bottom
-        anchors.topMargin: Theme.mm(screen.wide ? 2 : 4)
+        y: Math.max(head.height, screen.wide && quiet.visible ? quiet.keyHeight : 0) + Theme.mm(screen.wide ? 2 : 4)
         border.color: Theme.warning
         border.width: 2
         color: Theme.warningTint
@@ -74,7 +85,7 @@ Item {
 
             anchors.verticalCenter: parent.verticalCenter
             color: Theme.warning
-            glyph: "printer"
+            glyph: screen.home.notice_icon
             size: Theme.mm(9)
             x: Theme.mm(5)
         }
@@ -97,13 +108,13 @@ Item {
     CardGrid {
         id: grid
 
-        readonly property real bandRoom: screen.beside ? 0 : band.height + screen.gap
+        readonly property real bandRoom: (screen.beside ? 0 : band.height + screen.gap) + (!screen.wide && quiet.visible ? quiet.keyHeight + screen.gap : 0)
 
         bridge: screen.bridge
         height: implicitHeight
         room: screen.height - y - bandRoom
         width: screen.width - (screen.beside ? band.width + Theme.mm(8) : 0)
-        y: (notice.visible ? notice.y + notice.height : head.height) + Theme.mm(screen.wide ? 2.6 : 6)
+        y: (notice.visible ? notice.y + notice.height : Math.max(head.height, screen.wide && quiet.visible ? quiet.keyHeight : 0)) + Theme.mm(screen.wide ? 2.6 : 6)
     }
 
     ScanBand {

@@ -91,6 +91,15 @@ Item {
                 width: parent.width
             }
 
+            Words {
+                color: Theme.muted
+                horizontalAlignment: texts.alignment
+                size: Theme.caption
+                text: screen.notice.cause
+                visible: text !== ""
+                width: parent.width
+            }
+
             Flow {
                 id: keys
 
