@@ -138,7 +138,10 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         now = self._centre.wall()
         self.catalogue.follow()
         self.door_bridge.follow()
-        self.show_view(derive(state, self._centre, self._pace, now, self.now(), self.offers))
+        deeper = self.door_bridge.deeper
+        self.show_view(
+            derive(state, self._centre, self._pace, now, self.now(), self.offers, deeper=deeper)
+        )
 
     def show_view(self, view: View) -> None:
         """Swaps the whole view, then tells QML which parts are different; the screen first."""
@@ -224,7 +227,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
             self._show_place(Screen.PLACE)
         elif screen in SCREENS:
             self.catalogue.leave()
-        elif screen in (Screen.TICKET, Screen.DOSSIER, Screen.PLACE):
+        elif screen in (Screen.TICKET, Screen.DOSSIER, Screen.PLACE, Screen.RATING, Screen.DOOR):
             self.arrive(start(self.state, now))
         else:
             self.arrive(go(self.state, Screen.HOME, now))

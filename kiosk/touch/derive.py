@@ -12,7 +12,7 @@ from kiosk.touch.keypads import KEYPADS, keypad_view
 from kiosk.touch.notice_view import LOOKS, notice_view
 from kiosk.touch.offers import PLAIN, stops
 from kiosk.touch.phrases import prints
-from kiosk.touch.rating import rating_view
+from kiosk.touch.rating import RATED, rating_view, thanks_view
 from kiosk.touch.state import BUSY_SHOWN_SECONDS, PERSONAL, Pace, Screen, State, time_left
 from kiosk.touch.view import (
     Access,
@@ -38,9 +38,19 @@ if TYPE_CHECKING:
 
 
 def derive(
-    state: State, centre: Centre, pace: Pace, now: datetime, tick: float, offers: Offers = PLAIN
+    state: State,
+    centre: Centre,
+    pace: Pace,
+    now: datetime,
+    tick: float,
+    offers: Offers = PLAIN,
+    *,
+    deeper: bool = False,
 ) -> View:
-    """All that is shown; ``now`` is the wall clock, ``tick`` the monotonic clock of the state."""
+    """All that is shown; ``now`` is the wall clock, ``tick`` the monotonic clock of the state.
+
+    ``deeper`` says that one step back from the staff door is its menu.
+    """
     words = texts(state.language)
     screen = shown_screen(state, offers)
     paper = prints(state)
@@ -48,9 +58,10 @@ def derive(
     busy = state.busy_since is not None and tick - state.busy_since >= BUSY_SHOWN_SECONDS
     home = screen in (Screen.HOME, Screen.GROUP)
     notice = screen in LOOKS
+    thanks = thanks_view(words) if state.did == RATED else NoticeView()
     return View(
         screen=screen.value,
-        chrome=_chrome(state, centre, words, now, screen, left, busy=busy),
+        chrome=_chrome(state, centre, words, now, screen, left, busy=busy, deeper=deeper),
         access=_access(state, words),
         warn=_warn(words, screen, warned),
         home=home_view(state, centre, words, screen, offers, now) if home else HomeView(),
@@ -59,7 +70,7 @@ def derive(
         ticket=ticket_view(state, centre, words) if screen is Screen.TICKET else TicketView(),
         place=place_view(state, centre, words, now) if screen is Screen.PLACE else PlaceView(),
         dossier=dossier_view(state, centre, words) if screen is Screen.DOSSIER else DossierView(),
-        notice=notice_view(state, centre, words, screen, now) if notice else NoticeView(),
+        notice=notice_view(state, centre, words, screen, now) if notice else thanks,
         rating=rating_view(state, centre, words) if screen is Screen.RATING else RatingView(),
         keypad=keypad_view(state, centre, words, tick, now) if screen in KEYPADS else KeypadView(),
     )
@@ -91,9 +102,10 @@ def _chrome(
     left: float | None,
     *,
     busy: bool,
+    deeper: bool,
 ) -> Chrome:
     local = now.astimezone(centre.timezone)
-    done, icon = _way_out(state, screen)
+    done, icon = ("touch.back", "arrow-left") if deeper else _way_out(state, screen)
     return Chrome(
         parent=centre.parent_in(state.language),
         office=centre.name_in(state.language),
@@ -120,6 +132,8 @@ def _way_out(state: State, screen: Screen) -> tuple[str, str]:
         return "", ""
     if screen in _ONE_BACK:
         return "touch.back", "arrow-left"
+    if screen is Screen.RATING and not state.did:
+        return "touch.rating.later", "x"
     if screen in _ENDED:
         return "touch.done", ""
     return "touch.to_start", "home"

@@ -72,7 +72,7 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
         self._visit = visit
         self._centre = centre
         self._worker = worker
-        self._powers = powers
+        self.powers = powers
         self._held_at: float | None = None
         self._reading = False
         self._of_login = Limit(PINS_OF_ONE, visit.now)
@@ -83,6 +83,11 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
 
     # What the window's bridge calls
 
+    @property
+    def deeper(self) -> bool:
+        """Whether a page of the door is shown, and not its menu."""
+        return self.state.clerk is not None and self.state.page is not Page.MENU
+
     def follow(self) -> None:
         """Shows what follows from the window's state; who went on, or away, is behind no door."""
         if self._visit.state.screen not in SCREENS and self.state != Door():
@@ -90,7 +95,7 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
         state = self._visit.state
         now, words = self._centre.wall(), texts(state.language)
         view = derive(
-            self.state, self._centre, self._powers, words, now, store_down=state.store_down
+            self.state, self._centre, self.powers, words, now, store_down=state.store_down
         )
         if view != self.view:
             self.view, self.map = view, plain(view)
@@ -246,8 +251,8 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
         jobs.reprint(self._centre, job, clerk=login)
 
     def _set_volume(self, login: str, volume: float) -> None:
-        assert self._powers.config is not None
-        set_hall_volume(self._centre, self._powers.config, volume, login=login)
+        assert self.powers.config is not None
+        set_hall_volume(self._centre, self.powers.config, volume, login=login)
 
     def _pause(self, login: str, act: str, code: str) -> None:
         codes = tuple(self._centre.services) if code == "*" else (code,)
@@ -259,11 +264,11 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
 
     def _shut_down(self, login: str) -> None:
         self._note("door.shut_down", login)
-        shut_down(self._powers.power_off)
+        shut_down(self.powers.power_off)
 
     def _restart(self) -> None:
-        if self._powers.restart is not None:
-            self._powers.restart()
+        if self.powers.restart is not None:
+            self.powers.restart()
 
     def _turn(self, page: Page) -> None:
         self.state = turned(self.state, page)
@@ -282,7 +287,7 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
 
     def _read(self) -> Facts:
         """On the worker."""
-        centre, config = self._centre, self._powers.config
+        centre, config = self._centre, self.powers.config
         return Facts(
             devices=read_devices(centre),
             slips=latest_slips(centre),

@@ -145,7 +145,7 @@ class Enquiry:
         elif state.screen is Screen.KEYPAD and state.asking is not None:
             self.ask_for(state.asking)
         else:
-            return False
+            return self._rating.goes_back()
         return True
 
     def _find(self, scan: TicketScan | DossierScan) -> None:

@@ -132,16 +132,19 @@ def _quiet(state: State, words: Texts, offers: Offers) -> tuple[QuietKey, ...]:
     """What most people never need: no step for anybody else."""
     keys = []
     if offers.priority:
-        named = words.say("touch.priority"), words.say("touch.priority.brief")
-        chosen = words.say("touch.priority.chosen"), words.say("touch.priority.chosen.brief")
-        keys.append(
-            QuietKey("no_priority", *chosen, "x", chosen=True)
-            if state.priority
-            else QuietKey("priority", *named, "hand-heart")
-        )
+        name, brief = words.say("touch.priority"), words.say("touch.priority.brief")
+        if state.priority:
+            name, brief = (
+                words.say("touch.priority.chosen"),
+                words.say("touch.priority.chosen.brief"),
+            )
+            spoken = words.say("touch.priority.chosen.spoken")
+            keys.append(QuietKey("no_priority", name, brief, spoken, "x", chosen=True))
+        else:
+            keys.append(QuietKey("priority", name, brief, name, "hand-heart"))
     if invites(state, offers):
-        named = words.say("touch.check_in"), words.say("touch.check_in.brief")
-        keys.append(QuietKey("check_in", *named, "calendar"))
+        name = words.say("touch.check_in")
+        keys.append(QuietKey("check_in", name, words.say("touch.check_in.brief"), name, "calendar"))
     return tuple(keys)
 
 

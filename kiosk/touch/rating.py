@@ -9,7 +9,7 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.office.ratings import rate_afterwards
 from kiosk.touch.lookups import ACTOR
 from kiosk.touch.state import Screen, go
-from kiosk.touch.view import Action, RatingView
+from kiosk.touch.view import Action, NoticeView, RatingView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,12 +57,18 @@ class Rating:
         match act:
             case "ask":
                 self.ask(state.place)
-            case "later":
-                self._show(Screen.PLACE, state.place)
             case "rate" if state.did != RATED:
                 self._rate(level)
             case _:
                 return False
+        return True
+
+    def goes_back(self) -> bool:
+        """The ticket is shown to who does not want to be asked."""
+        state = self.visit.state
+        if state.screen is not Screen.RATING or state.place is None or state.did:
+            return False
+        self._show(Screen.PLACE, state.place)
         return True
 
     def _rate(self, level: str) -> None:
@@ -91,7 +97,6 @@ class Rating:
 
 def rating_view(state: State, centre: Centre, words: Texts) -> RatingView:
     assert state.place is not None
-    thanked = state.did == RATED
     return RatingView(
         question=centre.rating.question(words),
         number=words.say("touch.rating.number", number=state.place.ticket.number),
@@ -99,9 +104,14 @@ def rating_view(state: State, centre: Centre, words: Texts) -> RatingView:
             Action(f"rate:{level.code}", level.name(words), f"face-{level.code}")
             for level in centre.rating.levels
         ),
-        thanked=thanked,
-        thanks=words.say("touch.rating.thanks"),
-        text=words.say("touch.rating.thanks.text"),
+        thanked=state.did == RATED,
         problem=words.say(f"touch.rating.{state.problem}") if state.problem else "",
-        later="" if thanked else words.say("touch.rating.later"),
+    )
+
+
+def thanks_view(words: Texts) -> NoticeView:
+    return NoticeView(
+        icon="check-circle",
+        title=words.say("touch.rating.thanks"),
+        text=words.say("touch.rating.thanks.text"),
     )

@@ -80,11 +80,13 @@ class ServiceCard:
 
 @dataclass(frozen=True, slots=True)
 class QuietKey:
-    """A key for a few, beside the boxes; ``brief`` names it where there is little room."""
+    """A key for a few, beside the boxes; ``brief`` names it where there is little room, ``spoken``
+    for who does not see it."""
 
     key: str = ""
     name: str = ""
     brief: str = ""
+    spoken: str = ""
     icon: str = ""
     chosen: bool = False
 
@@ -259,10 +261,7 @@ class RatingView:
     number: str = ""
     levels: tuple[Action, ...] = ()
     thanked: bool = False
-    thanks: str = ""
-    text: str = ""
     problem: str = ""
-    later: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from kiosk.tickets import SUPPLEMENT, Hours, TicketState
 from kiosk.touch.catalogue_state import SHOWN, Catalogue
 from kiosk.touch.door_state import Door, Facts, Page
 from kiosk.touch.offers import Offers
+from kiosk.touch.powers import Powers
 from kiosk.touch.rating import RATED
 from kiosk.touch.state import Screen
 from tests.hall import MORNING
@@ -335,6 +336,7 @@ def _door(page: Page, **facts: object) -> Callable[[Centre, TouchBridge], None]:
             for n, state in enumerate(SLIP_STATES)
         )
         known = Facts(devices, slips, frozenset({"B"}), 0.8)
+        bridge.door_bridge.powers = Powers(power_off=("true",), restart=lambda: None)
         _fold(centre, bridge, Screen.DOOR)
         door = Door("hoa", CHIEF, page, facts=known)
         bridge.door_bridge.state = replace(door, **facts)

@@ -11,7 +11,7 @@ Sheet {
     required property TouchBridge bridge
     required property bool wide
     readonly property var classes: bridge.classes
-    readonly property int columns: wide || classes.classes.length > 6 ? 2 : 1
+    readonly property int columns: wide || (classes.classes.length > 6 && !Theme.big) ? 2 : 1
     readonly property real gap: Theme.mm(4)
 
     // For the moment in which the sheet goes.
@@ -54,11 +54,13 @@ Sheet {
                 required property int index
                 readonly property var told: sheet.classes.classes[index] ?? sheet.nothing
 
-                height: Theme.mm(Theme.big ? 28 : 22)
+                bottomPadding: Theme.mm(1)
+                height: Theme.mm(Theme.big && sheet.columns === 2 ? 27 : 22)
                 leftPadding: Theme.mm(4)
                 onClicked: sheet.bridge.chooseClass(told.key)
                 rightPadding: Theme.mm(4)
                 text: told.name
+                topPadding: Theme.mm(1)
                 width: Math.floor((grid.width - (grid.columns - 1) * grid.columnSpacing) / grid.columns)
             }
         }

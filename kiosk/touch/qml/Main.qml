@@ -101,7 +101,7 @@ Window {
             case "page":
                 return pageScreen;
             case "rating":
-                return ratingScreen;
+                return window.bridge.rating.thanked ? noticeScreen : ratingScreen;
             case "home":
             case "group":
                 return window.bridge.attract.shown ? attractScreen : homeScreen;

@@ -87,6 +87,7 @@ Item {
                 horizontalAlignment: texts.alignment
                 size: screen.textSize
                 text: screen.notice.help
+                visible: text !== ""
                 weight: Font.DemiBold
                 width: parent.width
             }

@@ -23,6 +23,7 @@ Item {
             key: "",
             name: "",
             brief: "",
+            spoken: "",
             icon: "",
             chosen: false
         })
@@ -47,7 +48,8 @@ Item {
                 required property int index
                 readonly property var key: row.keys[index] ?? row.nothing
 
-                Accessible.name: key.name
+                Accessible.name: key.spoken
+                bottomPadding: 0
                 chosen: key.chosen
                 height: row.keyHeight
                 iconName: key.icon
@@ -55,6 +57,7 @@ Item {
                 onClicked: row.bridge.act(key.key)
                 rightPadding: Theme.mm(5)
                 size: Theme.caption
+                topPadding: 0
                 text: row.whole ? key.name : row.brief ? key.brief : ""
                 width: row.fill ? Math.floor(row.share) : implicitWidth
             }

@@ -5,7 +5,7 @@ import QtQuick.Controls.Basic
 import kiosk.touch
 import kiosk.ui
 
-/* The office's question about a visit that has just ended, a face and a word for each answer; then thanks. */
+/* The office's question about a visit that has just ended, a face and a word for each answer. */
 Item {
     id: screen
 
@@ -20,7 +20,6 @@ Item {
         id: head
 
         spacing: Theme.mm(2)
-        visible: !screen.rating.thanked
         width: screen.width
         y: Theme.mm(screen.wide ? 0 : 8)
 
@@ -58,8 +57,7 @@ Item {
         readonly property real boxWidth: (width - screen.gap * (columns - 1)) / columns
         readonly property real boxHeight: Math.min(Theme.mm(screen.across ? 130 : 46), (height - screen.gap * (rows - 1)) / rows)
 
-        height: later.y - screen.gap - y
-        visible: !screen.rating.thanked
+        height: screen.height - y
         width: screen.width
         y: head.y + head.height + Theme.mm(screen.wide ? 4 : 12)
 
@@ -120,29 +118,5 @@ Item {
                 }
             }
         }
-    }
-
-    ActionButton {
-        id: later
-
-        height: Theme.mm(Theme.target)
-        onClicked: screen.bridge.act("later")
-        text: screen.rating.later
-        visible: text !== ""
-        width: Math.min(screen.width, Math.max(implicitWidth, Theme.mm(90)))
-        x: screen.width - width
-        y: screen.height - height
-    }
-
-    AnswerPanel {
-        glyph: "check-circle"
-        height: screen.wide ? Math.min(screen.height, Theme.mm(150)) : implicitHeight + Theme.mm(24)
-        now: screen.rating.text
-        title: screen.rating.thanks
-        tone: "ready"
-        visible: screen.rating.thanked
-        wide: screen.wide
-        width: screen.width
-        y: screen.wide ? (screen.height - height) / 2 : screen.height * 0.2
     }
 }
