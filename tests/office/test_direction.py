@@ -11,13 +11,17 @@ import pytest
 
 from kiosk.errors import Refused
 from kiosk.office.alarms import answer_alarm, end_alarm, raise_alarm
+from kiosk.office.appointments import book, check_in
 from kiosk.office.calls import call_next, call_ticket, finish, start, transfer, undo
 from kiosk.office.clerks import add_clerk, free_counter
 from kiosk.office.direction import (
     bind_limits,
     close_counter,
+    go_on_with,
     lift_limits,
     open_counter,
+    pause_services,
+    paused_services,
     prioritise,
     set_services,
 )
@@ -203,6 +207,39 @@ def test_lifted_limits_give_no_number_twice(centre: Centre) -> None:
     lift_limits(centre, "D", by=BOSS)
     with pytest.raises(Refused, match="numbers_used_up"):
         take(centre, "D")
+
+
+def test_a_paused_service_gives_no_number_until_it_goes_on_or_the_day_ends(
+    at_work: Centre, clock: Clock
+) -> None:
+    known = take(at_work)
+    pause_services(at_work, ("A", "D"), by=BOSS)
+    pause_services(at_work, ("A",), by=BOSS)
+    for service in "AD":
+        with pytest.raises(Refused, match="service_paused"):
+            take(at_work, service)
+    assert take(at_work, "B").number == "B001"
+    assert {row.code: row.refusal for row in read_board(at_work).lines}["A"] == "service_paused"
+    called = call_next(at_work, 2, clerk="minh")
+    assert called is not None
+    assert called.id == known.id
+    go_on_with(at_work, ("A", "B"), by=BOSS)
+    assert take(at_work).number == "A002"
+    assert paused_services(at_work) == {"D"}
+    kinds = [kind for kind, _ in told(at_work)]
+    assert kinds == ["hall.services_paused", "hall.services_continued"]
+    assert told(at_work)[-1][1] == {"services": ["A"]}
+    clock.forward(days=1)
+    assert take(at_work, "D").number == "D001"
+    with pytest.raises(Refused, match="unknown_service"):
+        pause_services(at_work, ("Z",), by=BOSS)
+
+
+def test_a_pause_keeps_nobody_out_who_has_an_appointment(centre: Centre) -> None:
+    code = book(centre, service="A", at=centre.clock() + timedelta(hours=1), actor="test").code
+    pause_services(centre, ("A",), by=BOSS)
+
+    assert check_in(centre, code, actor="touch").new
 
 
 def test_who_is_given_a_class_is_called_before_the_others(at_work: Centre) -> None:

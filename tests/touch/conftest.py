@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QGuiApplication
 
     from kiosk.office.centre import Centre
+    from kiosk.touch.powers import Powers
 
 PORTRAIT = ((1080, 1920), (268.0, 476.0))
 LANDSCAPE = ((1920, 1080), (476.0, 268.0))
@@ -39,7 +40,11 @@ class Seconds:
 
 class Open(Protocol):
     def __call__(
-        self, centre: Centre, size: str = ..., **settings: float | str
+        self,
+        centre: Centre,
+        size: str = ...,
+        powers: Powers | None = ...,
+        **settings: float | str | bool,
     ) -> tuple[TouchWindow, Seconds]: ...
 
 
@@ -58,7 +63,10 @@ def open_touch(qapp: QGuiApplication, qtbot) -> Iterator[Open]:
     parts: list[tuple[TouchWindow, Worker, GuiPost, Centre]] = []
 
     def open_window(
-        centre: Centre, size: str = "portrait", **settings: float | str
+        centre: Centre,
+        size: str = "portrait",
+        powers: Powers | None = None,
+        **settings: float | str | bool,
     ) -> tuple[TouchWindow, Seconds]:
         pixels, millimetres = SIZES[size]
         settings.setdefault("attract_seconds", 0.0)
@@ -66,7 +74,7 @@ def open_touch(qapp: QGuiApplication, qtbot) -> Iterator[Open]:
         post, seconds = GuiPost(), Seconds()
         worker = Worker(post)
         feed = Feed(centre.database, post)
-        touch = TouchWindow(centre, config, post, worker, feed, seconds)
+        touch = TouchWindow(centre, config, post, worker, feed, seconds, powers)
         parts.append((touch, worker, post, centre))
         touch.show()
         touch.ticker.stop()

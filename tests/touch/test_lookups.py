@@ -16,7 +16,7 @@ from kiosk.scans import parse
 from kiosk.touch.lookups import find
 from tests.hall import Clock
 from tests.touch.office import CODE, SIX, issued, office, ready_dossier, store
-from tests.touch.scene import at, texts
+from tests.touch.scene import at, buttons, press, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,3 +157,57 @@ def test_a_cancelled_ticket_of_an_appointment_is_shown_as_such(open_touch: Open,
     qtbot.waitUntil(lambda: at(window, "place"))
 
     assert "Số này đã hủy" in texts(window.window)
+
+
+def test_who_has_an_appointment_types_its_code_after_one_touch(open_touch: Open, centre, qtbot):
+    window, seconds = open_touch(centre)
+    without = {piece.name for piece in buttons(window.window.contentItem())}
+    code = booked(centre, "K7Q2M9XA")
+    window.bridge.refresh()
+    qtbot.waitUntil(lambda: window.bridge.state.home.booked)
+    window.window.grabWindow()
+    press(window.window, "Tôi có lịch hẹn")
+    seconds.now += 1
+    for sign in "KQMXA":
+        window.window.grabWindow()
+        press(window.window, sign)
+    press(window.window, "Nhận số")
+    qtbot.waitUntil(lambda: at(window, "appointment"))
+    unknown = texts(window.window)
+    seconds.now += 1
+    press(window.window, "Nhập mã")
+    kept = window.bridge.view.keypad.entry
+    window.window.grabWindow()
+    press(window.window, "Xóa hết")
+    for sign in code:
+        if sign.isdigit() == window.bridge.state.letters:
+            press(window.window, "123" if window.bridge.state.letters else "ABC")
+            window.window.grabWindow()
+        press(window.window, sign)
+    press(window.window, "Nhận số")
+    qtbot.waitUntil(lambda: at(window, "ticket"))
+
+    assert "Tôi có lịch hẹn" not in without
+    assert "Không tìm thấy lịch hẹn với mã này" in unknown
+    assert kept == "KQMXA"
+    assert {"A001", "Lịch hẹn 09:30"} <= set(texts(window.window))
+
+
+@pytest.mark.parametrize(("shows", "there"), [("always", True), ("never", False)])
+def test_an_office_says_when_the_key_for_appointments_is_there(
+    open_touch: Open, centre, shows: str, there: bool
+):
+    booked(centre)
+    window, _ = open_touch(centre, appointments=shows)
+
+    assert ("Tôi có lịch hẹn" in {x.name for x in buttons(window.window.contentItem())}) is there
+
+
+def test_the_other_keypad_takes_the_code_of_an_appointment_too(open_touch: Open, centre, qtbot):
+    window, _ = open_touch(centre)
+    code = booked(centre)
+    window.bridge.openKeypad()
+    window.bridge.fold(replace(window.bridge.state, entry=code))
+    window.window.grabWindow()
+    press(window.window, "Tra cứu")
+    qtbot.waitUntil(lambda: at(window, "ticket"))
