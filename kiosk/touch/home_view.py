@@ -107,7 +107,7 @@ def classes_view(state: State, centre: Centre, words: Texts) -> ClassesView:
 
 
 def attract_view(state: State, centre: Centre, screen: Screen) -> AttractView:
-    """One invitation for each language of the office, shown in turn."""
+    """One invitation for each language of the office, shown in turn, beginning with the first."""
     if not (state.attract and screen is Screen.HOME and at_rest(state)):
         return AttractView()
     lines = state.home.board.lines if state.home is not None else ()
@@ -115,7 +115,8 @@ def attract_view(state: State, centre: Centre, screen: Screen) -> AttractView:
     given = any(line.refusal is None for line in lines)
     scan = "touch.attract.scan" if scans(state) else "touch.attract.type"
     told = []
-    for code in centre.languages:
+    others = [code for code in centre.languages if code != state.language]
+    for code in (state.language, *others):
         words = texts(code)
         told.append(
             Invitation(

@@ -76,6 +76,23 @@ async def bind_limits(
     return await _ordered(shared, who, partial(direction.bind_limits, service=code))
 
 
+@router.post("/services/{code}/pause", responses=refusing("unknown_service"))
+async def pause_service(
+    shared: access.Shared, who: access.ForDirection, code: orders.ServiceCode
+) -> answers.Nothing:
+    """The service gives no numbers for the rest of the day; safe to repeat. Who has one, or an
+    appointment, is served."""
+    return await _ordered(shared, who, partial(direction.pause_services, services=(code,)))
+
+
+@router.post("/services/{code}/continue", responses=refusing("unknown_service"))
+async def continue_service(
+    shared: access.Shared, who: access.ForDirection, code: orders.ServiceCode
+) -> answers.Nothing:
+    """The service gives numbers again; safe to repeat."""
+    return await _ordered(shared, who, partial(direction.go_on_with, services=(code,)))
+
+
 @router.post("/alarms/{n}/answer")
 async def answer_alarm(
     shared: access.Shared, who: access.ForDirection, n: Number

@@ -304,6 +304,12 @@ def _trouble(**facts: object) -> Callable[[Centre, TouchBridge], None]:
     return go
 
 
+def _attract(centre: Centre, bridge: TouchBridge) -> None:
+    """As nobody has left it; the language that is looked at is the office's first."""
+    report(centre, "printer", "ok")
+    _fold(centre, bridge, Screen.HOME, attract=True, first=bridge.state.language)
+
+
 def _stopped(centre: Centre, bridge: TouchBridge) -> None:
     report(centre, "printer", "fault", "cover_open")
     bridge.offers = Offers(paperless=False)
@@ -443,9 +449,9 @@ SCREENS: Mapping[str, Shown] = {
     "home-no-scanner": Shown(SIX, _trouble(scanner="unplugged")),
     "home-clock": Shown(SIX, _trouble(clock="clock_back")),
     "classes": Shown(SIX, _offering(_on(Screen.HOME), QUIET, classes=True)),
-    "attract": Shown(SIX, _on(Screen.HOME, attract=True)),
-    "attract-eight": Shown(EIGHT, _on(Screen.HOME, attract=True)),
-    "attract-drawers": Shown(TWELVE, _on(Screen.HOME, attract=True)),
+    "attract": Shown(SIX, _attract),
+    "attract-eight": Shown(EIGHT, _attract),
+    "attract-drawers": Shown(TWELVE, _attract),
     "paused": Shown(SIX, _on(Screen.PAUSED, service="C")),
     "stopped": Shown(SIX, _stopped),
     "check-in": Shown(SIX, _on(Screen.CHECK_IN, letters=True, entry="K7Q2M9XA")),

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kiosk.office import alarms, calls, clerks, hall, overview, ratings, sessions, tickets
+from kiosk.office.direction import pause_services
 from kiosk.ratings import Scale
 from kiosk.rights import StaffRole
 from kiosk.tickets import Reason
@@ -186,6 +187,13 @@ def test_a_limit_is_lifted_and_binds_again(centre: Centre, page: Page) -> None:
         settled(page)
         row.get_by_role("button", name="Đặt lại giới hạn").click()
         expect(row).to_contain_text("Hết số hôm nay")
+        # Behind the staff door of the touch window somebody paused a service.
+        pause_services(centre, ("B",), by="hoa")
+        paused = page.locator("#lines tr").nth(1)
+        expect(paused).to_contain_text("Tạm ngừng cấp số")
+        settled(page)
+        paused.get_by_role("button", name="Cấp số trở lại").click()
+        expect(paused).not_to_contain_text("Tạm ngừng cấp số")
 
 
 @pytest.mark.parametrize(

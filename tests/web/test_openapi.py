@@ -64,7 +64,10 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/api/counters/{n}/rating",
         "/api/hall/ratings",
         *(f"/api/hall/counters/{{n}}/{order}" for order in ("close", "open", "services", "free")),
-        *(f"/api/hall/services/{{code}}/{order}" for order in ("lift", "bind")),
+        *(
+            f"/api/hall/services/{{code}}/{order}"
+            for order in ("lift", "bind", "pause", "continue")
+        ),
         "/api/hall/alarms/{n}",
         "/api/hall/alarms/{n}/answer",
         "/api/hall/priority",

@@ -75,6 +75,8 @@ MAY: Final = {
     ("POST", "/api/hall/counters/{n}/free"): DIRECTING,
     ("POST", "/api/hall/services/{code}/lift"): DIRECTING,
     ("POST", "/api/hall/services/{code}/bind"): DIRECTING,
+    ("POST", "/api/hall/services/{code}/pause"): DIRECTING,
+    ("POST", "/api/hall/services/{code}/continue"): DIRECTING,
     ("POST", "/api/hall/alarms/{n}/answer"): DIRECTING,
     ("DELETE", "/api/hall/alarms/{n}"): DIRECTING,
     ("POST", "/api/hall/priority"): WELCOMING,

@@ -95,7 +95,7 @@ Item {
                                 anchors.verticalCenter: parent.verticalCenter
                                 color: Theme.onDark
                                 glyph: screen.bridge.home.scans ? "scan" : "keypad"
-                                size: Theme.mm(screen.wide ? 13 : 16)
+                                size: Theme.mm(screen.wide ? 12 : 14)
                             }
 
                             Words {
@@ -109,13 +109,29 @@ Item {
                             }
                         }
 
-                        Words {
-                            Accessible.ignored: true
-                            color: Theme.onDarkQuiet
-                            size: Theme.caption
-                            text: words.line.waiting
-                            visible: text !== "" && !(Theme.big && screen.wide)
+                        Row {
+                            spacing: Theme.mm(5)
+                            visible: words.line.waiting !== ""
                             width: parent.width
+
+                            Icon {
+                                id: people
+
+                                anchors.verticalCenter: parent.verticalCenter
+                                color: Theme.onDark
+                                glyph: "users"
+                                size: sign.size
+                            }
+
+                            Words {
+                                Accessible.ignored: true
+                                anchors.verticalCenter: parent.verticalCenter
+                                color: Theme.onDarkQuiet
+                                size: screen.wide ? Theme.caption : 6.2
+                                text: words.line.waiting
+                                weight: Font.DemiBold
+                                width: parent.width - people.width - parent.spacing
+                            }
                         }
                     }
                 }

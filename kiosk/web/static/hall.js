@@ -161,6 +161,9 @@ function showLine(line) {
     const how = line.lifted ? "bind" : "lift";
     parts.push(button(words[`hall.${how}`], { limit: how, service: line.service }, `${words[`hall.${how}`]}: ${serviceName(line.service)}`));
   }
+  if (line.refusal === "service_paused" && page.may.direct) {
+    parts.push(button(words["hall.continue"], { limit: "continue", service: line.service }, `${words["hall.continue"]}: ${serviceName(line.service)}`));
+  }
   cell("limit").replaceChildren(...parts);
 }
 
