@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +14,7 @@ from kiosk.keypads.process import name_of
 from kiosk.notices import Notices
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
-from kiosk.office.devices import clock_differs
+from kiosk.office.devices import CLOCK_BACK, clock_back, clock_differs
 from kiosk.office.dossiers import count_dossiers
 from kiosk.office.hall import read_jobs, read_running
 from kiosk.office.procedures import count_procedures
@@ -55,7 +56,12 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings = [_config(config, words), *_languages(config, words), _services(centre, words)]
     findings.append(_font(centre, words))
     store, devices = _store(centre, words)
-    findings += [store, _notices(centre, words), *_clock(centre, words), *_name(devices, words)]
+    findings += [
+        store,
+        _notices(centre, words),
+        *_clock(centre, words),
+        *_name(devices, words),
+    ]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
     findings += [*_import(config, devices, words), *_windows(config, devices, words)]
@@ -189,11 +195,16 @@ def _notices(centre: Centre, words: Texts) -> Finding:
 
 
 def _clock(centre: Centre, words: Texts) -> list[Finding]:
-    """This machine's clock beside the server's, where there is one and it answered."""
+    """This machine's clock beside the server's, where there is one and it answered; and whether it
+    was set back, where there is no other."""
     error = centre.database.clock_error()
-    if error is None:
-        return []
     part = words.say("device.clock")
+    if error is None:
+        # What keeps the store away has a line of its own.
+        with suppress(Unavailable, Refused):
+            if clock_back(centre):
+                return [Finding(part, False, words.say(f"device.{CLOCK_BACK}"))]
+        return []
     if not clock_differs(centre):
         return [Finding(part, True, words.say("device.ok"))]
     there = centre.wall().astimezone(centre.timezone)

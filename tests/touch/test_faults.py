@@ -6,12 +6,17 @@ import os
 import socket
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from kiosk.calendar import utc_now
+from kiosk.check import inspect
+from kiosk.config import load
 from kiosk.office.appointments import book
+from kiosk.office.centre import open_centre
 from kiosk.office.clerks import add_clerk
 from kiosk.office.devices import report, report_clock
 from kiosk.office.hall import read_devices
@@ -19,10 +24,12 @@ from kiosk.office.tickets import take_ticket
 from kiosk.printing import Outbox
 from kiosk.rights import StaffRole
 from kiosk.scanner import SerialScanner
+from kiosk.texts import operator_texts
 from printer.settings import PrinterSettings
 from printer.virtual import VirtualPrinter
 from printer.worker import Worker
 from tests.hall import Clock
+from tests.test_config import LEAST
 from tests.touch.office import CODE, issued, office, ready_dossier, store
 from tests.touch.scene import at, find, name_of, press, texts
 
@@ -265,3 +272,19 @@ def test_without_a_network_this_machine_gives_numbers_on(
 
     assert issued(centre) == 1
     assert find(window.window, "Lấy số nhận kết quả")
+
+
+def test_check_tells_of_a_clock_that_was_set_back(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(LEAST, "utf-8")
+    config = load(path)
+    centre = open_centre(config)
+    ahead = replace(centre, clock=lambda: utc_now() + timedelta(hours=1))
+    before = {found.detail for found in inspect(config)}
+    take_ticket(ahead, service=next(iter(centre.services)), actor="test")
+    after = {found.detail for found in inspect(config) if not found.ready}
+    centre.database.close()
+    sentence = operator_texts().say("device.clock_back")
+
+    assert sentence not in before
+    assert sentence in after
