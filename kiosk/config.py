@@ -19,6 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
+from display.voices import Order
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
@@ -47,6 +48,7 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
+from kiosk.voice_config import VoiceConfig, Volume, zone_mistakes
 from kiosk.web_config import KeysConfig, Listening, PublicConfig, WebConfig, web_flaws
 from kiosk.webhook_config import WebhookConfig, secret_mistakes, webhooks
 
@@ -174,7 +176,8 @@ class BoardConfig(_Section):
     viewing_distance_m: Annotated[float, Field(strict=True, ge=1, le=50)] = 6
     sound: Literal["card", "file", "none"] = "card"
     sound_file: str = "calls.wav"
-    volume: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.8
+    volume: Volume = 0.8
+    zones: tuple[Key, ...] = ()
 
 
 class ServiceConfig(_Section):
@@ -273,6 +276,7 @@ class Config(_Section):
     scanner: ScannerConfig = ScannerConfig()
     touch: TouchConfig = TouchConfig()
     board: BoardConfig = BoardConfig()
+    voice: VoiceConfig = VoiceConfig()
     display: DisplayConfig = DisplayConfig()
     rating: RatingConfig = RatingConfig()
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
@@ -322,6 +326,20 @@ class Config(_Section):
     @property
     def logo_path(self) -> Path | None:
         return self.beside(self.ticket.logo) if self.ticket.logo else None
+
+    @property
+    def voice_order(self) -> Order:
+        """What the hall's voices must be able to say."""
+        voice = self.voice
+        return Order(
+            languages=voice.languages,
+            region=voice.region,
+            phrases=voice.phrase,
+            many=voice.many,
+            folder=self.beside(voice.clips) if voice.clips else None,
+            codes=tuple(entry.code for entry in self.service),
+            counters=tuple(sorted(entry.number for entry in self.counter)),
+        )
 
     @property
     def certificate_files(self) -> tuple[Path, Path] | None:
@@ -438,7 +456,7 @@ def load(path: Path, *, printer_to_come: bool = False) -> Config:
         config = Config.model_validate({**raw, "path": path})
     except ValidationError as error:
         problems += [told(dict(entry), Config) for entry in error.errors(include_url=False)]
-    problems += [*crossed(raw), *intake_mistakes(raw)]
+    problems += [*crossed(raw), *intake_mistakes(raw), *zone_mistakes(raw)]
     if config is None or problems:
         raise BadConfig(path, problems)
     return config
