@@ -20,6 +20,8 @@ LEVEL: Final = -20.0
 LEVEL_SPREAD: Final = 0.5
 """How far a clip's level may lie from LEVEL: no two differ by more than 1 dB."""
 PEAK: Final = -1.0
+HEADROOM: Final = 0.5
+"""By how much a limited clip stays below PEAK, so that another rate does not pass it."""
 MOST_OFFSET: Final = 0.001
 """Of the mean, in full scale."""
 MOST_SILENCE: Final = 0.010
@@ -37,7 +39,6 @@ NOISE: Final = -25.0
 """What is left between and around the words must lie below the speech by this much."""
 OVERDRIVEN: Final = 0.002
 """The share of samples at the very top, from which on a recording counts as overdriven."""
-LIMITED: Final = 0.02
 KNEE: Final = 0.6
 
 
@@ -128,7 +129,7 @@ def decibels(share: float) -> float:
 
 def _bent(samples: array[int], gain: float) -> list[float]:
     """Louder by ``gain``; above KNEE more and more gently, so that nothing passes PEAK."""
-    top = 10 ** (PEAK / 20) * 0.995
+    top = 10 ** ((PEAK - HEADROOM) / 20)
     if max(map(abs, samples)) * gain <= KNEE * LARGEST:
         return [value * gain for value in samples]
     room = top - KNEE

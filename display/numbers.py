@@ -1,8 +1,8 @@
 """How numbers are said: a ticket's letter by letter and digit by digit, a counter's as a number.
 
 What is said is a row of clip names: "letter-a" (of Đ "letter-dd"), "number-0" to "number-9", and
-what a language needs besides. In Vietnamese "number-x5" is *lăm*, the five behind a ten, "number-x10"
-is *mươi*, the ten behind a digit, and "number-and" is *linh* or *lẻ*.
+what a language needs besides. In Vietnamese "number-x5" is *lăm*, the five behind a ten,
+"number-x10" is *mươi*, the ten behind a digit, and "number-and" is *linh* or *lẻ*.
 """
 
 from __future__ import annotations

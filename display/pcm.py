@@ -21,7 +21,7 @@ SIDE_TAPS: Final = 8
 KAISER: Final = 8.0
 """The window of that filter: images and aliases at least 80 dB down."""
 PASS: Final = 0.92
-"""The share of the lower rate's band that is kept."""
+"""The share of the band that is kept where the rate falls; where it rises all of it is."""
 RATES: Final = (4000, 384_000)
 
 INTEGERS, FLOATS, EXTENSIBLE = 1, 3, 0xFFFE
@@ -82,6 +82,14 @@ def _whole(body: bytes, coding: int, bits: int) -> array[int]:
     raise ValueError("coding")
 
 
+def wav(samples: array[int], rate: int = RATE) -> bytes:
+    """A whole WAV file of 16 bits."""
+    body = to_bytes(samples)
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, INTEGERS, 1, rate, 2 * rate, 2, 16)
+    size = struct.pack("<I", 4 + len(form) + 8 + len(body))
+    return b"RIFF" + size + b"WAVE" + form + b"data" + struct.pack("<I", len(body)) + body
+
+
 def from_bytes(pcm: bytes) -> array[int]:
     samples = array("h", pcm[: len(pcm) - len(pcm) % 2])
     if sys.byteorder == "big":
@@ -120,7 +128,10 @@ def resampled(samples: array[int], rate: int, to: int = RATE) -> array[int]:
         taps = _taps(between, up, side, min(1.0, to / rate))
         count = len(range(phase, length, up))
         rows = [padded[first + 1 + n :: down][:count] for n in range(2 * side)]
-        if len(taps) == 2 * SIDE_TAPS:
+        if between == 0 and rate < to:
+            # At a sample the weights are 1 and 0: what was there stays.
+            found[phase::up] = rows[side - 1]
+        elif len(taps) == 2 * SIDE_TAPS:
             found[phase::up] = _weighed(taps, rows)
         else:
             found[phase::up] = [sum(map(mul, taps, window)) for window in zip(*rows, strict=True)]
@@ -141,7 +152,7 @@ def _weighed(taps: tuple[float, ...], rows: list[array[int]]) -> list[float]:
 @cache
 def _taps(between: int, up: int, side: int, band: float) -> tuple[float, ...]:
     """Weights of the samples around a point ``between / up`` behind one of them; their sum is 1."""
-    cut, at = PASS * band, between / up
+    cut, at = PASS * band if band < 1 else 1.0, between / up
     weights = []
     for n in range(2 * side):
         x = at - (n - side + 1)
