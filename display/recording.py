@@ -1,14 +1,12 @@
 """Makes clips from recordings or with an engine, and says what is wrong with each.
 
-A clip is stored as a WAV file of STORED_RATE under its name. A recording is found by the name of its
-file: that of the clip ("number-x5"), its words ("lăm") or their sign ("5", "A").
+A clip is stored as a WAV file of STORED_RATE under its name. A recording is found by its file's
+name: that of the clip ("number-x5"), its words ("lăm") or their sign ("5", "A").
 """
 
 from __future__ import annotations
 
-import os
 import unicodedata
-from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +17,7 @@ from display.pcm import from_bytes, read_wav, resampled, wav
 from kiosk.errors import Unavailable
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
@@ -107,7 +106,7 @@ def _write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         raise Unavailable("clips_unwritable", path=str(path), why=error.strerror or "") from error
 

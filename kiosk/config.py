@@ -19,7 +19,6 @@ from pydantic import (
     ValidationError,
 )
 
-from display.voices import Order
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
@@ -326,20 +325,6 @@ class Config(_Section):
     @property
     def logo_path(self) -> Path | None:
         return self.beside(self.ticket.logo) if self.ticket.logo else None
-
-    @property
-    def voice_order(self) -> Order:
-        """What the hall's voices must be able to say."""
-        voice = self.voice
-        return Order(
-            languages=voice.languages,
-            region=voice.region,
-            phrases=voice.phrase,
-            many=voice.many,
-            folder=self.beside(voice.clips) if voice.clips else None,
-            codes=tuple(entry.code for entry in self.service),
-            counters=tuple(sorted(entry.number for entry in self.counter)),
-        )
 
     @property
     def certificate_files(self) -> tuple[Path, Path] | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, InstanceOf
 
 from display.speech import read_phrase
+from display.voices import Order
 from kiosk.calendar import Calendar, is_open, read_hours
 from kiosk.mistakes import Problem
 from kiosk.paper_config import SECTION, Words
@@ -15,7 +16,9 @@ from kiosk.texts import languages
 from kiosk.tickets import Hours
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
 Volume = Annotated[float, Field(strict=True, ge=0, le=1)]
@@ -62,6 +65,25 @@ class VoiceConfig(BaseModel):
             if is_open((entry.hours,), now, zone, Calendar()):
                 return entry.volume
         return usual
+
+    def order(
+        self, codes: Iterable[str], counters: Iterable[int], beside: Callable[[str], Path]
+    ) -> Order:
+        """What the hall's voices must be able to say in an office with these services and counters;
+        ``beside`` tells where a path of the file leads."""
+        return Order(
+            languages=self.languages,
+            region=self.region,
+            phrases=self.phrase,
+            many=self.many,
+            folder=beside(self.clips) if self.clips else None,
+            codes=tuple(codes),
+            counters=tuple(sorted(counters)),
+        )
+
+
+SILENT: Final = VoiceConfig(languages=())
+"""The chime alone."""
 
 
 def zone_mistakes(raw: dict[str, Any]) -> list[Problem]:
