@@ -1,8 +1,10 @@
 """What the loudspeaker says next: one row of calls for each loudspeaker, first come, first said.
 
-A state says what waits; the functions give the next state and change nothing. As the row grows,
-what is said for each call gets shorter: first it is not said twice, then in one language only, then
-several calls share one chime. A call that was answered meanwhile is not said at all.
+A state says what waits; the functions give the next state and change nothing. A call is said in
+parts: chime and first language, then the other languages, then all that once more if so set. More
+than the first part is said only while nobody else waits, which is decided when its turn comes. As
+the row grows, who follows another has no chime, then numbers to one counter are said in one phrase.
+A call that was answered meanwhile is not said at all.
 """
 
 from __future__ import annotations
@@ -10,20 +12,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from display.speech import AFTER_CHIME, BETWEEN_PHRASES, silence
+from display.speech import AFTER_CHIME, silence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Mapping, Sequence
 
     from display.speech import Voice
     from kiosk.board import Board, Call
     from kiosk.tickets import Counter
 
-ONCE_FROM: Final = 3
-"""So many calls wait: each is said only once."""
-ONE_LANGUAGE_FROM: Final = 5
-TOGETHER_FROM: Final = 3
-"""So many calls wait: they share a chime."""
+CHIME_SHARED_FROM: Final = 2
+"""So many calls wait: who follows another without a pause has no chime."""
+MOST_PER_CHIME: Final = 4
+TOGETHER_FROM: Final = 6
 MOST_TOGETHER: Final = 4
 MOST_WAITING: Final = 30
 """About a minute and a half of speech; who was called earlier has been seen on the board."""
@@ -31,30 +32,25 @@ FRESH_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """``waiting`` are the calls to be said, the next one first; ``seen`` is the latest event taken
-    in, None before the first board. ``lost`` counts the calls that had no room in the row."""
+class Part:
+    """What is said in one breath: ``calls``, all to one counter, in ``language`` ("" for none)."""
 
-    seen: int | None = None
-    waiting: tuple[Call, ...] = ()
-    lost: int = 0
+    calls: tuple[Call, ...]
+    language: str
+    chime: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
-    """One chime and what follows it: ``calls`` in ``languages``, all of that ``times`` times."""
+class Row:
+    """``waiting`` are the calls to be said, the next one first; ``left`` what is still to be said
+    of the present ones. ``seen`` is the latest event taken in, None before the first board.
+    ``chimed`` counts the calls since the last chime, ``lost`` those that had no room in the row."""
 
-    calls: tuple[Call, ...]
-    languages: tuple[str, ...]
-    times: int = 1
-
-    @property
-    def numbers(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
-        """By counter, in the order in which they are said."""
-        found: dict[int, list[str]] = {}
-        for call in self.calls:
-            found.setdefault(call.counter, []).append(call.number)
-        return tuple((counter, tuple(numbers)) for counter, numbers in found.items())
+    seen: int | None = None
+    waiting: tuple[Call, ...] = ()
+    left: tuple[Part, ...] = ()
+    chimed: int = 0
+    lost: int = 0
 
 
 def counters_in(counters: Mapping[int, Counter], zones: Collection[str]) -> frozenset[int]:
@@ -84,46 +80,43 @@ def hear(row: Row, board: Board, counters: Container[int]) -> Row:
             meant.add(to)
     seen = max((board.seq, known.seen or 0, *(call.seq for call in new)))
     lost = max(0, len(waiting) - MOST_WAITING)
-    return Row(seen, tuple(waiting[lost:]), row.lost + lost)
+    left = tuple(part for part in known.left if not {call.seq for call in part.calls} <= gone)
+    return Row(seen, tuple(waiting[lost:]), left, known.chimed, row.lost + lost)
 
 
-def take(row: Row, languages: Sequence[str], times: int) -> tuple[Row, Announcement | None]:
-    """The next announcement, and the row without it; None while nothing waits."""
+def take(
+    row: Row, languages: Sequence[str], times: int, *, follows: bool = False
+) -> tuple[Row, Part | None]:
+    """The next part, and the row without it; None when nothing is left to say.
+
+    ``follows``: something was said just before, so that people are listening.
+    """
     depth = len(row.waiting)
     if not depth:
-        return row, None
-    calls = _together(row.waiting) if depth >= TOGETHER_FROM else row.waiting[:1]
-    left = tuple(call for call in row.waiting if call not in calls)
-    spoken = tuple(languages[:1] if depth >= ONE_LANGUAGE_FROM else languages)
-    often = 1 if depth >= ONCE_FROM else times
-    return replace(row, waiting=left), Announcement(calls, spoken, often)
+        return replace(row, left=row.left[1:]), row.left[0] if row.left else None
+    calls = row.waiting[:1]
+    if depth >= TOGETHER_FROM:
+        same = [call for call in row.waiting if call.counter == calls[0].counter]
+        calls = tuple(same[:MOST_TOGETHER])
+    shared = follows and depth >= CHIME_SHARED_FROM and row.chimed < MOST_PER_CHIME
+    first, *others = [Part(calls, language) for language in languages] or [Part(calls, "")]
+    after = replace(
+        row,
+        waiting=tuple(call for call in row.waiting if call not in calls),
+        left=(*others, *[first, *others] * (times - 1)),
+        chimed=row.chimed + 1 if shared else 1,
+    )
+    return after, replace(first, chime=not shared)
 
 
-def sound(announcement: Announcement, voices: Sequence[Voice], chime: bytes) -> bytes:
-    """The chime, then what is said; a number that a voice has no clips for is left to the chime."""
+def sound(part: Part, voices: Sequence[Voice], chime: bytes) -> bytes:
+    """The chime, then what is said; where the voice has no clips for it, the chime alone."""
+    numbers, counter = [call.number for call in part.calls], part.calls[0].counter
     said = [
         voice.say(numbers, counter)
-        for _ in range(announcement.times)
         for voice in voices
-        if voice.language in announcement.languages
-        for counter, numbers in _sayable(announcement, voice)
+        if voice.language == part.language and voice.can_say(numbers, counter)
     ]
-    parts = [chime]
-    for n, part in enumerate(said):
-        parts += [silence(BETWEEN_PHRASES if n else AFTER_CHIME), part]
-    return b"".join(parts)
-
-
-def _sayable(announcement: Announcement, voice: Voice) -> Iterator[tuple[int, tuple[str, ...]]]:
-    for counter, numbers in announcement.numbers:
-        known = tuple(number for number in numbers if voice.can_say((number,), counter))
-        if known:
-            yield counter, known
-
-
-def _together(waiting: Sequence[Call]) -> tuple[Call, ...]:
-    """The first call, others to its counter, then those behind it, as far as there is room."""
-    first = waiting[0]
-    same = [call for call in waiting if call.counter == first.counter]
-    rest = [call for call in waiting if call.counter != first.counter]
-    return tuple([*same, *rest][:MOST_TOGETHER])
+    if not part.chime:
+        return b"".join(said) or chime
+    return b"".join((chime, silence(AFTER_CHIME), *said)) if said else chime

@@ -1,4 +1,4 @@
-"""The hall's loudspeaker: takes calls in, and says one announcement after the other."""
+"""The hall's loudspeaker: takes calls in, and says one after the other."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Final, Protocol
 
-from display.announce import ONCE_FROM, Row, counters_in, hear, sound, take
+from display.announce import Row, counters_in, hear, sound, take
 from display.chime import read_chime
 from display.speech import seconds
 from display.voices import load
@@ -14,7 +14,7 @@ from display.voices import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
-    from display.announce import Announcement
+    from display.announce import Part
     from display.speech import Voice
     from display.voices import Lack, Order
     from kiosk.board import Board, Call
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BREATH: Final = 0.3
-"""Seconds between two announcements."""
+"""Seconds between what is said."""
+FOLLOWS: Final = 1.0
+"""What begins so soon after the end of another follows it."""
+CAUGHT_UP: Final = 3
+"""So few wait: the loudspeaker is not behind any more."""
 HANGS_AFTER: Final = 4.0
 """A sink that is busy for so long after the end of a sound will not end by itself."""
 
@@ -41,7 +45,8 @@ class Sink(Protocol):
 
 class Speaker:
     """``clock`` gives steady seconds, ``volume`` what is right at this hour (0 to 1); ``report`` is
-    told (state, reason) of the sound. Nothing is said before ``ready``."""
+    told (state, reason) of the sound. ``later`` runs a call after some seconds, so that the next
+    part need not wait for somebody to ``look``. Nothing is said before ``ready``."""
 
     def __init__(
         self,
@@ -52,6 +57,7 @@ class Speaker:
         clock: Callable[[], float],
         volume: Callable[[], float],
         report: Callable[[str, str], None],
+        later: Callable[[float, Callable[[], None]], None] = lambda seconds, call: None,
     ) -> None:
         self._chime = chime
         self._counters = counters
@@ -59,13 +65,14 @@ class Speaker:
         self._clock = clock
         self._volume = volume
         self._report = report
+        self._later = later
         self._sink: Sink | None = None
         self._sink_state = ("ok", "")
         self._lack = ""
         self._voices: Sequence[Voice] | None = None
         self._row = Row()
         self._behind = False
-        self._said: Announcement | None = None
+        self._said: Part | None = None
         self._ends = float("-inf")
 
     def attach(self, sink: Sink) -> None:
@@ -90,18 +97,21 @@ class Speaker:
         self.look()
 
     def look(self) -> None:
-        """Begins the next announcement when the one before it has ended."""
+        """Says the next part when the one before it has ended."""
         if self._sink is None or self._voices is None or not self._is_free(self._sink):
             return
         languages = [voice.language for voice in self._voices]
-        self._row, self._said = take(self._row, languages, self._times)
-        if self._behind and len(self._row.waiting) < ONCE_FROM:
+        now = self._clock()
+        follows = now < self._ends + FOLLOWS
+        self._row, self._said = take(self._row, languages, self._times, follows=follows)
+        if self._behind and len(self._row.waiting) < CAUGHT_UP:
             self._behind = False
             self._tell()
         if self._said is not None:
             pcm = sound(self._said, self._voices, self._chime)
             self._sink.play(pcm, self._volume())
-            self._ends = self._clock() + seconds(pcm)
+            self._ends = now + seconds(pcm)
+            self._later(seconds(pcm) + BREATH, self.look)
 
     def heard_of_sink(self, state: str, reason: str) -> None:
         """What the sink reports; its faults come before what the voices lack."""
@@ -109,9 +119,15 @@ class Speaker:
         self._tell()
 
     @property
+    def part(self) -> Part | None:
+        """The latest one."""
+        return self._said
+
+    @property
     def speaking(self) -> tuple[Call, ...]:
         """The calls that are being said now; each is to be seen at least so long."""
-        return self._said.calls if self._said is not None and self._clock() < self._ends else ()
+        busy = self._said is not None and (self._row.left or self._clock() < self._ends)
+        return self._said.calls if self._said is not None and busy else ()
 
     @property
     def waiting(self) -> tuple[Call, ...]:
@@ -120,7 +136,7 @@ class Speaker:
     @property
     def due(self) -> float | None:
         """When ``look`` has something to do, or None while nothing waits."""
-        return self._ends + BREATH if self._row.waiting else None
+        return self._ends + BREATH if self._row.waiting or self._row.left else None
 
     def _is_free(self, sink: Sink) -> bool:
         now = self._clock()
@@ -146,6 +162,7 @@ def speaker_of(
     voice: VoiceConfig,
     clock: Callable[[], float],
     report: Callable[[str, str], None],
+    later: Callable[[float, Callable[[], None]], None],
 ) -> Speaker:
     """For the counters of the board's zones, as loud as the hour allows."""
     return Speaker(
@@ -155,6 +172,7 @@ def speaker_of(
         clock=clock,
         volume=lambda: voice.volume(board.volume, centre.wall(), centre.timezone),
         report=report,
+        later=later,
     )
 
 

@@ -30,7 +30,6 @@ BETWEEN_PARTS: Final = 0.09
 BETWEEN_NUMBERS: Final = 0.25
 AT_A_COMMA: Final = 0.22
 AFTER_CHIME: Final = 0.1
-BETWEEN_PHRASES: Final = 0.35
 
 Prompts = tuple[str | float, ...]
 """Names of clips, and pauses between them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from dataclasses import asdict
 from functools import lru_cache, partial
@@ -187,7 +188,7 @@ class BoardWindow(QObject):
         self._trouble = ""
         self._state = Showing(since=self._started)
         sound = partial(self._tell, "sound")
-        self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound)
+        self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound, self._later)
         file = folder / settings.sound_file
         self._sink = open_sink(settings.sound, path=file, report=speaker.heard_of_sink)
         speaker.attach(self._sink)
@@ -290,6 +291,9 @@ class BoardWindow(QObject):
         if self._health.get(name) != (state, reason):
             self._health[name] = (state, reason)
             self._report(name, state, reason)
+
+    def _later(self, seconds: float, call: Callable[[], None]) -> None:
+        QTimer.singleShot(math.ceil(seconds * 1000), self, call)
 
     # What is shown.
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,19 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from display.announce import (
+    CHIME_SHARED_FROM,
+    MOST_PER_CHIME,
     MOST_TOGETHER,
     MOST_WAITING,
-    ONCE_FROM,
-    ONE_LANGUAGE_FROM,
     TOGETHER_FROM,
-    Announcement,
+    Part,
     Row,
     counters_in,
     hear,
     sound,
     take,
 )
-from display.speech import AFTER_CHIME, BETWEEN_PHRASES, Voice, read_phrase, silence
+from display.speech import AFTER_CHIME, Voice, read_phrase, silence
 from kiosk.board import Board, Call
 from kiosk.tickets import Counter
 
@@ -47,37 +48,59 @@ def started() -> Row:
     return hear(Row(), board(), HALL)
 
 
-def said(row: Row, languages: tuple[str, ...] = ("vi",), times: int = 1) -> list[Announcement]:
-    found = []
-    while row.waiting:
-        row, announcement = take(row, languages, times)
-        assert announcement is not None
-        found.append(announcement)
-    return found
+def said(row: Row, languages: tuple[str, ...] = ("vi",), times: int = 1) -> list[Part]:
+    """All that is said from now on, one after the other."""
+    found: list[Part] = []
+    while True:
+        row, part = take(row, languages, times, follows=bool(found))
+        if part is None:
+            return found
+        found.append(part)
 
 
 def test_calls_are_said_in_the_order_in_which_they_came() -> None:
     row = hear(started(), board(call(1), call(2)), HALL)
-    assert [one.calls for one in said(row)] == [(call(1),), (call(2),)]
+    assert [part.calls for part in said(row)] == [(call(1),), (call(2),)]
     assert take(started(), ("vi",), 1) == (started(), None)
 
 
-def test_what_is_said_gets_shorter_as_the_row_grows() -> None:
-    row = hear(started(), board(*map(call, range(1, 9))), HALL)
-    shapes = [(len(one.calls), one.languages, one.times) for one in said(row, ("vi", "en"), 2)]
-    assert shapes == [(4, ("vi",), 1), (4, ("vi", "en"), 1)]
-    few = hear(started(), board(call(1), call(2)), HALL)
-    assert [(one.languages, one.times) for one in said(few, ("vi", "en"), 2)] == [
-        (("vi", "en"), 2)
-    ] * 2
-    assert ONCE_FROM == TOGETHER_FROM == 3
-    assert ONE_LANGUAGE_FROM == 5
+def test_chime_then_each_language_then_all_that_again() -> None:
+    parts = said(hear(started(), board(call(1)), HALL), ("vi", "en"), 2)
+    assert [(part.language, part.chime) for part in parts] == [
+        ("vi", True),
+        ("en", False),
+        ("vi", False),
+        ("en", False),
+    ]
 
 
-def test_numbers_of_one_counter_are_called_together() -> None:
-    calls = [call(1, counter=3), call(2, counter=5), call(3, counter=3), call(4, counter=6)]
-    (one,) = said(hear(started(), board(*calls), HALL))
-    assert one.numbers == ((3, ("A001", "A003")), (5, ("A002",)), (6, ("A004",)))
+def test_more_is_said_of_a_call_only_while_nobody_else_waits() -> None:
+    row, first = take(hear(started(), board(call(1)), HALL), ("vi", "en"), 2)
+    row, second = take(row, ("vi", "en"), 2, follows=True)
+    assert [part and part.language for part in (first, second)] == ["vi", "en"]
+    row = hear(row, board(call(1), call(2)), HALL)
+    parts = said(row, ("vi", "en"), 1)
+    assert [(part.calls[0].seq, part.language) for part in parts] == [(2, "vi"), (2, "en")]
+
+
+def test_nothing_more_is_said_of_a_call_that_was_answered() -> None:
+    row, _ = take(hear(started(), board(call(1)), HALL), ("vi", "en"), 2)
+    assert row.left
+    assert said(hear(row, board(call(1), answered=frozenset({1})), HALL)) == []
+
+
+def test_who_follows_another_has_no_chime_but_every_few_there_is_one() -> None:
+    parts = said(hear(started(), board(*map(call, range(1, 8))), HALL))
+    assert [part.chime for part in parts] == [True, False, False, False, True, False, True]
+    assert (CHIME_SHARED_FROM, MOST_PER_CHIME) == (2, 4)
+
+
+def test_numbers_of_one_counter_are_called_together_when_many_wait() -> None:
+    calls = [call(n, counter=3 if n in (1, 4) else n + 10) for n in range(1, 7)]
+    parts = said(hear(started(), board(*calls), HALL))
+    assert [c.seq for c in parts[0].calls] == [1, 4]
+    assert [[c.seq for c in part.calls] for part in parts[1:]] == [[2], [3], [5], [6]]
+    assert TOGETHER_FROM == 6
 
 
 def test_a_recall_goes_to_the_tail() -> None:
@@ -173,36 +196,32 @@ def voice(language: str) -> Voice:
     )
 
 
-def test_chime_then_each_language_in_order_then_again() -> None:
+def test_a_chime_comes_before_the_words() -> None:
     vi, en, chime = voice("vi"), voice("en"), b"CC"
-    one = Announcement((call(1, "A025", 6),), ("vi", "en"), 2)
-    words = [vi.say(["A025"], 6), en.say(["A025"], 6)] * 2
-    wanted = chime + silence(AFTER_CHIME) + silence(BETWEEN_PHRASES).join(words)
-    assert sound(one, [vi, en], chime) == wanted
-    assert sound(one, [], chime) == chime
+    six = (call(1, "A025", 6),)
+    assert sound(Part(six, "vi", chime=True), [vi, en], chime) == (
+        chime + silence(AFTER_CHIME) + vi.say(["A025"], 6)
+    )
+    assert sound(Part(six, "en"), [vi, en], chime) == en.say(["A025"], 6)
+    assert sound(Part(six, "", chime=True), [], chime) == chime
 
 
 def test_numbers_to_one_counter_are_said_in_one_phrase() -> None:
-    calls = (call(1, "A001", 3), call(2, "A002", 3), call(3, "A003", 4))
     vi = voice("vi")
-    wanted = silence(AFTER_CHIME) + silence(BETWEEN_PHRASES).join(
-        [vi.say(["A001", "A002"], 3), vi.say(["A003"], 4)]
-    )
-    assert sound(Announcement(calls, ("vi",)), [vi], b"") == wanted
+    both = Part((call(1, "A001", 3), call(2, "A002", 3)), "vi")
+    assert sound(both, [vi], b"") == vi.say(["A001", "A002"], 3)
+    assert len(vi.say(["A001", "A002"], 3)) > len(vi.say(["A001"], 3))
 
 
 def test_a_number_without_clips_still_has_its_chime() -> None:
-    calls = (call(1, "Đ001", 3), call(2, "A002", 4))
-    vi = voice("vi")
-    assert sound(Announcement(calls[:1], ("vi",)), [vi], b"CC") == b"CC"
-    assert sound(Announcement(calls, ("vi",)), [vi], b"") == silence(AFTER_CHIME) + vi.say(
-        ["A002"], 4
-    )
+    part = Part((call(1, "Đ001", 3),), "vi")
+    assert sound(part, [voice("vi")], b"CC") == b"CC"
+    assert sound(replace(part, chime=True), [voice("vi")], b"CC") == b"CC"
 
 
 @pytest.mark.parametrize("count", range(1, 12))
-def test_no_announcement_holds_too_many_calls(count: int) -> None:
-    row = hear(started(), board(*map(call, range(1, count + 1))), HALL)
-    found = said(row)
-    assert max(len(one.calls) for one in found) <= MOST_TOGETHER
-    assert [c.seq for one in found for c in one.calls] == list(range(1, count + 1))
+def test_no_phrase_holds_too_many_numbers(count: int) -> None:
+    calls = [call(n, counter=1) for n in range(1, count + 1)]
+    found = said(hear(started(), board(*calls), HALL))
+    assert max(len(part.calls) for part in found) <= MOST_TOGETHER
+    assert [c.seq for part in found for c in part.calls] == list(range(1, count + 1))
