@@ -1,11 +1,12 @@
-"""The call board's window: reads the hall, folds it into a view, shows it, and chimes."""
+"""The call board's window: reads the hall, folds it into a view, shows it, and lets it be said."""
 
 from __future__ import annotations
 
 import logging
+import math
 import time
 from dataclasses import asdict
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,17 +14,18 @@ from PySide6.QtCore import Property, QObject, QRect, QSize, Qt, QTimer, Signal, 
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
-from display.chime import read_chime
 from display.hero import Showing, hear, tick
 from display.layout import STRIP_GAP, Plan, Surface, Words, pages, plan, strip_room
 from display.screens import Seen, choose
 from display.sound import open_sink
+from display.speaker import loading, speaker_of
 from display.view import BoardView, Page, entry, is_stale, missed, view
 from kiosk.office.hall import read_board
 from kiosk.texts import texts
 from kiosk.tickets import numbered
 from kiosk.ui.engine import Engine
 from kiosk.ui.fonts import FAMILY
+from kiosk.voice_config import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +33,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QScreen
     from PySide6.QtQuick import QQuickWindow
 
+    from display.voices import Order
     from kiosk.board import Board
     from kiosk.config import BoardConfig
     from kiosk.errors import Refused, Unavailable
     from kiosk.office.centre import Centre
     from kiosk.ui.threads import Feed, GuiPost, Worker
+    from kiosk.voice_config import VoiceConfig
 
     Report = Callable[[str, str, str], None]
 
@@ -142,7 +146,8 @@ class BoardWindow(QObject):
     """The board: ``report(name, state, reason)`` is told about "board" and "sound".
 
     ``touch`` is the screen that this process's touch window was told to use ("" the primary one),
-    or None without such a window. ``folder`` is where a relative sound file stands. ``clock``
+    or None without such a window. ``order`` is what ``voice`` must be able to say, None for the
+    chime alone. ``folder`` is where a relative sound file stands. ``clock``
     gives steady seconds.
     """
 
@@ -155,6 +160,8 @@ class BoardWindow(QObject):
         feed: Feed,
         report: Report,
         *,
+        voice: VoiceConfig = SILENT,
+        order: Order | None = None,
         touch: str | None = None,
         folder: Path = Path(),
         clock: Callable[[], float] = time.monotonic,
@@ -180,13 +187,12 @@ class BoardWindow(QObject):
         self._again = False
         self._trouble = ""
         self._state = Showing(since=self._started)
-        self._chime = read_chime()
-        self._sink = open_sink(
-            settings.sound,
-            volume=settings.volume,
-            path=folder / settings.sound_file,
-            report=lambda state, reason: self._tell("sound", state, reason),
-        )
+        sound = partial(self._tell, "sound")
+        self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound, self._later)
+        file = folder / settings.sound_file
+        self._sink = open_sink(settings.sound, path=file, report=speaker.heard_of_sink)
+        speaker.attach(self._sink)
+        self._loading = loading(order, speaker, post.post)
 
         self._screen: QScreen | None = None
         self._had_own_screen = False
@@ -230,6 +236,7 @@ class BoardWindow(QObject):
             app = _application()
             app.screenAdded.disconnect(self._place)
             app.screenRemoved.disconnect(self._on_screen_removed)
+        self._loading.join()
         self._sink.close()
         self._engine.close()
 
@@ -237,7 +244,8 @@ class BoardWindow(QObject):
     def look(self) -> None:
         """Moves on with time: the next call, the clock, a page of the strip, "not current"."""
         now = self._clock()
-        self._announce(tick(self._state, now))
+        self.speaker.look()
+        self._state = tick(self._state, now)
         self._refresh()
         if now - self._heartbeat_at >= HEARTBEAT_SECONDS:
             self._heartbeat_at = now
@@ -260,7 +268,8 @@ class BoardWindow(QObject):
             self._trouble = ""
         self._board = board
         self._last_read = self._clock()
-        self._announce(hear(self._state, board, self._last_read))
+        self.speaker.hear(board)
+        self._state = hear(self._state, board, self._last_read)
         self._refresh()
         self._read_on()
 
@@ -278,15 +287,13 @@ class BoardWindow(QObject):
         if self._again:
             self._read()
 
-    def _announce(self, state: Showing) -> None:
-        old, self._state = self._state, state
-        if state.hero is not None and state.hero != old.hero and state.live:
-            self._sink.play(self._chime)
-
     def _tell(self, name: str, state: str, reason: str) -> None:
         if self._health.get(name) != (state, reason):
             self._health[name] = (state, reason)
             self._report(name, state, reason)
+
+    def _later(self, seconds: float, call: Callable[[], None]) -> None:
+        QTimer.singleShot(math.ceil(seconds * 1000), self, call)
 
     # What is shown.
 

@@ -108,6 +108,8 @@ def run_windows(
                 worker,
                 feed,
                 partial(_report_board, health, config, has_touch=touch is not None),
+                voice=config.voice,
+                order=config.voice.order(centre.services, centre.counters, config.beside),
                 touch=config.touch.screen if touch is not None else None,
                 folder=config.path.parent.absolute(),
             )

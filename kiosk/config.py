@@ -47,6 +47,7 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
+from kiosk.voice_config import VoiceConfig, Volume, zone_mistakes
 from kiosk.web_config import KeysConfig, Listening, PublicConfig, WebConfig, web_flaws
 from kiosk.webhook_config import WebhookConfig, secret_mistakes, webhooks
 
@@ -174,7 +175,8 @@ class BoardConfig(_Section):
     viewing_distance_m: Annotated[float, Field(strict=True, ge=1, le=50)] = 6
     sound: Literal["card", "file", "none"] = "card"
     sound_file: str = "calls.wav"
-    volume: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.8
+    volume: Volume = 0.8
+    zones: tuple[Key, ...] = ()
 
 
 class ServiceConfig(_Section):
@@ -273,6 +275,7 @@ class Config(_Section):
     scanner: ScannerConfig = ScannerConfig()
     touch: TouchConfig = TouchConfig()
     board: BoardConfig = BoardConfig()
+    voice: VoiceConfig = VoiceConfig()
     display: DisplayConfig = DisplayConfig()
     rating: RatingConfig = RatingConfig()
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
@@ -438,7 +441,7 @@ def load(path: Path, *, printer_to_come: bool = False) -> Config:
         config = Config.model_validate({**raw, "path": path})
     except ValidationError as error:
         problems += [told(dict(entry), Config) for entry in error.errors(include_url=False)]
-    problems += [*crossed(raw), *intake_mistakes(raw)]
+    problems += [*crossed(raw), *intake_mistakes(raw), *zone_mistakes(raw)]
     if config is None or problems:
         raise BadConfig(path, problems)
     return config

@@ -38,7 +38,7 @@ LAYERS: Final = (
     ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.simulation"),
     ("kiosk.printer_report", "kiosk.printer_search", "kiosk.tls"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
-    ("kiosk.ui", "display.sound"),
+    ("kiosk.ui", "display.sound", "display.speaker"),
     (
         "kiosk.web",
         "kiosk.printing",
