@@ -203,7 +203,9 @@ class BoardWindow(QObject):
         self._plan = self._lay_out()
         self.bridge = BoardBridge(self._view(), self._plan)
         title = self._languages[0].say("board.title")
-        self._engine = Engine("display.qml", {"board": self.bridge, "title": title})
+        self._engine = Engine(
+            "display.qml", {"board": self.bridge, "title": title}, look=centre.look
+        )
         self.window.widthChanged.connect(self._on_resized)
         self.window.heightChanged.connect(self._on_resized)
         self._on_resized()

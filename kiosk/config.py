@@ -23,6 +23,7 @@ from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
 from kiosk.intake_config import IntakeConfig, intake_mistakes
+from kiosk.look_config import LookConfig, look_mistakes
 from kiosk.mistakes import (
     CODE,
     KEY,
@@ -276,6 +277,7 @@ class Config(_Section):
     touch: TouchConfig = TouchConfig()
     board: BoardConfig = BoardConfig()
     voice: VoiceConfig = VoiceConfig()
+    look: LookConfig = LookConfig()
     display: DisplayConfig = DisplayConfig()
     rating: RatingConfig = RatingConfig()
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
@@ -316,11 +318,12 @@ class Config(_Section):
 
     @property
     def flaws(self) -> list[Problem]:
-        """What is wrong and the hall works without: the ticket's logo, the web on the network, the
-        pages for everybody, the files that webhooks and imports name."""
+        """What is wrong and the hall works without: the ticket's logo, the emblem, the web on the
+        network, the pages for everybody, the files that webhooks and imports name."""
         logo = logo_mistakes(self.logo_path) if self.logo_path else []
         webs, imports = web_flaws(self.web, self.public), self.imports.flaws(self.beside)
-        return [*logo, *webs, *secret_mistakes(self.webhook, self.beside), *imports]
+        emblem = self.look.flaws(self.beside)
+        return [*logo, *emblem, *webs, *secret_mistakes(self.webhook, self.beside), *imports]
 
     @property
     def logo_path(self) -> Path | None:
@@ -441,7 +444,7 @@ def load(path: Path, *, printer_to_come: bool = False) -> Config:
         config = Config.model_validate({**raw, "path": path})
     except ValidationError as error:
         problems += [told(dict(entry), Config) for entry in error.errors(include_url=False)]
-    problems += [*crossed(raw), *intake_mistakes(raw), *zone_mistakes(raw)]
+    problems += [*crossed(raw), *intake_mistakes(raw), *zone_mistakes(raw), *look_mistakes(raw)]
     if config is None or problems:
         raise BadConfig(path, problems)
     return config

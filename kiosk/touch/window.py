@@ -75,7 +75,10 @@ class TouchWindow(QObject):
         self._swallowing = False
         self.bridge = TouchBridge(centre, settings, worker, monotonic)
         self._engine = Engine(
-            "kiosk.touch.qml", {"bridge": self.bridge}, providers={"qr": QrPictures()}
+            "kiosk.touch.qml",
+            {"bridge": self.bridge},
+            providers={"qr": QrPictures()},
+            look=centre.look,
         )
         self.window.installEventFilter(self)
         self.ticker = QTimer(self, interval=TICK_MS)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QObject, QRectF
-from PySide6.QtGui import QColor
 
 from display.chime import read_chime
 from kiosk.errors import Unavailable
@@ -381,32 +380,6 @@ def test_no_wait_for_the_store_is_the_boards(hall: Hall) -> None:
     assert board.bridge.shown.clock == "08:42"
     assert askers
     assert threading.main_thread() not in askers
-
-
-COLORS = Path(__file__).parents[2] / "kiosk" / "ui" / "BoardColors.qml"
-PAIRS = [
-    ("text", "ground"),
-    ("quiet", "ground"),
-    ("text", "row"),
-    ("quiet", "row"),
-    ("call", "row"),
-    ("callInk", "call"),
-    ("callInk", "text"),
-]
-
-
-def luminance(color: str) -> float:
-    value = QColor(color)
-    parts = (value.redF(), value.greenF(), value.blueF())
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@pytest.mark.parametrize(("ink", "paper"), PAIRS)
-def test_every_pair_of_colours_has_a_contrast_of_seven(ink: str, paper: str) -> None:
-    colors = dict(re.findall(r'color (\w+): "(#\w{6})"', COLORS.read_text("utf-8")))
-    low, high = sorted((luminance(colors[ink]), luminance(colors[paper])))
-    assert (high + 0.05) / (low + 0.05) >= 7
 
 
 def test_the_call_blinks_at_most_twice_a_second(hall: Hall) -> None:
