@@ -212,6 +212,7 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
                 where = f"counter[{index}].services"
                 known = ", ".join(sorted(codes))
                 problems.append(Problem(where, "no_such", {"value": code, "near": known}))
+    problems += _zones(raw.get("board"), counters)
     problems += _repeated(services, "service", "then")
     problems += _repeated(counters, "counter", "services")
     problems += _reasons(_tables(raw, "reason"))
@@ -226,6 +227,17 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
     for name in ("web", "public"):
         problems += _halves(name, raw.get(name))
     return problems
+
+
+def _zones(board: object, counters: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Zones that no counter is in."""
+    wanted = board.get("zones") if isinstance(board, dict) else None
+    known = sorted({str(entry.get("zone", "hall")) for entry in counters})
+    for zone in wanted if isinstance(wanted, list) else ():
+        if isinstance(zone, str) and known and zone not in known:
+            near = difflib.get_close_matches(zone, known, n=1)
+            told = near[0] if near else ", ".join(known)
+            yield Problem("board.zones", "no_such", {"value": zone, "near": told})
 
 
 def _repeated(entries: list[dict[str, Any]], table: str, key: str) -> Iterator[Problem]:
