@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from display.speech import Voice
     from display.voices import Lack, Order
     from kiosk.board import Board, Call
-    from kiosk.config import BoardConfig
+    from kiosk.board_config import BoardConfig
     from kiosk.office.centre import Centre
     from kiosk.voice_config import VoiceConfig
 

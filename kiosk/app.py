@@ -291,7 +291,7 @@ def _choose_platform(config: Config, folder: Path) -> Config:
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens}"
     # By name: Qt does not keep the order of the file.
     touch = config.touch.model_copy(update={"screen": "touch", "fullscreen": True})
-    board = config.board.model_copy(update={"screen": "board", "fullscreen": True})
+    board = config.board.model_copy(update={"screen": ("board",), "fullscreen": True})
     return config.model_copy(update={"touch": touch, "board": board})
 
 

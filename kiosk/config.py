@@ -19,6 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
+from kiosk.board_config import BoardConfig, Millimetres, zone_mistakes
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
@@ -48,7 +49,7 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
-from kiosk.voice_config import VoiceConfig, Volume, zone_mistakes
+from kiosk.voice_config import VoiceConfig
 from kiosk.web_config import KeysConfig, Listening, PublicConfig, WebConfig, web_flaws
 from kiosk.webhook_config import WebhookConfig, secret_mistakes, webhooks
 
@@ -110,10 +111,6 @@ MakeUp = Annotated[
 Count = Annotated[int, Field(strict=True, ge=1, le=99999)]
 Address = Annotated[int, Field(strict=True, ge=1, le=99)]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
-Millimetres = tuple[
-    Annotated[float, Field(strict=True, gt=20, lt=5000)],
-    Annotated[float, Field(strict=True, gt=20, lt=5000)],
-]
 
 
 class _Section(BaseModel):
@@ -167,17 +164,6 @@ class TouchConfig(_Section):
     warning_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
     personal_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
     ticket_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 8
-
-
-class BoardConfig(_Section):
-    screen: str = ""
-    fullscreen: StrictBool = True
-    screen_mm: Millimetres = (1210.0, 680.6)
-    viewing_distance_m: Annotated[float, Field(strict=True, ge=1, le=50)] = 6
-    sound: Literal["card", "file", "none"] = "card"
-    sound_file: str = "calls.wav"
-    volume: Volume = 0.8
-    zones: tuple[Key, ...] = ()
 
 
 class ServiceConfig(_Section):

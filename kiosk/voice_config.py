@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, InstanceOf
 
 from display.speech import read_phrase
 from display.voices import Order
 from kiosk.calendar import Calendar, is_open, read_hours
-from kiosk.mistakes import Problem
 from kiosk.paper_config import SECTION, Words
 from kiosk.texts import languages
 from kiosk.tickets import Hours
@@ -84,19 +82,3 @@ class VoiceConfig(BaseModel):
 
 SILENT: Final = VoiceConfig(languages=())
 """The chime alone."""
-
-
-def zone_mistakes(raw: dict[str, Any]) -> list[Problem]:
-    """Zones of the board that no counter is in."""
-    counters, board = raw.get("counter"), raw.get("board")
-    zones = board.get("zones") if isinstance(board, dict) else None
-    if not isinstance(counters, list) or not isinstance(zones, list):
-        return []
-    known = {str(one.get("zone", "hall")) for one in counters if isinstance(one, dict)}
-    problems = []
-    for index, zone in enumerate(zones, 1):
-        if isinstance(zone, str) and zone not in known:
-            near = difflib.get_close_matches(zone, known, n=1) or [", ".join(sorted(known))]
-            facts: dict[str, object] = {"value": zone, "near": near[0]}
-            problems.append(Problem(f"board.zones[{index}]", "no_such", facts))
-    return problems
