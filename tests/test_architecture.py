@@ -38,9 +38,8 @@ LAYERS: Final = (
     ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.simulation"),
     ("kiosk.printer_report", "kiosk.printer_search", "kiosk.tls"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
-    ("kiosk.ui", "display.sound", "display.speaker"),
     ("display.face",),
-    ("kiosk.ui", "display.sound", "display.bridge"),
+    ("kiosk.ui", "display.sound", "display.speaker", "display.bridge"),
     (
         "kiosk.web",
         "kiosk.printing",
