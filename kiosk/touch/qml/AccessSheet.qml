@@ -15,7 +15,8 @@ Sheet {
     readonly property var icons: ({
             big: "text-size",
             contrast: "contrast",
-            reach: "reach"
+            reach: "reach",
+            speech: "speaker"
         })
     readonly property int shownModes: lowers ? access.modes.length : access.modes.length - 1
     readonly property bool stacked: !wide
@@ -58,6 +59,42 @@ Sheet {
                 text: mode.name
                 width: Math.floor((modes.width - (modes.columns - 1) * modes.columnSpacing) / modes.columns)
             }
+        }
+    }
+
+    Item {
+        height: quieter.height
+        visible: sheet.access.volume !== ""
+        width: parent.width
+
+        ActionButton {
+            id: quieter
+
+            Accessible.name: sheet.access.quieter
+            height: Theme.mm(Theme.target)
+            iconName: "minus-circle"
+            onClicked: sheet.bridge.changeVolume(-1)
+            width: Theme.mm(30)
+        }
+
+        Words {
+            anchors.left: quieter.right
+            anchors.right: louder.left
+            anchors.verticalCenter: parent.verticalCenter
+            horizontalAlignment: Text.AlignHCenter
+            text: sheet.access.volume
+            weight: Font.DemiBold
+        }
+
+        ActionButton {
+            id: louder
+
+            Accessible.name: sheet.access.louder
+            anchors.right: parent.right
+            height: Theme.mm(Theme.target)
+            iconName: "plus-circle"
+            onClicked: sheet.bridge.changeVolume(1)
+            width: Theme.mm(30)
         }
     }
 
