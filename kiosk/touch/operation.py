@@ -128,8 +128,8 @@ class Operation(QObject):
     def _do(self, stroke: Stroke) -> None:
         self._reader.keys = True
         if self._bridge.touched():
+            # It only answered the warning.
             self.walk.show(ring=True)
-            self._reader.say_control(self._reader.words_of("stayed"))
             return
         walks = self.walk.ring and self.walk.item is not None
         self.walk.show(ring=True)

@@ -91,6 +91,7 @@ class Reader(QObject):
         self._entry = ""
         self._waiting = ""
         self._told_control = ""
+        self._warned = False
         self._soon = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._soon.timeout.connect(self.look)
         for name in PARTS:
@@ -114,6 +115,10 @@ class Reader(QObject):
     @property
     def speaker(self) -> Speaker | None:
         return self._speaker
+
+    @property
+    def outlet(self) -> Outlet | None:
+        return self._outlet
 
     def hush(self) -> None:
         """Silence at once: the person does something."""
@@ -184,15 +189,18 @@ class Reader(QObject):
         if state.speech != self._speech:
             self._on_switched()
         elif self.on:
-            self._say_news()
+            self._say_news(another=another)
 
-    def _say_news(self) -> None:
+    def _say_news(self, *, another: bool) -> None:
         view, told = self._bridge.view, self._told()
         entry, before = self._typed(), self._entry
         head, control = self._head, self._told_control
         waits = bool(view.chrome.waiting) and not self._waiting
         self._remember(told.head)
-        if waits:
+        warned, self._warned = self._warned, view.warn.shown
+        if warned and not view.warn.shown and not another:
+            self.say_control(self.words_of("stayed"))
+        elif waits:
             self.say(view.chrome.waiting)
         elif told.head != head:
             self.repeat()

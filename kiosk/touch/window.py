@@ -107,6 +107,7 @@ class TouchWindow(QObject):
         return self._engine.window
 
     def scanned(self, frame: bytes) -> None:
+        self.reader.hush()
         self.bridge.scanned(frame)
 
     def show(self) -> None:

@@ -7,8 +7,8 @@ import QtQuick.Controls.Basic
 Item {
     id: ring
 
-    readonly property int line: Math.max(3, Math.round(Theme.pxPerMm * 1.0))
-    readonly property int gap: Math.max(2, Math.round(Theme.pxPerMm * 0.5))
+    readonly property int line: Math.max(3, Math.round(Theme.pxPerMm * 1.2))
+    readonly property int gap: Math.max(2, Math.round(Theme.pxPerMm * (Theme.contrast ? 1 : 0.6)))
     readonly property real corner: (parent as ActionButton)?.radius ?? ((parent as AbstractButton)?.background as Card)?.radius ?? Theme.mm(Theme.buttonRadius)
 
     Accessible.ignored: true

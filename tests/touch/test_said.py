@@ -1,4 +1,4 @@
-"""All that is seen is said, in both languages; what is somebody's own only where nobody else hears."""
+"""All that is seen is said, in both languages; what is personal only where nobody else hears."""
 
 from __future__ import annotations
 

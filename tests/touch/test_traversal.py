@@ -24,10 +24,28 @@ if TYPE_CHECKING:
 
 MOST_TYPED = 41
 """Signs that are erased before a keypad is left."""
-FEW = (
-    "home-drawers group ticket place-waiting cancel dossier-full prove phone ask keypad catalogue "
-    "search-found procedure-long page-table not-found unavailable warning access"
-).split()
+FEW = frozenset(
+    {
+        "home-drawers",
+        "group",
+        "ticket",
+        "place-waiting",
+        "cancel",
+        "dossier-full",
+        "prove",
+        "phone",
+        "ask",
+        "keypad",
+        "catalogue",
+        "search-found",
+        "procedure-long",
+        "page-table",
+        "not-found",
+        "unavailable",
+        "warning",
+        "access",
+    }
+)
 """One screen of each kind."""
 
 

@@ -18,6 +18,11 @@ Sheet {
             reach: "reach",
             speech: "speaker"
         })
+    readonly property var none: ({
+            key: "",
+            name: "",
+            chosen: false
+        })
     readonly property int shownModes: lowers ? access.modes.length : access.modes.length - 1
     readonly property bool stacked: !wide
 
@@ -35,7 +40,7 @@ Sheet {
     Grid {
         id: modes
 
-        columns: sheet.stacked ? 1 : sheet.shownModes
+        columns: sheet.stacked ? 1 : sheet.shownModes === 4 || (Theme.big && sheet.width < Theme.mm(400)) ? 2 : sheet.shownModes
         columnSpacing: Theme.mm(5)
         rowSpacing: Theme.mm(5)
         width: parent.width
@@ -45,14 +50,14 @@ Sheet {
 
             ActionButton {
                 required property int index
-                readonly property var mode: sheet.access.modes[index]
+                readonly property var mode: sheet.access.modes[index] ?? sheet.none
 
                 Accessible.checkable: true
                 Accessible.checked: chosen
                 Accessible.role: Accessible.CheckBox
                 chosen: mode.chosen
                 height: Theme.mm(26)
-                iconName: chosen ? "check" : sheet.icons[mode.key]
+                iconName: chosen ? "check" : sheet.icons[mode.key] ?? ""
                 leftPadding: Theme.mm(4)
                 onClicked: sheet.bridge.switchMode(mode.key)
                 rightPadding: Theme.mm(4)

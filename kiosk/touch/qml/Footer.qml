@@ -15,6 +15,7 @@ Item {
     readonly property real keyHeight: Theme.mm(Theme.target)
     // Where letters are large and the glass is small, signs alone name the two keys at the left.
     readonly property bool named: !Theme.big || (wide && width >= Theme.mm(chrome.read !== "" ? 420 : 330)) || (!wide && (chrome.read === "" || width >= Theme.mm(300)))
+    readonly property bool tight: wide && width < Theme.mm(300)
     readonly property real keysEnd: read.visible ? read.x + read.width : access.width
     readonly property bool hasRow: chrome.done !== "" || chrome.bar >= 0
 
@@ -31,7 +32,7 @@ Item {
         onClicked: footer.bridge.openAccess()
         rightPadding: Theme.mm(6)
         size: Theme.caption
-        text: footer.named ? footer.chrome.access : ""
+        text: footer.named && !(footer.tight && read.visible) ? footer.chrome.access : ""
     }
 
     ActionButton {
@@ -48,7 +49,8 @@ Item {
         onClicked: footer.bridge.switchMode("speech")
         rightPadding: Theme.mm(6)
         size: Theme.caption
-        text: footer.named ? footer.chrome.read : ""
+        // A short word still fits beside the languages where a long one does not.
+        text: footer.named || (!footer.wide && footer.chrome.read.length < 8) ? footer.chrome.read : ""
         visible: footer.chrome.read !== ""
         x: access.width + Theme.mm(Theme.gap)
     }
