@@ -97,7 +97,17 @@ def run_windows(
         stack.callback(feed.close)
         touch = board = None
         if Role.TOUCH in roles:
-            touch = TouchWindow(centre, config.touch, post, worker, feed)
+            touch = TouchWindow(
+                centre,
+                config.touch,
+                post,
+                worker,
+                feed,
+                report=health.report,
+                folder=config.path.parent.absolute(),
+            )
+            if config.touch.speech == "none":
+                worker.submit(partial(devices.forget, centre, "speech"), _done, _not_now)
             windows.append(touch)
             scanner = _scanner(config, centre, health, post, worker, touch)
             if scanner is not None:

@@ -164,6 +164,12 @@ class TouchConfig(_Section):
     warning_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
     personal_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
     ticket_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 8
+    double_strike_seconds: Annotated[float, Field(strict=True, ge=0, le=2)] = 0.5
+    speech: Literal["card", "file", "none"] = "card"
+    speech_file: str = "speech.wav"
+    speaker: str = ""
+    earphones: Literal["plug", "always", "never"] = "never"
+    earphones_device: str = ""
 
 
 class ServiceConfig(_Section):

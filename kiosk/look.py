@@ -143,6 +143,8 @@ def standard(look: Look) -> Palette:
         "onDark": WHITE,
         "onDarkQuiet": eased(WHITE, soft, 0.06, quiet),
         "onDarkBorder": nearest(mixed(WHITE, soft, 0.5), [(action, CONTROL), (down, CONTROL)]),
+        "focus": action,
+        "focusInside": WHITE,
         "veil": "#A00A1826",
     }
 
@@ -168,6 +170,8 @@ def high(look: Look) -> Palette:
         "onDark": WHITE,
         "onDarkQuiet": WHITE,
         "onDarkBorder": WHITE,
+        "focus": BLACK,
+        "focusInside": "#FFD54A",
         "veil": "#A00A1826",
     }
 
@@ -205,6 +209,8 @@ PAIRS: Final[Sequence[Pair]] = (
     *(("onDarkQuiet", ground, TEXT) for ground in ("navy", "ready", "warning")),
     *(("border", ground, CONTROL) for ground in ("card", "ground", "pressed")),
     *(("onDarkBorder", ground, CONTROL) for ground in ("navy", "navyPressed")),
+    *(("focus", ground, CONTROL) for ground in ("card", "ground", "focusInside")),
+    ("focusInside", "navy", CONTROL),
 )
 """What stands on what in windows and pages, and how much it stands out at least."""
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from kiosk.texts import texts
+from kiosk.touch.access import access_view
 from kiosk.touch.answers import can_cancel, dossier_view, place_view, ticket_view, told_entry
 from kiosk.touch.catalogue_state import SCREENS
 from kiosk.touch.keypads import KEYPADS, keypad_view
@@ -21,7 +22,6 @@ from kiosk.touch.phrases import (
 )
 from kiosk.touch.state import BUSY_SHOWN_SECONDS, PERSONAL, Pace, Screen, State, time_left
 from kiosk.touch.view import (
-    Access,
     Action,
     Choice,
     Chrome,
@@ -58,7 +58,7 @@ def derive(state: State, centre: Centre, pace: Pace, now: datetime, tick: float)
     return View(
         screen=screen.value,
         chrome=_chrome(state, centre, words, now, screen, left, busy=busy),
-        access=_access(state, words),
+        access=access_view(state, words),
         warn=_warn(words, screen, warned),
         home=_home(state, centre, words, screen, paper=paper) if home else HomeView(),
         ticket=ticket_view(state, centre, words) if screen is Screen.TICKET else TicketView(),
@@ -118,6 +118,7 @@ def _chrome(
             for code in centre.languages
         ),
         access=words.say("touch.access.button"),
+        read=words.say("touch.access.speech") if state.speaks else "",
         done=words.say(done) if done else "",
         done_icon=icon,
         bar=-1.0 if left is None or screen is Screen.HOME else round(left, 3),
@@ -136,22 +137,6 @@ def _way_out(state: State, screen: Screen) -> tuple[str, str]:
     if screen in (Screen.TICKET, Screen.PLACE, Screen.DOSSIER):
         return "touch.done", ""
     return "touch.to_start", "home"
-
-
-def _access(state: State, words: Texts) -> Access:
-    modes = ("big", "contrast", "reach")
-    return Access(
-        shown=state.menu,
-        title=words.say("touch.access.title"),
-        modes=tuple(
-            Choice(mode, words.say(f"touch.access.{mode}"), bool(getattr(state, mode)))
-            for mode in modes
-        ),
-        close=words.say("touch.access.close"),
-        big=state.big,
-        contrast=state.contrast,
-        reach=state.reach,
-    )
 
 
 def _warn(words: Texts, screen: Screen, warned: float | None) -> Warn:

@@ -46,6 +46,8 @@ QtObject {
     readonly property color onDark: tones.onDark
     readonly property color onDarkQuiet: tones.onDarkQuiet
     readonly property color onDarkBorder: tones.onDarkBorder
+    readonly property color focus: tones.focus
+    readonly property color focusInside: tones.focusInside
     readonly property color veil: tones.veil
 
     // The office's emblem: a picture, "" for the drawn sign, and how many times as wide as high it is.

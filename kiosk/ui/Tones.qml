@@ -21,5 +21,7 @@ QtObject {
     property color onDark
     property color onDarkQuiet
     property color onDarkBorder
+    property color focus
+    property color focusInside
     property color veil
 }

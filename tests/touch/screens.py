@@ -360,4 +360,5 @@ SCREENS: Mapping[str, Shown] = {
     "unavailable": Shown(SIX, _on(Screen.HOME, store_down=True)),
     "warning": Shown(SIX, _warned),
     "access": Shown(SIX, _on(Screen.HOME, menu=True)),
+    "access-speech": Shown(SIX, _on(Screen.HOME, menu=True, speaks=True, speech=True)),
 }
