@@ -24,7 +24,7 @@ from kiosk.export_commands import exporting
 from kiosk.import_commands import importing
 from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
-from kiosk.processes import BAD_CONFIG, REFUSED, RENEWED, Role, guarded
+from kiosk.processes import BAD_CONFIG, REFUSED, RENEWED, RESTARTED, Role, guarded
 from kiosk.program_commands import keys, webhooks
 from kiosk.staff_commands import clerks, devices
 from kiosk.tls_commands import tls
@@ -78,7 +78,7 @@ def run(
     if len(groups) > 1:
         raise typer.Exit(supervise(config, groups, lambda: usable(config), whole=not role))
     code = play(read_config(config), groups[0], child=False)
-    if code == RENEWED:
+    if code in (RENEWED, RESTARTED):
         os.execv(sys.executable, [sys.executable, "-P", "-m", "kiosk", *sys.argv[1:]])  # noqa: S606
     raise typer.Exit(code)
 

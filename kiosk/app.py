@@ -25,11 +25,12 @@ from kiosk.health import Health
 from kiosk.machine import Machine
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
-from kiosk.processes import RENEWED, Role, stop_with_parent, tell_ready
+from kiosk.processes import RENEWED, RESTARTED, Role, stop_with_parent, tell_ready
 from kiosk.renewal import LINES, PAPER, PROGRAMS, Renewal, facts
 from kiosk.scanner import SerialScanner
 from kiosk.texts import operator_texts, texts
 from kiosk.touch.paper import PaperWindow
+from kiosk.touch.powers import POWER_OFF, Powers
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.dress import dressed
 from kiosk.ui.fonts import load_fonts
@@ -97,6 +98,11 @@ def run_windows(
         stack.callback(feed.close)
         touch = board = None
         if Role.TOUCH in roles:
+            powers = Powers(
+                given.path,
+                POWER_OFF if config.touch.shut_down else (),
+                partial(app.exit, RESTARTED),
+            )
             touch = TouchWindow(
                 centre,
                 config.touch,
@@ -105,6 +111,7 @@ def run_windows(
                 feed,
                 report=health.report,
                 folder=config.path.parent.absolute(),
+                powers=powers,
             )
             if config.touch.speech == "none":
                 worker.submit(partial(devices.forget, centre, "speech"), _done, _not_now)

@@ -33,7 +33,8 @@ class ServiceLine:
     now), "after_closing" (the line will outlast the session, which ends at ``ends_at``),
     "session_over" (the last one of today ended then) or "not_today" (it has none today).
     ``refusal`` is None, or the code that a touch would meet: "closed_hours", "limit_reached",
-    "session_limit_reached" or "numbers_used_up"; ``opens_at`` is when numbers are given again.
+    "session_limit_reached", "numbers_used_up" or "service_paused"; ``opens_at`` is when numbers
+    are given again.
     """
 
     code: str
@@ -93,10 +94,20 @@ class SlipState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the touch window needs before a touch: the lines, and whether paper comes out."""
+    """What the touch window needs before a touch: the lines, whether paper comes out, and whether
+    the scanner reads.
+
+    ``booked`` says whether anybody is expected by appointment today who has not come; ``clock``
+    is this machine's own where it is not right, and ``last_ticket`` when the latest of today was
+    given.
+    """
 
     board: Board
     printer: DeviceHealth | None
+    scanner: DeviceHealth | None = None
+    clock: DeviceHealth | None = None
+    booked: bool = False
+    last_ticket: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,11 @@ class TouchConfig(_Section):
     speaker: str = ""
     earphones: Literal["plug", "always", "never"] = "never"
     earphones_device: str = ""
+    attract_seconds: Annotated[float, Field(strict=True, ge=0, le=3600)] = 60
+    priority: StrictBool = True
+    appointments: Literal["today", "always", "never"] = "today"
+    without_paper: Literal["number", "stop"] = "number"
+    shut_down: StrictBool = True
 
 
 class ServiceConfig(_Section):

@@ -31,9 +31,10 @@ BAD_CONFIG: Final = 2
 IDLE: Final = 69
 BUG: Final = 70
 RENEWED: Final = 75
+RESTARTED: Final = 76
 """Exit codes; 70 is EX_SOFTWARE of sysexits.h. 69 (EX_UNAVAILABLE) means that kiosk.toml has no
 work for the process any more; 75 (EX_TEMPFAIL: try again) that it has changed, and that the process
-is to be started anew."""
+is to be started anew; 76 that staff want the whole program started anew."""
 
 READY_SECONDS: Final = 3.0
 STEADY_SECONDS: Final = 10.0
@@ -166,6 +167,9 @@ def supervise(
                     if time.monotonic() >= child.due:
                         _start(child)
                 elif (code := child.process.poll()) is not None:
+                    if code == RESTARTED:
+                        _start_anew(children)
+                        break
                     if code == BAD_CONFIG:
                         validate()
                     _bury(child, code)
@@ -220,6 +224,14 @@ def _bury(child: _Child, code: int) -> None:
     pause = min(2.0 ** (child.failures - 2), LONGEST_PAUSE) if child.failures > 1 else 0.0
     child.due = time.monotonic() + pause
     log.error("%s ended with code %d; starting it again in %.0f s", child.name, code, pause)
+
+
+def _start_anew(children: Sequence[_Child]) -> None:
+    """Ends all of them, so that the loop starts each as if the program had just begun."""
+    log.info("the program is started anew")
+    _stop(children)
+    for child in children:
+        child.process, child.due, child.failures = None, 0.0, 0
 
 
 def _stop(children: Sequence[_Child]) -> None:

@@ -265,8 +265,18 @@ CREATE TABLE rating (
 CREATE INDEX rating_day ON rating (office, day, counter, clerk, level);
 """
 
+_PAUSES: Final = """
+CREATE TABLE paused_service (
+    office TEXT NOT NULL,
+    service TEXT NOT NULL,
+    day TEXT NOT NULL,
+    PRIMARY KEY (office, service)
+);
+"""
+
 MIGRATIONS: Final = (
     FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
     _ELEVENTH, _TWELFTH, DOSSIERS, IMPORTS, PROCEDURES, LOOK_UPS, INTAKE,
+    _PAUSES,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""

@@ -38,6 +38,7 @@ from kiosk.office.tickets import take_ticket
 from kiosk.store import jobs
 from kiosk.texts import texts
 from kiosk.tickets import Hours
+from kiosk.touch.offers import PLAIN
 from kiosk.touch.state import start
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.fonts import load_fonts
@@ -139,6 +140,7 @@ def take_touch(gallery: Gallery, folder: Path) -> None:
                 if shown.services is services:
                     for language in LANGUAGES:
                         state = start(touch.bridge.state, time.monotonic())
+                        touch.bridge.offers = PLAIN
                         touch.bridge.fold(replace(state, language=language, store_down=False))
                         shown.go(centre, touch.bridge)
                         _rest(SETTLED_SECONDS)

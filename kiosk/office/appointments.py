@@ -187,6 +187,19 @@ def check_in(centre: Centre, code: str, *, actor: str, language: str = "vi") -> 
         return issued
 
 
+def is_expected(centre: Centre, code: str) -> bool:
+    """Whether checking in by this code would give a ticket that there is not yet."""
+    known = normalise_code(code)
+    with centre.database.read() as query:
+        found = appointments.by_code(query, centre.code, known) if known else None
+        return (
+            found is not None
+            and found.ticket is None
+            and found.state is not AppointmentState.CANCELLED
+            and found.day == days.today(centre, query, centre.clock())
+        )
+
+
 def cancel_appointment(centre: Centre, code: str, *, actor: str) -> Appointment:
     """Refused: no_such_appointment, appointment_used."""
     now = centre.clock()

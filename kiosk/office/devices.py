@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.calendar import moment
 from kiosk.office import days, rolls
-from kiosk.store import events, jobs
+from kiosk.store import events, jobs, tickets
 
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 HEARTBEAT: Final = timedelta(seconds=5)
 CLOCK_TOLERANCE: Final = timedelta(minutes=2)
 """How far a machine's clock may be from the store's before the technician is told."""
+CLOCK_BACK: Final = "clock_back"
 
 
 def report(centre: Centre, name: str, state: str, reason: str = "") -> None:
@@ -53,14 +54,29 @@ def clock_differs(centre: Centre) -> bool:
     return error is not None and abs(error) > CLOCK_TOLERANCE
 
 
+def clock_back(centre: Centre) -> bool:
+    """Whether the clock that all go by, where it is this machine's own, stands before the latest
+    ticket of the day that runs. Numbers go on all the same: a day does not go back (``days``)."""
+    if centre.database.clock_error() is not None:
+        return False
+    now = centre.clock()
+    with centre.database.read() as query:
+        last = tickets.issued_last(query, centre.code, days.today(centre, query, now))
+    return last is not None and now < last - CLOCK_TOLERANCE
+
+
 def report_clock(centre: Centre) -> bool:
-    """Notes the device "clock" as long as it differs from the store's, and says whether it does."""
-    differs = clock_differs(centre)
-    if differs:
+    """Notes the device "clock" as long as it is wrong, and says whether it is: it differs from the
+    store's, or it was set back."""
+    wrong = True
+    if clock_differs(centre):
         report(centre, "clock", "warning", "clock_differs")
+    elif clock_back(centre):
+        report(centre, "clock", "fault", CLOCK_BACK)
     else:
         forget(centre, "clock")
-    return differs
+        wrong = False
+    return wrong
 
 
 def forget(centre: Centre, name: str) -> None:

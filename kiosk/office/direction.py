@@ -1,5 +1,5 @@
 """What a supervisor orders for the day: which counters are open and for what, which limits bind,
-and who is called before others."""
+which services give no numbers, and who is called before others."""
 
 from __future__ import annotations
 
@@ -106,6 +106,40 @@ def bind_limits(centre: Centre, service: str, *, by: str) -> None:
         if service in orders.lifted(query, centre.code, day):
             orders.bind(query, centre.code, service)
             _note(centre, query, "hall.limit_bound", by, now, service=service)
+
+
+def pause_services(centre: Centre, services: Sequence[str], *, by: str) -> None:
+    """These services give no numbers for the rest of the day; who has one is served, and who has an
+    appointment is let in. Safe to repeat. Refused: unknown_service."""
+    _set_pause(centre, services, by, paused=True)
+
+
+def go_on_with(centre: Centre, services: Sequence[str], *, by: str) -> None:
+    """They give numbers again; safe to repeat. Refused: unknown_service."""
+    _set_pause(centre, services, by, paused=False)
+
+
+def paused_services(centre: Centre) -> frozenset[str]:
+    """Those that were paused for today."""
+    with centre.database.read() as query:
+        return orders.paused(query, centre.code, days.today(centre, query, centre.clock()))
+
+
+def _set_pause(centre: Centre, services: Sequence[str], by: str, *, paused: bool) -> None:
+    wanted = [centre.service(code).code for code in services]
+    now = centre.clock()
+    with centre.database.write() as query:
+        day = days.begin(centre, query, now)
+        known = orders.paused(query, centre.code, day)
+        changed = [code for code in wanted if (code in known) != paused]
+        for code in changed:
+            if paused:
+                orders.pause(query, centre.code, day, code)
+            else:
+                orders.go_on(query, centre.code, code)
+        if changed:
+            kind = "hall.services_paused" if paused else "hall.services_continued"
+            _note(centre, query, kind, by, now, services=changed)
 
 
 def prioritise(centre: Centre, wanted: str, priority: str, *, reason: str, by: str) -> Ticket:

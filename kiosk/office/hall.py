@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk import turns
@@ -13,13 +13,24 @@ from kiosk.calendar import day_start, moment
 from kiosk.office import days, outbox
 from kiosk.office.alarms import alarms_in
 from kiosk.office.desk import recalled, undoable
-from kiosk.office.figures import outlook
+from kiosk.office.figures import bounds_of, outlook
 from kiosk.office.form_facts import FORM_KINDS
 from kiosk.office.limits import refusal
 from kiosk.office.notes import notes_by_ticket
 from kiosk.office.ordered import follow_orders
 from kiosk.office.slips import read_facts
-from kiosk.store import counters, events, figures, jobs, lines, numbering, orders, staff, tickets
+from kiosk.store import (
+    appointments,
+    counters,
+    events,
+    figures,
+    jobs,
+    lines,
+    numbering,
+    orders,
+    staff,
+    tickets,
+)
 from kiosk.store.lines import LAST_PLACE
 from kiosk.tickets import SESSION_LIFE, TicketState
 
@@ -36,6 +47,8 @@ SHOWN_WAITING: Final = 50
 SHOWN_MISSED: Final = 5
 SHOWN_JOBS: Final = 20
 WAITING_JOBS: Final = frozenset({"queued", "sending"})
+LATELY: Final = 300
+"""Among so many of the last events the latest ticket is looked for."""
 SILENT_AFTER: Final = timedelta(seconds=15)
 """A device whose process has not been heard for this long counts as not running."""
 
@@ -70,7 +83,23 @@ def read_board(centre: Centre) -> Board:
 
 def read_home(centre: Centre) -> Home:
     with centre.database.read() as query:
-        return Home(_board(centre, query), _printer(centre, query))
+        board = _board(centre, query)
+        day = days.today(centre, query, board.at)
+        _, ends = bounds_of(centre, date.fromisoformat(day))
+        return Home(
+            board,
+            _printer(centre, query),
+            _own(centre, query, "scanner"),
+            _own(centre, query, "clock"),
+            appointments.any_booked(query, centre.code, day),
+            events.last_issue(query, centre.code, board.seq - LATELY, ends),
+        )
+
+
+def _own(centre: Centre, query: Query, name: str) -> DeviceHealth | None:
+    """A device of this kiosk that its own processes tell of, as they told last."""
+    row = jobs.device(query, centre.code, centre.kiosk, name)
+    return _device(dict(row), moment(row["seen_at"])) if row else None
 
 
 def _printer(centre: Centre, query: Query) -> DeviceHealth | None:
@@ -215,10 +244,11 @@ def _board(centre: Centre, query: Query) -> Board:
     seen = outlook(centre, query, day, now, centre.services, LAST_PLACE, counters=centre.counters)
     issued = numbering.given_on(query, centre.code, day)
     since = day_start(now, centre.timezone, centre.queue.day_starts)
+    paused = orders.paused(query, centre.code, day)
     shown = []
     for service in centre.services.values():
         taking = centre.counters_of(service.code)
-        refused = refusal(centre, query, service, issued.get(service.code), day, now)
+        refused = refusal(centre, query, service, issued.get(service.code), day, now, paused)
         warning, ends_at = seen.warning(service.code, taking, seen.wait(service.code, "", None))
         shown.append(
             ServiceLine(

@@ -155,14 +155,17 @@ def slip_of(centre: Centre, ticket_id: str) -> SlipState:
     return SlipState.WAITING if _IN_DOUBT.isdisjoint(states) else SlipState.IN_DOUBT
 
 
-def queue_test_page(centre: Centre, words: Texts) -> str:
-    """Queues the page that a technician looks at; returns its job."""
+def queue_test_page(centre: Centre, words: Texts, *, clerk: str | None = None) -> str:
+    """Queues the page that a technician looks at; returns its job. ``clerk`` asked for it at the
+    window, or somebody at the command line."""
     now = centre.clock()
     job_id = new_id()
     with centre.database.write() as query:
         place = events.append(
-            query, centre.code, now, "job.tested", actor="operator", details={"job": job_id}
-        )
+            query, centre.code, now, "job.tested",
+            actor=f"clerk:{clerk}" if clerk else "operator", clerk=clerk,
+            details={"job": job_id},
+        )  # fmt: skip
         jobs.insert(
             query,
             centre.code,

@@ -1,4 +1,4 @@
-"""Why a service gives no number now: outside its hours, or all that it may give are given."""
+"""Why a service gives no number now: paused, outside its hours, or all its numbers are given."""
 
 from __future__ import annotations
 
@@ -17,14 +17,24 @@ if TYPE_CHECKING:
 
 
 def refusal(
-    centre: Centre, query: Query, service: Service, series: Series | None, day: str, now: datetime
+    centre: Centre,
+    query: Query,
+    service: Service,
+    series: Series | None,
+    day: str,
+    now: datetime,
+    paused: frozenset[str] | None = None,
 ) -> Refused | None:
-    """What a touch would meet now; ``series`` is what the service has given on the office day.
+    """What a touch would meet now; ``series`` is what the service has given on the office day, and
+    ``paused`` the services that were paused for it, where they are known.
 
-    closed_hours, session_limit_reached (limit), limit_reached (limit) and numbers_used_up (last);
-    a supervisor may have lifted both limits for the day. Each comes with ``opens_at``: the local
-    moment from which numbers are given again, None if unknown.
+    service_paused (by a supervisor, for the day), closed_hours, session_limit_reached (limit),
+    limit_reached (limit) and numbers_used_up (last); a supervisor may have lifted both limits for
+    the day. Each comes with ``opens_at``: the local moment from which numbers are given again, None
+    if unknown.
     """
+    if service.code in (orders.paused(query, centre.code, day) if paused is None else paused):
+        return Refused("service_paused", opens_at=None)
     used_up = _used_up(centre, service, series, day)
     limited = used_up is not None and used_up.code == "limit_reached"
     if limited and _lifted(centre, query, service, day):

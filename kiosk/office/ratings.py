@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from kiosk.database import Query
     from kiosk.office.centre import Centre
+    from kiosk.tickets import Ticket
 
 DEALT_WITH: Final = frozenset(EVENTS[move] for move in (Move.START, *(RELEASING - {Move.RETURN})))
 """Events of a counter after which whoever was called there is dealt with, so that the one who left
@@ -33,6 +34,10 @@ before has gone. A return may be about somebody who was kept there."""
 
 AFTER_A_CALL: Final = timedelta(seconds=10)
 """How long whoever leaves is asked while the next one walks up to the counter."""
+
+AFTERWARDS: Final = timedelta(minutes=15)
+"""How long after the visit its owner may rate it with the ticket, on the way out: a paper that was
+left behind is worth nothing soon."""
 
 ON_THE_WAY: Final = timedelta(seconds=5)
 """How much later than the display stops to ask a ballot may come in."""
@@ -77,6 +82,34 @@ def rate(centre: Centre, ticket: str, level: str, *, actor: str) -> None:
     _check(centre, level)
     with centre.database.write() as query:
         _cast(centre, query, ticket, level, centre.clock(), actor)
+
+
+def may_rate(centre: Centre, ticket: Ticket) -> bool:
+    """Whether the owner of the ticket may say now how the visit was."""
+    if not centre.rating.enabled or not _ended_lately(ticket, centre.clock()):
+        return False
+    with centre.database.read() as query:
+        return ratings.rated_at(query, centre.code, ticket.id) is None
+
+
+def rate_afterwards(centre: Centre, ticket: str, level: str, *, actor: str) -> None:
+    """Notes the ballot of who has the ticket at hand, soon after the visit.
+
+    Refused: rating_off, unknown_level, no_such_ticket, rating_over, not_served, already_rated.
+    """
+    _check(centre, level)
+    now = centre.clock()
+    with centre.database.write() as query:
+        known = tickets.by_id(query, centre.code, ticket)
+        if known is not None and not _ended_lately(known, now - ON_THE_WAY):
+            raise Refused("rating_over")
+        _cast(centre, query, ticket, level, now, actor)
+
+
+def _ended_lately(ticket: Ticket, now: datetime) -> bool:
+    ended = ticket.ended_at
+    served = ticket.state is TicketState.FINISHED and ended is not None
+    return served and ended is not None and abs(now - ended) <= AFTERWARDS
 
 
 def rate_at_counter(centre: Centre, counter: int, ballot: int, level: str) -> None:

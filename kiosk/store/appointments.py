@@ -51,6 +51,17 @@ def of_day(query: Query, office: str, day: str) -> tuple[Appointment, ...]:
     return tuple(_appointment(row) for row in rows)
 
 
+def any_booked(query: Query, office: str, day: str) -> bool:
+    """Whether somebody is expected on that day who has not come yet."""
+    row = query.one(
+        "SELECT code FROM appointment WHERE office = :office AND day = :day AND state = 'booked'"
+        " LIMIT 1",
+        office=office,
+        day=day,
+    )
+    return row is not None
+
+
 def update(query: Query, office: str, appointment: Appointment) -> None:
     """Everything but the code."""
     query.run(

@@ -153,6 +153,29 @@ def issued(query: Query, office: str, ticket: str) -> Mapping[str, Any]:
     return dict(json.loads(row["details"])) if row else {}
 
 
+def issued_lately(query: Query, office: str, after: int) -> list[Mapping[str, Any]]:
+    """The tickets given in events after that one, latest first: ticket and details."""
+    return query.all(
+        "SELECT ticket, details FROM event WHERE office = :office AND seq > :after"
+        " AND kind = 'ticket.issued' ORDER BY seq DESC",
+        office=office,
+        after=after,
+    )
+
+
+def last_issue(query: Query, office: str, after: int, until: datetime) -> datetime | None:
+    """When the latest ticket was given among the events after that one, by a clock that may have
+    been set back since; none from ``until`` on."""
+    row = query.one(
+        "SELECT MAX(at) AS at FROM event WHERE office = :office AND seq > :after"
+        " AND kind = 'ticket.issued' AND at < :until",
+        office=office,
+        after=after,
+        until=stamp(until),
+    )
+    return moment(row["at"]) if row and row["at"] else None
+
+
 def course(query: Query, office: str, ticket: str) -> list[tuple[str, Mapping[str, Any]]]:
     """How a ticket came to its service and counter: kind and details, without what was taken back.
 

@@ -80,6 +80,35 @@ def bind(query: Query, office: str, service: str) -> None:
     )
 
 
+def paused(query: Query, office: str, day: str) -> frozenset[str]:
+    """The services that give no numbers on that day."""
+    rows = query.tuples(
+        "SELECT service FROM paused_service WHERE office = :office AND day = :day",
+        office=office,
+        day=day,
+    )
+    return frozenset(code for (code,) in rows)
+
+
+def pause(query: Query, office: str, day: str, service: str) -> None:
+    query.run(
+        "INSERT INTO paused_service (office, service, day) VALUES (:office, :service, :day)"
+        " ON CONFLICT (office, service) DO UPDATE SET day = excluded.day",
+        office=office,
+        service=service,
+        day=day,
+    )
+
+
+def go_on(query: Query, office: str, service: str) -> None:
+    """The service gives numbers again."""
+    query.run(
+        "DELETE FROM paused_service WHERE office = :office AND service = :service",
+        office=office,
+        service=service,
+    )
+
+
 def alarms(query: Query, office: str) -> list[Mapping[str, Any]]:
     """The alarms that are not over, with the names of who raised and who answered them."""
     return query.all(

@@ -94,6 +94,16 @@ def insert(
     lines.count(query, office, None, lines.key_of(ticket))
 
 
+def issued_last(query: Query, office: str, day: str) -> datetime | None:
+    """When the latest ticket of the day was given, by a clock that may have been set back since."""
+    row = query.one(
+        "SELECT MAX(issued_at) AS at FROM ticket WHERE office = :office AND day = :day",
+        office=office,
+        day=day,
+    )
+    return moment(row["at"]) if row and row["at"] else None
+
+
 def by_id(query: Query, office: str, ticket_id: str) -> Ticket | None:
     return _one(
         query,

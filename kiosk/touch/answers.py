@@ -95,6 +95,7 @@ def place_view(state: State, centre: Centre, words: Texts, now: datetime) -> Pla
         key = f"touch.place.problem.{state.problem}"
         problem = Note("alert", words.say(key), words.say(f"{key}.brief"), "warn")
         notes = (problem, *notes)
+    main, key = _main_key(state, centre, words, now)
     return PlaceView(
         label=words.say("touch.place.label"),
         number=ticket.number,
@@ -105,9 +106,17 @@ def place_view(state: State, centre: Centre, words: Texts, now: datetime) -> Pla
         tone=tone,
         notes=notes,
         facts=_place_facts(place, words) if waits else (),
-        back=words.say("touch.place.back") if can_come_back(place, centre, now) else "",
+        main=main,
+        main_key=key,
         give_up=words.say("touch.place.give_up") if can_cancel(place) else "",
     )
+
+
+def _main_key(state: State, centre: Centre, words: Texts, now: datetime) -> tuple[str, str]:
+    """What the large key says and does, both "" without one."""
+    if can_come_back(state.place, centre, now):
+        return words.say("touch.place.back"), "back"
+    return (words.say("touch.rating.do"), "ask") if state.rates else ("", "")
 
 
 def can_cancel(place: Place | None) -> bool:

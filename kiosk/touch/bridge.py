@@ -12,28 +12,30 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
-from kiosk.board import Issued, Place, SlipState
+from kiosk.board import SlipState
 from kiosk.errors import Refused, Unavailable
 from kiosk.office.hall import read_home
 from kiosk.office.jobs import slip_of
-from kiosk.office.tickets import follow, take_ticket
-from kiosk.office.visits import cancel, come_back
+from kiosk.office.tickets import follow
 from kiosk.scans import parse
-from kiosk.tickets import new_id
 from kiosk.touch.access import modes, turned
 from kiosk.touch.answers import can_cancel, can_come_back
 from kiosk.touch.catalogue import CatalogueBridge
 from kiosk.touch.catalogue_state import SCREENS
 from kiosk.touch.derive import derive, shown_screen
+from kiosk.touch.door import DoorBridge
+from kiosk.touch.door_state import SCREENS as STAFF_SCREENS
 from kiosk.touch.enquiry import Enquiry
-from kiosk.touch.lookups import ACTOR, NO_NUMBER
+from kiosk.touch.numbers import Numbers
+from kiosk.touch.offers import Offers, stops
 from kiosk.touch.phrases import prints
+from kiosk.touch.powers import Powers
 from kiosk.touch.state import (
     Pace,
     Screen,
     State,
-    Wish,
     at_rest,
+    draws,
     go,
     is_double,
     over,
@@ -47,9 +49,10 @@ from kiosk.ui.parts import plain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiosk.board import Home
+    from kiosk.board import Home, Place
     from kiosk.config import TouchConfig
     from kiosk.office.centre import Centre
+    from kiosk.touch.state import Wish
     from kiosk.ui.threads import Worker
 
 QML_IMPORT_NAME = "kiosk.touch"
@@ -76,6 +79,9 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     accessChanged = Signal()
     warnChanged = Signal()
     homeChanged = Signal()
+    classesChanged = Signal()
+    attractChanged = Signal()
+    ratingChanged = Signal()
     ticketChanged = Signal()
     placeChanged = Signal()
     dossierChanged = Signal()
@@ -88,11 +94,13 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         settings: TouchConfig,
         worker: Worker,
         monotonic: Callable[[], float] = time.monotonic,
+        powers: Powers | None = None,
     ) -> None:
         super().__init__()
         self._centre = centre
         self._worker = worker
         self._enquiry = Enquiry(self, centre)
+        self._numbers = Numbers(self, centre, self._enquiry)
         self.now = monotonic
         self.screen_mm = settings.screen_mm
         self.distance_mm = settings.viewing_distance_mm
@@ -102,6 +110,12 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
             settings.warning_seconds,
             settings.personal_seconds,
             settings.ticket_seconds,
+            settings.attract_seconds,
+        )
+        self.offers = Offers(
+            priority=settings.priority and bool(centre.priorities),
+            appointments=settings.appointments,
+            paperless=settings.without_paper == "number",
         )
         # Whether somebody still hears what is read aloud: that is no quiet.
         self.listening: Callable[[], bool] = bool
@@ -114,6 +128,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         self.catalogue = CatalogueBridge(
             centre, worker, lambda: self.state, self.arrive, self.choose, monotonic
         )
+        self.door_bridge = DoorBridge(self, centre, worker, powers or Powers())
         self.view = View()
         self.maps = {name: plain(getattr(self.view, name)) for name in PARTS}
         self.fold(self.state)
@@ -125,7 +140,11 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         self.state = state
         now = self._centre.wall()
         self.catalogue.follow()
-        self.show_view(derive(state, self._centre, self._pace, now, self.now()))
+        self.door_bridge.follow()
+        deeper = self.door_bridge.deeper
+        self.show_view(
+            derive(state, self._centre, self._pace, now, self.now(), self.offers, deeper=deeper)
+        )
 
     def show_view(self, view: View) -> None:
         """Swaps the whole view, then tells QML which parts are different; the screen first."""
@@ -141,9 +160,12 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         now = self.now()
         if self.listening() and not self.view.warn.shown:
             self.state = replace(self.state, touched_at=now)
+        self.door_bridge.tick()
         if over(self.state, self._pace, now, paper=prints(self.state)):
             self._asked += 1
             self.fold(start(self.state, now))
+        elif draws(self.state, self._pace, now):
+            self.fold(replace(self.state, attract=True, shown_at=now))
         else:
             self.fold(self.state)
 
@@ -156,6 +178,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     def refresh(self) -> None:
         """Reads the store again; what is read while a read is under way waits for its end."""
         self.catalogue.refresh()
+        self.door_bridge.refresh()
         if self._reading:
             self._stale = True
             return
@@ -182,20 +205,8 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     @Slot(str)
     def choose(self, key: str) -> None:
         """A box of the home screen: opens the drawer, or takes the number."""
-        now = self.now()
-        if self._busy() or is_double(self.state, now):
-            return
-        home = self.state.home
-        line = next((x for x in home.board.lines if x.code == key), None) if home else None
-        card = next((x for x in self.view.home.cards if x.key == key), None)
-        if card is not None and card.drawer:
-            self.arrive(replace(go(self.state, Screen.GROUP, now), group=key))
-        elif line is not None and line.refusal is not None:
-            self._refuse(line.refusal, key)
-        elif line is not None and self._centre.services[key].ask:
-            self._enquiry.ask_for(key)
-        elif line is not None:
-            self.take(Wish(key, new_id()))
+        if not (self._busy() or is_double(self.state, self.now())):
+            self._numbers.choose(key)
 
     @Slot(int)
     def turnPage(self, page: int) -> None:
@@ -214,14 +225,14 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         now = self.now()
         if self._busy() or is_double(self.state, now):
             return
-        screen = shown_screen(self.state)
-        if self._enquiry.goes_back():
+        screen = self.shown
+        if self._enquiry.goes_back() or self.door_bridge.goes_back():
             return
         if screen is Screen.CANCEL:
             self._show_place(Screen.PLACE)
         elif screen in SCREENS:
             self.catalogue.leave()
-        elif screen in (Screen.TICKET, Screen.DOSSIER, Screen.PLACE):
+        elif screen in (Screen.TICKET, Screen.DOSSIER, Screen.PLACE, Screen.RATING, Screen.DOOR):
             self.arrive(start(self.state, now))
         else:
             self.arrive(go(self.state, Screen.HOME, now))
@@ -240,11 +251,27 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
             case "keep":
                 self._show_place(Screen.PLACE)
             case "cancel" if can_cancel(place):
-                self._move("cancel")
+                self._numbers.move("cancel")
             case "back" if can_come_back(place, self._centre, self._centre.wall()):
-                self._move("come_back")
+                self._numbers.move("come_back")
+            case "priority" if self.offers.priority:
+                self.fold(replace(self.state, classes=True))
+            case "no_priority":
+                self.fold(replace(self.state, priority=None))
             case _:
                 self._enquiry.act(key)
+
+    @Slot(str)
+    def chooseClass(self, key: str) -> None:
+        """Who is called before others, for the next number of this visit; "" for nobody."""
+        known = key if self.offers.priority and key in self._centre.priorities else None
+        self.fold(replace(self.state, priority=known, classes=False, shown_at=self.now()))
+
+    @Slot()
+    def wake(self) -> None:
+        """A touch on the face for who is far away, beside its boxes: home, and nothing more."""
+        if self.state.attract:
+            self.arrive(start(self.state, self.now()))
 
     @Slot()
     def openKeypad(self) -> None:
@@ -270,8 +297,10 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
     @Slot()
     def search(self) -> None:
-        if self.view.keypad.ready and not self._busy():
-            self._enquiry.submit()
+        if not self.view.keypad.ready or self._busy():
+            return
+        asked = self.door_bridge if self.state.screen in STAFF_SCREENS else self._enquiry
+        asked.submit()
 
     @Slot(str)
     def speak(self, language: str) -> None:
@@ -312,6 +341,15 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     def at_rest(self) -> bool:
         return at_rest(self.state)
 
+    @property
+    def shown(self) -> Screen:
+        return shown_screen(self.state, self.offers)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether no numbers are given because they cannot be printed."""
+        return stops(self.state, self.offers)
+
     def _busy(self) -> bool:
         return self.state.busy_since is not None
 
@@ -341,55 +379,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         self._worker.submit(work, answered, refused)
 
     def take(self, wish: Wish) -> None:
-        centre, language = self._centre, self.state.language
-
-        def work() -> Issued:
-            return take_ticket(
-                centre,
-                service=wish.service,
-                actor=ACTOR,
-                language=language,
-                request_id=wish.request_id,
-                dossier=wish.dossier,
-                supplement=wish.supplement,
-            )
-
-        def done(issued: Issued) -> None:
-            waits = wish.supplement and not issued.new
-            state = go(self.state, Screen.PLACE if waits else Screen.TICKET, self.now())
-            self.arrive(replace(state, place=issued.place))
-
-        def failed(error: Refused | Unavailable) -> None:
-            if isinstance(error, Unavailable):
-                state = go(self.state, Screen.UNAVAILABLE, self.now())
-                self.arrive(replace(state, wish=wish))
-            else:
-                self._refuse(error.code, wish.service)
-
-        self.state = replace(self.state, wish=wish)
-        self.ask(work, done, failed)
-
-    def _refuse(self, code: str, service: str) -> None:
-        state = go(self.state, NO_NUMBER.get(code, Screen.UNAVAILABLE), self.now())
-        self.arrive(replace(state, service=service))
-
-    def _move(self, move: str) -> None:
-        """Gives the ticket shown up, or brings it back to the line; the store says what became."""
-        centre, shown = self._centre, self.state.place
-        assert shown is not None
-        work = {"cancel": cancel, "come_back": come_back}[move]
-
-        def done(place: Place) -> None:
-            state = go(self.state, Screen.PLACE, self.now())
-            self.arrive(replace(state, place=place, did=move))
-
-        def failed(error: Refused | Unavailable) -> None:
-            problem = "store" if isinstance(error, Unavailable) else "refused"
-            state = go(self.state, Screen.PLACE, self.now())
-            self.arrive(replace(state, place=shown, problem=problem))
-            self.refresh()
-
-        self.ask(lambda: work(centre, shown.ticket.id, actor=ACTOR), done, failed)
+        self._numbers.take(wish)
 
     def _on_read(self, read: tuple[Home, Place | None, SlipState]) -> None:
         home, place, slip = read
@@ -397,7 +387,8 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
     def _on_read_failed(self, error: Refused | Unavailable) -> None:
         down = isinstance(error, Unavailable)
-        self._read_ended(replace(self.state, store_down=down or self.state.store_down))
+        state = replace(self.state, store_down=down or self.state.store_down)
+        self._read_ended(replace(state, trouble=error.code) if down else state)
 
     def _read_ended(self, state: State) -> None:
         self._reading = False
@@ -412,11 +403,15 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     access = Property("QVariantMap", _part("access"), notify=accessChanged)  # type: ignore[arg-type]
     warn = Property("QVariantMap", _part("warn"), notify=warnChanged)  # type: ignore[arg-type]
     home = Property("QVariantMap", _part("home"), notify=homeChanged)  # type: ignore[arg-type]
+    classes = Property("QVariantMap", _part("classes"), notify=classesChanged)  # type: ignore[arg-type]
+    attract = Property("QVariantMap", _part("attract"), notify=attractChanged)  # type: ignore[arg-type]
+    rating = Property("QVariantMap", _part("rating"), notify=ratingChanged)  # type: ignore[arg-type]
     ticket = Property("QVariantMap", _part("ticket"), notify=ticketChanged)  # type: ignore[arg-type]
     place = Property("QVariantMap", _part("place"), notify=placeChanged)  # type: ignore[arg-type]
     dossier = Property("QVariantMap", _part("dossier"), notify=dossierChanged)  # type: ignore[arg-type]
     notice = Property("QVariantMap", _part("notice"), notify=noticeChanged)  # type: ignore[arg-type]
     keypad = Property("QVariantMap", _part("keypad"), notify=keypadChanged)  # type: ignore[arg-type]
+    staff = Property(DoorBridge, lambda bridge: bridge.door_bridge, constant=True)
     procedures = Property(CatalogueBridge, lambda bridge: bridge.catalogue, constant=True)
     shortMm = Property(float, lambda bridge: min(bridge.screen_mm), constant=True)
     longMm = Property(float, lambda bridge: max(bridge.screen_mm), constant=True)

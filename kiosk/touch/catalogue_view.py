@@ -10,7 +10,7 @@ from kiosk.office.procedure_slips import copies, terms
 from kiosk.office.procedures import service_of
 from kiosk.procedures import folded
 from kiosk.texts import languages, texts
-from kiosk.touch.derive import icon_named
+from kiosk.touch.home_view import icon_named
 from kiosk.touch.phrases import at_counters, people_waiting, prints, refusal_of, warning_of
 from kiosk.touch.state import Screen
 

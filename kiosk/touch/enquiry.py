@@ -18,7 +18,9 @@ from kiosk.office.sms_wishes import decline_sms, wish_sms, wished_sms
 from kiosk.scans import CardScan, DossierScan, TicketScan, Unreadable, parse
 from kiosk.tickets import new_id
 from kiosk.touch.answers import can_apologise, can_wish, next_line
-from kiosk.touch.lookups import ACTOR, NO_ANSWER, code_of, find
+from kiosk.touch.lookups import ACTOR, NO_ANSWER, Rateable, code_of, find
+from kiosk.touch.notice_view import NO_SUCH
+from kiosk.touch.rating import Rating
 from kiosk.touch.state import Screen, Wish, beside, go
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Visit(Protocol):
     state: State
     view: View
 
+    @property
+    def stopped(self) -> bool: ...
     def now(self) -> float: ...
     def fold(self, state: State) -> None: ...
     def arrive(self, state: State) -> None: ...
@@ -56,6 +60,7 @@ class Enquiry:
     def __init__(self, visit: Visit, centre: Centre) -> None:
         self._visit = visit
         self._centre = centre
+        self._rating = Rating(visit, centre)
 
     def scanned(self, scan: Scan) -> None:
         state, now = self._visit.state, self._visit.now()
@@ -81,20 +86,27 @@ class Enquiry:
 
     def take_number(self) -> None:
         """The key of the answer: where the result is handed out, or missing papers are taken."""
-        answer = self._visit.state.answer
-        line = next_line(self._visit.state, self._centre)
+        state = self._visit.state
+        answer = state.answer
+        line = next_line(state, self._centre)
         if answer is not None and line is not None:
             brings = answer.outlook is Outlook.SUPPLEMENT
-            self._visit.take(Wish(line.code, new_id(), answer.code, brings))
+            self._visit.take(Wish(line.code, new_id(), answer.code, brings, state.priority))
 
     def act(self, key: str) -> None:
         """A key of one of these screens; others do nothing."""
         state, now = self._visit.state, self._visit.now()
+        if self._rating.act(key):
+            return
         match key:
             case "type":
                 self.type_code()
+            case "check_in":
+                entry = state.entry if state.screen is Screen.APPOINTMENT else ""
+                shown = replace(go(state, Screen.CHECK_IN, now), letters=True, entry=entry)
+                self._visit.arrive(shown)
             case "skip" if state.asking is not None:
-                self._visit.take(Wish(state.asking, new_id()))
+                self._visit.take(Wish(state.asking, new_id(), priority=state.priority))
             case "prove" if state.answer is not None:
                 self._visit.arrive(beside(state, Screen.PROVE, now))
             case "apology" if can_apologise(state):
@@ -120,6 +132,8 @@ class Enquiry:
             self._prove(state.entry)
         elif state.screen is Screen.PHONE:
             self._wish(state.entry)
+        elif state.screen is Screen.CHECK_IN:
+            self._find(DossierScan(state.entry, certain=False))
         else:
             self.scanned(parse(state.entry.encode()))
 
@@ -131,23 +145,26 @@ class Enquiry:
         elif state.screen is Screen.KEYPAD and state.asking is not None:
             self.ask_for(state.asking)
         else:
-            return False
+            return self._rating.goes_back()
         return True
 
     def _find(self, scan: TicketScan | DossierScan) -> None:
         centre, language = self._centre, self._visit.state.language
-        asking = self._visit.state.asking
+        asking, gives = self._visit.state.asking, not self._visit.stopped
+        expected = self._visit.state.screen is Screen.CHECK_IN
 
-        def done(found: Place | Issued | DossierAnswer) -> None:
+        def done(found: Place | Rateable | Issued | DossierAnswer) -> None:
             state, now = self._visit.state, self._visit.now()
             match found:
                 case Issued(place, new):
                     state = go(state, Screen.TICKET if new else Screen.PLACE, now)
                     self._visit.arrive(replace(state, place=place))
+                case Rateable(place):
+                    self._rating.ask(place)
                 case Place():
                     self._visit.arrive(replace(go(state, Screen.PLACE, now), place=found))
                 case DossierAnswer() if asking is not None:
-                    self._visit.take(Wish(asking, new_id(), found.code))
+                    self._visit.take(Wish(asking, new_id(), found.code, priority=state.priority))
                 case DossierAnswer():
                     self._visit.arrive(replace(go(state, Screen.DOSSIER, now), answer=found))
 
@@ -157,15 +174,20 @@ class Enquiry:
             if screen is Screen.NOT_FOUND and asking is not None:
                 self.ask_for(asking, "not_found", code_of(scan))
                 return
-            if screen is Screen.NOT_FOUND:
+            if screen is Screen.NOT_FOUND and expected:
+                state = go(state, Screen.APPOINTMENT, self._visit.now())
+                state = replace(state, problem=NO_SUCH, entry=code_of(scan))
+            elif screen is Screen.NOT_FOUND:
                 state = replace(state, entry=code_of(scan))
             elif screen is Screen.APPOINTMENT:
                 due_at = error.facts.get("due_at")
                 due_at = due_at if isinstance(due_at, datetime) else None
                 state = replace(state, problem=error.code, due_at=due_at)
+            elif screen is Screen.UNAVAILABLE:
+                state = replace(state, trouble=error.code)
             self._visit.arrive(state)
 
-        self._visit.ask(lambda: find(centre, scan, language), done, failed)
+        self._visit.ask(lambda: find(centre, scan, language, gives=gives), done, failed)
 
     def _prove(self, given: str | CardScan) -> None:
         """Opens people to who has the second factor of the dossier shown."""

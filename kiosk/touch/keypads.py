@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kiosk.appointments import normalise_code
 from kiosk.dossiers import LAST_DIGITS, plain_phone
 from kiosk.touch.state import SHOWN_SECONDS, Screen
 from kiosk.touch.view import KeypadView
@@ -21,7 +22,12 @@ LETTER_ROWS: Final = ("ABCDEFG", "HIJKLMN", "OPQRSTU", "VWXYZ/_")
 SECRET_ROWS: Final = ("ABCDEFG", "HIJKLMN", "OPQRSTU", " VWXYZ ")
 DIGITS: Final = "0123456789"
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-KEYPADS: Final = (Screen.KEYPAD, Screen.PROVE, Screen.PHONE)
+PLAIN_ROWS: Final = ("123", "456", "789", "-0 ")
+LOGIN_ROWS: Final = ("abcdefg", "hijklmn", "opqrstu", "vwxyz._")
+KEYPADS: Final = (
+    Screen.KEYPAD, Screen.PROVE, Screen.PHONE, Screen.CHECK_IN, Screen.STAFF, Screen.STAFF_PIN,
+)  # fmt: skip
+LEAST_PIN: Final = 6
 MASK: Final = "•"
 
 
@@ -34,6 +40,12 @@ def keypad_view(
             return _prove(state, centre, words, tick, now)
         case Screen.PHONE:
             return _phone(state, words)
+        case Screen.CHECK_IN:
+            return _check_in(state, words)
+        case Screen.STAFF:
+            return _staff(state, words)
+        case Screen.STAFF_PIN:
+            return _pin(state, centre, words, now)
         case _:
             return _code(state, centre, words)
 
@@ -96,6 +108,52 @@ def _phone(state: State, words: Texts) -> KeypadView:
         other=words.say("touch.phone.own", end=end) if end else "",
         entry=state.entry,
         ready=plain_phone(state.entry) is not None,
+        layout="",
+    )
+
+
+def _check_in(state: State, words: Texts) -> KeypadView:
+    return _keypad(
+        state,
+        words,
+        "check_in",
+        rows=SECRET_ROWS if state.letters else PLAIN_ROWS,
+        hint=words.say("touch.check_in.hint"),
+        entry=state.entry,
+        ready=normalise_code(state.entry) is not None,
+    )
+
+
+def _staff(state: State, words: Texts) -> KeypadView:
+    return _keypad(
+        state,
+        words,
+        "staff",
+        rows=LOGIN_ROWS if state.letters else PLAIN_ROWS,
+        hint=words.say("touch.staff.hint"),
+        entry=state.entry,
+        ready=bool(state.entry),
+    )
+
+
+def _pin(state: State, centre: Centre, words: Texts, now: datetime) -> KeypadView:
+    """Nothing of it is ever shown, not even the digit typed last."""
+    note = ""
+    if state.due_at is not None and state.due_at > now:
+        time = words.clock(state.due_at.astimezone(centre.timezone))
+        note = words.say("touch.staff_pin.slow", time=time)
+    elif state.problem and state.due_at is None:
+        known = state.problem in ("wrong_pin", "not_allowed", "store")
+        note = words.say(f"touch.staff_pin.{state.problem if known else 'store'}")
+    return _keypad(
+        state,
+        words,
+        "staff_pin",
+        rows=DIGIT_ROWS,
+        hint=words.say("touch.staff_pin.hint"),
+        note=note,
+        entry=MASK * len(state.entry),
+        ready=len(state.entry) >= LEAST_PIN,
         layout="",
     )
 

@@ -21,8 +21,13 @@ def prints(state: State) -> bool:
     """Whether paper comes out: as the slip of the ticket shown says, else the printer's health."""
     if state.slip is not SlipState.WAITING:
         return state.slip is SlipState.PRINTED
-    printer = state.home.printer if state.home is not None else None
-    return printer is None or printer.state != "fault"
+    return not printer_fails(state.home)
+
+
+def printer_fails(home: Home | None) -> bool:
+    """Whether no paper comes out now, as the printer's health says."""
+    printer = home.printer if home is not None else None
+    return printer is not None and printer.state == "fault"
 
 
 def ticket_address(centre: Centre, ticket_id: str) -> str:
@@ -45,6 +50,8 @@ def refusal_of(line: ServiceLine, home: Home | None, zone: ZoneInfo, words: Text
         return ""
     if line.refusal == "session_limit_reached" and line.opens_at is not None:
         return words.say("touch.home.full_until", time=opening(line.opens_at, home, zone, words))
+    if line.refusal == "service_paused":
+        return words.say("touch.home.paused")
     if line.refusal != "closed_hours":
         return words.say("touch.home.full")
     if line.opens_at is None:

@@ -35,6 +35,8 @@ class Screen(StrEnum):
     PHONE = "phone"
     ASK = "ask"
     KEYPAD = "keypad"
+    CHECK_IN = "check_in"
+    RATING = "rating"
     CATALOGUE = "catalogue"
     SEARCH = "search"
     PROCEDURE = "procedure"
@@ -44,8 +46,13 @@ class Screen(StrEnum):
     CARD = "card"
     CLOSED = "closed"
     LIMIT = "limit"
+    PAUSED = "paused"
+    STOPPED = "stopped"
     APPOINTMENT = "appointment"
     UNAVAILABLE = "unavailable"
+    STAFF = "staff"
+    STAFF_PIN = "staff_pin"
+    DOOR = "door"
 
 
 PERSONAL: Final = frozenset(
@@ -58,11 +65,19 @@ PERSONAL: Final = frozenset(
         Screen.KEYPAD,
         Screen.NOT_FOUND,
         Screen.APPOINTMENT,
+        Screen.CHECK_IN,
+        Screen.RATING,
+        Screen.STAFF,
+        Screen.STAFF_PIN,
     }
 )
+DOOR_SECONDS: Final = 60.0
+"""How long the staff door stays open when nobody touches anything, the warning's time in it."""
 
 
-MOST_TYPED: Final = {Screen.PROVE: 16, Screen.PHONE: 12}
+MOST_TYPED: Final = {
+    Screen.PROVE: 16, Screen.PHONE: 12, Screen.CHECK_IN: 32, Screen.STAFF: 32, Screen.STAFF_PIN: 12,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +88,18 @@ class Wish:
     request_id: str
     dossier: str | None = None
     supplement: bool = False
+    priority: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds, as the touch section of the configuration gives them."""
+    """Seconds, as the touch section of the configuration gives them; ``attract`` 0 for never."""
 
     idle: float
     warning: float
     personal: float
     ticket: float
+    attract: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,10 @@ class State:
     with the paper of the ticket shown. ``entry`` is what stands on the keypad, and never told;
     ``asking`` the service before whose number a dossier is asked for; ``wished`` the last digits
     of the phone that is to be told of the dossier shown. ``speaks`` is whether the kiosk can read
-    aloud, ``speech`` whether it does, ``volume`` a step of ``access.STEPS_DB``.
+    aloud, ``speech`` whether it does, ``volume`` a step of ``access.STEPS_DB``. ``priority`` is the
+    class that the next ticket gets, chosen in the sheet that ``classes`` shows; ``attract`` says
+    that nobody has stood here for long; ``trouble`` is the code of what keeps the store away;
+    ``rates`` whether the visit of the ticket shown may be rated.
     """
 
     first: str
@@ -104,10 +124,12 @@ class State:
     screen: Screen = Screen.HOME
     home: Home | None = None
     store_down: bool = False
+    trouble: str = ""
     page: int = 0
     group: str | None = None
     service: str | None = None
     place: Place | None = None
+    rates: bool = False
     slip: SlipState = SlipState.WAITING
     did: str = ""
     problem: str = ""
@@ -124,6 +146,9 @@ class State:
     speaks: bool = False
     speech: bool = False
     volume: int = DEFAULT_VOLUME
+    classes: bool = False
+    priority: str | None = None
+    attract: bool = False
     big: bool = False
     contrast: bool = False
     reach: bool = False
@@ -139,6 +164,7 @@ def start(state: State, now: float) -> State:
         home=state.home,
         store_down=state.store_down,
         speaks=state.speaks,
+        trouble=state.trouble,
         touched_at=now,
         shown_at=now,
     )
@@ -153,6 +179,7 @@ def go(state: State, screen: Screen, now: float) -> State:
         group=None,
         service=None,
         place=None,
+        rates=False,
         slip=SlipState.WAITING,
         did="",
         problem="",
@@ -166,6 +193,8 @@ def go(state: State, screen: Screen, now: float) -> State:
         wish=None,
         busy_since=None,
         menu=False,
+        classes=False,
+        attract=False,
         touched_at=now,
         shown_at=now,
     )
@@ -178,7 +207,7 @@ def beside(state: State, screen: Screen, now: float) -> State:
 
 def read_again(state: State, home: Home, place: Place | None, slip: SlipState, now: float) -> State:
     """With what the store says by now. Paper that comes at last is as new as the ticket was."""
-    known = replace(state, home=home, store_down=False)
+    known = replace(state, home=home, store_down=False, trouble="")
     shown = state.place
     if place is None or shown is None or shown.ticket.id != place.ticket.id:
         return known
@@ -198,6 +227,10 @@ def limits(state: State, pace: Pace, *, paper: bool) -> tuple[float, float] | No
     patience = 2.0 if state.big or state.speech else 1.0
     if state.screen is Screen.TICKET and paper and not state.menu:
         return pace.ticket * patience, 0.0
+    if state.screen is Screen.RATING and state.did:
+        return pace.ticket * patience, 0.0
+    if state.screen is Screen.DOOR:
+        return max(pace.warning, DOOR_SECONDS - pace.warning), pace.warning
     if state.screen in PERSONAL:
         return pace.personal * patience, pace.warning
     if state.screen is Screen.HOME and not _touched_up(state):
@@ -239,6 +272,12 @@ def typed(state: State, key: str, unit_code: str) -> State:
     return replace(state, entry=entry + key)
 
 
+def draws(state: State, pace: Pace, now: float) -> bool:
+    """Whether nobody has stood here for so long that the face for who is far away may begin."""
+    long = pace.attract > 0 and now - state.touched_at >= pace.attract
+    return long and not state.attract and at_rest(state)
+
+
 def is_double(state: State, now: float) -> bool:
     """Whether a tap comes too soon after the screen appeared to be meant for it."""
     return now - state.shown_at < DOUBLE_TAP_SECONDS
@@ -254,6 +293,8 @@ def _touched_up(state: State) -> bool:
         state.page > 0
         or state.menu
         or state.speech
+        or state.classes
+        or state.priority is not None
         or state.big
         or state.contrast
         or state.reach

@@ -87,17 +87,64 @@ class ServiceCard:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietKey:
+    """A key for a few, beside the boxes; ``brief`` names it where there is little room, ``spoken``
+    for who does not see it."""
+
+    key: str = ""
+    name: str = ""
+    brief: str = ""
+    spoken: str = ""
+    icon: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
+    """``scans`` is False while the scanner is out of order, and codes are to be typed."""
+
     question: str = ""
     hint: str = ""
     cards: tuple[ServiceCard, ...] = ()
     scan_title: str = ""
     scan_text: str = ""
     scan_type: str = ""
+    scans: bool = True
+    quiet: tuple[QuietKey, ...] = ()
     notice: str = ""
+    notice_icon: str = ""
     page: int = 0
     more: str = ""
     previous: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassesView:
+    """The sheet in which who is called before others says so, for the next number."""
+
+    shown: bool = False
+    title: str = ""
+    text: str = ""
+    classes: tuple[Choice, ...] = ()
+    close: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What draws people from afar, in one language."""
+
+    title: str = ""
+    scan: str = ""
+    waiting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttractView:
+    """The face of a machine at which nobody stands; the boxes on it are those of home, and live."""
+
+    shown: bool = False
+    invitations: tuple[Invitation, ...] = ()
+    wake: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +194,8 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class PlaceView:
-    """A scanned ticket: where it stands now; ``back`` and ``give_up`` are keys, "" without."""
+    """A scanned ticket: where it stands now; ``main`` (which does ``main_key``) and ``give_up`` are
+    keys, "" without."""
 
     label: str = ""
     number: str = ""
@@ -158,7 +206,8 @@ class PlaceView:
     tone: str = "calm"
     notes: tuple[Note, ...] = ()
     facts: tuple[Fact, ...] = ()
-    back: str = ""
+    main: str = ""
+    main_key: str = ""
     give_up: str = ""
 
 
@@ -197,7 +246,10 @@ class DossierView:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """What happened, what to do now, who helps; the first of ``actions`` is the one to choose."""
+    """What happened, what to do now, who helps; the first of ``actions`` is the one to choose.
+
+    ``cause`` is the code of a fault, for staff.
+    """
 
     icon: str = ""
     tone: str = "calm"
@@ -205,7 +257,19 @@ class NoticeView:
     text: str = ""
     help: str = ""
     subject: str = ""
+    cause: str = ""
     actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RatingView:
+    """The office's question about a visit; once ``thanked`` there is nothing more to touch."""
+
+    question: str = ""
+    number: str = ""
+    levels: tuple[Action, ...] = ()
+    thanked: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +300,13 @@ class View:
     access: Access = field(default_factory=Access)
     warn: Warn = field(default_factory=Warn)
     home: HomeView = field(default_factory=HomeView)
+    classes: ClassesView = field(default_factory=ClassesView)
+    attract: AttractView = field(default_factory=AttractView)
     ticket: TicketView = field(default_factory=TicketView)
     place: PlaceView = field(default_factory=PlaceView)
     dossier: DossierView = field(default_factory=DossierView)
     notice: NoticeView = field(default_factory=NoticeView)
+    rating: RatingView = field(default_factory=RatingView)
     keypad: KeypadView = field(default_factory=KeypadView)
 
 

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from display.engines import Engine as SpeechEngine
     from kiosk.config import TouchConfig
     from kiosk.office.centre import Centre
+    from kiosk.touch.powers import Powers
     from kiosk.ui.threads import Feed, GuiPost, Worker
 
 log = logging.getLogger(__name__)
 
 TICK_MS: Final = 200
+HOLD_KEY: Final = Qt.Key.Key_F10
 WINDOW_SHARE: Final = 0.85
 QUIET_ZONE: Final = 4
 
@@ -77,13 +79,14 @@ class TouchWindow(QObject):
         report: Callable[[str, str, str], None] = lambda name, state, reason: None,
         folder: Path = Path(),
         engine: Callable[[str], SpeechEngine] = espeak,
+        powers: Powers | None = None,
     ) -> None:
         super().__init__()
         self._settings = settings
         self._feed = feed
         self._closing = False
         self._swallowing = False
-        self.bridge = TouchBridge(centre, settings, worker, monotonic)
+        self.bridge = TouchBridge(centre, settings, worker, monotonic, powers)
         self._engine = Engine(
             "kiosk.touch.qml",
             {"bridge": self.bridge},
@@ -159,14 +162,22 @@ class TouchWindow(QObject):
             ):
                 return self._swallowed(event)
             case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
+                self._hold(event, held=True)
                 self.operation.key(event)
                 return True
+            case QEvent.Type.KeyRelease if isinstance(event, QKeyEvent):
+                self._hold(event, held=False)
         return super().eventFilter(watched, event)
 
     def _swallowed(self, event: QEvent) -> bool:
         if self._swallowing:
             event.accept()
         return self._swallowing
+
+    def _hold(self, event: QKeyEvent, *, held: bool) -> None:
+        """The key that, held down, opens the way to the staff door; repeats count for nothing."""
+        if event.key() == HOLD_KEY and not event.isAutoRepeat():
+            self.bridge.door_bridge.hold(held)
 
 
 def _point(event: QEvent) -> QPointF:

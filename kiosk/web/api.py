@@ -34,6 +34,7 @@ router = APIRouter(prefix="/api", responses=ERRORS, route_class=Direct)
         "limit_reached",
         "session_limit_reached",
         "numbers_used_up",
+        "service_paused",
         "request_differs",
         "too_many_orders",
     ),

@@ -33,6 +33,7 @@ _GROUPS: Final = (
     "dossier",
     "job",
     "device",
+    "door",
     "webhook",
 )
 """Of events, as they may be searched for: the first part of their kinds."""

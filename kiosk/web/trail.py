@@ -268,6 +268,7 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "role": _named("role"),
     "scopes": _named("scope"),
     "service": _services,
+    "services": _services,
     "slips": _plain,
     "source": _plain,
     "state": _named("state"),

@@ -75,7 +75,7 @@ def open_touch(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[Open]:
     ) -> tuple[TouchWindow, Seconds]:
         pixels, millimetres = SIZES[size]
         engine = settings.pop("engine", Hum)
-        chosen = {"speech": "none", "fullscreen": False, **settings}
+        chosen = {"speech": "none", "attract_seconds": 0.0, "fullscreen": False, **settings}
         config = TouchConfig(screen_mm=millimetres, **chosen)
         post, seconds = GuiPost(), Seconds()
         worker = Worker(post)

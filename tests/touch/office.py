@@ -12,7 +12,7 @@ from kiosk.import_procedures import import_procedures
 from kiosk.office.incoming import store_dossiers
 from kiosk.office.procedures import store_procedures
 from kiosk.procedures import Procedure
-from kiosk.tickets import Counter, Group, Service
+from kiosk.tickets import Counter, Group, Priority, Service
 from tests.hall import MORNING, Clock, centre_at
 
 if TYPE_CHECKING:
@@ -66,6 +66,18 @@ TWELVE = (
 )
 
 
+CLASSES = {
+    code: Priority(code, {"vi": vi, "en": en})
+    for code, vi, en in (
+        ("NCC", "Người có công với cách mạng", "Person of merit"),
+        ("NCT", "Người cao tuổi", "Elderly person"),
+        ("NKT", "Người khuyết tật", "Person with a disability"),
+        ("PNMT", "Phụ nữ mang thai, có con nhỏ", "Pregnant, or with a small child"),
+        ("TE", "Trẻ em dưới 6 tuổi", "Child under 6"),
+    )
+}
+
+
 def office(
     path: Path, services: tuple[Service, ...] = SIX, clock: Clock | None = None, **more: object
 ) -> Centre:
@@ -85,7 +97,7 @@ def office(
         services={service.code: service for service in services},
         groups={group.code: group for group in GROUPS},
         counters=counters,
-        **{"sms_wishes": True, "notices": DEMO / "notices", **more},
+        **{"sms_wishes": True, "notices": DEMO / "notices", "priorities": CLASSES, **more},
     )
 
 

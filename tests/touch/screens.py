@@ -9,19 +9,26 @@ from dataclasses import replace
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from kiosk.board import SlipState
+from kiosk.board import DeviceHealth, SlipState
 from kiosk.deadlines import Term, Unit
 from kiosk.dossier_answers import Outlook
 from kiosk.dossiers import Channel, Status
 from kiosk.notices import Notices
+from kiosk.office import identity
 from kiosk.office.devices import report
+from kiosk.office.door import Slip
 from kiosk.office.dossiers import look_up
 from kiosk.office.hall import read_home
 from kiosk.office.procedures import read_fields, read_procedure, search
 from kiosk.office.tickets import take_ticket
 from kiosk.procedures import ChannelTerms, Level, Procedure, RequiredDocument
+from kiosk.rights import StaffRole
 from kiosk.tickets import SUPPLEMENT, Hours, TicketState
 from kiosk.touch.catalogue_state import SHOWN, Catalogue
+from kiosk.touch.door_state import Door, Facts, Page
+from kiosk.touch.offers import Offers
+from kiosk.touch.powers import Powers
+from kiosk.touch.rating import RATED
 from kiosk.touch.state import Screen
 from tests.hall import MORNING
 from tests.touch.office import CODE, EIGHT, SIX, TWELVE, post, ready_dossier, store
@@ -81,6 +88,9 @@ ASKING = tuple(
     replace(service, ask={"B": "dossier", "C": "dossier-needed"}.get(service.code, ""))
     for service in SIX
 )
+
+
+QUIET = Offers(priority=True, appointments="always")
 
 
 class Shown(NamedTuple):
@@ -266,6 +276,75 @@ def _catalogue(screen: Screen, **facts: object) -> Callable[[Centre, TouchBridge
     return go
 
 
+def _offering(
+    go: Callable[[Centre, TouchBridge], None], offers: Offers, **facts: object
+) -> Callable[[Centre, TouchBridge], None]:
+    """The same on a window that offers more, with this of its state."""
+
+    def shown(centre: Centre, bridge: TouchBridge) -> None:
+        bridge.offers = offers
+        go(centre, bridge)
+        bridge.fold(replace(bridge.state, **facts))
+
+    return shown
+
+
+def _trouble(**facts: object) -> Callable[[Centre, TouchBridge], None]:
+    """Home while something of this machine is out of order: ``scanner`` or ``clock``."""
+
+    def go(centre: Centre, bridge: TouchBridge) -> None:
+        report(centre, "printer", "ok")
+        now = centre.clock()
+        told = {
+            name: DeviceHealth(centre.kiosk, name, "fault", str(reason), now, now)
+            for name, reason in facts.items()
+        }
+        _fold(centre, bridge, Screen.HOME, home=replace(_lines(centre, warning=None), **told))
+
+    return go
+
+
+def _stopped(centre: Centre, bridge: TouchBridge) -> None:
+    report(centre, "printer", "fault", "cover_open")
+    bridge.offers = Offers(paperless=False)
+    _fold(centre, bridge, Screen.HOME)
+
+
+CHIEF = identity.Clerk("hoa", "Nguyễn Thị Thanh Hoa", StaffRole.SUPERVISOR, disabled=False)
+SLIP_STATES = ("sending", "unknown", "printed", "failed", "printed", "printed", "printed")
+
+
+def _door(page: Page, **facts: object) -> Callable[[Centre, TouchBridge], None]:
+    """Behind the staff door, where much is out of order."""
+
+    def go(centre: Centre, bridge: TouchBridge) -> None:
+        now = centre.clock()
+        devices = tuple(
+            DeviceHealth(centre.kiosk, name, state, reason, now, now)
+            for name, state, reason in (
+                ("printer", "fault", "not_allowed"),
+                ("scanner", "fault", "unplugged"),
+                ("clock", "fault", "clock_back"),
+                ("keypad 3", "warning", "noise"),
+                ("board", "ok", ""),
+                ("sound", "ok", ""),
+                ("touch", "ok", ""),
+            )
+        )
+        slips = tuple(
+            Slip(f"J{n}", f"A{n + 21:03}", state, "", int(n == 2), now)
+            for n, state in enumerate(SLIP_STATES)
+        )
+        known = Facts(devices, slips, frozenset({"B"}), 0.8)
+        bridge.door_bridge.powers = Powers(power_off=("true",), restart=lambda: None)
+        _fold(centre, bridge, Screen.DOOR)
+        door = Door("hoa", CHIEF, page, facts=known)
+        bridge.door_bridge.state = replace(door, **facts)
+        bridge.fold(bridge.state)
+
+    return go
+
+
 def _warned(centre: Centre, bridge: TouchBridge) -> None:
     _dossier(Outlook.READY)(centre, bridge)
     bridge.fold(replace(bridge.state, touched_at=bridge.now() - 25))
@@ -358,6 +437,39 @@ SCREENS: Mapping[str, Shown] = {
     "closed": Shown(RESTRICTED, _on(Screen.CLOSED, service="C")),
     "limit": Shown(RESTRICTED, _on(Screen.LIMIT, service="D")),
     "unavailable": Shown(SIX, _on(Screen.HOME, store_down=True)),
+    "home-quiet": Shown(SIX, _offering(_on(Screen.HOME), QUIET)),
+    "home-eight-quiet": Shown(EIGHT, _offering(_on(Screen.HOME), QUIET)),
+    "home-chosen": Shown(SIX, _offering(_no_paper, QUIET, priority="NCT")),
+    "home-no-scanner": Shown(SIX, _trouble(scanner="unplugged")),
+    "home-clock": Shown(SIX, _trouble(clock="clock_back")),
+    "classes": Shown(SIX, _offering(_on(Screen.HOME), QUIET, classes=True)),
+    "attract": Shown(SIX, _on(Screen.HOME, attract=True)),
+    "attract-eight": Shown(EIGHT, _on(Screen.HOME, attract=True)),
+    "attract-drawers": Shown(TWELVE, _on(Screen.HOME, attract=True)),
+    "paused": Shown(SIX, _on(Screen.PAUSED, service="C")),
+    "stopped": Shown(SIX, _stopped),
+    "check-in": Shown(SIX, _on(Screen.CHECK_IN, letters=True, entry="K7Q2M9XA")),
+    "check-in-digits": Shown(SIX, _on(Screen.CHECK_IN)),
+    "appointment-no-such": Shown(SIX, _appointment("no_such_appointment")),
+    "rating": Shown(SIX, _place(TicketState.FINISHED, screen=Screen.RATING)),
+    "rating-trouble": Shown(
+        SIX, _place(TicketState.FINISHED, screen=Screen.RATING, shown={"problem": "store"})
+    ),
+    "rating-thanks": Shown(
+        SIX, _place(TicketState.FINISHED, screen=Screen.RATING, shown={"did": RATED})
+    ),
+    "place-rates": Shown(SIX, _place(TicketState.FINISHED, shown={"rates": True})),
+    "staff": Shown(SIX, _on(Screen.STAFF, letters=True, entry="hoa")),
+    "staff-digits": Shown(SIX, _on(Screen.STAFF)),
+    "staff-pin": Shown(SIX, _on(Screen.STAFF_PIN, entry="24681")),
+    "staff-pin-wrong": Shown(SIX, _on(Screen.STAFF_PIN, problem="wrong_pin")),
+    "door": Shown(SIX, _door(Page.MENU)),
+    "door-health": Shown(SIX, _door(Page.HEALTH)),
+    "door-paper": Shown(SIX, _door(Page.PAPER, told="reprint")),
+    "door-volume": Shown(SIX, _door(Page.VOLUME)),
+    "door-services": Shown(EIGHT, _door(Page.SERVICES)),
+    "door-machine": Shown(SIX, _door(Page.MACHINE, sure="shut_down")),
+    "door-failed": Shown(SIX, _door(Page.MACHINE, told="no_power_off", failed=True)),
     "warning": Shown(SIX, _warned),
     "access": Shown(SIX, _on(Screen.HOME, menu=True)),
     "access-speech": Shown(SIX, _on(Screen.HOME, menu=True, speaks=True, speech=True)),

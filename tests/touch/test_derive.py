@@ -13,8 +13,8 @@ from kiosk.dossier_answers import Outlook
 from kiosk.texts import texts
 from kiosk.tickets import Ticket, TicketState, counter_runs
 from kiosk.touch.answers import _OUTLOOK_ICONS, _PLACE_LOOKS, told_entry
-from kiosk.touch.bridge import NO_NUMBER
 from kiosk.touch.derive import derive
+from kiosk.touch.lookups import NO_NUMBER
 from kiosk.touch.state import Pace, Screen, State, Wish
 from tests.hall import MORNING
 from tests.touch.office import SIX, TWELVE, office

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk.touch.offers import PLAIN
 from kiosk.touch.state import start
 from tests.touch.conftest import SIZES
 from tests.touch.office import office
@@ -151,6 +152,7 @@ def test_every_screen_is_whole_legible_and_touchable(
         for name, screen in SCREENS.items():
             if screen.services is not services:
                 continue
+            touch.bridge.offers = PLAIN
             touch.bridge.fold(_visit(touch, language, mode))
             screen.go(centre, touch.bridge)
             qtbot.wait(1)

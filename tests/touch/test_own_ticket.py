@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from kiosk.office.calls import call_next, finish, no_show, park
+from kiosk.office.ratings import AFTERWARDS
 from kiosk.office.tickets import follow, take_ticket
 from kiosk.office.visits import come_back
 from kiosk.tickets import SUPPLEMENT, QueueRules, TicketState
@@ -355,6 +356,7 @@ def test_an_ended_ticket_offers_nothing_to_touch(open_touch: Open, centre, clock
     called(centre, 5)
     finish(centre, 5, clerk="lan")
     old = taken(centre)
+    clock.now += AFTERWARDS + timedelta(seconds=1)
     scan(window, mine, qtbot)
     finished = texts(window.window)
     clock.now += timedelta(days=1)

@@ -257,7 +257,7 @@ def test_the_ticket_screen_ends_by_itself(open_touch: Open, centre, qtbot):
 def test_without_paper_the_number_is_to_be_noted(open_touch: Open, centre, qtbot):
     report(centre, "printer", "fault", "paper_out")
     window, seconds = open_touch(centre, ticket_seconds=8)
-    notice = "Máy tạm thời không in được phiếu. Số sẽ hiện trên màn hình."
+    notice = "Máy in hết giấy, nhân viên đã được báo. Số sẽ hiện trên màn hình."
     told = notice in texts(window.window)
     press(window.window, name_of(window, "A"))
     qtbot.waitUntil(lambda: at(window, "ticket"))

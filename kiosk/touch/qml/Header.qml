@@ -1,14 +1,17 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Controls.Basic
 import kiosk.ui
 
-/* Whose machine this is, and the time, digits in fixed cells. */
+/* Whose machine this is, and the time, digits in fixed cells. Staff hold the office's sign to be asked for their PIN. */
 Item {
     id: header
 
     required property var chrome
     required property bool wide
+
+    signal signHeld(bool held)
 
     height: Theme.mm(wide ? (Theme.big ? 25 : 20) : 29)
 
@@ -17,6 +20,13 @@ Item {
 
         anchors.verticalCenter: parent.verticalCenter
         size: Theme.mm(header.wide ? 20 : 26)
+    }
+
+    AbstractButton {
+        Accessible.ignored: true
+        anchors.fill: emblem
+        focusPolicy: Qt.NoFocus
+        onPressedChanged: header.signHeld(pressed)
     }
 
     Item {

@@ -14,11 +14,15 @@ Item {
     readonly property real gap: Theme.mm(wide ? 4.4 : Theme.gap)
     // Beside the boxes there is room for the scanner's band on a wide glass.
     readonly property bool beside: wide && width >= Theme.mm(350) && !Theme.big
+    readonly property real headHeight: Math.max(head.height, wide && quiet.visible ? quiet.keyHeight : 0)
+    readonly property real column: Theme.mm(92)
+    readonly property real room: width - (beside ? column + Theme.mm(8) : 0)
 
     Column {
         id: head
 
-        width: grid.width - (entry.above ? entry.width + Theme.mm(4) : 0)
+        // Beside the question on a wide glass.
+        width: screen.room - (entry.above ? entry.width + Theme.mm(4) : 0) - (screen.wide && quiet.visible ? quiet.implicitWidth + Theme.mm(5) : 0)
 
         Row {
             id: line
@@ -51,30 +55,40 @@ Item {
 
             color: Theme.muted
             text: screen.home.hint
-            visible: !line.single && !(Theme.big && screen.wide)
+            visible: !line.single && !(screen.wide && (Theme.big || quiet.visible))
             width: parent.width
         }
+    }
+
+    QuietKeys {
+        id: quiet
+
+        bridge: screen.bridge
+        fill: !screen.wide
+        keyHeight: Theme.mm(screen.wide ? 15 : 18)
+        room: screen.room - (screen.wide ? question.implicitWidth + Theme.mm(6) : 0)
+        x: screen.wide ? screen.room - implicitWidth : 0
+        y: screen.wide ? 0 : screen.height - keyHeight
     }
 
     Rectangle {
         id: notice
 
-        anchors.top: head.bottom
-        anchors.topMargin: Theme.mm(screen.wide ? 2 : 4)
+        y: screen.headHeight + Theme.mm(screen.wide ? 2 : 4)
         border.color: Theme.warning
         border.width: 2
         color: Theme.warningTint
         height: visible ? noticeText.height + Theme.mm(screen.wide ? 4.4 : 8) : 0
         radius: Theme.mm(6)
         visible: screen.home.notice !== ""
-        width: grid.width
+        width: screen.room
 
         Icon {
             id: noticeIcon
 
             anchors.verticalCenter: parent.verticalCenter
             color: Theme.warning
-            glyph: "printer"
+            glyph: screen.home.notice_icon
             size: Theme.mm(9)
             x: Theme.mm(5)
         }
@@ -97,13 +111,13 @@ Item {
     CardGrid {
         id: grid
 
-        readonly property real bandRoom: screen.beside ? 0 : band.height + screen.gap
+        readonly property real bandRoom: (screen.beside ? 0 : band.height + screen.gap) + (!screen.wide && quiet.visible ? quiet.keyHeight + screen.gap : 0)
 
         bridge: screen.bridge
         height: implicitHeight
         room: screen.height - y - bandRoom
-        width: screen.width - (screen.beside ? band.width + Theme.mm(8) : 0)
-        y: (notice.visible ? notice.y + notice.height : head.height) + Theme.mm(screen.wide ? 2.6 : 6)
+        width: screen.room
+        y: (notice.visible ? notice.y + notice.height : screen.headHeight) + Theme.mm(screen.wide ? (quiet.visible && !notice.visible ? 3.2 : 2.6) : 6)
     }
 
     ScanBand {
@@ -112,7 +126,7 @@ Item {
         bridge: screen.bridge
         height: screen.beside ? screen.height - (entry.shown ? entry.ownHeight + screen.gap : 0) : Math.max(implicitHeight, Theme.mm(screen.wide ? 22 : Math.min(48, screen.height / Theme.unit * 0.13)))
         upright: screen.beside
-        width: screen.beside ? Theme.mm(92) : screen.width - (entry.along ? entry.width + screen.gap : 0)
+        width: screen.beside ? screen.column : screen.width - (entry.along ? entry.width + screen.gap : 0)
         x: screen.beside ? screen.width - width : 0
         y: screen.beside ? 0 : grid.y + grid.height + screen.gap
     }
@@ -127,7 +141,7 @@ Item {
 
         bridge: screen.bridge.procedures
         height: along ? band.height : ownHeight
-        width: screen.beside ? band.width : Theme.mm(Theme.big ? 30 : above ? 70 : 74)
+        width: screen.beside ? screen.column : Theme.mm(Theme.big ? 30 : above ? 70 : 74)
         x: screen.width - width
         y: above ? 0 : along ? band.y : screen.height - height
     }

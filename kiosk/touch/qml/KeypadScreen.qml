@@ -138,6 +138,7 @@ Item {
 
             readonly property int others: screen.keypad.layout !== "" ? 3 : 2
             readonly property real quarter: (width - others * spacing) / (others + 1.4)
+            readonly property real inset: screen.keypad.search.length > 7 ? 0 : Theme.mm(2)
 
             height: Math.floor(keys.keyHeight)
             spacing: screen.gap
@@ -177,9 +178,9 @@ Item {
                 enabled: screen.keypad.ready
                 height: parent.height
                 kind: ActionButton.Primary
-                leftPadding: Theme.mm(2)
+                leftPadding: commands.inset
                 onClicked: screen.bridge.search()
-                rightPadding: Theme.mm(2)
+                rightPadding: commands.inset
                 text: screen.keypad.search
                 width: Math.floor(commands.quarter * 1.4)
             }

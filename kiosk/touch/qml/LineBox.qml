@@ -4,16 +4,22 @@ import QtQuick
 import QtQuick.Controls.Basic
 import kiosk.ui
 
-/* One line of a list to touch: an icon, a name, and a quiet note below it. */
+/* One line of a list to touch: an icon, a name, and a quiet note below it; at its end an arrow, or the word for what the
+   touch does. A line that is `still` is only read. */
 AbstractButton {
     id: box
 
     required property var line
     readonly property real pad: Theme.mm(4.4)
+    readonly property string doing: line.action ?? ""
+    readonly property bool still: line.still ?? false
+    readonly property string tone: line.tone ?? "calm"
+    readonly property color tint: tone === "warn" ? Theme.warning : tone === "ready" ? Theme.ready : Theme.navy
 
     Accessible.name: line.spoken
-    Accessible.role: Accessible.Button
-    focusPolicy: Qt.TabFocus
+    Accessible.role: still ? Accessible.StaticText : Accessible.Button
+    enabled: !still
+    focusPolicy: still ? Qt.NoFocus : Qt.TabFocus
 
     background: Card {
         color: box.down ? Theme.pressed : Theme.card
@@ -34,7 +40,7 @@ AbstractButton {
 
             border.color: Theme.border
             border.width: Theme.contrast ? 3 : 0
-            color: box.down ? Theme.card : Theme.tint
+            color: box.down ? Theme.card : box.tone === "warn" ? Theme.warningTint : Theme.tint
             height: width
             radius: width * 0.27
             visible: box.width > Theme.mm(Theme.big ? 150 : 90)
@@ -44,7 +50,7 @@ AbstractButton {
 
             Icon {
                 anchors.centerIn: parent
-                color: Theme.navy
+                color: box.tint
                 glyph: box.line.icon
                 size: Math.round(tile.width * 0.54)
             }
@@ -61,7 +67,7 @@ AbstractButton {
             text: box.line.title
             verticalAlignment: note.visible ? Text.AlignBottom : Text.AlignVCenter
             weight: Font.DemiBold
-            width: chevron.x - Theme.mm(3) - x
+            width: (pill.visible ? pill.x : chevron.visible ? chevron.x : box.width) - Theme.mm(3) - x
             x: tile.visible ? tile.x + tile.width + Theme.mm(4.4) : box.pad
             y: (box.height - height - (note.visible ? note.height : 0)) / 2
         }
@@ -71,7 +77,7 @@ AbstractButton {
 
             color: Theme.muted
             elide: Text.ElideRight
-            maximumLineCount: 2
+            maximumLineCount: box.still ? 6 : 2
             size: Theme.caption
             text: box.line.note
             visible: text !== ""
@@ -86,8 +92,35 @@ AbstractButton {
             color: Theme.navy
             glyph: "chevron-right"
             size: Theme.mm(9)
+            visible: !box.still && box.doing === ""
             x: box.width - width - Theme.mm(3.4)
             y: (box.height - height) / 2
+        }
+
+        Rectangle {
+            id: pill
+
+            border.color: Theme.border
+            border.width: 2
+            color: "transparent"
+            height: pillText.height + Theme.mm(4)
+            radius: height / 2
+            visible: box.doing !== ""
+            width: pillText.width + Theme.mm(9)
+            x: box.width - width - Theme.mm(3.4)
+            y: (box.height - height) / 2
+
+            Words {
+                id: pillText
+
+                Accessible.ignored: true
+                anchors.centerIn: parent
+                color: Theme.navy
+                size: Theme.caption
+                text: box.doing
+                weight: Font.Bold
+                wrapMode: Text.NoWrap
+            }
         }
     }
 }

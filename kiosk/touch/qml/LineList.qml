@@ -38,15 +38,17 @@ Item {
     signal turned(int page)
 
     // How many lines a text takes in the smallest letters; words do not fill their lines.
-    function linesOf(text: string): int {
-        const room = boxWidth / Theme.unit - (boxWidth > Theme.mm(Theme.big ? 150 : 90) ? 40 : 21);
+    function linesOf(text: string, action: string): int {
+        const end = action.length * (Theme.big ? 5.9 : 3.9) + (action ? 3 : 0);
+        const room = boxWidth / Theme.unit - end - (boxWidth > Theme.mm(Theme.big ? 150 : 90) ? 40 : 21);
         return text ? Math.ceil(text.length * (Theme.big ? 5.9 : 3.9) / Math.max(1, room) + 0.2) : 0;
     }
 
     function rowHeights(): var {
         const found = [];
         lines.forEach((line, n) => {
-            const wanted = Theme.mm(linesOf(line.title) * (Theme.big ? 12 : 7.9) + linesOf(line.note) * (Theme.big ? 12.6 : 8.3) + 4);
+            const action = line.action ?? "";
+            const wanted = Theme.mm(linesOf(line.title, action) * (Theme.big ? 12 : 7.9) + linesOf(line.note, action) * (Theme.big ? 12.6 : 8.3) + 4);
             const row = Math.floor(n / columns);
             found[row] = Math.max(found[row] ?? 0, Math.floor(Math.min(most, Math.max(least, wanted))));
         });

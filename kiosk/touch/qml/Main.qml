@@ -67,6 +67,7 @@ Window {
         anchors.right: parent.right
         anchors.rightMargin: window.edge
         chrome: window.bridge.chrome
+        onSignHeld: held => window.bridge.staff.hold(held)
         wide: window.wide
         y: Theme.mm(window.wide ? 5 : 11)
     }
@@ -88,7 +89,12 @@ Window {
             case "keypad":
             case "prove":
             case "phone":
+            case "check_in":
+            case "staff":
+            case "staff_pin":
                 return keypadScreen;
+            case "door":
+                return doorScreen;
             case "catalogue":
                 return catalogueScreen;
             case "search":
@@ -97,9 +103,11 @@ Window {
                 return procedureScreen;
             case "page":
                 return pageScreen;
+            case "rating":
+                return window.bridge.rating.thanked ? noticeScreen : ratingScreen;
             case "home":
             case "group":
-                return homeScreen;
+                return window.bridge.attract.shown ? attractScreen : homeScreen;
             default:
                 return noticeScreen;
             }
@@ -142,6 +150,12 @@ Window {
         anchors.fill: parent
         bridge: window.bridge
         lowers: window.lowers
+        wide: window.wide
+    }
+
+    ClassesSheet {
+        anchors.fill: parent
+        bridge: window.bridge
         wide: window.wide
     }
 
@@ -232,6 +246,33 @@ Window {
 
         PageScreen {
             bridge: window.bridge.procedures
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: attractScreen
+
+        AttractScreen {
+            bridge: window.bridge
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: ratingScreen
+
+        RatingScreen {
+            bridge: window.bridge
+            wide: window.wide
+        }
+    }
+
+    Component {
+        id: doorScreen
+
+        DoorScreen {
+            bridge: window.bridge.staff
             wide: window.wide
         }
     }

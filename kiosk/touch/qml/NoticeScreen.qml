@@ -87,7 +87,17 @@ Item {
                 horizontalAlignment: texts.alignment
                 size: screen.textSize
                 text: screen.notice.help
+                visible: text !== ""
                 weight: Font.DemiBold
+                width: parent.width
+            }
+
+            Words {
+                color: Theme.muted
+                horizontalAlignment: texts.alignment
+                size: Theme.caption
+                text: screen.notice.cause
+                visible: text !== ""
                 width: parent.width
             }
 

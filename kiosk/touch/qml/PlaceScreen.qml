@@ -17,11 +17,11 @@ Item {
     AnswerPanel {
         id: answer
 
-        action: screen.place.back
+        action: screen.place.main
         glyph: screen.place.icon
         height: screen.wide ? screen.height - (noteCard.visible ? noteCard.height + screen.gap : 0) : implicitHeight
         now: screen.place.text
-        onChosen: screen.bridge.act("back")
+        onChosen: screen.bridge.act(screen.place.main_key)
         title: screen.place.title
         tone: screen.place.tone
         wide: screen.wide

@@ -24,7 +24,7 @@ Item {
         id: icon
 
         color: Theme.onDark
-        glyph: "scan"
+        glyph: band.home.scans ? "scan" : "alert"
         size: Theme.mm(band.upright ? 30 : Math.min(20, band.height / Theme.unit - 7))
         x: band.upright ? (band.width - width) / 2 : Theme.mm(10)
         y: band.upright ? Theme.mm(12) : (band.height - height) / 2
