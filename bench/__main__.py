@@ -16,8 +16,8 @@ SCREENS = (
     ' "width": 1920, "height": 1080, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}'
 )
 PARTS = (
-    "store", "http", "offices", "paper", "hall", "counters", "public", "start", "estimate",
-    "procedures", "dossiers",
+    "store", "http", "offices", "paper", "hall", "screens", "counters", "public", "start",
+    "estimate", "procedures", "dossiers",
 )  # fmt: skip
 LONGER = ("store-full", "counters-full", "dossiers-full")
 SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
@@ -34,6 +34,7 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
         paper,
         procedures,
         public,
+        screens,
         start,
         store,
         web,
@@ -61,6 +62,8 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
             with VirtualPrinter(tcp=0) as printer:
                 busy = office(folder / "hall", printer.port)
                 figures += hall.measure(busy, printer, far, os.ttyname(near))
+        if "screens" in parts:
+            figures += screens.measure(office(folder / "screens"))
         if "counters" in parts or "counters-full" in parts:
             seconds = counters.FULL if "counters-full" in parts else counters.QUICK
             figures += counters.measure(office(folder / "counters"), seconds)

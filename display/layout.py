@@ -8,7 +8,7 @@ pixels; widths of sentences are given in em (1 em = the font size).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ STRIP_GAP: Final = 1.0  # between two services of the waiting strip, in em
 MOST_ROWS: Final = 8
 ENOUGH_ROWS: Final = 5
 FEW_ROWS: Final = 3
+MOST_PANE: Final = 0.4  # of the screen
+PANE_LINES: Final = 5  # of small text, in the least pane
+PANE_EM: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,9 @@ class Plan:
     ``beside``: the list stands beside the call, else below it. ``inline``: the counter stands
     beside the number, else below it. ``strip_lines`` and ``rows`` may be 0: not shown.
     ``far``: the screen is too small for its distance, some text is smaller than it should be.
+    ``pane_*``: the office's own pictures and notices, below the list; 0 where they have no room.
+    ``cards`` calls share the area of the hero in ``columns``, below a heading of ``card_head``
+    (0 for a single one, which bears it itself).
     """
 
     beside: bool
@@ -111,6 +117,14 @@ class Plan:
     has_notice: bool
     notice_lines: int
     notice: float
+    pane_width: float = 0.0
+    pane_height: float = 0.0
+    cards: int = 1
+    columns: int = 1
+    card_head: float = 0.0
+    card_gap: float = 0.0
+    card_width: float = 0.0
+    card_height: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +146,14 @@ class _Frame:
     body: float
 
 
-def plan(surface: Surface, words: Words, *, second: bool, stale: bool = False) -> Plan:
+def plan(
+    surface: Surface, words: Words, *, second: bool, stale: bool = False, pane: bool = False
+) -> Plan:
     """The best arrangement: the call large enough first, then a list, then all that stands around.
 
     ``second``: the call says its words in a second language too. ``stale``: the notice says that
-    the board is not current, so it stands there in any case.
+    the board is not current, so it stands there in any case. ``pane``: there are pictures or
+    notices to show; they get what call and list can spare, or nothing.
     """
     need = surface.spanning(HERO_DEGREES)
     tall = surface.height > surface.width
@@ -146,27 +163,58 @@ def plan(surface: Surface, words: Words, *, second: bool, stale: bool = False) -
         if (words.notice or not notice) and (notice or not stale)
     ]
     ways = [(True, False), (False, False)]
-    if not tall:
+    if pane or not tall:
         ways.append((False, True))
     candidates = [
         _arranged(surface, words, frame, second=second, beside=beside, inline=inline)
         for frame in frames
         for beside, inline in ways
     ]
+    if pane:
+        candidates += [
+            with_pane for found in candidates if (with_pane := _with_pane(surface, found))
+        ]
 
     def worth(found: Plan) -> tuple[float, ...]:
         return (
             found.number_px >= need * 0.999,
             min(found.rows, FEW_ROWS),
+            found.pane_height > 0 and not found.far,
             math.floor(min(1.0, found.number_px / need) * 10 + 1e-9),
             found.has_notice,
             found.strip_lines > 0,
-            min(found.rows, ENOUGH_ROWS),
+            min(found.rows, ENOUGH_ROWS) if not pane else 0,
+            found.pane_height * found.pane_width,
             found.strip_lines,
             found.number_px + found.counter_px,
         )
 
     return max(candidates, key=worth)
+
+
+def _with_pane(surface: Surface, found: Plan) -> Plan | None:
+    """The same with as few rows as may be, and the pane below them; None where it would be small.
+
+    Rows and call keep their sizes.
+    """
+    height = found.row_px * ROW_PITCH
+    rows = min(found.rows, FEW_ROWS)
+    listed = found.head + rows * (height + found.row_gap) - found.row_gap
+    width, left = found.list_width, found.list_height - listed - found.gap
+    left = min(left, MOST_PANE * surface.width * surface.height / width, width * 1.1)
+    least = found.ticker_px
+    if rows < FEW_ROWS or left < least * LINE_HEIGHT * PANE_LINES or width < least * PANE_EM:
+        return None
+    listed = found.list_height - found.gap - left
+    height = min((listed - found.head + found.row_gap) / rows - found.row_gap, found.row_px * 1.8)
+    return replace(
+        found,
+        rows=rows,
+        row_height=height,
+        list_height=listed,
+        pane_width=width,
+        pane_height=left,
+    )
 
 
 def pages(
@@ -335,4 +383,6 @@ def _arranged(
         has_notice=frame.has_notice,
         notice_lines=frame.notice_lines,
         notice=frame.notice,
+        card_width=hero_width,
+        card_height=hero_height,
     )

@@ -19,16 +19,24 @@ class Seen:
 
 
 def choose(
-    screens: Sequence[Seen], wanted: str, touch: str | None, *, may_share: bool
+    screens: Sequence[Seen],
+    wanted: str,
+    touch: str | None,
+    *,
+    may_share: bool,
+    others: Sequence[str] = (),
 ) -> Seen | None:
     """The board's screen, or None when it is not plugged in.
 
     ``wanted`` is its name or serial; "" takes one that the touch window does not use (``touch``:
     that one's name or serial, or None when this process has no touch window; like the touch
     window itself, "" means the primary screen). Only with ``may_share`` that may be the same one.
+    ``others`` are the names or serials of the board's other windows, which keep theirs.
     """
     if wanted:
         return _named(screens, wanted)
+    kept = [_named(screens, other) for other in others if other]
+    screens = [screen for screen in screens if screen not in kept]
     taken = _named(screens, touch) if touch else None
     taken = taken or next((screen for screen in screens if screen.primary), None)
     free = next((screen for screen in screens if screen != taken), None)

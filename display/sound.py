@@ -26,8 +26,15 @@ MOST_FILE_BYTES: Final = 100_000_000
 
 
 class Sink(Protocol):
-    def play(self, pcm: bytes) -> None:
-        """Starts ``pcm`` at once; what still plays gives way."""
+    @property
+    def is_busy(self) -> bool:
+        """Whether something still plays."""
+
+    def play(self, pcm: bytes, volume: float = 1.0) -> None:
+        """Starts ``pcm`` at once, as loud as ``volume`` (0 to 1); what still plays gives way."""
+
+    def restart(self) -> None:
+        """Lets go of what hangs and begins anew."""
 
     def close(self) -> None: ...
 
@@ -35,7 +42,12 @@ class Sink(Protocol):
 class NoSound:
     """For halls that want none."""
 
-    def play(self, pcm: bytes) -> None:
+    is_busy = False
+
+    def play(self, pcm: bytes, volume: float = 1.0) -> None:
+        pass
+
+    def restart(self) -> None:
         pass
 
     def close(self) -> None:
@@ -43,11 +55,13 @@ class NoSound:
 
 
 class FileSound:
-    """Appends all that is played to one WAV file, whole after each call.
+    """Appends all that is played to one WAV file, whole after each call, and never softer.
 
     One that would pass ``most`` bytes is kept as ``<name>.1.wav``, in place of the one before it,
     and a new one begins.
     """
+
+    is_busy = False
 
     def __init__(self, path: Path, report: Report, *, most: int = MOST_FILE_BYTES) -> None:
         self._path = path
@@ -55,8 +69,11 @@ class FileSound:
         self._most = most
         self._write(b"")
 
-    def play(self, pcm: bytes) -> None:
+    def play(self, pcm: bytes, volume: float = 1.0) -> None:
         self._write(pcm)
+
+    def restart(self) -> None:
+        pass
 
     def close(self) -> None:
         pass
@@ -87,27 +104,32 @@ class FileSound:
 class CardSound(QObject):
     """Plays on the system's sound card; one that is plugged in later is taken up by itself."""
 
-    def __init__(self, volume: float, report: Report) -> None:
+    def __init__(self, report: Report) -> None:
         # Loaded here: its libraries cost 20 MB, and not every hall has a sound card.
-        from PySide6.QtMultimedia import QAudio, QMediaDevices
+        from PySide6.QtMultimedia import QMediaDevices
 
         super().__init__()
         self._report = report
-        self._volume = QAudio.convertVolume(
-            volume,
-            QAudio.VolumeScale.LogarithmicVolumeScale,
-            QAudio.VolumeScale.LinearVolumeScale,
-        )
         self._sink: QAudioSink | None = None
         self._source: QBuffer | None = None
         self._devices = QMediaDevices(self)
         self._devices.audioOutputsChanged.connect(self._open)
         self._open()
 
-    def play(self, pcm: bytes) -> None:
+    @property
+    def is_busy(self) -> bool:
+        from PySide6.QtMultimedia import QtAudio
+
+        return self._sink is not None and self._sink.state() is QtAudio.State.ActiveState
+
+    def restart(self) -> None:
+        self._open()
+
+    def play(self, pcm: bytes, volume: float = 1.0) -> None:
         if self._sink is None:
             return
         self._sink.stop()
+        self._sink.setVolume(_linear(volume))
         source = QBuffer(self)
         source.setData(QByteArray(pcm))
         source.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -145,7 +167,6 @@ class CardSound(QObject):
             self._report("fault", "error")
             return
         sink = QAudioSink(device, form, self)
-        sink.setVolume(self._volume)
         sink.stateChanged.connect(self._on_state)
         self._sink = sink
         self._report("ok", "")
@@ -160,10 +181,21 @@ class CardSound(QObject):
         self._report("fault" if bad else "ok", "error" if bad else "")
 
 
-def open_sink(kind: str, *, volume: float, path: Path, report: Report) -> Sink:
+def _linear(volume: float) -> float:
+    """What a card is told, for a volume as people feel it."""
+    from PySide6.QtMultimedia import QAudio
+
+    return QAudio.convertVolume(
+        volume,
+        QAudio.VolumeScale.LogarithmicVolumeScale,
+        QAudio.VolumeScale.LinearVolumeScale,
+    )
+
+
+def open_sink(kind: str, *, path: Path, report: Report) -> Sink:
     """The sink of ``kind`` ("card", "file" into ``path``, or "none")."""
     if kind == "card":
-        return CardSound(volume, report)
+        return CardSound(report)
     if kind == "file":
         return FileSound(path, report)
     return NoSound()

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from display.hero import placed
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from display.hero import Showing
+    from display.hero import Raised, Showing
     from kiosk.board import Board, Call, ServiceLine
     from kiosk.texts import Texts
 
 STALE_SECONDS: Final = 10.0
 PAGE_SECONDS: Final = 8.0
 OLD_CALL_SECONDS: Final = 15 * 60.0
+QUIET_SECONDS: Final = 30 * 60.0
+"""After so long without a call the board welcomes again; the latest calls stay in the list."""
 BLINK_SECONDS: Final = 4.5
 
 Page = tuple[tuple[int, ...], ...]
+
+NO_TICKER: Final[Mapping[str, Sequence[str]]] = {}
 
 
 class Face(StrEnum):
@@ -33,9 +39,12 @@ class Face(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """``fresh``: this call stands out, for it came with others or is being spoken."""
+
     number: str
     counter: str
     spoken: str
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class Hero:
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """Everything on the board.
+    """Everything on the board. ``hero`` is the newest call, ``cards`` are all that stand large.
 
     List heads, waiting strip (one page, as lines of entries) and notice stand in ``language``:
     where the hall has two, they take turns.
@@ -82,11 +91,12 @@ class BoardView:
     strip: tuple[tuple[Entry, ...], ...]
     notice: str
     stale: bool
+    cards: tuple[Hero, ...] = field(default=())
 
 
-def recent(board: Board | None, hero: Call | None) -> tuple[Call, ...]:
-    """The calls of the list, latest first: every number once, without the one shown large."""
-    seen = {hero.number} if hero else set()
+def recent(board: Board | None, large: Sequence[Call]) -> tuple[Call, ...]:
+    """The calls of the list, latest first: every number once, without those shown large."""
+    seen = {call.number for call in large}
     found = []
     for call in sorted(board.calls if board else (), key=lambda call: -call.seq):
         if call.number not in seen:
@@ -116,35 +126,82 @@ def view(
     *,
     wall: datetime,
     now: float,
-    stale: bool,
     late_minutes: int,
+    stale: bool = False,
+    since: datetime | None = None,
     pages: Sequence[Sequence[Page]] = (),
+    ticker: Mapping[str, Sequence[str]] = NO_TICKER,
+    cards: int = 1,
+    rows: int = 8,
+    speaking: frozenset[str] = frozenset(),
 ) -> BoardView:
     """The board at ``wall`` (for the clock) and ``now`` (steady seconds, for all that lasts).
 
     ``languages``: the hall's one or two, the first one first. ``late_minutes``: how long a missed
-    number is taken back, 0 for not at all. ``pages``: for each of them the pages
-    of the waiting strip, as indexes of the board's lines.
+    number is taken back, 0 for not at all. ``since``: the last good read of a board that is stale.
+    ``pages``: for each language the pages of the waiting strip, as indexes of the board's lines.
+    ``ticker``: the office's own lines by language. ``cards`` and ``rows`` are how many calls have
+    room there. ``speaking``: the numbers that are announced now, whose calls are in view all
+    the while (EN 301 549, 5.1.5).
     """
     texts, page = _turn(languages, pages, now)
-    hero = _hero(board, state, languages, zone, wall=wall, now=now)
     lines = board.lines if board else ()
-    up = state.hero if hero.face is Face.CALL else None
+    face = _face(board, state, wall=wall)
+    places = placed(state, now, cards, rows)
+    up = places.cards if face is Face.CALL else ()
+    shown = tuple(_call(raised, languages, now=now) for raised in up)
+    if not shown:
+        shown = (_welcome(face, board, languages, zone, wall=wall),)
+    listed = recent(board, [raised.call for raised in up])
+    fresh = {raised.call.number for raised in places.rows} if up else set()
+    if up:
+        fresh |= speaking & {call.number for call in listed[rows:]}
+    listed = tuple(sorted(listed, key=lambda call: call.number not in fresh))
     return BoardView(
         office=office,
         clock=texts.clock(wall.astimezone(zone)),
         language=texts.language,
-        hero=hero,
+        hero=shown[0],
         rows=tuple(
-            Row(call.number, str(call.counter), _spoken(texts, call)) for call in recent(board, up)
+            Row(call.number, str(call.counter), _spoken(texts, call), call.number in fresh)
+            for call in listed
         ),
         just_called=texts.say("board.just_called"),
         counter_head=texts.say("board.counter"),
         waiting=texts.say("board.waiting"),
         strip=tuple(tuple(entry(lines[n], texts) for n in line) for line in page),
-        notice=texts.say("board.stale") if stale else missed(texts, late_minutes),
+        notice=(
+            not_current(texts, since.astimezone(zone) if since else None)
+            if stale
+            else _notice(texts, languages, late_minutes, ticker, now)
+        ),
         stale=stale,
+        cards=shown,
     )
+
+
+def not_current(texts: Texts, since: datetime | None) -> str:
+    """That the board is not current, and since when where it ever was."""
+    if since is None:
+        return texts.say("board.stale")
+    return texts.say("board.stale_since", clock=texts.clock(since))
+
+
+def _notice(
+    texts: Texts,
+    languages: Sequence[Texts],
+    late_minutes: int,
+    ticker: Mapping[str, Sequence[str]],
+    now: float,
+) -> str:
+    """What the band says now: without lines of the office always the same, in the language whose
+    turn it is; else one steady page after the other."""
+    if not any(ticker.values()):
+        return missed(texts, late_minutes)
+    pages = [missed(each, late_minutes) for each in languages]
+    pages += [line for each in languages for line in ticker.get(each.language, ())]
+    pages = list(dict.fromkeys(filter(None, pages)))
+    return pages[int(now // PAGE_SECONDS) % len(pages)] if pages else ""
 
 
 def missed(texts: Texts, late_minutes: int) -> str:
@@ -171,49 +228,50 @@ def _spoken(texts: Texts, call: Call) -> str:
     return texts.say("board.spoken", number=call.number, counter=call.counter)
 
 
-def _hero(
+def _face(board: Board | None, state: Showing, *, wall: datetime) -> Face:
+    closed, _ = closed_until(board.lines if board else ())
+    if state.hero is not None:
+        age = (wall - state.hero.at).total_seconds()
+        if age <= (OLD_CALL_SECONDS if closed else QUIET_SECONDS):
+            return Face.CALL
+    return Face.CLOSED if closed else Face.IDLE
+
+
+def _call(raised: Raised, languages: Sequence[Texts], *, now: float) -> Hero:
+    lead, lead_second = _both(languages, "board.call")
+    word, word_second = _both(languages, "board.to_counter")
+    return Hero(
+        face=Face.CALL,
+        number=raised.call.number,
+        counter=str(raised.call.counter),
+        lead=lead,
+        lead_second=lead_second,
+        counter_word=word,
+        counter_second=word_second,
+        told="",
+        told_second="",
+        blinking=raised.live and now - raised.since < BLINK_SECONDS,
+        spoken=_spoken(languages[0], raised.call),
+    )
+
+
+def _welcome(
+    face: Face,
     board: Board | None,
-    state: Showing,
     languages: Sequence[Texts],
     zone: ZoneInfo,
     *,
     wall: datetime,
-    now: float,
 ) -> Hero:
-    first, second = languages[0], languages[1] if len(languages) > 1 else None
-    closed, opens = closed_until(board.lines if board else ())
-    call = state.hero
-    if closed and call and (wall - call.at).total_seconds() > OLD_CALL_SECONDS:
-        call = None
-
-    def both(key: str, **facts: object) -> tuple[str, str]:
-        return first.say(key, **facts), second.say(key, **facts) if second else ""
-
-    if call:
-        lead, lead_second = both("board.call")
-        word, word_second = both("board.to_counter")
-        return Hero(
-            face=Face.CALL,
-            number=call.number,
-            counter=str(call.counter),
-            lead=lead,
-            lead_second=lead_second,
-            counter_word=word,
-            counter_second=word_second,
-            told="",
-            told_second="",
-            blinking=state.live and now - state.since < BLINK_SECONDS,
-            spoken=_spoken(first, call),
-        )
-    face = Face.CLOSED if closed else Face.IDLE
-    lead, lead_second = both(f"board.{face}")
-    if closed and opens:
-        key = _opens_key(opens.astimezone(zone), wall.astimezone(zone))
+    _, opens = closed_until(board.lines if board else ())
+    lead, lead_second = _both(languages, f"board.{face}")
+    if face is Face.CLOSED and opens:
         local = opens.astimezone(zone)
-        facts = {"clock": first.clock(local), "date": first.short_date(local)}
-        told, told_second = both(key, **facts)
+        key = _opens_key(local, wall.astimezone(zone))
+        facts = {"clock": languages[0].clock(local), "date": languages[0].short_date(local)}
+        told, told_second = _both(languages, key, **facts)
     else:
-        told, told_second = both(f"board.{face}.told")
+        told, told_second = _both(languages, f"board.{face}.told")
     return Hero(
         face=face,
         number="",
@@ -227,6 +285,11 @@ def _hero(
         blinking=False,
         spoken=f"{lead}. {told}",
     )
+
+
+def _both(languages: Sequence[Texts], key: str, **facts: object) -> tuple[str, str]:
+    second = languages[1].say(key, **facts) if len(languages) > 1 else ""
+    return languages[0].say(key, **facts), second
 
 
 def _opens_key(opens: datetime, wall: datetime) -> str:

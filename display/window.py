@@ -1,149 +1,62 @@
-"""The call board's window: reads the hall, folds it into a view, shows it, and chimes."""
+"""The call board: reads the hall, folds it into what its windows show, and lets it be said."""
 
 from __future__ import annotations
 
 import logging
+import math
 import time
-from dataclasses import asdict
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Property, QObject, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication
-from PySide6.QtQml import QmlElement, QmlUncreatable
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QFont
 
-from display.chime import read_chime
+from display.face import BOLD, BoardFace, Moment, em
 from display.hero import Showing, hear, tick
-from display.layout import STRIP_GAP, Plan, Surface, Words, pages, plan, strip_room
-from display.screens import Seen, choose
+from display.layout import STRIP_GAP, Words
 from display.sound import open_sink
-from display.view import BoardView, Page, entry, is_stale, missed, view
+from display.speaker import loading, speaker_of
+from display.view import entry, is_stale, missed, not_current
+from display.zones import in_zones
+from kiosk.media import Media, MediaFolder
 from kiosk.office.hall import read_board
 from kiosk.texts import texts
 from kiosk.tickets import numbered
-from kiosk.ui.engine import Engine
-from kiosk.ui.fonts import FAMILY
+from kiosk.voice_config import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
-    from PySide6.QtGui import QScreen
     from PySide6.QtQuick import QQuickWindow
 
+    from display.bridge import BoardBridge
+    from display.voices import Order
     from kiosk.board import Board
-    from kiosk.config import BoardConfig
+    from kiosk.board_config import BoardConfig
     from kiosk.errors import Refused, Unavailable
     from kiosk.office.centre import Centre
     from kiosk.ui.threads import Feed, GuiPost, Worker
+    from kiosk.voice_config import VoiceConfig
 
     Report = Callable[[str, str, str], None]
-
-QML_IMPORT_NAME = "display.window"
-QML_IMPORT_MAJOR_VERSION = 1
 
 log = logging.getLogger(__name__)
 
 TICK_MILLISECONDS: Final = 200
 HEARTBEAT_SECONDS: Final = 5.0
 MOST_LANGUAGES: Final = 2
-FIRST_SIZE: Final = QSize(1920, 1080)
-
-
-@QmlElement
-@QmlUncreatable("given by the window")
-class BoardBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncreatable
-    """What the board's QML shows; each part says when it changed."""
-
-    headChanged = Signal()
-    heroChanged = Signal()
-    rowsChanged = Signal()
-    stripChanged = Signal()
-    noticeChanged = Signal()
-    planChanged = Signal()
-
-    def __init__(self, shown: BoardView, plan: Plan) -> None:
-        super().__init__()
-        self._view = shown
-        self._plan = plan
-
-    def swap(self, shown: BoardView, plan: Plan) -> None:
-        """Takes the new view and emits what changed, when everything is in place."""
-        old, self._view = self._view, shown
-        old_plan, self._plan = self._plan, plan
-        if plan != old_plan:
-            self.planChanged.emit()
-        if (shown.office, shown.clock) != (old.office, old.clock):
-            self.headChanged.emit()
-        if shown.hero != old.hero:
-            self.heroChanged.emit()
-        if (shown.rows, shown.just_called) != (old.rows, old.just_called):
-            self.rowsChanged.emit()
-        if (shown.strip, shown.waiting) != (old.strip, old.waiting):
-            self.stripChanged.emit()
-        if (shown.notice, shown.stale) != (old.notice, old.stale):
-            self.noticeChanged.emit()
-
-    @Property(str, notify=headChanged)
-    def office(self) -> str:
-        return self._view.office
-
-    @Property(str, notify=headChanged)
-    def clock(self) -> str:
-        return self._view.clock
-
-    @Property("QVariantMap", notify=heroChanged)  # type: ignore[arg-type] # as above
-    def hero(self) -> dict[str, Any]:
-        return asdict(self._view.hero)
-
-    @Property("QVariantList", notify=rowsChanged)  # type: ignore[arg-type] # as above
-    def rows(self) -> list[dict[str, Any]]:
-        return [asdict(row) for row in self._view.rows]
-
-    @Property(str, notify=rowsChanged)
-    def justCalled(self) -> str:
-        return self._view.just_called
-
-    @Property(str, notify=rowsChanged)
-    def counterHead(self) -> str:
-        return self._view.counter_head
-
-    @Property(str, notify=stripChanged)
-    def waiting(self) -> str:
-        return self._view.waiting
-
-    @Property("QVariantList", notify=stripChanged)  # type: ignore[arg-type] # as above
-    def strip(self) -> list[list[dict[str, Any]]]:
-        """Lines of entries."""
-        return [[asdict(entry) for entry in line] for line in self._view.strip]
-
-    @Property(str, notify=noticeChanged)
-    def notice(self) -> str:
-        return self._view.notice
-
-    @Property(bool, notify=noticeChanged)
-    def stale(self) -> bool:
-        return self._view.stale
-
-    @Property("QVariantMap", notify=planChanged)  # type: ignore[arg-type] # as above
-    def plan(self) -> dict[str, Any]:
-        return asdict(self._plan)
-
-    @property
-    def shown(self) -> BoardView:
-        return self._view
-
-    @property
-    def planned(self) -> Plan:
-        return self._plan
 
 
 class BoardWindow(QObject):
-    """The board: ``report(name, state, reason)`` is told about "board" and "sound".
+    """The board: a window on each screen of ``settings``, all showing the same, and one sound.
 
+    ``report(name, state, reason)`` is told about "board", "board 2" and so on, and "sound".
     ``touch`` is the screen that this process's touch window was told to use ("" the primary one),
-    or None without such a window. ``folder`` is where a relative sound file stands. ``clock``
-    gives steady seconds.
+    or None without such a window. ``order`` is what ``voice`` must be able to say, None for the
+    chime alone. ``folder`` is where a relative sound file and the folder of pictures stand.
+    ``clock`` gives steady seconds.
     """
 
     def __init__(
@@ -155,6 +68,8 @@ class BoardWindow(QObject):
         feed: Feed,
         report: Report,
         *,
+        voice: VoiceConfig = SILENT,
+        order: Order | None = None,
         touch: str | None = None,
         folder: Path = Path(),
         clock: Callable[[], float] = time.monotonic,
@@ -166,7 +81,6 @@ class BoardWindow(QObject):
         self._worker = worker
         self._feed = feed
         self._report = report
-        self._touch = touch
         self._clock = clock
         self._languages = [texts(code) for code in centre.languages[:MOST_LANGUAGES]]
         self._health: dict[str, tuple[str, str]] = {}
@@ -176,31 +90,44 @@ class BoardWindow(QObject):
         self._started = clock()
         self._board: Board | None = None
         self._last_read: float | None = None
+        self._current_at: datetime | None = None
         self._reading = False
         self._again = False
         self._trouble = ""
-        self._state = Showing(since=self._started)
-        self._chime = read_chime()
-        self._sink = open_sink(
-            settings.sound,
-            volume=settings.volume,
-            path=folder / settings.sound_file,
-            report=lambda state, reason: self._tell("sound", state, reason),
-        )
+        self._state = Showing()
+        sound = partial(self._tell, "sound")
+        self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound, self._later)
+        file = folder / settings.sound_file
+        self._sink = open_sink(settings.sound, path=file, report=speaker.heard_of_sink)
+        speaker.attach(self._sink)
+        self._loading = loading(order, speaker, post.post)
 
-        self._screen: QScreen | None = None
-        self._had_own_screen = False
-        self._told_far = False
-        self._size = FIRST_SIZE
-        self._pages: list[tuple[Page, ...]] = []
-        self._planned_for: tuple[object, ...] = ()
-        self._plan = self._lay_out()
-        self.bridge = BoardBridge(self._view(), self._plan)
+        self._media = Media()
+        self._screens: dict[str, tuple[str, str]] = {}
+        self._folder = (
+            MediaFolder(
+                folder / settings.media, lambda found: post.post(partial(self._on_media, found))
+            )
+            if settings.media
+            else None
+        )
         title = self._languages[0].say("board.title")
-        self._engine = Engine("display.qml", {"board": self.bridge, "title": title})
-        self.window.widthChanged.connect(self._on_resized)
-        self.window.heightChanged.connect(self._on_resized)
-        self._on_resized()
+        moment = self._moment()
+        self.faces = tuple(
+            BoardFace(
+                settings,
+                moment,
+                title,
+                partial(self._on_screen, "board" if n == 1 else f"board {n}"),
+                self._refresh,
+                wanted=wanted,
+                touch=touch,
+                others=tuple(other for other in settings.screen if other != wanted),
+                look=centre.look,
+            )
+            for n, wanted in enumerate(settings.screen, 1)
+        )
+        self._refresh()
 
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MILLISECONDS)
@@ -209,14 +136,19 @@ class BoardWindow(QObject):
 
     @property
     def window(self) -> QQuickWindow:
-        return self._engine.window
+        """The first of its windows."""
+        return self.faces[0].window
+
+    @property
+    def bridge(self) -> BoardBridge:
+        return self.faces[0].bridge
 
     def show(self) -> None:
-        """Opens the board on its screen, full screen if so set, and keeps it there."""
-        app = _application()
-        app.screenAdded.connect(self._place)
-        app.screenRemoved.connect(self._on_screen_removed)
-        self._place()
+        """Opens the windows on their screens, full screen if so set, and keeps them there."""
+        for face in self.faces:
+            face.open()
+        if self._folder is not None:
+            self._folder.start()
         self._timer.start()
         self._read()
 
@@ -226,18 +158,19 @@ class BoardWindow(QObject):
         self._open = False
         self._timer.stop()
         self._feed.changed.disconnect(self._read)
-        if self._screen is not None or self._health.get("board"):
-            app = _application()
-            app.screenAdded.disconnect(self._place)
-            app.screenRemoved.disconnect(self._on_screen_removed)
+        if self._folder is not None:
+            self._folder.close()
+        self._loading.join()
         self._sink.close()
-        self._engine.close()
+        for face in self.faces:
+            face.close()
 
     @Slot()
     def look(self) -> None:
-        """Moves on with time: the next call, the clock, a page of the strip, "not current"."""
+        """Moves on with time: a call's time, the clock, what takes turns, "not current"."""
         now = self._clock()
-        self._announce(tick(self._state, now))
+        self.speaker.look()
+        self._state = tick(self._state, now, min(face.places for face in self.faces))
         self._refresh()
         if now - self._heartbeat_at >= HEARTBEAT_SECONDS:
             self._heartbeat_at = now
@@ -258,9 +191,10 @@ class BoardWindow(QObject):
         if self._trouble:
             log.info("the board reads the store again")
             self._trouble = ""
-        self._board = board
-        self._last_read = self._clock()
-        self._announce(hear(self._state, board, self._last_read))
+        self._board = in_zones(board, self._centre.counters, self._settings.zones)
+        self._last_read, self._current_at = self._clock(), board.at
+        self.speaker.hear(board)
+        self._state = hear(self._state, self._board, self._last_read)
         self._refresh()
         self._read_on()
 
@@ -278,67 +212,66 @@ class BoardWindow(QObject):
         if self._again:
             self._read()
 
-    def _announce(self, state: Showing) -> None:
-        old, self._state = self._state, state
-        if state.hero is not None and state.hero != old.hero and state.live:
-            self._sink.play(self._chime)
+    def _on_media(self, media: Media) -> None:
+        if not self._open:
+            return
+        for flaw in media.flaws:
+            if flaw not in self._media.flaws:
+                log.warning("%s: %s", flaw.file, self._languages[0].say(flaw.key))
+        self._media = media
+        for name in self._screens:
+            self._tell_screen(name)
+        self._refresh()
+
+    def _on_screen(self, name: str, state: str, reason: str) -> None:
+        self._screens[name] = (state, reason)
+        self._tell_screen(name)
+
+    def _tell_screen(self, name: str) -> None:
+        """A screen that is away comes before a picture that cannot be shown, which is told once."""
+        state, reason = self._screens[name]
+        if state == "ok" and name == "board" and self._media.flaws:
+            state, reason = "warning", self._media.flaws[0].key.removeprefix("device.")
+        self._tell(name, state, reason)
 
     def _tell(self, name: str, state: str, reason: str) -> None:
         if self._health.get(name) != (state, reason):
             self._health[name] = (state, reason)
             self._report(name, state, reason)
 
-    # What is shown.
-
-    def _view(self) -> BoardView:
-        return view(
-            self._board,
-            self._state,
-            self._languages,
-            self._centre.name,
-            self._centre.timezone,
-            wall=self._centre.wall(),
-            now=self._clock(),
-            stale=self._is_stale(),
-            late_minutes=self._centre.queue.late_minutes,
-            pages=self._pages,
-        )
-
-    def _is_stale(self) -> bool:
-        return is_stale(self._last_read, self._started, self._clock())
-
-    def _refresh(self) -> None:
-        self._plan = self._lay_out()
-        self.bridge.swap(self._view(), self._plan)
+    def _later(self, seconds: float, call: Callable[[], None]) -> None:
+        QTimer.singleShot(math.ceil(seconds * 1000), self, call)
 
     @Slot()
-    def _on_resized(self) -> None:
-        size = self.window.size()
-        if not size.isEmpty() and size != self._size:
-            self._size = size
-            self._refresh()
+    def _refresh(self) -> None:
+        moment = self._moment()
+        for face in getattr(self, "faces", ()):
+            face.refresh(moment)
 
-    def _lay_out(self) -> Plan:
-        """The plan for this screen and these words; made anew only when one of them changed."""
-        stale = self._is_stale()
-        words = self._words(stale=stale)
-        wanted = (self._size, words, stale)
-        if self._planned_for == wanted:
-            return self._plan
-        self._planned_for = wanted
-        surface = Surface(
-            self._size.width(),
-            self._size.height(),
-            self._settings.screen_mm,
-            self._settings.viewing_distance_m,
+    def _moment(self) -> Moment:
+        centre, now, wall = self._centre, self._clock(), self._centre.wall()
+        stale = is_stale(self._last_read, self._started, now)
+        local = wall.astimezone(centre.timezone)
+        ticker = {
+            each.language: self._media.ticker.get(each.language) or self._media.ticker.get("", ())
+            for each in self._languages
+        }
+        return Moment(
+            board=self._board,
+            state=self._state,
+            languages=self._languages,
+            office=centre.name,
+            zone=centre.timezone,
+            wall=wall,
+            now=now,
+            stale=stale,
+            since=self._current_at,
+            late_minutes=centre.queue.late_minutes,
+            words=self._words(stale=stale),
+            ticker=ticker,
+            due=self._media.due(local),
+            speaking=frozenset(call.number for call in self.speaker.speaking),
         )
-        planned = plan(surface, words, second=len(self._languages) > 1, stale=stale)
-        room = strip_room(surface.width, planned.margin, planned.ticker_px)
-        self._pages = [
-            pages(widths, room, words.waiting + STRIP_GAP, planned.strip_lines)
-            for widths in words.services
-        ]
-        return planned
 
     def _words(self, *, stale: bool) -> Words:
         calls = self._board.calls if self._board else ()
@@ -346,96 +279,18 @@ class BoardWindow(QObject):
         numbers |= {call.number for call in calls}
         lines = self._board.lines if self._board else ()
         notices = [missed(t, self._centre.queue.late_minutes) for t in self._languages]
+        notices += [line for told in self._media.ticker.values() for line in told]
         if stale or any(notices):
-            notices += [t.say("board.stale") for t in self._languages]
+            notices += [not_current(t, self._centre.wall()) for t in self._languages]
         return Words(
-            number=max(_em(number, QFont.Weight.ExtraBold) for number in numbers),
-            counter=max(_em(str(n), QFont.Weight.ExtraBold) for n in self._centre.counters),
-            to_counter=max(
-                _em(t.say("board.to_counter"), QFont.Weight.Bold) for t in self._languages
-            ),
-            name=_em(self._centre.name, QFont.Weight.Bold),
-            notice=max(_em(text, QFont.Weight.DemiBold) for text in notices),
-            waiting=max(_em(t.say("board.waiting")) for t in self._languages),
+            number=max(em(number, QFont.Weight.ExtraBold) for number in numbers),
+            counter=max(em(str(n), QFont.Weight.ExtraBold) for n in self._centre.counters),
+            to_counter=max(em(t.say("board.to_counter"), BOLD) for t in self._languages),
+            name=em(self._centre.name, BOLD),
+            notice=max(em(text, QFont.Weight.DemiBold) for text in notices),
+            waiting=max(em(t.say("board.waiting")) for t in self._languages),
             services=tuple(
-                tuple(
-                    _em(entry(line, t).name) + _em(" 88", QFont.Weight.Bold) + STRIP_GAP
-                    for line in lines
-                )
+                tuple(em(entry(line, t).name) + em(" 88", BOLD) + STRIP_GAP for line in lines)
                 for t in self._languages
             ),
         )
-
-    # Where it is shown.
-
-    @Slot()
-    def _place(self) -> None:
-        screens = _application().screens()
-        seen = [
-            Seen(s.name(), s.serialNumber(), s is _application().primaryScreen()) for s in screens
-        ]
-        chosen = choose(
-            seen, self._settings.screen, self._touch, may_share=not self._had_own_screen
-        )
-        if chosen is None:
-            self._screen = None
-            self.window.hide()
-            self._tell("board", "fault", "unplugged")
-            return
-        self._had_own_screen = self._had_own_screen or len(screens) > 1
-        screen = screens[seen.index(chosen)]
-        if screen is not self._screen or not self.window.isVisible():
-            self._screen = screen
-            self._show_on(screen)
-        self._tell("board", "ok", "")
-
-    def _show_on(self, screen: QScreen) -> None:
-        window = self.window
-        window.setScreen(screen)
-        if self._settings.fullscreen:
-            window.setGeometry(screen.geometry())
-            window.setCursor(Qt.CursorShape.BlankCursor)
-            window.showFullScreen()
-        else:
-            window.setGeometry(_within(screen.availableGeometry(), self._settings.screen_mm))
-            window.show()
-        if self.bridge.planned.far and not self._told_far:
-            self._told_far = True
-            log.warning(
-                "the board's screen is too small to be read from %g m; see [board] screen_mm and"
-                " viewing_distance_m",
-                self._settings.viewing_distance_m,
-            )
-
-    @Slot("QScreen*")
-    def _on_screen_removed(self, screen: QScreen) -> None:
-        # The window still claims the dead screen; shown there it would never come back.
-        if screen is self._screen:
-            self._screen = None
-            self.window.hide()
-        self._place()
-
-
-@lru_cache(maxsize=2000)
-def _em(text: str, weight: QFont.Weight = QFont.Weight.Medium) -> float:
-    """How wide the text is, in em."""
-    font = QFont(FAMILY)
-    font.setWeight(weight)
-    font.setPixelSize(100)
-    return QFontMetricsF(font).horizontalAdvance(text) / 100
-
-
-def _within(area: QRect, shape: tuple[float, float]) -> QRect:
-    """A window of the real screen's shape, well inside the area."""
-    size = QSize(int(shape[0]), int(shape[1])).scaled(
-        area.size() * 0.8, Qt.AspectRatioMode.KeepAspectRatio
-    )
-    found = QRect(area.topLeft(), size)
-    found.moveCenter(area.center())
-    return found
-
-
-def _application() -> QGuiApplication:
-    app = QGuiApplication.instance()
-    assert isinstance(app, QGuiApplication)
-    return app

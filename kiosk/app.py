@@ -32,6 +32,7 @@ from kiosk.texts import operator_texts, texts
 from kiosk.touch.paper import PaperWindow
 from kiosk.touch.powers import POWER_OFF, Powers
 from kiosk.touch.window import TouchWindow
+from kiosk.ui.dress import dressed
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.running import Signals, draw_in_software, give_up
 from kiosk.ui.threads import Feed, GuiPost, Worker
@@ -47,6 +48,7 @@ log = logging.getLogger(__name__)
 
 GAP: Final = 40
 """Pixels between the windows of a demo, room for a window's frame."""
+NO_EMBLEM: Final = "emblem_unusable"
 REST_MS: Final = 500
 """How often it is asked whether the touch window is at rest, when it is to be made anew."""
 ONCE: Final = Qt.ConnectionType.SingleShotConnection
@@ -86,7 +88,7 @@ def run_windows(
         windows: list[TouchWindow | BoardWindow | PaperWindow] = []
         stack.callback(_close, post, windows)
         health = stack.enter_context(Health(centre))
-        _load_fonts(health)
+        _dress(health, centre)
         worker = Worker(post)
         stack.callback(worker.close)
         if not config.keypad_line:
@@ -101,7 +103,18 @@ def run_windows(
                 POWER_OFF if config.touch.shut_down else (),
                 partial(app.exit, RESTARTED),
             )
-            touch = TouchWindow(centre, config.touch, post, worker, feed, powers=powers)
+            touch = TouchWindow(
+                centre,
+                config.touch,
+                post,
+                worker,
+                feed,
+                report=health.report,
+                folder=config.path.parent.absolute(),
+                powers=powers,
+            )
+            if config.touch.speech == "none":
+                worker.submit(partial(devices.forget, centre, "speech"), _done, _not_now)
             windows.append(touch)
             scanner = _scanner(config, centre, health, post, worker, touch)
             if scanner is not None:
@@ -113,7 +126,9 @@ def run_windows(
                 post,
                 worker,
                 feed,
-                partial(_report_board, health, config, has_touch=touch is not None),
+                partial(_report_board, health, config, centre, has_touch=touch is not None),
+                voice=config.voice,
+                order=config.voice.order(centre.services, centre.counters, config.beside),
                 touch=config.touch.screen if touch is not None else None,
                 folder=config.path.parent.absolute(),
             )
@@ -173,12 +188,22 @@ def _share_screen(
 
 
 def _report_board(
-    health: Health, config: Config, name: str, state: str, reason: str, *, has_touch: bool
+    health: Health,
+    config: Config,
+    centre: Centre,
+    name: str,
+    state: str,
+    reason: str,
+    *,
+    has_touch: bool,
 ) -> None:
-    """A board that lies below a full-screen touch window is seen by nobody: staff are told."""
+    """A board that lies below a full-screen touch window is seen by nobody: staff are told; as they
+    are of an emblem that is not shown."""
     hidden = has_touch and config.touch.fullscreen and len(QGuiApplication.screens()) == 1
     if name == "board" and state == "ok" and hidden:
         state, reason = "warning", "no_screen"
+    elif name == "board" and state == "ok" and dressed(centre.look).fault:
+        state, reason = "warning", NO_EMBLEM
     health.report(name, state, reason)
 
 
@@ -212,13 +237,18 @@ def _tour(
     )
 
 
-def _load_fonts(health: Health) -> None:
-    """A hall in another face is better than a dark one, so a missing font is only told."""
+def _dress(health: Health, centre: Centre) -> None:
+    """A hall in another face or with another emblem is better than a dark one, so what is missing
+    is only told."""
     try:
         load_fonts()
     except Unavailable as error:
         log.error("%s", operator_texts().say(f"unavailable.{error.code}", **error.facts))
         health.report("touch", "warning", error.code)
+        return
+    if fault := dressed(centre.look).fault:
+        log.error("the emblem %s is not shown: %s", centre.look.emblem, fault)
+        health.report("touch", "warning", NO_EMBLEM)
     else:
         health.report("touch", "ok")
 
@@ -278,7 +308,7 @@ def _choose_platform(config: Config, folder: Path) -> Config:
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens}"
     # By name: Qt does not keep the order of the file.
     touch = config.touch.model_copy(update={"screen": "touch", "fullscreen": True})
-    board = config.board.model_copy(update={"screen": "board", "fullscreen": True})
+    board = config.board.model_copy(update={"screen": ("board",), "fullscreen": True})
     return config.model_copy(update={"touch": touch, "board": board})
 
 

@@ -55,6 +55,8 @@ class Board:
     """The hall at one moment: calls latest first, and the lines in configured order.
 
     ``undone`` are the events of the latest calls that were taken back; ``calls`` lacks them.
+    ``answered`` are those of ``calls`` whose ticket is not called any more: it is being served, or
+    went elsewhere, or its visit has ended.
     ``sent_to_closed`` are the counters that people were sent to and at which nobody works, with
     how many wait there; ``kept_at_closed`` those at which nobody is signed in any more, with the
     numbers that they keep.
@@ -67,6 +69,7 @@ class Board:
     undone: frozenset[int] = frozenset()
     sent_to_closed: tuple[tuple[int, int], ...] = ()
     kept_at_closed: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    answered: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

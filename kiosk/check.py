@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from display.engines import is_installed
 from kiosk.calendar import utc_now
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.process import name_of
@@ -280,14 +281,19 @@ def _keypads(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
 
 
 def _windows(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
-    """Both windows and the sound, as the process that shows them says."""
+    """Both windows, the sound and what reads aloud, as the process that shows them says."""
     findings = []
-    for name in ("touch", "board", "sound"):
+    silent = {"sound": config.board.sound, "speech": config.touch.speech}
+    for name in ("touch", "board", "sound", "speech"):
         part, health = words.say(f"device.{name}"), devices.get(name)
-        if name == "sound" and config.board.sound == "none":
+        if silent.get(name) == "none":
             findings.append(Finding(part, True, words.say("cli.check.unused")))
         elif health is None:
-            findings.append(Finding(part, True, words.say("cli.check.while_running")))
+            missing = name == "speech" and not is_installed("espeak-ng")
+            told = "device.speech_missing" if missing else "cli.check.while_running"
+            findings.append(Finding(part, not missing, words.say(told)))
+        elif name == "speech":
+            findings.append(Finding(part, health.state == "ok", _told(health, words)))
         else:
             findings.append(Finding(part, health.state != "fault", _told(health, words)))
     return findings

@@ -19,10 +19,12 @@ from pydantic import (
     ValidationError,
 )
 
+from kiosk.board_config import BoardConfig, Millimetres, zone_mistakes
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
 from kiosk.intake_config import IntakeConfig, intake_mistakes
+from kiosk.look_config import LookConfig, look_mistakes
 from kiosk.mistakes import (
     CODE,
     KEY,
@@ -47,6 +49,7 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
+from kiosk.voice_config import VoiceConfig
 from kiosk.web_config import KeysConfig, Listening, PublicConfig, WebConfig, web_flaws
 from kiosk.webhook_config import WebhookConfig, secret_mistakes, webhooks
 
@@ -108,10 +111,6 @@ MakeUp = Annotated[
 Count = Annotated[int, Field(strict=True, ge=1, le=99999)]
 Address = Annotated[int, Field(strict=True, ge=1, le=99)]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
-Millimetres = tuple[
-    Annotated[float, Field(strict=True, gt=20, lt=5000)],
-    Annotated[float, Field(strict=True, gt=20, lt=5000)],
-]
 
 
 class _Section(BaseModel):
@@ -165,21 +164,17 @@ class TouchConfig(_Section):
     warning_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
     personal_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
     ticket_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 8
+    double_strike_seconds: Annotated[float, Field(strict=True, ge=0, le=2)] = 0.5
+    speech: Literal["card", "file", "none"] = "card"
+    speech_file: str = "speech.wav"
+    speaker: str = ""
+    earphones: Literal["plug", "always", "never"] = "never"
+    earphones_device: str = ""
     attract_seconds: Annotated[float, Field(strict=True, ge=0, le=3600)] = 60
     priority: StrictBool = True
     appointments: Literal["today", "always", "never"] = "today"
     without_paper: Literal["number", "stop"] = "number"
     shut_down: StrictBool = True
-
-
-class BoardConfig(_Section):
-    screen: str = ""
-    fullscreen: StrictBool = True
-    screen_mm: Millimetres = (1210.0, 680.6)
-    viewing_distance_m: Annotated[float, Field(strict=True, ge=1, le=50)] = 6
-    sound: Literal["card", "file", "none"] = "card"
-    sound_file: str = "calls.wav"
-    volume: Annotated[float, Field(strict=True, ge=0, le=1)] = 0.8
 
 
 class ServiceConfig(_Section):
@@ -278,6 +273,8 @@ class Config(_Section):
     scanner: ScannerConfig = ScannerConfig()
     touch: TouchConfig = TouchConfig()
     board: BoardConfig = BoardConfig()
+    voice: VoiceConfig = VoiceConfig()
+    look: LookConfig = LookConfig()
     display: DisplayConfig = DisplayConfig()
     rating: RatingConfig = RatingConfig()
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
@@ -318,11 +315,12 @@ class Config(_Section):
 
     @property
     def flaws(self) -> list[Problem]:
-        """What is wrong and the hall works without: the ticket's logo, the web on the network, the
-        pages for everybody, the files that webhooks and imports name."""
+        """What is wrong and the hall works without: the ticket's logo, the emblem, the web on the
+        network, the pages for everybody, the files that webhooks and imports name."""
         logo = logo_mistakes(self.logo_path) if self.logo_path else []
         webs, imports = web_flaws(self.web, self.public), self.imports.flaws(self.beside)
-        return [*logo, *webs, *secret_mistakes(self.webhook, self.beside), *imports]
+        emblem = self.look.flaws(self.beside)
+        return [*logo, *emblem, *webs, *secret_mistakes(self.webhook, self.beside), *imports]
 
     @property
     def logo_path(self) -> Path | None:
@@ -443,7 +441,7 @@ def load(path: Path, *, printer_to_come: bool = False) -> Config:
         config = Config.model_validate({**raw, "path": path})
     except ValidationError as error:
         problems += [told(dict(entry), Config) for entry in error.errors(include_url=False)]
-    problems += [*crossed(raw), *intake_mistakes(raw)]
+    problems += [*crossed(raw), *intake_mistakes(raw), *zone_mistakes(raw), *look_mistakes(raw)]
     if config is None or problems:
         raise BadConfig(path, problems)
     return config

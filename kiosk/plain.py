@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def one_line(text: str) -> str:
@@ -19,3 +23,8 @@ def one_line(text: str) -> str:
 def readable(name: str) -> str:
     """A file's name as it may be kept and shown, whatever its bytes are."""
     return one_line(name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+
+
+def dotted(parts: Iterable[str]) -> str:
+    """The parts that say something in one line, between them a dot that begins no line of paper."""
+    return "\N{NO-BREAK SPACE}· ".join(part for part in parts if part)

@@ -103,6 +103,10 @@ class Texts:
         """With the day of the week: "Thứ Hai, 23/11/2026"."""
         return dates.format_date(day, "EEEE, dd/MM/yyyy", locale=self._locale)
 
+    def month(self, month: int) -> str:
+        """Its name: "tháng 11", "November"."""
+        return str(dates.get_month_names("wide", "format", self._locale)[month])
+
     def clock(self, moment: datetime | time) -> str:
         return f"{moment:%H:%M}"
 

@@ -38,7 +38,8 @@ LAYERS: Final = (
     ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.simulation"),
     ("kiosk.printer_report", "kiosk.printer_search", "kiosk.tls"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
-    ("kiosk.ui", "display.sound"),
+    ("display.face",),
+    ("kiosk.ui", "display.sound", "display.speaker", "display.bridge"),
     (
         "kiosk.web",
         "kiosk.printing",
@@ -69,6 +70,8 @@ WITH_QT: Final = (
     "kiosk.counter",
     "kiosk.app",
     "display.window",
+    "display.face",
+    "display.bridge",
     "display.sound",
 )
 WITHOUT_QT: Final = (

@@ -441,3 +441,24 @@ def test_no_two_things_share_a_key_of_the_clerks_page(tmp_path: Path) -> None:
     for wrong in ('recall = "S"', 'recall = "r"', 'next = "Space"', 'undo = ""'):
         (problem,) = told(tmp_path, f"{LEAST}[keys]\n{wrong}\n")
         assert problem.startswith("keys")
+
+
+@pytest.mark.parametrize(
+    ("board", "says"),
+    [
+        ('zones = ["hal"]', "hall"),
+        ('screen = ["DP-1", "DP-1"]', "board.screen"),
+        ("screen = 3", "board.screen"),
+    ],
+)
+def test_a_board_that_cannot_be_is_told(tmp_path: Path, board: str, says: str) -> None:
+    (problem,) = told(tmp_path, f"{LEAST}\n[board]\n{board}\n")
+    assert says in problem
+
+
+def test_a_board_has_one_screen_or_several(tmp_path: Path) -> None:
+    one, two = (
+        read(tmp_path, f"{LEAST}\n[board]\nscreen = {screens}\n").board.screen
+        for screens in ('"DP-1"', '["DP-1", "T-7"]')
+    )
+    assert (one, two) == (("DP-1",), ("DP-1", "T-7"))

@@ -16,12 +16,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from PIL import Image, ImageDraw
 from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtGui import QGuiApplication
 
 from display.window import BoardWindow
+from kiosk.board_config import BoardConfig
 from kiosk.calendar import utc_now
-from kiosk.config import BoardConfig, TouchConfig
+from kiosk.config import TouchConfig
 from kiosk.counter.client import trusting
 from kiosk.counter.memory import Memory
 from kiosk.counter.process import Counter
@@ -75,8 +77,31 @@ NEVER: Final = (Hours(clock_time(0, 0), clock_time(0, 1)),)
 STALE_SECONDS: Final = 20.0
 SETTLED_SECONDS: Final = 0.6
 """Motions are over by then."""
-STEADY_SECONDS: Final = 6.0
-"""And by then a new call on the board no longer blinks."""
+BLINKED_SECONDS: Final = 5.0
+"""By then a new call on the board no longer blinks, and those of one moment stand together."""
+STEADY_SECONDS: Final = 14.0
+"""And by then the last of them stands alone."""
+MORNING: Final = (4, 2, 5, 6, 1, 6)
+# What the board is shown with: the counters that have called, and whether it has pictures.
+BOARD_FACES: Final[dict[str, tuple[tuple[int, ...], bool]]] = {
+    "calls": (MORNING, False),
+    "undone": (MORNING, False),
+    "together-2": (MORNING[:2], False),
+    "together-3": (MORNING[:3], False),
+    "together-6": (MORNING, False),
+    "media": (MORNING, True),
+    "idle": ((), False),
+    "idle-media": ((), True),
+    "closed": ((), False),
+    "closed-media": ((), True),
+    "stale": (MORNING, False),
+}
+NOTICE: Final = """# Lịch tiếp công dân của Chủ tịch
+
+- **Thứ Năm hằng tuần**, buổi sáng từ 8 giờ đến 11 giờ 30, tại phòng tiếp công dân.
+- Mời Ông/Bà mang theo căn cước và giấy tờ có liên quan.
+- Nếu trùng ngày lễ, buổi tiếp dời sang ngày làm việc kế tiếp.
+"""
 
 
 class Gallery:
@@ -131,38 +156,47 @@ def _has_read(touch: TouchWindow) -> bool:
 
 
 def take_board(gallery: Gallery, folder: Path) -> None:
+    media = folder / "board-media"
+    fill_media(media)
     for language in LANGUAGES:
         order = (language, *(other for other in LANGUAGES if other != language))
-        for face in ("calls", "undone", "idle", "closed", "stale"):
+        for face, (calls, pictures) in BOARD_FACES.items():
             centre = office(folder / f"board-{face}-{language}.db", SIX)
             centre = replace(centre, languages=order, clock=utc_now)
-            if face == "closed":
+            if face.startswith("closed"):
                 shut = {
                     code: replace(known, hours=NEVER) for code, known in centre.services.items()
                 }
                 centre = replace(centre, services=shut)
-            if face in ("calls", "undone", "stale"):
+            if calls:
                 fill(centre)
-                for counter in (4, 2, 5, 6, 1, 6):
+                for counter in calls:
                     call_next(centre, counter, clerk="hoa")
             if face == "undone":
                 undo(centre, 6, clerk="hoa")
             for size, (pixels, millimetres) in BOARD_SIZES.items():
-                _one_board(gallery, centre, pixels, millimetres, ("board", face, size, language))
+                look = BoardConfig(
+                    screen_mm=millimetres,
+                    fullscreen=False,
+                    sound="none",
+                    media=str(media) if pictures else "",
+                )
+                _one_board(gallery, centre, look, pixels, ("board", face, size, language))
             centre.database.close()
 
 
 def _one_board(
     gallery: Gallery,
     centre: Centre,
+    config: BoardConfig,
     pixels: tuple[int, int],
-    millimetres: tuple[float, float],
     name: tuple[str, ...],
 ) -> None:
+    """The calls of before it opened stand there together, or as they do a quarter of a minute
+    later."""
     post = GuiPost()
     worker = Worker(post)
     feed = Feed(centre.database, post)
-    config = BoardConfig(screen_mm=millimetres, fullscreen=False, sound="none")
     late = 0.0
     board = BoardWindow(
         centre, config, post, worker, feed, lambda *_: None, clock=lambda: time.monotonic() + late
@@ -170,16 +204,35 @@ def _one_board(
     board.show()
     board.window.resize(*pixels)
     feed.start()
-    _rest(STEADY_SECONDS if {"calls", "undone"} & set(name) else SETTLED_SECONDS)
+    _until(lambda: board.bridge.shown.strip)
+    if config.media:
+        _until(lambda: board.bridge.property("slide")["picture"] or board.bridge.planned.far, 20)
+    if "stale" in name:
+        feed.close()
+        _rest(SETTLED_SECONDS)
+        late = STALE_SECONDS
+    else:
+        late = BLINKED_SECONDS if "together" in name[1] else STEADY_SECONDS
+        feed.changed.emit()
+    _rest(SETTLED_SECONDS)
+    gallery.grab(board.window, *name)
     feed.close()
     worker.close()
-    if "stale" in name:
-        late = STALE_SECONDS
-        board.look()
-        _rest(SETTLED_SECONDS)
-    gallery.grab(board.window, *name)
     board.close()
     post.close()
+
+
+def fill_media(folder: Path) -> None:
+    """A picture and a notice, as an office would lay them into the board's folder."""
+    folder.mkdir(exist_ok=True)
+    picture = Image.new("RGB", (1600, 900), "#E9EEF5")
+    ink = ImageDraw.Draw(picture)
+    for at, colour in enumerate(("#0E2F52", "#0B5D3B", "#B3152B", "#FFD54A")):
+        ink.rounded_rectangle((120 + at * 360, 640 - at * 130, 400 + at * 360, 780), 40, colour)
+    picture.save(folder / "1-picture.png")
+    (folder / "2-hours.md").write_text(NOTICE, "utf-8")
+    (folder / "ticker.txt").write_text("Thứ Bảy, trung tâm làm việc buổi sáng.\n", "utf-8")
+    (folder / "ticker.en.txt").write_text("Open on Saturday mornings.\n", "utf-8")
 
 
 def take_slips(gallery: Gallery, folder: Path) -> None:

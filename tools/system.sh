@@ -6,13 +6,15 @@ set -euo pipefail
 purpose=${1:?run or test}
 stamp=${2:-}
 
-# Qt's windows (X11 and Wayland), fonts and sound.
+# Qt's windows (X11 and Wayland), fonts and sound; espeak-ng reads the touch window aloud (the calls in
+# the hall are clips that ship).
 packages=(
     libegl1 libgl1 libglib2.0-0 libfontconfig1 libfreetype6 libdbus-1-3 libzstd1
     libxkbcommon0 libxkbcommon-x11-0 libx11-xcb1 libxext6 libxrandr2 libdrm2
     libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0
     libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xkb1
     libxcb-glx0 libwayland-client0 libwayland-cursor0 libpulse0 libgssapi-krb5-2
+    espeak-ng
 )
 if [[ $purpose == test ]]; then
     packages+=(strace xvfb x11-xserver-utils)

@@ -1,7 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import display.window
+import display.bridge
 import kiosk.ui
 
 /* Whose hall this is, and the time. */

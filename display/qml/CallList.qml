@@ -1,7 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import display.window
+import display.bridge
 import kiosk.ui
 
 /* The latest calls, each with its counter. */
@@ -47,12 +47,15 @@ Item {
             readonly property var call: filled ? list.calls[index] : {
                 number: "",
                 counter: "",
-                spoken: ""
+                spoken: "",
+                fresh: false
             }
+            readonly property bool bright: call.fresh && !list.board.stale
+            readonly property color inkColor: bright ? Theme.board.callInk : Theme.board.text
 
             Accessible.name: call.spoken
             Accessible.role: Accessible.ListItem
-            color: Theme.board.row
+            color: bright ? Theme.board.call : Theme.board.row
             height: list.plan.row_height
             radius: list.plan.radius * 0.7
             visible: filled
@@ -60,8 +63,10 @@ Item {
             y: list.plan.head + index * (list.plan.row_height + list.plan.row_gap)
 
             Words {
+                id: number
+
                 anchors.verticalCenter: parent.verticalCenter
-                color: Theme.board.text
+                color: row.inkColor
                 font.pixelSize: list.plan.row_px
                 fontSizeMode: Text.HorizontalFit
                 minimumPixelSize: 8
@@ -78,11 +83,26 @@ Item {
                 anchors.right: parent.right
                 anchors.rightMargin: list.pad
                 anchors.verticalCenter: parent.verticalCenter
-                color: Theme.board.call
+                color: row.bright ? Theme.board.callInk : Theme.board.call
                 font.pixelSize: list.plan.row_px
                 text: row.call.counter
                 weight: Font.Bold
                 wrapMode: Text.NoWrap
+            }
+
+            Icon {
+                id: arrow
+
+                // Into the gap between the two where nothing else is left.
+                readonly property real room: row.width - 2.5 * list.pad - counter.width - number.contentWidth - list.plan.row_px * 0.3
+
+                anchors.right: counter.left
+                anchors.rightMargin: Math.min(list.pad * 0.5, Math.max(list.plan.row_px * 0.05, room - size))
+                anchors.verticalCenter: parent.verticalCenter
+                color: row.inkColor
+                glyph: "arrow-right"
+                size: Math.round(list.plan.row_px * Math.max(0.3, Math.min(0.75, room / list.plan.row_px)))
+                visible: row.call.fresh
             }
         }
     }

@@ -1,18 +1,16 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import display.window
+import display.bridge
 import kiosk.ui
 
-/* The call board: one call fills most of it, with the latest calls, the waiting and what to do around. */
+/* The call board: the calls of the moment fill most of it, with the latest ones, the waiting and what to do around. */
 Window {
     id: root
 
     required property BoardBridge board
     readonly property var plan: root.board.plan
-    readonly property var calls: root.board.rows
-    readonly property var hero: root.board.hero
-    readonly property bool calm: calls.length === 0 && hero.face !== "call"
+    readonly property var areas: root.board.areas
 
     color: Theme.board.ground
     height: 1080
@@ -28,21 +26,40 @@ Window {
         height: root.plan.header
     }
 
-    CallCard {
+    CardArea {
         board: root.board
-        height: root.calm ? root.plan.beside ? root.plan.hero_height : root.plan.hero_height + root.plan.gap + root.plan.list_height : root.plan.hero_height
-        width: root.calm ? root.width - 2 * root.plan.margin : root.plan.hero_width
-        x: root.plan.margin
-        y: root.plan.header
+        height: root.areas.cards.height
+        visible: root.calling
+        width: root.areas.cards.width
+        x: root.areas.cards.x
+        y: root.areas.cards.y
+    }
+
+    WelcomeCard {
+        board: root.board
+        height: root.areas.cards.height
+        visible: !root.calling
+        width: root.areas.cards.width
+        x: root.areas.cards.x
+        y: root.areas.cards.y
     }
 
     CallList {
         board: root.board
-        height: root.plan.list_height
-        visible: !root.calm && root.plan.rows > 0
-        width: root.plan.list_width
-        x: root.width - root.plan.margin - width
-        y: root.plan.beside ? root.plan.header : root.plan.header + root.plan.hero_height + root.plan.gap
+        height: root.areas.listed.height
+        visible: root.areas.listed.width > 0
+        width: root.areas.listed.width
+        x: root.areas.listed.x
+        y: root.areas.listed.y
+    }
+
+    MediaPane {
+        board: root.board
+        height: root.areas.pane.height
+        visible: root.areas.pane.width > 0
+        width: root.areas.pane.width
+        x: root.areas.pane.x
+        y: root.areas.pane.y
     }
 
     WaitingStrip {
@@ -66,4 +83,6 @@ Window {
         height: root.plan.notice
         visible: root.plan.has_notice
     }
+
+    readonly property bool calling: root.board.hero.face === "call"
 }

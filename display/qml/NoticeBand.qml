@@ -1,7 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import display.window
+import display.bridge
 import kiosk.ui
 
 /* What to do after a missed call; or, loudly, that the board is not current. */

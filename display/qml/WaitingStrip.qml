@@ -1,7 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import display.window
+import display.bridge
 import kiosk.ui
 
 /* How many wait at each service; one page at a time where they do not all fit. */

@@ -5,11 +5,12 @@ KeyError, TypeError or ValueError when it says something else than this program 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.dossiers import Status
+from kiosk.look import FORM, Look, weaknesses
 from kiosk.tickets import TicketState
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ class Office:
     counters: tuple[int, ...]
     outcomes: tuple[Named, ...]
     pauses: tuple[Named, ...]
+    look: Look = field(default_factory=Look)
     """The reasons for a pause; without any a clerk gives one in words."""
 
 
@@ -176,7 +178,17 @@ def read_office(said: Mapping[str, Any]) -> Office:
         counters=tuple(int(one["number"]) for one in said["counters"]),
         outcomes=tuple(_named(one) for one in said["outcomes"]),
         pauses=tuple(_named(one) for one in said["reasons"] if one["kind"] == "pause"),
+        look=_look(said.get("look")),
     )
+
+
+def _look(said: object) -> Look:
+    """The office's colours, where they can be read; an older server tells none."""
+    told = said if isinstance(said, dict) else {}
+    colours = {name: str(told.get(name, "")) for name in ("action", "ground")}
+    own: dict[str, Any] = {name: one for name, one in colours.items() if FORM.fullmatch(one)}
+    look = Look(**own)
+    return Look() if weaknesses(look) else look
 
 
 def without(desk: Desk, ticket: str) -> Desk:

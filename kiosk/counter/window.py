@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from kiosk.counter.keys import BY_CODE
 from kiosk.counter.state import Screen
-from kiosk.ui.engine import Engine
+from kiosk.ui.engine import HOUSE, Engine
 
 if TYPE_CHECKING:
     from PySide6.QtQuick import QQuickWindow
@@ -59,6 +59,7 @@ class CounterWindow(QObject):
         self._memory = memory
         self._closing = False
         self._lifted = 0
+        self._look = HOUSE
         self._engine = Engine("kiosk.counter.qml", {"bridge": bridge})
         self.window.installEventFilter(self)
         self.window.heightChanged.connect(self._keep_inside)
@@ -69,6 +70,7 @@ class CounterWindow(QObject):
         self._settling = QTimer(self, interval=SETTLED_MS, singleShot=True)
         self._settling.timeout.connect(self.keep)
         bridge.folded.connect(self._settle)
+        bridge.folded.connect(self._paint)
         bridge.quitAsked.connect(self._quit)
 
     @property
@@ -96,6 +98,7 @@ class CounterWindow(QObject):
             for timer in (self.ticker, self.prober, self._settling):
                 timer.stop()
             self.bridge.folded.disconnect(self._settle)
+            self.bridge.folded.disconnect(self._paint)
             self.window.heightChanged.disconnect(self._keep_inside)
             self.window.removeEventFilter(self)
             self._engine.close()
@@ -150,6 +153,13 @@ class CounterWindow(QObject):
     def _settle(self) -> None:
         if not self._settling.isActive():
             self._settling.start()
+
+    def _paint(self) -> None:
+        """The office's colours, as soon as the server has told them."""
+        office = self.bridge.state.office
+        if office is not None and office.look != self._look:
+            self._look = office.look
+            self._engine.paint(self._look)
 
     def _keep_inside(self) -> None:
         """A bar at the lower edge grows upwards, and goes back where it was."""

@@ -12,6 +12,7 @@ from kiosk.database import open_database
 from kiosk.deadlines import Counting, WorkingTime
 from kiosk.errors import Refused
 from kiosk.import_words import squeeze
+from kiosk.look import Look
 from kiosk.paper import TicketLook
 from kiosk.procedures import folded
 from kiosk.ratings import Scale
@@ -61,6 +62,8 @@ class Centre:
     reasons: tuple[Reason, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     ticket: TicketLook = field(default_factory=TicketLook)
+    look: Look = field(default_factory=Look)
+    """Colours and emblem of windows and pages."""
     forms: Mapping[str, FormWords] = field(default_factory=dict)
     form_place: str = ""
     """Where forms are issued, before their date."""
@@ -192,6 +195,7 @@ def centre_on(config: Config, database: Database) -> Centre:
         counters=config.counters(),
         priorities=config.priorities(),
         ticket=config.ticket_look(),
+        look=config.look.chosen(config.beside),
         forms=config.forms.words(),
         form_place=config.forms.place,
         public_url=config.web.public_url,

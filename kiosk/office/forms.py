@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from kiosk.dossiers import is_organisation
 from kiosk.paper import FormWords
+from kiosk.plain import dotted
 from kiosk.tickets import counter_runs
 
 if TYPE_CHECKING:
@@ -293,7 +294,7 @@ def _copies(paper: Paper, words: Texts) -> str:
         words.count("slip.papers.copies", paper.copies) if paper.copies else "",
         paper.note,
     )
-    return " · ".join(part for part in counts if part)
+    return dotted(counts)
 
 
 def _at(centre: Centre, moment: datetime | None, words: Texts) -> str | None:

@@ -32,10 +32,10 @@ from kiosk.store import (
     tickets,
 )
 from kiosk.store.lines import LAST_PLACE
-from kiosk.tickets import SESSION_LIFE
+from kiosk.tickets import SESSION_LIFE, TicketState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kiosk.database import Query
     from kiosk.errors import Refused
@@ -266,6 +266,7 @@ def _board(centre: Centre, query: Query) -> Board:
             )
         )
     calls, undone = _calls(centre, query, since)
+    present = tickets.all_at_counters(query, centre.code)
     seq = events.last(query, centre.code)
     return Board(
         now,
@@ -274,17 +275,18 @@ def _board(centre: Centre, query: Query) -> Board:
         tuple(shown),
         undone,
         seen.sent_to_closed(),
-        _kept_at_closed(centre, query, day, now),
+        _kept_at_closed(centre, query, day, now, present),
+        _answered(calls, present),
     )
 
 
 def _kept_at_closed(
-    centre: Centre, query: Query, day: str, now: datetime
+    centre: Centre, query: Query, day: str, now: datetime, present: Sequence[Ticket]
 ) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """Nobody will call them unless somebody is told, nor end the visit of who is at such a counter;
     a clerk who pauses comes back to them."""
     kept = figures.kept_numbers(query, centre.code, day)
-    for here in tickets.all_at_counters(query, centre.code):
+    for here in present:
         if here.counter is not None and here.day == day:
             kept.setdefault(here.counter, []).insert(0, here.number)
     staffed = counters.staffed(query, centre.code, now - SESSION_LIFE) if kept else frozenset()
@@ -308,6 +310,12 @@ def _calls(
         elif at >= since and row["seq"] not in undone:
             calls.append(Call(row["seq"], row["number"], row["counter"], at, details["calls"]))
     return tuple(calls), frozenset(undone)
+
+
+def _answered(calls: Sequence[Call], present: Sequence[Ticket]) -> frozenset[int]:
+    """The calls whose ticket is not called to that counter any more."""
+    called = {(t.number, t.counter) for t in present if t.state is TicketState.CALLED}
+    return frozenset(call.seq for call in calls if (call.number, call.counter) not in called)
 
 
 def _devices(centre: Centre, query: Query) -> tuple[DeviceHealth, ...]:

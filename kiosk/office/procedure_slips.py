@@ -9,6 +9,7 @@ from kiosk.calendar import moment
 from kiosk.errors import Refused
 from kiosk.office.forms import Pairs, frame
 from kiosk.office.procedures import service_of
+from kiosk.plain import dotted
 from kiosk.procedures import normalise_code
 from kiosk.store import events, jobs, procedures
 from kiosk.texts import texts
@@ -93,7 +94,7 @@ def procedure_data(centre: Centre, procedure: Procedure, words: Texts) -> dict[s
     return {
         **frame(centre, KIND, words, state=False),
         "name": procedure.name,
-        "about": " · ".join(filter(None, (procedure.code, procedure.field))),
+        "about": dotted((procedure.code, procedure.field)),
         "papers_title": words.say("procedure.papers"),
         "papers": [[one.name, copies(one, words)] for one in procedure.documents],
         "no_papers": "" if procedure.documents else words.say("procedure.no_papers"),
@@ -109,7 +110,7 @@ def terms(procedure: Procedure, words: Texts) -> Pairs:
     entry."""
     by_terms: dict[str, list[str]] = {}
     for one in procedure.channels:
-        told = " · ".join(filter(None, (one.term_text, fee(one, words))))
+        told = dotted((one.term_text, fee(one, words)))
         by_terms.setdefault(told, []).append(words.say(f"procedure.channel.{one.channel.value}"))
     return [[", ".join(channels), told] for told, channels in by_terms.items() if told]
 
@@ -128,7 +129,7 @@ def copies(one: RequiredDocument, words: Texts) -> str:
         words.count("slip.papers.originals", one.originals) if one.originals else "",
         words.count("slip.papers.copies", one.copies) if one.copies else "",
     )
-    return " · ".join(filter(None, counts))
+    return dotted(counts)
 
 
 def _forms(procedure: Procedure) -> list[RequiredDocument]:

@@ -18,6 +18,7 @@ from kiosk.office.hall import read_home
 from kiosk.office.jobs import slip_of
 from kiosk.office.tickets import follow
 from kiosk.scans import parse
+from kiosk.touch.access import modes, turned
 from kiosk.touch.answers import can_cancel, can_come_back
 from kiosk.touch.catalogue import CatalogueBridge
 from kiosk.touch.catalogue_state import SCREENS
@@ -116,6 +117,8 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
             appointments=settings.appointments,
             paperless=settings.without_paper == "number",
         )
+        # Whether somebody still hears what is read aloud: that is no quiet.
+        self.listening: Callable[[], bool] = bool
         self._reading = False
         self._stale = False
         self._asked = 0
@@ -155,6 +158,8 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     def tick(self) -> None:
         """Moves clock and bars on, and ends a visit that nobody continues."""
         now = self.now()
+        if self.listening() and not self.view.warn.shown:
+            self.state = replace(self.state, touched_at=now)
         self.door_bridge.tick()
         if over(self.state, self._pace, now, paper=prints(self.state)):
             self._asked += 1
@@ -313,9 +318,13 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
     @Slot(str)
     def switchMode(self, mode: str) -> None:
-        if mode in ("big", "contrast", "reach"):
+        if mode in modes(self.state):
             switched: dict[str, Any] = {mode: not getattr(self.state, mode)}
             self.fold(replace(self.state, **switched))
+
+    @Slot(int)
+    def changeVolume(self, steps: int) -> None:
+        self.fold(turned(self.state, steps))
 
     @Slot()
     def stay(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kiosk.texts import texts
+from kiosk.touch.access import access_view
 from kiosk.touch.answers import can_cancel, dossier_view, place_view, ticket_view
 from kiosk.touch.catalogue_state import SCREENS
 from kiosk.touch.home_view import attract_view, classes_view, home_view
@@ -15,7 +16,6 @@ from kiosk.touch.phrases import prints
 from kiosk.touch.rating import RATED, rating_view, thanks_view
 from kiosk.touch.state import BUSY_SHOWN_SECONDS, PERSONAL, Pace, Screen, State, time_left
 from kiosk.touch.view import (
-    Access,
     Choice,
     Chrome,
     DossierView,
@@ -62,7 +62,7 @@ def derive(
     return View(
         screen=screen.value,
         chrome=_chrome(state, centre, words, now, screen, left, busy=busy, deeper=deeper),
-        access=_access(state, words),
+        access=access_view(state, words),
         warn=_warn(words, screen, warned),
         home=home_view(state, centre, words, screen, offers, now) if home else HomeView(),
         classes=classes_view(state, centre, words),
@@ -116,6 +116,7 @@ def _chrome(
             for code in centre.languages
         ),
         access=words.say("touch.access.button"),
+        read=words.say("touch.access.speech") if state.speaks else "",
         done=words.say(done) if done else "",
         done_icon=icon,
         bar=-1.0 if left is None or screen is Screen.HOME else round(left, 3),
@@ -137,22 +138,6 @@ def _way_out(state: State, screen: Screen) -> tuple[str, str]:
     if screen in _ENDED:
         return "touch.done", ""
     return "touch.to_start", "home"
-
-
-def _access(state: State, words: Texts) -> Access:
-    modes = ("big", "contrast", "reach")
-    return Access(
-        shown=state.menu,
-        title=words.say("touch.access.title"),
-        modes=tuple(
-            Choice(mode, words.say(f"touch.access.{mode}"), bool(getattr(state, mode)))
-            for mode in modes
-        ),
-        close=words.say("touch.access.close"),
-        big=state.big,
-        contrast=state.contrast,
-        reach=state.reach,
-    )
 
 
 def _warn(words: Texts, screen: Screen, warned: float | None) -> Warn:

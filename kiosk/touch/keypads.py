@@ -20,6 +20,8 @@ CODE_ROWS: Final = ("123", "456", "789", "-0.")
 DIGIT_ROWS: Final = ("123", "456", "789", " 0 ")
 LETTER_ROWS: Final = ("ABCDEFG", "HIJKLMN", "OPQRSTU", "VWXYZ/_")
 SECRET_ROWS: Final = ("ABCDEFG", "HIJKLMN", "OPQRSTU", " VWXYZ ")
+DIGITS: Final = "0123456789"
+LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLAIN_ROWS: Final = ("123", "456", "789", "-0 ")
 LOGIN_ROWS: Final = ("abcdefg", "hijklmn", "opqrstu", "vwxyz._")
 KEYPADS: Final = (
@@ -170,6 +172,7 @@ def _keypad(
     other: str = "",
     layout: str | None = None,
 ) -> KeypadView:
+    letters = LETTERS if layout is None else ""
     other_keys = words.say("touch.keypad.digits" if state.letters else "touch.keypad.letters")
     return KeypadView(
         title=words.say(f"touch.{head}.title"),
@@ -180,6 +183,7 @@ def _keypad(
         entry=entry,
         empty=words.say(f"touch.{head}.empty"),
         rows=rows,
+        signs=f"{DIGITS}-.{LETTERS}" if state.screen is Screen.KEYPAD else DIGITS + letters,
         layout=other_keys if layout is None else layout,
         erase=words.say("touch.keypad.erase"),
         clear=words.say("touch.keypad.clear"),

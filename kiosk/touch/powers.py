@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kiosk import settings
-from kiosk.config import BoardConfig
+from kiosk.board_config import BoardConfig
 from kiosk.errors import Refused
 from kiosk.mistakes import BadConfig
 from kiosk.office.settings import change_settings

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DOUBLE_TAP_SECONDS: Final = 0.5
 BUSY_SHOWN_SECONDS: Final = 0.25
 MAX_ENTRY: Final = 40
+DEFAULT_VOLUME: Final = 2
 DATE_DIGITS: Final = 6
 SHOWN_SECONDS: Final = 1.0
 """How long the last letter of a secret stands on the glass before it is masked."""
@@ -111,10 +112,11 @@ class State:
     an appointment that is not today, or from which one may try again. ``slip`` is how it stands
     with the paper of the ticket shown. ``entry`` is what stands on the keypad, and never told;
     ``asking`` the service before whose number a dossier is asked for; ``wished`` the last digits
-    of the phone that is to be told of the dossier shown. ``priority`` is the class that the next
-    ticket gets, chosen in the sheet that ``classes`` shows; ``attract`` says that nobody has stood
-    here for long; ``trouble`` is the code of what keeps the store away; ``rates`` whether the visit
-    of the ticket shown may be rated.
+    of the phone that is to be told of the dossier shown. ``speaks`` is whether the kiosk can read
+    aloud, ``speech`` whether it does, ``volume`` a step of ``access.STEPS_DB``. ``priority`` is the
+    class that the next ticket gets, chosen in the sheet that ``classes`` shows; ``attract`` says
+    that nobody has stood here for long; ``trouble`` is the code of what keeps the store away;
+    ``rates`` whether the visit of the ticket shown may be rated.
     """
 
     first: str
@@ -141,6 +143,9 @@ class State:
     wish: Wish | None = None
     busy_since: float | None = None
     menu: bool = False
+    speaks: bool = False
+    speech: bool = False
+    volume: int = DEFAULT_VOLUME
     classes: bool = False
     priority: str | None = None
     attract: bool = False
@@ -158,6 +163,7 @@ def start(state: State, now: float) -> State:
         language=state.first,
         home=state.home,
         store_down=state.store_down,
+        speaks=state.speaks,
         trouble=state.trouble,
         touched_at=now,
         shown_at=now,
@@ -215,9 +221,10 @@ def read_again(state: State, home: Home, place: Place | None, slip: SlipState, n
 def limits(state: State, pace: Pace, *, paper: bool) -> tuple[float, float] | None:
     """Seconds of quiet until the warning and from it to the end; None where nothing need end.
 
-    The ticket that lies in the slot ends without a warning; big text gives twice the time.
+    The ticket that lies in the slot ends without a warning; big text and speech give twice the
+    time.
     """
-    patience = 2.0 if state.big else 1.0
+    patience = 2.0 if state.big or state.speech else 1.0
     if state.screen is Screen.TICKET and paper and not state.menu:
         return pace.ticket * patience, 0.0
     if state.screen is Screen.RATING and state.did:
@@ -285,6 +292,7 @@ def _touched_up(state: State) -> bool:
     return (
         state.page > 0
         or state.menu
+        or state.speech
         or state.classes
         or state.priority is not None
         or state.big

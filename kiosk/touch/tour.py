@@ -210,13 +210,20 @@ class Tour(QObject):
 
 def press(window: QQuickWindow, name: str) -> None:
     """Touches the middle of the control whose accessible name begins with ``name``."""
+    QTest.mouseClick(
+        window,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        middle_of(window, name),
+    )
+
+
+def middle_of(window: QQuickWindow, name: str) -> QPoint:
+    """Where in the window the middle of the control lies whose name begins with ``name``."""
     found = _named(QAccessible.queryAccessibleInterface(window), name)
     if found is None:
         raise TourEnded(f"no control is named {name!r}")
-    middle = window.mapFromGlobal(found.rect().center())
-    QTest.mouseClick(
-        window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(middle)
-    )
+    return window.mapFromGlobal(found.rect().center())
 
 
 def _named(part: QAccessibleInterface, name: str) -> QAccessibleInterface | None:

@@ -20,7 +20,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """What stands on every screen; ``bar`` is the share of time left, -1 without a bar."""
+    """What stands on every screen; ``bar`` is the share of time left, -1 without a bar; ``read``
+    the key that reads aloud, "" where the kiosk cannot."""
 
     parent: str = ""
     office: str = ""
@@ -28,6 +29,7 @@ class Chrome:
     date: str = ""
     languages: tuple[Choice, ...] = ()
     access: str = ""
+    read: str = ""
     done: str = ""
     done_icon: str = ""
     bar: float = -1.0
@@ -36,10 +38,16 @@ class Chrome:
 
 @dataclass(frozen=True, slots=True)
 class Access:
+    """``volume`` is "" unless something is read aloud."""
+
     shown: bool = False
     title: str = ""
     modes: tuple[Choice, ...] = ()
     close: str = ""
+    volume: str = ""
+    quieter: str = ""
+    louder: str = ""
+    speech: bool = False
     big: bool = False
     contrast: bool = False
     reach: bool = False
@@ -267,7 +275,7 @@ class RatingView:
 @dataclass(frozen=True, slots=True)
 class KeypadView:
     """A space in ``rows`` is no key. ``card`` offers the scanner instead, ``note`` says what went
-    wrong, ``other`` is a key that needs no typing."""
+    wrong, ``other`` is a key that needs no typing; ``signs`` are those that keys may type."""
 
     title: str = ""
     hint: str = ""
@@ -277,6 +285,7 @@ class KeypadView:
     entry: str = ""
     empty: str = ""
     rows: tuple[str, ...] = ()
+    signs: str = ""
     layout: str = ""
     erase: str = ""
     clear: str = ""

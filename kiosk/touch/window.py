@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QScreen
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QPointerEvent, QScreen
 from PySide6.QtQuick import QQuickImageProvider
 
-from kiosk.scanner import KEY_SECONDS, Wedge
+from display.engines import espeak
 from kiosk.touch.bridge import TouchBridge
+from kiosk.touch.operation import Operation
+from kiosk.touch.reader import Reader, open_speaker
+from kiosk.touch.walk import Walk
 from kiosk.ui.engine import Engine
 
 if TYPE_CHECKING:
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtQuick import QQuickWindow
 
+    from display.engines import Engine as SpeechEngine
     from kiosk.config import TouchConfig
     from kiosk.office.centre import Centre
     from kiosk.touch.powers import Powers
@@ -56,7 +62,11 @@ class QrPictures(QQuickImageProvider):
 
 
 class TouchWindow(QObject):
-    """Owns the window and its view model; ``scanned`` takes a scanner's frame on the GUI thread."""
+    """Owns the window and its view model; ``scanned`` takes a scanner's frame on the GUI thread.
+
+    ``report(name, state, reason)`` is told about "speech"; ``folder`` is that of a relative sound
+    file, ``engine`` gives what speaks a language.
+    """
 
     def __init__(
         self,
@@ -66,23 +76,35 @@ class TouchWindow(QObject):
         worker: Worker,
         feed: Feed,
         monotonic: Callable[[], float] = time.monotonic,
+        report: Callable[[str, str, str], None] = lambda name, state, reason: None,
+        folder: Path = Path(),
+        engine: Callable[[str], SpeechEngine] = espeak,
         powers: Powers | None = None,
     ) -> None:
         super().__init__()
         self._settings = settings
         self._feed = feed
-        self._monotonic = monotonic
-        self._wedge = Wedge()
-        self._wedged_at = 0.0
         self._closing = False
         self._swallowing = False
         self.bridge = TouchBridge(centre, settings, worker, monotonic, powers)
         self._engine = Engine(
-            "kiosk.touch.qml", {"bridge": self.bridge}, providers={"qr": QrPictures()}
+            "kiosk.touch.qml",
+            {"bridge": self.bridge},
+            providers={"qr": QrPictures()},
+            look=centre.look,
+        )
+        walk = Walk(self.window)
+        opened = open_speaker(
+            settings, centre.languages, post, partial(report, "speech"), folder, engine
+        )
+        self.reader = Reader(self.bridge, walk, settings, opened)
+        self.operation = Operation(
+            self.bridge, walk, self.reader, settings, self.scanned, monotonic
         )
         self.window.installEventFilter(self)
         self.ticker = QTimer(self, interval=TICK_MS)
         self.ticker.timeout.connect(self.bridge.tick)
+        self.ticker.timeout.connect(self.operation.tick)
         feed.changed.connect(self.bridge.refresh)
         self.bridge.refresh()
 
@@ -91,6 +113,7 @@ class TouchWindow(QObject):
         return self._engine.window
 
     def scanned(self, frame: bytes) -> None:
+        self.reader.hush()
         self.bridge.scanned(frame)
 
     def show(self) -> None:
@@ -115,6 +138,8 @@ class TouchWindow(QObject):
             self.ticker.stop()
             self._feed.changed.disconnect(self.bridge.refresh)
             self.window.removeEventFilter(self)
+            self.operation.close()
+            self.reader.close()
             self._engine.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -124,19 +149,22 @@ class TouchWindow(QObject):
                 return not self._closing
             case QEvent.Type.TouchBegin | QEvent.Type.MouseButtonPress:
                 # A touch that answers the warning must not also press what lies below it.
-                self._swallowing = self.bridge.touched()
+                self._swallowing = self.bridge.touched() or self.operation.touched(_point(event))
+                return self._swallowed(event)
+            case QEvent.Type.TouchUpdate | QEvent.Type.MouseMove:
+                if self._swallowing:
+                    self.operation.slid(_point(event))
                 return self._swallowed(event)
             case (
-                QEvent.Type.TouchUpdate
-                | QEvent.Type.MouseMove
-                | QEvent.Type.MouseButtonDblClick
+                QEvent.Type.MouseButtonDblClick
                 | QEvent.Type.TouchEnd
                 | QEvent.Type.MouseButtonRelease
             ):
                 return self._swallowed(event)
             case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
                 self._hold(event, held=True)
-                return self._key(event)
+                self.operation.key(event)
+                return True
             case QEvent.Type.KeyRelease if isinstance(event, QKeyEvent):
                 self._hold(event, held=False)
         return super().eventFilter(watched, event)
@@ -151,21 +179,11 @@ class TouchWindow(QObject):
         if event.key() == HOLD_KEY and not event.isAutoRepeat():
             self.bridge.door_bridge.hold(held)
 
-    def _key(self, event: QKeyEvent) -> bool:
-        """True for keys of a scanner that types; a person's keys go on to the window."""
-        now = self._monotonic()
-        text = event.text()
-        frame = self._wedge.key(text, now)
-        burst = now - self._wedged_at <= KEY_SECONDS
-        if text.isprintable() and text.strip():
-            self._wedged_at = now
-            burst = True
-        if frame is not None:
-            self.scanned(frame)
-            return True
-        if not burst:
-            self.bridge.touched()
-        return burst
+
+def _point(event: QEvent) -> QPointF:
+    """Where the finger is, or the first of them."""
+    assert isinstance(event, QPointerEvent)
+    return event.points()[0].position()
 
 
 def _screen(name: str) -> QScreen:

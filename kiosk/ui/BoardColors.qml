@@ -2,13 +2,13 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 
-/* Colours of the call board; all pairs that carry text are at least 7:1. */
+/* Colours of the call board, as kiosk/look.py makes them; all pairs that carry text are at least 7:1. */
 QtObject {
-    readonly property color ground: "#0A2440"
-    readonly property color row: "#123657"
-    readonly property color text: "#FFFFFF"
-    readonly property color quiet: "#C9D6E4"
-    readonly property color call: "#FFD54A"
-    readonly property color callInk: "#0A2440"
-    readonly property color line: "#2A4C6E"
+    property color ground
+    property color row
+    property color text
+    property color quiet
+    property color call
+    property color callInk
+    property color line
 }

@@ -23,27 +23,45 @@ QtObject {
     readonly property real capsPerEm: 0.74
     readonly property real lineHeight: 1.265
 
-    // Colours of the touch window.
-    readonly property color ink: contrast ? "#000000" : "#12263A"
-    readonly property color navy: contrast ? "#001B3D" : "#0E2F52"
-    readonly property color navyPressed: contrast ? "#000000" : "#1B4674"
-    readonly property color muted: contrast ? "#000000" : "#3D4C5B"
-    readonly property color line: contrast ? "#000000" : "#DAD6CC"
-    readonly property color border: contrast ? "#000000" : "#7F8A95"
-    readonly property color ground: contrast ? "#FFFFFF" : "#F6F4EF"
-    readonly property color card: "#FFFFFF"
-    readonly property color tint: contrast ? "#FFFFFF" : "#E9EEF5"
-    readonly property color pressed: contrast ? "#FFF1A8" : "#E3EBF5"
-    readonly property color ready: contrast ? "#00401F" : "#0B5D3B"
-    readonly property color warning: contrast ? "#4A2600" : "#6B4000"
-    readonly property color warningTint: contrast ? "#FFFFFF" : "#FBF1DC"
-    readonly property color emblem: "#B3152B"
-    readonly property color onDark: "#FFFFFF"
-    readonly property color onDarkQuiet: contrast ? "#FFFFFF" : "#EFF4FA"
-    readonly property color onDarkBorder: contrast ? "#FFFFFF" : "#8FA3B8"
-    readonly property color veil: "#A00A1826"
-
+    // Colours of windows; all of them follow from what the office chose (kiosk/look.py, handed over by the engine).
+    property var look: ({})
+    readonly property Tones standard: Tones {}
+    readonly property Tones high: Tones {}
     readonly property BoardColors board: BoardColors {}
+    readonly property Tones tones: contrast ? high : standard
+    readonly property color ink: tones.ink
+    readonly property color navy: tones.navy
+    readonly property color navyPressed: tones.navyPressed
+    readonly property color muted: tones.muted
+    readonly property color line: tones.line
+    readonly property color border: tones.border
+    readonly property color ground: tones.ground
+    readonly property color card: tones.card
+    readonly property color tint: tones.tint
+    readonly property color pressed: tones.pressed
+    readonly property color ready: tones.ready
+    readonly property color warning: tones.warning
+    readonly property color warningTint: tones.warningTint
+    readonly property color emblem: tones.emblem
+    readonly property color onDark: tones.onDark
+    readonly property color onDarkQuiet: tones.onDarkQuiet
+    readonly property color onDarkBorder: tones.onDarkBorder
+    readonly property color focus: tones.focus
+    readonly property color focusInside: tones.focusInside
+    readonly property color veil: tones.veil
+
+    // The office's emblem: a picture, "" for the drawn sign, and how many times as wide as high it is.
+    property string emblemSource: ""
+    property real emblemRatio: 1
+
+    onLookChanged: {
+        for (const [name, tones] of [["standard", standard], ["contrast", high], ["board", board]]) {
+            for (const [token, colour] of Object.entries(look[name] ?? {}))
+                tones[token] = colour;
+        }
+        emblemSource = look.emblem?.source ?? "";
+        emblemRatio = look.emblem?.ratio ?? 1;
+    }
 
     // Capital heights in millimetres, for reading at arm's length.
     readonly property real caption: 4.8
@@ -61,7 +79,13 @@ QtObject {
     readonly property real gap: 6.4
     readonly property real target: 20
 
-    // Milliseconds.
+    // Pixels: the thinnest line that is seen, the rim of a control, and that of one that is pressed or has the focus.
+    readonly property int hair: Math.max(1, Math.round(0.4 * unit))
+    readonly property int rim: Math.max(hair, Math.round((contrast ? 0.75 : 0.5) * unit))
+    readonly property int rimStrong: Math.max(rim + 1, Math.round(1.25 * unit))
+
+    // Milliseconds: what answers a finger, and what glides.
+    readonly property int quick: 150
     readonly property int calm: 250
 
     function mm(length: real): real {

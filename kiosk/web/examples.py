@@ -179,6 +179,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "counters": [{"number": 2, "services": ["A"]}],
         "outcomes": [{"code": "received", "names": {"vi": "Đã tiếp nhận hồ sơ"}}],
         "reasons": [{"code": "break", "kind": "pause", "names": {"vi": "Nghỉ giải lao"}}],
+        "look": {"action": "#0E2F52", "ground": "#F6F4EF"},
     },
     "Ballot": {"ballot": 1240, "level": "good"},
     "RatingsAnswer": {

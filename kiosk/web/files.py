@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from kiosk.errors import Refused
+from kiosk.look import Look, css, palettes
+from kiosk.web import parts
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+
+    from kiosk.office.centre import Centre
 
 _YEAR: Final = "public, max-age=31536000, immutable"
 _FONTS: Final = "fontpkg_be_vietnam_pro"
@@ -24,6 +28,14 @@ _TYPES: Final = {
 }
 
 router = APIRouter(include_in_schema=False)
+
+
+@router.get("/static/{version}/look.css")
+async def send_look(version: str, request: Request) -> Response:
+    """The office's colours as a style sheet; its version is that of the colours."""
+    look = parts.common(request).centre.look
+    headers = {"Cache-Control": _YEAR} if version == _version_of(look) else None
+    return Response(_sheet(look), media_type=_TYPES[".css"], headers=headers)
 
 
 @router.get("/static/{version}/{name:path}")
@@ -68,6 +80,20 @@ def static_version() -> str:
 def address_of(name: str) -> str:
     """Where a page finds the file of that name; another one in each version of the program."""
     return f"/static/{static_version()}/{name}"
+
+
+def look_of(centre: Centre) -> str:
+    """Where a page finds the colours of its office."""
+    return f"/static/{_version_of(centre.look)}/look.css"
+
+
+@lru_cache(maxsize=8)
+def _sheet(look: Look) -> bytes:
+    return css(palettes(look)).encode()
+
+
+def _version_of(look: Look) -> str:
+    return hashlib.sha256(_sheet(look)).hexdigest()[:12]
 
 
 def _suffix(name: str) -> str:

@@ -35,6 +35,13 @@ class DeskAnswer(BaseModel):
     services: tuple[str, ...]
 
 
+class LookAnswer(BaseModel):
+    """The office's own colours, "#RRGGBB", from which all others follow."""
+
+    action: str
+    ground: str
+
+
 class OfficeAnswer(BaseModel):
     """What does not change while an office works, but for a supervisor's orders about counters."""
 
@@ -45,6 +52,7 @@ class OfficeAnswer(BaseModel):
     counters: tuple[DeskAnswer, ...]
     outcomes: tuple[NamedAnswer, ...]
     reasons: tuple[ReasonAnswer, ...]
+    look: LookAnswer
 
 
 @router.get("/office")
@@ -72,4 +80,5 @@ def told(centre: Centre) -> OfficeAnswer:
             ReasonAnswer(code=one.code, names=dict(one.names), kind=one.kind)
             for one in centre.reasons
         ),
+        look=LookAnswer(action=centre.look.action, ground=centre.look.ground),
     )

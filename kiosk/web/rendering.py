@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kiosk.rights import Right
 from kiosk.texts import texts
 from kiosk.web import parts
-from kiosk.web.files import address_of
+from kiosk.web.files import address_of, look_of
 from kiosk.web.refusals import language
 
 if TYPE_CHECKING:
@@ -193,10 +193,12 @@ def _sentences(words: Texts) -> dict[str, str]:
 
 @cache
 def templates() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("kiosk.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["look_of"] = look_of
+    return made

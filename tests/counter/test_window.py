@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtTest import QTest
 
 from kiosk.counter.state import Screen
+from kiosk.look import Look
 from kiosk.office.alarms import answer_alarm
 from kiosk.office.calls import call_next, finish
 from kiosk.office.direction import close_counter
@@ -214,6 +215,15 @@ def test_a_pause_needs_its_reason_and_nobody_here(pc: Pc, centre):
     press(pc, Qt.Key.Key_P)
 
     pc.reads("Quầy đang có người.")
+
+
+def test_the_window_has_the_colours_of_its_office(open_pc: OpenPc, centre):
+    known = replace(centre, look=Look("#7A1022", "#FFF7E6"))
+    with served(known) as address:
+        pc = open_pc(address)
+        pc.sign_in("hoa", 1)
+        pc.at_work()
+        pc.until(lambda: pc.window.property("color").name() == "#fff7e6")
 
 
 def test_the_office_s_reasons_and_outcomes_are_chosen_from(open_pc: OpenPc, centre):

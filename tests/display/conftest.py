@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from display.window import BoardWindow
-from kiosk.config import BoardConfig
+from kiosk.board_config import BoardConfig
 from kiosk.office.calls import call_next
 from kiosk.office.tickets import take_ticket
 from kiosk.tickets import Counter, Service

@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from display.hero import Showing
+from display.hero import Raised, Showing
 from display.view import (
     BLINK_SECONDS,
     PAGE_SECONDS,
+    QUIET_SECONDS,
     STALE_SECONDS,
     BoardView,
     Entry,
@@ -48,7 +49,7 @@ def shown(read: Board | None, state: Showing, **more: object) -> BoardView:
 
 
 def up(call: Call, *, live: bool = True) -> Showing:
-    return Showing(seen=call.seq, hero=call, since=0.0, live=live)
+    return Showing(call.seq, (Raised(call, 0.0, live),))
 
 
 def test_the_hero_speaks_both_languages() -> None:
@@ -71,9 +72,9 @@ def test_the_list_shows_each_number_once_at_its_latest_counter() -> None:
     assert rows[0] == Row("A001", "5", "Mời số A001 đến Quầy 5")
 
 
-def test_a_call_that_waits_its_turn_already_stands_in_the_list() -> None:
+def test_the_list_has_every_call_but_those_on_cards() -> None:
     first, second = call(1, "A001", 1), call(2, "B001", 2)
-    assert recent(board(second, first), first) == (second,)
+    assert recent(board(second, first), (first,)) == (second,)
 
 
 @pytest.mark.parametrize(("after", "blinking"), [(0, True), (4.4, True), (BLINK_SECONDS, False)])
@@ -121,6 +122,52 @@ def test_one_open_service_keeps_the_hall_open() -> None:
     assert shown(board(lines=lines), Showing()).hero.face is Face.IDLE
 
 
+def together(*calls: Call, **more: object) -> BoardView:
+    """Calls of one instant on a board, the latest first."""
+    state = Showing(calls[0].seq, tuple(Raised(each, 0.0) for each in calls))
+    return shown(board(*calls), state, **more)
+
+
+def test_calls_of_one_instant_stand_on_cards_and_the_others_bright_in_the_list() -> None:
+    calls = [call(n, f"A{n:03d}", n) for n in range(5, 0, -1)]
+    found = together(*calls, cards=2, rows=4)
+    assert [card.number for card in found.cards] == ["A005", "A004"]
+    assert all(card.blinking for card in found.cards)
+    assert [(row.number, row.fresh) for row in found.rows] == [
+        ("A003", True),
+        ("A002", True),
+        ("A001", True),
+    ]
+
+
+def test_what_is_spoken_now_is_in_view_however_many_were_called_since() -> None:
+    calls = tuple(call(n, f"A{n:03d}", n, ago=60 - n) for n in range(9, 0, -1))
+    state = Showing(9, (Raised(calls[0], 0.0),))
+    for rows, number in ((3, "A002"), (3, "A008"), (8, "A001")):
+        found = shown(board(*calls), state, rows=rows, speaking=frozenset({number}))
+        assert number in [row.number for row in found.rows[:rows]]
+    assert not any(row.fresh for row in shown(board(*calls), state, rows=3).rows)
+
+
+def test_long_after_the_last_call_the_board_welcomes_and_keeps_it_in_the_list() -> None:
+    last = call(1, "A001", 1, ago=QUIET_SECONDS + 1)
+    read = board(last, lines=(line("A", "Chứng thực", 0),))
+    found = shown(read, up(last))
+    assert found.hero.face is Face.IDLE
+    assert [row.number for row in found.rows] == ["A001"]
+
+
+def test_lines_of_the_office_take_turns_with_what_to_do_after_a_missed_call() -> None:
+    ticker = {"vi": ("Thứ Bảy nghỉ.",), "en": ("Thứ Bảy nghỉ.", "Closed on Saturday.")}
+    told = [
+        shown(board(), Showing(), ticker=ticker, now=turn * PAGE_SECONDS + 0.1).notice
+        for turn in range(5)
+    ]
+    assert told[0].startswith("Lỡ lượt gọi?")
+    assert told[1].startswith("Missed your call?")
+    assert told[2:] == ["Thứ Bảy nghỉ.", "Closed on Saturday.", told[0]]
+
+
 def test_languages_and_pages_take_turns() -> None:
     read = board(lines=(line("A", "Chứng thực", 3), line("B", "Hộ tịch", 8)))
     pages = ((((0,),), ((1,),)), (((0, 1),),))
@@ -137,6 +184,9 @@ def test_a_board_that_is_not_current_says_so_in_place_of_the_notice() -> None:
     fresh, stale = (shown(board(), Showing(), stale=flag) for flag in (False, True))
     assert fresh.notice.startswith("Lỡ lượt gọi?")
     assert stale.notice.startswith("Thông tin chưa cập nhật.")
+    since = NOW - timedelta(minutes=5)
+    told = shown(board(), Showing(), stale=True, since=since).notice
+    assert told.startswith("Chưa cập nhật từ 08:37.")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 from display.window import BoardWindow
-from kiosk.config import BoardConfig, TouchConfig
+from kiosk.board_config import BoardConfig
+from kiosk.config import TouchConfig
 from kiosk.imports import import_dossiers
 from kiosk.office.devices import report
 from kiosk.office.jobs import next_job

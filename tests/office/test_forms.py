@@ -148,7 +148,7 @@ def test_the_receipt_says_what_was_taken_and_when_the_result_is_due(centre: Cent
     }
     assert data["papers"] == [
         ["Tờ khai", "1 bản chính"],
-        ["Giấy chứng sinh", "2 bản chứng thực · 1 bản sao"],
+        ["Giấy chứng sinh", "2 bản chứng thực\N{NO-BREAK SPACE}· 1 bản sao"],
     ]
     assert data["due"] == ["Hẹn trả kết quả", "Thứ Hai 07/12/2026"], "the date that was said last"
     assert data["dated"] == "Ngày 23 tháng 11 năm 2026"

@@ -45,7 +45,7 @@ def test_the_list_says_what_to_bring_how_long_and_what_it_costs(posted: Centre) 
         ["Thẻ căn cước", "2 plain copies"],
     ]
     assert job.data["terms"] == [
-        ["In person", "5 ngày làm việc · Free of charge"],
+        ["In person", "5 ngày làm việc\N{NO-BREAK SPACE}· Free of charge"],
         ["Online", "theo hẹn"],
     ]
     assert ["Hand in at", "Counter 1"] in job.data["facts"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QGuiApplication
 
     from kiosk.office.centre import Centre
-    from kiosk.touch.powers import Powers
 
 PORTRAIT = ((1080, 1920), (268.0, 476.0))
 LANDSCAPE = ((1920, 1080), (476.0, 268.0))
@@ -38,13 +37,22 @@ class Seconds:
         return self.now
 
 
+class Hum:
+    """An engine that needs no program: a hundredth of a second for any sentence."""
+
+    name = "hum"
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def speak(self, text: str) -> bytes:
+        assert not any(sign.isdigit() for sign in text), f"digits are for no engine: {text}"
+        return bytes(960)
+
+
 class Open(Protocol):
     def __call__(
-        self,
-        centre: Centre,
-        size: str = ...,
-        powers: Powers | None = ...,
-        **settings: float | str | bool,
+        self, centre: Centre, size: str = ..., **settings: Any
     ) -> tuple[TouchWindow, Seconds]: ...
 
 
@@ -57,24 +65,30 @@ def centre(tmp_path: Path) -> Centre:
 
 
 @pytest.fixture
-def open_touch(qapp: QGuiApplication, qtbot) -> Iterator[Open]:
+def open_touch(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[Open]:
     """Opens the window on a centre at a size of SIZES; its ticker is the test itself."""
     load_fonts()
     parts: list[tuple[TouchWindow, Worker, GuiPost, Centre]] = []
 
     def open_window(
-        centre: Centre,
-        size: str = "portrait",
-        powers: Powers | None = None,
-        **settings: float | str | bool,
+        centre: Centre, size: str = "portrait", **settings: Any
     ) -> tuple[TouchWindow, Seconds]:
         pixels, millimetres = SIZES[size]
-        settings.setdefault("attract_seconds", 0.0)
-        config = TouchConfig(screen_mm=millimetres, fullscreen=False, **settings)
+        engine, powers = settings.pop("engine", Hum), settings.pop("powers", None)
+        chosen = {"speech": "none", "attract_seconds": 0.0, "fullscreen": False, **settings}
+        config = TouchConfig(screen_mm=millimetres, **chosen)
         post, seconds = GuiPost(), Seconds()
         worker = Worker(post)
         feed = Feed(centre.database, post)
-        touch = TouchWindow(centre, config, post, worker, feed, seconds, powers)
+        said: list[tuple[str, str]] = []
+
+        def report(name: str, state: str, reason: str) -> None:
+            said.append((name, reason or state))
+
+        touch = TouchWindow(
+            centre, config, post, worker, feed, seconds, report, tmp_path, engine, powers
+        )
+        touch.reports = said
         parts.append((touch, worker, post, centre))
         touch.show()
         touch.ticker.stop()

@@ -476,4 +476,5 @@ SCREENS: Mapping[str, Shown] = {
     "door-failed": Shown(SIX, _door(Page.MACHINE, told="no_power_off", failed=True)),
     "warning": Shown(SIX, _warned),
     "access": Shown(SIX, _on(Screen.HOME, menu=True)),
+    "access-speech": Shown(SIX, _on(Screen.HOME, menu=True, speaks=True, speech=True)),
 }

@@ -166,5 +166,11 @@ def _visit(touch: TouchWindow, language: str, mode: str) -> State:
     state = start(touch.bridge.state, touch.bridge.now())
     big = mode == "big"
     return replace(
-        state, language=language, big=big, contrast=big, reach=mode == "reach", store_down=False
+        state,
+        language=language,
+        big=big,
+        contrast=big,
+        reach=mode == "reach",
+        store_down=False,
+        speaks=True,
     )

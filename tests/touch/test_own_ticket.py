@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from kiosk.office.calls import call_next, finish, no_show, park
 from kiosk.office.ratings import AFTERWARDS
@@ -17,6 +16,7 @@ from kiosk.office.visits import come_back
 from kiosk.tickets import SUPPLEMENT, QueueRules, TicketState
 from tests.hall import Clock
 from tests.touch.failing import Failing
+from tests.touch.keying import strike
 from tests.touch.office import SIX, office
 from tests.touch.scene import at, buttons, find, press, texts, touch
 
@@ -333,9 +333,8 @@ def test_a_number_is_given_up_with_the_keyboard_alone(open_touch: Open, centre, 
     mine = taken(centre)
     scan(window, mine, qtbot)
     for name in ("Hủy số này", "Hủy số"):
-        seconds.now += 1
         reach(window, seconds, name)
-        QTest.keyClick(window.window, Qt.Key.Key_Space)
+        strike(window, seconds, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: "Đã hủy số của Ông/Bà" in texts(window.window))
 
     assert follow(centre, mine.id).ticket.state is TicketState.CANCELLED
@@ -345,8 +344,7 @@ def reach(window: TouchWindow, seconds, name: str) -> None:
     """Presses Tab until the key of that name has the focus."""
     wanted = find(window.window, name).item
     for _ in range(20):
-        QTest.keyClick(window.window, Qt.Key.Key_Tab)
-        seconds.now += 1
+        strike(window, seconds, Qt.Key.Key_Tab)
         if window.window.activeFocusItem() == wanted:
             return
     raise AssertionError(f"Tab never reaches {name!r}")

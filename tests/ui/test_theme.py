@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 from PySide6.QtQml import QQmlEngine, QQmlExpression, qmlContext, qmlEngine
 
 from kiosk.errors import Unavailable
+from kiosk.look import Look, contrast, pairs_of, palettes
 from kiosk.ui import fonts
+from kiosk.ui.dress import dressed
 from kiosk.ui.engine import IMPORT_PATH
 
 if TYPE_CHECKING:
@@ -20,31 +22,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
 ICONS = Path(__file__).resolve().parents[2] / "assets" / "icons"
-TEXT, CONTROL = 7.0, 3.0
-TOUCH_PAIRS = [
-    *((ink, "ground", TEXT) for ink in ("ink", "muted", "navy")),
-    *((ink, "card", TEXT) for ink in ("ink", "muted", "navy", "ready", "warning")),
-    *((ink, "pressed", TEXT) for ink in ("ink", "muted", "navy")),
-    ("warning", "warningTint", TEXT),
-    *(("onDark", ground, TEXT) for ground in ("navy", "navyPressed", "ready", "warning")),
-    *(("onDarkQuiet", ground, TEXT) for ground in ("navy", "ready", "warning")),
-    ("navy", "tint", CONTROL),
-    ("muted", "tint", CONTROL),
-    ("onDark", "emblem", CONTROL),
-    ("border", "card", CONTROL),
-    ("border", "ground", CONTROL),
-    ("onDarkBorder", "navy", CONTROL),
-]
-TIME_BAR = ("navy", "line", CONTROL)  # in high contrast the bar has a frame instead
-BOARD_PAIRS = [
-    ("text", "ground", TEXT),
-    ("text", "row", TEXT),
-    ("quiet", "ground", TEXT),
-    ("quiet", "row", TEXT),
-    ("call", "row", TEXT),
-    ("call", "ground", TEXT),
-    ("callInk", "call", TEXT),
-]
+OWN = Look("#7A1022", "#FFF7E6", None, "", "#FFFFFF", "#8A0F1E")
+"""An office with a red of its own and a light board."""
 
 
 @pytest.fixture
@@ -52,49 +31,48 @@ def theme(qapp) -> Iterator[QObject]:
     engine = QQmlEngine()
     engine.addImportPath(IMPORT_PATH)
     found = engine.singletonInstance("kiosk.ui", "Theme")
+    found.setProperty("look", dressed(Look()).told)
     yield found
     engine.deleteLater()
 
 
-def luminance(colour: QColor) -> float:
-    def channel(value: float) -> float:
-        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (channel(v) for v in (colour.redF(), colour.greenF(), colour.blueF()))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize("more", [False, True], ids=["standard", "contrast"])
-def test_every_pair_of_the_touch_window_can_be_read(theme, more: bool):
-    theme.setProperty("contrast", more)
-    weak = [
-        f"{ink} on {ground}: {ratio:.2f}"
-        for ink, ground, least in (TOUCH_PAIRS if more else [*TOUCH_PAIRS, TIME_BAR])
-        if (ratio := contrast(theme.property(ink), theme.property(ground))) < least
-    ]
-
-    assert weak == []
-
-
-def test_every_pair_of_the_board_can_be_read(theme):
+def colours(theme: QObject, name: str) -> dict[str, str]:
+    """What QML shows in that palette, by token."""
     context = qmlContext(theme) or qmlEngine(theme).rootContext()
 
-    def colour(name: str) -> QColor:
-        answer = QQmlExpression(context, theme, f"String(board.{name})").evaluate()
-        return QColor(answer[0] if isinstance(answer, tuple) else answer)
+    def read(token: str) -> str:
+        place = f"board.{token}" if name == "board" else token
+        answer = QQmlExpression(context, theme, f"String({place})").evaluate()
+        return str(answer[0] if isinstance(answer, tuple) else answer).upper()
 
+    return {token: read(token) for pair in pairs_of(name) for token in pair[:2]}
+
+
+@pytest.mark.parametrize("look", [Look(), OWN], ids=["house", "office"])
+@pytest.mark.parametrize("name", ["standard", "contrast", "board"])
+def test_every_pair_that_is_shown_can_be_read(theme, name: str, look: Look):
+    theme.setProperty("look", dressed(look).told)
+    theme.setProperty("contrast", name == "contrast")
+    shown = colours(theme, name)
     weak = [
         f"{ink} on {ground}: {ratio:.2f}"
-        for ink, ground, least in BOARD_PAIRS
-        if (ratio := contrast(colour(ink), colour(ground))) < least
+        for ink, ground, least in pairs_of(name)
+        if (ratio := contrast(shown[ink], shown[ground])) < least
     ]
 
     assert weak == []
+    told = palettes(look)[name]
+    assert shown == {token: told[token] for token in shown}
+
+
+def test_the_sheets_of_colours_have_all_that_are_made(theme):
+    """A token that only one side knows would be black, or be lost."""
+    for name, made in palettes(Look()).items():
+        context = qmlContext(theme) or qmlEngine(theme).rootContext()
+        place = {"standard": "standard", "contrast": "high", "board": "board"}[name]
+        answer = QQmlExpression(context, theme, f"Object.keys({place}).join(' ')").evaluate()
+        known = {key for key in str(answer[0]).split() if not key.endswith("Changed")}
+        assert set(made) <= known
 
 
 def test_the_smallest_letters_are_large_enough_at_arms_length(theme):

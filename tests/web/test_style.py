@@ -1,12 +1,23 @@
+"""The pages' colours: all from one place, all readable, whatever legal ones the office chose."""
+
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
+from kiosk.look import Look, contrast, css, palettes
+from tests.web.serving import served
+
+if TYPE_CHECKING:
+    from kiosk.office.centre import Centre
+
 CSS = (files("kiosk.web") / "static" / "clerk.css").read_text("utf-8")
-TOKENS = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", CSS))
+LOOKS = {"house": Look(), "office": Look("#7A1022", "#FFF7E6")}
 
 TEXT = [
     ("ink", "card"),
@@ -29,27 +40,41 @@ TEXT = [
 CONTROLS = [("border", "card"), ("ink", "card"), ("quiet-on-navy", "navy"), ("ink", "ground")]
 
 
-def luminance(colour: str) -> float:
-    channels = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def tokens(look: Look) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css(palettes(look))))
 
 
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(TOKENS[one]), luminance(TOKENS[other])), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_text_stands_out_seven_to_one_and_controls_three_to_one(look: Look) -> None:
+    known = tokens(look)
+    pairs = [*((one, other, 7) for one, other in TEXT), *((*pair, 3) for pair in CONTROLS)]
+
+    weak = [pair for pair in pairs if contrast(known[pair[0]], known[pair[1]]) < pair[2]]
+
+    assert weak == []
 
 
-@pytest.mark.parametrize(("text", "ground"), TEXT)
-def test_text_stands_out_seven_to_one(text: str, ground: str) -> None:
-    assert contrast(text, ground) >= 7
+def test_every_colour_that_a_page_names_is_there() -> None:
+    known = tokens(Look())
+    for sheet in (files("kiosk.web") / "static").iterdir():
+        if sheet.name.endswith(".css"):
+            text = sheet.read_text("utf-8")
+            named = set(re.findall(r"var\(--([a-z-]+)", text))
+            own = set(re.findall(r"(?m)^\s*--([a-z-]+):", text + CSS))
+            assert named <= known.keys() | own, sheet.name
 
 
-@pytest.mark.parametrize(("border", "ground"), CONTROLS)
-def test_controls_stand_out_three_to_one(border: str, ground: str) -> None:
-    assert contrast(border, ground) >= 3
+def test_a_page_has_the_office_s_colours(centre: Centre) -> None:
+    dressed = replace(centre, look=LOOKS["office"])
+    with served(dressed) as address, httpx.Client(base_url=address) as client:
+        page = client.get("/clerk").text
+        sheet = client.get(re.search(r'href="([^"]+/look\.css)"', page)[1])
+        other = client.get("/static/of-another-day/look.css")
+
+    assert sheet.headers["content-type"].startswith("text/css")
+    assert "immutable" in sheet.headers["cache-control"]
+    assert "--navy: #7a1022;" in sheet.text
+    assert "immutable" not in other.headers.get("cache-control", "")
 
 
 def test_text_is_read_before_its_font_has_come() -> None:
@@ -59,8 +84,9 @@ def test_text_is_read_before_its_font_has_come() -> None:
 
 
 def test_every_colour_is_a_token() -> None:
-    rules = CSS.split("}", 6)[-1]
-    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", re.sub(r"--[a-z-]+: #[0-9a-f]{6};", "", rules))
+    for sheet in (files("kiosk.web") / "static").iterdir():
+        if sheet.name.endswith((".css", ".js")):
+            assert not re.findall(r"#[0-9a-fA-F]{6}\b", sheet.read_text("utf-8"))
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:

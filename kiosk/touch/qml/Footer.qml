@@ -13,6 +13,10 @@ Item {
     required property bool wide
     readonly property var chrome: bridge.chrome
     readonly property real keyHeight: Theme.mm(Theme.target)
+    // Where letters are large and the glass is small, signs alone name the two keys at the left.
+    readonly property bool named: !Theme.big || (wide && width >= Theme.mm(chrome.read !== "" ? 420 : 330)) || (!wide && (chrome.read === "" || width >= Theme.mm(300)))
+    readonly property bool tight: wide && width < Theme.mm(300)
+    readonly property real keysEnd: read.visible ? read.x + read.width : access.width
     readonly property bool hasRow: chrome.done !== "" || chrome.bar >= 0
 
     height: keyHeight + (!wide && hasRow ? keyHeight + Theme.mm(Theme.gap) : 0)
@@ -28,7 +32,27 @@ Item {
         onClicked: footer.bridge.openAccess()
         rightPadding: Theme.mm(6)
         size: Theme.caption
-        text: footer.wide && Theme.big && footer.width < Theme.mm(330) ? "" : footer.chrome.access
+        text: footer.named && !(footer.tight && read.visible) ? footer.chrome.access : ""
+    }
+
+    ActionButton {
+        id: read
+
+        Accessible.checkable: true
+        Accessible.checked: chosen
+        Accessible.name: footer.chrome.read
+        anchors.bottom: parent.bottom
+        chosen: footer.bridge.access.speech
+        height: footer.keyHeight
+        iconName: "speaker"
+        leftPadding: Theme.mm(5.4)
+        onClicked: footer.bridge.switchMode("speech")
+        rightPadding: Theme.mm(6)
+        size: Theme.caption
+        // A short word still fits beside the languages where a long one does not.
+        text: footer.named || (!footer.wide && footer.chrome.read.length < 8) ? footer.chrome.read : ""
+        visible: footer.chrome.read !== ""
+        x: access.width + Theme.mm(Theme.gap)
     }
 
     Item {
@@ -37,7 +61,7 @@ Item {
         height: footer.keyHeight
         visible: footer.hasRow
         width: (footer.wide ? languages.x - Theme.mm(Theme.gap) : footer.width) - x
-        x: footer.wide ? access.width + Theme.mm(Theme.gap) : 0
+        x: footer.wide ? footer.keysEnd + Theme.mm(Theme.gap) : 0
         y: footer.wide ? footer.height - footer.keyHeight : 0
 
         TimeBar {
@@ -56,6 +80,7 @@ Item {
             height: footer.keyHeight
             iconName: footer.chrome.done_icon
             kind: ActionButton.Primary
+            objectName: "done"
             onClicked: footer.bridge.leave()
             size: footer.wide ? Theme.caption : Theme.body
             text: footer.chrome.done

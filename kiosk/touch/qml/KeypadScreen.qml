@@ -41,31 +41,21 @@ Item {
             wrapMode: Text.Wrap
         }
 
-        Rectangle {
+        Entry {
             id: entry
 
             anchors.top: hint.visible ? hint.bottom : title.bottom
             anchors.topMargin: Theme.mm(screen.wide ? 4 : 7)
-            border.color: Theme.navy
-            border.width: 4
-            color: Theme.card
+            empty: screen.keypad.empty
+            entry: screen.keypad.entry
             height: Theme.mm(screen.wide ? 22 : 26)
-            radius: Theme.mm(Theme.buttonRadius)
+            label: screen.keypad.title
+            onConfirmed: screen.bridge.search()
+            onErased: screen.bridge.eraseKey()
+            onWritten: sign => screen.bridge.typeKey(sign)
+            ready: screen.keypad.ready
+            signs: screen.keypad.signs
             width: parent.width
-
-            Words {
-                Accessible.name: text
-                anchors.fill: parent
-                anchors.leftMargin: Theme.mm(5)
-                anchors.rightMargin: Theme.mm(5)
-                color: screen.keypad.entry ? Theme.ink : Theme.muted
-                fit: true
-                size: Theme.heading
-                text: screen.keypad.entry || screen.keypad.empty
-                verticalAlignment: Text.AlignVCenter
-                weight: screen.keypad.entry ? Font.Bold : Font.Medium
-                wrapMode: Text.WrapAnywhere
-            }
         }
 
         Column {

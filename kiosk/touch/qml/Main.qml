@@ -9,6 +9,8 @@ Window {
     id: window
 
     required property TouchBridge bridge
+    // The control that a walk by keys has come to.
+    property Item focused: null
 
     readonly property bool wide: width > height
     readonly property real widthMm: wide ? bridge.longMm : bridge.shortMm
@@ -71,6 +73,7 @@ Window {
     }
 
     Loader {
+        objectName: "content"
         anchors.bottom: footer.top
         anchors.bottomMargin: Theme.mm(window.wide ? 5 : Theme.gap)
         anchors.left: header.left
@@ -159,6 +162,11 @@ Window {
     WarnSheet {
         anchors.fill: parent
         bridge: window.bridge
+    }
+
+    FocusRing {
+        parent: window.focused ?? window.contentItem
+        visible: window.focused !== null
     }
 
     Component {

@@ -40,29 +40,20 @@ Item {
             y: title.height + Theme.mm(1)
         }
 
-        Rectangle {
+        Entry {
             id: entry
 
-            border.color: Theme.navy
-            border.width: 4
-            color: Theme.card
+            empty: screen.told.empty
+            entry: screen.told.entry
             height: Theme.mm(screen.wide ? 20 : 24)
-            radius: Theme.mm(Theme.buttonRadius)
+            label: screen.told.title
+            onErased: screen.bridge.eraseKey()
+            onWritten: sign => screen.bridge.typeKey(sign)
+            signs: "ABCDEFGHIJKLMNOPQRSTUVWXYZ "
+            size: Theme.title
             width: parent.width
+            wrapMode: Text.WordWrap
             y: hint.visible ? hint.y + hint.height + Theme.mm(3) : title.visible ? title.height + Theme.mm(3) : 0
-
-            Words {
-                Accessible.name: text
-                anchors.fill: parent
-                anchors.leftMargin: Theme.mm(5)
-                anchors.rightMargin: Theme.mm(5)
-                color: screen.told.entry ? Theme.ink : Theme.muted
-                fit: true
-                size: Theme.title
-                text: screen.told.entry || screen.told.empty
-                verticalAlignment: Text.AlignVCenter
-                weight: screen.told.entry ? Font.Bold : Font.Medium
-            }
         }
     }
 

@@ -9,6 +9,8 @@ Item {
     id: sheet
 
     default property alias content: inside.data
+    // While it is there, no other control can be reached.
+    readonly property bool covers: true
     property real cardWidth: Theme.mm(240)
     property real pad: Theme.mm(12)
 

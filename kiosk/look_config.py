@@ -1,0 +1,93 @@
+"""[look]: an office's own colours and emblem, refused where they could not be read."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel
+
+from kiosk.look import FORM, Look, weaknesses
+from kiosk.mistakes import Problem
+from kiosk.paper_config import SECTION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_COLOURS: Final = ("action", "ground", "emblem_colour", "board_ground", "board_call")
+
+
+def _colour(text: str) -> str:
+    if text and not FORM.fullmatch(text):
+        raise ValueError("colour")
+    return text.upper()
+
+
+Colour = Annotated[str, AfterValidator(_colour)]
+
+
+class LookConfig(BaseModel):
+    """Colours are "#RRGGBB", "" for the house's own."""
+
+    model_config = SECTION
+
+    action: Colour = ""
+    ground: Colour = ""
+    board_ground: Colour = ""
+    board_call: Colour = ""
+    emblem: str = ""
+    emblem_colour: Colour = ""
+
+    def chosen(self, beside: Callable[[str], Path]) -> Look:
+        own: dict[str, Any] = {
+            name: getattr(self, name) for name in _COLOURS if getattr(self, name)
+        }
+        return replace(Look(emblem=beside(self.emblem) if self.emblem else None), **own)
+
+    def flaws(self, beside: Callable[[str], Path]) -> list[Problem]:
+        """What is wrong with the emblem; the hall shows the drawn one then."""
+        if not self.emblem:
+            return []
+        # Heavy to import, and most offices have the drawn one.
+        from kiosk.emblem import LEAST_POINTS, MOST_POINTS, WIDEST, fault_of
+
+        look = self.chosen(beside)
+        assert look.emblem is not None
+        fault = fault_of(look.emblem, look.plate)
+        facts: dict[str, object] = {
+            "path": look.emblem,
+            "most": MOST_POINTS,
+            "least": LEAST_POINTS,
+            "times": f"{WIDEST:g}",
+            "plate": look.plate,
+        }
+        return [Problem("look.emblem", f"emblem_{fault}", facts)] if fault else []
+
+
+def look_mistakes(raw: dict[str, Any]) -> Iterator[Problem]:
+    """Colours that could not be read where they are shown, each with the nearest that could."""
+    section = raw.get("look")
+    if not isinstance(section, dict):
+        return
+    own: dict[str, Any] = {
+        name: value.upper()
+        for name in _COLOURS
+        if isinstance(value := section.get(name), str) and FORM.fullmatch(value)
+    }
+    pictured = isinstance(section.get("emblem"), str) and section["emblem"]
+    for weak in weaknesses(Look(**own)):
+        if weak.key == "emblem_colour" and pictured:
+            # The picture itself must stand out from it.
+            continue
+        facts: dict[str, object] = {
+            "value": own.get(weak.key, ""),
+            "ink": weak.ink,
+            "under": weak.ground,
+            # Never rounded up to what is asked for.
+            "ratio": f"{math.floor(weak.ratio * 100) / 100:.2f}",
+            "least": f"{weak.least:g}",
+            "near": weak.near,
+        }
+        yield Problem(f"look.{weak.key}", f"look_{weak.key}", facts)

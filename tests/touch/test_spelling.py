@@ -1,0 +1,58 @@
+"""What is spoken has no digit in it, and says what the eye reads."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.touch.spelling import spelled
+
+VI = {
+    "Số thứ tự của Ông/Bà: A025": "Số thứ tự của Ông Bà: A không hai năm",
+    "Quầy 1 · 4": "Quầy một, bốn",
+    "Lúc 07:30": "Lúc bảy giờ ba không phút",
+    "H15.50.05-261118-0007": (
+        "H một năm, năm không, không năm, hai sáu một một một tám, không không không bảy"
+    ),
+    "0912345432": "không chín một hai ba bốn năm bốn ba hai",
+    "101/2024/NĐ-CP": "một không một, hai không hai bốn, N Đ, C P",
+    "•••8": "tám",
+    "N. T. T. H***": "N. T. T. H",
+}
+EN = {
+    "Your number: A025": "Your number: A zero two five",
+    "at 7:00": "at seven o'clock",
+    "32/13": "three two, one three",
+}
+
+
+@pytest.mark.parametrize(("text", "told"), VI.items())
+def test_vietnamese(text: str, told: str) -> None:
+    assert spelled(text, "vi") == told
+
+
+@pytest.mark.parametrize(("text", "told"), EN.items())
+def test_english(text: str, told: str) -> None:
+    assert spelled(text, "en") == told
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Thứ Hai, 23/11/2026", ("Thứ Hai, ngày ", " tháng ", " năm ")),
+        ("trước ngày 03/02", ("trước ngày ", " tháng ")),
+        ("10–15 phút", (" đến ", " phút")),
+        ("Lệ phí 8.000 đ", ("Lệ phí ", " đồng")),
+        ("98,2 %", (" phẩy hai",)),
+    ],
+)
+def test_dates_ranges_and_amounts_are_said_as_such(text: str, parts: tuple[str, ...]) -> None:
+    told = spelled(text, "vi")
+    assert all(part in told for part in parts), told
+    assert "ngày ngày" not in told
+
+
+@given(st.text(max_size=80), st.sampled_from(["vi", "en"]))
+def test_no_engine_is_given_a_digit(text: str, language: str) -> None:
+    assert not any(sign in "0123456789" for sign in spelled(text, language))
