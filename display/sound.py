@@ -7,6 +7,7 @@ wrong with it is told through ``report`` as (state, reason); the hall goes on wi
 from __future__ import annotations
 
 import errno
+import time
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Slot
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     Report = Callable[[str, str], None]
 
+LATEST: Final = 3.0
+"""Seconds that a card may take longer than its sound lasts."""
 MOST_FILE_BYTES: Final = 100_000_000
 """Seventeen minutes of sound; a WAV file cannot hold more than 4 GiB."""
 
@@ -190,6 +193,22 @@ def _linear(volume: float) -> float:
         QAudio.VolumeScale.LogarithmicVolumeScale,
         QAudio.VolumeScale.LinearVolumeScale,
     )
+
+
+def play_to_end(pcm: bytes, volume: float) -> tuple[str, str]:
+    """Plays on the sound card and waits for the end; returns what the card told last."""
+    from PySide6.QtCore import QCoreApplication, QEventLoop
+
+    app = QCoreApplication.instance() or QCoreApplication([])
+    told: list[tuple[str, str]] = []
+    card = CardSound(lambda state, reason: told.append((state, reason)))
+    card.play(pcm, volume)
+    ends = time.monotonic() + len(pcm) / BYTES_PER_SAMPLE / RATE
+    while time.monotonic() < ends + card.is_busy * LATEST and told[-1][0] == "ok":
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        time.sleep(0.01)
+    card.close()
+    return told[-1]
 
 
 def open_sink(kind: str, *, path: Path, report: Report) -> Sink:

@@ -30,6 +30,7 @@ LAYERS: Final = (
         "kiosk.program_commands",
         "kiosk.staff_commands",
         "kiosk.keypad_commands",
+        "kiosk.voice_commands",
         "kiosk.window_commands",
     ),
     ("kiosk.printer_setup", "kiosk.tls_commands", "kiosk.virtual_keypads"),
