@@ -190,7 +190,8 @@ class BoardWindow(QObject):
         sound = partial(self._tell, "sound")
         self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound, self._later)
         file = folder / settings.sound_file
-        self._sink = open_sink(settings.sound, path=file, report=speaker.heard_of_sink)
+        told = speaker.heard_of_sink
+        self._sink = open_sink(settings.sound, path=file, report=told, post=post.post)
         speaker.attach(self._sink)
         self._loading = loading(order, speaker, post.post)
 

@@ -39,7 +39,8 @@ LAYERS: Final = (
     ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.simulation"),
     ("kiosk.printer_report", "kiosk.printer_search", "kiosk.tls"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
-    ("kiosk.ui", "display.sound", "display.speaker"),
+    ("display.sound", "display.speaker"),
+    ("kiosk.ui",),
     (
         "kiosk.web",
         "kiosk.printing",

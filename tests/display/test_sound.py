@@ -108,7 +108,12 @@ def test_a_machine_without_a_sound_card_says_so_and_goes_on(qapp: object, tmp_pa
     from PySide6.QtMultimedia import QMediaDevices
 
     told: list[tuple[str, str]] = []
-    sink = open_sink("card", path=tmp_path / "x.wav", report=lambda *report: told.append(report))
+    sink = open_sink(
+        "card",
+        path=tmp_path / "x.wav",
+        report=lambda *report: told.append(report),
+        post=lambda call: call(),
+    )
     has_card = not QMediaDevices.defaultAudioOutput().isNull()
     assert told == [("ok", "") if has_card else ("fault", "unplugged")]
     sink.play(read_chime())
@@ -117,7 +122,9 @@ def test_a_machine_without_a_sound_card_says_so_and_goes_on(qapp: object, tmp_pa
 
 def test_a_hall_without_sound_reports_nothing(tmp_path: Path) -> None:
     told: list[tuple[str, str]] = []
-    sink = open_sink("none", path=tmp_path, report=lambda *report: told.append(report))
+    sink = open_sink(
+        "none", path=tmp_path, report=lambda *report: told.append(report), post=lambda call: call()
+    )
     assert isinstance(sink, NoSound)
     sink.play(b"")
     sink.close()
