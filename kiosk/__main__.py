@@ -177,7 +177,7 @@ def bench(
         list[str] | None,
         typer.Argument(
             help="store, http, offices, paper, hall, counters, public, start, estimate, procedures,"
-            " dossiers, or all of them; store-full, counters-full, dossiers-full."
+            " dossiers, voice, or all of them; store-full, counters-full, dossiers-full."
         ),
     ] = None,
     config: ConfigPath = DEFAULT_CONFIG,
