@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtMultimedia import QAudioSink
 
+    from kiosk.config import BoardConfig
+
     Report = Callable[[str, str], None]
     Post = Callable[[Callable[[], None]], None]
 
@@ -113,13 +115,15 @@ class FileSound:
 class CardSound:
     """Plays on the system's sound card; one that is plugged in later is taken up by itself.
 
+    ``name`` is what the system calls the card, "" for the one that it prefers.
     A sound server that hangs keeps whoever calls it for half a minute, so the card has a thread of
     its own. ``post`` brings what it tells to the thread that made it.
     """
 
-    def __init__(self, report: Report, post: Post) -> None:
+    def __init__(self, report: Report, post: Post, name: str = "") -> None:
         self._report = report
         self._post = post
+        self._name = name
         self._asked = 0
         self._done = 0
         self._hangs = False
@@ -167,7 +171,7 @@ class CardSound:
 
     def _run(self) -> None:
         self._inbox, loop = GuiPost(), QEventLoop()
-        self._card = _Card(self._tell, loop)
+        self._card = _Card(self._name, self._tell, loop)
         self._card.open()
         self._ready.set()
         loop.exec()
@@ -180,11 +184,12 @@ class CardSound:
 class _Card(QObject):
     """The card itself; lives in one thread, whose ``loop`` ends with it."""
 
-    def __init__(self, report: Report, loop: QEventLoop) -> None:
+    def __init__(self, name: str, report: Report, loop: QEventLoop) -> None:
         # Loaded here: its libraries cost 20 MB, and not every hall has a sound card.
         from PySide6.QtMultimedia import QMediaDevices
 
         super().__init__()
+        self._name = name
         self._report = report
         self._loop = loop
         self._sink: QAudioSink | None = None
@@ -222,10 +227,18 @@ class _Card(QObject):
 
     @Slot()
     def open(self) -> None:
-        from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
+        from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices
 
         self._drop()
         device = QMediaDevices.defaultAudioOutput()
+        if self._name:
+            named = [
+                one
+                for one in QMediaDevices.audioOutputs()
+                if self._name
+                in (bytes(one.id().data()).decode("utf-8", "replace"), one.description())
+            ]
+            device = named[0] if named else QAudioDevice()
         if device.isNull() or bytes(device.id().data()) in DUMMIES:
             self._report("fault", "unplugged")
             return
@@ -264,13 +277,13 @@ def _linear(volume: float) -> float:
     )
 
 
-def play_to_end(pcm: bytes, volume: float) -> tuple[str, str]:
+def play_to_end(pcm: bytes, volume: float, name: str = "") -> tuple[str, str]:
     """Plays on the sound card and waits for the end; returns what the card told last."""
     from PySide6.QtCore import QCoreApplication
 
     app = QCoreApplication.instance() or QCoreApplication([])
     told: list[tuple[str, str]] = []
-    card = CardSound(lambda state, reason: told.append((state, reason)), lambda call: call())
+    card = CardSound(lambda state, reason: told.append((state, reason)), lambda call: call(), name)
     card.play(pcm, volume)
     ends = time.monotonic() + len(pcm) / BYTES_PER_SAMPLE / RATE
     while time.monotonic() < ends + card.is_busy * LATEST and told[-1][0] == "ok":
@@ -280,10 +293,11 @@ def play_to_end(pcm: bytes, volume: float) -> tuple[str, str]:
     return told[-1]
 
 
-def open_sink(kind: str, *, path: Path, report: Report, post: Post) -> Sink:
-    """The sink of ``kind``: "card", "file" into ``path`` or "none"; ``post`` is CardSound's."""
-    if kind == "card":
-        return CardSound(report, post)
-    if kind == "file":
-        return FileSound(path, report)
+def open_sink(board: BoardConfig, folder: Path, report: Report, post: Post) -> Sink:
+    """Where ``[board]`` wants the sound; a relative file stands in ``folder``, and ``post`` is as
+    in CardSound."""
+    if board.sound == "card":
+        return CardSound(report, post, board.sound_card)
+    if board.sound == "file":
+        return FileSound(folder / board.sound_file, report)
     return NoSound()

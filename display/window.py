@@ -189,9 +189,7 @@ class BoardWindow(QObject):
         self._state = Showing(since=self._started)
         sound = partial(self._tell, "sound")
         self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound, self._later)
-        file = folder / settings.sound_file
-        told = speaker.heard_of_sink
-        self._sink = open_sink(settings.sound, path=file, report=told, post=post.post)
+        self._sink = open_sink(settings, folder, speaker.heard_of_sink, post.post)
         speaker.attach(self._sink)
         self._loading = loading(order, speaker, post.post)
 

@@ -120,7 +120,7 @@ def say(
     if to is None:
         from display.sound import play_to_end
 
-        state, reason = play_to_end(pcm, settings.board.volume)
+        state, reason = play_to_end(pcm, settings.board.volume, settings.board.sound_card)
         if state != "ok":
             raise Unavailable("sound", told=words.say(f"device.{reason}"))
         return

@@ -23,6 +23,7 @@ from display.pcm import to_bytes
 from display.sound import open_sink
 from display.speaker import Speaker
 from kiosk.board import Board, Call
+from kiosk.config import BoardConfig
 from kiosk.ui.threads import GuiPost
 from tests.display.tones import tone
 
@@ -48,9 +49,8 @@ class Hall:
             volume=lambda: self.volume,
             report=lambda *told: self.told.append(told),
         )
-        self.sink = open_sink(
-            "card", path=Path(), report=self.speaker.heard_of_sink, post=self.post.post
-        )
+        board = BoardConfig(sound="card", sound_card="hall")
+        self.sink = open_sink(board, Path(), self.speaker.heard_of_sink, self.post.post)
         self.speaker.attach(self.sink)
         self.speaker.hear(Board(NOON, 0, (), ()))
         self.speaker.ready(())
