@@ -97,8 +97,7 @@ class BoardWindow(QObject):
         self._state = Showing()
         sound = partial(self._tell, "sound")
         self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound, self._later)
-        file = folder / settings.sound_file
-        self._sink = open_sink(settings.sound, path=file, report=speaker.heard_of_sink)
+        self._sink = open_sink(settings, folder, speaker.heard_of_sink, post.post)
         speaker.attach(self._sink)
         self._loading = loading(order, speaker, post.post)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from display.engines import is_installed
+from display.voices import lacks
 from kiosk.calendar import utc_now
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.process import name_of
@@ -66,6 +67,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
     findings += [*_import(config, devices, words), *_windows(config, devices, words)]
+    findings.append(_voice(config, centre, words))
     findings += [_web(config, devices, words), _public(config, devices, words)]
     findings.append(_displays(config, centre, words))
     findings += _webhooks(config, devices, words)
@@ -297,6 +299,22 @@ def _windows(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
         else:
             findings.append(Finding(part, health.state != "fault", _told(health, words)))
     return findings
+
+
+def _voice(config: Config, centre: Centre, words: Texts) -> Finding:
+    """In which languages the hall calls, and what its voices lack."""
+    part, spoken = words.say("cli.check.voice"), config.voice.languages
+    if config.board.sound == "none":
+        return Finding(part, True, words.say("cli.check.unused"))
+    order = config.voice.order(centre.services, centre.counters, config.beside)
+    found = lacks(order)
+    told = [", ".join(spoken) or words.say("cli.voice.chime_alone")]
+    for lack in found:
+        facts = {"language": lack.language, "what": ", ".join(lack.what)}
+        told.append(words.say(f"cli.voice.{lack.code}", **facts))
+    if silent := [code for code in config.office.languages if code not in spoken]:
+        told.append(words.say("cli.voice.not_spoken", languages=", ".join(silent)))
+    return Finding(part, not found, "; ".join(told))
 
 
 def _web(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:

@@ -30,6 +30,7 @@ LAYERS: Final = (
         "kiosk.program_commands",
         "kiosk.staff_commands",
         "kiosk.keypad_commands",
+        "kiosk.voice_commands",
         "kiosk.window_commands",
     ),
     ("kiosk.printer_setup", "kiosk.tls_commands", "kiosk.virtual_keypads"),
@@ -39,7 +40,8 @@ LAYERS: Final = (
     ("kiosk.printer_report", "kiosk.printer_search", "kiosk.tls"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
     ("display.face",),
-    ("kiosk.ui", "display.sound", "display.speaker", "display.bridge"),
+    ("display.sound", "display.speaker"),
+    ("kiosk.ui", "display.bridge"),
     (
         "kiosk.web",
         "kiosk.printing",

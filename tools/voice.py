@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[1] / "assets" / "voice"
 LANGUAGES: Final = (("vi", REGIONS), ("en", (NORTH,)))
-WORDS_PER_MINUTE: Final = {"vi": 150, "en": 160}
 
 
 def shipped(language: str, region: str) -> dict[str, str]:
@@ -38,9 +37,8 @@ def folder(language: str, region: str) -> Path:
 
 
 def make(language: str, region: str) -> Iterator[str]:
-    engine = espeak(language, region, WORDS_PER_MINUTE[language])
     where = folder(language, region)
-    for made in from_engine(shipped(language, region), engine, where):
+    for made in from_engine(shipped(language, region), espeak(language, region), where):
         if made.wrong:
             yield f"{language} {region} {made.name} ({made.words}): {', '.join(made.wrong)}"
     for path in sorted(where.glob("*.wav")):
