@@ -143,11 +143,10 @@ class BoardFace(QObject):
         surface = self._surface()
         self._lay_out(surface, moment)
         up = len(moment.state.up)
-        plans = self._plans
-        if up - len(plans) > plans[min(up, len(plans)) - 1].rows:
+        chosen = self._plans[max(1, min(up, len(self._plans))) - 1]
+        if up - chosen.cards > chosen.rows:
             # Calls come before pictures.
-            plans = self._bare
-        chosen = plans[max(1, min(up, len(plans))) - 1]
+            chosen = self._bare[max(1, min(up, len(self._bare))) - 1]
         shown = view(
             moment.board,
             moment.state,
