@@ -288,6 +288,7 @@ class BoardFace(QObject):
         if self._screen is not None and self._settings.fullscreen:
             place = self._screen.geometry()
             if self.window.geometry() != place:
+                self.window.setScreen(self._screen)
                 self.window.setGeometry(place)
 
 

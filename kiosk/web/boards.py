@@ -19,6 +19,7 @@ from kiosk.web import access, board_answers, orders, parts
 from kiosk.web.described import ERRORS, refusing
 from kiosk.web.files import address_of
 from kiosk.web.rendering import spoken, templates
+from kiosk.web.route import Direct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +33,7 @@ SILENT_SECONDS: Final = 8.0
 """A stream is asked for anew after so long without a word: the store is read every five seconds."""
 MOST_LANGUAGES: Final = 2
 
-router = APIRouter()
+router = APIRouter(route_class=Direct)
 
 
 @router.get("/board", include_in_schema=False)
