@@ -23,7 +23,7 @@ from display.pcm import to_bytes
 from display.sound import open_sink
 from display.speaker import Speaker
 from kiosk.board import Board, Call
-from kiosk.config import BoardConfig
+from kiosk.board_config import BoardConfig
 from kiosk.ui.threads import GuiPost
 from tests.display.tones import tone
 

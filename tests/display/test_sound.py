@@ -12,7 +12,7 @@ import pytest
 
 from display.chime import RATE, chime, header, read_chime
 from display.sound import FileSound, NoSound, open_sink
-from kiosk.config import BoardConfig
+from kiosk.board_config import BoardConfig
 
 if TYPE_CHECKING:
     from pathlib import Path
