@@ -275,6 +275,27 @@ def test_the_sheet_shows_the_volume_and_its_keys(speaking, qtbot) -> None:
     assert "Đang chọn" in " ".join(ear.all(qtbot))
 
 
+def test_a_search_is_typed_and_what_it_finds_is_counted(speaking, centre, qtbot) -> None:
+    fill(centre)
+    window, seconds, ear = speaking()
+    window.bridge.refresh()
+    qtbot.waitUntil(lambda: bool(window.bridge.catalogue.state.fields))
+    strike(window, seconds, "*")
+    seconds.now += 1
+    window.bridge.catalogue.startSearch()
+    qtbot.wait(1)
+    window.reader.look()
+    ear.all(qtbot)
+    for letter in "ket":
+        strike(window, seconds, letter)
+    qtbot.waitUntil(lambda: window.bridge.catalogue.state.found is not None)
+    window.reader.look()
+    found = len(window.bridge.catalogue.view.search.main.lines)
+
+    assert window.bridge.catalogue.state.entry == "ket"
+    assert ear.all(qtbot)[-1] == WORDS.count("said.found", found)
+
+
 # What is personal
 
 
