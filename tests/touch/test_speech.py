@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtTest import QTest
 
@@ -442,6 +442,18 @@ def test_keys_of_the_system_do_nothing(speaking, qtbot) -> None:
 # Where one is
 
 
+def ratio(one: QColor, other: QColor) -> float:
+    """The contrast of WCAG."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    shares = (colour.redF(), colour.greenF(), colour.blueF())
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def test_the_mark_is_seen_while_keys_are_used_and_a_touch_takes_it_away(speaking, qtbot) -> None:
     window, seconds, _ = speaking()
     before = window.window.property("focused")
@@ -452,6 +464,19 @@ def test_the_mark_is_seen_while_keys_are_used_and_a_touch_takes_it_away(speaking
     assert before is None
     assert marked is not None
     assert window.window.property("focused") is None
+
+
+@pytest.mark.parametrize("contrast", [False, True])
+def test_the_mark_stands_out_on_the_glass(speaking, qtbot, contrast: bool) -> None:
+    window, seconds, _ = speaking()
+    window.bridge.fold(replace(window.bridge.state, contrast=contrast))
+    box = find(window.window, name_of(window, "A")).rect
+    beside = QPointF(box.left() - 5, box.center().y()).toPoint()
+    before = window.window.grabWindow().pixelColor(beside)
+    strike(window, seconds, Qt.Key.Key_Tab)
+    after = window.window.grabWindow().pixelColor(beside)
+
+    assert ratio(before, after) >= 3
 
 
 def test_the_place_in_the_round_outlives_a_change_of_the_hall(speaking, centre, qtbot) -> None:
