@@ -21,6 +21,12 @@ LETTER_ROWS: Final = ("ABCDEFG", "HIJKLMN", "OPQRSTU", "VWXYZ/_")
 SECRET_ROWS: Final = ("ABCDEFG", "HIJKLMN", "OPQRSTU", " VWXYZ ")
 DIGITS: Final = "0123456789"
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# What keys may type, where it is not what every keypad takes.
+SIGNS: Final = {
+    "keypad": f"{DIGITS}-.{LETTERS}",
+    "check_in": f"{DIGITS}-{LETTERS}",
+    "staff": f"{DIGITS}-._{LETTERS.lower()}",
+}
 KEYPADS: Final = (Screen.KEYPAD, Screen.PROVE, Screen.PHONE)
 MASK: Final = "•"
 
@@ -125,7 +131,7 @@ def _keypad(
         entry=entry,
         empty=words.say(f"touch.{head}.empty"),
         rows=rows,
-        signs=f"{DIGITS}-.{LETTERS}" if state.screen is Screen.KEYPAD else DIGITS + letters,
+        signs=SIGNS.get(state.screen.value, DIGITS + letters),
         layout=other_keys if layout is None else layout,
         erase=words.say("touch.keypad.erase"),
         clear=words.say("touch.keypad.clear"),

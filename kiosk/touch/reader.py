@@ -267,7 +267,9 @@ class Reader(QObject):
     # What is said
 
     def _told(self) -> said.Told:
-        return said.screen(self._bridge.view, self._walk.seen(), self._words(), self._hearing())
+        walk, covered = self._walk, self._walk.sheet is not None
+        view, words, hearing = self._bridge.view, self._words(), self._hearing()
+        return said.screen(view, walk.seen(), words, hearing, covered=covered)
 
     def _control(self, item: QQuickItem | None) -> str:
         if item is None:

@@ -59,8 +59,8 @@ class Walk:
         return list(_controls(self._top()))
 
     def seen(self) -> tuple[str, ...]:
-        """The texts of the screen that belong to no control, in order."""
-        content = self._content()
+        """The texts that belong to no control, in order: of the sheet on top, else the screen."""
+        content = self.sheet or self._content()
         return tuple(_texts(content)) if content is not None else ()
 
     def at(self, point: QPointF) -> QQuickItem | None:

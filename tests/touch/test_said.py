@@ -37,7 +37,8 @@ def _letters(text: str) -> str:
 def _spoken(touch: TouchWindow, words: Texts, hearing: Hearing) -> list[str]:
     """The screen, each control, and the help: what a person can have read aloud."""
     view, walk = touch.bridge.view, touch.operation.walk
-    told = said.screen(view, walk.seen(), words, hearing)
+    covered = walk.sheet is not None
+    told = said.screen(view, walk.seen(), words, hearing, covered=covered)
     shown = Screen(view.screen)
     controls = [said.control(walk.described(item), shown, words, hearing) for item in walk.stops()]
     return [*told.head, *told.body, *controls, *said.help_with(view, words)]
