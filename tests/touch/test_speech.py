@@ -20,7 +20,7 @@ from kiosk.texts import texts as sentences
 from kiosk.touch.access import STEPS_DB, gain
 from kiosk.touch.outlets import Route, route
 from kiosk.touch.state import DEFAULT_VOLUME, Screen
-from tests.touch.keying import Ear, burst, strike, strikes
+from tests.touch.keying import Ear, burst, strike, strikes, walk_to
 from tests.touch.office import CODE, issued, office
 from tests.touch.scene import at, find, name_of, texts, touch
 from tests.touch.screens import SCREENS, fill
@@ -110,7 +110,8 @@ def test_an_engine_that_dies_leaves_a_window_that_works_and_one_that_comes_back_
     qtbot.waitUntil(lambda: ("speech", "speech_failed") in window.reports)
     window.reader.look()
     died = window.bridge.state.speaks, window.bridge.state.speech
-    strikes(window, seconds, "65")
+    walk_to(window, seconds, "Hộ tịch")
+    strike(window, seconds, "5")
     qtbot.waitUntil(lambda: at(window, "ticket"))
     window.reader.speaker.probe()
     window.reader.speaker.probe()
@@ -127,7 +128,7 @@ def test_a_ticket_is_taken_with_twelve_keys_and_all_of_it_is_told(speaking, cent
     fill(centre)
     window, seconds, ear = speaking()
     strike(window, seconds, "*")
-    strikes(window, seconds, "66")
+    walk_to(window, seconds, "Đất đai")
     chosen = ear.all(qtbot)[-1]
     strike(window, seconds, "5")
     qtbot.waitUntil(lambda: at(window, "ticket"))
@@ -143,8 +144,7 @@ def test_a_ticket_is_taken_with_twelve_keys_and_all_of_it_is_told(speaking, cent
 
 def test_the_ticket_waits_until_it_was_heard(speaking, qtbot) -> None:
     window, seconds, _ = speaking(engine=espeak, ticket_seconds=8)
-    strikes(window, seconds, "*")
-    strike(window, seconds, "5")
+    strikes(window, seconds, "*5")
     qtbot.waitUntil(lambda: at(window, "ticket"))
     window.reader.look()
     for _ in range(10):
