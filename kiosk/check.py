@@ -298,6 +298,10 @@ def _windows(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
             findings.append(Finding(part, health.state == "ok", _told(health, words)))
         else:
             findings.append(Finding(part, health.state != "fault", _told(health, words)))
+    if config.touch.earphones == "plug" and not config.touch.earphones_device:
+        findings.append(
+            Finding(words.say("device.speech"), False, words.say("cli.check.earphones"))
+        )
     return findings
 
 

@@ -130,7 +130,7 @@ def take_touch(gallery: Gallery, folder: Path) -> None:
         worker = Worker(post)
         feed = Feed(centre.database, post)
         for size, (pixels, millimetres) in TOUCH_SIZES.items():
-            config = TouchConfig(screen_mm=millimetres, fullscreen=False)
+            config = TouchConfig(screen_mm=millimetres, fullscreen=False, speech="none")
             touch = TouchWindow(centre, config, post, worker, feed)
             touch.show()
             touch.ticker.stop()
@@ -141,7 +141,9 @@ def take_touch(gallery: Gallery, folder: Path) -> None:
                     for language in LANGUAGES:
                         state = start(touch.bridge.state, time.monotonic())
                         touch.bridge.offers = PLAIN
-                        touch.bridge.fold(replace(state, language=language, store_down=False))
+                        touch.bridge.fold(
+                            replace(state, language=language, store_down=False, speaks=True)
+                        )
                         shown.go(centre, touch.bridge)
                         _rest(SETTLED_SECONDS)
                         gallery.grab(touch.window, "touch", name, size, language)

@@ -10,6 +10,8 @@ AbstractButton {
 
     required property var card
     required property bool flat
+    // Who walks by keys begins here.
+    readonly property bool leads: true
     readonly property bool closed: card.refusal !== ""
     readonly property bool lit: down || card.busy
     readonly property bool low: height < Theme.mm(Theme.big ? 100 : 78)
