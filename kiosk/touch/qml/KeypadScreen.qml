@@ -17,12 +17,12 @@ Item {
         id: head
 
         height: screen.wide ? screen.height : below.y + below.height
-        width: screen.wide ? Math.round(screen.width * (Theme.big ? 0.46 : 0.42)) : screen.width
+        width: screen.wide ? Math.round(screen.width * (Theme.big ? (keys.digits ? 0.58 : 0.5) : 0.42)) : screen.width
 
         Words {
             id: title
 
-            size: screen.wide ? Theme.title : Theme.heading
+            size: screen.wide ? (Theme.big ? 6.4 : Theme.title) : Theme.heading
             text: screen.keypad.title
             weight: Font.Bold
             width: parent.width
@@ -49,7 +49,7 @@ Item {
             border.color: Theme.navy
             border.width: 4
             color: Theme.card
-            height: Theme.mm(screen.wide ? 22 : 26)
+            height: Theme.mm(Theme.big ? 27 : screen.wide ? 22 : 26)
             radius: Theme.mm(Theme.buttonRadius)
             width: parent.width
 
@@ -64,7 +64,7 @@ Item {
                 text: screen.keypad.entry || screen.keypad.empty
                 verticalAlignment: Text.AlignVCenter
                 weight: screen.keypad.entry ? Font.Bold : Font.Medium
-                wrapMode: Text.WrapAnywhere
+                wrapMode: screen.keypad.entry ? Text.WrapAnywhere : Text.WordWrap
             }
         }
 
@@ -129,7 +129,10 @@ Item {
         id: keys
 
         readonly property int lines: screen.keypad.rows.length
-        readonly property real keyHeight: Math.min(Theme.mm(40), (height - screen.gap * lines) / (lines + 1))
+        readonly property bool digits: lines > 0 && screen.keypad.rows[0].length < 5
+        // Commands on one line, or on two where large letters need it.
+        readonly property int foot: Theme.big && screen.wide ? 2 : 1
+        readonly property real keyHeight: Math.min(Theme.mm(40), (height - screen.gap * (lines + foot - 1)) / (lines + foot))
         height: screen.height - y
         width: screen.width - x
         x: screen.wide ? head.width + Theme.mm(8) : 0
@@ -143,55 +146,55 @@ Item {
             width: keys.width
         }
 
-        Row {
+        Flow {
             id: commands
 
             readonly property int others: screen.keypad.layout !== "" ? 3 : 2
-            readonly property real quarter: (width - others * spacing) / (others + 1.4)
+            readonly property real part: keys.foot > 1 ? (width - spacing) / 2 : (width - others * spacing) / (others + 1.4)
+            readonly property real line: Math.floor(keys.keyHeight)
 
-            height: Math.floor(keys.keyHeight)
             spacing: screen.gap
             width: keys.width
             y: Math.round(keys.lines * (keys.keyHeight + screen.gap))
 
             ActionButton {
-                height: parent.height
+                height: commands.line
                 leftPadding: 0
                 onClicked: screen.bridge.switchKeys()
                 rightPadding: 0
                 text: screen.keypad.layout
                 visible: text !== ""
-                width: Math.floor(commands.quarter)
-            }
-
-            ActionButton {
-                height: parent.height
-                leftPadding: 0
-                onClicked: screen.bridge.clearEntry()
-                rightPadding: 0
-                text: screen.keypad.clear
-                width: Math.floor(commands.quarter)
+                width: Math.floor(commands.part)
             }
 
             ActionButton {
                 Accessible.name: screen.keypad.erase
-                height: parent.height
+                height: commands.line
                 iconName: "backspace"
                 leftPadding: 0
                 onClicked: screen.bridge.eraseKey()
                 rightPadding: 0
-                width: Math.floor(commands.quarter)
+                width: Math.floor(keys.foot > 1 && commands.others < 3 ? commands.width * 0.3 : commands.part)
+            }
+
+            ActionButton {
+                height: commands.line
+                leftPadding: 0
+                onClicked: screen.bridge.clearEntry()
+                rightPadding: 0
+                text: screen.keypad.clear
+                width: Math.floor(keys.foot > 1 && commands.others < 3 ? commands.width * 0.7 - commands.spacing : keys.foot > 1 ? commands.part * 1.12 : commands.part)
             }
 
             ActionButton {
                 enabled: screen.keypad.ready
-                height: parent.height
+                height: commands.line
                 kind: ActionButton.Primary
                 leftPadding: Theme.mm(2)
                 onClicked: screen.bridge.search()
                 rightPadding: Theme.mm(2)
                 text: screen.keypad.search
-                width: Math.floor(commands.quarter * 1.4)
+                width: Math.floor(keys.foot === 1 ? commands.part * 1.4 : commands.others < 3 ? commands.width : commands.part * 0.88)
             }
         }
     }

@@ -41,7 +41,7 @@ Item {
             // The longest names fill half a page; their end may go.
             elide: Text.ElideRight
             fit: true
-            height: Math.min(implicitHeight, Theme.mm(Theme.big ? (screen.wide ? 40 : 60) : screen.wide ? 34 : 44))
+            height: Math.min(implicitHeight, Theme.mm(Theme.big ? (screen.wide ? 40 : screen.height < Theme.mm(320) ? 26 : 60) : screen.wide ? 34 : 44))
             lineHeight: 0.95
             size: screen.wide ? 6.6 : 8.2
             text: screen.procedure.text.title
