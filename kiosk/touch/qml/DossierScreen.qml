@@ -100,7 +100,8 @@ Item {
             facts: screen.dossier.facts
             height: stacked ? stackedHeight : screen.dossier.facts.length > 0 ? Theme.mm(Theme.big ? 34 : screen.wide ? 19 : 21) : 0
             lines: false
-            stacked: Theme.big && screen.wide
+            stacked: !fits || (screen.wide && Theme.big)
+            visible: y + height <= details.room
             size: screen.wide ? 5.6 : 6
             width: details.inside
             x: details.pad
@@ -169,7 +170,7 @@ Item {
                     required property int index
                     readonly property var told: screen.dossier.keys[index] ?? keys.none
 
-                    height: Theme.mm(Theme.big ? 29 : Theme.target)
+                    height: Math.max(Theme.mm(Theme.big ? 29 : Theme.target), implicitHeight)
                     iconName: Theme.big ? "" : told.icon
                     leftPadding: Theme.mm(4)
                     onClicked: screen.bridge.act(told.key)

@@ -14,7 +14,9 @@ Item {
     property bool stacked: false
     property real size: Theme.title
     // The height of all facts below each other; one that is too long for a line has two.
-    readonly property real stackedHeight: facts.reduce((sum, fact) => sum + linesOf(fact), 0) * Math.max(Theme.mm(14), Math.ceil(Theme.caps(size) * Theme.lineHeight))
+    readonly property real stackedHeight: facts.reduce((sum, fact) => sum + linesOf(fact), 0) * Math.max(Theme.mm(Theme.big ? 14 : 10.4), Math.ceil(Theme.caps(size) * Theme.lineHeight))
+    // Whether each fact side by side has a line for its label and one for its value.
+    readonly property bool fits: facts.every(fact => Math.max(wide(fact.label, quiet, Theme.caption), wide(fact.value, strong, size)) <= Math.floor(width * weightOf(fact) / weights) - Theme.mm(4))
     // A long value gets more of the row.
     readonly property real weights: facts.reduce((sum, fact) => sum + weightOf(fact), 0)
 

@@ -14,6 +14,7 @@ Item {
     readonly property real gap: Theme.mm(wide ? 4.4 : Theme.gap)
     // Beside the boxes there is room for the scanner's band on a wide glass.
     readonly property bool beside: wide && width >= Theme.mm(350) && !Theme.big
+    readonly property real column: Theme.mm(92)
 
     Column {
         id: head
@@ -112,7 +113,7 @@ Item {
         bridge: screen.bridge
         height: screen.beside ? screen.height - (entry.shown ? entry.ownHeight + screen.gap : 0) : Math.max(implicitHeight, Theme.mm(screen.wide ? 22 : Math.min(48, screen.height / Theme.unit * 0.13)))
         upright: screen.beside
-        width: screen.beside ? Theme.mm(92) : screen.width - (entry.along ? entry.width + screen.gap : 0)
+        width: screen.beside ? screen.column : screen.width - (entry.along ? entry.width + screen.gap : 0)
         x: screen.beside ? screen.width - width : 0
         y: screen.beside ? 0 : grid.y + grid.height + screen.gap
     }
@@ -127,7 +128,7 @@ Item {
 
         bridge: screen.bridge.procedures
         height: along ? band.height : ownHeight
-        width: screen.beside ? band.width : Theme.mm(Theme.big ? 30 : above ? 70 : 74)
+        width: screen.beside ? screen.column : Theme.mm(Theme.big ? 30 : above ? 70 : 74)
         x: screen.width - width
         y: above ? 0 : along ? band.y : screen.height - height
     }

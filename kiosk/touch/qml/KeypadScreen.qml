@@ -12,12 +12,14 @@ Item {
     required property bool wide
     readonly property var keypad: bridge.keypad
     readonly property real gap: Theme.mm(4)
+    // Large letters with little height: what went wrong goes before what may be done.
+    readonly property bool close: Theme.big && (wide || height < Theme.mm(320))
 
     Item {
         id: head
 
         height: screen.wide ? screen.height : below.y + below.height
-        width: screen.wide ? Math.round(screen.width * (Theme.big ? (keys.digits ? 0.58 : 0.5) : 0.42)) : screen.width
+        width: screen.wide ? Math.round(screen.width * (Theme.big ? (!keys.digits ? 0.5 : screen.keypad.layout !== "" ? 0.53 : 0.6) : 0.42)) : screen.width
 
         Words {
             id: title
@@ -36,7 +38,7 @@ Item {
             color: Theme.muted
             size: Theme.caption
             text: screen.keypad.hint
-            visible: !(Theme.big && screen.wide && screen.keypad.note !== "")
+            visible: !(screen.close && screen.keypad.note !== "")
             width: parent.width
             wrapMode: Text.Wrap
         }
@@ -99,7 +101,8 @@ Item {
 
             Item {
                 height: Math.max(cardWords.height, cardIcon.size)
-                visible: cardWords.text !== ""
+                // The scanner reads the card all the same.
+                visible: cardWords.text !== "" && !(screen.close && (screen.keypad.note !== "" || !keys.digits || below.y + cardWords.implicitHeight > head.height))
                 width: parent.width
 
                 Icon {
@@ -131,12 +134,20 @@ Item {
         readonly property int lines: screen.keypad.rows.length
         readonly property bool digits: lines > 0 && screen.keypad.rows[0].length < 5
         // Commands on one line, or on two where large letters need it.
-        readonly property int foot: Theme.big && screen.wide ? 2 : 1
+        readonly property int foot: (Theme.big && screen.wide) || measure.advanceWidth(screen.keypad.clear) > width * 0.2 ? 2 : 1
         readonly property real keyHeight: Math.min(Theme.mm(40), (height - screen.gap * (lines + foot - 1)) / (lines + foot))
         height: screen.height - y
         width: screen.width - x
         x: screen.wide ? head.width + Theme.mm(8) : 0
         y: screen.wide ? 0 : head.height + Theme.mm(7)
+
+        FontMetrics {
+            id: measure
+
+            font.family: Theme.family
+            font.pixelSize: Theme.caps(Theme.body)
+            font.weight: Font.DemiBold
+        }
 
         KeyGrid {
             gap: screen.gap
@@ -183,18 +194,18 @@ Item {
                 onClicked: screen.bridge.clearEntry()
                 rightPadding: 0
                 text: screen.keypad.clear
-                width: Math.floor(keys.foot > 1 && commands.others < 3 ? commands.width * 0.7 - commands.spacing : keys.foot > 1 ? commands.part * 1.12 : commands.part)
+                width: Math.floor(keys.foot > 1 && commands.others < 3 ? commands.width * 0.7 - commands.spacing : commands.part)
             }
 
             ActionButton {
                 enabled: screen.keypad.ready
                 height: commands.line
                 kind: ActionButton.Primary
-                leftPadding: Theme.mm(2)
+                leftPadding: Theme.mm(keys.foot > 1 ? 0 : 2)
                 onClicked: screen.bridge.search()
-                rightPadding: Theme.mm(2)
+                rightPadding: leftPadding
                 text: screen.keypad.search
-                width: Math.floor(keys.foot === 1 ? commands.part * 1.4 : commands.others < 3 ? commands.width : commands.part * 0.88)
+                width: Math.floor(keys.foot === 1 ? commands.part * 1.4 : commands.others < 3 ? commands.width : commands.part)
             }
         }
     }

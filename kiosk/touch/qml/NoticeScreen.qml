@@ -20,7 +20,7 @@ Item {
         id: sheet
 
         // Words that need all of the card have it alone.
-        readonly property bool close: screen.wide && Theme.big && screen.actions.length > 1
+        readonly property bool close: Theme.big && (screen.wide ? screen.actions.length > 1 : screen.height < Theme.mm(320))
         readonly property real pad: Theme.mm(close ? 7 : screen.wide ? 9 : 18)
 
         anchors.horizontalCenter: parent.horizontalCenter
@@ -54,10 +54,10 @@ Item {
 
             readonly property int alignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
 
-            spacing: Theme.mm(screen.wide ? 3.4 : 7)
+            spacing: Theme.mm(screen.wide ? 3.4 : sheet.close ? 4 : 7)
             width: sheet.width - sheet.pad - x
             x: screen.wide && !sheet.close ? circle.x + circle.width + sheet.pad : sheet.pad
-            y: screen.wide ? (sheet.height - height) / 2 : circle.y + circle.height + Theme.mm(11)
+            y: screen.wide ? (sheet.height - height) / 2 : circle.y + circle.height + (sheet.close ? 0 : Theme.mm(11))
 
             Words {
                 horizontalAlignment: texts.alignment

@@ -99,7 +99,7 @@ Item {
             anchors.bottomMargin: sheet.pad
             facts: screen.place.facts
             height: stacked ? stackedHeight : Theme.mm(Theme.big ? 30 : 23)
-            stacked: Theme.big && screen.wide
+            stacked: !fits || (screen.wide && Theme.big)
             visible: sheet.told
             width: parent.width - 2 * sheet.pad
             x: sheet.pad

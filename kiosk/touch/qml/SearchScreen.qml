@@ -71,13 +71,21 @@ Item {
 
         readonly property int lines: screen.told.rows.length
         // Commands on one line, or on two where large letters need it.
-        readonly property int foot: Theme.big && screen.wide ? 2 : 1
+        readonly property int foot: screen.wide && (Theme.big || measure.advanceWidth(screen.told.clear) > width * 0.28) ? 2 : 1
         readonly property real most: screen.wide ? screen.height - head.height - Theme.mm(5) : screen.height * 0.42
         readonly property real keyHeight: Math.min(Theme.mm(24), Math.max(Theme.mm(15.4), (most - screen.gap * (lines + foot - 1)) / (lines + foot)))
 
         height: lines * (keyHeight + screen.gap) + foot * (keyHeight + screen.gap) - screen.gap
         width: head.width
         y: screen.wide ? head.height + Theme.mm(5) : screen.height - height
+
+        FontMetrics {
+            id: measure
+
+            font.family: Theme.family
+            font.pixelSize: Theme.caps(Theme.body)
+            font.weight: Font.DemiBold
+        }
 
         KeyGrid {
             gap: screen.gap

@@ -17,11 +17,11 @@ Item {
     readonly property bool apart: noted && wide && Theme.big
     readonly property bool phone: ticket.qr !== "" && !apart && !low
     // Upright, within reach and in large letters: what one must know goes before the code for phones.
-    readonly property bool low: noted && Theme.big && !wide && height < Theme.mm(320)
+    readonly property bool low: (noted || facts.stacked) && Theme.big && !wide && height < Theme.mm(320)
     // Then it stands beside the words that there is no paper, where these leave room.
     readonly property bool within: ticket.qr !== "" && apart && !ticket.paper && !take.narrow
     // Upright, with all of that and little height: the number stays the largest thing on the screen.
-    readonly property bool close: noted && phone && !wide && (Theme.big || height < Theme.mm(340))
+    readonly property bool close: (noted || !ticket.paper) && phone && !wide && (Theme.big || height < Theme.mm(340))
 
     Card {
         id: sheet
@@ -102,9 +102,9 @@ Item {
             facts: screen.ticket.facts
             height: stacked ? stackedHeight : Theme.mm(Theme.big ? 30 : screen.wide ? 23 : 24)
             size: screen.wide ? (Theme.big ? 6.2 : 6.8) : 7.6
-            stacked: Theme.big && screen.wide
-            width: parent.width - sheet.pad * (stacked ? 2 : 1)
-            x: sheet.pad * (stacked ? 1 : 0.5)
+            stacked: !fits || (screen.wide && Theme.big)
+            width: parent.width - sheet.pad * (screen.wide ? 2 : 1)
+            x: sheet.pad * (screen.wide ? 1 : 0.5)
         }
     }
 
