@@ -45,14 +45,17 @@ class Seen:
     words: list[Piece]
     px_per_mm: float
     picture: Picture | None
+    endless: bool = False
+    """The office has names longer than any place for them: these may lose their end."""
 
 
-def look_at(touch: TouchWindow, width_mm: float, *, picture: bool) -> Seen:
+def look_at(touch: TouchWindow, width_mm: float, *, picture: bool, endless: bool = False) -> Seen:
     """The screen now, drawn; with its ``picture`` where contrast is to be looked at."""
     grabbed = Picture(touch.window)
     root = top_sheet(touch.window.contentItem())
     px_per_mm = touch.window.width() / width_mm
-    return Seen(touch, root, buttons(root), labels(root), px_per_mm, grabbed if picture else None)
+    kept = grabbed if picture else None
+    return Seen(touch, root, buttons(root), labels(root), px_per_mm, kept, endless)
 
 
 def top_sheet(root: QQuickItem) -> QQuickItem:
@@ -121,7 +124,7 @@ def cut(seen: Seen) -> list[str]:
     for piece in seen.words:
         item = piece.item
         # Only the long names of procedures may lose their end, and only in big letters.
-        ended = len(piece.name) > LONG and _is_big(seen)
+        ended = len(piece.name) > LONG and (seen.endless or _is_big(seen))
         if item.property("truncated") and not ended:
             faults.append(f"truncated: {piece.name}")
         wide = item.property("contentWidth") > item.width() + 2

@@ -11,6 +11,8 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtQml import QQmlProperty, qmlContext
 
 from kiosk.touch.state import start
 from tests.profile import LONG
@@ -18,12 +20,14 @@ from tests.speaking import PSEUDO, pseudo_spoken
 from tests.touch.checks import faults_of, look_at
 from tests.touch.conftest import SIZES
 from tests.touch.office import office
+from tests.touch.scene import buttons, labels
 from tests.touch.screens import SCREENS, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from kiosk.office.centre import Centre
     from kiosk.touch.state import State
     from kiosk.touch.window import TouchWindow
     from tests.touch.conftest import Open
@@ -102,6 +106,35 @@ def test_every_screen_is_whole_legible_touchable_named_and_within_reach(
                 found = faults_of(look_at(touch, SIZES[size][1][0], picture=each in PICTURED))
                 faults += [f"{'-'.join(each)} {name}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
+
+
+def test_the_crawl_sees_what_it_should(open_touch: Open, centre: Centre) -> None:
+    """Each of its eyes, on a screen that was spoilt for it."""
+    touch, _ = open_touch(centre)
+    root = touch.window.contentItem()
+    words = next(one for one in labels(root) if one.name == "Hộ tịch").item
+    access = next(one for one in buttons(root) if one.name == "Trợ năng").item
+    spoilt = {
+        "contrast of": (words, "color", QColor("#999999")),
+        "truncated": (words, "maximumLineCount", 0),
+        "capitals of": (words, "minimumPixelSize", 4),
+        "too small to touch": (access, "height", 20.0),
+        "mm between": (access, "width", 900.0),
+    }
+    for told, (item, name, value) in spoilt.items():
+        before = item.property(name)
+        item.setProperty(name, value)
+        if told == "truncated":
+            item.setProperty("width", 12.0)
+            item.setProperty("height", 20.0)
+        if told == "capitals of":
+            item.setProperty("width", 30.0)
+            item.setProperty("height", 12.0)
+        found = faults_of(look_at(touch, SIZES["portrait"][1][0], picture=True))
+        assert any(told in fault for fault in found), told
+        item.setProperty(name, before)
+    QQmlProperty(access, "Accessible.name", qmlContext(access)).write("")
+    assert any("without a name" in fault for fault in faults_of(look_at(touch, 268, picture=False)))
 
 
 def visit(touch: TouchWindow, each: Round) -> State:
