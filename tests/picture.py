@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Colour = tuple[int, int, int]
 
 LEAST_INK = 3
-"""Pixels that a colour must have to count as ink; fewer are a speck."""
+"""Pixels that a colour must have to count as ink, where there are many; fewer are a speck."""
 
 
 class Picture:
@@ -56,10 +56,8 @@ class Picture:
         if not found:
             return 1.0
         ground = found[0][1]
-        return max(
-            (_contrast(ground, colour) for pixels, colour in found if pixels >= LEAST_INK),
-            default=1.0,
-        )
+        least = min(LEAST_INK, 1 + sum(pixels for pixels, _ in found) // 500)
+        return max(_contrast(ground, colour) for pixels, colour in found if pixels >= least)
 
     def edge(self, rect: QRectF) -> float:
         """How much the left edge of a control stands out from what lies outside it."""

@@ -16,7 +16,7 @@ Label {
     Accessible.name: text
     Accessible.role: Accessible.StaticText
     color: Theme.ink
-    elide: fit ? Text.ElideRight : Text.ElideNone
+    elide: fit && wrapMode !== Text.NoWrap ? Text.ElideRight : Text.ElideNone
     font.family: Theme.family
     font.pixelSize: Theme.caps(size)
     font.weight: weight

@@ -27,7 +27,7 @@ Button {
 
     background: Rectangle {
         border.color: Theme.border
-        border.width: key.visualFocus ? 5 : 2
+        border.width: key.visualFocus ? Theme.rimStrong : Theme.rim
         color: key.down ? Theme.pressed : Theme.card
         radius: Theme.mm(Theme.cardRadius)
     }

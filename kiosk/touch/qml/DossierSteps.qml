@@ -51,7 +51,7 @@ Column {
                 id: mark
 
                 border.color: step.stage.done ? Theme.ready : Theme.border
-                border.width: 3
+                border.width: Theme.rim
                 color: step.stage.done ? Theme.ready : Theme.card
                 height: width
                 radius: width / 2
@@ -68,7 +68,7 @@ Column {
                 Rectangle {
                     anchors.centerIn: parent
                     border.color: Theme.border
-                    border.width: 3
+                    border.width: Theme.rim
                     color: "transparent"
                     height: width
                     radius: width / 2

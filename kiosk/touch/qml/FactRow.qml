@@ -76,7 +76,7 @@ Item {
                 color: Theme.line
                 height: parent.height
                 visible: row.lines && !row.stacked && cell.index > 0
-                width: 2
+                width: Theme.hair
             }
 
             Words {

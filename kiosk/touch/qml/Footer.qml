@@ -77,7 +77,7 @@ Item {
         anchors.bottom: parent.bottom
         anchors.right: parent.right
         border.color: Theme.border
-        border.width: 2
+        border.width: Theme.rim
         color: Theme.card
         height: footer.keyHeight
         radius: Theme.mm(Theme.buttonRadius)

@@ -49,7 +49,7 @@ Item {
             anchors.top: hint.visible ? hint.bottom : title.bottom
             anchors.topMargin: Theme.mm(screen.wide ? 4 : 7)
             border.color: Theme.navy
-            border.width: 4
+            border.width: Theme.mm(1)
             color: Theme.card
             height: Theme.mm(Theme.big ? 27 : screen.wide ? 22 : 26)
             radius: Theme.mm(Theme.buttonRadius)

@@ -32,7 +32,7 @@ Item {
             id: circle
 
             border.color: screen.tint
-            border.width: Theme.contrast ? 3 : 0
+            border.width: Theme.contrast ? Theme.rim : 0
             color: screen.notice.tone === "warn" ? Theme.warningTint : Theme.tint
             height: width
             radius: width / 2

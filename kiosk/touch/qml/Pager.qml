@@ -50,7 +50,7 @@ Item {
                 required property int index
 
                 border.color: Theme.border
-                border.width: 2
+                border.width: Theme.rim
                 color: index === pager.page ? Theme.navy : Theme.card
                 height: width
                 radius: width / 2

@@ -44,7 +44,7 @@ Item {
             id: entry
 
             border.color: Theme.navy
-            border.width: 4
+            border.width: Theme.mm(1)
             color: Theme.card
             height: Theme.mm(Theme.big ? 28 : screen.wide ? 20 : 24)
             radius: Theme.mm(Theme.buttonRadius)

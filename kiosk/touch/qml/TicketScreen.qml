@@ -89,7 +89,7 @@ Item {
             anchors.bottom: facts.top
             anchors.bottomMargin: sheet.pad * 0.7
             color: Theme.line
-            height: 2
+            height: Theme.hair
             width: parent.width - 2 * sheet.pad
             x: sheet.pad
         }
