@@ -23,7 +23,13 @@ from kiosk.office.procedures import count_procedures
 from kiosk.printer_report import missing_letters, roll_report, told_lost
 from kiosk.printing import owned, place_of, settings_of
 from kiosk.store.events import first_broken
-from kiosk.texts import operator_texts, texts, told_to_technician
+from kiosk.texts import (
+    added_languages,
+    languages,
+    operator_texts,
+    texts,
+    told_to_technician,
+)
 from kiosk.tls import told_term
 from kiosk.urls import without_query
 from kiosk.web.certificate import SERVES, read_term
@@ -39,6 +45,8 @@ if TYPE_CHECKING:
     from kiosk.texts import Texts
     from kiosk.web_config import Listening
 
+SOME: Final = 12
+"""Letters that are listed of all that a face lacks."""
 FONT_PACKAGE: Final = "fontpkg_be_vietnam_pro"
 
 
@@ -112,14 +120,23 @@ def _config(config: Config, words: Texts) -> Finding:
 
 
 def _languages(config: Config, words: Texts) -> list[Finding]:
-    """Each language must have every sentence of the first."""
-    whole = texts(config.office.languages[0]).keys()
+    """Each language must have every sentence of the first; one that the office added is told with
+    its file, and with the letters that paper cannot show."""
+    whole, added = texts(languages()[0]).keys(), added_languages()
     findings = []
     for language in config.office.languages:
         missing = len(whole - texts(language).keys())
         name = texts(language).say("language.name")
-        detail = words.say("cli.check.sentences", name=name, n=len(whole) - missing, of=len(whole))
-        findings.append(Finding(words.say("cli.check.languages"), not missing, detail))
+        told = [words.say("cli.check.sentences", name=name, n=len(whole) - missing, of=len(whole))]
+        letters = ""
+        if language in added:
+            told.insert(0, str(added[language]))
+            letters = missing_letters(texts(language).letters())
+        if letters:
+            few = letters[:SOME] + ("…" if len(letters) > SOME else "")
+            told.append(words.say("cli.printer.boxes", letters=" ".join(few)))
+        ready = not (missing or letters)
+        findings.append(Finding(words.say("cli.check.languages"), ready, ": ".join(told)))
     return findings
 
 

@@ -10,21 +10,18 @@ import pytest
 
 from kiosk.touch.state import start
 from tests.profile import LONG
+from tests.touch.checks import CAPITALS_PER_EM, faults_of, look_at
 from tests.touch.conftest import LARGE, SIZES
 from tests.touch.office import office
-from tests.touch.scene import buttons, labels, told
+from tests.touch.scene import told
 from tests.touch.screens import SCREENS, fill
-from tests.touch.test_geometry import CAPITALS_PER_EM, _faults, _grab, _top_sheet
 from tests.touch.test_traversal import FEW
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kiosk.touch.window import TouchWindow
     from tests.touch.conftest import Open
 
-LOWEST, HIGHEST = 380.0, 1220.0
-"""Millimetres above the floor."""
 MOUNTED = [
     ("portrait", 300),
     ("portrait", 700),
@@ -40,20 +37,9 @@ MOUNTED = [
 GLASSES = {**SIZES, "large": LARGE}
 
 
-def _out_of_reach(touch: TouchWindow, bottom: float, px_per_mm: float) -> list[str]:
-    height = touch.window.height()
-    faults = []
-    for key in buttons(_top_sheet(touch.window.contentItem())):
-        low = bottom + (height - key.rect.bottom()) / px_per_mm
-        high = bottom + (height - key.rect.top()) / px_per_mm
-        if low < LOWEST or high > HIGHEST:
-            faults.append(f"{key.name} from {low:.0f} to {high:.0f} mm")
-    return faults
-
-
 @pytest.mark.parametrize(("size", "bottom"), MOUNTED if LONG else MOUNTED[::2])
 def test_in_reach_mode_every_key_of_every_screen_is_within_reach(
-    open_touch: Open, tmp_path: Path, qtbot, size: str, bottom: int
+    open_touch: Open, tmp_path: Path, size: str, bottom: int
 ) -> None:
     faults: list[str] = []
     for services in {id(each.services): each.services for each in SCREENS.values()}.values():
@@ -70,21 +56,18 @@ def test_in_reach_mode_every_key_of_every_screen_is_within_reach(
             continue
         fill(centre)
         touch, seconds = open_touch(centre, size, bottom_edge_height_mm=bottom)
-        px_per_mm = touch.window.width() / GLASSES[size][1][0]
         for name in names:
             state = replace(start(touch.bridge.state, seconds.now), speaks=True, store_down=False)
             touch.bridge.fold(replace(state, reach=True))
             SCREENS[name].go(centre, touch.bridge)
-            qtbot.wait(1)
-            assert _grab(touch.window)
-            found = _out_of_reach(touch, bottom, px_per_mm) + _faults(touch, px_per_mm, 4.8)
+            found = faults_of(look_at(touch, GLASSES[size][1][0], picture=False))
             faults += [f"{name}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("distance", [450, 600, 800])
 def test_large_letters_are_seven_tenths_of_a_degree_high(
-    open_touch: Open, tmp_path: Path, qtbot, distance: int
+    open_touch: Open, tmp_path: Path, distance: int
 ) -> None:
     centre = office(tmp_path / "kiosk.db")
     fill(centre)
@@ -93,9 +76,7 @@ def test_large_letters_are_seven_tenths_of_a_degree_high(
     small = []
     for name in ("home", "ticket", "keypad", "not-found", "access"):
         SCREENS[name].go(centre, touch.bridge)
-        qtbot.wait(1)
-        assert _grab(touch.window)
-        for piece in labels(_top_sheet(touch.window.contentItem())):
+        for piece in look_at(touch, GLASSES["portrait"][1][0], picture=False).words:
             pixels = told(piece.item, "fontInfo.pixelSize") * CAPITALS_PER_EM
             height = pixels * GLASSES["portrait"][1][0] / touch.window.width()
             angle = 180 * height / (math.pi * distance)

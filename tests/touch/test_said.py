@@ -14,10 +14,10 @@ from kiosk.touch.answers import told_entry
 from kiosk.touch.said import Hearing
 from kiosk.touch.state import Screen, start
 from tests.profile import LONG
+from tests.touch.checks import top_sheet
 from tests.touch.office import CODE, office
 from tests.touch.scene import buttons, labels
 from tests.touch.screens import SCREENS, fill
-from tests.touch.test_geometry import _top_sheet
 from tests.touch.test_traversal import FEW
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _hearing(touch: TouchWindow, *, alone: bool) -> Hearing:
 def _unsaid(touch: TouchWindow, spoken: list[str]) -> list[str]:
     """What is seen and was not said. An entry is said sign by sign, and never as it is masked."""
     heard = _letters(" ".join(spoken))
-    top = _top_sheet(touch.window.contentItem())
+    top = top_sheet(touch.window.contentItem())
     keys = [key.item for key in buttons(top)]
     seen = [
         piece
