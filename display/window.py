@@ -18,7 +18,7 @@ from display.hero import Showing, hear, tick
 from display.layout import STRIP_GAP, Plan, Surface, Words, pages, plan, strip_room
 from display.screens import Seen, choose
 from display.sound import open_sink
-from display.speaker import loading, speaker_of
+from display.speaker import Loading, speaker_of
 from display.view import BoardView, Page, entry, is_stale, missed, view
 from kiosk.office.hall import read_board
 from kiosk.texts import texts
@@ -191,7 +191,7 @@ class BoardWindow(QObject):
         self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound, self._later)
         self._sink = open_sink(settings, folder, speaker.heard_of_sink, post.post)
         speaker.attach(self._sink)
-        self._loading = loading(order, speaker, post.post)
+        self._loading = Loading(order, speaker, post.post, self._later)
 
         self._screen: QScreen | None = None
         self._had_own_screen = False
@@ -235,7 +235,7 @@ class BoardWindow(QObject):
             app = _application()
             app.screenAdded.disconnect(self._place)
             app.screenRemoved.disconnect(self._on_screen_removed)
-        self._loading.join()
+        self._loading.close()
         self._sink.close()
         self._engine.close()
 
