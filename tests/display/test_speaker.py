@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import quantiles
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,11 +13,14 @@ import pytest
 from bench.voice import simulate, voices_of
 from display.announce import MOST_WAITING
 from display.chime import read_chime
-from display.speaker import BREATH, HANGS_AFTER, Speaker, loading
+from display.speaker import BREATH, HANGS_AFTER, Loading, Speaker
 from display.speech import Voice, seconds
 from display.voices import Lack, Order
 from kiosk.board import Board, Call
 from kiosk.voice_config import VoiceConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 
@@ -186,8 +190,12 @@ def test_the_voices_are_loaded_beside_all_else() -> None:
         done.set()
 
     order = Order(("vi",), "south", {}, {}, None, ("A",), (3,))
-    loading(order, room.speaker, post).join(20)
+    due: list[Callable[[], None]] = []
+    begun = Loading(order, room.speaker, post, lambda after, call: due.append(call))
     room.calls(3)
+    assert room.tape.played == []
+    due[0]()
+    begun.close()
     assert done.is_set()
     assert threading.main_thread() not in threads
     assert len(room.tape.played[0][0]) > len(read_chime())
