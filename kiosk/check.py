@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.calendar import utc_now
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.process import name_of
+from kiosk.media import read_media
 from kiosk.notices import Notices
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
@@ -55,7 +57,13 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings = [_config(config, words), *_languages(config, words), _services(centre, words)]
     findings.append(_font(centre, words))
     store, devices = _store(centre, words)
-    findings += [store, _notices(centre, words), *_clock(centre, words), *_name(devices, words)]
+    findings += [
+        store,
+        _notices(centre, words),
+        *_board(config, words),
+        *_clock(centre, words),
+        *_name(devices, words),
+    ]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
     findings += [*_import(config, devices, words), *_windows(config, devices, words)]
@@ -186,6 +194,17 @@ def _notices(centre: Centre, words: Texts) -> Finding:
     told = [words.say("cli.check.pages", n=shown)]
     told += [f"{flaw.file}: {words.say(flaw.key)}" for flaw in notices.flaws]
     return Finding(part, not notices.flaws, "; ".join(told))
+
+
+def _board(config: Config, words: Texts) -> list[Finding]:
+    """What the board's folder shows, and which files are not shown, and why."""
+    if not config.board.media:
+        return []
+    with tempfile.TemporaryDirectory(prefix="kiosk-check-") as into:
+        media = read_media(config.beside(config.board.media), Path(into))
+    told = [words.say("cli.check.pages", n=len(media.items))]
+    told += [f"{flaw.file}: {words.say(flaw.key)}" for flaw in media.flaws]
+    return [Finding(words.say("device.board"), not media.flaws, "; ".join(told))]
 
 
 def _clock(centre: Centre, words: Texts) -> list[Finding]:
