@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -13,6 +14,7 @@ from display.voices import lacks
 from kiosk.calendar import utc_now
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.process import name_of
+from kiosk.media import read_media
 from kiosk.notices import Notices
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
@@ -69,6 +71,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings += [
         store,
         _notices(centre, words),
+        *_board(config, words),
         *_clock(centre, words),
         *_name(devices, words),
     ]
@@ -212,6 +215,17 @@ def _notices(centre: Centre, words: Texts) -> Finding:
     told = [words.say("cli.check.pages", n=shown)]
     told += [f"{flaw.file}: {words.say(flaw.key)}" for flaw in notices.flaws]
     return Finding(part, not notices.flaws, "; ".join(told))
+
+
+def _board(config: Config, words: Texts) -> list[Finding]:
+    """What the board's folder shows, and which files are not shown, and why."""
+    if not config.board.media:
+        return []
+    with tempfile.TemporaryDirectory(prefix="kiosk-check-") as into:
+        media = read_media(config.beside(config.board.media), Path(into))
+    told = [words.say("cli.check.pages", n=len(media.items))]
+    told += [f"{flaw.file}: {words.say(flaw.key)}" for flaw in media.flaws]
+    return [Finding(words.say("device.board"), not media.flaws, "; ".join(told))]
 
 
 def _clock(centre: Centre, words: Texts) -> list[Finding]:

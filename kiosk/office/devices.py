@@ -97,14 +97,13 @@ def forget(centre: Centre, name: str) -> None:
 
 
 def forget_boards(centre: Centre, windows: int) -> None:
-    """Drops the windows of this kiosk's board beyond so many, and the web board that was looked at
-    on this machine: one that is open tells of itself within seconds."""
+    """Drops the windows of this kiosk's board beyond so many."""
     with centre.database.read() as query:
         known = [row["name"] for row in jobs.devices(query, centre.code)
                  if row["kiosk"] == centre.kiosk]  # fmt: skip
     for name in known:
         number = name.removeprefix("board ")
-        if number == "web" or (number.isdecimal() and int(number) > windows):
+        if number.isdecimal() and int(number) > windows:
             forget(centre, name)
 
 

@@ -32,6 +32,8 @@ NOT_CURRENT: Final = "board_not_current"
 SILENT_SECONDS: Final = 8.0
 """A stream is asked for anew after so long without a word: the store is read every five seconds."""
 MOST_LANGUAGES: Final = 2
+WEB_BOARD: Final = "board web"
+"""What the web board is called that is looked at on this machine itself."""
 
 router = APIRouter(route_class=Direct)
 
@@ -143,7 +145,7 @@ async def note_board(
     see one that falls silent, and one whose stream of changes does not come through."""
     centre = shared.centre
     media = shared.board_media.read(shared.current)
-    name = f"board {who.device.name}" if who.device else "board web"
+    name = f"board {who.device.name}" if who.device else WEB_BOARD
     if asked.leaving and who.device is None:
         # Somebody had a look on this machine. A television that goes is missed.
         await shared.writer.run(lambda: devices.forget(centre, name))

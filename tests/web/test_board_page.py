@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from kiosk.calendar import utc_now
 from kiosk.office import calls, enrolments, hall, tickets
-from kiosk.tickets import Counter
+from kiosk.tickets import Counter, Hours
 from kiosk.web.current import Current
 from tests.hall import centre_at, service
 from tests.waiting import until
@@ -80,6 +80,8 @@ WRONG = """
   return wrong;
 }
 """
+NEVER = (Hours(time(0, 0), time(0, 1)),)
+"""Hours that are over whenever the tests run, but for one minute."""
 FONT_SIZES = "all => all.map((node) => parseFloat(getComputedStyle(node).fontSize))"
 LATE_JS = ("?.", "??", "||=", ".flat(", ".at(", "replaceChildren", ".append(", "replaceAll")
 LATE_CSS = ("clamp(", "min(", "max(", " gap:", "inset:", "dvh", "aspect-ratio", ":is(", ":where(")
@@ -290,8 +292,10 @@ def test_everything_is_well_set_and_large_enough_on_every_screen(
 ) -> None:
     """Nothing cut or covered; calls span 0.7 degrees, rows 22 minutes of arc."""
     long = {**live.services, "D": replace(live.services["D"], names={"vi": LONG, "en": LONG})}
+    shut = {code: replace(known, hours=NEVER) for code, known in live.services.items()}
     faces = {
         "idle": (live, ""),
+        "closed": (replace(live, services=shut), ""),
         "one": (live, "A"),
         "three": (replace(live, services=long, name=LONG), "ABC"),
         "six": (live, "ABCDAB"),
@@ -349,7 +353,7 @@ def test_nothing_blinks_more_than_twice_a_second_and_nothing_for_who_wants_no_mo
 def test_its_scripts_are_understood_by_televisions_of_2020() -> None:
     """Chromium 63: what came later is a syntax error there, and the whole board stays dark."""
     folder = files("kiosk.web") / "static"
-    for name in ("board.js", "board_calls.js", "board_layout.js"):
+    for name in ("board.js", "board_calls.js", "board_draw.js", "board_layout.js"):
         text = (folder / name).read_text("utf-8")
         code = "\n".join(line.split("//")[0] for line in text.splitlines())
         for late in (
