@@ -16,7 +16,7 @@ from kiosk.touch.state import Screen, start
 from tests.profile import LONG
 from tests.touch.checks import top_sheet
 from tests.touch.office import CODE, office
-from tests.touch.scene import buttons, labels
+from tests.touch.scene import buttons, shown
 from tests.touch.screens import SCREENS, fill
 from tests.touch.test_traversal import FEW
 
@@ -55,21 +55,20 @@ def _unsaid(touch: TouchWindow, spoken: list[str]) -> list[str]:
     """What is seen and was not said. An entry is said sign by sign, and never as it is masked."""
     heard = _letters(" ".join(spoken))
     top = top_sheet(touch.window.contentItem())
-    keys = [key.item for key in buttons(top)]
-    seen = [
-        piece
-        for piece in labels(top)
-        if not any(key.isAncestorOf(piece.item) and not key.isEnabled() for key in keys)
-    ]
+    off = [key.item for key in buttons(top) if not key.item.isEnabled()]
+    seen = [item for item in shown(top) if item.inherits("QQuickLabel") and item.property("text")]
     entry = touch.bridge.view.keypad.entry
-    return [
-        piece.name
-        for piece in seen
-        if _letters(piece.name) not in heard
-        and piece.name != entry
-        and not piece.item.parentItem().property("types")
-        and len(piece.name) > 1
-    ]
+    texts_seen = {
+        str(item.property("text"))
+        for item in seen
+        if not item.parentItem().property("types")
+        and not any(key.isAncestorOf(item) for key in off)
+    }
+    return sorted(
+        text
+        for text in texts_seen
+        if len(text) > 1 and text != entry and _letters(text) not in heard
+    )
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
