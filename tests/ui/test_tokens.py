@@ -32,7 +32,7 @@ NOT_IN_QML = {
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_colour_size_or_time_stands_outside_the_theme(path: Path) -> None:
     # What is given in millimetres is as it should be.
-    text = re.sub(r"Theme\.\w+\([^\n]*\)", "0", path.read_text("utf-8"))
+    text = re.sub(r"Theme\.\w+\([^\n]*\)", "mm", path.read_text("utf-8"))
     found = [
         f"{path.name}:{number}: {mend}: {line.strip()}"
         for number, line in enumerate(text.splitlines(), 1)
