@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from display.engines import is_installed
-from display.voices import lacks
 from kiosk.calendar import utc_now
+from kiosk.check_hall import Finding, board_folder, displays, told_state, voice, windows
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.process import name_of
-from kiosk.media import read_media
 from kiosk.notices import Notices
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
@@ -52,15 +48,6 @@ SOME: Final = 12
 FONT_PACKAGE: Final = "fontpkg_be_vietnam_pro"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the table."""
-
-    part: str
-    ready: bool
-    detail: str
-
-
 def inspect(config: Config) -> tuple[Finding, ...]:
     """Looks at every part; opens a device only when no running process owns it."""
     words = operator_texts()
@@ -71,16 +58,16 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings += [
         store,
         _notices(centre, words),
-        *_board(config, words),
+        *board_folder(config, words),
         *_clock(centre, words),
         *_name(devices, words),
     ]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
-    findings += [*_import(config, devices, words), *_windows(config, devices, words)]
-    findings.append(_voice(config, centre, words))
+    findings += [*_import(config, devices, words), *windows(config, devices, words)]
+    findings.append(voice(config, centre, words))
     findings += [_web(config, devices, words), _public(config, devices, words)]
-    findings.append(_displays(config, centre, words))
+    findings.append(displays(config, centre, words))
     findings += _webhooks(config, devices, words)
     centre.database.close()
     return tuple(findings)
@@ -217,17 +204,6 @@ def _notices(centre: Centre, words: Texts) -> Finding:
     return Finding(part, not notices.flaws, "; ".join(told))
 
 
-def _board(config: Config, words: Texts) -> list[Finding]:
-    """What the board's folder shows, and which files are not shown, and why."""
-    if not config.board.media:
-        return []
-    with tempfile.TemporaryDirectory(prefix="kiosk-check-") as into:
-        media = read_media(config.beside(config.board.media), Path(into))
-    told = [words.say("cli.check.pages", n=len(media.items))]
-    told += [f"{flaw.file}: {words.say(flaw.key)}" for flaw in media.flaws]
-    return [Finding(words.say("device.board"), not media.flaws, "; ".join(told))]
-
-
 def _clock(centre: Centre, words: Texts) -> list[Finding]:
     """This machine's clock beside the server's, where there is one and it answered; and whether it
     was set back, where there is no other."""
@@ -249,7 +225,7 @@ def _clock(centre: Centre, words: Texts) -> list[Finding]:
 def _name(devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
     """Only while a second machine has this kiosk's name."""
     told = devices.get("name")
-    return [Finding(words.say("device.name"), False, _told(told, words))] if told else []
+    return [Finding(words.say("device.name"), False, told_state(told, words))] if told else []
 
 
 def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
@@ -282,7 +258,7 @@ def _scanner(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
     where = f"serial {section.device}"
     if "scanner" in devices:
         health = devices["scanner"]
-        return Finding(part, health.state != "fault", f"{where}: {_told(health, words)}")
+        return Finding(part, health.state != "fault", f"{where}: {told_state(health, words)}")
     if not Path(section.device).exists():
         return Finding(part, False, f"{where}: {words.say('device.unplugged')}")
     return Finding(part, True, where)
@@ -304,52 +280,15 @@ def _keypads(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
             told = where if there else f"{where}: {words.say('device.unplugged')}"
             findings.append(Finding(part, there, told))
             continue
-        findings.append(Finding(part, health.state == "ok", f"{where}: {_told(health, words)}"))
+        findings.append(
+            Finding(part, health.state == "ok", f"{where}: {told_state(health, words)}")
+        )
         for pad in pads:
             known = devices.get(f"keypad {pad}")
             if known is not None and known.state != "ok":
                 name = f"{words.say('device.keypad')} {pad}"
-                findings.append(Finding(name, False, _told(known, words)))
+                findings.append(Finding(name, False, told_state(known, words)))
     return findings
-
-
-def _windows(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
-    """Both windows, the sound and what reads aloud, as the process that shows them says."""
-    findings = []
-    silent = {"sound": config.board.sound, "speech": config.touch.speech}
-    for name in ("touch", "board", "sound", "speech"):
-        part, health = words.say(f"device.{name}"), devices.get(name)
-        if silent.get(name) == "none":
-            findings.append(Finding(part, True, words.say("cli.check.unused")))
-        elif health is None:
-            missing = name == "speech" and not is_installed("espeak-ng")
-            told = "device.speech_missing" if missing else "cli.check.while_running"
-            findings.append(Finding(part, not missing, words.say(told)))
-        elif name == "speech":
-            findings.append(Finding(part, health.state == "ok", _told(health, words)))
-        else:
-            findings.append(Finding(part, health.state != "fault", _told(health, words)))
-    if config.touch.earphones == "plug" and not config.touch.earphones_device:
-        findings.append(
-            Finding(words.say("device.speech"), False, words.say("cli.check.earphones"))
-        )
-    return findings
-
-
-def _voice(config: Config, centre: Centre, words: Texts) -> Finding:
-    """In which languages the hall calls, and what its voices lack."""
-    part, spoken = words.say("cli.check.voice"), config.voice.languages
-    if config.board.sound == "none":
-        return Finding(part, True, words.say("cli.check.unused"))
-    order = config.voice.order(centre.services, centre.counters, config.beside)
-    found = lacks(order)
-    told = [", ".join(spoken) or words.say("cli.voice.chime_alone")]
-    for lack in found:
-        facts = {"language": lack.language, "what": ", ".join(lack.what)}
-        told.append(words.say(f"cli.voice.{lack.code}", **facts))
-    if silent := [code for code in config.office.languages if code not in spoken]:
-        told.append(words.say("cli.voice.not_spoken", languages=", ".join(silent)))
-    return Finding(part, not found, "; ".join(told))
 
 
 def _web(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
@@ -407,7 +346,7 @@ def _import(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> l
     url = [without_query(settings.url)] if settings.url else []
     where = ", ".join(folder + url)
     if health is not None:
-        return [Finding(part, health.state == "ok", f"{where}: {_told(health, words)}")]
+        return [Finding(part, health.state == "ok", f"{where}: {told_state(health, words)}")]
     if folder and not Path(*folder).is_dir():
         told = words.say("device.import_folder_missing")
         return [Finding(part, False, f"{where}: {told}")]
@@ -424,22 +363,9 @@ def _webhooks(config: Config, devices: dict[str, DeviceHealth], words: Texts) ->
         if not ready:
             told = words.say("device.webhook_secret")
         elif health is not None:
-            told, ready = _told(health, words), health.state != "fault"
+            told, ready = told_state(health, words), health.state != "fault"
         findings.append(Finding(part, ready, f"{hook.url}: {told}"))
     return findings
-
-
-def _displays(config: Config, centre: Centre, words: Texts) -> Finding:
-    """Where the display of a counter is opened, and what it asks."""
-    web, scale = config.web, centre.rating
-    number = next(iter(centre.counters))
-    told = [f"{web.address}/counter/{number}/display"]
-    if scale.enabled:
-        levels = ", ".join(level.name(words) for level in scale.levels)
-        told.append(words.say("cli.check.rating", levels=levels))
-    else:
-        told.append(words.say("cli.check.no_rating"))
-    return Finding(words.say("cli.check.displays"), True, "; ".join(told))
 
 
 def _told_job(job: OpenJob, words: Texts) -> str:
@@ -456,7 +382,3 @@ def _told_job(job: OpenJob, words: Texts) -> str:
 def _told_printer(reason: str, words: Texts) -> str:
     told = words.say(f"device.{reason or 'ok'}")
     return f"{told} {words.say('cli.printer.never_answers')}" if reason == Reason.SILENT else told
-
-
-def _told(health: DeviceHealth, words: Texts) -> str:
-    return words.say(f"device.{health.reason or 'ok'}")

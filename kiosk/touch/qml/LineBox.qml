@@ -101,7 +101,7 @@ AbstractButton {
             id: pill
 
             border.color: Theme.border
-            border.width: 2
+            border.width: Theme.rim
             color: "transparent"
             height: pillText.height + Theme.mm(4)
             radius: height / 2
