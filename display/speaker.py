@@ -73,7 +73,7 @@ class Speaker:
         self._report = report
         self._later = later
         self._sink: Sink | None = None
-        self._sink_state = ("ok", "")
+        self._sink_state: tuple[str, str] | None = None
         self._lack = ""
         self._voices: Sequence[Voice] | None = None
         self._row = Row()
@@ -156,6 +156,8 @@ class Speaker:
         return True
 
     def _tell(self) -> None:
+        if self._sink_state is None:
+            return
         state, reason = self._sink_state
         if state == "ok" and (self._lack or self._behind):
             state, reason = "warning", self._lack or "voice_behind"

@@ -156,6 +156,12 @@ def test_a_card_that_does_not_end_is_begun_anew(voices: tuple[Voice, ...]) -> No
     assert (len(room.tape.played), room.tape.restarts) == (2, 1)
 
 
+def test_of_a_hall_that_wants_no_sound_nothing_is_told(voices: tuple[Voice, ...]) -> None:
+    room = Room()
+    room.speaker.ready(voices, [Lack("voice_words", "vi", ("xin mời",))])
+    assert room.told == []
+
+
 def test_staff_are_told_what_the_voices_lack_and_first_of_the_card(
     voices: tuple[Voice, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -172,6 +178,7 @@ def test_staff_are_told_what_the_voices_lack_and_first_of_the_card(
 
 def test_too_many_calls_are_told_until_the_row_is_short_again(voices: tuple[Voice, ...]) -> None:
     room = Room()
+    room.speaker.heard_of_sink("ok", "")
     room.speaker.ready(voices[:1])
     room.calls(*(n % 30 + 1 for n in range(MOST_WAITING + 10)))
     assert room.told[-1] == ("warning", "voice_behind")
