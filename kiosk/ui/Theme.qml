@@ -41,8 +41,6 @@ QtObject {
     readonly property color onDark: "#FFFFFF"
     readonly property color onDarkQuiet: contrast ? "#FFFFFF" : "#EFF4FA"
     readonly property color onDarkBorder: contrast ? "#FFFFFF" : "#8FA3B8"
-    readonly property color focus: contrast ? "#000000" : "#0E2F52"
-    readonly property color focusInside: contrast ? "#FFD54A" : "#FFFFFF"
     readonly property color veil: "#A00A1826"
 
     readonly property BoardColors board: BoardColors {}

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 if TYPE_CHECKING:
+    from PySide6.QtQuick import QQuickItem
+
     from kiosk.touch.window import TouchWindow
     from tests.touch.conftest import Seconds
 
@@ -47,6 +49,11 @@ def burst(touch: TouchWindow, text: str, *ends: Qt.Key) -> None:
         QTest.keyClick(touch.window, sign)
     for end in ends:
         QTest.keyClick(touch.window, end)
+
+
+def top(touch: TouchWindow) -> QQuickItem:
+    """What lies on top: a sheet over everything when there is one, else the whole window."""
+    return touch.operation.walk.sheet or touch.window.contentItem()
 
 
 class Ear:

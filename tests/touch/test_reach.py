@@ -11,10 +11,11 @@ import pytest
 from kiosk.touch.state import start
 from tests.profile import LONG
 from tests.touch.conftest import LARGE, SIZES
+from tests.touch.keying import top
 from tests.touch.office import office
 from tests.touch.scene import buttons, labels, told
 from tests.touch.screens import SCREENS, fill
-from tests.touch.test_geometry import CAPITALS_PER_EM, _faults, _grab, _top_sheet
+from tests.touch.test_geometry import CAPITALS_PER_EM, _faults, _grab
 from tests.touch.test_traversal import FEW
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ GLASSES = {**SIZES, "large": LARGE}
 def _out_of_reach(touch: TouchWindow, bottom: float, px_per_mm: float) -> list[str]:
     height = touch.window.height()
     faults = []
-    for key in buttons(_top_sheet(touch.window.contentItem())):
+    for key in buttons(top(touch)):
         low = bottom + (height - key.rect.bottom()) / px_per_mm
         high = bottom + (height - key.rect.top()) / px_per_mm
         if low < LOWEST or high > HIGHEST:
@@ -95,7 +96,7 @@ def test_large_letters_are_seven_tenths_of_a_degree_high(
         SCREENS[name].go(centre, touch.bridge)
         qtbot.wait(1)
         assert _grab(touch.window)
-        for piece in labels(_top_sheet(touch.window.contentItem())):
+        for piece in labels(top(touch)):
             pixels = told(piece.item, "fontInfo.pixelSize") * CAPITALS_PER_EM
             height = pixels * GLASSES["portrait"][1][0] / touch.window.width()
             angle = 180 * height / (math.pi * distance)

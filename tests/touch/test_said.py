@@ -14,10 +14,10 @@ from kiosk.touch.answers import told_entry
 from kiosk.touch.said import Hearing
 from kiosk.touch.state import Screen, start
 from tests.profile import LONG
+from tests.touch.keying import top
 from tests.touch.office import CODE, office
 from tests.touch.scene import buttons, shown
 from tests.touch.screens import SCREENS, fill
-from tests.touch.test_geometry import _top_sheet
 from tests.touch.test_traversal import FEW
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def _hearing(touch: TouchWindow, *, alone: bool) -> Hearing:
 def _unsaid(touch: TouchWindow, spoken: list[str]) -> list[str]:
     """What is seen and was not said. An entry is said sign by sign, and never as it is masked."""
     heard = _letters(" ".join(spoken))
-    top = _top_sheet(touch.window.contentItem())
-    off = [key.item for key in buttons(top) if not key.item.isEnabled()]
-    seen = [item for item in shown(top) if item.inherits("QQuickLabel") and item.property("text")]
+    root = top(touch)
+    off = [key.item for key in buttons(root) if not key.item.isEnabled()]
+    seen = [item for item in shown(root) if item.inherits("QQuickLabel") and item.property("text")]
     entry = touch.bridge.view.keypad.entry
     texts_seen = {
         str(item.property("text"))

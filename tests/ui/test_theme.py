@@ -31,8 +31,6 @@ TOUCH_PAIRS = [
     ("navy", "tint", CONTROL),
     ("muted", "tint", CONTROL),
     ("onDark", "emblem", CONTROL),
-    *(("focus", ground, CONTROL) for ground in ("ground", "card", "focusInside")),
-    *(("focusInside", ground, CONTROL) for ground in ("navy", "ready")),
     ("border", "card", CONTROL),
     ("border", "ground", CONTROL),
     ("onDarkBorder", "navy", CONTROL),
