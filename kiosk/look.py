@@ -143,8 +143,6 @@ def standard(look: Look) -> Palette:
         "onDark": WHITE,
         "onDarkQuiet": eased(WHITE, soft, 0.06, quiet),
         "onDarkBorder": nearest(mixed(WHITE, soft, 0.5), [(action, CONTROL), (down, CONTROL)]),
-        "focus": action,
-        "focusInside": WHITE,
         "veil": "#A00A1826",
     }
 
@@ -170,8 +168,6 @@ def high(look: Look) -> Palette:
         "onDark": WHITE,
         "onDarkQuiet": WHITE,
         "onDarkBorder": WHITE,
-        "focus": BLACK,
-        "focusInside": "#FFD54A",
         "veil": "#A00A1826",
     }
 
@@ -209,8 +205,6 @@ PAIRS: Final[Sequence[Pair]] = (
     *(("onDarkQuiet", ground, TEXT) for ground in ("navy", "ready", "warning")),
     *(("border", ground, CONTROL) for ground in ("card", "ground", "pressed")),
     *(("onDarkBorder", ground, CONTROL) for ground in ("navy", "navyPressed")),
-    *(("focus", ground, CONTROL) for ground in ("card", "ground", "focusInside")),
-    *(("focusInside", ground, CONTROL) for ground in ("navy", "ready")),
 )
 """What stands on what in windows and pages, and how much it stands out at least."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QTimer, Signal, Slot
@@ -17,7 +18,6 @@ from display.sound import FileSound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from PySide6.QtMultimedia import QAudioDevice, QAudioSink
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+CARDS: Final = Path("/proc/asound/cards")
+"""Where Linux lists the sound cards that are plugged in: Qt 6.12 hears nothing of one that goes,
+and PulseAudio then moves what it plays to the loudspeaker (both measured)."""
+LOOK_MS: Final = 50
 BUFFER_SECONDS: Final = 0.1
 """What the sound card is ahead of the ear."""
 
@@ -39,28 +43,33 @@ class Route:
     alone: bool
 
 
-def route(outputs: Sequence[str], main: int, settings: TouchConfig) -> Route:
+def route(outputs: Sequence[str], main: int, settings: TouchConfig, *, plugged: bool) -> Route:
     """``outputs`` are the names of all there are, ``main`` the index of the system's own or -1.
 
     Earphones are the output whose name has ``earphones_device`` in it. With "plug" they are there
-    as long as that output is; with "always" nothing else is ever spoken to.
+    as long as they are ``plugged`` in, and nobody else's output otherwise; with "always" nothing
+    else is ever spoken to.
     """
     ears = _named(outputs, settings.earphones_device)
+    own = [main, *range(len(outputs))]
     if settings.earphones == "always":
-        return Route(ears if settings.earphones_device else _index(outputs, main), alone=True)
-    if settings.earphones == "plug" and ears is not None:
-        return Route(ears, alone=True)
-    speaker = _named(outputs, settings.speaker) if settings.speaker else _index(outputs, main)
-    return Route(speaker, alone=False)
+        return Route(ears[0] if ears else _first(own, outputs, settings), alone=True)
+    if settings.earphones == "plug" and plugged and ears:
+        return Route(ears[0], alone=True)
+    taken = ears if settings.earphones == "plug" else []
+    if settings.speaker:
+        own = _named(outputs, settings.speaker)
+    return Route(next((at for at in own if at not in taken and at >= 0), None), alone=False)
 
 
-def _named(outputs: Sequence[str], part: str) -> int | None:
-    found = [at for at, name in enumerate(outputs) if part and part.lower() in name.lower()]
-    return found[0] if found else None
+def _named(outputs: Sequence[str], part: str) -> list[int]:
+    return [at for at, name in enumerate(outputs) if part and part.lower() in name.lower()]
 
 
-def _index(outputs: Sequence[str], at: int) -> int | None:
-    return at if 0 <= at < len(outputs) else None
+def _first(own: Sequence[int], outputs: Sequence[str], settings: TouchConfig) -> int | None:
+    """The main output, where the earphones have no name of their own."""
+    known = [at for at in own if 0 <= at < len(outputs)]
+    return known[0] if known and not settings.earphones_device else None
 
 
 class Outlet(QObject):
@@ -132,9 +141,12 @@ class FileOutlet(Outlet):
 
 
 class CardOutlet(Outlet):
-    """Plays on the output that ``route`` names; outputs may come and go."""
+    """Plays on the output that ``route`` names; outputs may come and go.
 
-    def __init__(self, settings: TouchConfig, report: Report) -> None:
+    ``cards`` is a file that names the sound cards that are there.
+    """
+
+    def __init__(self, settings: TouchConfig, report: Report, cards: Path = CARDS) -> None:
         # Loaded here: its libraries cost 20 MB, and not every kiosk speaks.
         from PySide6.QtMultimedia import QMediaDevices
 
@@ -145,8 +157,14 @@ class CardOutlet(Outlet):
         self._names: list[str] | None = None
         self._sink: QAudioSink | None = None
         self._source: QBuffer | None = None
+        self._cards = cards
+        self._plugged = self._is_plugged()
         self._devices = QMediaDevices(self)
         self._devices.audioOutputsChanged.connect(self._look)
+        self._timer = QTimer(self, interval=LOOK_MS)
+        self._timer.timeout.connect(self._watch)
+        if settings.earphones == "plug":
+            self._timer.start()
         self._look()
 
     def play(self, pcm: bytes, gain: float) -> None:
@@ -176,8 +194,25 @@ class CardOutlet(Outlet):
                 self._sink.resume()
 
     def close(self) -> None:
+        self._timer.stop()
         self._devices.audioOutputsChanged.disconnect(self._look)
         self._drop()
+
+    def _is_plugged(self) -> bool:
+        part = self._settings.earphones_device.lower()
+        if not part or self._settings.earphones != "plug":
+            return False
+        try:
+            return part in self._cards.read_text("utf-8", "replace").lower()
+        except OSError:
+            return False
+
+    @Slot()
+    def _watch(self) -> None:
+        plugged = self._is_plugged()
+        if plugged != self._plugged:
+            self._plugged = plugged
+            self._look()
 
     def _drop(self) -> None:
         self.stop()
@@ -196,7 +231,7 @@ class CardOutlet(Outlet):
         main = QMediaDevices.defaultAudioOutput()
         at = ids.index(bytes(main.id().data())) if not main.isNull() else -1
         names = [device.description() for device in outputs]
-        found = route(names, at, self._settings)
+        found = route(names, at, self._settings, plugged=self._plugged)
         if names != self._names:
             self._names = names
             log.info("outputs for speech: %s", ", ".join(names) or "none")

@@ -19,7 +19,7 @@ Item {
     Rectangle {
         Accessible.ignored: true
         anchors.fill: parent
-        border.color: Theme.focus
+        border.color: Theme.contrast ? Theme.ink : Theme.navy
         border.width: ring.line
         color: "transparent"
         radius: ring.corner + ring.line + ring.gap
@@ -29,7 +29,7 @@ Item {
         Accessible.ignored: true
         anchors.fill: parent
         anchors.margins: ring.line
-        border.color: Theme.focusInside
+        border.color: Theme.contrast ? Theme.pressed : Theme.onDark
         border.width: ring.gap
         color: "transparent"
         radius: ring.corner + ring.gap

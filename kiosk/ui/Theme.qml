@@ -46,8 +46,6 @@ QtObject {
     readonly property color onDark: tones.onDark
     readonly property color onDarkQuiet: tones.onDarkQuiet
     readonly property color onDarkBorder: tones.onDarkBorder
-    readonly property color focus: tones.focus
-    readonly property color focusInside: tones.focusInside
     readonly property color veil: tones.veil
 
     // The office's emblem: a picture, "" for the drawn sign, and how many times as wide as high it is.
@@ -79,7 +77,6 @@ QtObject {
     readonly property real gap: 6.4
     readonly property real target: 20
 
-    // Pixels: the thinnest line that is seen, the rim of a control, and that of one that is pressed or has the focus.
     readonly property int hair: Math.max(1, Math.round(0.4 * unit))
     readonly property int rim: Math.max(hair, Math.round((contrast ? 0.75 : 0.5) * unit))
     readonly property int rimStrong: Math.max(rim + 1, Math.round(1.25 * unit))

@@ -21,7 +21,5 @@ QtObject {
     property color onDark
     property color onDarkQuiet
     property color onDarkBorder
-    property color focus
-    property color focusInside
     property color veil
 }

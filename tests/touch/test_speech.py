@@ -565,26 +565,34 @@ def test_it_speaks_the_language_that_is_shown(speaking, qtbot) -> None:
 HALL, STICK = "Built-in Audio", "USB Audio Device"
 
 
+PLUG = {"earphones": "plug", "earphones_device": "USB"}
+
+
 @pytest.mark.parametrize(
-    ("settings", "outputs", "wanted"),
+    ("settings", "outputs", "plugged", "wanted"),
     [
-        ({}, [HALL], Route(0, alone=False)),
-        ({}, [], Route(None, alone=False)),
-        ({"speaker": "usb"}, [HALL, STICK], Route(1, alone=False)),
-        ({"speaker": "usb"}, [HALL], Route(None, alone=False)),
-        ({"earphones": "plug", "earphones_device": "USB"}, [HALL], Route(0, alone=False)),
-        ({"earphones": "plug", "earphones_device": "USB"}, [HALL, STICK], Route(1, alone=True)),
-        ({"earphones": "always", "earphones_device": "USB"}, [HALL], Route(None, alone=True)),
-        ({"earphones": "always", "earphones_device": "USB"}, [STICK], Route(0, alone=True)),
-        ({"earphones": "always"}, [HALL], Route(0, alone=True)),
-        ({"earphones": "plug"}, [HALL, STICK], Route(0, alone=False)),
-        ({"earphones": "never", "earphones_device": "USB"}, [HALL, STICK], Route(0, alone=False)),
+        ({}, [HALL], False, Route(0, alone=False)),
+        ({}, [], False, Route(None, alone=False)),
+        ({"speaker": "usb"}, [HALL, STICK], False, Route(1, alone=False)),
+        ({"speaker": "usb"}, [HALL], False, Route(None, alone=False)),
+        (PLUG, [HALL], False, Route(0, alone=False)),
+        (PLUG, [HALL, STICK], True, Route(1, alone=True)),
+        # Qt still lists what was pulled out, or lists it not yet.
+        (PLUG, [HALL, STICK], False, Route(0, alone=False)),
+        (PLUG, [STICK], False, Route(None, alone=False)),
+        (PLUG, [HALL], True, Route(0, alone=False)),
+        ({**PLUG, "earphones": "always"}, [HALL], False, Route(None, alone=True)),
+        ({**PLUG, "earphones": "always"}, [STICK], False, Route(0, alone=True)),
+        ({"earphones": "always"}, [HALL], False, Route(0, alone=True)),
+        ({"earphones": "plug"}, [HALL, STICK], True, Route(0, alone=False)),
+        ({**PLUG, "earphones": "never"}, [HALL, STICK], True, Route(0, alone=False)),
     ],
 )
-def test_earphones_are_known_by_the_output_that_comes_with_them(
-    settings: dict[str, str], outputs: list[str], wanted: Route
+def test_earphones_are_known_by_the_card_that_comes_with_them(
+    settings: dict[str, str], outputs: list[str], plugged: bool, wanted: Route
 ) -> None:
-    assert route(outputs, 0 if outputs else -1, TouchConfig(**settings)) == wanted
+    main = 0 if outputs else -1
+    assert route(outputs, main, TouchConfig(**settings), plugged=plugged) == wanted
 
 
 @pytest.mark.qt_log_ignore("PulseAudioService")
