@@ -193,8 +193,10 @@ class Operation(QObject):
         """Whether the key belongs to what is typed."""
         item = self.walk.item
         assert item is not None
-        text, sign = str(item.property("entry")), stroke.text.upper()
-        if not stroke.name and sign and sign in str(item.property("signs")):
+        text, signs = str(item.property("entry")), str(item.property("signs"))
+        # A login is written small, all codes are written large.
+        sign = stroke.text if stroke.text and stroke.text in signs else stroke.text.upper()
+        if not stroke.name and sign and sign in signs:
             QMetaObject.invokeMethod(item, "written", _DIRECT, Q_ARG(str, sign))
         elif press in (Press.STAR, Press.ERASE) and not self._starts():
             if text:

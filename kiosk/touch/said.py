@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from kiosk.touch.view import DossierView, Fact, KeypadView, Note, PlaceView, TicketView, View
     from kiosk.touch.walk import Control
 
-NOBODYS: Final = frozenset({Screen.NOT_FOUND, *KEYPADS})
-"""Screens of which only what was typed is somebody's own."""
+NOBODYS: Final = frozenset({Screen.NOT_FOUND, Screen.RATING, *KEYPADS})
+"""Screens of which only what was typed is somebody's own; the number on the question about a visit
+was called in the hall."""
 NOTICES: Final = frozenset(
     {
         Screen.NOT_FOUND,
@@ -29,6 +30,8 @@ NOTICES: Final = frozenset(
         Screen.CARD,
         Screen.CLOSED,
         Screen.LIMIT,
+        Screen.PAUSED,
+        Screen.STOPPED,
         Screen.APPOINTMENT,
         Screen.CANCEL,
         Screen.ASK,
@@ -64,6 +67,8 @@ def screen(view: View, seen: tuple[str, ...], words: Texts, hearing: Hearing) ->
         return Told(_full(view.warn.title, view.warn.text))
     if view.access.shown:
         return Told(_full(view.access.title), _full(view.access.volume))
+    if view.classes.shown:
+        return Told(_full(view.classes.title, view.classes.text))
     shown = Screen(view.screen)
     if is_private(shown) and not hearing.alone:
         return Told((_keep(words, hearing),))
@@ -82,7 +87,7 @@ def screen(view: View, seen: tuple[str, ...], words: Texts, hearing: Hearing) ->
         return _keypad(view.keypad, words, hearing)
     if shown in NOTICES:
         notice = view.notice
-        parts = (notice.title, notice.subject, notice.text, notice.help)
+        parts = (notice.title, notice.subject, notice.text, notice.help, notice.cause)
         return Told(_full(*(_veiled(part, words, hearing) for part in parts)))
     if shown is Screen.SEARCH:
         return Told(_full(*seen[:1]), _full(*seen[1:], written(hearing.typed, words, hearing)))
