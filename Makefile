@@ -6,7 +6,7 @@
 # make bench   measures; with two million past tickets: .venv/bin/kiosk bench store-full; sixty counters
 #              for ten minutes: .venv/bin/kiosk bench counters-full
 # make wheel   builds what is installed in an office, in dist/
-# make shots   saves a picture of every screen and every slip
+# make shots   saves a picture of every screen and every slip, and sheets of them: shots/sheets/index.html
 # make lock    chooses the versions in requirements/ anew
 # make clean   removes what the others made
 

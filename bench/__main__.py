@@ -17,7 +17,7 @@ SCREENS = (
 )
 PARTS = (
     "store", "http", "offices", "paper", "hall", "screens", "counters", "public", "start",
-    "estimate", "procedures", "dossiers",
+    "estimate", "procedures", "dossiers", "voice",
 )  # fmt: skip
 LONGER = ("store-full", "counters-full", "dossiers-full")
 SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
@@ -37,6 +37,7 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
         screens,
         start,
         store,
+        voice,
         web,
     )
     from bench.figures import table
@@ -76,6 +77,9 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
         if "dossiers" in parts or "dossiers-full" in parts:
             size = dossiers.FULL if "dossiers-full" in parts else dossiers.QUICK
             figures += dossiers.measure(SHIPPED, folder / "dossiers", size)
+        if "voice" in parts:
+            (folder / "voice").mkdir()
+            figures += voice.measure(folder / "voice")
         if "estimate" in parts:
             own = config.exists() and config.resolve() != SHIPPED
             print(estimate.measure(office(folder / "estimate"), config if own else None))

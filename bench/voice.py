@@ -9,8 +9,10 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from statistics import median, quantiles
 from typing import TYPE_CHECKING, Final
 
+from bench.figures import Figure, took
 from display.chime import read_chime
 from display.speaker import Speaker
 from display.speech import AFTER_CHIME, Voice, seconds
@@ -19,6 +21,7 @@ from kiosk.board import Board, Call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from display.announce import Part
 
@@ -28,6 +31,9 @@ GAP_SECONDS: Final = 180.0
 MORNING: Final = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
 CODES: Final = ("A", "B", "C", "D", "E", "F")
 RECENT: Final = 40
+HALLS: Final = (10, 20, 30)
+SEEDS: Final = (1, 2, 3)
+CALLS: Final = 40
 
 
 def voices_of(languages: tuple[str, ...], counters: int) -> tuple[Voice, ...]:
@@ -141,3 +147,51 @@ def _until(speaker: Speaker, ears: Ears, end: float) -> None:
         ears.now = max(ears.now, due)
         speaker.look()
     ears.now = end
+
+
+def measure(folder: Path) -> list[Figure]:
+    """``folder`` is empty and writable."""
+    return [*_waits(), *_work(), *_first_sample(folder)]
+
+
+def _waits() -> list[Figure]:
+    voices = voices_of(("vi", "en"), max(HALLS))
+    figures = []
+    for counters in HALLS:
+        for spoken in (voices[:1], voices):
+            days = [simulate(counters, spoken, seed=seed) for seed in SEEDS]
+            waits = sorted(wait for day in days for wait in day.waits)
+            told = f"{counters} counters, {' + '.join(one.language for one in spoken)}"
+            p95 = quantiles(waits, n=100)[94]
+            target = "<= 10 s" if counters == 20 else ""
+            figures.append(Figure(f"wait for one's words, {told}", waits, "s"))
+            figures.append(Figure(f"  p95 of it, {len(days)} days", [p95], "s", target=target))
+            if len(spoken) > 1:
+                more = sum(len(day.more) for day in days) / len(waits)
+                figures.append(Figure("  also said in English", [100 * more], "%"))
+            dropped = sum(len(day.dropped) for day in days) / sum(len(day.made) for day in days)
+            figures.append(Figure("  answered before they were said", [100 * dropped], "%"))
+    return figures
+
+
+def _work() -> list[Figure]:
+    (voice,) = voices_of(("vi",), 20)
+    pcm = voice.say(["A025"], 16)
+    floor = median(took(lambda: bytes(bytearray(pcm))) for _ in range(200))
+    joins = [took(lambda: voice.say(["A025"], 16)) for _ in range(200)]
+    loads = [took(lambda: voices_of(("vi",), 20)) for _ in range(5)]
+    return [
+        Figure("joining a call (floor: copying its bytes)", joins, "ms", floor, "<= 5 ms"),
+        Figure("loading the voice of an office, on a thread of its own", loads),
+    ]
+
+
+def _first_sample(folder: Path) -> list[Figure]:
+    """From a clerk's call to the chime in the sink, on a real board and a real store; the floor is
+    the same call until a bare reader of the store's changes sees it."""
+    from bench.chime import board_hears, reader_sees
+
+    floor = median(reader_sees(folder / "floor", CALLS))
+    heard = board_hears(folder / "board", CALLS)
+    name = "call to first sample of the chime (floor: to a bare reader)"
+    return [Figure(name, heard, "ms", floor, "<= 300 ms")]

@@ -2,9 +2,9 @@
 
 A state says what waits; the functions give the next state and change nothing. A call is said in
 parts: chime and first language, then the other languages, then all that once more if so set. More
-than the first part is said only while nobody else waits, which is decided when its turn comes. As
-the row grows, who follows another has no chime, then numbers to one counter are said in one phrase.
-A call that was answered meanwhile is not said at all.
+than the first part is said only while nobody else waits, which is decided when its turn comes. Who
+follows another has no chime, and in a long row numbers to one counter are said in one phrase. A
+call that was answered meanwhile is not said at all.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from kiosk.board import Board, Call
     from kiosk.tickets import Counter
 
-CHIME_SHARED_FROM: Final = 2
-"""So many calls wait: who follows another without a pause has no chime."""
 MOST_PER_CHIME: Final = 4
+"""Who follows another without a pause has no chime, for people are listening; but every few."""
 TOGETHER_FROM: Final = 6
 MOST_TOGETHER: Final = 4
 MOST_WAITING: Final = 30
@@ -98,7 +97,7 @@ def take(
     if depth >= TOGETHER_FROM:
         same = [call for call in row.waiting if call.counter == calls[0].counter]
         calls = tuple(same[:MOST_TOGETHER])
-    shared = follows and depth >= CHIME_SHARED_FROM and row.chimed < MOST_PER_CHIME
+    shared = follows and row.chimed < MOST_PER_CHIME
     first, *others = [Part(calls, language) for language in languages] or [Part(calls, "")]
     after = replace(
         row,

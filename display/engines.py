@@ -22,7 +22,6 @@ from kiosk.errors import Unavailable
 if TYPE_CHECKING:
     from pathlib import Path
 
-ENGINES: Final = ("espeak", "piper")
 REGIONS: Final = ("north", "central", "south")
 VOICES: Final = {
     ("vi", "north"): "vi",

@@ -145,11 +145,10 @@ class BoardFace(QObject):
         surface = self._surface()
         self._lay_out(surface, moment)
         up = len(moment.state.up)
-        plans = self._plans
-        if up - len(plans) > plans[min(up, len(plans)) - 1].rows:
+        chosen = self._plans[max(1, min(up, len(self._plans))) - 1]
+        if up - chosen.cards > chosen.rows:
             # Calls come before pictures.
-            plans = self._bare
-        chosen = plans[max(1, min(up, len(plans))) - 1]
+            chosen = self._bare[max(1, min(up, len(self._bare))) - 1]
         shown = view(
             moment.board,
             moment.state,
@@ -291,6 +290,7 @@ class BoardFace(QObject):
         if self._screen is not None and self._settings.fullscreen:
             place = self._screen.geometry()
             if self.window.geometry() != place:
+                self.window.setScreen(self._screen)
                 self.window.setGeometry(place)
 
 

@@ -56,11 +56,20 @@ def slides(
         if item.file is not None:
             found.append(Slide(item.when.seconds, picture=str(item.file)))
             continue
-        told = {item.pages.get(each) or item.pages.get("") for each in languages}
-        ordered = [item.pages.get(each) or item.pages.get("") for each in languages]
-        for page in dict.fromkeys(filter(None, ordered if any(told) else item.pages.values())):
+        for _, page in pages_of(item, languages):
             found += _paged(page, item.when.seconds, width, lines, measure)
     return tuple(found)
+
+
+def pages_of(item: Item, languages: Sequence[str]) -> tuple[tuple[str, Page], ...]:
+    """The pages of a notice in the hall's languages, each with the first of them that it serves;
+    what it has where it has none of these."""
+    found: list[tuple[str, Page]] = []
+    for language in languages:
+        page = item.pages.get(language) or item.pages.get("")
+        if page is not None and all(page is not other for _, other in found):
+            found.append((language, page))
+    return tuple(found or item.pages.items())
 
 
 def slide_at(shown: Sequence[Slide], now: float) -> Slide | None:

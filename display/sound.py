@@ -7,11 +7,15 @@ wrong with it is told through ``report`` as (state, reason); the hall goes on wi
 from __future__ import annotations
 
 import errno
+import threading
+import time
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QObject, Slot
 
 from display.chime import BYTES_PER_SAMPLE, RATE, header
+from kiosk.ui.threads import GuiPost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +23,15 @@ if TYPE_CHECKING:
 
     from PySide6.QtMultimedia import QAudioSink
 
-    Report = Callable[[str, str], None]
+    from kiosk.board_config import BoardConfig
 
+    Report = Callable[[str, str], None]
+    Post = Callable[[Callable[[], None]], None]
+
+LATEST: Final = 3.0
+"""Seconds that a card may take longer than its sound lasts, to open or to close."""
+DUMMIES: Final = frozenset({b"auto_null"})
+"""What PulseAudio and PipeWire offer in place of a card when there is none."""
 MOST_FILE_BYTES: Final = 100_000_000
 """Seventeen minutes of sound; a WAV file cannot hold more than 4 GiB."""
 
@@ -101,31 +112,93 @@ class FileSound:
             file.write(header(end + len(pcm) - len(header(0))))
 
 
-class CardSound(QObject):
-    """Plays on the system's sound card; one that is plugged in later is taken up by itself."""
+class CardSound:
+    """Plays on the system's sound card; one that is plugged in later is taken up by itself.
 
-    def __init__(self, report: Report) -> None:
+    ``name`` is what the system calls the card, "" for the one that it prefers.
+    A sound server that hangs keeps whoever calls it for half a minute, so the card has a thread of
+    its own. ``post`` brings what it tells to the thread that made it.
+    """
+
+    def __init__(self, report: Report, post: Post, name: str = "") -> None:
+        self._report = report
+        self._post = post
+        self._name = name
+        self._asked = 0
+        self._done = 0
+        self._hangs = False
+        self._inbox: GuiPost | None = None
+        self._card: _Card | None = None
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+        self._thread.start()
+        self._ready.wait(LATEST)
+
+    @property
+    def is_busy(self) -> bool:
+        if self._hangs:
+            return False
+        return self._asked != self._done or (self._card is not None and self._card.is_active)
+
+    def play(self, pcm: bytes, volume: float = 1.0) -> None:
+        if not self._hangs:
+            self._ask(lambda card: card.play(pcm, volume))
+
+    def restart(self) -> None:
+        if self._asked == self._done:
+            self._ask(lambda card: card.open())
+            return
+        self._hangs = True
+        self._report("fault", "hung")
+
+    def close(self) -> None:
+        self._ask(lambda card: card.close())
+        self._thread.join(LATEST)
+
+    def _ask(self, order: Callable[[_Card], None]) -> None:
+        self._asked += 1
+        if self._inbox is not None:
+            self._inbox.post(partial(self._do, order))
+
+    def _do(self, order: Callable[[_Card], None]) -> None:
+        if self._card is None:
+            return
+        order(self._card)
+        self._done += 1
+        if self._hangs and self._done == self._asked:
+            self._hangs = False
+            self._card.open()
+
+    def _run(self) -> None:
+        self._inbox, loop = GuiPost(), QEventLoop()
+        self._card = _Card(self._name, self._tell, loop)
+        self._card.open()
+        self._ready.set()
+        loop.exec()
+        self._card = self._inbox = None
+
+    def _tell(self, state: str, reason: str) -> None:
+        self._post(lambda: self._report(state, reason))
+
+
+class _Card(QObject):
+    """The card itself; lives in one thread, whose ``loop`` ends with it."""
+
+    def __init__(self, name: str, report: Report, loop: QEventLoop) -> None:
         # Loaded here: its libraries cost 20 MB, and not every hall has a sound card.
         from PySide6.QtMultimedia import QMediaDevices
 
         super().__init__()
+        self._name = name
         self._report = report
+        self._loop = loop
         self._sink: QAudioSink | None = None
         self._source: QBuffer | None = None
         self._devices = QMediaDevices(self)
-        self._devices.audioOutputsChanged.connect(self._open)
-        self._open()
+        self._devices.audioOutputsChanged.connect(self.open)
+        self.is_active = False
 
-    @property
-    def is_busy(self) -> bool:
-        from PySide6.QtMultimedia import QtAudio
-
-        return self._sink is not None and self._sink.state() is QtAudio.State.ActiveState
-
-    def restart(self) -> None:
-        self._open()
-
-    def play(self, pcm: bytes, volume: float = 1.0) -> None:
+    def play(self, pcm: bytes, volume: float) -> None:
         if self._sink is None:
             return
         self._sink.stop()
@@ -137,12 +210,15 @@ class CardSound(QObject):
         if self._source is not None:
             self._source.deleteLater()
         self._source = source
+        self._on_state()
 
     def close(self) -> None:
-        self._devices.audioOutputsChanged.disconnect(self._open)
+        self._devices.audioOutputsChanged.disconnect(self.open)
         self._drop()
+        self._loop.quit()
 
     def _drop(self) -> None:
+        self.is_active = False
         if self._sink is not None:
             sink, self._sink = self._sink, None
             sink.stateChanged.disconnect(self._on_state)
@@ -150,12 +226,20 @@ class CardSound(QObject):
             sink.deleteLater()
 
     @Slot()
-    def _open(self) -> None:
-        from PySide6.QtMultimedia import QAudioFormat, QAudioSink, QMediaDevices
+    def open(self) -> None:
+        from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices
 
         self._drop()
         device = QMediaDevices.defaultAudioOutput()
-        if device.isNull():
+        if self._name:
+            named = [
+                one
+                for one in QMediaDevices.audioOutputs()
+                if self._name
+                in (bytes(one.id().data()).decode("utf-8", "replace"), one.description())
+            ]
+            device = named[0] if named else QAudioDevice()
+        if device.isNull() or bytes(device.id().data()) in DUMMIES:
             self._report("fault", "unplugged")
             return
         form = QAudioFormat()
@@ -177,6 +261,7 @@ class CardSound(QObject):
 
         if self._sink is None:
             return
+        self.is_active = self._sink.state() is QtAudio.State.ActiveState
         bad = self._sink.error() not in (QtAudio.Error.NoError, QtAudio.Error.UnderrunError)
         self._report("fault" if bad else "ok", "error" if bad else "")
 
@@ -192,10 +277,27 @@ def _linear(volume: float) -> float:
     )
 
 
-def open_sink(kind: str, *, path: Path, report: Report) -> Sink:
-    """The sink of ``kind`` ("card", "file" into ``path``, or "none")."""
-    if kind == "card":
-        return CardSound(report)
-    if kind == "file":
-        return FileSound(path, report)
+def play_to_end(pcm: bytes, volume: float, name: str = "") -> tuple[str, str]:
+    """Plays on the sound card and waits for the end; returns what the card told last."""
+    from PySide6.QtCore import QCoreApplication
+
+    app = QCoreApplication.instance() or QCoreApplication([])
+    told: list[tuple[str, str]] = []
+    card = CardSound(lambda state, reason: told.append((state, reason)), lambda call: call(), name)
+    card.play(pcm, volume)
+    ends = time.monotonic() + len(pcm) / BYTES_PER_SAMPLE / RATE
+    while time.monotonic() < ends + card.is_busy * LATEST and told[-1][0] == "ok":
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        time.sleep(0.01)
+    card.close()
+    return told[-1]
+
+
+def open_sink(board: BoardConfig, folder: Path, report: Report, post: Post) -> Sink:
+    """Where ``[board]`` wants the sound; a relative file stands in ``folder``, and ``post`` is as
+    in CardSound."""
+    if board.sound == "card":
+        return CardSound(report, post, board.sound_card)
+    if board.sound == "file":
+        return FileSound(folder / board.sound_file, report)
     return NoSound()

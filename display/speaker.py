@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from display.announce import Row, counters_in, hear, sound, take
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.voice_config import VoiceConfig
 
+    Post = Callable[[Callable[[], None]], None]
+    Later = Callable[[float, Callable[[], None]], None]
+
 log = logging.getLogger(__name__)
 
 BREATH: Final = 0.3
@@ -30,6 +34,8 @@ FOLLOWS: Final = 1.0
 """What begins so soon after the end of another follows it."""
 CAUGHT_UP: Final = 3
 """So few wait: the loudspeaker is not behind any more."""
+LOADS_AFTER: Final = 1.0
+"""Seconds from the start of the board until the voices are loaded."""
 HANGS_AFTER: Final = 4.0
 """A sink that is busy for so long after the end of a sound will not end by itself."""
 
@@ -57,7 +63,7 @@ class Speaker:
         clock: Callable[[], float],
         volume: Callable[[], float],
         report: Callable[[str, str], None],
-        later: Callable[[float, Callable[[], None]], None] = lambda seconds, call: None,
+        later: Later = lambda seconds, call: None,
     ) -> None:
         self._chime = chime
         self._counters = counters
@@ -162,7 +168,7 @@ def speaker_of(
     voice: VoiceConfig,
     clock: Callable[[], float],
     report: Callable[[str, str], None],
-    later: Callable[[float, Callable[[], None]], None],
+    later: Later,
 ) -> Speaker:
     """For the counters of the board's zones, as loud as the hour allows."""
     return Speaker(
@@ -176,15 +182,27 @@ def speaker_of(
     )
 
 
-def loading(
-    order: Order | None, speaker: Speaker, post: Callable[[Callable[[], None]], None]
-) -> threading.Thread:
-    """Loads the voices beside all else, as that takes a second, and hands them over by ``post``."""
+class Loading:
+    """Loads the voices on a thread beside all else, a little after the start, which it would make
+    slower; hands them over by ``post``. Without an order there is nothing to wait for."""
 
-    def work() -> None:
-        found = load(order) if order is not None and order.languages else ((), ())
-        post(lambda: speaker.ready(*found))
+    def __init__(self, order: Order | None, speaker: Speaker, post: Post, later: Later) -> None:
+        self._thread: threading.Thread | None = None
+        self._speaker = speaker
+        self._post = post
+        if order is None or not order.languages:
+            speaker.ready(())
+        else:
+            later(LOADS_AFTER, partial(self._start, order))
 
-    thread = threading.Thread(target=work, name="voices")
-    thread.start()
-    return thread
+    def close(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+
+    def _start(self, order: Order) -> None:
+        self._thread = threading.Thread(target=self._run, args=(order,), name="voices")
+        self._thread.start()
+
+    def _run(self, order: Order) -> None:
+        found = load(order)
+        self._post(lambda: self._speaker.ready(*found))

@@ -84,6 +84,12 @@ def lacks(order: Order) -> tuple[Lack, ...]:
     return tuple(lack for language in order.languages for lack in _choose(order, language)[1])
 
 
+def missing_words(order: Order, language: str) -> dict[str, str]:
+    """Of the clips that the office needs those that are nowhere, with their words."""
+    there = {name for place in _places(order, language) for name in _listed(place)}
+    return {name: told for name, told in clip_words(order, language).items() if name not in there}
+
+
 def load(order: Order) -> tuple[tuple[Voice, ...], tuple[Lack, ...]]:
     """The voices of the languages that can be spoken, in order, and what they do without."""
     voices: list[Voice] = []

@@ -16,7 +16,7 @@ from display.face import BOLD, BoardFace, Moment, em
 from display.hero import Showing, hear, tick
 from display.layout import STRIP_GAP, Words
 from display.sound import open_sink
-from display.speaker import loading, speaker_of
+from display.speaker import Loading, speaker_of
 from display.view import entry, is_stale, missed, not_current
 from display.zones import in_zones
 from kiosk.media import Media, MediaFolder
@@ -97,10 +97,9 @@ class BoardWindow(QObject):
         self._state = Showing()
         sound = partial(self._tell, "sound")
         self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound, self._later)
-        file = folder / settings.sound_file
-        self._sink = open_sink(settings.sound, path=file, report=speaker.heard_of_sink)
+        self._sink = open_sink(settings, folder, speaker.heard_of_sink, post.post)
         speaker.attach(self._sink)
-        self._loading = loading(order, speaker, post.post)
+        self._loading = Loading(order, speaker, post.post, self._later)
 
         self._media = Media()
         self._screens: dict[str, tuple[str, str]] = {}
@@ -160,7 +159,7 @@ class BoardWindow(QObject):
         self._feed.changed.disconnect(self._read)
         if self._folder is not None:
             self._folder.close()
-        self._loading.join()
+        self._loading.close()
         self._sink.close()
         for face in self.faces:
             face.close()

@@ -28,6 +28,7 @@ from kiosk.processes import BAD_CONFIG, REFUSED, RENEWED, RESTARTED, Role, guard
 from kiosk.program_commands import keys, webhooks
 from kiosk.staff_commands import clerks, devices
 from kiosk.tls_commands import tls
+from kiosk.voice_commands import voice
 from kiosk.window_commands import (
     AuthorityPath,
     CounterNumber,
@@ -52,6 +53,7 @@ app.add_typer(webhooks, name="webhook")
 app.add_typer(printers, name="printer")
 app.add_typer(tls, name="tls")
 app.add_typer(keypads, name="keypad")
+app.add_typer(voice, name="voice")
 
 
 @app.command()
@@ -108,7 +110,7 @@ def check(
     authority: AuthorityPath = None,
 ) -> None:
     """Say for each part whether it is ready, in one table."""
-    from kiosk.check import Finding, inspect, table
+    from kiosk.check_hall import Finding, inspect, table
 
     if role and set(role) != {Role.COUNTER}:
         raise typer.BadParameter("--role counter")
@@ -175,7 +177,7 @@ def bench(
         list[str] | None,
         typer.Argument(
             help="store, http, offices, paper, hall, counters, public, start, estimate, procedures,"
-            " dossiers, or all of them; store-full, counters-full, dossiers-full."
+            " dossiers, voice, or all of them; store-full, counters-full, dossiers-full."
         ),
     ] = None,
     config: ConfigPath = DEFAULT_CONFIG,

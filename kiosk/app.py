@@ -133,6 +133,8 @@ def run_windows(
                 folder=config.path.parent.absolute(),
             )
             windows.append(board)
+            shown = len(config.board.screen)
+            worker.submit(partial(devices.forget_boards, centre, shown), _done, _not_now)
         feed.start()
         halls = [window for window in (touch, board) if window is not None]
         halls[0].window.frameSwapped.connect(partial(tell_ready, says), ONCE)
@@ -200,7 +202,7 @@ def _report_board(
     """A board that lies below a full-screen touch window is seen by nobody: staff are told; as they
     are of an emblem that is not shown."""
     hidden = has_touch and config.touch.fullscreen and len(QGuiApplication.screens()) == 1
-    if name == "board" and state == "ok" and hidden:
+    if name == "board" and state != "fault" and hidden:
         state, reason = "warning", "no_screen"
     elif name == "board" and state == "ok" and dressed(centre.look).fault:
         state, reason = "warning", NO_EMBLEM

@@ -46,6 +46,7 @@ class BoardConfig(BaseModel):
     screen_mm: Millimetres = (1210.0, 680.6)
     viewing_distance_m: Annotated[float, Field(strict=True, ge=1, le=50)] = 6
     sound: Literal["card", "file", "none"] = "card"
+    sound_card: str = ""
     sound_file: str = "calls.wav"
     volume: Volume = 0.8
     zones: tuple[Annotated[str, StringConstraints(pattern=KEY)], ...] = ()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from display.engines import is_installed
 from kiosk.calendar import utc_now
+from kiosk.check_hall import Finding, board_folder, displays, told_state, voice, windows
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.process import name_of
 from kiosk.notices import Notices
@@ -22,7 +21,13 @@ from kiosk.office.procedures import count_procedures
 from kiosk.printer_report import missing_letters, roll_report, told_lost
 from kiosk.printing import owned, place_of, settings_of
 from kiosk.store.events import first_broken
-from kiosk.texts import operator_texts, texts, told_to_technician
+from kiosk.texts import (
+    added_languages,
+    languages,
+    operator_texts,
+    texts,
+    told_to_technician,
+)
 from kiosk.tls import told_term
 from kiosk.urls import without_query
 from kiosk.web.certificate import SERVES, read_term
@@ -38,16 +43,9 @@ if TYPE_CHECKING:
     from kiosk.texts import Texts
     from kiosk.web_config import Listening
 
+SOME: Final = 12
+"""Letters that are listed of all that a face lacks."""
 FONT_PACKAGE: Final = "fontpkg_be_vietnam_pro"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the table."""
-
-    part: str
-    ready: bool
-    detail: str
 
 
 def inspect(config: Config) -> tuple[Finding, ...]:
@@ -60,14 +58,16 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings += [
         store,
         _notices(centre, words),
+        *board_folder(config, words),
         *_clock(centre, words),
         *_name(devices, words),
     ]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
-    findings += [*_import(config, devices, words), *_windows(config, devices, words)]
+    findings += [*_import(config, devices, words), *windows(config, devices, words)]
+    findings.append(voice(config, centre, words))
     findings += [_web(config, devices, words), _public(config, devices, words)]
-    findings.append(_displays(config, centre, words))
+    findings.append(displays(config, centre, words))
     findings += _webhooks(config, devices, words)
     centre.database.close()
     return tuple(findings)
@@ -110,14 +110,23 @@ def _config(config: Config, words: Texts) -> Finding:
 
 
 def _languages(config: Config, words: Texts) -> list[Finding]:
-    """Each language must have every sentence of the first."""
-    whole = texts(config.office.languages[0]).keys()
+    """Each language must have every sentence of the first; one that the office added is told with
+    its file, and with the letters that paper cannot show."""
+    whole, added = texts(languages()[0]).keys(), added_languages()
     findings = []
     for language in config.office.languages:
         missing = len(whole - texts(language).keys())
         name = texts(language).say("language.name")
-        detail = words.say("cli.check.sentences", name=name, n=len(whole) - missing, of=len(whole))
-        findings.append(Finding(words.say("cli.check.languages"), not missing, detail))
+        told = [words.say("cli.check.sentences", name=name, n=len(whole) - missing, of=len(whole))]
+        letters = ""
+        if language in added:
+            told.insert(0, str(added[language]))
+            letters = missing_letters(texts(language).letters())
+        if letters:
+            few = letters[:SOME] + ("…" if len(letters) > SOME else "")
+            told.append(words.say("cli.printer.boxes", letters=" ".join(few)))
+        ready = not (missing or letters)
+        findings.append(Finding(words.say("cli.check.languages"), ready, ": ".join(told)))
     return findings
 
 
@@ -216,7 +225,7 @@ def _clock(centre: Centre, words: Texts) -> list[Finding]:
 def _name(devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
     """Only while a second machine has this kiosk's name."""
     told = devices.get("name")
-    return [Finding(words.say("device.name"), False, _told(told, words))] if told else []
+    return [Finding(words.say("device.name"), False, told_state(told, words))] if told else []
 
 
 def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
@@ -249,7 +258,7 @@ def _scanner(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
     where = f"serial {section.device}"
     if "scanner" in devices:
         health = devices["scanner"]
-        return Finding(part, health.state != "fault", f"{where}: {_told(health, words)}")
+        return Finding(part, health.state != "fault", f"{where}: {told_state(health, words)}")
     if not Path(section.device).exists():
         return Finding(part, False, f"{where}: {words.say('device.unplugged')}")
     return Finding(part, True, where)
@@ -271,31 +280,14 @@ def _keypads(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
             told = where if there else f"{where}: {words.say('device.unplugged')}"
             findings.append(Finding(part, there, told))
             continue
-        findings.append(Finding(part, health.state == "ok", f"{where}: {_told(health, words)}"))
+        findings.append(
+            Finding(part, health.state == "ok", f"{where}: {told_state(health, words)}")
+        )
         for pad in pads:
             known = devices.get(f"keypad {pad}")
             if known is not None and known.state != "ok":
                 name = f"{words.say('device.keypad')} {pad}"
-                findings.append(Finding(name, False, _told(known, words)))
-    return findings
-
-
-def _windows(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
-    """Both windows, the sound and what reads aloud, as the process that shows them says."""
-    findings = []
-    silent = {"sound": config.board.sound, "speech": config.touch.speech}
-    for name in ("touch", "board", "sound", "speech"):
-        part, health = words.say(f"device.{name}"), devices.get(name)
-        if silent.get(name) == "none":
-            findings.append(Finding(part, True, words.say("cli.check.unused")))
-        elif health is None:
-            missing = name == "speech" and not is_installed("espeak-ng")
-            told = "device.speech_missing" if missing else "cli.check.while_running"
-            findings.append(Finding(part, not missing, words.say(told)))
-        elif name == "speech":
-            findings.append(Finding(part, health.state == "ok", _told(health, words)))
-        else:
-            findings.append(Finding(part, health.state != "fault", _told(health, words)))
+                findings.append(Finding(name, False, told_state(known, words)))
     return findings
 
 
@@ -354,7 +346,7 @@ def _import(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> l
     url = [without_query(settings.url)] if settings.url else []
     where = ", ".join(folder + url)
     if health is not None:
-        return [Finding(part, health.state == "ok", f"{where}: {_told(health, words)}")]
+        return [Finding(part, health.state == "ok", f"{where}: {told_state(health, words)}")]
     if folder and not Path(*folder).is_dir():
         told = words.say("device.import_folder_missing")
         return [Finding(part, False, f"{where}: {told}")]
@@ -371,22 +363,9 @@ def _webhooks(config: Config, devices: dict[str, DeviceHealth], words: Texts) ->
         if not ready:
             told = words.say("device.webhook_secret")
         elif health is not None:
-            told, ready = _told(health, words), health.state != "fault"
+            told, ready = told_state(health, words), health.state != "fault"
         findings.append(Finding(part, ready, f"{hook.url}: {told}"))
     return findings
-
-
-def _displays(config: Config, centre: Centre, words: Texts) -> Finding:
-    """Where the display of a counter is opened, and what it asks."""
-    web, scale = config.web, centre.rating
-    number = next(iter(centre.counters))
-    told = [f"{web.address}/counter/{number}/display"]
-    if scale.enabled:
-        levels = ", ".join(level.name(words) for level in scale.levels)
-        told.append(words.say("cli.check.rating", levels=levels))
-    else:
-        told.append(words.say("cli.check.no_rating"))
-    return Finding(words.say("cli.check.displays"), True, "; ".join(told))
 
 
 def _told_job(job: OpenJob, words: Texts) -> str:
@@ -403,7 +382,3 @@ def _told_job(job: OpenJob, words: Texts) -> str:
 def _told_printer(reason: str, words: Texts) -> str:
     told = words.say(f"device.{reason or 'ok'}")
     return f"{told} {words.say('cli.printer.never_answers')}" if reason == Reason.SILENT else told
-
-
-def _told(health: DeviceHealth, words: Texts) -> str:
-    return words.say(f"device.{health.reason or 'ok'}")

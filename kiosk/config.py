@@ -36,6 +36,7 @@ from kiosk.mistakes import (
     read_toml,
     told,
 )
+from kiosk.own_languages import take_languages
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.rating_config import DisplayConfig, RatingConfig
 from kiosk.texts import languages
@@ -435,7 +436,7 @@ def load(path: Path, *, printer_to_come: bool = False) -> Config:
     raw.pop("path", None)
     if printer_to_come and lacks_place(raw, "printer"):
         raw["printer"] = {**raw["printer"], "connection": "preview"}
-    problems: list[Problem] = []
+    problems = take_languages(path, raw)
     config: Config | None = None
     try:
         config = Config.model_validate({**raw, "path": path})

@@ -210,7 +210,7 @@ PAIRS: Final[Sequence[Pair]] = (
     *(("border", ground, CONTROL) for ground in ("card", "ground", "pressed")),
     *(("onDarkBorder", ground, CONTROL) for ground in ("navy", "navyPressed")),
     *(("focus", ground, CONTROL) for ground in ("card", "ground", "focusInside")),
-    ("focusInside", "navy", CONTROL),
+    *(("focusInside", ground, CONTROL) for ground in ("navy", "ready")),
 )
 """What stands on what in windows and pages, and how much it stands out at least."""
 

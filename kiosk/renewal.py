@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 0.5
 
-DEVICES: Final = frozenset({"touch", "board", "scanner"})
+DEVICES: Final = frozenset({"touch", "board", "voice", "scanner"})
 """The sections that only the windows' process reads."""
 PAPER: Final = frozenset({"printer", "ticket", "forms"})
 LINES: Final = frozenset({"keypad_line"})

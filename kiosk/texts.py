@@ -2,30 +2,48 @@
 
 A key is dotted and says where it stands (``touch.home.question``). Facts stand in braces. Dates,
 numbers and money follow the language's own habits (CLDR, by Babel).
+
+An office adds a language by a file: ``translations/km.po`` beside its kiosk.toml. What that does
+not say yet, or says with facts that the first language does not have, is said in the first one.
 """
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from gettext import c2py
 from importlib.resources import files
 from io import BytesIO
+from string import Formatter
 from typing import TYPE_CHECKING, Final
 
-from babel import Locale, dates, numbers
-from babel.messages.pofile import read_po
+from babel import Locale, UnknownLocaleError, dates, numbers
+from babel.messages.pofile import PoFileError, read_po
 
 from kiosk.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator
     from datetime import date as Day
     from datetime import datetime, time
+    from pathlib import Path
 
     from kiosk.errors import Unavailable
 
 FIRST: Final = "vi"
+BROKEN: Final = (OSError, UnicodeError, PoFileError, ValueError, KeyError, IndexError)
+"""What reading a catalogue can meet."""
+
+_added: dict[str, Path] = {}
+_stamps: dict[str, tuple[int, int] | None] = {}
+
+
+FILE: Final = re.compile(r"([a-z]{2,3}(?:_[A-Z]{2})?)\.po")
+"""The name of a catalogue: the language's code as CLDR has it, or one of its own."""
+
+Sentences = Mapping[str, tuple[str, ...]]
 
 
 class Texts:
@@ -33,16 +51,15 @@ class Texts:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        source = files("assets") / "translations" / f"{language}.po"
-        self._locale = Locale.parse(language)
-        catalogue = read_po(BytesIO(source.read_bytes()), locale=self._locale)
-        self._plural = c2py(catalogue.plural_expr)
-        self._sentences: dict[str, tuple[str, ...]] = {}
-        for message in catalogue:
-            if message.id:
-                key = message.id if isinstance(message.id, str) else message.id[0]
-                text = message.string or ""
-                self._sentences[key] = (text,) if isinstance(text, str) else tuple(text)
+        self._locale = _locale(language)
+        self._plural, own = _read(language, self._locale)
+        self._own: Sentences = own
+        self._sentences = own
+        if language != FIRST:
+            first = texts(FIRST)._sentences
+            if language in _added:
+                self._own = {k: forms for k, forms in own.items() if _fits(forms, first.get(k))}
+            self._sentences = {**first, **self._own}
 
     def say(self, key: str, **facts: object) -> str:
         return self._sentences[key][0].format(**facts)
@@ -50,7 +67,8 @@ class Texts:
     def count(self, key: str, n: int, **facts: object) -> str:
         """The sentence in the plural form for ``n``, which it may show as {n}."""
         forms = self._sentences[key]
-        return forms[self._plural(n) if len(forms) > 1 else 0].format(n=self.number(n), **facts)
+        form = min(self._plural(n), len(forms) - 1)
+        return forms[form].format(n=self.number(n), **facts)
 
     def has(self, key: str) -> bool:
         return key in self._sentences
@@ -64,7 +82,12 @@ class Texts:
         }
 
     def keys(self) -> frozenset[str]:
-        return frozenset(self._sentences)
+        """Of what is said in this language itself."""
+        return frozenset(self._own)
+
+    def letters(self) -> str:
+        """Every letter of what is said in this language itself."""
+        return "".join(sorted(set().union(*(set(text) for f in self._own.values() for text in f))))
 
     def name(self, names: Mapping[str, str]) -> str:
         """The name in this language, or in the first language that has one."""
@@ -118,6 +141,101 @@ class Texts:
         return self.say("common.when", clock=self.clock(at), day=day)
 
 
+def _locale(language: str) -> Locale:
+    """Its habits; those of the first language for one that CLDR does not know."""
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(FIRST)
+
+
+def _read(language: str, locale: Locale) -> tuple[Callable[[int], int], Sentences]:
+    """How plurals are chosen, and the sentences; none at all where the file cannot be read."""
+    try:
+        catalogue = read_po(BytesIO(_source(language)), locale=locale, abort_invalid=True)
+        plural = c2py(catalogue.plural_expr)
+    except BROKEN:
+        if language not in _added:
+            raise
+        return (lambda _: 0), {}
+    own: dict[str, tuple[str, ...]] = {}
+    for message in catalogue:
+        key = message.id if isinstance(message.id, str) else message.id[0] if message.id else ""
+        text = message.string or ""
+        forms = (text,) if isinstance(text, str) else tuple(text)
+        if key and all(forms) and forms:
+            own[key] = forms
+    return plural, own
+
+
+def _source(language: str) -> bytes:
+    if language in _added:
+        return _added[language].read_bytes()
+    return (files("assets") / "translations" / f"{language}.po").read_bytes()
+
+
+def _fits(forms: tuple[str, ...], first: tuple[str, ...] | None) -> bool:
+    """Whether it asks for nothing that the first language's sentence is not given."""
+    if first is None:
+        return False
+    given = {part for text in first for part in _asked(text)}
+    given |= {(name, "", None) for name, _, _ in given}
+    try:
+        return all(part in given for text in forms for part in _asked(text))
+    except ValueError:
+        return False
+
+
+def _asked(text: str) -> Iterator[tuple[str, str, str | None]]:
+    for _, name, shape, turned in Formatter().parse(text):
+        if name is not None:
+            yield name, shape or "", turned
+
+
+def add_languages(folder: Path) -> None:
+    """Takes every ``xx.po`` of the folder as one more language, in place of those added before.
+
+    A name that we have is ours: nobody's half of a catalogue may take the place of a whole one.
+    """
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        paths = []
+    named = ((FILE.fullmatch(path.name), path) for path in paths)
+    found = {name[1]: path for name, path in named if name and name[1] not in _shipped()}
+    stamps = {language: _stamp(path) for language, path in found.items()}
+    if stamps != _stamps:
+        _added.clear()
+        _added.update(found)
+        _stamps.clear()
+        _stamps.update(stamps)
+        languages.cache_clear()
+        texts.cache_clear()
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        now = path.stat()
+    except OSError:
+        return None
+    return now.st_mtime_ns, now.st_size
+
+
+def added_languages() -> Mapping[str, Path]:
+    """The files of the languages that the office added, by code."""
+    return dict(_added)
+
+
+def flaw_of(language: str) -> str:
+    """Why an added language's file cannot be read; "" where it can."""
+    if language in _added:
+        try:
+            read_po(BytesIO(_source(language)), locale=_locale(language), abort_invalid=True)
+        except BROKEN as error:
+            return str(error) or type(error).__name__
+    return ""
+
+
 # Every ticket bears these two, and Babel takes longer for them than the store for its row.
 @lru_cache(maxsize=1000)
 def _decimal(value: float, locale: Locale) -> str:
@@ -137,20 +255,24 @@ def texts(language: str) -> Texts:
 @cache
 def languages() -> tuple[str, ...]:
     """The languages that have a catalogue, the first language first."""
-    found = sorted(
+    return tuple(sorted({*_shipped(), *_added}, key=lambda one: (one != FIRST, one)))
+
+
+@cache
+def _shipped() -> frozenset[str]:
+    return frozenset(
         entry.name.removesuffix(".po")
         for entry in (files("assets") / "translations").iterdir()
         if entry.name.endswith(".po")
     )
-    return tuple(sorted(found, key=lambda language: (language != FIRST, language)))
 
 
 def operator_texts() -> Texts:
     """The technician's language: that of the terminal when we speak it, else the first."""
     for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        wanted = os.environ.get(variable, "")[:2]
-        if wanted in languages():
-            return texts(wanted)
+        wanted = re.match(r"[a-z]*", os.environ.get(variable, ""))
+        if wanted and wanted[0] in languages():
+            return texts(wanted[0])
     return texts(FIRST)
 
 

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk import alone
 from kiosk.aside import SHOWN, Aside, BadRow, Lines, Objects
 from kiosk.codes_seen import CodesSeen
 from kiosk.dossiers import Channel, Status
@@ -152,8 +153,11 @@ def test_an_import_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> N
     centre.database.close()
 
 
-def test_one_file_is_taken_in_by_one_program_at_a_time(centre: Centre, tmp_path: Path) -> None:
+def test_one_file_is_taken_in_by_one_program_at_a_time(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = table(tmp_path, 3)
+    monkeypatch.setattr(alone, "PATIENCE_SECONDS", 0.1)
     with path.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         with pytest.raises(Refused) as refused:

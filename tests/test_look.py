@@ -142,6 +142,17 @@ def test_an_office_chooses_its_colours(tmp_path: Path) -> None:
     assert config.chosen(tmp_path.joinpath) == Look(action="#7A1022", emblem=tmp_path / "our.svg")
 
 
+def test_an_emblem_that_cannot_be_shown_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    read(tmp_path, '[look]\nemblem = "none.png"')
+    config = load(tmp_path / "kiosk.toml")
+
+    (told,) = [flaw.told(texts("en")) for flaw in config.flaws if flaw.where == "look.emblem"]
+    assert told == (
+        f"look.emblem: the file {tmp_path / 'none.png'} is not there or cannot be read. "
+        "Screens show the drawn emblem."
+    )
+
+
 def test_a_colour_that_cannot_be_read_is_refused_with_its_pair_and_the_nearest(
     tmp_path: Path,
 ) -> None:

@@ -1,7 +1,8 @@
 """A picture of every screen and every slip, to look at.    python -m tools.shots [FOLDER]
 
 The screens are the real windows on a real store with the office of the tests; each is shown in
-both languages and three sizes. The pages are taken by the browser of the machine.
+both languages and three sizes, and at the touch window in high contrast and large letters within
+reach too. The pages are taken by the browser of the machine. tools/sheets.py puts many on one page.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from tests.touch.office import SIX, office
 from tests.touch.screens import SCREENS, annotated, fill
 from tests.web.browsing import launched
 from tests.web.serving import served
+from tools.sheets import sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +132,7 @@ def take_touch(gallery: Gallery, folder: Path) -> None:
         worker = Worker(post)
         feed = Feed(centre.database, post)
         for size, (pixels, millimetres) in TOUCH_SIZES.items():
-            config = TouchConfig(screen_mm=millimetres, fullscreen=False)
+            config = TouchConfig(screen_mm=millimetres, fullscreen=False, speech="none")
             touch = TouchWindow(centre, config, post, worker, feed)
             touch.show()
             touch.ticker.stop()
@@ -141,10 +143,16 @@ def take_touch(gallery: Gallery, folder: Path) -> None:
                     for language in LANGUAGES:
                         state = start(touch.bridge.state, time.monotonic())
                         touch.bridge.offers = PLAIN
-                        touch.bridge.fold(replace(state, language=language, store_down=False))
+                        touch.bridge.fold(
+                            replace(state, language=language, store_down=False, speaks=True)
+                        )
                         shown.go(centre, touch.bridge)
                         _rest(SETTLED_SECONDS)
                         gallery.grab(touch.window, "touch", name, size, language)
+                    state = replace(touch.bridge.state, big=True, contrast=True, reach=True)
+                    touch.bridge.fold(replace(state, language=LANGUAGES[0]))
+                    _rest(SETTLED_SECONDS)
+                    gallery.grab(touch.window, "easy", name, size, LANGUAGES[0])
             touch.close()
         worker.close()
         post.close()
@@ -403,7 +411,10 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="kiosk-shots-") as name:
         for take in (take_slips, take_board, take_touch, take_pages, take_counter):
             take(gallery, Path(name))
-    print(f"{gallery.count} pictures in {folder.absolute()}")
+    index = folder.absolute() / "sheets" / "index.html"
+    print(
+        f"{gallery.count} pictures in {folder.absolute()}, on {len(sheets(folder))} sheets: {index}"
+    )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pydantic import (
 
 from kiosk.counter.keys import ACTIONS, NAMES
 from kiosk.mistakes import BadConfig, Problem, read_toml, told
+from kiosk.own_languages import take_languages
 from kiosk.texts import FIRST, languages
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def load_settings(path: Path | None, **given: object) -> Settings:
     window = raw.get("window", {})
     if isinstance(window, dict):
         raw["window"] = {**window, **chosen}
-    problems: list[Problem] = []
+    problems = take_languages(path, raw) if path is not None else []
     settings: Settings | None = None
     try:
         settings = Settings.model_validate({**raw, "path": path})

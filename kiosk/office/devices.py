@@ -96,6 +96,17 @@ def forget(centre: Centre, name: str) -> None:
         )
 
 
+def forget_boards(centre: Centre, windows: int) -> None:
+    """Drops the windows of this kiosk's board beyond so many."""
+    with centre.database.read() as query:
+        known = [row["name"] for row in jobs.devices(query, centre.code)
+                 if row["kiosk"] == centre.kiosk]  # fmt: skip
+    for name in known:
+        number = name.removeprefix("board ")
+        if number.isdecimal() and int(number) > windows:
+            forget(centre, name)
+
+
 def forget_keypads(centre: Centre, kept: frozenset[str] = frozenset()) -> None:
     """Drops the keypads of this kiosk and their lines, but for those that are ``kept`` by name."""
     with centre.database.read() as query:

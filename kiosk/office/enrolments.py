@@ -11,7 +11,7 @@ from kiosk.calendar import moment
 from kiosk.errors import Refused
 from kiosk.office.sessions import hashed
 from kiosk.plain import one_line
-from kiosk.store import events, staff
+from kiosk.store import events, jobs, staff
 from kiosk.tickets import ALPHABET
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def remove_device(centre: Centre, name: str) -> None:
     with centre.database.write() as query:
         if not staff.remove_enrolment(query, centre.code, plain):
             raise Refused("no_such_device", name=plain)
+        # One that showed the hall is missed no longer.
+        jobs.delete_device(query, centre.code, centre.kiosk, f"board {plain}")
         _note(centre, query, "device.removed", plain, actor="operator")
 
 

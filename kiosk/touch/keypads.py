@@ -28,6 +28,12 @@ KEYPADS: Final = (
     Screen.KEYPAD, Screen.PROVE, Screen.PHONE, Screen.CHECK_IN, Screen.STAFF, Screen.STAFF_PIN,
 )  # fmt: skip
 LEAST_PIN: Final = 6
+# What keys may type, where it is not what every keypad takes.
+SIGNS: Final = {
+    "keypad": f"{DIGITS}-.{LETTERS}",
+    "check_in": f"{DIGITS}-{LETTERS}",
+    "staff": f"{DIGITS}-._{LETTERS.lower()}",
+}
 MASK: Final = "•"
 
 
@@ -183,7 +189,7 @@ def _keypad(
         entry=entry,
         empty=words.say(f"touch.{head}.empty"),
         rows=rows,
-        signs=f"{DIGITS}-.{LETTERS}" if state.screen is Screen.KEYPAD else DIGITS + letters,
+        signs=SIGNS.get(state.screen.value, DIGITS + letters),
         layout=other_keys if layout is None else layout,
         erase=words.say("touch.keypad.erase"),
         clear=words.say("touch.keypad.clear"),

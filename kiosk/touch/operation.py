@@ -194,8 +194,7 @@ class Operation(QObject):
         item = self.walk.item
         assert item is not None
         text, signs = str(item.property("entry")), str(item.property("signs"))
-        # A login is written small, all codes are written large.
-        sign = stroke.text if stroke.text and stroke.text in signs else stroke.text.upper()
+        sign = stroke.text.upper() if stroke.text.upper() in signs else stroke.text.lower()
         if not stroke.name and sign and sign in signs:
             QMetaObject.invokeMethod(item, "written", _DIRECT, Q_ARG(str, sign))
         elif press in (Press.STAR, Press.ERASE) and not self._starts():

@@ -5,6 +5,7 @@ The hall's announcements have an output of their own and never come here.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from kiosk.config import TouchConfig
 
     Report = Callable[[str, str], None]
+
+log = logging.getLogger(__name__)
 
 BUFFER_SECONDS: Final = 0.1
 """What the sound card is ahead of the ear."""
@@ -139,6 +142,7 @@ class CardOutlet(Outlet):
         self._settings = settings
         self._report = report
         self._opened = b""
+        self._names: list[str] | None = None
         self._sink: QAudioSink | None = None
         self._source: QBuffer | None = None
         self._devices = QMediaDevices(self)
@@ -191,7 +195,11 @@ class CardOutlet(Outlet):
         ids = [bytes(device.id().data()) for device in outputs]
         main = QMediaDevices.defaultAudioOutput()
         at = ids.index(bytes(main.id().data())) if not main.isNull() else -1
-        found = route([device.description() for device in outputs], at, self._settings)
+        names = [device.description() for device in outputs]
+        found = route(names, at, self._settings)
+        if names != self._names:
+            self._names = names
+            log.info("outputs for speech: %s", ", ".join(names) or "none")
         wanted = ids[found.output] if found.output is not None else b""
         before = (self.alone, self.ready)
         if wanted != self._opened or self._sink is None:

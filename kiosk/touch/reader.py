@@ -92,6 +92,7 @@ class Reader(QObject):
         self._waiting = ""
         self._told_control = ""
         self._warned = False
+        self._lines = 0
         self._soon = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._soon.timeout.connect(self.look)
         for name in PARTS:
@@ -195,6 +196,7 @@ class Reader(QObject):
         view, told = self._bridge.view, self._told()
         entry, before = self._typed(), self._entry
         head, control = self._head, self._told_control
+        lines = len(self._bridge.catalogue.view.search.main.lines)
         waits = bool(view.chrome.waiting) and not self._waiting
         self._remember(told.head)
         warned, self._warned = self._warned, view.warn.shown
@@ -206,6 +208,9 @@ class Reader(QObject):
             self.repeat()
         elif entry != before:
             self.say(said.typed(before, entry, self._words(), self._hearing()))
+        elif lines != self._lines and view.screen == Screen.SEARCH:
+            self._lines = lines
+            self.say(self._words().count("said.found", lines))
         elif self._control(self._walk.item) != control:
             self.say_control()
 
@@ -262,7 +267,9 @@ class Reader(QObject):
     # What is said
 
     def _told(self) -> said.Told:
-        return said.screen(self._bridge.view, self._walk.seen(), self._words(), self._hearing())
+        walk, covered = self._walk, self._walk.sheet is not None
+        view, words, hearing = self._bridge.view, self._words(), self._hearing()
+        return said.screen(view, walk.seen(), words, hearing, covered=covered)
 
     def _control(self, item: QQuickItem | None) -> str:
         if item is None:
@@ -282,7 +289,9 @@ class Reader(QObject):
     def _hearing(self) -> said.Hearing:
         state = self._bridge.state
         return said.Hearing(
-            alone=self._outlet is not None and self._outlet.alone,
+            # What is searched for is nobody's own.
+            alone=(self._outlet is not None and self._outlet.alone)
+            or state.screen is Screen.SEARCH,
             earphones=self._takes_earphones,
             typed=self._typed(),
             own=told_entry(state.entry) if state.entry else "",

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from kiosk.touch.view import DossierView, Fact, KeypadView, Note, PlaceView, TicketView, View
     from kiosk.touch.walk import Control
 
-NOBODYS: Final = frozenset({Screen.NOT_FOUND, Screen.RATING, *KEYPADS})
-"""Screens of which only what was typed is somebody's own; the number on the question about a visit
-was called in the hall."""
+NOBODYS: Final = frozenset({Screen.NOT_FOUND.value, "rating", *KEYPADS})
+"""Screens of which at most what was typed is somebody's own."""
 NOTICES: Final = frozenset(
     {
         Screen.NOT_FOUND,
@@ -61,14 +60,19 @@ class Hearing:
     own: str = ""
 
 
-def screen(view: View, seen: tuple[str, ...], words: Texts, hearing: Hearing) -> Told:
-    """The sentences of the whole screen; ``seen`` are its texts, where no other way is known."""
+def screen(
+    view: View, seen: tuple[str, ...], words: Texts, hearing: Hearing, *, covered: bool = False
+) -> Told:
+    """The sentences of the whole screen; ``seen`` are its texts, where no other way is known.
+
+    ``covered`` says that a sheet lies over it, whose texts they are then.
+    """
     if view.warn.shown:
         return Told(_full(view.warn.title, view.warn.text))
     if view.access.shown:
         return Told(_full(view.access.title), _full(view.access.volume))
-    if view.classes.shown:
-        return Told(_full(view.classes.title, view.classes.text))
+    if covered:
+        return Told(_full(*seen))
     shown = Screen(view.screen)
     if is_private(shown) and not hearing.alone:
         return Told((_keep(words, hearing),))

@@ -61,11 +61,12 @@ class Speaker(QObject):
         self._secret = False
         self._paused = False
         self._sound = False
+        self._failure = ""
         self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._retry = QTimer(self, interval=RETRY_MS)
         self._retry.timeout.connect(self.probe)
         outlet.ended.connect(self._on_ended)
-        outlet.changed.connect(self.ableChanged)
+        outlet.changed.connect(self._on_outlet)
         self.probe()
 
     @property
@@ -134,6 +135,7 @@ class Speaker(QObject):
 
     def _on_sound(self) -> None:
         self._retry.stop()
+        self._failure = ""
         if not self._sound:
             self._sound = True
             if self._outlet.ready:
@@ -141,6 +143,7 @@ class Speaker(QObject):
             self.ableChanged.emit()
 
     def _on_failed(self, error: Refused | Unavailable) -> None:
+        self._failure = error.code
         self._report("warning", error.code)
         was = self._sound
         self._sound = False
@@ -149,6 +152,13 @@ class Speaker(QObject):
             self._retry.start()
         if was:
             self.ableChanged.emit()
+
+    @Slot()
+    def _on_outlet(self) -> None:
+        # An output that comes says that all is well; without an engine it is not.
+        if self._failure:
+            self._report("warning", self._failure)
+        self.ableChanged.emit()
 
     def _go_on(self) -> None:
         """Plays what is ready, and makes the next."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from display.numbers import ALPHABET, number_clips, said, ticket_clips
 from kiosk.texts import FIRST, texts
 
 if TYPE_CHECKING:
@@ -36,15 +37,14 @@ def spelled(text: str, language: str) -> str:
 
 
 def number(value: int, language: str) -> str:
-    """How the hall says a number, too."""
-    return " ".join(_digit(sign, texts(language)) for sign in str(value))
+    """As the hall says it, too."""
+    return said(number_clips(value, language), language)
 
 
 def one_by_one(code: str, language: str) -> str:
     """A number or code sign by sign; what parts it is a pause."""
-    words = texts(language)
     parts = [part for part in re.split(r"[^\w]|_", code) if part]
-    return ", ".join(" ".join(_digit(sign, words) for sign in part) for part in parts)
+    return ", ".join(" ".join(_sign(sign, language) for sign in part) for part in parts)
 
 
 def _after(before: str, told: str) -> str:
@@ -85,5 +85,6 @@ def _date(day: int, month: int, year: str | None, words: Texts) -> str:
     return words.say("said.date", **facts, year=number(int(year), language))
 
 
-def _digit(sign: str, words: Texts) -> str:
-    return words.say(f"said.digit.{sign}") if sign in "0123456789" else sign
+def _sign(sign: str, language: str) -> str:
+    known = sign.upper() in ALPHABET or sign in "0123456789"
+    return said(ticket_clips(sign.upper()), language) if known else sign

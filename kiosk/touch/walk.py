@@ -59,8 +59,8 @@ class Walk:
         return list(_controls(self._top()))
 
     def seen(self) -> tuple[str, ...]:
-        """The texts of the screen that belong to no control, in order."""
-        content = self._content()
+        """The texts that belong to no control, in order: of the sheet on top, else the screen."""
+        content = self.sheet or self._content()
         return tuple(_texts(content)) if content is not None else ()
 
     def at(self, point: QPointF) -> QQuickItem | None:
@@ -164,12 +164,14 @@ class Walk:
         self.show(ring=False)
 
     def _first(self, stops: list[QQuickItem]) -> QQuickItem | None:
-        """One that types before all others, then those of the screen itself, then the way out."""
+        """One that types before all others, then what the screen is for, then the rest of it, then
+        the way out."""
         content = self._content()
         own = [item for item in stops if content is not None and content.isAncestorOf(item)]
         typing = [item for item in own if _types(item)]
+        leading = [item for item in own if item.property("leads")]
         out = [item for item in stops if item.objectName() == WAY_OUT]
-        found = typing or own or out or stops
+        found = typing or leading or own or out or stops
         return found[0] if found else None
 
     def _mark(self) -> None:

@@ -23,7 +23,7 @@ Button {
     property bool chosen: false
     property string cap: ""
     // Pixels of the frame.
-    property int rim: 2
+    property int rim: Theme.rim
 
     readonly property bool dark: kind === ActionButton.Primary || chosen
     readonly property color inkColor: {
@@ -47,8 +47,8 @@ Button {
     topPadding: Theme.mm(2)
 
     background: Rectangle {
-        border.color: button.kind === ActionButton.OnDark ? Theme.onDarkBorder : Theme.border
-        border.width: button.visualFocus ? Math.ceil(button.rim * 2.5) : button.dark || button.kind === ActionButton.Light ? 0 : button.rim
+        border.color: button.kind === ActionButton.OnDark ? Theme.onDarkBorder : button.kind === ActionButton.Light ? button.lightInk : Theme.border
+        border.width: button.visualFocus ? Math.max(Theme.rimStrong, button.rim + 1) : button.dark ? 0 : button.rim
         color: {
             if (button.dark)
                 return button.down ? Theme.navyPressed : Theme.navy;

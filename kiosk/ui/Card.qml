@@ -31,7 +31,7 @@ Item {
     Rectangle {
         anchors.fill: parent
         border.color: Theme.contrast ? Theme.border : Theme.line
-        border.width: card.bordered ? (Theme.contrast ? 3 : 2) : 0
+        border.width: card.bordered ? Theme.rim : 0
         color: card.color
         radius: card.radius
     }

@@ -11,7 +11,7 @@ Rectangle {
     property color ink: Theme.ink
 
     border.color: ink
-    border.width: 1
+    border.width: Theme.hair
     color: "transparent"
     height: words.implicitHeight + Theme.mm(1)
     radius: height / 4

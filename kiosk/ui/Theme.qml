@@ -84,8 +84,7 @@ QtObject {
     readonly property int rim: Math.max(hair, Math.round((contrast ? 0.75 : 0.5) * unit))
     readonly property int rimStrong: Math.max(rim + 1, Math.round(1.25 * unit))
 
-    // Milliseconds: what answers a finger, and what glides.
-    readonly property int quick: 150
+    // Milliseconds.
     readonly property int calm: 250
 
     function mm(length: real): real {

@@ -21,7 +21,7 @@ Item {
     Rectangle {
         anchors.fill: parent
         border.color: Theme.border
-        border.width: Theme.contrast ? 2 : 0
+        border.width: Theme.contrast ? Theme.rim : 0
         color: Theme.contrast ? Theme.card : bar.trackColor
         radius: height / 2
     }

@@ -229,6 +229,15 @@ async def at_display(request: Request, n: Annotated[int, Path(ge=1, le=LARGEST_C
         raise Refused("rate_at_display")
 
 
+async def at_board(request: Request) -> Visitor:
+    """This machine or an enrolled device, whoever is signed in at it: a television signs for itself
+    alone. Refused: other_site, not_signed_in."""
+    who = await bare_visitor(request)
+    if not who.here:
+        raise Refused("not_signed_in")
+    return who
+
+
 async def at_counter(
     request: Request, n: Annotated[int, Path(ge=1, le=LARGEST_COUNTER)]
 ) -> AtCounter:
@@ -249,6 +258,7 @@ Staff = Annotated[SignedIn, Depends(signed_in)]
 Keyed = Annotated[Visitor, Depends(keyed)]
 ForAppointments = Annotated[Visitor, Depends(who_may_or_key(Right.APPOINTMENTS))]
 AtDisplay = Depends(at_display)
+AtBoard = Annotated[Visitor, Depends(at_board)]
 ForDirection = Annotated[SignedIn, Depends(who_may(Right.DIRECT))]
 ForPriority = Annotated[SignedIn, Depends(who_may(Right.PRIORITY))]
 ForHall = Annotated[SignedIn, Depends(who_may(Right.HALL))]

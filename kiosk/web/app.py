@@ -12,6 +12,7 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.web import (
     api,
     appointments,
+    boards,
     counters,
     displays,
     dossiers,
@@ -58,6 +59,7 @@ _ROUTED: Final = (
     hall,
     ratings,
     displays,
+    boards,
     reception,
     insight,
     settings,

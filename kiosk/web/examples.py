@@ -33,6 +33,16 @@ _APPOINTMENT: Final[dict[str, Any]] = {
     "state": "booked",
     "dossier": None,
 }
+_BLOCK: Final = {"kind": "item", "text": "Thứ Năm, từ 8 giờ.", "mark": "•"}
+_SLIDE: Final = {
+    "kind": "notice",
+    "seconds": 12.0,
+    "picture": None,
+    "lang": "vi",
+    "title": "Lịch tiếp công dân",
+    "blocks": [_BLOCK],
+}
+_MEDIA: Final = {"items": [_SLIDE], "ticker": {"": ["Thứ Bảy, trung tâm làm việc buổi sáng."]}}
 _CALL: Final = {
     "seq": 1234,
     "number": "A025",
@@ -325,6 +335,11 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "SignIn": {"clerk": "lan", "pin": "135790", "counter": 2},
     "StepAnswer": _STEP,
+    "BoardSeen": {"seq": 1236, "silent": 3, "leaving": False},
+    "BoardSeenAnswer": {"mark": "5f2c-91aa", "media": _MEDIA},
+    "BoardMediaAnswer": _MEDIA,
+    "SlideAnswer": _SLIDE,
+    "BlockAnswer": _BLOCK,
     "TicketOrder": {"service": "A", "services": ["A", "F"], "request_id": "order-8841"},
     "Transfer": {"ticket": "K7M2P4QX9R3T", "service": "F", "keep_place": False},
     "Unlock": {"pin": "135790"},

@@ -183,6 +183,15 @@ class Ballot(Body):
     level: Code = Field(description="A code of [rating] levels", examples=["great"])
 
 
+class BoardSeen(Body):
+    """``seq`` is of the board that is on the screen, which came ``silent`` seconds ago; ``leaving``
+    says that the page is being closed."""
+
+    seq: Annotated[int, Field(strict=True, ge=0, lt=1 << 62)] = Field(examples=[1236])
+    silent: Annotated[int, Field(strict=True, ge=0, le=86400)] = Field(examples=[3])
+    leaving: bool = Field(default=False, strict=True)
+
+
 class Prioritise(Find):
     priority: Code = Field(examples=["NCT"])
     reason: Why = ""

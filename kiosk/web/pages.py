@@ -93,6 +93,8 @@ async def enrol(request: Request) -> Response:
         return _enrolment(request, words, sentence(error, words), status_of(error))
     number = counter_of(request.query_params.get("display", ""))
     path = f"/counter/{number}/display" if number else "/clerk"
+    if "board" in request.query_params:
+        path = "/board"
     there = RedirectResponse(f"{path}?lang={words.language}", 303)
     access.give_device_cookie(request, there, secret)
     return there
@@ -133,6 +135,7 @@ def _enrolment(
         "alert": alert,
         "known": known,
         "display": counter_of(request.query_params.get("display", "")),
+        "board": "board" in request.query_params,
     }
     return staff_page(request, words, "device.html", facts, status)
 

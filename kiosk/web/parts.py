@@ -15,6 +15,7 @@ from kiosk.tries import (
     Limit,
     at_most,
 )
+from kiosk.web.board_media import BoardMedia
 from kiosk.web.feed import Feed
 from kiosk.web.lanes import Lane, Places, WritingLane
 
@@ -113,11 +114,13 @@ class Parts(Common):
     archive: Lane
     incoming: Lane
     feed: Feed
+    board_media: BoardMedia
     trouble: Callable[[], Trouble | None]
     unread: Outage
 
     def close(self) -> None:
         self.feed.close()
+        self.board_media.close()
         for lane in (self.reader, self.writer, self.door, self.archive, self.incoming):
             lane.close()
 
@@ -128,7 +131,8 @@ def build(current: Current, trouble: Callable[[], Trouble | None]) -> Parts:
     feed, limits = Feed(current, reader), Limits()
     unread = Outage(centre.wall)
     door, archive, incoming = Lane("web-door"), Lane("web-archive"), Lane("web-incoming")
-    return Parts(current, reader, limits, writer, door, archive, incoming, feed, trouble, unread)
+    lanes = writer, door, archive, incoming
+    return Parts(current, reader, limits, *lanes, feed, BoardMedia(), trouble, unread)
 
 
 def of(request: Request) -> Parts:

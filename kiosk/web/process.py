@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kiosk.errors import Unavailable
+from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
+from kiosk.office import devices
 from kiosk.office.centre import open_centre
 from kiosk.processes import DONE, REFUSED, RENEWED, stop_with_parent
 from kiosk.renewal import Renewal
 from kiosk.texts import operator_texts, told_to_technician
+from kiosk.web.boards import WEB_BOARD
 from kiosk.web.certificate import Certificate
 from kiosk.web.current import Current
 from kiosk.web.deliveries import Deliveries
@@ -31,6 +34,9 @@ def run_web(config: Config, *, child: bool = False) -> int:
     if child:
         stop_with_parent(stop.set)
     centre = open_centre(config)
+    with suppress(Unavailable, Refused):
+        # One that is looked at here now tells of itself within seconds.
+        devices.forget(centre, WEB_BOARD)
     host, port = config.web.served_host, config.web.port
     try:
         with Health(centre) as health:

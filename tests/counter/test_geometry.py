@@ -8,13 +8,15 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from kiosk.counter.desk import Alarm, Dossier, Named, Pause, Undo
 from kiosk.counter.state import Screen, Sheet, State, cut, locked, signed_out
 from kiosk.dossiers import Status
 from kiosk.texts import languages, texts
 from tests.counter.test_rules import AT, OFFICE, at_work, desk, person
-from tests.touch.scene import buttons, labels, told
+from tests.picture import Picture, faint_edges, faint_icons, faint_words
+from tests.touch.scene import buttons, labels, shown, told
 from tests.touch.screens import LONG_NAME
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ def show(pc: Pc, state: State) -> None:
     pc.counter.window.ticker.stop()
     pc.counter.window.prober.stop()
     bridge.fold(replace(state, heard_at=bridge.now()))
+    QCoreApplication.processEvents()
     pc.window.grabWindow()
 
 
@@ -129,6 +132,11 @@ def faults(pc: Pc) -> list[str]:
             found.append(f"too small to hit: {key.name}")
         if not _scrolled(key.item) and not frame.contains(key.rect):
             found.append(f"outside the window: {key.name}")
+    seen = Picture(pc.window)
+    still = [label for label in labels(root) if not _scrolled(label.item)]
+    found += faint_words(seen, still)
+    found += faint_icons(seen, (item for item in shown(root) if not _scrolled(item)))
+    found += faint_edges(seen, [key for key in buttons(root) if not _scrolled(key.item)])
     return found
 
 
@@ -146,7 +154,7 @@ def pc(open_pc: OpenPc) -> Pc:
 
 
 @pytest.mark.parametrize("language", languages())
-def test_nothing_is_cut_or_outside_or_too_small(pc: Pc, language: str) -> None:
+def test_nothing_is_cut_outside_too_small_or_faint(pc: Pc, language: str) -> None:
     found = {}
     for name, state in FACES.items():
         show(pc, replace(state, language=language))

@@ -14,12 +14,14 @@ from kiosk.office.tickets import take_ticket
 from kiosk.tickets import Counter, Service
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
+from kiosk.voice_config import SILENT, VoiceConfig
 from tests.hall import Clock, centre_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from display.voices import Order
     from kiosk.office.centre import Centre
     from kiosk.tickets import Ticket
 
@@ -58,6 +60,8 @@ class Hall:
     steady: Steady = field(default_factory=Steady)
     reports: list[tuple[str, str, str]] = field(default_factory=list)
     board: BoardWindow | None = None
+    voice: VoiceConfig = SILENT
+    order: Order | None = None
 
     def open(self, width: int = 0, height: int = 0, **settings: object) -> BoardWindow:
         given = {"fullscreen": False, "sound": "none", **settings}
@@ -71,6 +75,8 @@ class Hall:
             self.worker,
             self.feed,
             lambda *told: self.reports.append(told),
+            voice=self.voice,
+            order=self.order,
             folder=self.folder,
             clock=self.steady,
         )

@@ -39,7 +39,7 @@ def display() -> Iterator[str]:
         server.wait(10)
 
 
-def test_the_board_survives_the_unplugging_of_its_screen(display: str, tmp_path: Path) -> None:
+def ran(program: str, display: str, folder: Path) -> list[str]:
     environment = {
         **os.environ,
         "DISPLAY": display,
@@ -47,7 +47,7 @@ def test_the_board_survives_the_unplugging_of_its_screen(display: str, tmp_path:
         "QT_QUICK_BACKEND": "software",
     }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.display.hotplug", str(tmp_path)],
+        [sys.executable, "-m", program, str(folder)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -55,8 +55,22 @@ def test_the_board_survives_the_unplugging_of_its_screen(display: str, tmp_path:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == [
+    return done.stdout.splitlines()
+
+
+def test_the_board_survives_the_unplugging_of_its_screen(display: str, tmp_path: Path) -> None:
+    assert ran("tests.display.hotplug", display, tmp_path) == [
         "shown HALL 960 0 960 1080",
         "hidden ('board', 'fault', 'unplugged')",
         "shown again HALL ('board', 'ok', '')",
+    ]
+
+
+def test_each_of_two_boards_follows_its_screen_by_name(display: str, tmp_path: Path) -> None:
+    """Also where the two change places, and where one gets another mode."""
+    assert ran("tests.display.swapped", display, tmp_path) == [
+        "shown on both [('board', 'ok', ''), ('board 2', 'ok', '')]",
+        "changed places",
+        "another mode",
+        "unplugged [True, False]",
     ]

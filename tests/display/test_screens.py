@@ -42,3 +42,21 @@ def test_a_board_without_touch_window_beside_it_takes_the_screen_that_is_left() 
 
 def test_without_any_screen_there_is_none() -> None:
     assert choose([], "", None, may_share=True) is None
+
+
+def test_a_second_window_without_a_name_leaves_the_first_one_its_screen() -> None:
+    third = Seen("VGA-1", "V-3", primary=False)
+    screens = (TOUCH, HALL, third)
+    assert choose(screens, "", "", may_share=True, others=("HDMI-1",)) == third
+    assert choose(screens, "", "", may_share=True, others=("V-3",)) == HALL
+    assert choose((TOUCH, HALL), "", None, may_share=True, others=("DP-1", "HDMI-1")) is None
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_screens_that_changed_places_are_told_by_their_serial_numbers(turned: bool) -> None:
+    """Plugged the other way round, the same screen answers to the other socket's name."""
+    one = Seen("DP-1", "H-777" if turned else "T-001", primary=True)
+    other = Seen("HDMI-1", "T-001" if turned else "H-777", primary=False)
+    found = choose((one, other), "H-777", "T-001", may_share=True)
+    assert found is not None
+    assert found.serial == "H-777"

@@ -143,6 +143,35 @@ def test_many_services_long_names_and_large_numbers_are_well_set(hall: Hall, siz
     assert {name for _, vi, en in MANY for name in (vi, en)} <= shown
 
 
+NAME_OF_120 = (
+    "Tiếp nhận hồ sơ đất đai, môi trường, xây dựng, giao thông và hạ tầng kỹ thuật của các hộ gia"
+    " đình, cá nhân, tổ chức khác"
+)
+
+
+@pytest.mark.parametrize("metres", [6, 10])
+@pytest.mark.parametrize("size", SIZES)
+def test_names_of_120_letters_cut_nothing(hall: Hall, size: str, metres: float) -> None:
+    assert len(NAME_OF_120) == 120
+    entries = services(*COMMUNE[:2], ("LONG", NAME_OF_120, NAME_OF_120))
+    counters = {n: Counter(n, tuple(entries), "hall") for n in (1, 2, 999)}
+    hall.centre = commune(hall.centre, name=NAME_OF_120, services=entries, counters=counters)
+    board = hall.open(*SIZES[size], viewing_distance_m=metres)
+    surface = Surface(*SIZES[size], (1210.0, 680.6), metres)
+    assert_well_set(hall)
+    for counter in counters:
+        ticket = hall.call("LONG", counter)
+        hall.until(lambda n=ticket.number: board.bridge.shown.hero.number == n)
+        for _ in range(2):
+            assert_well_set(hall)
+            hall.after(8)
+        heights = sizes_of(hall)
+        large = int(surface.spanning(HERO_DEGREES))
+        # Seven letters and three digits are wider than this screen at ten metres; it is logged.
+        far = metres == 10 and board.bridge.planned.far
+        assert far or all(heights[card.number] >= large for card in board.bridge.shown.cards)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_faces_without_a_call_are_well_set(hall: Hall, size: str) -> None:
     hall.open(*SIZES[size])

@@ -124,7 +124,9 @@ def test_no_name_phone_or_number_of_a_person_is_shown_said_printed_or_written_do
     post, seconds = GuiPost(), Seconds()
     worker = Worker(post)
     feed = Feed(centre.database, post)
-    touch = TouchWindow(centre, TouchConfig(fullscreen=False), post, worker, feed, seconds)
+    touch = TouchWindow(
+        centre, TouchConfig(fullscreen=False, speech="none"), post, worker, feed, seconds
+    )
     sound = BoardConfig(fullscreen=False, sound="file")
     board = BoardWindow(centre, sound, post, worker, feed, lambda *_: None, folder=tmp_path)
     feed.start()

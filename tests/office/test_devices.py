@@ -43,3 +43,15 @@ def test_a_device_that_was_taken_away_is_forgotten(centre: Centre) -> None:
     devices.forget(centre, "scanner")
 
     assert read_devices(centre) == ()
+
+
+def test_a_board_that_kiosk_toml_has_no_longer_is_not_missed(centre: Centre) -> None:
+    for name in ("board", "board 2", "board 3", "board Tivi 9", "sound"):
+        devices.report(centre, name, "ok")
+    devices.forget_boards(centre, 2)
+    assert {known.name for known in read_devices(centre)} == {
+        "board",
+        "board 2",
+        "board Tivi 9",
+        "sound",
+    }

@@ -27,6 +27,8 @@ PORTRAIT = ((1080, 1920), (268.0, 476.0))
 LANDSCAPE = ((1920, 1080), (476.0, 268.0))
 SMALL = ((1024, 768), (304.0, 228.0))
 SIZES = {"portrait": PORTRAIT, "landscape": LANDSCAPE, "small": SMALL}
+LARGE = ((1080, 1920), (398.0, 708.0))
+"""32 inch upright."""
 
 
 COLLECTED_EVERY = 16
@@ -83,7 +85,7 @@ def open_touch(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[Open]:
     def open_window(
         centre: Centre, size: str = "portrait", **settings: Any
     ) -> tuple[TouchWindow, Seconds]:
-        pixels, millimetres = SIZES[size]
+        pixels, millimetres = {**SIZES, "large": LARGE}[size]
         engine, powers = settings.pop("engine", Hum), settings.pop("powers", None)
         chosen = {"speech": "none", "attract_seconds": 0.0, "fullscreen": False, **settings}
         config = TouchConfig(screen_mm=millimetres, **chosen)

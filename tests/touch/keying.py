@@ -30,6 +30,17 @@ def strikes(touch: TouchWindow, seconds: Seconds, keys: str) -> None:
         strike(touch, seconds, key)
 
 
+def walk_to(touch: TouchWindow, seconds: Seconds, name: str) -> None:
+    """On and on until the control whose name begins so."""
+    walk = touch.operation.walk
+    for _ in range(len(walk.stops()) + 1):
+        strike(touch, seconds, "6")
+        item = walk.item
+        if item is not None and walk.described(item).name.startswith(name):
+            return
+    raise AssertionError(f"no way leads to {name!r}")
+
+
 def burst(touch: TouchWindow, text: str, *ends: Qt.Key) -> None:
     """As a scanner types: everything in one moment."""
     for sign in text:

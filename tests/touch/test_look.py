@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw
 
+from kiosk.app import NO_EMBLEM, _dress
+from kiosk.health import Health
 from kiosk.look import Look, palettes
+from kiosk.office.hall import read_running
+from kiosk.texts import texts
 from tests.touch.scene import shown
 
 if TYPE_CHECKING:
@@ -76,3 +80,14 @@ def test_a_picture_that_cannot_be_used_leaves_the_drawn_sign(
 
     assert place.width() == place.height()
     assert colour_at(touch.window, place.center().x(), place.top() + 3) == "#B3152B"
+
+
+def test_staff_are_told_of_an_emblem_that_is_not_shown(centre: Centre, qapp, emblem: Path) -> None:
+    emblem.write_bytes(b"")
+    for look, told in ((replace(OWN, emblem=emblem), ("warning", NO_EMBLEM)), (OWN, ("ok", ""))):
+        hall = replace(centre, look=look)
+        with Health(hall) as health:
+            _dress(health, hall)
+        known = read_running(hall)["touch"]
+        assert (known.state, known.reason) == told
+    assert texts("vi").has(f"device.{NO_EMBLEM}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtMultimedia import QMediaDevices
 from PySide6.QtTest import QTest
 
@@ -20,7 +20,7 @@ from kiosk.texts import texts as sentences
 from kiosk.touch.access import STEPS_DB, gain
 from kiosk.touch.outlets import Route, route
 from kiosk.touch.state import DEFAULT_VOLUME, Screen
-from tests.touch.keying import Ear, burst, strike, strikes
+from tests.touch.keying import Ear, burst, strike, strikes, walk_to
 from tests.touch.office import CODE, issued, office
 from tests.touch.scene import at, find, name_of, texts, touch
 from tests.touch.screens import SCREENS, fill
@@ -110,7 +110,8 @@ def test_an_engine_that_dies_leaves_a_window_that_works_and_one_that_comes_back_
     qtbot.waitUntil(lambda: ("speech", "speech_failed") in window.reports)
     window.reader.look()
     died = window.bridge.state.speaks, window.bridge.state.speech
-    strikes(window, seconds, "65")
+    walk_to(window, seconds, "Hộ tịch")
+    strike(window, seconds, "5")
     qtbot.waitUntil(lambda: at(window, "ticket"))
     window.reader.speaker.probe()
     window.reader.speaker.probe()
@@ -127,7 +128,7 @@ def test_a_ticket_is_taken_with_twelve_keys_and_all_of_it_is_told(speaking, cent
     fill(centre)
     window, seconds, ear = speaking()
     strike(window, seconds, "*")
-    strikes(window, seconds, "66")
+    walk_to(window, seconds, "Đất đai")
     chosen = ear.all(qtbot)[-1]
     strike(window, seconds, "5")
     qtbot.waitUntil(lambda: at(window, "ticket"))
@@ -143,8 +144,7 @@ def test_a_ticket_is_taken_with_twelve_keys_and_all_of_it_is_told(speaking, cent
 
 def test_the_ticket_waits_until_it_was_heard(speaking, qtbot) -> None:
     window, seconds, _ = speaking(engine=espeak, ticket_seconds=8)
-    strikes(window, seconds, "*")
-    strike(window, seconds, "5")
+    strikes(window, seconds, "*5")
     qtbot.waitUntil(lambda: at(window, "ticket"))
     window.reader.look()
     for _ in range(10):
@@ -273,6 +273,30 @@ def test_the_sheet_shows_the_volume_and_its_keys(speaking, qtbot) -> None:
 
     assert "Âm lượng 3 trên 5" in shown
     assert "Đang chọn" in " ".join(ear.all(qtbot))
+
+
+def test_a_search_is_typed_and_what_it_finds_is_counted(speaking, centre, qtbot) -> None:
+    fill(centre)
+    window, seconds, ear = speaking()
+    window.bridge.refresh()
+    qtbot.waitUntil(lambda: bool(window.bridge.catalogue.state.fields))
+    strike(window, seconds, "*")
+    seconds.now += 1
+    window.bridge.catalogue.startSearch()
+    qtbot.wait(1)
+    window.reader.look()
+    ear.all(qtbot)
+    for letter in "ket":
+        strike(window, seconds, letter)
+
+    def is_told() -> bool:
+        window.reader.look()
+        found = len(window.bridge.catalogue.view.search.main.lines)
+        return ear.sentences[-1:] == [WORDS.count("said.found", found)]
+
+    qtbot.waitUntil(is_told)
+
+    assert window.bridge.catalogue.state.entry == "ket"
 
 
 # What is personal
@@ -421,6 +445,18 @@ def test_keys_of_the_system_do_nothing(speaking, qtbot) -> None:
 # Where one is
 
 
+def ratio(one: QColor, other: QColor) -> float:
+    """The contrast of WCAG."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    shares = (colour.redF(), colour.greenF(), colour.blueF())
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def test_the_mark_is_seen_while_keys_are_used_and_a_touch_takes_it_away(speaking, qtbot) -> None:
     window, seconds, _ = speaking()
     before = window.window.property("focused")
@@ -431,6 +467,19 @@ def test_the_mark_is_seen_while_keys_are_used_and_a_touch_takes_it_away(speaking
     assert before is None
     assert marked is not None
     assert window.window.property("focused") is None
+
+
+@pytest.mark.parametrize("contrast", [False, True])
+def test_the_mark_stands_out_on_the_glass(speaking, qtbot, contrast: bool) -> None:
+    window, seconds, _ = speaking()
+    window.bridge.fold(replace(window.bridge.state, contrast=contrast))
+    box = find(window.window, name_of(window, "A")).rect
+    beside = QPointF(box.left() - 5, box.center().y()).toPoint()
+    before = window.window.grabWindow().pixelColor(beside)
+    strike(window, seconds, Qt.Key.Key_Tab)
+    after = window.window.grabWindow().pixelColor(beside)
+
+    assert ratio(before, after) >= 3
 
 
 def test_the_place_in_the_round_outlives_a_change_of_the_hall(speaking, centre, qtbot) -> None:

@@ -9,19 +9,21 @@ from hypothesis import strategies as st
 from kiosk.touch.spelling import spelled
 
 VI = {
-    "Số thứ tự của Ông/Bà: A025": "Số thứ tự của Ông Bà: A không hai năm",
+    "Số thứ tự của Ông/Bà: A025": "Số thứ tự của Ông Bà: a không hai năm",
     "Quầy 1 · 4": "Quầy một, bốn",
-    "Lúc 07:30": "Lúc bảy giờ ba không phút",
+    "Lúc 07:30": "Lúc bảy giờ ba mươi phút",
     "H15.50.05-261118-0007": (
-        "H một năm, năm không, không năm, hai sáu một một một tám, không không không bảy"
+        "hát một năm, năm không, không năm, hai sáu một một một tám, không không không bảy"
     ),
+    "15 người, 25 phút, 115 số": "mười lăm người, hai mươi lăm phút, một trăm mười lăm số",
+    "8.000 đ": "tám nghìn đồng",
     "0912345432": "không chín một hai ba bốn năm bốn ba hai",
-    "101/2024/NĐ-CP": "một không một, hai không hai bốn, N Đ, C P",
+    "101/2024/NĐ-CP": "một không một, hai không hai bốn, nờ đê, xê pê",
     "•••8": "tám",
     "N. T. T. H***": "N. T. T. H",
 }
 EN = {
-    "Your number: A025": "Your number: A zero two five",
+    "Your number: A025": "Your number: ay zero two five",
     "at 7:00": "at seven o'clock",
     "32/13": "three two, one three",
 }

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 
 from kiosk.touch.state import start
 from tests.profile import LONG
+from tests.touch.checks import top_sheet
 from tests.touch.keying import strike
 from tests.touch.office import office
 from tests.touch.scene import Piece, buttons
 from tests.touch.screens import SCREENS, fill
-from tests.touch.test_geometry import _top_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,5 +104,5 @@ def _on(way: str, *, types: bool) -> str | Qt.Key:
 
 
 def _wanted(touch: TouchWindow) -> list[Piece]:
-    top = _top_sheet(touch.window.contentItem())
+    top = top_sheet(touch.window.contentItem())
     return [key for key in buttons(top) if key.item.isEnabled()]

@@ -10,6 +10,7 @@ import pytest
 from kiosk.office import devices
 from kiosk.web import (
     answers,
+    board_answers,
     dossiers,
     incoming,
     insight,
@@ -48,6 +49,7 @@ def test_openapi_tells_every_call_and_its_errors(hall: httpx.Client) -> None:
         "/api/session/stay",
         "/api/device",
         "/api/board",
+        "/api/board/seen",
         "/api/office",
         "/api/changes",
         "/api/jobs/{job_id}/printed",
@@ -134,6 +136,7 @@ def test_each_example_is_what_its_schema_says(name: str) -> None:
             settings,
             office,
             rating_answers,
+            board_answers,
             intake_bodies,
         )
         if (found := getattr(module, name, None)) is not None

@@ -20,7 +20,7 @@ Rectangle {
         Accessible.role: Accessible.StaticText
         anchors.verticalCenter: parent.verticalCenter
         border.color: Theme.warning
-        border.width: bar.bridge.head.link_state === "live" ? 0 : 2
+        border.width: bar.bridge.head.link_state === "live" ? 0 : Theme.rim * 2
         color: bar.bridge.head.link_state === "live" ? Theme.ready : Theme.warningTint
         height: width
         radius: width / 2

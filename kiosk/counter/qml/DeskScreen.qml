@@ -100,7 +100,7 @@ Item {
         onClicked: screen.bridge.press(goesOn ? "pause" : "next")
         opacity: 1
         radius: Theme.mm(6)
-        rim: 1
+        rim: Theme.hair
         width: parent.width
 
         contentItem: Item {

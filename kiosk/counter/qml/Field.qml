@@ -53,7 +53,7 @@ Item {
 
         background: Rectangle {
             border.color: input.activeFocus ? Theme.navy : Theme.border
-            border.width: input.activeFocus ? 2 : 1
+            border.width: input.activeFocus ? Theme.rimStrong : Theme.rim
             color: Theme.card
             radius: Theme.mm(5)
         }

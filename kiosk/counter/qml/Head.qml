@@ -29,7 +29,7 @@ Rectangle {
     Rectangle {
         anchors.bottom: parent.bottom
         color: Theme.line
-        height: 1
+        height: Theme.hair
         width: parent.width
     }
 
@@ -54,7 +54,7 @@ Rectangle {
         anchors.leftMargin: Theme.mm(3.4)
         anchors.verticalCenter: parent.verticalCenter
         border.color: Theme.warning
-        border.width: head.live ? 0 : 2
+        border.width: head.live ? 0 : Theme.rim * 2
         color: head.live ? Theme.ready : Theme.warningTint
         height: width
         radius: width / 2

@@ -10,7 +10,7 @@ ActionButton {
     leftPadding: Theme.mm(3)
     radius: Theme.mm(5)
     rightPadding: Theme.mm(3)
-    rim: 1
+    rim: Theme.hair
     size: Theme.caption
     topPadding: Theme.mm(1)
 }

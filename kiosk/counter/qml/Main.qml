@@ -121,7 +121,7 @@ Window {
     Rectangle {
         anchors.fill: parent
         border.color: Theme.border
-        border.width: 1
+        border.width: Theme.hair
         color: "transparent"
     }
 }

@@ -56,7 +56,7 @@ Sheet {
                 Accessible.checked: chosen
                 Accessible.role: Accessible.CheckBox
                 chosen: mode.chosen
-                height: Theme.mm(26)
+                height: Math.max(Theme.mm(26), implicitHeight)
                 iconName: chosen ? "check" : sheet.icons[mode.key] ?? ""
                 leftPadding: Theme.mm(4)
                 onClicked: sheet.bridge.switchMode(mode.key)

@@ -15,7 +15,11 @@ Item {
     property string action: ""
     property bool wide: false
     readonly property color tint: tone === "ready" ? Theme.ready : tone === "warn" ? Theme.warning : Theme.navy
-    readonly property real pad: Theme.mm(wide ? 9 : 13)
+    property bool close: false
+    readonly property real pad: Theme.mm(close || (wide && Theme.big) ? 7 : wide ? 9 : 13)
+    readonly property real keyRoom: key.visible ? key.height + Theme.mm(4) : 0
+    // Where not all of it finds room, what to do now goes before what it means.
+    readonly property bool brief: wide && heading.implicitHeight + meaning.implicitHeight + doing.implicitHeight + 2 * texts.spacing + 2 * pad + keyRoom > height
 
     // Without room for its icon a wide panel keeps the words.
     readonly property bool low: wide && icon.size + Theme.mm(5) + texts.height + 2 * pad + (key.visible ? key.height + Theme.mm(4) : 0) > height
@@ -50,23 +54,29 @@ Item {
         y: panel.low ? (panel.height - height - (key.visible ? key.height + panel.pad : 0)) / 2 : panel.wide ? icon.y + icon.height + Theme.mm(5) : panel.pad * 0.95
 
         Words {
+            id: heading
+
             color: Theme.onDark
             lineHeight: 0.95
-            size: panel.wide ? 8.2 : 9.4
+            size: panel.wide ? (Theme.big ? 6.4 : 8.2) : panel.close ? 8.2 : 9.4
             text: panel.title
             weight: Font.Bold
             width: parent.width
         }
 
         Words {
+            id: meaning
+
             color: Theme.onDarkQuiet
             size: Theme.body
             text: panel.means
-            visible: text !== ""
+            visible: text !== "" && !panel.brief
             width: parent.width
         }
 
         Words {
+            id: doing
+
             color: Theme.onDark
             size: Theme.body
             text: panel.now

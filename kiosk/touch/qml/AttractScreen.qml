@@ -37,7 +37,7 @@ Item {
             readonly property real pad: Theme.mm(screen.wide ? 9 : 13)
 
             border.color: Theme.onDarkBorder
-            border.width: face.visualFocus ? 5 : 0
+            border.width: face.visualFocus ? Theme.rimStrong : 0
             color: Theme.navy
             height: screen.wide ? screen.height : Math.round(screen.height * 0.37)
             radius: Theme.mm(Theme.cardRadius)

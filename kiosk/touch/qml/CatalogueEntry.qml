@@ -27,7 +27,7 @@ AbstractButton {
         Rectangle {
             anchors.fill: parent
             border.color: Theme.navy
-            border.width: box.down || box.visualFocus ? 5 : 0
+            border.width: box.down || box.visualFocus ? Theme.rimStrong : 0
             color: "transparent"
             radius: Theme.mm(Theme.buttonRadius)
         }

@@ -11,6 +11,7 @@ Button {
     required property string glyph
     required property string more
     required property bool wide
+    property bool low: false
 
     readonly property real pad: Theme.mm(wide ? 6 : 12)
 
@@ -26,7 +27,7 @@ Button {
 
     background: Rectangle {
         border.color: Theme.border
-        border.width: key.visualFocus ? 5 : 2
+        border.width: key.visualFocus ? Theme.rimStrong : Theme.rim
         color: key.down ? Theme.pressed : Theme.card
         radius: Theme.mm(Theme.cardRadius)
     }
@@ -65,7 +66,7 @@ Button {
                 maximumLineCount: 2
                 size: Theme.caption
                 text: key.more
-                visible: !(key.wide && Theme.big)
+                visible: !(key.wide && Theme.big) && !key.low
                 width: parent.width
                 wrapMode: Text.Wrap
             }

@@ -40,7 +40,7 @@ Item {
         readonly property color tint: screen.door.failed ? Theme.warning : Theme.ready
 
         border.color: tint
-        border.width: 2
+        border.width: Theme.rim
         color: screen.door.failed ? Theme.warningTint : Theme.card
         height: visible ? Math.max(toldIcon.height, toldText.height) + Theme.mm(screen.wide ? 4 : 8) : 0
         radius: Theme.mm(6)

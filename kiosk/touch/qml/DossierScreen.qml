@@ -11,12 +11,15 @@ Item {
     required property TouchBridge bridge
     required property bool wide
     readonly property var dossier: bridge.dossier
-    readonly property real gap: Theme.mm(wide ? Theme.gap : 8)
+    readonly property real gap: Theme.mm(wide ? Theme.gap : low ? 5 : 8)
+    // Upright, within reach and in large letters.
+    readonly property bool low: Theme.big && !wide && height < Theme.mm(320)
 
     AnswerPanel {
         id: answer
 
         action: screen.dossier.take
+        close: screen.low
         glyph: screen.dossier.icon
         height: screen.wide ? screen.height : implicitHeight
         means: screen.dossier.means
@@ -31,7 +34,7 @@ Item {
     Card {
         id: details
 
-        readonly property real pad: Theme.mm(screen.wide ? 8 : 13)
+        readonly property real pad: Theme.mm(screen.wide ? 8 : screen.low ? 7 : 13)
         readonly property real inside: width - 2 * pad
         readonly property real room: screen.height - y - (more.height > 0 ? more.height + screen.gap : 0)
 
@@ -61,7 +64,6 @@ Item {
             anchors.top: code.bottom
             fit: true
             height: implicitHeight
-            maximumLineCount: 1
             size: Theme.caption
             text: screen.dossier.owner
             visible: text !== ""
@@ -73,7 +75,8 @@ Item {
             id: procedure
 
             // The longest names of procedures fill half a page; their end may go.
-            readonly property real most: !Theme.big ? (screen.wide ? 41 : 50) : !screen.wide ? 60 : screen.dossier.owner !== "" ? 13 : 40
+            readonly property real spare: (details.room - details.pad * 1.8 - code.height - (owner.visible ? owner.height : 0) - facts.height - Theme.mm(6)) / Theme.unit
+            readonly property real most: Theme.big ? Math.max(13, Math.min(spare, screen.wide ? 40 : 60)) : screen.wide ? 41 : 50
 
             anchors.top: owner.visible ? owner.bottom : code.bottom
             anchors.topMargin: Theme.mm(0.6)
@@ -95,9 +98,10 @@ Item {
             anchors.topMargin: Theme.mm(screen.wide ? 3 : 6)
             centred: false
             facts: screen.dossier.facts
-            height: stacked ? Theme.mm(13) * screen.dossier.facts.length : screen.dossier.facts.length > 0 ? Theme.mm(Theme.big ? 34 : screen.wide ? 19 : 21) : 0
+            height: stacked ? stackedHeight : screen.dossier.facts.length > 0 ? Theme.mm(Theme.big ? 34 : screen.wide ? 19 : 21) : 0
             lines: false
-            stacked: Theme.big && screen.wide
+            stacked: !fits || (screen.wide && Theme.big)
+            visible: y + height <= details.room
             size: screen.wide ? 5.6 : 6
             width: details.inside
             x: details.pad
@@ -140,6 +144,7 @@ Item {
             onClicked: screen.bridge.act("prove")
             text: screen.dossier.prove
             visible: text !== ""
+            low: screen.low
             wide: screen.wide
             width: parent.width
         }
@@ -165,7 +170,7 @@ Item {
                     required property int index
                     readonly property var told: screen.dossier.keys[index] ?? keys.none
 
-                    height: Theme.mm(Theme.big ? 29 : Theme.target)
+                    height: Math.max(Theme.mm(Theme.big ? 29 : Theme.target), implicitHeight)
                     iconName: Theme.big ? "" : told.icon
                     leftPadding: Theme.mm(4)
                     onClicked: screen.bridge.act(told.key)

@@ -9,12 +9,31 @@ Column {
 
     required property var steps
     required property real room
-    readonly property bool narrow: Theme.big && width < Theme.mm(200)
+    // Name and day beside each other on one line, or the day with the place below the name.
+    readonly property bool narrow: (Theme.big && width < Theme.mm(200)) || steps.some(step => (strong.advanceWidth(step.name) * 1.25 + quiet.advanceWidth(step.day)) * share + Theme.mm(24) > width)
+    // 1; reading it lets the measure follow a change of the font.
+    readonly property real share: Theme.caps(Theme.caption) / quiet.font.pixelSize
     // A unit and who works there fill two lines.
     readonly property bool long: width < Theme.mm(200) && steps.some(step => step.where.length > 32)
-    readonly property real least: Theme.mm(narrow ? 40 : Theme.big ? 29 : long ? 25 : 19)
+    readonly property real least: Theme.mm(narrow ? (Theme.big ? 40 : 25) : Theme.big ? 29 : long ? 25 : 19)
     readonly property int count: Math.max(0, Math.min(steps.length, Math.floor(room / least)))
-    readonly property real stepHeight: count > 0 ? Math.min(Theme.mm(narrow ? 42 : Theme.big ? 34 : 27), room / count) : 0
+    readonly property real stepHeight: count > 0 ? Math.min(Theme.mm(Theme.big ? (narrow ? 42 : 34) : 27), room / count) : 0
+
+    FontMetrics {
+        id: strong
+
+        font.family: Theme.family
+        font.pixelSize: Theme.caps(Theme.caption)
+        font.weight: Font.Bold
+    }
+
+    FontMetrics {
+        id: quiet
+
+        font.family: Theme.family
+        font.pixelSize: Theme.caps(Theme.caption)
+        font.weight: Font.DemiBold
+    }
 
     Repeater {
         model: way.count
@@ -32,7 +51,7 @@ Column {
                 id: mark
 
                 border.color: step.stage.done ? Theme.ready : Theme.border
-                border.width: 3
+                border.width: Theme.rim
                 color: step.stage.done ? Theme.ready : Theme.card
                 height: width
                 radius: width / 2
@@ -49,7 +68,7 @@ Column {
                 Rectangle {
                     anchors.centerIn: parent
                     border.color: Theme.border
-                    border.width: 3
+                    border.width: Theme.rim
                     color: "transparent"
                     height: width
                     radius: width / 2
@@ -63,7 +82,7 @@ Column {
 
                 color: step.stage.done ? Theme.ink : Theme.muted
                 fit: true
-                height: Math.min(implicitHeight, step.height * (way.narrow ? 0.34 : 0.52))
+                height: Math.min(implicitHeight, step.height * (way.narrow && Theme.big ? 0.34 : 0.52))
                 size: 6
                 text: step.stage.name
                 weight: Font.Bold

@@ -24,7 +24,7 @@ Rectangle {
     Accessible.role: Accessible.EditableText
     activeFocusOnTab: true
     border.color: Theme.navy
-    border.width: 4
+    border.width: Theme.mm(1)
     color: Theme.card
     radius: Theme.mm(Theme.buttonRadius)
 

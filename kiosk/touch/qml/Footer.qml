@@ -18,6 +18,8 @@ Item {
     readonly property bool tight: wide && width < Theme.mm(300)
     readonly property real keysEnd: read.visible ? read.x + read.width : access.width
     readonly property bool hasRow: chrome.done !== "" || chrome.bar >= 0
+    // The keys beside the languages, on the same line; languages whose names find no room there have their codes.
+    readonly property real taken: access.width + Theme.mm(Theme.gap) + (wide && hasRow ? done.width + Theme.mm(Theme.gap) : 0)
 
     height: keyHeight + (!wide && hasRow ? keyHeight + Theme.mm(Theme.gap) : 0)
 
@@ -93,16 +95,27 @@ Item {
         id: languages
 
         readonly property real inset: Theme.mm(1.8)
+        readonly property bool named: footer.chrome.languages.reduce((sum, each) => sum + names.advanceWidth(each.name) + Theme.mm(12.2), 2 * inset) * share < footer.width - footer.taken
+        // The share is 1; reading it lets the measure follow a change of the font.
+        readonly property real share: Theme.caps(Theme.caption) / names.font.pixelSize
 
         anchors.bottom: parent.bottom
         anchors.right: parent.right
         border.color: Theme.border
-        border.width: 2
+        border.width: Theme.rim
         color: Theme.card
         height: footer.keyHeight
         radius: Theme.mm(Theme.buttonRadius)
         visible: footer.chrome.languages.length > 1
         width: choices.width + 2 * inset
+
+        FontMetrics {
+            id: names
+
+            font.family: Theme.family
+            font.pixelSize: Theme.caps(Theme.caption)
+            font.weight: Font.DemiBold
+        }
 
         Row {
             id: choices
@@ -119,15 +132,16 @@ Item {
 
                     Accessible.checkable: true
                     Accessible.checked: chosen
+                    Accessible.name: language ? language.name : ""
                     background.opacity: chosen || down ? 1 : 0
                     chosen: language ? language.chosen : false
                     height: footer.keyHeight - 2 * languages.inset
-                    leftPadding: Theme.mm(4.6)
+                    leftPadding: Theme.mm(languages.named ? 4.6 : 2)
                     onClicked: footer.bridge.speak(language.key)
                     radius: languages.radius - languages.inset
                     rightPadding: leftPadding
                     size: Theme.caption
-                    text: language ? language.name : ""
+                    text: language ? languages.named ? language.name : language.key.toUpperCase() : ""
                 }
             }
         }

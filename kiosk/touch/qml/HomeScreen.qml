@@ -65,7 +65,7 @@ Item {
 
         y: screen.headHeight + Theme.mm(screen.wide ? 2 : 4)
         border.color: Theme.warning
-        border.width: 2
+        border.width: Theme.rim
         color: Theme.warningTint
         height: visible ? noticeText.height + Theme.mm(screen.wide ? 4.4 : 8) : 0
         radius: Theme.mm(6)

@@ -12,17 +12,19 @@ Item {
     required property bool wide
     readonly property var keypad: bridge.keypad
     readonly property real gap: Theme.mm(4)
+    // Large letters with little height: what went wrong goes before what may be done.
+    readonly property bool close: Theme.big && (wide || height < Theme.mm(320))
 
     Item {
         id: head
 
         height: screen.wide ? screen.height : below.y + below.height
-        width: screen.wide ? Math.round(screen.width * (Theme.big ? 0.46 : 0.42)) : screen.width
+        width: screen.wide ? Math.round(screen.width * (Theme.big ? (!keys.digits ? 0.5 : screen.keypad.layout !== "" ? 0.53 : 0.6) : 0.42)) : screen.width
 
         Words {
             id: title
 
-            size: screen.wide ? Theme.title : Theme.heading
+            size: screen.wide ? (Theme.big ? 6.4 : Theme.title) : Theme.heading
             text: screen.keypad.title
             weight: Font.Bold
             width: parent.width
@@ -36,7 +38,7 @@ Item {
             color: Theme.muted
             size: Theme.caption
             text: screen.keypad.hint
-            visible: !(Theme.big && screen.wide && screen.keypad.note !== "")
+            visible: !(screen.close && screen.keypad.note !== "")
             width: parent.width
             wrapMode: Text.Wrap
         }
@@ -48,7 +50,7 @@ Item {
             anchors.topMargin: Theme.mm(screen.wide ? 4 : 7)
             empty: screen.keypad.empty
             entry: screen.keypad.entry
-            height: Theme.mm(screen.wide ? 22 : 26)
+            height: Theme.mm(Theme.big ? 27 : screen.wide ? 22 : 26)
             label: screen.keypad.title
             onConfirmed: screen.bridge.search()
             onErased: screen.bridge.eraseKey()
@@ -89,7 +91,8 @@ Item {
 
             Item {
                 height: Math.max(cardWords.height, cardIcon.size)
-                visible: cardWords.text !== ""
+                // The scanner reads the card all the same.
+                visible: cardWords.text !== "" && !(screen.close && (screen.keypad.note !== "" || !keys.digits || below.y + cardWords.implicitHeight > head.height))
                 width: parent.width
 
                 Icon {
@@ -119,11 +122,22 @@ Item {
         id: keys
 
         readonly property int lines: screen.keypad.rows.length
-        readonly property real keyHeight: Math.min(Theme.mm(40), (height - screen.gap * lines) / (lines + 1))
+        readonly property bool digits: lines > 0 && screen.keypad.rows[0].length < 5
+        // Commands on one line, or on two where large letters need it.
+        readonly property int foot: (Theme.big && screen.wide) || measure.advanceWidth(screen.keypad.clear) > width * 0.2 ? 2 : 1
+        readonly property real keyHeight: Math.min(Theme.mm(40), (height - screen.gap * (lines + foot - 1)) / (lines + foot))
         height: screen.height - y
         width: screen.width - x
         x: screen.wide ? head.width + Theme.mm(8) : 0
         y: screen.wide ? 0 : head.height + Theme.mm(7)
+
+        FontMetrics {
+            id: measure
+
+            font.family: Theme.family
+            font.pixelSize: Theme.caps(Theme.body)
+            font.weight: Font.DemiBold
+        }
 
         KeyGrid {
             gap: screen.gap
@@ -133,56 +147,55 @@ Item {
             width: keys.width
         }
 
-        Row {
+        Flow {
             id: commands
 
             readonly property int others: screen.keypad.layout !== "" ? 3 : 2
-            readonly property real quarter: (width - others * spacing) / (others + 1.4)
-            readonly property real inset: screen.keypad.search.length > 7 ? 0 : Theme.mm(2)
+            readonly property real part: keys.foot > 1 ? (width - spacing) / 2 : (width - others * spacing) / (others + 1.4)
+            readonly property real line: Math.floor(keys.keyHeight)
 
-            height: Math.floor(keys.keyHeight)
             spacing: screen.gap
             width: keys.width
             y: Math.round(keys.lines * (keys.keyHeight + screen.gap))
 
             ActionButton {
-                height: parent.height
+                height: commands.line
                 leftPadding: 0
                 onClicked: screen.bridge.switchKeys()
                 rightPadding: 0
                 text: screen.keypad.layout
                 visible: text !== ""
-                width: Math.floor(commands.quarter)
-            }
-
-            ActionButton {
-                height: parent.height
-                leftPadding: 0
-                onClicked: screen.bridge.clearEntry()
-                rightPadding: 0
-                text: screen.keypad.clear
-                width: Math.floor(commands.quarter)
+                width: Math.floor(commands.part)
             }
 
             ActionButton {
                 Accessible.name: screen.keypad.erase
-                height: parent.height
+                height: commands.line
                 iconName: "backspace"
                 leftPadding: 0
                 onClicked: screen.bridge.eraseKey()
                 rightPadding: 0
-                width: Math.floor(commands.quarter)
+                width: Math.floor(keys.foot > 1 && commands.others < 3 ? commands.width * 0.3 : commands.part)
+            }
+
+            ActionButton {
+                height: commands.line
+                leftPadding: 0
+                onClicked: screen.bridge.clearEntry()
+                rightPadding: 0
+                text: screen.keypad.clear
+                width: Math.floor(keys.foot > 1 && commands.others < 3 ? commands.width * 0.7 - commands.spacing : commands.part)
             }
 
             ActionButton {
                 enabled: screen.keypad.ready
-                height: parent.height
+                height: commands.line
                 kind: ActionButton.Primary
-                leftPadding: commands.inset
+                leftPadding: Theme.mm(keys.foot > 1 || screen.keypad.search.length > 7 ? 0 : 2)
                 onClicked: screen.bridge.search()
-                rightPadding: commands.inset
+                rightPadding: leftPadding
                 text: screen.keypad.search
-                width: Math.floor(commands.quarter * 1.4)
+                width: Math.floor(keys.foot === 1 ? commands.part * 1.4 : commands.others < 3 ? commands.width : commands.part)
             }
         }
     }

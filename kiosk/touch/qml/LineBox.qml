@@ -28,7 +28,7 @@ AbstractButton {
         Rectangle {
             anchors.fill: parent
             border.color: Theme.navy
-            border.width: box.down || box.visualFocus ? 5 : 0
+            border.width: box.down || box.visualFocus ? Theme.rimStrong : 0
             color: "transparent"
             radius: Theme.mm(Theme.buttonRadius)
         }
@@ -39,7 +39,7 @@ AbstractButton {
             id: tile
 
             border.color: Theme.border
-            border.width: Theme.contrast ? 3 : 0
+            border.width: Theme.contrast ? Theme.rim : 0
             color: box.down ? Theme.card : box.tone === "warn" ? Theme.warningTint : Theme.tint
             height: width
             radius: width * 0.27
@@ -101,7 +101,7 @@ AbstractButton {
             id: pill
 
             border.color: Theme.border
-            border.width: 2
+            border.width: Theme.rim
             color: "transparent"
             height: pillText.height + Theme.mm(4)
             radius: height / 2

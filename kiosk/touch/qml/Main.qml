@@ -15,10 +15,13 @@ Window {
     readonly property bool wide: width > height
     readonly property real widthMm: wide ? bridge.longMm : bridge.shortMm
     readonly property real heightMm: wide ? bridge.shortMm : bridge.longMm
-    // Arms reach 1220 mm above the floor (EN 301 549, 8.3.2); the band is comfortable for who sits.
-    readonly property real bandMm: Math.min(heightMm, Math.max(228, Math.min(1220 - bridge.bottomMm, wide ? 250 : 350)))
+    // Arms reach from 380 to 1220 mm above the floor (EN 301 549, 8.3); the band is comfortable for who sits.
+    readonly property real liftMm: Math.max(0, 380 - bridge.bottomMm)
+    readonly property real bandMm: Math.min(heightMm - liftMm, Math.max(228, Math.min(1220 - bridge.bottomMm - liftMm, wide ? 250 : 350)))
     readonly property bool lowers: bandMm < heightMm - 20
-    readonly property real top: lowers && bridge.access.reach ? height * (1 - bandMm / heightMm) : header.y + header.height + Theme.mm(wide ? 4 : 12)
+    readonly property bool lowered: lowers && bridge.access.reach
+    readonly property real lift: lowered ? Math.ceil(height * liftMm / heightMm) : 0
+    readonly property real top: lowered ? height * (1 - (bandMm + liftMm) / heightMm) : header.y + header.height + Theme.mm(wide ? 4 : 12)
     // How often the glasses that the sizes were chosen for (15 inch across, 21.5 inch upright) fit in here.
     readonly property real fit: wide ? Math.min(widthMm / 304, heightMm / 228) : Math.min(widthMm / 268, heightMm / 476)
     readonly property real edge: Theme.mm(wide ? 10 : Theme.margin)
@@ -38,7 +41,7 @@ Window {
         // Below 1 only on a glass smaller than any that the sizes were chosen for: whole before large.
         property: "scale"
         target: Theme
-        value: window.fit >= 1 ? Math.min(1.6, window.fit) : Math.max(0.6, Math.min(1, window.widthMm / (window.wide ? 304 : 268), window.heightMm / (window.wide ? 228 : 400)))
+        value: window.fit >= 1 ? Math.min(1.6, window.fit, window.lowered ? Math.max(1, window.bandMm / (window.wide ? 250 : 350)) : 1.6) : Math.max(0.6, Math.min(1, window.widthMm / (window.wide ? 304 : 268), window.heightMm / (window.wide ? 228 : 400)))
     }
 
     Binding {
@@ -119,7 +122,7 @@ Window {
         id: footer
 
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.mm(window.wide ? 6 : 11)
+        anchors.bottomMargin: window.lift + Theme.mm(window.wide ? 6 : 11)
         anchors.left: header.left
         anchors.right: header.right
         bridge: window.bridge
@@ -149,6 +152,7 @@ Window {
     AccessSheet {
         anchors.fill: parent
         bridge: window.bridge
+        lift: window.lift
         lowers: window.lowers
         wide: window.wide
     }
@@ -162,6 +166,7 @@ Window {
     WarnSheet {
         anchors.fill: parent
         bridge: window.bridge
+        lift: window.lift
     }
 
     FocusRing {

@@ -19,7 +19,9 @@ Item {
     Card {
         id: sheet
 
-        readonly property real pad: Theme.mm(screen.wide ? 9 : 18)
+        // Words that need all of the card have it alone.
+        readonly property bool close: Theme.big && (screen.wide ? screen.actions.length > 1 : screen.height < Theme.mm(320))
+        readonly property real pad: Theme.mm(close ? 7 : screen.wide ? 9 : 18)
 
         anchors.horizontalCenter: parent.horizontalCenter
         height: Math.min(screen.height, screen.wide ? Math.max(texts.height + 2 * pad, Theme.mm(120)) : texts.y + texts.height + pad)
@@ -30,11 +32,12 @@ Item {
             id: circle
 
             border.color: screen.tint
-            border.width: Theme.contrast ? 3 : 0
+            border.width: Theme.contrast ? Theme.rim : 0
             color: screen.notice.tone === "warn" ? Theme.warningTint : Theme.tint
             height: width
             radius: width / 2
-            width: Theme.mm(screen.wide ? 40 : 60)
+            visible: !sheet.close
+            width: sheet.close ? 0 : Theme.mm(screen.wide ? 40 : 60)
             x: screen.wide ? sheet.pad : (sheet.width - width) / 2
             y: screen.wide ? (sheet.height - height) / 2 : sheet.pad
 
@@ -51,15 +54,15 @@ Item {
 
             readonly property int alignment: screen.wide ? Text.AlignLeft : Text.AlignHCenter
 
-            spacing: Theme.mm(screen.wide ? 3.4 : 7)
+            spacing: Theme.mm(screen.wide ? 3.4 : sheet.close ? 4 : 7)
             width: sheet.width - sheet.pad - x
-            x: screen.wide ? circle.x + circle.width + sheet.pad : sheet.pad
-            y: screen.wide ? (sheet.height - height) / 2 : circle.y + circle.height + Theme.mm(11)
+            x: screen.wide && !sheet.close ? circle.x + circle.width + sheet.pad : sheet.pad
+            y: screen.wide ? (sheet.height - height) / 2 : circle.y + circle.height + (sheet.close ? 0 : Theme.mm(11))
 
             Words {
                 horizontalAlignment: texts.alignment
                 lineHeight: 0.95
-                size: screen.wide ? 8.2 : 9.6
+                size: screen.wide ? (Theme.big ? 6.4 : 8.2) : 9.6
                 text: screen.notice.title
                 weight: Font.Bold
                 width: parent.width
@@ -104,7 +107,7 @@ Item {
             Flow {
                 id: keys
 
-                readonly property bool beside: screen.wide && !Theme.big
+                readonly property bool beside: screen.wide && (!Theme.big || sheet.close)
                 readonly property real keyWidth: beside && screen.actions.length > 1 ? Math.floor((width - spacing) / 2) : Math.min(width, Theme.mm(screen.actions.length > 1 ? 170 : 100))
 
                 leftPadding: screen.wide ? 0 : (width - keyWidth) / 2
@@ -120,7 +123,7 @@ Item {
                         required property int index
                         readonly property var told: screen.actions[index] ?? screen.actions[0]
 
-                        height: screen.keyHeight
+                        height: Math.max(screen.keyHeight, implicitHeight)
                         iconName: told.icon
                         kind: index === 0 ? ActionButton.Primary : ActionButton.Plain
                         onClicked: screen.bridge.act(told.key)

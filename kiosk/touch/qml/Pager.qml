@@ -12,12 +12,21 @@ Item {
     required property string previous
     required property string more
 
-    readonly property bool narrow: width < Theme.mm(Theme.big ? 176 : 124)
+    // Arrows alone where both keys with their words do not stand beside each other.
+    readonly property bool narrow: (metrics.advanceWidth(previous) + metrics.advanceWidth(more)) * Theme.caps(Theme.body) / metrics.font.pixelSize + Theme.mm(Theme.big ? 66 : 58) > width
 
     signal turned(int page)
 
     implicitHeight: Theme.mm(Theme.target)
     visible: pages > 1
+
+    FontMetrics {
+        id: metrics
+
+        font.family: Theme.family
+        font.pixelSize: Theme.caps(Theme.body)
+        font.weight: Font.DemiBold
+    }
 
     ActionButton {
         Accessible.name: pager.previous
@@ -41,7 +50,7 @@ Item {
                 required property int index
 
                 border.color: Theme.border
-                border.width: 2
+                border.width: Theme.rim
                 color: index === pager.page ? Theme.navy : Theme.card
                 height: width
                 radius: width / 2

@@ -19,7 +19,7 @@ Window {
         Accessible.name: paper.bridge.title
         Accessible.role: Accessible.Graphic
         anchors.fill: parent
-        anchors.margins: 28
+        anchors.margins: Theme.mm(7)
         fillMode: Image.PreserveAspectFit
         mipmap: true
         source: paper.bridge.source

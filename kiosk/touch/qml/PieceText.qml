@@ -103,7 +103,7 @@ Item {
 
     Rectangle {
         color: Theme.line
-        height: 2
+        height: Theme.hair
         visible: piece.row
         width: parent.width
         y: parent.height - height

@@ -12,12 +12,15 @@ Item {
     required property bool wide
     readonly property var place: bridge.place
     readonly property real gap: Theme.mm(wide ? Theme.gap : 8)
+    // Upright, within reach and in large letters.
+    readonly property bool low: Theme.big && !wide && height < Theme.mm(320)
     readonly property real foot: giveUp.visible ? giveUp.height + gap : 0
 
     AnswerPanel {
         id: answer
 
         action: screen.place.main
+        close: screen.low
         glyph: screen.place.icon
         height: screen.wide ? screen.height - (noteCard.visible ? noteCard.height + screen.gap : 0) : implicitHeight
         now: screen.place.text
@@ -42,7 +45,7 @@ Item {
     Card {
         id: sheet
 
-        readonly property real pad: Theme.mm(screen.wide ? 8 : 13)
+        readonly property real pad: Theme.mm(screen.wide ? 8 : screen.low ? 7 : 13)
         readonly property bool told: screen.place.facts.length > 0
         readonly property bool noted: screen.place.notes.length > 0
         readonly property bool inside: noted && !screen.wide
@@ -95,8 +98,8 @@ Item {
             anchors.bottom: parent.bottom
             anchors.bottomMargin: sheet.pad
             facts: screen.place.facts
-            height: stacked ? Theme.mm(14) * screen.place.facts.length : Theme.mm(Theme.big ? 30 : 23)
-            stacked: Theme.big && screen.wide
+            height: stacked ? stackedHeight : Theme.mm(Theme.big ? 30 : 23)
+            stacked: !fits || (screen.wide && Theme.big)
             visible: sheet.told
             width: parent.width - 2 * sheet.pad
             x: sheet.pad
@@ -106,6 +109,7 @@ Item {
     NoteList {
         id: notes
 
+        brief: Theme.big && (screen.wide || screen.low)
         notes: screen.place.notes
         room: screen.wide ? screen.height * 0.5 : sheet.height * 0.4
         upright: !screen.wide

@@ -41,7 +41,7 @@ Item {
             // The longest names fill half a page; their end may go.
             elide: Text.ElideRight
             fit: true
-            height: Math.min(implicitHeight, Theme.mm(Theme.big ? (screen.wide ? 40 : 60) : screen.wide ? 34 : 44))
+            height: Math.min(implicitHeight, Theme.mm(Theme.big ? (screen.wide ? 40 : screen.height < Theme.mm(320) ? 26 : 60) : screen.wide ? 34 : 44))
             lineHeight: 0.95
             size: screen.wide ? 6.6 : 8.2
             text: screen.procedure.text.title
@@ -55,7 +55,7 @@ Item {
             id: rule
 
             color: Theme.line
-            height: 2
+            height: Theme.hair
             width: about.width
             x: sheet.pad
             y: name.y + name.height + Theme.mm(screen.wide ? 3 : 5)
@@ -81,7 +81,7 @@ Item {
         readonly property bool stacked: screen.wide || Theme.big
 
         border.color: Theme.border
-        border.width: takes ? 0 : 2
+        border.width: takes ? 0 : Theme.rim
         color: takes ? Theme.navy : Theme.card
         height: screen.wide ? screen.height - below.height - screen.gap : texts.height + 2 * Theme.mm(8) + (stacked && takes ? take.height + Theme.mm(6) : 0)
         radius: Theme.mm(Theme.cardRadius)
@@ -163,7 +163,7 @@ Item {
             id: told
 
             border.color: Theme.border
-            border.width: 2
+            border.width: Theme.rim
             color: Theme.tint
             height: toldText.height + Theme.mm(9)
             radius: Theme.mm(Theme.buttonRadius)

@@ -86,7 +86,7 @@ Item {
                     Rectangle {
                         anchors.fill: parent
                         border.color: Theme.navy
-                        border.width: box.down || box.visualFocus ? 5 : 0
+                        border.width: box.down || box.visualFocus ? Theme.rimStrong : 0
                         color: "transparent"
                         radius: Theme.mm(Theme.cardRadius)
                     }

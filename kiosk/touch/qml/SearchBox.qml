@@ -15,7 +15,7 @@ AbstractButton {
 
     background: Rectangle {
         border.color: Theme.navy
-        border.width: box.visualFocus || box.down ? 6 : 4
+        border.width: box.visualFocus || box.down ? Theme.rimStrong : Theme.mm(1)
         color: box.down ? Theme.pressed : Theme.card
         radius: Theme.mm(Theme.buttonRadius)
     }

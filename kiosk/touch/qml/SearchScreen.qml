@@ -45,7 +45,7 @@ Item {
 
             empty: screen.told.empty
             entry: screen.told.entry
-            height: Theme.mm(screen.wide ? 20 : 24)
+            height: Theme.mm(Theme.big ? 28 : screen.wide ? 20 : 24)
             label: screen.told.title
             onErased: screen.bridge.eraseKey()
             onWritten: sign => screen.bridge.typeKey(sign)
@@ -61,12 +61,22 @@ Item {
         id: pad
 
         readonly property int lines: screen.told.rows.length
+        // Commands on one line, or on two where large letters need it.
+        readonly property int foot: screen.wide && (Theme.big || measure.advanceWidth(screen.told.clear) > width * 0.28) ? 2 : 1
         readonly property real most: screen.wide ? screen.height - head.height - Theme.mm(5) : screen.height * 0.42
-        readonly property real keyHeight: Math.min(Theme.mm(24), Math.max(Theme.mm(15.4), (most - screen.gap * lines) / (lines + 1)))
+        readonly property real keyHeight: Math.min(Theme.mm(24), Math.max(Theme.mm(15.4), (most - screen.gap * (lines + foot - 1)) / (lines + foot)))
 
-        height: lines * (keyHeight + screen.gap) + keyHeight
+        height: lines * (keyHeight + screen.gap) + foot * (keyHeight + screen.gap) - screen.gap
         width: head.width
         y: screen.wide ? head.height + Theme.mm(5) : screen.height - height
+
+        FontMetrics {
+            id: measure
+
+            font.family: Theme.family
+            font.pixelSize: Theme.caps(Theme.body)
+            font.weight: Font.DemiBold
+        }
 
         KeyGrid {
             gap: screen.gap
@@ -76,18 +86,18 @@ Item {
             width: pad.width
         }
 
-        Row {
+        Flow {
             id: commands
 
-            readonly property real share: (width - 3 * spacing) / 4.5
+            readonly property real share: pad.foot > 1 ? (width - spacing) / 2 : (width - 3 * spacing) / 4.5
+            readonly property real line: Math.floor(pad.keyHeight)
 
-            height: Math.floor(pad.keyHeight)
             spacing: screen.gap
             width: pad.width
             y: Math.round(pad.lines * (pad.keyHeight + screen.gap))
 
             ActionButton {
-                height: parent.height
+                height: commands.line
                 leftPadding: 0
                 onClicked: screen.bridge.switchKeys()
                 rightPadding: 0
@@ -96,16 +106,16 @@ Item {
             }
 
             ActionButton {
-                height: parent.height
+                height: commands.line
                 leftPadding: Theme.mm(1)
                 onClicked: screen.bridge.typeKey(" ")
                 rightPadding: Theme.mm(1)
                 text: screen.told.space
-                width: Math.floor(commands.share * 1.1)
+                width: Math.floor(pad.foot > 1 ? commands.share : commands.share * 1.1)
             }
 
             ActionButton {
-                height: parent.height
+                height: commands.line
                 leftPadding: 0
                 onClicked: screen.bridge.clearEntry()
                 rightPadding: 0
@@ -115,12 +125,12 @@ Item {
 
             ActionButton {
                 Accessible.name: screen.told.erase
-                height: parent.height
+                height: commands.line
                 iconName: "backspace"
                 leftPadding: 0
                 onClicked: screen.bridge.eraseKey()
                 rightPadding: 0
-                width: Math.floor(commands.share)
+                width: Math.floor(pad.foot > 1 ? commands.share * 0.6 : commands.share)
             }
         }
     }

@@ -10,9 +10,11 @@ AbstractButton {
 
     required property var card
     required property bool flat
+    // Who walks by keys begins here.
+    readonly property bool leads: true
     readonly property bool closed: card.refusal !== ""
     readonly property bool lit: down || card.busy
-    readonly property bool low: height < Theme.mm(Theme.big ? 100 : 78)
+    readonly property bool low: height < Theme.mm(Theme.big ? 109 : 78)
     readonly property real pad: Theme.mm(flat ? 4.4 : low ? 6 : 9)
     readonly property real tileSize: Theme.mm(flat ? Math.min(20, height / Theme.unit - 7) : low ? 19 : 26)
 
@@ -26,7 +28,7 @@ AbstractButton {
         Rectangle {
             anchors.fill: parent
             border.color: Theme.navy
-            border.width: box.lit || box.visualFocus ? 5 : 0
+            border.width: box.lit || box.visualFocus ? Theme.rimStrong : 0
             color: "transparent"
             radius: Theme.mm(Theme.cardRadius)
         }
@@ -45,7 +47,7 @@ AbstractButton {
             id: tile
 
             border.color: Theme.border
-            border.width: Theme.contrast ? 3 : 0
+            border.width: Theme.contrast ? Theme.rim : 0
             color: box.lit ? Theme.card : Theme.tint
             height: box.tileSize
             radius: width * 0.27
@@ -96,7 +98,7 @@ AbstractButton {
             fit: true
             height: box.flat ? flatHeight : box.height - box.pad * 0.9 - facts.height - Theme.mm(1) - y
             lineHeight: 0.95
-            size: box.flat ? 6.8 : Theme.title
+            size: box.flat ? (Theme.big ? 6.3 : 6.8) : Theme.title
             text: box.card.name
             verticalAlignment: box.flat ? Text.AlignVCenter : Text.AlignTop
             weight: Font.Bold
@@ -118,10 +120,16 @@ AbstractButton {
 
             readonly property real room: box.flat ? name.width : box.width - 2 * box.pad
             readonly property real line: Math.ceil(Theme.caps(Theme.caption) * Theme.lineHeight)
-            readonly property string second: box.closed ? "" : box.card.warning || box.card.counters
+            readonly property string told: box.closed ? "" : box.card.warning || box.card.counters
+            // What the name, a little smaller, and two lines of facts take; the words of a name do not fill their lines.
+            readonly property real shrunk: Math.max(0.8, Theme.leastCaps() / Theme.caps(name.size))
+            readonly property real wanted: metrics.lineSpacing * shrunk * (name.wraps ? Math.ceil(metrics.advanceWidth(box.card.name) * shrunk * 1.12 / name.width) : 1) + 2 * line + (box.flat ? Theme.mm(2.8) : box.pad * 1.9 + box.tileSize + Theme.mm(5))
+            readonly property bool tight: told !== "" && wide(box.card.waiting) + wide(told) + sign.width + Theme.mm(6.4) > room && wanted > box.height
+            // Without height for two lines a box says how many wait, and the ticket says where.
+            readonly property string second: tight && box.card.warning === "" ? "" : told
             readonly property bool crowded: second !== "" && wide(box.card.waiting) + wide(second) + sign.width + Theme.mm(6.4) > room
-            // A flat box has one line: what one must know goes before how many wait.
-            readonly property bool alone: box.flat && crowded && box.card.warning !== ""
+            // What one must know goes before how many wait.
+            readonly property bool alone: crowded && box.card.warning !== "" && (box.flat || tight)
             readonly property bool stacked: crowded && !alone
             readonly property bool warm: box.closed || alone
 

@@ -13,6 +13,8 @@ Item {
     readonly property bool covers: true
     property real cardWidth: Theme.mm(240)
     property real pad: Theme.mm(12)
+    // Pixels by which the lower edge is too low to be reached.
+    property real lift: 0
 
     signal touchedBeside
 
@@ -31,7 +33,7 @@ Item {
         id: card
 
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.mm(14)
+        anchors.bottomMargin: sheet.lift + Theme.mm(14)
         anchors.horizontalCenter: parent.horizontalCenter
         bordered: true
         height: inside.height + 2 * sheet.pad

@@ -15,11 +15,13 @@ Item {
     readonly property bool noted: ticket.notes.length > 0
     // Large letters on a wide glass: what one must know goes before the code for phones.
     readonly property bool apart: noted && wide && Theme.big
-    readonly property bool phone: ticket.qr !== "" && !apart
+    readonly property bool phone: ticket.qr !== "" && !apart && !low
+    // Upright, within reach and in large letters: what one must know goes before the code for phones.
+    readonly property bool low: (noted || facts.stacked) && Theme.big && !wide && height < Theme.mm(320)
     // Then it stands beside the words that there is no paper, where these leave room.
     readonly property bool within: ticket.qr !== "" && apart && !ticket.paper && !take.narrow
     // Upright, with all of that and little height: the number stays the largest thing on the screen.
-    readonly property bool close: noted && phone && !wide && (Theme.big || height < Theme.mm(340))
+    readonly property bool close: (noted || !ticket.paper) && phone && !wide && (Theme.big || height < Theme.mm(340))
 
     Card {
         id: sheet
@@ -49,7 +51,7 @@ Item {
                 size: screen.wide ? 6.2 : 7
                 text: screen.ticket.title
                 weight: Font.Bold
-                wrapMode: Text.NoWrap
+                width: Math.min(Math.ceil(implicitWidth), sheet.width - 2 * Theme.mm(5) - Theme.mm(16))
             }
         }
 
@@ -87,7 +89,7 @@ Item {
             anchors.bottom: facts.top
             anchors.bottomMargin: sheet.pad * 0.7
             color: Theme.line
-            height: 2
+            height: Theme.hair
             width: parent.width - 2 * sheet.pad
             x: sheet.pad
         }
@@ -98,11 +100,11 @@ Item {
             anchors.bottom: parent.bottom
             anchors.bottomMargin: sheet.pad * 0.9
             facts: screen.ticket.facts
-            height: stacked ? Theme.mm(14) * screen.ticket.facts.length : Theme.mm(Theme.big ? 30 : screen.wide ? 23 : 24)
-            size: screen.wide ? 6.8 : 7.6
-            stacked: Theme.big && screen.wide
-            width: parent.width - sheet.pad * (stacked ? 2 : 1)
-            x: sheet.pad * (stacked ? 1 : 0.5)
+            height: stacked ? stackedHeight : Theme.mm(Theme.big ? 30 : screen.wide ? 23 : 24)
+            size: screen.wide ? (Theme.big ? 6.2 : 6.8) : 7.6
+            stacked: !fits || (screen.wide && Theme.big)
+            width: parent.width - sheet.pad * (screen.wide ? 2 : 1)
+            x: sheet.pad * (screen.wide ? 1 : 0.5)
         }
     }
 
@@ -111,7 +113,9 @@ Item {
 
         readonly property bool upright: screen.wide && !screen.phone && !screen.apart
         readonly property bool narrow: screen.apart && width < Theme.mm(150)
-        readonly property real pad: Theme.mm(narrow ? 4 : screen.wide ? 7 : 11)
+        readonly property real pad: Theme.mm(narrow || close ? 4 : screen.wide ? 7 : 11)
+        // Words that need all of the panel have it alone.
+        readonly property bool close: screen.wide && screen.phone && Theme.big && texts.least > height - Theme.mm(6)
 
         color: screen.ticket.paper ? Theme.navy : Theme.warning
         height: screen.wide ? (screen.apart ? screen.height - noteCard.height - screen.gap : screen.phone ? Math.round((screen.height - screen.gap) * (Theme.big ? 0.66 : 0.5)) : screen.height) : screen.close ? texts.height + 2 * Theme.mm(6) : Math.max(Theme.mm(44), texts.height + 2 * Theme.mm(8))
@@ -126,7 +130,7 @@ Item {
             color: Theme.onDark
             glyph: screen.ticket.paper ? "ticket" : "camera"
             size: Theme.mm(take.upright ? 30 : screen.wide ? 16 : 23)
-            visible: !take.narrow && !screen.within
+            visible: !take.narrow && !take.close && !screen.within
             x: take.upright ? (take.width - width) / 2 : take.pad
             y: take.upright ? texts.y - height - Theme.mm(7) : (take.height - height) / 2
         }
@@ -150,14 +154,24 @@ Item {
             }
         }
 
+        FontMetrics {
+            id: metrics
+
+            font.family: Theme.family
+            font.pixelSize: Theme.caps(Theme.caption)
+            font.weight: Font.DemiBold
+        }
+
         Column {
             id: texts
 
             readonly property int alignment: take.upright ? Text.AlignHCenter : Text.AlignLeft
+            // What they would need beside the icon.
+            readonly property real least: (metrics.advanceWidth(screen.ticket.take) * 1.12 + metrics.advanceWidth(screen.ticket.keep)) / (take.width - Theme.mm(34)) * metrics.height * 1.15
 
             spacing: Theme.mm(take.upright ? 3 : 1)
             width: (take.upright ? take.width - take.pad : arrow.visible ? arrow.x - take.pad * 0.7 : take.width - take.pad) - x
-            x: screen.within ? code.x + code.width + take.pad * 0.9 : take.upright || take.narrow ? take.pad : takeIcon.x + takeIcon.width + take.pad * 0.9
+            x: screen.within ? code.x + code.width + take.pad * 0.9 : take.upright || take.narrow || take.close ? take.pad : takeIcon.x + takeIcon.width + take.pad * 0.9
             y: (take.height - height) / 2
 
             Words {
@@ -219,7 +233,7 @@ Item {
     NoteList {
         id: notes
 
-        brief: screen.close || (Theme.big && screen.wide)
+        brief: screen.close || screen.low || (Theme.big && screen.wide)
         notes: screen.ticket.notes
         room: screen.apart ? screen.height * 0.5 : sheet.height * 0.36
         upright: !screen.wide

@@ -1,0 +1,32 @@
+"""Languages that an office adds by a file beside its settings: translations/km.po."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from kiosk.mistakes import Problem
+from kiosk.texts import add_languages, added_languages, flaw_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER: Final = "translations"
+
+
+def take_languages(settings: Path, raw: dict[str, Any]) -> list[Problem]:
+    """Makes the languages beside this file known; tells those that are chosen and cannot be read.
+
+    ``raw`` is what the file says: [office] languages, or [window] language on a clerk's PC.
+    """
+    add_languages(settings.absolute().parent / FOLDER)
+    office, window = raw.get("office"), raw.get("window")
+    chosen = office.get("languages") if isinstance(office, dict) else None
+    places = [("office.languages", one) for one in (chosen if isinstance(chosen, list) else ())]
+    if isinstance(window, dict):
+        places.append(("window.language", window.get("language")))
+    files = added_languages()
+    return [
+        Problem(where, "language_file", {"path": files[one], "why": why})
+        for where, one in places
+        if isinstance(one, str) and one in files and (why := flaw_of(one))
+    ]

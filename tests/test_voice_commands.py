@@ -1,0 +1,183 @@
+"""The hall's voice in kiosk.toml and on the command line, as a technician meets it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from display.chime import RATE, read_chime
+from display.clips import faults, measure
+from display.pcm import read_wav, wav
+from display.recording import STORED_RATE
+from kiosk.__main__ import app
+from kiosk.check import inspect
+from kiosk.config import load
+from kiosk.errors import Refused, Unavailable
+from tests.display.tones import tone
+from tests.test_config import LEAST, told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typer.testing import Result
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(LEAST, "utf-8")
+    return path
+
+
+def kiosk(config: Path, *words: str) -> Result:
+    done = CliRunner().invoke(app, [*words, "--config", str(config)], env={"LANGUAGE": "en"})
+    if isinstance(done.exception, Refused | Unavailable):
+        raise done.exception
+    return done
+
+
+@pytest.mark.parametrize(
+    ("section", "problem"),
+    [
+        ('phrase = "Mời đến quầy {quay}"', "voice.phrase: the phrase needs {so} once"),
+        ('phrase = "Số {so}, {so}"', "voice.phrase: the phrase needs {so} once"),
+        ('phrase.en = "{so} at {counter}"', "voice.phrase: a phrase has two places to fill in"),
+        ('phrase.fr = "{so} {quay}"', "voice.phrase:"),
+        ('many = "Mời {quay}"', "voice.many: the phrase needs {so} once"),
+        ('region = "west"', "voice.region: 'west' cannot be used; choose one of:"),
+        ('languages = ["vi", "xx"]', "voice.languages:"),
+        ('languages = ["vi", "vi"]', "voice.languages: a language is not to be spoken twice"),
+        ("times = 3", "voice.times: 3 cannot be used; choose one of: 1, 2"),
+        (
+            "quiet = [{ hours = '25:00-13:00', volume = 0.4 }]",
+            "voice.quiet[1].hours: '25:00-13:00'",
+        ),
+        ("quiet = [{ hours = '11:00-13:00', volume = 4.0 }]", "voice.quiet[1].volume: "),
+        ("quiet = [{ hours = '11:00-13:00' }]", "voice.quiet[1].volume: "),
+        ('regoin = "south"', "voice.regoin: there is no such key. Did you mean “region”?"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(tmp_path: Path, section: str, problem: str) -> None:
+    (found,) = told(tmp_path, f"{LEAST}\n[voice]\n{section}\n")
+    assert found.startswith(problem)
+
+
+def test_a_zone_that_no_counter_is_in_is_told(tmp_path: Path) -> None:
+    (found,) = told(tmp_path, f'{LEAST}zone = "dat-dai"\n[board]\nzones = ["dat-dia"]\n')
+    assert found == "board.zones[1]: there is no 'dat-dia'. There is: dat-dai."
+
+
+def test_the_list_names_every_clip_of_the_office_with_its_words(config: Path) -> None:
+    config.write_text(f"{LEAST}\n[voice]\nregion = 'south'\n", "utf-8")
+    listed = dict(
+        line.split(None, 1) for line in kiosk(config, "voice", "list").output.splitlines()
+    )
+    assert listed["phrase-towsi-quaafy-soos.wav"] == "tới quầy số"
+    assert listed["number-5.wav"] == "năm"
+    assert listed["letter-a.wav"] == "a"
+    english = kiosk(config, "voice", "list", "--language", "en").output
+    assert "phrase-number.wav" in english
+    with pytest.raises(Refused, match="voice_language"):
+        kiosk(config, "voice", "list", "--language", "xx")
+
+
+def test_a_call_is_written_into_a_file_as_the_hall_hears_it(config: Path, tmp_path: Path) -> None:
+    config.write_text(f"{LEAST}\n[voice]\nlanguages = ['vi', 'en']\n", "utf-8")
+    both, english = tmp_path / "both.wav", tmp_path / "english.wav"
+    assert kiosk(config, "voice", "say", "a025", "6", "--to", str(both)).exit_code == 0
+    kiosk(config, "voice", "say", "A025", "6", "--language", "en", "--to", str(english))
+    samples, rate = read_wav(both.read_bytes())
+    assert rate == RATE
+    assert samples.tobytes().startswith(read_chime())
+    assert len(samples) > len(read_wav(english.read_bytes())[0]) > len(read_chime()) / 2 + RATE
+    assert kiosk(config, "voice", "say", "25A", "6", "--to", str(both)).exit_code == 2
+    with pytest.raises(Unavailable, match="clips_unwritable"):
+        kiosk(config, "voice", "say", "A025", "6", "--to", str(tmp_path / "none" / "x.wav"))
+
+
+def test_words_of_a_new_phrase_are_told_and_then_made(config: Path, tmp_path: Path) -> None:
+    voice = 'phrase = "Kính mời số {so} vào quầy {quay}"\nclips = "giong"\n'
+    config.write_text(f"{LEAST}\n[voice]\n{voice}", "utf-8")
+
+    def found() -> tuple[bool, str]:
+        line = next(
+            one
+            for one in inspect(load(config))
+            if one.part in ("Giọng gọi số", "Voice of the calls")
+        )
+        return line.ready, line.detail
+
+    ready, detail = found()
+    assert not ready
+    assert "Kính mời số, vào quầy" in detail
+    done = kiosk(config, "voice", "build")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (
+        0,
+        f"2 of 2 clips can be used, in {tmp_path / 'giong' / 'vi'}",
+    )
+    ready, detail = found()
+    assert ready
+    assert "Kính mời" not in detail
+    assert "en" in detail  # a language of the office that is not spoken
+    for path in (tmp_path / "giong" / "vi").iterdir():
+        samples, rate = read_wav(path.read_bytes())
+        assert (rate, faults(measure(samples, rate))) == (STORED_RATE, ())
+
+
+def test_recordings_are_made_into_clips_and_what_lacks_is_told(
+    config: Path, tmp_path: Path
+) -> None:
+    said = tmp_path / "said"
+    said.mkdir()
+    listed = [line.split(None, 1) for line in kiosk(config, "voice", "list").output.splitlines()]
+    for n, (name, words) in enumerate(listed):
+        (said / (f"{words}.wav" if n % 2 else name)).write_bytes(
+            wav(tone(300, 0.4, 0.2, 22050), 22050)
+        )
+    done = kiosk(config, "voice", "build", "--from", str(said))
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[-1].endswith(
+        'write clips = "voice" into [voice] of kiosk.toml.'
+    )
+    (said / listed[0][0]).unlink()
+    (said / "song.wav").write_bytes(b"no sound")
+    done = kiosk(config, "voice", "build", "--from", str(said), "--to", str(tmp_path / "to"))
+    assert done.exit_code == 1
+    lines = done.output.splitlines()
+    assert f"  {listed[0][0]} ({listed[0][1]}): there is no recording." in lines
+    assert "  song.wav: its name belongs to no words that are needed (kiosk voice list)." in lines
+    assert lines[-1].startswith(f"{len(listed) - 1} of {len(listed)} clips can be used")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--from", "x", "--engine", "espeak"),
+        ("--engine", "piper"),
+        ("--engine", "espeak", "--model", "x.onnx"),
+        ("--engine", "festival"),
+    ],
+)
+def test_a_wrong_use_is_told_as_one(config: Path, wrong: tuple[str, ...]) -> None:
+    assert kiosk(config, "voice", "build", *wrong).exit_code == 2
+
+
+def test_an_engine_that_is_not_there_is_told(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Unavailable, match="speech_missing"):
+        kiosk(config, "voice", "build", "--engine", "espeak")
+    model = tmp_path / "vi.onnx"
+    with pytest.raises(Unavailable, match="speech_model"):
+        kiosk(config, "voice", "build", "--engine", "piper", "--model", str(model))
+
+
+def test_without_sound_nothing_is_missed(config: Path) -> None:
+    config.write_text(f"{LEAST}\n[board]\nsound = 'none'\n[voice]\nlanguages = []\n", "utf-8")
+    (line,) = [
+        one for one in inspect(load(config)) if one.part in ("Giọng gọi số", "Voice of the calls")
+    ]
+    assert line.ready
