@@ -110,7 +110,8 @@ def check(
     authority: AuthorityPath = None,
 ) -> None:
     """Say for each part whether it is ready, in one table."""
-    from kiosk.check_hall import Finding, inspect, table
+    from kiosk.check import inspect, table
+    from kiosk.check_hall import Finding
 
     if role and set(role) != {Role.COUNTER}:
         raise typer.BadParameter("--role counter")
