@@ -75,6 +75,7 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
         self.powers = powers
         self._held_at: float | None = None
         self._reading = False
+        self._stale = False
         self._of_login = Limit(PINS_OF_ONE, visit.now)
         self._from_here = Limit(PINS_FROM_ONE, visit.now)
         self.state = Door()
@@ -114,7 +115,8 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
             self._arrive(Screen.STAFF, letters=True)
 
     def refresh(self) -> None:
-        """Reads again what the page shows, unless it is being read."""
+        """Reads again what the page shows; what is read while a read is under way waits for it."""
+        self._stale = self._reading
         if self.state.clerk is not None and not self._reading:
             self._reading = True
             self._worker.submit(self._read, self._on_read, self._on_unread)
@@ -300,6 +302,8 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
         if self.state.clerk is not None:
             self.state = replace(self.state, facts=facts)
             self.follow()
+        if self._stale:
+            self.refresh()
 
     def _on_unread(self, error: Refused | Unavailable) -> None:
         """What was known stays; the window tells of its store by itself."""

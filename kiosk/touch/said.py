@@ -29,6 +29,8 @@ NOTICES: Final = frozenset(
         Screen.CARD,
         Screen.CLOSED,
         Screen.LIMIT,
+        Screen.PAUSED,
+        Screen.STOPPED,
         Screen.APPOINTMENT,
         Screen.CANCEL,
         Screen.ASK,
@@ -89,7 +91,7 @@ def screen(
         return _keypad(view.keypad, words, hearing)
     if shown in NOTICES:
         notice = view.notice
-        parts = (notice.title, notice.subject, notice.text, notice.help)
+        parts = (notice.title, notice.subject, notice.text, notice.help, notice.cause)
         return Told(_full(*(_veiled(part, words, hearing) for part in parts)))
     if shown is Screen.SEARCH:
         return Told(_full(*seen[:1]), _full(*seen[1:], written(hearing.typed, words, hearing)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -27,6 +29,11 @@ SMALL = ((1024, 768), (304.0, 228.0))
 SIZES = {"portrait": PORTRAIT, "landscape": LANDSCAPE, "small": SMALL}
 LARGE = ((1080, 1920), (398.0, 708.0))
 """32 inch upright."""
+
+
+COLLECTED_EVERY = 16
+"""Tests: each collection takes as long as a small one of them."""
+_OPENED = count(1)
 
 
 class Seconds:
@@ -70,6 +77,9 @@ def centre(tmp_path: Path) -> Centre:
 def open_touch(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[Open]:
     """Opens the window on a centre at a size of SIZES; its ticker is the test itself."""
     load_fonts()
+    # What is left of former windows must go on this thread: a worker that collects it can wait for
+    # a lock of Qt's which this thread has while it waits for Python.
+    gc.disable()
     parts: list[tuple[TouchWindow, Worker, GuiPost, Centre]] = []
 
     def open_window(
@@ -107,3 +117,6 @@ def open_touch(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[Open]:
         post.close()
         centre.database.close()
     QCoreApplication.processEvents()
+    if next(_OPENED) % COLLECTED_EVERY == 0:
+        gc.collect()
+    gc.enable()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kiosk.dossiers import Dossier, Status, Step
@@ -127,8 +129,9 @@ def store(centre: Centre, *dossiers: Dossier) -> None:
 
 
 def post(centre: Centre, *more: Procedure) -> None:
-    """The demo's catalogue, and these."""
-    import_procedures(centre, DEMO / "procedures.csv")
+    """The demo's catalogue, and these; of a copy, as another test may be taking it in."""
+    with TemporaryDirectory() as folder:
+        import_procedures(centre, Path(shutil.copy(DEMO / "procedures.csv", folder)))
     whole = frozenset(Procedure.__dataclass_fields__)
     store_procedures(centre, [(one, whole) for one in more], source="test")
 

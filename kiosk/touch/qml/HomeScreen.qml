@@ -60,17 +60,6 @@ Item {
         }
     }
 
-    QuietKeys {
-        id: quiet
-
-        bridge: screen.bridge
-        fill: !screen.wide
-        keyHeight: Theme.mm(screen.wide ? 15 : 18)
-        room: screen.room - (screen.wide ? question.implicitWidth + Theme.mm(6) : 0)
-        x: screen.wide ? screen.room - implicitWidth : 0
-        y: screen.wide ? 0 : screen.height - keyHeight
-    }
-
     Rectangle {
         id: notice
 
@@ -129,6 +118,18 @@ Item {
         width: screen.beside ? screen.column : screen.width - (entry.along ? entry.width + screen.gap : 0)
         x: screen.beside ? screen.width - width : 0
         y: screen.beside ? 0 : grid.y + grid.height + screen.gap
+    }
+
+    // After the boxes also for who goes by keys: most people never need them.
+    QuietKeys {
+        id: quiet
+
+        bridge: screen.bridge
+        fill: !screen.wide
+        keyHeight: Theme.mm(screen.wide ? 15 : 18)
+        room: screen.room - (screen.wide ? question.implicitWidth + Theme.mm(6) : 0)
+        x: screen.wide ? screen.room - implicitWidth : 0
+        y: screen.wide ? 0 : screen.height - keyHeight
     }
 
     CatalogueEntry {
