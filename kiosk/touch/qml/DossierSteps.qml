@@ -15,9 +15,9 @@ Column {
     readonly property real share: Theme.caps(Theme.caption) / quiet.font.pixelSize
     // A unit and who works there fill two lines.
     readonly property bool long: width < Theme.mm(200) && steps.some(step => step.where.length > 32)
-    readonly property real least: Theme.mm(narrow ? (Theme.big ? 40 : 25) : Theme.big ? 29 : long ? 25 : 19)
+    readonly property real least: Theme.mm(narrow ? (Theme.big ? 40 : 28) : Theme.big ? 29 : long ? 28 : 19)
     readonly property int count: Math.max(0, Math.min(steps.length, Math.floor(room / least)))
-    readonly property real stepHeight: count > 0 ? Math.min(Theme.mm(Theme.big ? (narrow ? 42 : 34) : 27), room / count) : 0
+    readonly property real stepHeight: count > 0 ? Math.min(Theme.mm(Theme.big ? (narrow ? 42 : 34) : 28), room / count) : 0
 
     FontMetrics {
         id: strong
