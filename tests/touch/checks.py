@@ -162,7 +162,7 @@ def unnamed(seen: Seen) -> list[str]:
         face = QAccessible.queryAccessibleInterface(key.item)
         if not key.name.strip():
             faults.append(f"a button without a name at {key.rect.center().toTuple()}")
-        if face is None or face.role() not in PRESSABLE:
+        if key.item.isEnabled() and (face is None or face.role() not in PRESSABLE):
             faults.append(f"the role {face.role() if face else None}: {key.name}")
     return faults
 

@@ -22,11 +22,11 @@ Sheet {
 
     cardWidth: Theme.mm(wide ? 290 : 244)
     onTouchedBeside: bridge.chooseClass("")
-    pad: Theme.mm(wide ? 9 : 12)
+    pad: Theme.mm(wide ? Theme.big ? 6 : 9 : 12)
     visible: classes.shown
 
     Words {
-        size: Theme.title
+        size: sheet.wide && Theme.big ? Theme.body : Theme.title
         text: sheet.classes.title
         weight: Font.Bold
         width: parent.width

@@ -76,7 +76,7 @@ Item {
     LineList {
         readonly property real under: banner.visible ? banner.y + banner.height : who.visible ? who.y + who.height : title.height
 
-        columns: screen.wide && screen.width > Theme.mm(280) && !Theme.big ? 2 : 1
+        columns: screen.wide && screen.width > Theme.mm(320) && !Theme.big ? 2 : 1
         height: screen.height - y
         keys: screen.door.keys
         least: Theme.mm(26)

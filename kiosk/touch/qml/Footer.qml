@@ -13,15 +13,44 @@ Item {
     required property bool wide
     readonly property var chrome: bridge.chrome
     readonly property real keyHeight: Theme.mm(Theme.target)
-    // Where letters are large and the glass is small, signs alone name the two keys at the left.
-    readonly property bool named: !Theme.big || (wide && width >= Theme.mm(chrome.read !== "" ? 420 : 330)) || (!wide && (chrome.read === "" || width >= Theme.mm(300)))
-    readonly property bool tight: wide && width < Theme.mm(300)
+    readonly property real gap: Theme.mm(Theme.gap)
+    readonly property bool reads: chrome.read !== ""
+    readonly property bool speaksMore: chrome.languages.length > 1
+    // Which keys bear their words: as many as find room, the languages' names first, the long word last.
+    readonly property var worded: {
+        const ways = [[true, true, true], [true, false, true], [true, false, false], [false, true, true], [false, false, true]];
+        return ways.find(way => footer.needed(...way) <= footer.width) ?? [false, false, false];
+    }
     readonly property real keysEnd: read.visible ? read.x + read.width : access.width
     readonly property bool hasRow: chrome.done !== "" || chrome.bar >= 0
-    // The keys beside the languages, on the same line; languages whose names find no room there have their codes.
-    readonly property real taken: access.width + Theme.mm(Theme.gap) + (wide && hasRow ? done.width + Theme.mm(Theme.gap) : 0)
+    height: keyHeight + (!wide && hasRow ? keyHeight + gap : 0)
 
-    height: keyHeight + (!wide && hasRow ? keyHeight + Theme.mm(Theme.gap) : 0)
+    // The width of the line whose keys bear these words; the others bear signs, or the languages' codes.
+    function needed(languageNames: bool, accessWord: bool, readWord: bool): real {
+        const sign = Math.round(Theme.caps(Theme.caption) * 1.3) + Theme.mm(11.4);
+        const key = word => Math.max(Theme.mm(Theme.target), sign + (word === "" ? 0 : Theme.mm(3.4) + measure(word)));
+        let width = key(accessWord ? chrome.access : "");
+        if (reads)
+            width += gap + key(readWord ? chrome.read : "");
+        if (speaksMore)
+            width += gap + languages.needed(languageNames);
+        if (wide && hasRow)
+            width += gap + done.wanted + (chrome.bar >= 0 ? gap + Theme.mm(14) : 0);
+        return width;
+    }
+
+    function measure(text: string): real {
+        // The share is 1; reading it lets the measure follow a change of the font.
+        return Math.ceil(letters.advanceWidth(text) * Theme.caps(Theme.caption) / letters.font.pixelSize);
+    }
+
+    FontMetrics {
+        id: letters
+
+        font.family: Theme.family
+        font.pixelSize: Theme.caps(Theme.caption)
+        font.weight: Font.DemiBold
+    }
 
     ActionButton {
         id: access
@@ -34,7 +63,7 @@ Item {
         onClicked: footer.bridge.openAccess()
         rightPadding: Theme.mm(6)
         size: Theme.caption
-        text: footer.named && !(footer.tight && read.visible) ? footer.chrome.access : ""
+        text: footer.worded[1] ? footer.chrome.access : ""
     }
 
     ActionButton {
@@ -51,10 +80,9 @@ Item {
         onClicked: footer.bridge.switchMode("speech")
         rightPadding: Theme.mm(6)
         size: Theme.caption
-        // A short word still fits beside the languages where a long one does not.
-        text: footer.named || (!footer.wide && footer.chrome.read.length < 8) ? footer.chrome.read : ""
-        visible: footer.chrome.read !== ""
-        x: access.width + Theme.mm(Theme.gap)
+        text: footer.worded[2] ? footer.chrome.read : ""
+        visible: footer.reads
+        x: access.width + footer.gap
     }
 
     Item {
@@ -62,14 +90,14 @@ Item {
 
         height: footer.keyHeight
         visible: footer.hasRow
-        width: (footer.wide ? languages.x - Theme.mm(Theme.gap) : footer.width) - x
-        x: footer.wide ? footer.keysEnd + Theme.mm(Theme.gap) : 0
+        width: (footer.wide && languages.visible ? languages.x - footer.gap : footer.width) - x
+        x: footer.wide ? footer.keysEnd + footer.gap : 0
         y: footer.wide ? footer.height - footer.keyHeight : 0
 
         TimeBar {
             anchors.left: parent.left
             anchors.right: done.visible ? done.left : parent.right
-            anchors.rightMargin: done.visible ? Theme.mm(Theme.gap) : 0
+            anchors.rightMargin: done.visible ? footer.gap : 0
             anchors.verticalCenter: parent.verticalCenter
             share: footer.chrome.bar
             visible: footer.chrome.bar >= 0
@@ -77,6 +105,8 @@ Item {
 
         ActionButton {
             id: done
+
+            readonly property real wanted: visible ? Math.max(implicitWidth, Theme.mm(footer.wide ? 40 : 60)) : 0
 
             anchors.right: parent.right
             height: footer.keyHeight
@@ -87,7 +117,7 @@ Item {
             size: footer.wide ? Theme.caption : Theme.body
             text: footer.chrome.done
             visible: text !== ""
-            width: Math.min(parent.width, Math.max(implicitWidth, Theme.mm(footer.wide ? 40 : 60)))
+            width: Math.min(parent.width, wanted)
         }
     }
 
@@ -95,9 +125,12 @@ Item {
         id: languages
 
         readonly property real inset: Theme.mm(1.8)
-        readonly property bool named: footer.chrome.languages.reduce((sum, each) => sum + names.advanceWidth(each.name) + Theme.mm(12.2), 2 * inset) * share < footer.width - footer.taken
-        // The share is 1; reading it lets the measure follow a change of the font.
-        readonly property real share: Theme.caps(Theme.caption) / names.font.pixelSize
+        readonly property bool named: footer.worded[0]
+
+        function needed(names: bool): real {
+            const each = footer.chrome.languages.map(one => Math.max(Theme.mm(Theme.target), footer.measure(names ? one.name : one.key.toUpperCase()) + 2 * Theme.mm(names ? 4.6 : 2)));
+            return each.reduce((sum, width) => sum + width, 2 * inset + (each.length - 1) * choices.spacing);
+        }
 
         anchors.bottom: parent.bottom
         anchors.right: parent.right
@@ -106,16 +139,8 @@ Item {
         color: Theme.card
         height: footer.keyHeight
         radius: Theme.mm(Theme.buttonRadius)
-        visible: footer.chrome.languages.length > 1
+        visible: footer.speaksMore
         width: choices.width + 2 * inset
-
-        FontMetrics {
-            id: names
-
-            font.family: Theme.family
-            font.pixelSize: Theme.caps(Theme.caption)
-            font.weight: Font.DemiBold
-        }
 
         Row {
             id: choices

@@ -124,7 +124,7 @@ Item {
         readonly property int lines: screen.keypad.rows.length
         readonly property bool digits: lines > 0 && screen.keypad.rows[0].length < 5
         // Commands on one line, or on two where large letters need it.
-        readonly property int foot: (Theme.big && screen.wide) || measure.advanceWidth(screen.keypad.clear) > width * 0.2 ? 2 : 1
+        readonly property int foot: (Theme.big && screen.wide) || Math.max(measure.advanceWidth(screen.keypad.clear), measure.advanceWidth(screen.keypad.search) / 1.4) > width * 0.2 ? 2 : 1
         readonly property real keyHeight: Math.min(Theme.mm(40), (height - screen.gap * (lines + foot - 1)) / (lines + foot))
         height: screen.height - y
         width: screen.width - x
@@ -151,7 +151,10 @@ Item {
             id: commands
 
             readonly property int others: screen.keypad.layout !== "" ? 3 : 2
-            readonly property real part: keys.foot > 1 ? (width - spacing) / 2 : (width - others * spacing) / (others + 1.4)
+            readonly property real part: keys.foot > 1 ? (width - (others - 1) * spacing) * (others > 2 ? 0.28 : 0.3) : (width - others * spacing) / (others + 1.4)
+            // On two lines a sign takes less than a word.
+            readonly property real sign: keys.foot > 1 ? Math.min(part, Math.max(Theme.mm(15.4), width * 0.15)) : part
+            readonly property real rest: keys.foot > 1 ? width - (others > 2 ? Math.floor(part) + spacing : 0) - Math.floor(sign) - spacing : part
             readonly property real line: Math.floor(keys.keyHeight)
 
             spacing: screen.gap
@@ -175,7 +178,7 @@ Item {
                 leftPadding: 0
                 onClicked: screen.bridge.eraseKey()
                 rightPadding: 0
-                width: Math.floor(keys.foot > 1 && commands.others < 3 ? commands.width * 0.3 : commands.part)
+                width: Math.floor(commands.sign)
             }
 
             ActionButton {
@@ -184,7 +187,7 @@ Item {
                 onClicked: screen.bridge.clearEntry()
                 rightPadding: 0
                 text: screen.keypad.clear
-                width: Math.floor(keys.foot > 1 && commands.others < 3 ? commands.width * 0.7 - commands.spacing : commands.part)
+                width: Math.floor(commands.rest)
             }
 
             ActionButton {
@@ -195,7 +198,7 @@ Item {
                 onClicked: screen.bridge.search()
                 rightPadding: leftPadding
                 text: screen.keypad.search
-                width: Math.floor(keys.foot === 1 ? commands.part * 1.4 : commands.others < 3 ? commands.width : commands.part)
+                width: Math.floor(keys.foot > 1 ? commands.width : commands.part * 1.4)
             }
         }
     }

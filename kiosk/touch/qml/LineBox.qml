@@ -77,7 +77,7 @@ AbstractButton {
 
             color: Theme.muted
             elide: Text.ElideRight
-            maximumLineCount: box.still ? 6 : 2
+            maximumLineCount: box.still ? 6 : 3
             size: Theme.caption
             text: box.line.note
             visible: text !== ""

@@ -10,6 +10,8 @@ Item {
 
     required property TouchBridge bridge
     property bool upright: false
+    // Where there is room for its title alone.
+    property bool brief: false
     readonly property var home: bridge.home
 
     implicitHeight: texts.implicitHeight + Theme.mm(5)
@@ -52,7 +54,7 @@ Item {
             horizontalAlignment: band.upright ? Text.AlignHCenter : Text.AlignLeft
             size: Theme.caption
             text: band.home.scan_text
-            visible: !Theme.big || band.height > Theme.mm(40)
+            visible: !band.brief
             width: parent.width
         }
     }

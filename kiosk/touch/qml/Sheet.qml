@@ -12,6 +12,8 @@ Item {
     // While it is there, no other control can be reached.
     readonly property bool covers: true
     property real cardWidth: Theme.mm(240)
+    // Large letters on a low glass.
+    readonly property bool low: Theme.big && width > height && height < Theme.mm(240)
     property real pad: Theme.mm(12)
     // Pixels by which the lower edge is too low to be reached.
     property real lift: 0
@@ -33,7 +35,7 @@ Item {
         id: card
 
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: sheet.lift + Theme.mm(14)
+        anchors.bottomMargin: sheet.lift + Theme.mm(sheet.low ? 8 : 14)
         anchors.horizontalCenter: parent.horizontalCenter
         bordered: true
         height: inside.height + 2 * sheet.pad
@@ -49,7 +51,7 @@ Item {
             id: inside
 
             anchors.centerIn: parent
-            spacing: Theme.mm(6)
+            spacing: Theme.mm(sheet.low ? 4 : 6)
             width: card.width - 2 * sheet.pad
         }
     }
