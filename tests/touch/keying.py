@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 if TYPE_CHECKING:
-
     from kiosk.touch.window import TouchWindow
     from tests.touch.conftest import Seconds
 

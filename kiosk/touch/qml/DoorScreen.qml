@@ -80,7 +80,7 @@ Item {
         height: screen.height - y
         keys: screen.door.keys
         least: Theme.mm(26)
-        most: Theme.mm(Theme.big ? 90 : 62)
+        most: Theme.mm(Theme.big ? 110 : 90)
         onChosen: key => screen.bridge.choose(key)
         onTurned: page => screen.bridge.turnPage(page)
         told: screen.door.rows

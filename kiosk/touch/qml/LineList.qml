@@ -39,7 +39,7 @@ Item {
 
     // How many lines a text takes in the smallest letters; words do not fill their lines.
     function linesOf(text: string, action: string): int {
-        const end = action.length * (Theme.big ? 5.9 : 3.9) + (action ? 3 : 0);
+        const end = action.length * (Theme.big ? 6.6 : 4.5);
         const room = boxWidth / Theme.unit - end - (boxWidth > Theme.mm(Theme.big ? 150 : 90) ? 40 : 21);
         return text ? Math.ceil(text.length * (Theme.big ? 5.9 : 3.9) / Math.max(1, room) + 0.2) : 0;
     }
