@@ -14,13 +14,16 @@ Item {
     readonly property real gap: Theme.mm(wide ? 4.4 : Theme.gap)
     // Beside the boxes there is room for the scanner's band on a wide glass.
     readonly property bool beside: wide && width >= Theme.mm(350) && !Theme.big
-    readonly property real headHeight: Math.max(head.height, wide && quiet.visible ? quiet.keyHeight : 0)
+    // Large letters on a low glass: what is out of order is told instead of the question.
+    readonly property bool cramped: wide && Theme.big && height < Theme.mm(190) && (home.notice !== "" || !home.scans)
+    readonly property real headHeight: Math.max(cramped ? 0 : head.height, wide && quiet.visible ? quiet.keyHeight : 0)
     readonly property real column: Theme.mm(92)
     readonly property real room: width - (beside ? column + Theme.mm(8) : 0)
 
     Column {
         id: head
 
+        visible: !screen.cramped
         // Beside the question on a wide glass.
         width: screen.room - (entry.above ? entry.width + Theme.mm(4) : 0) - (screen.wide && quiet.visible ? quiet.implicitWidth + Theme.mm(5) : 0)
 

@@ -48,7 +48,7 @@ Item {
         const found = [];
         lines.forEach((line, n) => {
             const action = line.action ?? "";
-            const wanted = Theme.mm(linesOf(line.title, action) * (Theme.big ? 12 : 7.9) + linesOf(line.note, action) * (Theme.big ? 12.6 : 8.3) + 4);
+            const wanted = Theme.mm(linesOf(line.title, action) * (Theme.big ? 12 : 7.9) + linesOf(line.note, action) * (Theme.big ? 12.6 : 8.3) + (line.still ? 10 : 4));
             const row = Math.floor(n / columns);
             found[row] = Math.max(found[row] ?? 0, Math.floor(Math.min(most, Math.max(least, wanted))));
         });
