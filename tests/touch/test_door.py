@@ -86,7 +86,7 @@ def answered(window: TouchWindow, qtbot) -> None:
 
 def enter(window: TouchWindow, seconds: Seconds, qtbot, login: str = "hoa", pin: str = PIN) -> None:
     hold(window, seconds)
-    type_in(window, seconds, qtbot, login, "Tiếp tục")
+    type_in(window, seconds, qtbot, login, "Tiếp")
     type_in(window, seconds, qtbot, pin, "Mở")
 
 
@@ -137,7 +137,7 @@ def test_a_key_that_is_held_is_the_other_way(open_touch: Open, centre) -> None:
 def test_the_pin_is_shown_nowhere_and_kept_nowhere(open_touch: Open, centre, qtbot) -> None:
     window, seconds = open_touch(centre)
     hold(window, seconds)
-    type_in(window, seconds, qtbot, "hoa", "Tiếp tục")
+    type_in(window, seconds, qtbot, "hoa", "Tiếp")
     window.window.grabWindow()
     for sign in PIN:
         press(window.window, sign)
@@ -156,7 +156,7 @@ def test_wrong_pins_are_told_written_down_and_slowed_as_everywhere(
 ) -> None:
     window, seconds = open_touch(centre)
     hold(window, seconds)
-    type_in(window, seconds, qtbot, "hoa", "Tiếp tục")
+    type_in(window, seconds, qtbot, "hoa", "Tiếp")
     for _ in range(5):
         type_in(window, seconds, qtbot, "000000", "Mở")
     told = "Tên đăng nhập hoặc mã PIN không đúng." in texts(window.window)

@@ -178,7 +178,7 @@ def test_a_scanner_that_is_gone_is_told_and_comes_back_by_itself(
             os.close(master)
             os.close(slave)
             device.unlink()
-            took = told(window, qtbot, "Máy quét đang hỏng, mời nhập mã")
+            took = told(window, qtbot, "Máy quét hỏng, mời nhập mã")
             seconds.now += 1
             press(window.window, "Nhập mã")
             typing = at(window, "keypad")
@@ -212,7 +212,7 @@ def test_a_clock_that_was_set_back_is_told_and_starts_no_numbers_anew(
     right = clock.now
     clock.now = right - back if isinstance(back, timedelta) else back
     window.bridge.tick()
-    sentence = "Đồng hồ của máy đang sai, nhân viên đã được báo. Số vẫn cấp theo thứ tự."
+    sentence = "Đồng hồ của máy sai. Số vẫn theo thứ tự."
     at_once = sentence in texts(window.window)
     noted = report_clock(centre)
     press(window.window, name_of(window, "A"))

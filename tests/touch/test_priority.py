@@ -55,7 +55,7 @@ def test_a_class_is_for_one_number_and_named_nowhere_after(open_touch: Open, cen
     again = given(window, seconds, qtbot, "B")
 
     assert {known.names["vi"] for known in CLASSES.values()} <= set(sheet)
-    assert "Lý do không hiện trên màn hình, không in trên phiếu." in " ".join(sheet)
+    assert "Lý do không hiện và không in ở đâu." in " ".join(sheet)
     assert chip
     for name in (known.names["vi"] for known in CLASSES.values()):
         assert name not in after

@@ -76,11 +76,12 @@ Item {
     LineList {
         readonly property real under: banner.visible ? banner.y + banner.height : who.visible ? who.y + who.height : title.height
 
-        columns: screen.wide && screen.width > Theme.mm(320) && !Theme.big ? 2 : 1
+        // Long words on the keys need the whole width.
+        columns: screen.wide && screen.width > Theme.mm(280) && !Theme.big && screen.door.rows.lines.every(line => line.action.length < 14) ? 2 : 1
         height: screen.height - y
         keys: screen.door.keys
         least: Theme.mm(26)
-        most: Theme.mm(Theme.big ? 90 : 62)
+        most: Theme.mm(Theme.big ? 110 : 90)
         onChosen: key => screen.bridge.choose(key)
         onTurned: page => screen.bridge.turnPage(page)
         told: screen.door.rows

@@ -14,17 +14,16 @@ Item {
     readonly property real gap: Theme.mm(wide ? 4.4 : Theme.gap)
     // Beside the boxes there is room for the scanner's band on a wide glass.
     readonly property bool beside: wide && width >= Theme.mm(350) && !Theme.big
-    // Large letters on a low glass: what one must know goes before the question.
-    readonly property bool low: wide && Theme.big && height < Theme.mm(190)
-    readonly property bool urgent: low && home.notice !== ""
-    readonly property real headHeight: Math.max(urgent ? 0 : head.height, wide && quiet.visible ? quiet.keyHeight : 0)
+    // Large letters on a low glass: what is out of order is told instead of the question.
+    readonly property bool cramped: wide && Theme.big && height < Theme.mm(190) && (home.notice !== "" || !home.scans)
+    readonly property real headHeight: Math.max(cramped ? 0 : head.height, wide && quiet.visible ? quiet.keyHeight : 0)
     readonly property real column: Theme.mm(92)
     readonly property real room: width - (beside ? column + Theme.mm(8) : 0)
 
     Column {
         id: head
 
-        visible: !screen.urgent
+        visible: !screen.cramped
         // Beside the question on a wide glass.
         width: screen.room - (entry.above ? entry.width + Theme.mm(4) : 0) - (screen.wide && quiet.visible ? quiet.implicitWidth + Theme.mm(5) : 0)
 
@@ -95,8 +94,6 @@ Item {
             anchors.rightMargin: Theme.mm(5)
             anchors.verticalCenter: parent.verticalCenter
             color: Theme.warning
-            elide: Text.ElideRight
-            maximumLineCount: screen.urgent ? 2 : 4
             size: Theme.caption
             text: screen.home.notice
             weight: Font.DemiBold
@@ -119,7 +116,7 @@ Item {
         id: band
 
         bridge: screen.bridge
-        brief: screen.low || (!screen.wide && Theme.big)
+        brief: Theme.big && (!screen.wide || screen.height < Theme.mm(190))
         height: screen.beside ? screen.height - (entry.shown ? entry.ownHeight + screen.gap : 0) : Math.max(implicitHeight, Theme.mm(screen.wide ? 22 : Math.min(48, screen.height / Theme.unit * 0.13)))
         upright: screen.beside
         width: screen.beside ? screen.column : screen.width - (entry.along ? entry.width + screen.gap : 0)

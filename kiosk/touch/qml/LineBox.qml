@@ -16,8 +16,9 @@ AbstractButton {
     readonly property string tone: line.tone ?? "calm"
     readonly property color tint: tone === "warn" ? Theme.warning : tone === "ready" ? Theme.ready : Theme.navy
 
+    Accessible.ignored: still
     Accessible.name: line.spoken
-    Accessible.role: still ? Accessible.StaticText : Accessible.Button
+    Accessible.role: Accessible.Button
     enabled: !still
     focusPolicy: still ? Qt.NoFocus : Qt.TabFocus
 
@@ -77,7 +78,7 @@ AbstractButton {
 
             color: Theme.muted
             elide: Text.ElideRight
-            maximumLineCount: box.still ? 6 : 3
+            maximumLineCount: box.still ? 9 : box.doing !== "" ? 4 : 2
             size: Theme.caption
             text: box.line.note
             visible: text !== ""

@@ -39,16 +39,16 @@ Item {
 
     // How many lines a text takes in the smallest letters; words do not fill their lines.
     function linesOf(text: string, action: string): int {
-        const end = action ? letters.advanceWidth(action) + Theme.mm(3) : 0;
-        const room = boxWidth - end - Theme.mm(boxWidth > Theme.mm(Theme.big ? 150 : 90) ? 52 : 33);
-        return text ? Math.ceil(letters.advanceWidth(text) / Math.max(1, room) + 0.1) : 0;
+        const end = action.length * (Theme.big ? 6.6 : 4.5);
+        const room = boxWidth / Theme.unit - end - (boxWidth > Theme.mm(Theme.big ? 150 : 90) ? 40 : 21);
+        return text ? Math.ceil(text.length * (Theme.big ? 5.9 : 3.9) / Math.max(1, room) + 0.2) : 0;
     }
 
     function rowHeights(): var {
         const found = [];
         lines.forEach((line, n) => {
             const action = line.action ?? "";
-            const wanted = (linesOf(line.title, action) + linesOf(line.note, action)) * Math.ceil(letters.height) + Theme.mm(4);
+            const wanted = Theme.mm(linesOf(line.title, action) * (Theme.big ? 12 : 7.9) + linesOf(line.note, action) * (Theme.big ? 12.6 : 8.3) + (line.still ? 10 : 4));
             const row = Math.floor(n / columns);
             found[row] = Math.max(found[row] ?? 0, Math.floor(Math.min(most, Math.max(least, wanted))));
         });
@@ -71,14 +71,6 @@ Item {
                 found.push(row);
         });
         return found;
-    }
-
-    FontMetrics {
-        id: letters
-
-        font.family: Theme.family
-        font.pixelSize: Theme.leastCaps()
-        font.weight: Font.DemiBold
     }
 
     Words {
