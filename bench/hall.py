@@ -242,9 +242,7 @@ def _next_to_board(bench: Bench, port: int) -> list[float]:
         thread = threading.Thread(target=press_next)
 
         def shown(called: list[str] = called) -> bool:
-            hero = bench.board.bridge.property("hero")["number"]
-            rows = [row["number"] for row in bench.board.bridge.property("rows")]
-            return bool(called) and called[0] in (hero, *rows)
+            return bool(called) and called[0] == bench.board.bridge.property("hero")["number"]
 
         def act(thread: threading.Thread = thread, started: list[float] = started) -> float:
             thread.start()

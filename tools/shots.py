@@ -79,6 +79,8 @@ NEVER: Final = (Hours(clock_time(0, 0), clock_time(0, 1)),)
 STALE_SECONDS: Final = 20.0
 SETTLED_SECONDS: Final = 0.6
 """Motions are over by then."""
+FOUND_SECONDS: Final = 2.0
+"""By then the office's pictures were found and made ready."""
 BLINKED_SECONDS: Final = 5.0
 """By then a new call on the board no longer blinks, and those of one moment stand together."""
 STEADY_SECONDS: Final = 14.0
@@ -212,9 +214,7 @@ def _one_board(
     board.show()
     board.window.resize(*pixels)
     feed.start()
-    _until(lambda: board.bridge.shown.strip)
-    if config.media:
-        _until(lambda: board.bridge.property("slide")["picture"] or board.bridge.planned.far, 20)
+    _rest(FOUND_SECONDS if config.media else SETTLED_SECONDS)
     if "stale" in name:
         feed.close()
         _rest(SETTLED_SECONDS)

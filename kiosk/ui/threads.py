@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PAUSE_SECONDS: Final = 0.1
+PAUSE_SECONDS: Final = 0.05
 """Between two changes that windows are told; what comes meanwhile is told together."""
 
 

@@ -332,8 +332,10 @@ def test_all_answers_are_described_and_nobody_does_what_is_not_theirs(
 def let_in(centre: Centre, call: Call, answer: Response, before: int) -> list[str]:
     """In what somebody got further than the door."""
     code, told = code_of(answer), f"{call.key}: {answer.status_code} {answer.text}"
-    # A move at a counter asks who it is when it is made, so its body is read before.
+    # A move at a counter asks who it is when it is made, so its body is read before; one that is
+    # longer than any may be is refused whoever sends it.
     unread = code == "malformed" and call.key[1].startswith("/api/counters/")
+    unread = unread or code == "too_large"
     if not unread and (answer.status_code not in (401, 403) or code not in TURNED_AWAY):
         return [told]
     return [f"{told}, and yet it was done"] if last_event(centre) != before else []
