@@ -32,7 +32,7 @@ test: setup-dev
 	$(OFFSCREEN) $(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 faults: setup-dev
-	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_day.py tests/office/test_peak.py tests/web/test_schema.py tests/web/test_axe.py
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_day.py tests/office/test_peak.py tests/web/test_schema.py tests/web/test_axe.py tests/touch/test_crawl.py tests/touch/test_long_names.py
 	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest --numprocesses 2 $$(grep --recursive --files-with-matches --include='test_*.py' @given tests)
 
 lint: lint-code lint-types lint-qml lint-texts

@@ -44,7 +44,9 @@ async def tell_alive() -> JSONResponse:
 
 
 @router.get("/static/{version}/{name:path}")
-async def send_file(version: str, name: str) -> Response:
+async def send_file(version: str, name: str, request: Request) -> Response:
+    if name == "look.css":
+        return await files.send_look(version, request)
     if name not in _FILES and not name.startswith("fonts/"):
         raise Refused("no_such_page")
     return await files.send_file(version, name)

@@ -91,7 +91,7 @@ AbstractButton {
             id: name
 
             readonly property bool wraps: metrics.advanceWidth(text) > width
-            readonly property real flatHeight: Math.min(metrics.lineSpacing * (wraps ? 2 : 1), box.height - facts.height - 2 * Theme.mm(1.4))
+            readonly property real flatHeight: Math.min(metrics.lineSpacing * (wraps ? 2 : 1), box.height - facts.height - 2 * Theme.mm(Theme.big ? 0.4 : 1.4))
             readonly property real flatTop: (box.height - flatHeight - facts.height) / 2
 
             color: box.closed ? Theme.muted : Theme.ink
