@@ -10,6 +10,8 @@ Item {
 
     required property TouchBridge bridge
     property bool upright: false
+    // What it may be high without asking: that its words are higher must not bring more of them.
+    property real least: 0
     readonly property var home: bridge.home
 
     implicitHeight: texts.implicitHeight + Theme.mm(5)
@@ -52,7 +54,7 @@ Item {
             horizontalAlignment: band.upright ? Text.AlignHCenter : Text.AlignLeft
             size: Theme.caption
             text: band.home.scan_text
-            visible: !Theme.big || band.height > Theme.mm(40)
+            visible: !Theme.big || band.upright || band.least > Theme.mm(40)
             width: parent.width
         }
     }
