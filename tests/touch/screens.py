@@ -112,6 +112,8 @@ def fill(centre: Centre) -> None:
 
 def _fold(centre: Centre, bridge: TouchBridge, screen: Screen, **facts: object) -> None:
     now = bridge.now()
+    # What the screen before it was offered is nothing to this one.
+    bridge.offers = Offers()
     facts = {"home": _lines(centre, warning=None), **facts}
     bridge.fold(replace(bridge.state, screen=screen, touched_at=now, shown_at=now, **facts))
 
@@ -282,8 +284,8 @@ def _offering(
     """The same on a window that offers more, with this of its state."""
 
     def shown(centre: Centre, bridge: TouchBridge) -> None:
-        bridge.offers = offers
         go(centre, bridge)
+        bridge.offers = offers
         bridge.fold(replace(bridge.state, **facts))
 
     return shown
@@ -312,8 +314,9 @@ def _attract(centre: Centre, bridge: TouchBridge) -> None:
 
 def _stopped(centre: Centre, bridge: TouchBridge) -> None:
     report(centre, "printer", "fault", "cover_open")
-    bridge.offers = Offers(paperless=False)
     _fold(centre, bridge, Screen.HOME)
+    bridge.offers = Offers(paperless=False)
+    bridge.fold(bridge.state)
 
 
 CHIEF = identity.Clerk("hoa", "Nguyễn Thị Thanh Hoa", StaffRole.SUPERVISOR, disabled=False)

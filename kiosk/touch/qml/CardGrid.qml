@@ -24,7 +24,7 @@ Item {
         const letter = big ? 6 : 3.9;
         const longest = Math.max(...cards.map(card => card.name.length));
         const tall = big ? [104, 88] : [86, 58];
-        const flat = big ? [200, 28] : [120, 24];
+        const flat = big ? [200, 29] : [120, 24];
         for (let per = Math.max(1, count); per > 0; per--) {
             for (const least of [tall, flat]) {
                 const gap = least === flat ? 3.6 : 5.4;

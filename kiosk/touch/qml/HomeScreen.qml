@@ -116,8 +116,8 @@ Item {
         id: band
 
         bridge: screen.bridge
-        brief: Theme.big && (!screen.wide || screen.height < Theme.mm(190))
-        height: screen.beside ? screen.height - (entry.shown ? entry.ownHeight + screen.gap : 0) : Math.max(implicitHeight, Theme.mm(screen.wide ? 22 : Math.min(48, screen.height / Theme.unit * 0.13)))
+        height: screen.beside ? screen.height - (entry.shown ? entry.ownHeight + screen.gap : 0) : Math.max(implicitHeight, least)
+        least: Theme.mm(screen.wide ? 22 : Math.min(48, screen.height / Theme.unit * 0.13))
         upright: screen.beside
         width: screen.beside ? screen.column : screen.width - (entry.along ? entry.width + screen.gap : 0)
         x: screen.beside ? screen.width - width : 0

@@ -10,8 +10,8 @@ Item {
 
     required property TouchBridge bridge
     property bool upright: false
-    // Where there is room for its title alone.
-    property bool brief: false
+    // What it may be high without asking: that its words are higher must not bring more of them.
+    property real least: 0
     readonly property var home: bridge.home
 
     implicitHeight: texts.implicitHeight + Theme.mm(5)
@@ -54,7 +54,7 @@ Item {
             horizontalAlignment: band.upright ? Text.AlignHCenter : Text.AlignLeft
             size: Theme.caption
             text: band.home.scan_text
-            visible: !band.brief
+            visible: !Theme.big || band.upright || band.least > Theme.mm(40)
             width: parent.width
         }
     }
