@@ -19,7 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
-from kiosk.board_config import BoardConfig, Millimetres, zone_mistakes
+from kiosk.board_config import BoardConfig, zone_mistakes
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
@@ -50,6 +50,7 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
+from kiosk.touch_config import TouchConfig
 from kiosk.voice_config import VoiceConfig
 from kiosk.web_config import KeysConfig, Listening, PublicConfig, WebConfig, web_flaws
 from kiosk.webhook_config import WebhookConfig, secret_mistakes, webhooks
@@ -153,29 +154,6 @@ class ScannerConfig(_Section):
     connection: Literal["serial", "keyboard", "none"] = "keyboard"
     device: str = ""
     baudrate: Literal[1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] = 9600
-
-
-class TouchConfig(_Section):
-    screen: str = ""
-    fullscreen: StrictBool = True
-    screen_mm: Millimetres = (268.0, 476.4)
-    viewing_distance_mm: Annotated[float, Field(strict=True, ge=300, le=2000)] = 600
-    bottom_edge_height_mm: Annotated[float, Field(strict=True, ge=0, le=2000)] = 700
-    idle_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 30
-    warning_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
-    personal_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 20
-    ticket_seconds: Annotated[float, Field(strict=True, gt=0, le=600)] = 8
-    double_strike_seconds: Annotated[float, Field(strict=True, ge=0, le=2)] = 0.5
-    speech: Literal["card", "file", "none"] = "card"
-    speech_file: str = "speech.wav"
-    speaker: str = ""
-    earphones: Literal["plug", "always", "never"] = "never"
-    earphones_device: str = ""
-    attract_seconds: Annotated[float, Field(strict=True, ge=0, le=3600)] = 60
-    priority: StrictBool = True
-    appointments: Literal["today", "always", "never"] = "today"
-    without_paper: Literal["number", "stop"] = "number"
-    shut_down: StrictBool = True
 
 
 class ServiceConfig(_Section):

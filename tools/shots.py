@@ -24,7 +24,6 @@ from PySide6.QtGui import QGuiApplication
 from display.window import BoardWindow
 from kiosk.board_config import BoardConfig
 from kiosk.calendar import utc_now
-from kiosk.config import TouchConfig
 from kiosk.counter.client import trusting
 from kiosk.counter.memory import Memory
 from kiosk.counter.process import Counter
@@ -42,6 +41,7 @@ from kiosk.tickets import Hours
 from kiosk.touch.offers import PLAIN
 from kiosk.touch.state import start
 from kiosk.touch.window import TouchWindow
+from kiosk.touch_config import TouchConfig
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
 from printer.raster import draw_slip

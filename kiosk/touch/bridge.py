@@ -50,9 +50,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.board import Home, Place
-    from kiosk.config import TouchConfig
     from kiosk.office.centre import Centre
     from kiosk.touch.state import Wish
+    from kiosk.touch_config import TouchConfig
     from kiosk.ui.threads import Worker
 
 QML_IMPORT_NAME = "kiosk.touch"

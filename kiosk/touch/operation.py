@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtQuick import QQuickItem
 
-    from kiosk.config import TouchConfig
     from kiosk.touch.bridge import TouchBridge
     from kiosk.touch.reader import Reader
     from kiosk.touch.walk import Walk
+    from kiosk.touch_config import TouchConfig
 
 _DIRECT: Final = Qt.ConnectionType.DirectConnection
 _LOOK_MS: Final = round(HOLD_SECONDS * 1000) + 5

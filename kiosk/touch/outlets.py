@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtMultimedia import QAudioDevice, QAudioSink
 
-    from kiosk.config import TouchConfig
+    from kiosk.touch_config import TouchConfig
 
     Report = Callable[[str, str], None]
 

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from PySide6.QtQuick import QQuickItem
 
     from display.engines import Engine
-    from kiosk.config import TouchConfig
     from kiosk.texts import Texts
     from kiosk.touch.bridge import TouchBridge
     from kiosk.touch.outlets import Outlet
     from kiosk.touch.walk import Walk
+    from kiosk.touch_config import TouchConfig
     from kiosk.ui.threads import GuiPost
 
     Report = Callable[[str, str], None]

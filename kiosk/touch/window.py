@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from PySide6.QtQuick import QQuickWindow
 
     from display.engines import Engine as SpeechEngine
-    from kiosk.config import TouchConfig
     from kiosk.office.centre import Centre
     from kiosk.touch.powers import Powers
+    from kiosk.touch_config import TouchConfig
     from kiosk.ui.threads import Feed, GuiPost, Worker
 
 log = logging.getLogger(__name__)

@@ -16,12 +16,12 @@ import pytest
 
 from display.window import BoardWindow
 from kiosk.board_config import BoardConfig
-from kiosk.config import TouchConfig
 from kiosk.imports import import_dossiers
 from kiosk.office.devices import report
 from kiosk.office.jobs import next_job
 from kiosk.store.tables import listed
 from kiosk.touch.window import TouchWindow
+from kiosk.touch_config import TouchConfig
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
 from printer.raster import draw_slip

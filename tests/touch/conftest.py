@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from kiosk.config import TouchConfig
 from kiosk.touch.window import TouchWindow
+from kiosk.touch_config import TouchConfig
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
 from tests.touch.office import office, ready_dossier, store

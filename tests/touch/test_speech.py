@@ -15,11 +15,11 @@ from PySide6.QtTest import QTest
 from display.chime import RATE
 from display.engines import Espeak, espeak
 from display.pcm import read_wav
-from kiosk.config import TouchConfig
 from kiosk.texts import texts as sentences
 from kiosk.touch.access import STEPS_DB, gain
 from kiosk.touch.outlets import Route, route
 from kiosk.touch.state import DEFAULT_VOLUME, Screen
+from kiosk.touch_config import TouchConfig
 from tests.touch.keying import Ear, burst, strike, strikes, walk_to
 from tests.touch.office import CODE, issued, office
 from tests.touch.scene import at, find, name_of, texts, touch
