@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Property, QObject, Signal
+from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class BoardBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     planChanged = Signal()
     areasChanged = Signal()
     paneChanged = Signal()
+    videoStopped = Signal(str)
+    """The video at this address cannot be played, or not any further."""
 
     def __init__(self, shown: BoardView, plan: Plan, areas: Areas) -> None:
         super().__init__()
@@ -95,9 +97,13 @@ class BoardBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
     def slide(self) -> dict[str, Any]:
         slide = self._slide
         if slide is None:
-            return {"picture": "", "title": "", "lines": []}
+            return {"picture": "", "title": "", "lines": [], "video": ""}
         # A tuple would be one thing to QML, not many.
         return {**asdict(slide), "lines": [asdict(line) for line in slide.lines]}
+
+    @Slot(str)
+    def stopVideo(self, address: str) -> None:
+        self.videoStopped.emit(address)
 
     @Property("QVariantList", notify=rowsChanged)  # type: ignore[arg-type] # as above
     def rows(self) -> list[dict[str, Any]]:

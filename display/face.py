@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication
+from PySide6.QtQuick import QSGRendererInterface
 
 from display.bridge import BoardBridge
 from display.cards import Areas, areas, sharing, welcome_px
@@ -67,7 +68,8 @@ class Moment:
 class BoardFace(QObject):
     """``wanted`` is the screen's name or serial ("" for one that nobody else uses), ``others`` are
     those of the board's other windows. ``touch`` is as in ``BoardWindow``. ``report`` is told how
-    the screen is (state, reason), ``resized`` when the window has another size."""
+    the screen is (state, reason), ``resized`` when the window has another size, ``stopped`` the
+    address of a video that cannot be played."""
 
     def __init__(
         self,
@@ -81,6 +83,7 @@ class BoardFace(QObject):
         touch: str | None = None,
         others: Sequence[str] = (),
         look: Look = HOUSE,
+        stopped: Callable[[str], None] = lambda _: None,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -102,6 +105,7 @@ class BoardFace(QObject):
         self.bridge = BoardBridge(shown, chosen, stand)
         self._engine = Engine("display.qml", {"board": self.bridge, "title": title}, look=look)
         self.bridge.swap(shown, chosen, stand, None, large)
+        self.bridge.videoStopped.connect(stopped)
         self.window.widthChanged.connect(self._on_resized)
         self.window.heightChanged.connect(self._on_resized)
         self._on_resized()
@@ -114,6 +118,12 @@ class BoardFace(QObject):
     def places(self) -> int:
         """How many calls are seen at one time."""
         return len(self._bare) + self._bare[-1].rows
+
+    @property
+    def plays(self) -> bool:
+        """Whether videos are played: the software renderer cannot draw them."""
+        api = self.window.rendererInterface().graphicsApi()
+        return self._settings.video == "play" and api != QSGRendererInterface.GraphicsApi.Software
 
     def refresh(self, moment: Moment) -> None:
         """Shows this moment."""
@@ -190,7 +200,7 @@ class BoardFace(QObject):
         wanted = (moment.due, languages, width, lines)
         if wanted != self._slides_of:
             self._slides_of = wanted
-            self._slides = slides(moment.due, languages, width, lines, em)
+            self._slides = slides(moment.due, languages, width, lines, em, playing=self.plays)
         return slide_at(self._slides, moment.now)
 
     @Slot()

@@ -34,12 +34,13 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Slide:
     """``picture`` is the path of a picture; without one there are a title and the lines of a
-    notice's page. It stands for ``seconds``."""
+    notice's page. The ``video`` at this address is played over it. It stands for ``seconds``."""
 
     seconds: float
     picture: str = ""
     title: str = ""
     lines: tuple[Line, ...] = ()
+    video: str = ""
 
 
 def slides(
@@ -48,16 +49,20 @@ def slides(
     width: float,
     lines: float,
     measure: Callable[[str], float],
+    *,
+    playing: bool = False,
 ) -> tuple[Slide, ...]:
     """All that takes turns. ``width`` is a line's room in em and ``lines`` how many there are;
-    ``measure`` says how wide a text is in em."""
+    ``measure`` says how wide a text is in em. Videos are stills without ``playing``."""
     found = []
     for item in items:
         if item.file is not None:
-            found.append(Slide(item.when.seconds, picture=str(item.file)))
+            video = item.play.absolute().as_uri() if playing and item.play else ""
+            stands = item.seconds(playing=bool(video))
+            found.append(Slide(stands, picture=str(item.file), video=video))
             continue
         for _, page in pages_of(item, languages):
-            found += _paged(page, item.when.seconds, width, lines, measure)
+            found += _paged(page, item.seconds(), width, lines, measure)
     return tuple(found)
 
 

@@ -20,7 +20,9 @@ from display.speaker import Loading, speaker_of
 from display.view import entry, is_stale, missed, not_current
 from display.zones import in_zones
 from kiosk.media import Media, MediaFolder
+from kiosk.notices import Flaw
 from kiosk.office.hall import read_board
+from kiosk.plain import readable
 from kiosk.texts import texts
 from kiosk.tickets import numbered
 from kiosk.voice_config import SILENT
@@ -102,6 +104,7 @@ class BoardWindow(QObject):
         self._loading = Loading(order, speaker, post.post, self._later)
 
         self._media = Media()
+        self._unplayed: dict[Path, Flaw] = {}
         self._screens: dict[str, tuple[str, str]] = {}
         self._folder = (
             MediaFolder(
@@ -123,6 +126,7 @@ class BoardWindow(QObject):
                 touch=touch,
                 others=tuple(other for other in settings.screen if other != wanted),
                 look=centre.look,
+                stopped=self._on_video_stopped,
             )
             for n, wanted in enumerate(settings.screen, 1)
         )
@@ -216,11 +220,39 @@ class BoardWindow(QObject):
             return
         for flaw in media.flaws:
             if flaw not in self._media.flaws:
-                log.warning("%s: %s", flaw.file, self._languages[0].say(flaw.key))
+                self._log(flaw)
         self._media = media
+        there = {item.file for item in media.items}
+        self._unplayed = {file: flaw for file, flaw in self._unplayed.items() if file in there}
+        self._on_flaws()
+
+    def _on_video_stopped(self, address: str) -> None:
+        """The player gave up a video: it is left out until its file changes."""
+        for item in self._media.items:
+            played = item.play and item.play.absolute().as_uri()
+            if item.file and played == address and item.file not in self._unplayed:
+                flaw = Flaw(readable(item.name), "device.media_video_stopped")
+                self._unplayed[item.file] = flaw
+                self._log(flaw)
+        self._on_flaws()
+
+    def _on_flaws(self) -> None:
         for name in self._screens:
             self._tell_screen(name)
         self._refresh()
+
+    def _flaws(self) -> tuple[Flaw, ...]:
+        flaws = (*self._media.flaws, *self._unplayed.values())
+        if self._settings.video == "play" and not self.faces[0].plays:
+            flaws += tuple(
+                Flaw(readable(item.name), "device.media_no_card")
+                for item in self._media.items
+                if item.play
+            )
+        return flaws
+
+    def _log(self, flaw: Flaw) -> None:
+        log.warning("%s: %s", flaw.file, self._languages[0].say(flaw.key))
 
     def _on_screen(self, name: str, state: str, reason: str) -> None:
         self._screens[name] = (state, reason)
@@ -229,8 +261,9 @@ class BoardWindow(QObject):
     def _tell_screen(self, name: str) -> None:
         """A screen that is away comes before a picture that cannot be shown, which is told once."""
         state, reason = self._screens[name]
-        if state == "ok" and name == "board" and self._media.flaws:
-            state, reason = "warning", self._media.flaws[0].key.removeprefix("device.")
+        flaws = self._flaws() if state == "ok" and name == "board" else ()
+        if flaws:
+            state, reason = "warning", flaws[0].key.removeprefix("device.")
         self._tell(name, state, reason)
 
     def _tell(self, name: str, state: str, reason: str) -> None:
@@ -268,7 +301,7 @@ class BoardWindow(QObject):
             late_minutes=centre.queue.late_minutes,
             words=self._words(stale=stale),
             ticker=ticker,
-            due=self._media.due(local),
+            due=tuple(i for i in self._media.due(local) if i.file not in self._unplayed),
             speaking=frozenset(call.number for call in self.speaker.speaking),
         )
 

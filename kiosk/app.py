@@ -34,7 +34,7 @@ from kiosk.touch.powers import POWER_OFF, Powers
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.dress import dressed
 from kiosk.ui.fonts import load_fonts
-from kiosk.ui.running import Signals, draw_in_software, give_up
+from kiosk.ui.running import Signals, draw_in_software, draw_with_card, give_up
 from kiosk.ui.threads import Feed, GuiPost, Worker
 
 if TYPE_CHECKING:
@@ -70,8 +70,11 @@ def run_windows(
     """
     given = config
     with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
-        config = _choose_platform(config, Path(folder))
+        plays = Role.BOARD in roles and config.board.video == "play"
+        config = _choose_platform(config, Path(folder), plays=plays)
         app = QGuiApplication(sys.argv[:1])
+    if plays and not draw_with_card():
+        log.warning("%s", operator_texts().say("device.media_no_card"))
     app.setApplicationName("motcua-kiosk")
     app.setQuitOnLastWindowClosed(False)
     sys.excepthook = give_up
@@ -292,12 +295,17 @@ def _not_now(error: Refused | Unavailable) -> None:
     log.warning("put off until the next start: %s", error)
 
 
-def _choose_platform(config: Config, folder: Path) -> Config:
-    """Draws in software unless told otherwise: the same picture on every cheap PC.
+def _choose_platform(config: Config, folder: Path, *, plays: bool) -> Config:
+    """Draws in software unless told otherwise: the same picture on every cheap PC; but with the
+    graphics card where the board ``plays`` videos.
 
     Without a display the windows get two unseen screens of the configured proportions.
     """
-    draw_in_software()
+    if plays:
+        # A render thread would wait for Python's lock while Python waits for it.
+        os.environ.setdefault("QSG_RENDER_LOOP", "basic")
+    else:
+        draw_in_software()
     # What QtMultimedia tries and does not find; the sound's health says whether it plays.
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
     seen = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

@@ -51,6 +51,7 @@ class BoardConfig(BaseModel):
     volume: Volume = 0.8
     zones: tuple[Annotated[str, StringConstraints(pattern=KEY)], ...] = ()
     media: str = ""
+    video: Literal["still", "play"] = "still"
 
 
 def zone_mistakes(raw: dict[str, Any]) -> list[Problem]:

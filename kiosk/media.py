@@ -1,5 +1,5 @@
-"""The office's own pictures, notices and lines for the board: read from a folder, made ready to be
-shown, and read again when something in it has changed.
+"""The office's own pictures, videos, notices and lines for the board: read from a folder, made
+ready to be shown, and read again when something in it has changed.
 
 What lies there may be anything: no file is trusted by its name or its size, none is followed
 elsewhere, and none is read to an end that may never come. What cannot be shown is told, file by
@@ -15,11 +15,12 @@ import struct
 import tempfile
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from kiosk.media_schedule import SCHEDULE, When, read_schedule
+from kiosk.media_films import LONGEST_VIDEO, VIDEOS, Films
+from kiosk.media_schedule import SCHEDULE, SECONDS, When, read_schedule
 from kiosk.notices import LARGEST, Flaw, Page, read_page
 from kiosk.plain import one_line, readable
 from kiosk.texts import languages
@@ -37,11 +38,12 @@ MOST_PIXELS_SCALED: Final = 120_000_000
 """Of a JPEG, which is decoded at a fraction of its size."""
 LONGEST_SIDE: Final = 1920
 """Pixels of what is shown: at most 40 % of a screen."""
+LEAST_SECONDS: Final = 3.0
 MOST_LINES: Final = 40
 LONGEST_LINE: Final = 110
 """Letters of one page of the ticker: about two lines on the board."""
 PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp"})
-VIDEOS: Final = frozenset({".mp4", ".mkv", ".mov", ".avi", ".webm", ".m4v", ".wmv", ".mpg"})
+_OTHER_VIDEOS: Final = frozenset({".wmv", ".mpg", ".mpeg", ".flv", ".3gp", ".ts", ".vob"})
 TICKER: Final = "ticker"
 _LEFT_ALONE: Final = frozenset({"thumbs.db", "desktop.ini"})
 _BAD_DATA: Final = (
@@ -60,24 +62,35 @@ _BAD_DATA: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """``kind`` is "picture" or "notice". A picture has a ``file`` of ``size`` pixels, ready to be
-    shown; a notice its pages by language, "" for who reads none of the others."""
+    """``kind`` is "picture", "video" or "notice". A picture has a ``file`` of ``size`` pixels,
+    ready to be shown; a video one with a still of it, the file to ``play``, and its ``length`` in
+    seconds, 0 for who knows; a notice its pages by language, "" for who reads none of the rest."""
 
     name: str
     kind: str
     when: When
     file: Path | None = None
     size: tuple[int, int] = (0, 0)
+    play: Path | None = None
+    length: float = 0.0
     pages: Mapping[str, Page] = field(default_factory=dict)
+
+    def seconds(self, *, playing: bool = False) -> float:
+        """How long it stands, or one page of it; a video that is ``playing`` to its end."""
+        if self.when.seconds is None and playing and self.length:
+            return min(max(self.length, LEAST_SECONDS), LONGEST_VIDEO)
+        return self.when.seconds or SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What the folder has, in the order of names; ``ticker`` are lines by language, "" for all."""
+    """What the folder has, in the order of names; ``ticker`` are lines by language, "" for all.
+    There is more to come as long as something is ``awaited``."""
 
     items: tuple[Item, ...] = ()
     ticker: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flaws: tuple[Flaw, ...] = ()
+    awaited: bool = field(default=False, compare=False)
 
     def due(self, local: datetime) -> tuple[Item, ...]:
         """What is shown at this moment of the office's clock."""
@@ -103,13 +116,17 @@ class _Unfit(Exception):  # no error of ours: the file's
     """The file cannot be shown; the key of the sentence that says why."""
 
 
-def read_media(folder: Path, into: Path) -> Media:
+def read_media(folder: Path, into: Path, films: Films | None = None) -> Media:
     """The folder as it is now. Pictures are made ready in ``into``; those there are not made
-    anew."""
+    anew. ``films`` is what is known of the videos from before."""
     try:
         found, crowd = _files(folder)
     except OSError:
         return Media(flaws=(Flaw(folder.name, "device.media_folder"),))
+    if films is None:
+        films = Films()
+        films.begin()
+    awaited = False
     flaws = [Flaw(readable(folder.name), "device.media_too_many")] if crowd else []
     names = {known.path.name for known in found}
     schedule: Mapping[str, When] = {}
@@ -136,6 +153,16 @@ def read_media(folder: Path, into: Path) -> Media:
                 case "picture":
                     file, size = _ready(known, into)
                     items.append(Item(path.name, "picture", when, file, size))
+                case "video":
+                    with _opened(known, None) as stream:
+                        film = films.of(stream, known.time / 1e9, into / f"{known.mark}.jpg")
+                    if isinstance(film, str):
+                        raise _Unfit(film)
+                    if film is None:
+                        awaited = True
+                        continue
+                    played = Item(path.name, "video", when, film.still, film.size)
+                    items.append(replace(played, play=path, length=film.seconds))
                 case "notice":
                     page = read_page(_text(known), name)
                     if not page.blocks:
@@ -152,7 +179,7 @@ def read_media(folder: Path, into: Path) -> Media:
                     raise _Unfit(key)
         except _Unfit as unfit:
             flaws.append(Flaw(readable(path.name), str(unfit)))
-    return Media(tuple(items), ticker, tuple(flaws))
+    return Media(tuple(items), ticker, tuple(flaws), awaited)
 
 
 def _files(folder: Path) -> tuple[list[_Found], bool]:
@@ -176,28 +203,35 @@ def _kind(path: Path) -> str:
     ending = path.suffix.lower()
     if ending in PICTURES:
         return "picture"
+    if ending in VIDEOS:
+        return "video"
     if ending == ".md":
         return "notice"
     if ending == ".txt" and _language(path)[0] == TICKER:
         return "ticker"
     if path.name == SCHEDULE:
         return ""
-    return "device.media_video" if ending in VIDEOS else "device.media_unknown"
+    return "device.media_video" if ending in _OTHER_VIDEOS else "device.media_unknown"
 
 
-def _opened(known: _Found, most: int) -> IO[bytes]:
+def opened(path: Path) -> IO[bytes]:
+    """Opens it without waiting for anybody, and never what it leads to."""
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.fdopen(os.open(path, flags), "rb")
+
+
+def _opened(known: _Found, most: int | None) -> IO[bytes]:
     """The file itself, never what it leads to, and never one that waits or has no end."""
     if not stat.S_ISREG(known.mode):
         raise _Unfit("device.media_no_file")
-    if known.size > most:
+    if most is not None and known.size > most:
         raise _Unfit("device.media_too_large")
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        file = os.fdopen(os.open(known.path, flags), "rb")
+        file = opened(known.path)
     except OSError:
         raise _Unfit("device.media_unreadable") from None
     now = os.fstat(file.fileno())
-    if not stat.S_ISREG(now.st_mode) or now.st_size > most:
+    if not stat.S_ISREG(now.st_mode) or (most is not None and now.st_size > most):
         file.close()
         raise _Unfit("device.media_too_large")
     return file
@@ -281,15 +315,18 @@ class MediaFolder:
     def _run(self) -> None:
         before: Media | None = None
         seen: object = None
+        films = Films(1, self._stop.is_set)
+        films.begin(0)  # what needs no time is shown first
         with tempfile.TemporaryDirectory(prefix="kiosk-media-") as into:
             while True:
                 now = _seen(self._folder)
-                if before is None or now != seen:
-                    media, seen = read_media(self._folder, Path(into)), now
+                if before is None or before.awaited or now != seen:
+                    media, seen = read_media(self._folder, Path(into), films), now
+                    films.begin()
                     if media != before:
                         self._changed(media)
                         _drop(Path(into), before, media)
-                        before = media
+                    before = media
                 if self._stop.wait(LOOK_SECONDS):
                     return
 

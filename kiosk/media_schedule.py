@@ -24,12 +24,13 @@ _DAY: Final = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class When:
     """From the first to the last day, both included, in these hours; always without any of them.
-    ``seconds`` is how long one picture, or one page of a notice, stands."""
+    ``seconds`` is how long one picture, one page of a notice, or a video stands; None for SECONDS,
+    and for a video that is played its length."""
 
     first: date | None = None
     last: date | None = None
     hours: tuple[Hours, ...] = ()
-    seconds: float = SECONDS
+    seconds: float | None = None
 
     def holds(self, local: datetime) -> bool:
         """Whether the file is shown at this moment of the office's clock."""
@@ -68,17 +69,19 @@ def read_schedule(text: str) -> tuple[Mapping[str, When], list[Flaw]]:
 def _when(entry: object) -> When | None:
     if not isinstance(entry, dict) or entry.keys() - _KEYS:
         return None
-    hours, seconds = entry.get("hours", []), entry.get("seconds", SECONDS)
+    hours, seconds = entry.get("hours", []), entry.get("seconds")
     try:
         first, last = _date(entry.get("from")), _date(entry.get("until"))
         stretches = tuple(read_hours(each) for each in _strings(hours))
     except ValueError:
         return None
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        return None
-    if not _LEAST <= seconds <= _MOST or (first and last and last < first):
-        return None
-    return When(first, last, stretches, float(seconds))
+    if seconds is not None:
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+            return None
+        if not _LEAST <= seconds <= _MOST:
+            return None
+        seconds = float(seconds)
+    return None if first and last and last < first else When(first, last, stretches, seconds)
 
 
 def _strings(given: Any) -> list[str]:

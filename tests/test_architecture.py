@@ -76,6 +76,7 @@ WITH_QT: Final = (
     "display.face",
     "display.bridge",
     "display.sound",
+    "display.still",
 )
 WITHOUT_QT: Final = (
     "kiosk.web",

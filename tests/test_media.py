@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import struct
 import threading
+import time
 import zlib
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,9 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kiosk.media import LONGEST_LINE, LONGEST_SIDE, MOST_FILES, Media, MediaFolder, read_media
-from kiosk.media_schedule import NEVER, read_schedule
+from kiosk.media import (
+    LEAST_SECONDS,
+    LONGEST_LINE,
+    LONGEST_SIDE,
+    MOST_FILES,
+    Item,
+    Media,
+    MediaFolder,
+    read_media,
+)
+from kiosk.media_films import LONGEST_VIDEO, STILL_SECONDS, Films
+from kiosk.media_schedule import NEVER, When, read_schedule
 from kiosk.texts import texts
+from tests.display.films import film
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -97,10 +110,14 @@ def test_a_picture_taken_upright_stands_upright(folder: Path) -> None:
 
 def test_no_file_can_harm_the_hall_and_each_is_told(folder: Path) -> None:
     picture(folder / "good.png")
-    with (folder / "film.mp4").open("wb") as film:
-        film.truncate(4 << 30)
-    with (folder / "film.png").open("wb") as film:
-        film.truncate(4 << 30)
+    for name in ("film.mp4", "film.png"):
+        with (folder / name).open("wb") as hollow:
+            hollow.truncate(4 << 30)
+    (folder / "text.mp4").write_text("#EXTM3U\nhttp://example.org/film.ts\n", "utf-8")
+    with (folder / "late.mov").open("wb") as hollow:
+        hollow.write(b"\0\0\0\x14ftypqt  " + bytes(8))
+        hollow.truncate(4 << 30)
+    (folder / "old.wmv").write_bytes(b"film")
     (folder / "bomb.png").write_bytes(png_of(30_000, 30_000))
     (folder / "wide.png").write_bytes(png_of(12_000, 9_000))
     (folder / "cut.png").write_bytes((folder / "good.png").read_bytes()[:-30])
@@ -120,7 +137,10 @@ def test_no_file_can_harm_the_hall_and_each_is_told(folder: Path) -> None:
     found = read(folder)
     assert [item.name for item in found.items] == ["good.png"]
     assert flaws(folder) == {
-        "film.mp4": "video",
+        "film.mp4": "video_broken",
+        "text.mp4": "video_broken",
+        "late.mov": "video_broken",
+        "old.wmv": "video",
         "film.png": "too_large",
         "bomb.png": "too_large",
         "wide.png": "too_large",
@@ -138,6 +158,62 @@ def test_no_file_can_harm_the_hall_and_each_is_told(folder: Path) -> None:
     }
     for language in ("vi", "en"):
         assert all(texts(language).say(flaw.key) for flaw in found.flaws)
+
+
+def test_of_a_video_a_still_is_taken_once_and_how_long_it_is(folder: Path) -> None:
+    film(folder / "a.avi", seconds=5, size=(320, 180), fps=4)
+    whole = (folder / "a.avi").read_bytes()
+    (folder / "cut.avi").write_bytes(whole[: len(whole) // 2])
+    (folder / "head.avi").write_bytes(whole[:300])
+    films, into = Films(), folder.parent / "ready"
+    films.begin()
+    found = read_media(folder, into, films)
+    assert {flaw.file: flaw.key for flaw in found.flaws} == {
+        "head.avi": "device.media_video_broken"
+    }
+    shown, cut = found.items
+    assert (shown.kind, shown.play, shown.size) == ("video", folder / "a.avi", (320, 180))
+    assert (shown.seconds(playing=True), shown.seconds()) == (5.0, 12.0)
+    assert cut.seconds(playing=True) < 5
+    assert shown.file is not None
+    with Image.open(shown.file) as still:
+        assert still.getpixel((160, 90)) == pytest.approx((0x0B, 0x5D, 0x3B), abs=12)
+    films.begin(0)
+    assert read_media(folder, into, films) == found
+    shown.file.unlink()
+    assert read_media(folder, into, films).awaited
+
+
+def test_the_schedule_says_how_long_a_video_stands_and_none_stands_for_ever() -> None:
+    long = Item("a.mp4", "video", When(), length=4000.0)
+    assert long.seconds(playing=True) == LONGEST_VIDEO
+    assert replace(long, when=When(seconds=400.0)).seconds(playing=True) == 400
+    assert replace(long, length=0.0).seconds(playing=True) == 12
+    assert replace(long, length=0.1).seconds(playing=True) == LEAST_SECONDS
+
+
+def test_a_video_makes_no_picture_wait_and_one_that_still_grows_is_let_be(folder: Path) -> None:
+    heard: list[list[str]] = []
+    picture(folder / "b.png")
+    film(folder / "a.avi")
+    film(folder / "c.avi", aged=False)
+    watched = MediaFolder(folder, lambda media: heard.append([i.name for i in media.items]))
+    watched.start()
+    try:
+        until(lambda: len(heard) == 3)
+    finally:
+        watched.close()
+    assert heard == [["b.png"], ["a.avi", "b.png"], ["a.avi", "b.png", "c.avi"]]
+
+
+def test_who_stops_waits_for_no_video(folder: Path) -> None:
+    film(folder / "a.avi")
+    films = Films(is_over=lambda: True)
+    films.begin()
+    begun = time.monotonic()
+    found = read_media(folder, folder.parent / "ready", films)
+    assert (found.items, found.flaws, found.awaited) == ((), (), True)
+    assert time.monotonic() - begun < STILL_SECONDS / 4
 
 
 def test_a_file_that_nobody_may_read_is_told(folder: Path) -> None:
@@ -195,7 +271,7 @@ def test_a_file_is_shown_on_its_days_and_hours(
     found = read(folder)
     assert found.flaws == ()
     assert bool(found.due(at)) is shown
-    assert found.items[0].when.seconds == 20
+    assert found.items[0].seconds() == 20
 
 
 @pytest.mark.parametrize(

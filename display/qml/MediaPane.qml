@@ -4,7 +4,7 @@ import QtQuick
 import display.bridge
 import kiosk.ui
 
-/* The office's own pictures and notices, one after the other. */
+/* The office's own pictures, videos and notices, one after the other. */
 Item {
     id: pane
 
@@ -23,6 +23,31 @@ Item {
         sourceSize.height: pane.height
         sourceSize.width: pane.width
         visible: pane.slide.picture !== ""
+    }
+
+    /* Over its still; what plays it is loaded with the first video. */
+    Loader {
+        id: player
+
+        active: pane.visible && pane.slide.video !== "" && pane.Window.visibility !== Window.Hidden
+        anchors.fill: parent
+        source: "VideoView.qml"
+
+        Connections {
+            function onStopped(): void {
+                pane.board.stopVideo(pane.slide.video);
+            }
+
+            ignoreUnknownSignals: true
+            target: player.item
+        }
+
+        Binding {
+            property: "address"
+            target: player.item
+            value: pane.slide.video
+            when: player.status === Loader.Ready
+        }
     }
 
     Rectangle {

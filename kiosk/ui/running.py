@@ -10,6 +10,8 @@ import traceback
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
+from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
+from PySide6.QtQuick import QQuickWindow
 
 from kiosk.processes import BUG, on_stop_signals
 
@@ -25,6 +27,21 @@ def draw_in_software() -> None:
     """Unless told otherwise: the same picture on every cheap PC. Before the application is made."""
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     os.environ.setdefault("QT_MESSAGE_PATTERN", "%{type} %{category}: %{message}")
+
+
+def draw_with_card() -> bool:
+    """Draws with the graphics card, or in software where that cannot; whether it can. After the
+    application is made, before the first window.
+
+    A window that asks for a card in vain would end the program.
+    """
+    surface, context = QOffscreenSurface(), QOpenGLContext()
+    surface.create()
+    if context.create() and context.makeCurrent(surface):
+        context.doneCurrent()
+        return True
+    QQuickWindow.setSceneGraphBackend("software")
+    return False
 
 
 class Signals:

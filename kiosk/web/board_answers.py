@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from kiosk.media import Item, Media
 
 PICTURES: Final = "/board/media/"
+VIDEOS: Final = "/board/video/"
+PLAYED: Final = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}
+"""What a browser plays, as a rule; of the other videos it shows the still."""
 
 
 class BlockAnswer(BaseModel):
@@ -25,12 +28,14 @@ class BlockAnswer(BaseModel):
 
 
 class SlideAnswer(BaseModel):
-    """A ``picture`` by its address, or a notice with ``title`` and ``blocks`` in the language
-    ``lang``; it stands for ``seconds``."""
+    """A ``picture`` by its address, a ``video`` by that of its file, with the picture for who
+    cannot play it, or a notice with ``title`` and ``blocks`` in the language ``lang``; it stands
+    for ``seconds``."""
 
     kind: str
     seconds: float
     picture: str | None = None
+    video: str | None = None
     lang: str | None = None
     title: str | None = None
     blocks: tuple[BlockAnswer, ...] | None = None
@@ -58,9 +63,14 @@ def seen(mark: str, media: Media, due: Iterable[Item], languages: Sequence[str])
 
 
 def _slides(item: Item, languages: Sequence[str]) -> Iterator[SlideAnswer]:
-    seconds = item.when.seconds
+    seconds = item.seconds()
     if item.file is not None:
-        yield SlideAnswer(kind="picture", seconds=seconds, picture=f"{PICTURES}{item.file.name}")
+        picture, video = f"{PICTURES}{item.file.name}", _video(item)
+        if video:
+            seconds = item.seconds(playing=True)
+            yield SlideAnswer(kind="video", seconds=seconds, picture=picture, video=video)
+        else:
+            yield SlideAnswer(kind="picture", seconds=seconds, picture=picture)
         return
     for language, page in pages_of(item, languages):
         blocks = tuple(
@@ -74,3 +84,10 @@ def _slides(item: Item, languages: Sequence[str]) -> Iterator[SlideAnswer]:
         yield SlideAnswer(
             kind="notice", seconds=seconds, lang=language, title=page.title, blocks=blocks
         )
+
+
+def _video(item: Item) -> str:
+    """The address of a video that a browser plays."""
+    if item.play is None or item.file is None or item.play.suffix.lower() not in PLAYED:
+        return ""
+    return f"{VIDEOS}{item.file.stem}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -12,10 +14,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from display import hero, layout, view
 from kiosk.board_config import BoardConfig
 from kiosk.errors import Refused
+from kiosk.media import opened
 from kiosk.office import devices
 from kiosk.texts import texts
 from kiosk.tickets import numbered
 from kiosk.web import access, board_answers, orders, parts
+from kiosk.web.board_answers import PLAYED
 from kiosk.web.described import ERRORS, refusing
 from kiosk.web.files import address_of
 from kiosk.web.rendering import spoken, templates
@@ -23,6 +27,7 @@ from kiosk.web.route import Direct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
@@ -34,6 +39,9 @@ SILENT_SECONDS: Final = 8.0
 MOST_LANGUAGES: Final = 2
 WEB_BOARD: Final = "board web"
 """What the web board is called that is looked at on this machine itself."""
+
+PART: Final = 1 << 20
+_PART: Final = re.compile(r"bytes=(?=\d|-\d)(\d{0,18})-(\d{0,18})")
 
 router = APIRouter(route_class=Direct)
 
@@ -131,6 +139,45 @@ async def send_picture(shared: access.Shared, who: access.AtBoard, name: str) ->
     # Its name is another one when the picture is.
     headers = {"Cache-Control": "private, max-age=86400, immutable"}
     return Response(content, media_type="image/jpeg", headers=headers)
+
+
+@router.get("/board/video/{mark}", include_in_schema=False)
+async def send_video(
+    shared: access.Shared, who: access.AtBoard, request: Request, mark: str
+) -> Response:
+    """A part of a video of the office's folder, as players ask for it; never more than PART bytes,
+    so that neither a long film nor a slow television holds up anything."""
+    media = shared.board_media.read(shared.current)
+    played = (i.play for i in media.items if i.play and i.file and i.file.stem == mark)
+    file = next(played, None)
+    kind = PLAYED.get(file.suffix.lower()) if file else None
+    if file is None or kind is None:
+        raise Refused("no_such_page")
+    asked = _PART.fullmatch(request.headers.get("range", ""))
+    first, last = (asked[1], asked[2]) if asked else ("0", "")
+    try:
+        part, begin, whole = await shared.archive.run(lambda: _read_part(file, first, last))
+    except OSError:
+        raise Refused("no_such_page") from None
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, max-age=86400, immutable"}
+    if not part or (asked is None and whole > len(part)):
+        headers["Content-Range"] = f"bytes */{whole}"
+        return Response(status_code=416, headers=headers)
+    if asked is not None:
+        headers["Content-Range"] = f"bytes {begin}-{begin + len(part) - 1}/{whole}"
+    return Response(part, 206 if asked else 200, media_type=kind, headers=headers)
+
+
+def _read_part(file: Path, first: str, last: str) -> tuple[bytes, int, int]:
+    """The bytes, where they begin, and how many the file has (RFC 9110, 14.1.2)."""
+    with opened(file) as stream:
+        whole = os.fstat(stream.fileno()).st_size
+        begin = int(first) if first else max(0, whole - int(last))
+        end = min(int(last) + 1 if first and last else whole, begin + PART)
+        if not 0 <= begin < end:
+            return b"", 0, whole
+        stream.seek(begin)
+        return stream.read(end - begin), begin, whole
 
 
 @router.post(

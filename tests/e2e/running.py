@@ -103,13 +103,13 @@ class Hall:
             env={**os.environ, "LANGUAGE": "en"},
         )  # fmt: skip
 
-    def start(self, *roles: str) -> None:
+    def start(self, *roles: str, **environment: str) -> None:
         chosen = [part for role in roles for part in ("--role", role)]
         log = (self.folder / "log").open("a", encoding="utf-8")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kiosk", "run", *chosen, "--config", str(self.config)],
             stdout=log, stderr=log, text=True,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "LANGUAGE": "en"},
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "LANGUAGE": "en", **environment},
         )  # fmt: skip
         log.close()
 

@@ -18,6 +18,7 @@ import zxingcpp
 from PIL import Image
 
 from printer.virtual import VirtualPrinter
+from tests.display.films import film
 from tests.e2e.running import PIN, Hall, serial_line, until
 
 if TYPE_CHECKING:
@@ -338,16 +339,28 @@ def test_clerks_are_added_listed_signed_out_and_shut_out_from_the_command_line(h
 
 
 def test_check_says_for_each_part_whether_it_is_ready(hall: Hall) -> None:
+    media = hall.folder / "media"
+    media.mkdir()
+    (media / "hours.md").write_text("# Giờ làm việc\n\nSáng: 7 giờ 30.", "utf-8")
+    (media / "torn.png").write_bytes(b"no picture")
+    film(media / "tour.avi")
+    with (media / "film.mp4").open("wb") as hollow:
+        hollow.truncate(4 << 30)
+    text = hall.config.read_text("utf-8").replace("[board]", '[board]\nmedia = "media"')
+    hall.config.write_text(text, "utf-8")
     before = hall.kiosk("check")
     hall.kiosk("clerk", "add", "hoa", "--name", "Lê Thị Hoa", given=PIN)
-    hall.config.write_text(
-        hall.config.read_text("utf-8").replace('connection = "serial"', 'connection = "none"')
-    )
+    hall.config.write_text(text.replace('connection = "serial"', 'connection = "none"'), "utf-8")
+    (media / "torn.png").unlink()
+    (media / "film.mp4").unlink()
     after = hall.kiosk("check")
 
     assert before.returncode == 1
     assert "no clerk yet" in before.stdout
     assert "Unplugged" in before.stdout
+    assert "film.mp4: A video in the board's folder is damaged" in before.stdout
+    assert "torn.png: A picture in the board's folder is damaged" in before.stdout
+    assert "2 pages" in after.stdout
     assert after.returncode == 0, after.stdout
     assert after.stdout.count("ready") == len(after.stdout.splitlines())
 

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from kiosk.office import alarms, calls, clerks, hall, overview, ratings, sessions, tickets
+from kiosk.office import (
+    alarms,
+    calls,
+    clerks,
+    devices,
+    hall,
+    overview,
+    ratings,
+    sessions,
+    tickets,
+)
 from kiosk.office.direction import pause_services
+from kiosk.office.hall import SILENT_AFTER
 from kiosk.ratings import Scale
 from kiosk.rights import StaffRole
 from kiosk.tickets import Reason
@@ -248,6 +260,21 @@ def test_the_page_goes_on_after_the_server_was_away(centre: Centre, page: Page) 
         expect(page.locator("#link")).to_have_attribute("data-state", "live")
         tickets.take_ticket(centre, service="A", actor="test")
         expect(page.locator(tally("waiting"))).to_have_text("1")
+
+
+def test_the_supervisor_is_told_of_a_board_that_has_fallen_silent(
+    centre: Centre, page: Page
+) -> None:
+    late = replace(centre, clock=lambda: centre.clock() + SILENT_AFTER + timedelta(seconds=1))
+    with served(late) as address:
+        devices.report(late, "board", "ok")
+        devices.report(centre, "board 2", "ok")  # that long ago
+        enter_hall(page, address)
+        notice = page.locator("#notices")
+        expect(notice).to_contain_text("Bảng gọi số 2: Chương trình điều khiển không chạy.")
+        expect(notice).not_to_contain_text("Bảng gọi số:")
+        devices.report(late, "board 2", "ok")
+        expect(notice).not_to_contain_text("Bảng gọi số")
 
 
 def test_who_signs_out_leaves_no_page_behind(centre: Centre, page: Page) -> None:

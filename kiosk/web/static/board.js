@@ -170,7 +170,10 @@ const nameOf = (line, each) => line.names[each.code] || line.names.vi;
 
 function showSlide(now, again) {
   const items = media.items;
-  if (at("pane").hidden || !items.length) return;
+  if (at("pane").hidden || !items.length) {
+    play("", "");
+    return;
+  }
   const item = items[slide.at];
   if (item && now < slide.until && !again) return;
   if (!again || !item) {
@@ -179,10 +182,12 @@ function showSlide(now, again) {
     slide.until = now + items[slide.at].seconds;
   }
   const next = items[slide.at];
-  hide(at("picture"), next.kind !== "picture");
-  hide(at("page"), next.kind === "picture");
+  const played = next.kind === "video" && !unplayed[next.video] ? next.video : "";
+  hide(at("picture"), next.kind === "notice" || played !== "");
+  hide(at("page"), next.kind !== "notice");
+  play(played, next.picture);
   slide.more = 0;
-  if (next.kind === "picture") {
+  if (next.kind !== "notice") {
     if (at("picture").getAttribute("src") !== next.picture) at("picture").src = next.picture;
   } else {
     const node = at("page");
@@ -205,6 +210,31 @@ function showSlide(now, again) {
   }
   slide.key = `${slide.at} ${slide.part}`;
 }
+
+// A video without its sound while its turn lasts; its still where this browser cannot play it.
+const unplayed = {};
+function play(address, still) {
+  const film = at("film");
+  hide(film, !address);
+  if ((film.getAttribute("src") || "") === address) return;
+  if (!address) {
+    film.pause();
+    film.removeAttribute("src");
+    film.load();
+    return;
+  }
+  film.poster = still;
+  film.muted = true;
+  film.src = address;
+  const begun = film.play();
+  if (begun) begun.catch(() => {}); // said by "error"; a play that a new turn cut short is none
+}
+at("film").addEventListener("error", () => {
+  const address = at("film").getAttribute("src");
+  if (!address) return;
+  unplayed[address] = true;
+  showSlide(steady(), true);
+});
 
 // The stream of changes, and the sign of life to staff.
 
