@@ -26,7 +26,7 @@ from kiosk.tickets import numbered
 from kiosk.voice_config import SILENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from PySide6.QtQuick import QQuickWindow
@@ -55,8 +55,8 @@ class BoardWindow(QObject):
     ``report(name, state, reason)`` is told about "board", "board 2" and so on, and "sound".
     ``touch`` is the screen that this process's touch window was told to use ("" the primary one),
     or None without such a window. ``order`` is what ``voice`` must be able to say, None for the
-    chime alone. ``folder`` is where a relative sound file and the folder of pictures stand.
-    ``clock`` gives steady seconds.
+    chime alone. ``others`` are parts of the names of outputs that are not the hall's. ``folder`` is
+    where a relative sound file and the folder of pictures stand. ``clock`` gives steady seconds.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class BoardWindow(QObject):
         voice: VoiceConfig = SILENT,
         order: Order | None = None,
         touch: str | None = None,
+        others: Sequence[str] = (),
         folder: Path = Path(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -97,7 +98,7 @@ class BoardWindow(QObject):
         self._state = Showing()
         sound = partial(self._tell, "sound")
         self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound, self._later)
-        self._sink = open_sink(settings, folder, speaker.heard_of_sink, post.post)
+        self._sink = open_sink(settings, folder, speaker.heard_of_sink, post.post, others)
         speaker.attach(self._sink)
         self._loading = Loading(order, speaker, post.post, self._later)
 

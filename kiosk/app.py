@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from display.engines import espeak
 from display.window import BoardWindow
 from kiosk.calendar import local_day
 from kiosk.demo_dossiers import demo_dossiers
@@ -34,6 +35,7 @@ from kiosk.touch.powers import POWER_OFF, Powers
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.dress import dressed
 from kiosk.ui.fonts import load_fonts
+from kiosk.ui.outputs import touch_outputs
 from kiosk.ui.running import Signals, draw_in_software, give_up
 from kiosk.ui.threads import Feed, GuiPost, Worker
 
@@ -112,6 +114,8 @@ def run_windows(
                 report=health.report,
                 folder=config.path.parent.absolute(),
                 powers=powers,
+                engine=partial(espeak, region=config.voice.region),
+                hall=config.board.sound_card if config.board.sound == "card" else "",
             )
             if config.touch.speech == "none":
                 worker.submit(partial(devices.forget, centre, "speech"), _done, _not_now)
@@ -130,6 +134,7 @@ def run_windows(
                 voice=config.voice,
                 order=config.voice.order(centre.services, centre.counters, config.beside),
                 touch=config.touch.screen if touch is not None else None,
+                others=touch_outputs(config.touch),
                 folder=config.path.parent.absolute(),
             )
             windows.append(board)

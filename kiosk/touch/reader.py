@@ -49,14 +49,15 @@ def open_speaker(
     report: Report,
     folder: Path,
     engine: Callable[[str], Engine] = espeak,
+    hall: str = "",
 ) -> tuple[Speaker, Outlet] | None:
     """What speaks, and where; None where nothing is to be spoken. ``folder`` is that of a relative
-    sound file."""
+    sound file, ``hall`` the name of the card that is the calls' alone, "" for none."""
     if settings.speech == "none":
         return None
     outlet: Outlet
     if settings.speech == "card":
-        outlet = CardOutlet(settings, report)
+        outlet = CardOutlet(settings, report, hall)
     else:
         alone = settings.earphones == "always"
         outlet = FileOutlet(folder / settings.speech_file, report, alone=alone)

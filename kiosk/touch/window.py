@@ -65,7 +65,7 @@ class TouchWindow(QObject):
     """Owns the window and its view model; ``scanned`` takes a scanner's frame on the GUI thread.
 
     ``report(name, state, reason)`` is told about "speech"; ``folder`` is that of a relative sound
-    file, ``engine`` gives what speaks a language.
+    file, ``engine`` gives what speaks a language, ``hall`` names the card of the calls.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class TouchWindow(QObject):
         folder: Path = Path(),
         engine: Callable[[str], SpeechEngine] = espeak,
         powers: Powers | None = None,
+        hall: str = "",
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -95,7 +96,7 @@ class TouchWindow(QObject):
         )
         walk = Walk(self.window)
         opened = open_speaker(
-            settings, centre.languages, post, partial(report, "speech"), folder, engine
+            settings, centre.languages, post, partial(report, "speech"), folder, engine, hall
         )
         self.reader = Reader(self.bridge, walk, settings, opened)
         self.operation = Operation(
