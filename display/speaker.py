@@ -7,7 +7,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from display.announce import Row, counters_in, hear, sound, take
+from display.announce import Part, Row, counters_in, hear, sound, take
 from display.chime import read_chime
 from display.speech import seconds
 from display.voices import load
@@ -15,7 +15,6 @@ from display.voices import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
-    from display.announce import Part
     from display.speech import Voice
     from display.voices import Lack, Order
     from kiosk.board import Board, Call
@@ -114,10 +113,22 @@ class Speaker:
             self._behind = False
             self._tell()
         if self._said is not None:
-            pcm = sound(self._said, self._voices, self._chime)
-            self._sink.play(pcm, self._volume())
-            self._ends = now + seconds(pcm)
-            self._later(seconds(pcm) + BREATH, self.look)
+            self._play(self._sink, self._said, self._volume())
+
+    def sample(self, call: Call, volume: float) -> bool:
+        """Says this one as loud as that, to be listened to; not while anything is said or waits."""
+        if self._sink is None or self._voices is None or self.due is not None:
+            return False
+        if not self._is_free(self._sink):
+            return False
+        language = self._voices[0].language if self._voices else ""
+        self._said = None
+        self._play(self._sink, Part((call,), language, chime=True), volume)
+        return True
+
+    def follow(self, volume: Callable[[], float]) -> None:
+        """Another rule of how loud it is, from the next announcement on."""
+        self._volume = volume
 
     def heard_of_sink(self, state: str, reason: str) -> None:
         """What the sink reports; its faults come before what the voices lack."""
@@ -143,6 +154,13 @@ class Speaker:
     def due(self) -> float | None:
         """When ``look`` has something to do, or None while nothing waits."""
         return self._ends + BREATH if self._row.waiting or self._row.left else None
+
+    def _play(self, sink: Sink, part: Part, volume: float) -> None:
+        assert self._voices is not None
+        pcm = sound(part, self._voices, self._chime)
+        sink.play(pcm, volume)
+        self._ends = self._clock() + seconds(pcm)
+        self._later(seconds(pcm) + BREATH, self.look)
 
     def _is_free(self, sink: Sink) -> bool:
         now = self._clock()
@@ -178,10 +196,15 @@ def speaker_of(
         counters_in(centre.counters, board.zones),
         times=voice.times,
         clock=clock,
-        volume=lambda: voice.volume(board.volume, centre.wall(), centre.timezone),
+        volume=loudness(centre, board.volume, voice),
         report=report,
         later=later,
     )
+
+
+def loudness(centre: Centre, usual: float, voice: VoiceConfig) -> Callable[[], float]:
+    """What is right at the hour that it is when it is asked."""
+    return lambda: voice.volume(usual, centre.wall(), centre.timezone)
 
 
 class Loading:

@@ -16,9 +16,10 @@ from display.face import BOLD, BoardFace, Moment, em
 from display.hero import Showing, hear, tick
 from display.layout import STRIP_GAP, Words
 from display.sound import open_sink
-from display.speaker import Loading, speaker_of
+from display.speaker import Loading, loudness, speaker_of
 from display.view import entry, is_stale, missed, not_current
 from display.zones import in_zones
+from kiosk.board import Call
 from kiosk.media import Media, MediaFolder
 from kiosk.office.hall import read_board
 from kiosk.texts import texts
@@ -164,6 +165,17 @@ class BoardWindow(QObject):
         self._sink.close()
         for face in self.faces:
             face.close()
+
+    def follow_loudness(self, usual: float, voice: VoiceConfig) -> None:
+        """From the next announcement on: what kiosk.toml says now, without making all anew."""
+        self.speaker.follow(loudness(self._centre, usual, voice))
+
+    def sample(self, volume: float) -> bool:
+        """Lets a call that is nobody's be heard as loud as that; False while others are said."""
+        code, counter = next(iter(self._centre.services)), next(iter(self._centre.counters))
+        return self.speaker.sample(
+            Call(0, numbered(code, 0), counter, self._centre.clock(), 1), volume
+        )
 
     @Slot()
     def look(self) -> None:

@@ -173,6 +173,8 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
                 self._do(lambda login: self._reprint(login, about), "reprint")
             case "volume":
                 self._do(lambda login: self._set_volume(login, float(about)), "volume")
+            case "sample":
+                self._sample()
             case "pause" | "continue":
                 self._do(lambda login: self._pause(login, act, about), act)
             case "restart" | "shut_down" if self.state.sure != act:
@@ -255,6 +257,14 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
     def _set_volume(self, login: str, volume: float) -> None:
         assert self.powers.config is not None
         set_hall_volume(self._centre, self.powers.config, volume, login=login)
+
+    def _sample(self) -> None:
+        volume, sample = self.state.facts.volume, self.powers.sample
+        if volume is None or sample is None:
+            return
+        said = sample(volume)
+        self.state = done(self.state, "sample" if said else "sample_waits", failed=not said)
+        self._shown_anew()
 
     def _pause(self, login: str, act: str, code: str) -> None:
         codes = tuple(self._centre.services) if code == "*" else (code,)
