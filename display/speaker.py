@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from display.announce import Part, Row, counters_in, hear, sound, take
 from display.chime import read_chime
@@ -15,6 +15,7 @@ from display.voices import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
+    from display.sinks import Player
     from display.speech import Voice
     from display.voices import Lack, Order
     from kiosk.board import Board, Call
@@ -37,15 +38,6 @@ LOADS_AFTER: Final = 1.0
 """Seconds from the start of the board until the voices are loaded."""
 HANGS_AFTER: Final = 4.0
 """A sink that is busy for so long after the end of a sound will not end by itself."""
-
-
-class Sink(Protocol):
-    @property
-    def is_busy(self) -> bool: ...
-
-    def play(self, pcm: bytes, volume: float) -> None: ...
-
-    def restart(self) -> None: ...
 
 
 class Speaker:
@@ -71,7 +63,7 @@ class Speaker:
         self._volume = volume
         self._report = report
         self._later = later
-        self._sink: Sink | None = None
+        self._sink: Player | None = None
         self._sink_state: tuple[str, str] | None = None
         self._lack = ""
         self._voices: Sequence[Voice] | None = None
@@ -80,7 +72,7 @@ class Speaker:
         self._said: Part | None = None
         self._ends = float("-inf")
 
-    def attach(self, sink: Sink) -> None:
+    def attach(self, sink: Player) -> None:
         self._sink = sink
 
     def ready(self, voices: Sequence[Voice], lacks: Sequence[Lack] = ()) -> None:
@@ -155,14 +147,14 @@ class Speaker:
         """When ``look`` has something to do, or None while nothing waits."""
         return self._ends + BREATH if self._row.waiting or self._row.left else None
 
-    def _play(self, sink: Sink, part: Part, volume: float) -> None:
+    def _play(self, sink: Player, part: Part, volume: float) -> None:
         assert self._voices is not None
         pcm = sound(part, self._voices, self._chime)
         sink.play(pcm, volume)
         self._ends = self._clock() + seconds(pcm)
         self._later(seconds(pcm) + BREATH, self.look)
 
-    def _is_free(self, sink: Sink) -> bool:
+    def _is_free(self, sink: Player) -> bool:
         now = self._clock()
         if now < self._ends + BREATH:
             return False

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from display.engines import espeak
 from display.window import BoardWindow
 from kiosk.calendar import local_day
 from kiosk.demo_dossiers import demo_dossiers
@@ -115,8 +114,8 @@ def run_windows(
                 report=health.report,
                 folder=config.path.parent.absolute(),
                 powers=powers,
-                engine=partial(espeak, region=config.voice.region),
                 hall=config.board.sound_card if config.board.sound == "card" else "",
+                region=config.voice.region,
             )
             if config.touch.speech == "none":
                 worker.submit(partial(devices.forget, centre, "speech"), _done, _not_now)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QTimer, Sign
 
 from display.chime import BYTES_PER_SAMPLE, RATE
 from display.pcm import clipped, from_bytes, to_bytes
-from display.sound import FileSound
+from display.sinks import FileSound
 from kiosk.ui.outputs import CARDS, Outputs, failed, unheard
 
 if TYPE_CHECKING:

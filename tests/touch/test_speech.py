@@ -543,6 +543,20 @@ def test_a_finger_that_slides_hears_what_it_comes_to(speaking, centre, qtbot) ->
     assert issued(centre) == 0
 
 
+def test_it_speaks_the_vietnamese_of_the_region(speaking, tmp_path: Path, qtbot) -> None:
+    """Of its own accord: each region's voice sounds differently."""
+    spoken = {}
+    for region in ("north", "south"):
+        window, seconds, _ = speaking(engine=None, region=region)
+        strike(window, seconds, "*")
+        qtbot.waitUntil(lambda window=window: window.reader.outlet.sounds)
+        spoken[region] = window.reader.speaker._kept["vi", WORDS.say("said.on")]
+
+    assert spoken["north"] == espeak("vi").speak(WORDS.say("said.on"))
+    assert spoken["south"] == espeak("vi", "south").speak(WORDS.say("said.on"))
+    assert spoken["north"] != spoken["south"]
+
+
 def test_it_speaks_the_language_that_is_shown(speaking, qtbot) -> None:
     asked: list[str] = []
 
