@@ -133,7 +133,7 @@ class BoardWindow(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MILLISECONDS)
         self._timer.timeout.connect(self.look)
-        feed.changed.connect(self._read)
+        feed.first.connect(self._read)
 
     @property
     def window(self) -> QQuickWindow:
@@ -158,7 +158,7 @@ class BoardWindow(QObject):
             return
         self._open = False
         self._timer.stop()
-        self._feed.changed.disconnect(self._read)
+        self._feed.first.disconnect(self._read)
         if self._folder is not None:
             self._folder.close()
         self._loading.close()
