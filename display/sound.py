@@ -1,129 +1,59 @@
 """Where the hall's sound goes: the sound card, one WAV file, or nowhere.
 
-A sink takes PCM as ``display.chime`` describes it and never keeps the caller waiting. What is
-wrong with it is told through ``report`` as (state, reason); the hall goes on without sound.
+What is wrong with it is told through ``report`` as (state, reason); the hall goes on without sound.
 """
 
 from __future__ import annotations
 
-import errno
 import threading
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QObject, Slot
 
-from display.chime import BYTES_PER_SAMPLE, RATE, header
+from display.chime import BYTES_PER_SAMPLE, RATE
+from display.sinks import FileSound, NoSound
+from kiosk.ui.outputs import CARDS, Outputs, failed, hall_output, unheard
 from kiosk.ui.threads import GuiPost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from PySide6.QtMultimedia import QAudioSink
 
+    from display.sinks import Report, Sink
     from kiosk.board_config import BoardConfig
 
-    Report = Callable[[str, str], None]
     Post = Callable[[Callable[[], None]], None]
 
 LATEST: Final = 3.0
 """Seconds that a card may take longer than its sound lasts, to open or to close."""
-DUMMIES: Final = frozenset({b"auto_null"})
-"""What PulseAudio and PipeWire offer in place of a card when there is none."""
-MOST_FILE_BYTES: Final = 100_000_000
-"""Seventeen minutes of sound; a WAV file cannot hold more than 4 GiB."""
-
-
-class Sink(Protocol):
-    @property
-    def is_busy(self) -> bool:
-        """Whether something still plays."""
-
-    def play(self, pcm: bytes, volume: float = 1.0) -> None:
-        """Starts ``pcm`` at once, as loud as ``volume`` (0 to 1); what still plays gives way."""
-
-    def restart(self) -> None:
-        """Lets go of what hangs and begins anew."""
-
-    def close(self) -> None: ...
-
-
-class NoSound:
-    """For halls that want none."""
-
-    is_busy = False
-
-    def play(self, pcm: bytes, volume: float = 1.0) -> None:
-        pass
-
-    def restart(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
-class FileSound:
-    """Appends all that is played to one WAV file, whole after each call, and never softer.
-
-    One that would pass ``most`` bytes is kept as ``<name>.1.wav``, in place of the one before it,
-    and a new one begins.
-    """
-
-    is_busy = False
-
-    def __init__(self, path: Path, report: Report, *, most: int = MOST_FILE_BYTES) -> None:
-        self._path = path
-        self._report = report
-        self._most = most
-        self._write(b"")
-
-    def play(self, pcm: bytes, volume: float = 1.0) -> None:
-        self._write(pcm)
-
-    def restart(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-    def _write(self, pcm: bytes) -> None:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.touch()
-            if self._path.stat().st_size + len(pcm) > self._most:
-                self._path.replace(self._path.with_suffix(f".1{self._path.suffix}"))
-                self._path.touch()
-            self._append(pcm)
-        except (OSError, ValueError) as error:
-            full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-            self._report("fault", "disk_full" if full else "error")
-        else:
-            self._report("ok", "")
-
-    def _append(self, pcm: bytes) -> None:
-        with self._path.open("r+b") as file:
-            end = max(file.seek(0, 2), len(header(0)))
-            file.seek(end)
-            file.write(pcm)
-            file.seek(0)
-            file.write(header(end + len(pcm) - len(header(0))))
 
 
 class CardSound:
     """Plays on the system's sound card; one that is plugged in later is taken up by itself.
 
-    ``name`` is what the system calls the card, "" for the one that it prefers.
+    ``name`` is what the system calls the card, "" for the one that it prefers, unless a name of
+    that one has one of ``others`` in it. ``cards`` is a file that names those that are plugged in.
     A sound server that hangs keeps whoever calls it for half a minute, so the card has a thread of
     its own. ``post`` brings what it tells to the thread that made it.
     """
 
-    def __init__(self, report: Report, post: Post, name: str = "") -> None:
+    def __init__(
+        self,
+        report: Report,
+        post: Post,
+        name: str = "",
+        others: Sequence[str] = (),
+        cards: Path = CARDS,
+    ) -> None:
         self._report = report
         self._post = post
         self._name = name
+        self._others = others
+        self._cards = cards
         self._asked = 0
         self._done = 0
         self._hangs = False
@@ -171,7 +101,7 @@ class CardSound:
 
     def _run(self) -> None:
         self._inbox, loop = GuiPost(), QEventLoop()
-        self._card = _Card(self._name, self._tell, loop)
+        self._card = _Card(self._name, self._others, self._tell, loop, self._cards)
         self._card.open()
         self._ready.set()
         loop.exec()
@@ -184,41 +114,66 @@ class CardSound:
 class _Card(QObject):
     """The card itself; lives in one thread, whose ``loop`` ends with it."""
 
-    def __init__(self, name: str, report: Report, loop: QEventLoop) -> None:
-        # Loaded here: its libraries cost 20 MB, and not every hall has a sound card.
-        from PySide6.QtMultimedia import QMediaDevices
-
+    def __init__(
+        self, name: str, others: Sequence[str], report: Report, loop: QEventLoop, cards: Path
+    ) -> None:
         super().__init__()
         self._name = name
+        self._others = others
         self._report = report
         self._loop = loop
+        self._opened = ""
         self._sink: QAudioSink | None = None
         self._source: QBuffer | None = None
-        self._devices = QMediaDevices(self)
-        self._devices.audioOutputsChanged.connect(self.open)
+        self._pcm = b""
+        self._outputs = Outputs(cards)
+        self._main = self._outputs.main_key
+        self._outputs.changed.connect(self._follow)
         self.is_active = False
 
     def play(self, pcm: bytes, volume: float) -> None:
-        if self._sink is None:
-            return
-        self._sink.stop()
-        self._sink.setVolume(_linear(volume))
+        if self._sink is not None:
+            self._sink.setVolume(_linear(volume))
+            self._start(self._sink, pcm)
+
+    def _start(self, sink: QAudioSink, pcm: bytes) -> None:
+        sink.stop()
         source = QBuffer(self)
         source.setData(QByteArray(pcm))
         source.open(QIODevice.OpenModeFlag.ReadOnly)
-        self._sink.start(source)
+        sink.start(source)
         if self._source is not None:
             self._source.deleteLater()
-        self._source = source
+        self._source, self._pcm = source, pcm
         self._on_state()
 
     def close(self) -> None:
-        self._devices.audioOutputsChanged.disconnect(self.open)
+        self._outputs.close()
         self._drop()
         self._loop.quit()
 
+    def open(self) -> None:
+        """Begins anew on the output that is the right one."""
+        self._drop()
+        at = self._wanted()
+        if at is None:
+            self._report("fault", "unplugged")
+            return
+        sink = self._outputs.open(at, self)
+        if sink is None:
+            self._report("fault", "error")
+            return
+        sink.stateChanged.connect(self._on_state)
+        self._sink, self._opened = sink, self._outputs.all[at].key
+        self._report("ok", "")
+
+    def _wanted(self) -> int | None:
+        found = self._outputs
+        return hall_output(found.all, found.main, self._name, self._others)
+
     def _drop(self) -> None:
         self.is_active = False
+        self._opened = ""
         if self._sink is not None:
             sink, self._sink = self._sink, None
             sink.stateChanged.disconnect(self._on_state)
@@ -226,34 +181,14 @@ class _Card(QObject):
             sink.deleteLater()
 
     @Slot()
-    def open(self) -> None:
-        from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink, QMediaDevices
-
-        self._drop()
-        device = QMediaDevices.defaultAudioOutput()
-        if self._name:
-            named = [
-                one
-                for one in QMediaDevices.audioOutputs()
-                if self._name
-                in (bytes(one.id().data()).decode("utf-8", "replace"), one.description())
-            ]
-            device = named[0] if named else QAudioDevice()
-        if device.isNull() or bytes(device.id().data()) in DUMMIES:
-            self._report("fault", "unplugged")
-            return
-        form = QAudioFormat()
-        form.setSampleRate(RATE)
-        form.setChannelCount(1)
-        form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
-        assert form.bytesPerSample() == BYTES_PER_SAMPLE
-        if not device.isFormatSupported(form):
-            self._report("fault", "error")
-            return
-        sink = QAudioSink(device, form, self)
-        sink.stateChanged.connect(self._on_state)
-        self._sink = sink
-        self._report("ok", "")
+    def _follow(self) -> None:
+        """What is being said goes on, unless another output is the right one now."""
+        found, at = self._outputs, self._wanted()
+        main, self._main = self._main, found.main_key
+        if at is None or self._sink is None or found.all[at].key != self._opened:
+            self.open()
+        elif main != found.main_key and self.is_active:
+            self._start(self._sink, unheard(self._sink, self._pcm))
 
     @Slot()
     def _on_state(self) -> None:
@@ -262,7 +197,7 @@ class _Card(QObject):
         if self._sink is None:
             return
         self.is_active = self._sink.state() is QtAudio.State.ActiveState
-        bad = self._sink.error() not in (QtAudio.Error.NoError, QtAudio.Error.UnderrunError)
+        bad = failed(self._sink)
         self._report("fault" if bad else "ok", "error" if bad else "")
 
 
@@ -277,13 +212,18 @@ def _linear(volume: float) -> float:
     )
 
 
-def play_to_end(pcm: bytes, volume: float, name: str = "") -> tuple[str, str]:
-    """Plays on the sound card and waits for the end; returns what the card told last."""
+def play_to_end(
+    pcm: bytes, volume: float, name: str = "", others: Sequence[str] = ()
+) -> tuple[str, str]:
+    """Plays on the sound card, as CardSound does, and waits for the end; returns what the card told
+    last."""
     from PySide6.QtCore import QCoreApplication
 
     app = QCoreApplication.instance() or QCoreApplication([])
     told: list[tuple[str, str]] = []
-    card = CardSound(lambda state, reason: told.append((state, reason)), lambda call: call(), name)
+    card = CardSound(
+        lambda state, reason: told.append((state, reason)), lambda call: call(), name, others
+    )
     card.play(pcm, volume)
     ends = time.monotonic() + len(pcm) / BYTES_PER_SAMPLE / RATE
     while time.monotonic() < ends + card.is_busy * LATEST and told[-1][0] == "ok":
@@ -293,11 +233,13 @@ def play_to_end(pcm: bytes, volume: float, name: str = "") -> tuple[str, str]:
     return told[-1]
 
 
-def open_sink(board: BoardConfig, folder: Path, report: Report, post: Post) -> Sink:
-    """Where ``[board]`` wants the sound; a relative file stands in ``folder``, and ``post`` is as
-    in CardSound."""
+def open_sink(
+    board: BoardConfig, folder: Path, report: Report, post: Post, others: Sequence[str] = ()
+) -> Sink:
+    """Where ``[board]`` wants the sound; a relative file stands in ``folder``, and ``post`` and
+    ``others`` are as in CardSound."""
     if board.sound == "card":
-        return CardSound(report, post, board.sound_card)
+        return CardSound(report, post, board.sound_card, others)
     if board.sound == "file":
         return FileSound(folder / board.sound_file, report)
     return NoSound()

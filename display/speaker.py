@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from display.announce import Row, counters_in, hear, sound, take
+from display.announce import Part, Row, counters_in, hear, sound, take
 from display.chime import read_chime
 from display.speech import seconds
 from display.voices import load
@@ -15,7 +15,7 @@ from display.voices import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
-    from display.announce import Part
+    from display.sinks import Player
     from display.speech import Voice
     from display.voices import Lack, Order
     from kiosk.board import Board, Call
@@ -38,15 +38,6 @@ LOADS_AFTER: Final = 1.0
 """Seconds from the start of the board until the voices are loaded."""
 HANGS_AFTER: Final = 4.0
 """A sink that is busy for so long after the end of a sound will not end by itself."""
-
-
-class Sink(Protocol):
-    @property
-    def is_busy(self) -> bool: ...
-
-    def play(self, pcm: bytes, volume: float) -> None: ...
-
-    def restart(self) -> None: ...
 
 
 class Speaker:
@@ -72,7 +63,7 @@ class Speaker:
         self._volume = volume
         self._report = report
         self._later = later
-        self._sink: Sink | None = None
+        self._sink: Player | None = None
         self._sink_state: tuple[str, str] | None = None
         self._lack = ""
         self._voices: Sequence[Voice] | None = None
@@ -81,7 +72,7 @@ class Speaker:
         self._said: Part | None = None
         self._ends = float("-inf")
 
-    def attach(self, sink: Sink) -> None:
+    def attach(self, sink: Player) -> None:
         self._sink = sink
 
     def ready(self, voices: Sequence[Voice], lacks: Sequence[Lack] = ()) -> None:
@@ -114,10 +105,22 @@ class Speaker:
             self._behind = False
             self._tell()
         if self._said is not None:
-            pcm = sound(self._said, self._voices, self._chime)
-            self._sink.play(pcm, self._volume())
-            self._ends = now + seconds(pcm)
-            self._later(seconds(pcm) + BREATH, self.look)
+            self._play(self._sink, self._said, self._volume())
+
+    def sample(self, call: Call, volume: float) -> bool:
+        """Says this one as loud as that, to be listened to; not while anything is said or waits."""
+        if self._sink is None or self._voices is None or self.due is not None:
+            return False
+        if not self._is_free(self._sink):
+            return False
+        language = self._voices[0].language if self._voices else ""
+        self._said = None
+        self._play(self._sink, Part((call,), language, chime=True), volume)
+        return True
+
+    def follow(self, volume: Callable[[], float]) -> None:
+        """Another rule of how loud it is, from the next announcement on."""
+        self._volume = volume
 
     def heard_of_sink(self, state: str, reason: str) -> None:
         """What the sink reports; its faults come before what the voices lack."""
@@ -144,7 +147,14 @@ class Speaker:
         """When ``look`` has something to do, or None while nothing waits."""
         return self._ends + BREATH if self._row.waiting or self._row.left else None
 
-    def _is_free(self, sink: Sink) -> bool:
+    def _play(self, sink: Player, part: Part, volume: float) -> None:
+        assert self._voices is not None
+        pcm = sound(part, self._voices, self._chime)
+        sink.play(pcm, volume)
+        self._ends = self._clock() + seconds(pcm)
+        self._later(seconds(pcm) + BREATH, self.look)
+
+    def _is_free(self, sink: Player) -> bool:
         now = self._clock()
         if now < self._ends + BREATH:
             return False
@@ -178,10 +188,15 @@ def speaker_of(
         counters_in(centre.counters, board.zones),
         times=voice.times,
         clock=clock,
-        volume=lambda: voice.volume(board.volume, centre.wall(), centre.timezone),
+        volume=loudness(centre, board.volume, voice),
         report=report,
         later=later,
     )
+
+
+def loudness(centre: Centre, usual: float, voice: VoiceConfig) -> Callable[[], float]:
+    """What is right at the hour that it is when it is asked."""
+    return lambda: voice.volume(usual, centre.wall(), centre.timezone)
 
 
 class Loading:

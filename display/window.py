@@ -16,9 +16,10 @@ from display.face import BOLD, BoardFace, Moment, em
 from display.hero import Showing, hear, tick
 from display.layout import STRIP_GAP, Words
 from display.sound import open_sink
-from display.speaker import Loading, speaker_of
+from display.speaker import Loading, loudness, speaker_of
 from display.view import entry, is_stale, missed, not_current
 from display.zones import in_zones
+from kiosk.board import Call
 from kiosk.media import Media, MediaFolder
 from kiosk.notices import Flaw
 from kiosk.office.hall import read_board
@@ -28,7 +29,7 @@ from kiosk.tickets import numbered
 from kiosk.voice_config import SILENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from PySide6.QtQuick import QQuickWindow
@@ -57,8 +58,8 @@ class BoardWindow(QObject):
     ``report(name, state, reason)`` is told about "board", "board 2" and so on, and "sound".
     ``touch`` is the screen that this process's touch window was told to use ("" the primary one),
     or None without such a window. ``order`` is what ``voice`` must be able to say, None for the
-    chime alone. ``folder`` is where a relative sound file and the folder of pictures stand.
-    ``clock`` gives steady seconds.
+    chime alone. ``others`` are parts of the names of outputs that are not the hall's. ``folder`` is
+    where a relative sound file and the folder of pictures stand. ``clock`` gives steady seconds.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class BoardWindow(QObject):
         voice: VoiceConfig = SILENT,
         order: Order | None = None,
         touch: str | None = None,
+        others: Sequence[str] = (),
         folder: Path = Path(),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -99,7 +101,7 @@ class BoardWindow(QObject):
         self._state = Showing()
         sound = partial(self._tell, "sound")
         self.speaker = speaker = speaker_of(centre, settings, voice, clock, sound, self._later)
-        self._sink = open_sink(settings, folder, speaker.heard_of_sink, post.post)
+        self._sink = open_sink(settings, folder, speaker.heard_of_sink, post.post, others)
         speaker.attach(self._sink)
         self._loading = Loading(order, speaker, post.post, self._later)
 
@@ -135,7 +137,7 @@ class BoardWindow(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MILLISECONDS)
         self._timer.timeout.connect(self.look)
-        feed.changed.connect(self._read)
+        feed.first.connect(self._read)
 
     @property
     def window(self) -> QQuickWindow:
@@ -160,13 +162,24 @@ class BoardWindow(QObject):
             return
         self._open = False
         self._timer.stop()
-        self._feed.changed.disconnect(self._read)
+        self._feed.first.disconnect(self._read)
         if self._folder is not None:
             self._folder.close()
         self._loading.close()
         self._sink.close()
         for face in self.faces:
             face.close()
+
+    def follow_loudness(self, usual: float, voice: VoiceConfig) -> None:
+        """From the next announcement on: what kiosk.toml says now, without making all anew."""
+        self.speaker.follow(loudness(self._centre, usual, voice))
+
+    def sample(self, volume: float) -> bool:
+        """Lets a call that is nobody's be heard as loud as that; False while others are said."""
+        code, counter = next(iter(self._centre.services)), next(iter(self._centre.counters))
+        return self.speaker.sample(
+            Call(0, numbered(code, 0), counter, self._centre.clock(), 1), volume
+        )
 
     @Slot()
     def look(self) -> None:

@@ -26,7 +26,7 @@ from kiosk.machine import Machine
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
 from kiosk.processes import RENEWED, RESTARTED, Role, stop_with_parent, tell_ready
-from kiosk.renewal import LINES, PAPER, PROGRAMS, Renewal, facts
+from kiosk.renewal import LINES, PAPER, PROGRAMS, Renewal, as_loud, facts
 from kiosk.scanner import SerialScanner
 from kiosk.texts import operator_texts, texts
 from kiosk.touch.paper import PaperWindow
@@ -34,6 +34,7 @@ from kiosk.touch.powers import POWER_OFF, Powers
 from kiosk.touch.window import TouchWindow
 from kiosk.ui.dress import dressed
 from kiosk.ui.fonts import load_fonts
+from kiosk.ui.outputs import touch_outputs
 from kiosk.ui.running import Signals, draw_in_software, draw_with_card, give_up
 from kiosk.ui.threads import Feed, GuiPost, Worker
 
@@ -105,6 +106,7 @@ def run_windows(
                 given.path,
                 POWER_OFF if config.touch.shut_down else (),
                 partial(app.exit, RESTARTED),
+                partial(_sample, windows) if _calls(config, roles) else None,
             )
             touch = TouchWindow(
                 centre,
@@ -115,6 +117,8 @@ def run_windows(
                 report=health.report,
                 folder=config.path.parent.absolute(),
                 powers=powers,
+                hall=config.board.sound_card if config.board.sound == "card" else "",
+                region=config.voice.region,
             )
             if config.touch.speech == "none":
                 worker.submit(partial(devices.forget, centre, "speech"), _done, _not_now)
@@ -133,6 +137,7 @@ def run_windows(
                 voice=config.voice,
                 order=config.voice.order(centre.services, centre.counters, config.beside),
                 touch=config.touch.screen if touch is not None else None,
+                others=touch_outputs(config.touch),
                 folder=config.path.parent.absolute(),
             )
             windows.append(board)
@@ -149,19 +154,27 @@ def run_windows(
             windows.append(paper)
         if touch is not None and board is not None:
             _share_screen(config, touch, board, paper)
-        stack.enter_context(Renewal(given, partial(_renew, given, app, post, touch)))
+        stack.enter_context(Renewal(given, partial(_renew, given, app, post, touch, board)))
         if tour is not None and touch is not None and board is not None:
             stack.callback(_tour(touch, board, centre, config, tour).close)
         return app.exec()
 
 
 def _renew(
-    before: Config, app: QGuiApplication, post: GuiPost, touch: TouchWindow | None, config: Config
+    before: Config,
+    app: QGuiApplication,
+    post: GuiPost,
+    touch: TouchWindow | None,
+    board: BoardWindow | None,
+    config: Config,
 ) -> None:
-    """The windows are made anew, as soon as nobody stands before the one that is touched."""
+    """The windows are made anew, as soon as nobody stands before the one that is touched. How loud
+    the hall is called counts at once."""
     but = PAPER | LINES | PROGRAMS
-    if facts(config, but) != facts(before, but):
+    if facts(as_loud(config), but) != facts(as_loud(before), but):
         post.post(partial(_renew_at_rest, app, touch))
+    if board is not None:
+        post.post(partial(board.follow_loudness, config.board.volume, config.voice))
 
 
 def _renew_at_rest(app: QGuiApplication, touch: TouchWindow | None) -> None:
@@ -190,6 +203,15 @@ def _share_screen(
         board.window.setGeometry(left, room.top(), width, width * 9 // 16)
     touch.window.raise_()
     touch.window.requestActivate()
+
+
+def _calls(config: Config, roles: Sequence[Role]) -> bool:
+    """Whether the hall is called by this process."""
+    return Role.BOARD in roles and config.board.sound != "none"
+
+
+def _sample(windows: Sequence[TouchWindow | BoardWindow | PaperWindow], volume: float) -> bool:
+    return any(one.sample(volume) for one in windows if isinstance(one, BoardWindow))
 
 
 def _report_board(

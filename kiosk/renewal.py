@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.board_config import BoardConfig
 from kiosk.config import load
 from kiosk.mistakes import BadConfig
 from kiosk.processes import stamp
@@ -36,6 +37,13 @@ def facts(config: Config, but: Collection[str]) -> dict[str, Any]:
         if name not in but and name not in ("path", "web", "public")
     }
     return {**known, "public_url": config.web.public_url}
+
+
+def as_loud(config: Config) -> Config:
+    """The same but for how loud the hall is called: for that no window is made anew."""
+    board = config.board.model_copy(update={"volume": BoardConfig().volume})
+    voice = config.voice.model_copy(update={"quiet": ()})
+    return config.model_copy(update={"board": board, "voice": voice})
 
 
 class Renewal:

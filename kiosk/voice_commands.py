@@ -119,8 +119,10 @@ def say(
     pcm = b"".join(sound(part, voices, read_chime()) for part in parts)
     if to is None:
         from display.sound import play_to_end
+        from kiosk.ui.outputs import touch_outputs
 
-        state, reason = play_to_end(pcm, settings.board.volume, settings.board.sound_card)
+        board, others = settings.board, touch_outputs(settings.touch)
+        state, reason = play_to_end(pcm, board.volume, board.sound_card, others)
         if state != "ok":
             raise Unavailable("sound", told=words.say(f"device.{reason}"))
         return

@@ -221,7 +221,7 @@ def _one_board(
         late = STALE_SECONDS
     else:
         late = BLINKED_SECONDS if "together" in name[1] else STEADY_SECONDS
-        feed.changed.emit()
+        feed.first.emit()
     _rest(SETTLED_SECONDS)
     gallery.grab(board.window, *name)
     feed.close()

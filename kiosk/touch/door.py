@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
@@ -34,30 +34,13 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.office.identity import Clerk
     from kiosk.touch.powers import Powers
-    from kiosk.touch.state import State
+    from kiosk.touch.visit import Folding
     from kiosk.ui.threads import Worker
 
 QML_IMPORT_NAME = "kiosk.touch"
 QML_IMPORT_MAJOR_VERSION = 1
 
-T = TypeVar("T")
 HERE = "touch"
-
-
-class Visit(Protocol):
-    """The bridge, as far as the door needs it."""
-
-    state: State
-
-    def now(self) -> float: ...
-    def fold(self, state: State) -> None: ...
-    def arrive(self, state: State) -> None: ...
-    def ask(
-        self,
-        work: Callable[[], T],
-        done: Callable[[T], None],
-        failed: Callable[[Refused | Unavailable], None],
-    ) -> None: ...
 
 
 @QmlElement
@@ -67,7 +50,7 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
 
     doorChanged = Signal()
 
-    def __init__(self, visit: Visit, centre: Centre, worker: Worker, powers: Powers) -> None:
+    def __init__(self, visit: Folding, centre: Centre, worker: Worker, powers: Powers) -> None:
         super().__init__()
         self._visit = visit
         self._centre = centre
@@ -173,6 +156,8 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
                 self._do(lambda login: self._reprint(login, about), "reprint")
             case "volume":
                 self._do(lambda login: self._set_volume(login, float(about)), "volume")
+            case "sample":
+                self._sample()
             case "pause" | "continue":
                 self._do(lambda login: self._pause(login, act, about), act)
             case "restart" | "shut_down" if self.state.sure != act:
@@ -255,6 +240,14 @@ class DoorBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncre
     def _set_volume(self, login: str, volume: float) -> None:
         assert self.powers.config is not None
         set_hall_volume(self._centre, self.powers.config, volume, login=login)
+
+    def _sample(self) -> None:
+        volume, sample = self.state.facts.volume, self.powers.sample
+        if volume is None or sample is None:
+            return
+        said = sample(volume)
+        self.state = done(self.state, "sample" if said else "sample_waits", failed=not said)
+        self._shown_anew()
 
     def _pause(self, login: str, act: str, code: str) -> None:
         codes = tuple(self._centre.services) if code == "*" else (code,)

@@ -106,7 +106,7 @@ def _lines(
         case Page.PAPER:
             yield from _paper(door, centre, words)
         case Page.VOLUME:
-            yield from _volume(door, words)
+            yield from _volume(door, powers, words)
         case Page.SERVICES:
             yield from _services(door, centre, words)
         case Page.MACHINE:
@@ -167,7 +167,7 @@ def _slip(slip: Slip, centre: Centre, words: Texts) -> DoorLine:
     )
 
 
-def _volume(door: Door, words: Texts) -> Iterator[DoorLine]:
+def _volume(door: Door, powers: Powers, words: Texts) -> Iterator[DoorLine]:
     now = door.facts.volume
     if now is None:
         return
@@ -179,6 +179,9 @@ def _volume(door: Door, words: Texts) -> Iterator[DoorLine]:
         to = words.say("touch.door.volume.to", percent=words.number(round(wanted * 100)))
         act = f"volume:{wanted}" if wanted != now else ""
         yield _line(act, icon, words.say(f"touch.door.volume.{key}"), to if act else "")
+    if powers.sample is not None:
+        sample, about = words.say("touch.door.sample"), words.say("touch.door.sample.about")
+        yield _line("sample", "speaker", sample, about, words.say("touch.door.sample.do"))
 
 
 def _services(door: Door, centre: Centre, words: Texts) -> Iterator[DoorLine]:

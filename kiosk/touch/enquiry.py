@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 from kiosk.board import Issued, Place
 from kiosk.dossier_answers import DossierAnswer, Outlook
@@ -22,42 +22,23 @@ from kiosk.touch.lookups import ACTOR, NO_ANSWER, Rateable, code_of, find
 from kiosk.touch.notice_view import NO_SUCH
 from kiosk.touch.rating import Rating
 from kiosk.touch.state import Screen, Wish, beside, go
+from kiosk.touch.visit import Folding, Viewed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.office.centre import Centre
     from kiosk.scans import Scan
-    from kiosk.touch.state import State
-    from kiosk.touch.view import View
-
-T = TypeVar("T")
 
 
-class Visit(Protocol):
-    """The bridge, as far as an enquiry needs it."""
-
-    state: State
-    view: View
-
-    @property
-    def stopped(self) -> bool: ...
-    def now(self) -> float: ...
-    def fold(self, state: State) -> None: ...
-    def arrive(self, state: State) -> None: ...
+class Asked(Folding, Viewed, Protocol):
     def take(self, wish: Wish) -> None: ...
-    def ask(
-        self,
-        work: Callable[[], T],
-        done: Callable[[T], None],
-        failed: Callable[[Refused | Unavailable], None],
-    ) -> None: ...
 
 
 class Enquiry:
     """Answers scans and the keys of the screens about a dossier."""
 
-    def __init__(self, visit: Visit, centre: Centre) -> None:
+    def __init__(self, visit: Asked, centre: Centre) -> None:
         self._visit = visit
         self._centre = centre
         self._rating = Rating(visit, centre)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.office.tickets import take_ticket
@@ -11,42 +11,22 @@ from kiosk.office.visits import cancel, come_back
 from kiosk.tickets import new_id
 from kiosk.touch.lookups import ACTOR, NO_NUMBER
 from kiosk.touch.state import Screen, Wish, go
+from kiosk.touch.visit import Viewed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from kiosk.board import Issued, Place
     from kiosk.office.centre import Centre
     from kiosk.touch.enquiry import Enquiry
-    from kiosk.touch.state import State
-    from kiosk.touch.view import View
-
-T = TypeVar("T")
 
 
-class Visit(Protocol):
-    """The bridge, as far as giving numbers needs it."""
-
-    state: State
-    view: View
-
-    @property
-    def stopped(self) -> bool: ...
-    def now(self) -> float: ...
-    def arrive(self, state: State) -> None: ...
+class Giving(Viewed, Protocol):
     def refresh(self) -> None: ...
-    def ask(
-        self,
-        work: Callable[[], T],
-        done: Callable[[T], None],
-        failed: Callable[[Refused | Unavailable], None],
-    ) -> None: ...
 
 
 class Numbers:
     """Answers the boxes of the home screen and the keys of a ticket."""
 
-    def __init__(self, visit: Visit, centre: Centre, enquiry: Enquiry) -> None:
+    def __init__(self, visit: Giving, centre: Centre, enquiry: Enquiry) -> None:
         self._visit = visit
         self._centre = centre
         self._enquiry = enquiry

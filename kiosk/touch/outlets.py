@@ -7,30 +7,30 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QTimer, Signal, Slot
 
 from display.chime import BYTES_PER_SAMPLE, RATE
 from display.pcm import clipped, from_bytes, to_bytes
-from display.sound import FileSound
+from display.sinks import FileSound
+from kiosk.ui.outputs import CARDS, Outputs, failed, unheard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-    from PySide6.QtMultimedia import QAudioDevice, QAudioSink
+    from PySide6.QtMultimedia import QAudioSink
 
     from kiosk.touch_config import TouchConfig
+    from kiosk.ui.outputs import Output
 
     Report = Callable[[str, str], None]
 
 log = logging.getLogger(__name__)
 
-CARDS: Final = Path("/proc/asound/cards")
-"""Where Linux lists the sound cards that are plugged in: Qt 6.12 hears nothing of one that goes,
-and PulseAudio then moves what it plays to the loudspeaker (both measured)."""
 LOOK_MS: Final = 50
+"""So long somebody else may hear what was meant for earphones that are pulled out."""
 BUFFER_SECONDS: Final = 0.1
 """What the sound card is ahead of the ear."""
 
@@ -43,33 +43,28 @@ class Route:
     alone: bool
 
 
-def route(outputs: Sequence[str], main: int, settings: TouchConfig, *, plugged: bool) -> Route:
-    """``outputs`` are the names of all there are, ``main`` the index of the system's own or -1.
+def route(
+    outputs: Sequence[Output], main: int, settings: TouchConfig, hall: str = "", *, plugged: bool
+) -> Route:
+    """``outputs`` are all there are, ``main`` the index of the system's own or -1, ``hall`` the
+    name of the one that is kept for the hall's calls, "" for none.
 
     Earphones are the output whose name has ``earphones_device`` in it. With "plug" they are there
     as long as they are ``plugged`` in, and nobody else's output otherwise; with "always" nothing
     else is ever spoken to.
     """
-    ears = _named(outputs, settings.earphones_device)
-    own = [main, *range(len(outputs))]
+    free = [at for at, one in enumerate(outputs) if not one.called(hall)]
+    ears = [at for at in free if outputs[at].has(settings.earphones_device)]
+    own = [at for at in (main, *free) if at in free]
     if settings.earphones == "always":
-        return Route(ears[0] if ears else _first(own, outputs, settings), alone=True)
+        usual = own if not settings.earphones_device else []
+        return Route(next(iter(ears or usual), None), alone=True)
     if settings.earphones == "plug" and plugged and ears:
         return Route(ears[0], alone=True)
     taken = ears if settings.earphones == "plug" else []
     if settings.speaker:
-        own = _named(outputs, settings.speaker)
-    return Route(next((at for at in own if at not in taken and at >= 0), None), alone=False)
-
-
-def _named(outputs: Sequence[str], part: str) -> list[int]:
-    return [at for at, name in enumerate(outputs) if part and part.lower() in name.lower()]
-
-
-def _first(own: Sequence[int], outputs: Sequence[str], settings: TouchConfig) -> int | None:
-    """The main output, where the earphones have no name of their own."""
-    known = [at for at in own if 0 <= at < len(outputs)]
-    return known[0] if known and not settings.earphones_device else None
+        own = [at for at, one in enumerate(outputs) if one.has(settings.speaker)]
+    return Route(next((at for at in own if at not in taken), None), alone=False)
 
 
 class Outlet(QObject):
@@ -143,28 +138,26 @@ class FileOutlet(Outlet):
 class CardOutlet(Outlet):
     """Plays on the output that ``route`` names; outputs may come and go.
 
-    ``cards`` is a file that names the sound cards that are there.
+    ``hall`` is the card that ``[board]`` names for the calls; ``cards`` a file that names the sound
+    cards that are there.
     """
 
-    def __init__(self, settings: TouchConfig, report: Report, cards: Path = CARDS) -> None:
-        # Loaded here: its libraries cost 20 MB, and not every kiosk speaks.
-        from PySide6.QtMultimedia import QMediaDevices
-
+    def __init__(
+        self, settings: TouchConfig, report: Report, hall: str = "", cards: Path = CARDS
+    ) -> None:
         super().__init__(ready=False, alone=False)
         self._settings = settings
         self._report = report
-        self._opened = b""
+        self._hall = hall
+        self._opened = ""
         self._names: list[str] | None = None
         self._sink: QAudioSink | None = None
         self._source: QBuffer | None = None
-        self._cards = cards
-        self._plugged = self._is_plugged()
-        self._devices = QMediaDevices(self)
-        self._devices.audioOutputsChanged.connect(self._look)
-        self._timer = QTimer(self, interval=LOOK_MS)
-        self._timer.timeout.connect(self._watch)
-        if settings.earphones == "plug":
-            self._timer.start()
+        self._pcm = b""
+        self._gain = 1.0
+        self._outputs = Outputs(cards, LOOK_MS)
+        self._main = self._outputs.main_key
+        self._outputs.changed.connect(self._look)
         self._look()
 
     def play(self, pcm: bytes, gain: float) -> None:
@@ -174,12 +167,12 @@ class CardOutlet(Outlet):
         source = QBuffer(self)
         source.setData(QByteArray(pcm))
         source.open(QIODevice.OpenModeFlag.ReadOnly)
-        self._source = source
+        self._source, self._pcm, self._gain = source, pcm, gain
         self._sink.setVolume(gain)
         self._sink.start(source)
 
     def stop(self) -> None:
-        source, self._source = self._source, None
+        source, self._source, self._pcm = self._source, None, b""
         if self._sink is not None:
             # What lies in its buffer goes too.
             self._sink.reset()
@@ -194,25 +187,12 @@ class CardOutlet(Outlet):
                 self._sink.resume()
 
     def close(self) -> None:
-        self._timer.stop()
-        self._devices.audioOutputsChanged.disconnect(self._look)
+        self._outputs.close()
         self._drop()
 
     def _is_plugged(self) -> bool:
         part = self._settings.earphones_device.lower()
-        if not part or self._settings.earphones != "plug":
-            return False
-        try:
-            return part in self._cards.read_text("utf-8", "replace").lower()
-        except OSError:
-            return False
-
-    @Slot()
-    def _watch(self) -> None:
-        plugged = self._is_plugged()
-        if plugged != self._plugged:
-            self._plugged = plugged
-            self._look()
+        return bool(part) and part in self._outputs.text.lower()
 
     def _drop(self) -> None:
         self.stop()
@@ -224,42 +204,46 @@ class CardOutlet(Outlet):
     @Slot()
     def _look(self) -> None:
         """Takes the output that is the right one now; another one silences what still plays."""
-        from PySide6.QtMultimedia import QMediaDevices
-
-        outputs = QMediaDevices.audioOutputs()
-        ids = [bytes(device.id().data()) for device in outputs]
-        main = QMediaDevices.defaultAudioOutput()
-        at = ids.index(bytes(main.id().data())) if not main.isNull() else -1
-        names = [device.description() for device in outputs]
-        found = route(names, at, self._settings, plugged=self._plugged)
+        outputs = self._outputs
+        names = [one.name for one in outputs.all]
         if names != self._names:
             self._names = names
             log.info("outputs for speech: %s", ", ".join(names) or "none")
-        wanted = ids[found.output] if found.output is not None else b""
+        plugged = self._is_plugged()
+        found = route(outputs.all, outputs.main, self._settings, self._hall, plugged=plugged)
+        wanted = outputs.all[found.output].key if found.output is not None else ""
         before = (self.alone, self.ready)
         if wanted != self._opened or self._sink is None:
             self._drop()
             self._opened = wanted
-            self._open(outputs[found.output] if found.output is not None else None)
+            self._open(found.output)
+        elif outputs.main_key != self._main:
+            self._begin_again()
+        self._main = outputs.main_key
         self.alone = found.alone
         if before != (self.alone, self.ready):
             self.changed.emit()
 
-    def _open(self, device: QAudioDevice | None) -> None:
-        from PySide6.QtMultimedia import QAudioFormat, QAudioSink
+    def _begin_again(self) -> None:
+        """Goes on where it was, and where it is to be heard."""
+        from PySide6.QtMultimedia import QtAudio
 
+        if self._sink is None or self._source is None:
+            return
+        paused = self._sink.state() == QtAudio.State.SuspendedState
+        self.play(unheard(self._sink, self._pcm), self._gain)
+        if paused:
+            self._sink.suspend()
+
+    def _open(self, at: int | None) -> None:
         self.ready = False
-        if device is None:
+        if at is None:
             self._report("warning", "unplugged")
             return
-        form = QAudioFormat()
-        form.setSampleRate(RATE)
-        form.setChannelCount(1)
-        form.setSampleFormat(QAudioFormat.SampleFormat.Int16)
-        if not device.isFormatSupported(form):
+        sink = self._outputs.open(at, self)
+        if sink is None:
             self._report("warning", "error")
             return
-        sink = QAudioSink(device, form, self)
         sink.setBufferSize(round(BUFFER_SECONDS * RATE) * BYTES_PER_SAMPLE)
         sink.stateChanged.connect(self._on_state)
         self._sink = sink
@@ -272,7 +256,7 @@ class CardOutlet(Outlet):
 
         if self._sink is None or self._source is None:
             return
-        if self._sink.error() not in (QtAudio.Error.NoError, QtAudio.Error.UnderrunError):
+        if failed(self._sink):
             self._report("warning", "error")
             self.stop()
             self.ended.emit()

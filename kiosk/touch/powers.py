@@ -27,11 +27,14 @@ VOLUME: Final = "board.volume"
 @dataclass(frozen=True, slots=True)
 class Powers:
     """``config`` is kiosk.toml, None where the window runs without one; ``power_off`` the command
-    that shuts this machine down, empty where it may not be; ``restart`` starts the program anew."""
+    that shuts this machine down, empty where it may not be; ``restart`` starts the program anew.
+    ``sample`` calls as loud as it is told, for staff to listen, or says that it cannot now; None
+    where the hall is called by another program or not at all. Both belong to the GUI thread."""
 
     config: Path | None = None
     power_off: tuple[str, ...] = ()
     restart: Callable[[], None] | None = None
+    sample: Callable[[float], bool] | None = None
 
 
 def hall_volume(path: Path) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.office.ratings import rate_afterwards
@@ -12,30 +12,13 @@ from kiosk.touch.state import Screen, go
 from kiosk.touch.view import Action, NoticeView, RatingView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from kiosk.board import Place
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
     from kiosk.touch.state import State
+    from kiosk.touch.visit import Visit
 
-T = TypeVar("T")
 RATED: Final = "rated"
-
-
-class Visit(Protocol):
-    """The bridge, as far as a rating needs it."""
-
-    state: State
-
-    def now(self) -> float: ...
-    def arrive(self, state: State) -> None: ...
-    def ask(
-        self,
-        work: Callable[[], T],
-        done: Callable[[T], None],
-        failed: Callable[[Refused | Unavailable], None],
-    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ unless speech is on, but that it was switched off.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from display.engines import espeak
+from display.numbers import NORTH
 from kiosk.texts import texts
 from kiosk.touch import said
 from kiosk.touch.access import gain
@@ -48,19 +50,23 @@ def open_speaker(
     post: GuiPost,
     report: Report,
     folder: Path,
-    engine: Callable[[str], Engine] = espeak,
+    engine: Callable[[str], Engine] | None = None,
+    hall: str = "",
+    region: str = NORTH,
 ) -> tuple[Speaker, Outlet] | None:
     """What speaks, and where; None where nothing is to be spoken. ``folder`` is that of a relative
-    sound file."""
+    sound file, ``hall`` the name of the card that is the calls' alone, "" for none; ``engine``
+    gives what speaks a language, None for espeak-ng in the Vietnamese of ``region``."""
     if settings.speech == "none":
         return None
     outlet: Outlet
     if settings.speech == "card":
-        outlet = CardOutlet(settings, report)
+        outlet = CardOutlet(settings, report, hall)
     else:
         alone = settings.earphones == "always"
         outlet = FileOutlet(folder / settings.speech_file, report, alone=alone)
-    return Speaker(engine, languages, outlet, post, report), outlet
+    speaks = engine or partial(espeak, region=region)
+    return Speaker(speaks, languages, outlet, post, report, region), outlet
 
 
 class Reader(QObject):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from display.numbers import NORTH
 from kiosk.touch.spelling import spelled
 from kiosk.ui.threads import Worker
 
@@ -44,9 +45,11 @@ class Speaker(QObject):
         outlet: Outlet,
         post: GuiPost,
         report: Report,
+        region: str = NORTH,
     ) -> None:
         super().__init__()
         self._engine = engine
+        self._region = region
         self._languages = languages
         self._outlet = outlet
         self._report = report
@@ -180,7 +183,7 @@ class Speaker(QObject):
             self._kept.move_to_end((language, sentence))
             self._on_made(epoch, sentence, known)
             return
-        engine, told = self._engine(language), spelled(sentence, language)
+        engine, told = self._engine(language), spelled(sentence, language, self._region)
 
         def work() -> bytes:
             return engine.speak(told) if epoch == self._epoch else b""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from display.numbers import ALPHABET, number_clips, said, ticket_clips
+from display.numbers import ALPHABET, NORTH, number_clips, said, ticket_clips
 from kiosk.texts import FIRST, texts
 
 if TYPE_CHECKING:
@@ -27,18 +27,18 @@ _BETWEEN: Final = re.compile(r"(?<=[^\W\d_])/(?=[^\W\d_])")
 _SIGNS: Final = str.maketrans({"·": ",", "•": " ", "…": " ", "*": " ", "_": " ", "–": ","})
 
 
-def spelled(text: str, language: str) -> str:
-    """The text without a digit in it, in the words of the language."""
+def spelled(text: str, language: str, region: str = NORTH) -> str:
+    """The text without a digit in it, in the words of the language, and of its region."""
     words = texts(language)
     told = _RANGE.sub(lambda m: words.say("said.range", low=m[1], high=m[2]), text)
     told = _MONEY.sub(lambda m: words.say("said.money", amount=m[1] or m[2]), told)
-    told = _TOKEN.sub(lambda m: _after(m.string[: m.start()], _token(m[0], words)), told)
+    told = _TOKEN.sub(lambda m: _after(m.string[: m.start()], _token(m[0], words, region)), told)
     return " ".join(_BETWEEN.sub(" ", told).translate(_SIGNS).split()).replace(" ,", ",")
 
 
-def number(value: int, language: str) -> str:
+def number(value: int, language: str, region: str = NORTH) -> str:
     """As the hall says it, too."""
-    return said(number_clips(value, language), language)
+    return said(number_clips(value, language), language, region)
 
 
 def one_by_one(code: str, language: str) -> str:
@@ -54,26 +54,26 @@ def _after(before: str, told: str) -> str:
     return rest if rest and said and said[0].lower() == first.lower() else told
 
 
-def _token(token: str, words: Texts) -> str:
+def _token(token: str, words: Texts, region: str) -> str:
     if match := _DATE.fullmatch(token):
-        return _date(int(match[1]), int(match[2]), match[3], words) or one_by_one(
+        return _date(int(match[1]), int(match[2]), match[3], words, region) or one_by_one(
             token, words.language
         )
     if match := _CLOCK.fullmatch(token):
-        hour, minute = (number(int(part), words.language) for part in match.groups())
+        hour, minute = (number(int(part), words.language, region) for part in match.groups())
         key = "said.hour" if int(match[2]) == 0 else "said.clock"
         return words.say(key, hour=hour, minute=minute)
     if _THOUSANDS.fullmatch(token):
-        return number(int(re.sub(r"\D", "", token)), words.language)
+        return number(int(re.sub(r"\D", "", token)), words.language, region)
     if match := _SHARE.fullmatch(token):
-        whole = number(int(match[1]), words.language)
+        whole = number(int(match[1]), words.language, region)
         return words.say("said.share", whole=whole, part=one_by_one(match[2], words.language))
     if _WHOLE.fullmatch(token):
-        return number(int(token), words.language)
+        return number(int(token), words.language, region)
     return one_by_one(token, words.language)
 
 
-def _date(day: int, month: int, year: str | None, words: Texts) -> str:
+def _date(day: int, month: int, year: str | None, words: Texts, region: str) -> str:
     """ "" where it is none."""
     if not (1 <= day <= 31 and 1 <= month <= 12):
         return ""
@@ -82,7 +82,7 @@ def _date(day: int, month: int, year: str | None, words: Texts) -> str:
     facts = {"day": number(day, language), "month": named}
     if year is None:
         return words.say("said.day", **facts)
-    return words.say("said.date", **facts, year=number(int(year), language))
+    return words.say("said.date", **facts, year=number(int(year), language, region))
 
 
 def _sign(sign: str, language: str) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QPointerEvent, QScreen
 from PySide6.QtQuick import QQuickImageProvider
 
-from display.engines import espeak
+from display.numbers import NORTH
 from kiosk.touch.bridge import TouchBridge
 from kiosk.touch.operation import Operation
 from kiosk.touch.reader import Reader, open_speaker
@@ -65,7 +65,7 @@ class TouchWindow(QObject):
     """Owns the window and its view model; ``scanned`` takes a scanner's frame on the GUI thread.
 
     ``report(name, state, reason)`` is told about "speech"; ``folder`` is that of a relative sound
-    file, ``engine`` gives what speaks a language.
+    file; ``engine``, ``hall`` and ``region`` are as in open_speaker.
     """
 
     def __init__(
@@ -78,8 +78,10 @@ class TouchWindow(QObject):
         monotonic: Callable[[], float] = time.monotonic,
         report: Callable[[str, str, str], None] = lambda name, state, reason: None,
         folder: Path = Path(),
-        engine: Callable[[str], SpeechEngine] = espeak,
+        engine: Callable[[str], SpeechEngine] | None = None,
         powers: Powers | None = None,
+        hall: str = "",
+        region: str = NORTH,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -94,8 +96,9 @@ class TouchWindow(QObject):
             look=centre.look,
         )
         walk = Walk(self.window)
+        speech = partial(report, "speech")
         opened = open_speaker(
-            settings, centre.languages, post, partial(report, "speech"), folder, engine
+            settings, centre.languages, post, speech, folder, engine, hall, region
         )
         self.reader = Reader(self.bridge, walk, settings, opened)
         self.operation = Operation(

@@ -96,8 +96,12 @@ class Worker:
 
 
 class Feed(QObject):
-    """Says ``changed`` on the GUI thread when the store may have changed; carries nothing else."""
+    """Says ``changed`` on the GUI thread when the store may have changed; carries nothing else.
 
+    ``first`` comes before it, for the board: a whole hall waits for what it shows.
+    """
+
+    first = Signal()
     changed = Signal()
 
     def __init__(self, database: Database, post: GuiPost) -> None:
@@ -117,6 +121,10 @@ class Feed(QObject):
 
     def _run(self) -> None:
         for _ in self._database.changes(self._stop):
-            self._post.post(self.changed.emit)
+            self._post.post(self._tell)
             # In a full hall something changes at every moment, and nobody reads faster.
             self._stop.wait(PAUSE_SECONDS)
+
+    def _tell(self) -> None:
+        self.first.emit()
+        self.changed.emit()

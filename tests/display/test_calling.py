@@ -14,6 +14,7 @@ from kiosk.office.tickets import take_ticket
 from kiosk.tickets import Counter
 from kiosk.voice_config import VoiceConfig
 from tests.display.conftest import COMMUNE, commune, services
+from tests.display.test_speaker import Tape
 
 if TYPE_CHECKING:
     from tests.display.conftest import Hall
@@ -96,3 +97,22 @@ def test_a_silent_hall_stays_silent(hall: Hall) -> None:
     hall.call("A", 1)
     hall.until(lambda: bool(board.bridge.shown.hero.number))
     assert not (hall.folder / "calls.wav").exists()
+
+
+def test_a_new_volume_counts_from_the_next_call_on_in_the_same_window(hall: Hall) -> None:
+    hall.voice, hall.order = VoiceConfig(), order("vi")
+    board, tape = hall.open(sound="none", volume=0.8), Tape()
+    board.speaker.attach(tape)
+    hall.until(lambda: board.speaker._voices is not None)
+    hall.call("A", 1)
+    hall.until(lambda: len(tape.played) == 1)
+    busy = board.sample(0.3)
+    hall.after(60)
+    board.follow_loudness(0.4, hall.voice)
+    hall.call("A", 2)
+    hall.until(lambda: len(tape.played) == 2)
+    hall.after(60)
+    sampled = board.sample(0.3)
+
+    assert (busy, sampled) == (False, True)
+    assert [volume for _, volume in tape.played] == [0.8, 0.4, 0.3]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from display.chime import RATE, chime, header, read_chime
-from display.sound import FileSound, NoSound, open_sink
+from display.sinks import FileSound, NoSound
+from display.sound import open_sink
 from kiosk.board_config import BoardConfig
 
 if TYPE_CHECKING:

@@ -125,6 +125,25 @@ def test_without_voices_there_is_the_chime() -> None:
     assert room.tape.played == [(read_chime(), 0.8)]
 
 
+def test_a_sample_is_heard_as_loud_as_it_is_asked_for_and_never_beside_a_call(
+    voices: tuple[Voice, ...],
+) -> None:
+    room, sample = Room(), Call(0, "A000", 3, NOON, 1)
+    too_early = room.speaker.sample(sample, 0.5)
+    room.speaker.ready(voices)
+    assert room.speaker.sample(sample, 0.5)
+    pcm, volume = room.tape.played[0]
+    room.calls(5)
+    while_it_sounds = room.speaker.sample(sample, 0.5)
+    room.after(seconds(pcm) + BREATH)
+    between_languages = room.speaker.sample(sample, 0.5)
+
+    assert (too_early, while_it_sounds, between_languages) == (False, False, False)
+    assert (pcm.endswith(voices[0].say(["A000"], 3)), volume) == (True, 0.5)
+    assert [one.counter for one in room.speaker.speaking] == [5]
+    assert [volume for _, volume in room.tape.played] == [0.5, 0.8]
+
+
 def test_each_announcement_is_as_loud_as_its_hour_allows(voices: tuple[Voice, ...]) -> None:
     room = Room()
     room.speaker.ready(voices[:1])

@@ -87,6 +87,7 @@ def open_touch(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[Open]:
     ) -> tuple[TouchWindow, Seconds]:
         pixels, millimetres = {**SIZES, "large": LARGE}[size]
         engine, powers = settings.pop("engine", Hum), settings.pop("powers", None)
+        region = settings.pop("region", "north")
         chosen = {"speech": "none", "attract_seconds": 0.0, "fullscreen": False, **settings}
         config = TouchConfig(screen_mm=millimetres, **chosen)
         post, seconds = GuiPost(), Seconds()
@@ -98,8 +99,9 @@ def open_touch(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[Open]:
             said.append((name, reason or state))
 
         touch = TouchWindow(
-            centre, config, post, worker, feed, seconds, report, tmp_path, engine, powers
-        )
+            centre, config, post, worker, feed, seconds, report, tmp_path, engine, powers,
+            region=region,
+        )  # fmt: skip
         touch.reports = said
         parts.append((touch, worker, post, centre))
         touch.show()

@@ -345,7 +345,7 @@ def _door(page: Page, **facts: object) -> Callable[[Centre, TouchBridge], None]:
             for n, state in enumerate(SLIP_STATES)
         )
         known = Facts(devices, slips, frozenset({"B"}), 0.8)
-        bridge.door_bridge.powers = Powers(power_off=("true",), restart=lambda: None)
+        bridge.door_bridge.powers = Powers(power_off=("true",), restart=lambda: None, sample=bool)
         _fold(centre, bridge, Screen.DOOR)
         door = Door("hoa", CHIEF, page, facts=known)
         bridge.door_bridge.state = replace(door, **facts)

@@ -287,6 +287,34 @@ def test_the_volume_of_the_hall_is_kept_in_kiosk_toml_and_in_the_trail(
     assert '"board.volume"' in row["details"]
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (True, "Loa đang đọc lời gọi thử."),
+        (False, "Loa đang gọi số khác. Xin thử lại sau ít giây."),
+    ],
+)
+def test_a_new_volume_can_be_listened_to_before_the_door_is_left(
+    open_touch: Open, centre, tmp_path: Path, qtbot, said: bool, told: str
+) -> None:
+    path, heard = tmp_path / "kiosk.toml", []
+    shutil.copy(SHIPPED, path)
+
+    def sample(volume: float) -> bool:
+        heard.append(volume)
+        return said
+
+    window, seconds = open_touch(centre, powers=Powers(config=path, sample=sample))
+    inside(window, seconds, qtbot, "tu")
+    qtbot.waitUntil(lambda: window.bridge.door_bridge.state.facts.volume == 0.8)
+    choose(window, seconds, qtbot, "Âm lượng")
+    choose(window, seconds, qtbot, "Nhỏ hơn")
+    choose(window, seconds, qtbot, "Lời gọi thử")
+
+    assert heard == [0.7]
+    assert told in texts(window.window)
+
+
 def test_a_kiosk_toml_with_mistakes_is_left_as_it_is(
     open_touch: Open, centre, tmp_path: Path, qtbot
 ) -> None:

@@ -20,6 +20,7 @@ from kiosk.touch.access import STEPS_DB, gain
 from kiosk.touch.outlets import Route, route
 from kiosk.touch.state import DEFAULT_VOLUME, Screen
 from kiosk.touch_config import TouchConfig
+from kiosk.ui.outputs import Output
 from tests.touch.keying import Ear, burst, strike, strikes, walk_to
 from tests.touch.office import CODE, issued, office
 from tests.touch.scene import at, find, name_of, texts, touch
@@ -542,6 +543,20 @@ def test_a_finger_that_slides_hears_what_it_comes_to(speaking, centre, qtbot) ->
     assert issued(centre) == 0
 
 
+def test_it_speaks_the_vietnamese_of_the_region(speaking, tmp_path: Path, qtbot) -> None:
+    """Of its own accord: each region's voice sounds differently."""
+    spoken = {}
+    for region in ("north", "south"):
+        window, seconds, _ = speaking(engine=None, region=region)
+        strike(window, seconds, "*")
+        qtbot.waitUntil(lambda window=window: window.reader.outlet.sounds)
+        spoken[region] = window.reader.speaker._kept["vi", WORDS.say("said.on")]
+
+    assert spoken["north"] == espeak("vi").speak(WORDS.say("said.on"))
+    assert spoken["south"] == espeak("vi", "south").speak(WORDS.say("said.on"))
+    assert spoken["north"] != spoken["south"]
+
+
 def test_it_speaks_the_language_that_is_shown(speaking, qtbot) -> None:
     asked: list[str] = []
 
@@ -591,8 +606,29 @@ PLUG = {"earphones": "plug", "earphones_device": "USB"}
 def test_earphones_are_known_by_the_card_that_comes_with_them(
     settings: dict[str, str], outputs: list[str], plugged: bool, wanted: Route
 ) -> None:
+    there = [Output(name, name) for name in outputs]
     main = 0 if outputs else -1
-    assert route(outputs, main, TouchConfig(**settings), plugged=plugged) == wanted
+    assert route(there, main, TouchConfig(**settings), plugged=plugged) == wanted
+
+
+@pytest.mark.parametrize(
+    ("settings", "outputs", "wanted"),
+    [
+        ({}, [HALL, STICK], Route(1, alone=False)),
+        ({}, [HALL], Route(None, alone=False)),
+        ({"speaker": "built-in"}, [HALL, STICK], Route(0, alone=False)),
+        ({"earphones": "always"}, [HALL, STICK], Route(1, alone=True)),
+        ({"earphones": "always"}, [HALL], Route(None, alone=True)),
+        ({"earphones": "always", "earphones_device": "Audio"}, [HALL], Route(None, alone=True)),
+        ({"earphones": "plug", "earphones_device": "in"}, [HALL], Route(None, alone=False)),
+    ],
+)
+def test_nothing_is_read_aloud_on_the_card_of_the_hall(
+    settings: dict[str, str], outputs: list[str], wanted: Route
+) -> None:
+    """Unless the office names it for both; and nothing personal even then."""
+    there = [Output(name, name) for name in outputs]
+    assert route(there, 0, TouchConfig(**settings), HALL, plugged=True) == wanted
 
 
 @pytest.mark.qt_log_ignore("PulseAudioService")

@@ -34,6 +34,17 @@ def test_vietnamese(text: str, told: str) -> None:
     assert spelled(text, "vi") == told
 
 
+@pytest.mark.parametrize(
+    ("region", "told"),
+    [
+        ("north", "một trăm linh năm số, hai nghìn không trăm linh một đồng"),
+        ("south", "một trăm lẻ năm số, hai ngàn không trăm lẻ một đồng"),
+    ],
+)
+def test_the_region_of_the_voice_has_its_own_words(region: str, told: str) -> None:
+    assert spelled("105 số, 2.001 đ", "vi", region) == told
+
+
 @pytest.mark.parametrize(("text", "told"), EN.items())
 def test_english(text: str, told: str) -> None:
     assert spelled(text, "en") == told

@@ -91,7 +91,13 @@ def test_the_feed_tells_of_changes_on_the_gui_thread(post: GuiPost, tmp_path: Pa
     feed = Feed(centre.database, post)
     with qtbot.waitSignal(feed.changed):
         feed.start()
+    told: list[str] = []
+    feed.changed.connect(lambda: told.append("changed"))
+    feed.first.connect(lambda: told.append("first"))
     with qtbot.waitSignal(feed.changed), centre.database.write():
         pass
     feed.close()
+
+    # The board, whoever came first.
+    assert told[:2] == ["first", "changed"]
     centre.database.close()
