@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from kiosk.texts import texts
+
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
@@ -94,7 +96,11 @@ def parts_of(centre: Centre, words: Texts) -> tuple[Part, ...]:
 def label_of(field: Field, words: Texts) -> str:
     if field.kind == "ticks":
         return words.say("common.counter", counter=field.name.partition(" ")[2])
-    return words.say(f"setting.{field.name}")
+    if words.has(f"setting.{field.name}"):
+        return words.say(f"setting.{field.name}")
+    # A language that the office added: it says itself what it is called.
+    name, _, code = field.name.rpartition(".")
+    return words.say(f"setting.{name}.other", language=texts(code).say("language.name"))
 
 
 def hint_of(field: Field, words: Texts) -> str:

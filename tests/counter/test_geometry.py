@@ -16,11 +16,13 @@ from kiosk.dossiers import Status
 from kiosk.texts import languages, texts
 from tests.counter.test_rules import AT, OFFICE, at_work, desk, person
 from tests.picture import Picture, faint_edges, faint_icons, faint_words
+from tests.speaking import PSEUDO, pseudo_spoken
 from tests.touch.scene import buttons, labels, shown, told
 from tests.touch.screens import LONG_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.counter.conftest import OpenPc, Pc
 
@@ -149,11 +151,18 @@ def _scrolled(item) -> bool:
 
 
 @pytest.fixture
-def pc(open_pc: OpenPc) -> Pc:
+def spoken(tmp_path: Path) -> Iterator[None]:
+    """Beside the PC's counter.toml, where the window looks for more languages."""
+    with pseudo_spoken(tmp_path):
+        yield
+
+
+@pytest.fixture
+def pc(open_pc: OpenPc, spoken: None) -> Pc:
     return open_pc("http://127.0.0.1:1")
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", [*languages(), PSEUDO])
 def test_nothing_is_cut_outside_too_small_or_faint(pc: Pc, language: str) -> None:
     found = {}
     for name, state in FACES.items():

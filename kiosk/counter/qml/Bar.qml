@@ -56,20 +56,32 @@ Rectangle {
         weight: Font.DemiBold
     }
 
+    FontMetrics {
+        id: letters
+
+        font.family: Theme.family
+        font.pixelSize: Theme.caps(next.size)
+        font.weight: Font.DemiBold
+    }
+
     Key {
         id: next
+
+        readonly property real most: bar.width * 0.46
+        // What it does goes before the key of the keyboard that does the same.
+        readonly property real spare: most - letters.advanceWidth(text) - 2 * leftPadding
 
         anchors.right: grow.left
         anchors.rightMargin: Theme.mm(3)
         anchors.verticalCenter: parent.verticalCenter
-        cap: bar.desk.next.cap
+        cap: spare > letters.advanceWidth(bar.desk.next.cap) + Theme.mm(9) ? bar.desk.next.cap : ""
         enabled: bar.desk.next.enabled || bar.desk.go_on.name !== ""
         height: Theme.mm(18)
         kind: ActionButton.Primary
         onClicked: bar.bridge.press(bar.desk.go_on.name !== "" ? "pause" : "next")
         size: Theme.body
         text: bar.desk.next_short
-        width: Math.min(implicitWidth, bar.width * 0.46)
+        width: Math.min(implicitWidth, most)
     }
 
     Key {

@@ -10,7 +10,7 @@ Item {
 
     required property CounterBridge bridge
     readonly property var desk: bridge.desk
-    readonly property real gap: Theme.mm(3.2)
+    readonly property real gap: Theme.mm(2.8)
     // What must be read whole may be smaller than other words, in pixels.
     readonly property int least: Theme.caps(Theme.caption * 0.84)
 
@@ -18,7 +18,7 @@ Item {
         id: card
 
         color: Theme.card
-        height: Theme.mm(43)
+        height: Theme.mm(46)
         radius: Theme.mm(6)
         width: parent.width
 
@@ -56,12 +56,12 @@ Item {
             anchors.left: kind.left
             color: Theme.navy
             fit: true
-            height: Theme.mm(28)
+            height: Theme.mm(31)
             size: screen.desk.words ? Theme.heading : 16.4
             text: screen.desk.number
             verticalAlignment: Text.AlignVCenter
             weight: Font.ExtraBold
-            width: Math.min(Math.ceil(implicitWidth), card.width * (screen.desk.words ? 0.66 : 0.42))
+            width: Math.min(Math.ceil(implicitWidth), card.width * (screen.desk.words ? 0.66 : text.length > 5 ? 0.33 : 0.4))
             wrapMode: screen.desk.words ? Text.WordWrap : Text.NoWrap
         }
 
@@ -77,11 +77,19 @@ Item {
             height: number.height
             horizontalAlignment: Text.AlignRight
             lineHeight: 0.92
-            minimumPixelSize: screen.least
+            minimumPixelSize: Theme.caps(Theme.caption * 0.76)
             size: Theme.caption * 0.94
             text: screen.desk.facts
             verticalAlignment: Text.AlignVCenter
         }
+    }
+
+    FontMetrics {
+        id: letters
+
+        font.family: Theme.family
+        font.pixelSize: screen.least
+        font.weight: Font.Bold
     }
 
     ActionButton {
@@ -95,7 +103,7 @@ Item {
         anchors.top: card.bottom
         anchors.topMargin: screen.gap
         enabled: goesOn || screen.desk.next.enabled
-        height: Theme.mm(31)
+        height: Theme.mm(34.4)
         kind: shut ? ActionButton.Plain : ActionButton.Primary
         onClicked: screen.bridge.press(goesOn ? "pause" : "next")
         opacity: 1
@@ -110,7 +118,9 @@ Item {
                 Accessible.ignored: true
                 color: next.inkColor
                 fit: true
-                height: Theme.mm(11.4)
+                // On two lines where even the smallest letters want them.
+                height: letters.advanceWidth(text) > width * 0.96 ? Math.ceil(letters.lineSpacing * 2) : Theme.mm(11.4)
+                minimumPixelSize: screen.least
                 opacity: next.enabled || next.shut ? 1 : 0.8
                 size: 6.6
                 text: next.Accessible.name

@@ -54,6 +54,8 @@ Item {
     }
 
     Column {
+        id: fields
+
         spacing: Theme.mm(3)
         width: parent.width
 
@@ -112,7 +114,8 @@ Item {
         anchors.bottomMargin: Theme.mm(2)
         color: Theme.warning
         fit: true
-        height: Math.min(implicitHeight, Theme.mm(22))
+        height: Math.min(implicitHeight, submit.y - fields.height - Theme.mm(4))
+        minimumPixelSize: Math.ceil(Theme.leastCaps() * 0.84)
         size: Theme.caption
         text: screen.entrance.alert
         verticalAlignment: Text.AlignBottom

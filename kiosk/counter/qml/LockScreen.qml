@@ -63,7 +63,7 @@ Item {
         Words {
             color: Theme.warning
             fit: true
-            height: Math.min(implicitHeight, Theme.mm(22))
+            height: Math.min(implicitHeight, Theme.mm(32))
             size: Theme.caption
             text: screen.lock.alert
             weight: Font.DemiBold

@@ -16,7 +16,7 @@ Window {
 
     color: Theme.ground
     flags: Qt.Window | Qt.FramelessWindowHint | Qt.WindowStaysOnTopHint
-    height: Theme.mm(small ? 25 : 170)
+    height: Theme.mm(small ? 25 : 184)
     title: bridge.head.title
     width: Theme.mm(190)
 
@@ -75,7 +75,7 @@ Window {
             anchors.right: parent.right
             anchors.rightMargin: window.edge
             anchors.top: head.bottom
-            anchors.topMargin: Theme.mm(3.6)
+            anchors.topMargin: Theme.mm(3)
 
             DeskScreen {
                 anchors.fill: parent

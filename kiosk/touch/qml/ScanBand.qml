@@ -13,6 +13,8 @@ Item {
     // What it may be high without asking: that its words are higher must not bring more of them.
     property real least: 0
     readonly property var home: bridge.home
+    // What the words leave to the icon above them.
+    readonly property real spare: type.y - texts.height - Theme.mm(6)
 
     implicitHeight: texts.implicitHeight + Theme.mm(5)
 
@@ -27,9 +29,9 @@ Item {
 
         color: Theme.onDark
         glyph: band.home.scans ? "scan" : "alert"
-        size: Theme.mm(band.upright ? 30 : Math.min(20, band.height / Theme.unit - 7))
+        size: band.upright ? Math.max(Theme.mm(14), Math.min(Theme.mm(30), band.spare - Theme.mm(14))) : Theme.mm(Math.min(20, band.height / Theme.unit - 7))
         x: band.upright ? (band.width - width) / 2 : Theme.mm(10)
-        y: band.upright ? Theme.mm(12) : (band.height - height) / 2
+        y: band.upright ? Math.max(Theme.mm(4), Math.min(Theme.mm(12), (band.spare - height) / 2)) : (band.height - height) / 2
     }
 
     Column {
@@ -38,7 +40,7 @@ Item {
         spacing: Theme.mm(band.upright ? 3 : 0.6)
         width: band.upright ? band.width - 2 * Theme.mm(8) : type.x - Theme.mm(6) - x
         x: band.upright ? Theme.mm(8) : icon.x + icon.width + Theme.mm(8)
-        y: band.upright ? icon.y + icon.height + Theme.mm(8) : (band.height - height) / 2
+        y: band.upright ? icon.y + icon.height + Math.min(Theme.mm(8), icon.y) : (band.height - height) / 2
 
         Words {
             color: Theme.onDark

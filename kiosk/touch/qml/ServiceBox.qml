@@ -121,9 +121,9 @@ AbstractButton {
             readonly property real room: box.flat ? name.width : box.width - 2 * box.pad
             readonly property real line: Math.ceil(Theme.caps(Theme.caption) * Theme.lineHeight)
             readonly property string told: box.closed ? "" : box.card.warning || box.card.counters
-            // What the name, a little smaller, and two lines of facts take; the words of a name do not fill their lines.
+            // What the name, a little smaller, and the lines of facts take; the words of a name do not fill their lines.
             readonly property real shrunk: Math.max(0.8, Theme.leastCaps() / Theme.caps(name.size))
-            readonly property real wanted: metrics.lineSpacing * shrunk * (name.wraps ? Math.ceil(metrics.advanceWidth(box.card.name) * shrunk * 1.12 / name.width) : 1) + 2 * line + (box.flat ? Theme.mm(2.8) : box.pad * 1.9 + box.tileSize + Theme.mm(5))
+            readonly property real wanted: metrics.lineSpacing * shrunk * (name.wraps ? Math.ceil(metrics.advanceWidth(box.card.name) * shrunk * 1.12 / name.width) : 1) + (wide(box.card.waiting) > room - sign.width - Theme.mm(3) ? 3 : 2) * line + (box.flat ? Theme.mm(2.8) : box.pad * 1.9 + box.tileSize + Theme.mm(5))
             readonly property bool tight: told !== "" && wide(box.card.waiting) + wide(told) + sign.width + Theme.mm(6.4) > room && wanted > box.height
             // Without height for two lines a box says how many wait, and the ticket says where.
             readonly property string second: tight && box.card.warning === "" ? "" : told
