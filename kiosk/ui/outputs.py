@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink
 
-    from kiosk.config import TouchConfig
+    from kiosk.touch_config import TouchConfig
 
 CARDS: Final = Path("/proc/asound/cards")
 """Where Linux lists the sound cards that are plugged in."""

@@ -25,7 +25,7 @@ from display.pcm import to_bytes
 from display.sound import CardSound
 from display.speaker import Speaker
 from kiosk.board import Board, Call
-from kiosk.config import TouchConfig
+from kiosk.touch_config import TouchConfig
 from kiosk.ui.threads import GuiPost
 from tests.display.tones import tone
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.config import TouchConfig
+from kiosk.touch_config import TouchConfig
 from kiosk.ui.outputs import Output, cards, hall_output, is_of, touch_outputs
 
 TOLD = """\
