@@ -168,12 +168,14 @@ def view(
         ),
         just_called=texts.say("board.just_called"),
         counter_head=texts.say("board.counter"),
-        waiting=texts.say("board.waiting"),
-        strip=tuple(tuple(entry(lines[n], texts) for n in line) for line in page),
+        waiting="" if face is Face.CLOSED else texts.say("board.waiting"),
+        strip=()
+        if face is Face.CLOSED
+        else tuple(tuple(entry(lines[n], texts) for n in line) for line in page),
         notice=(
             not_current(texts, since.astimezone(zone) if since else None)
             if stale
-            else _notice(texts, languages, late_minutes, ticker, now)
+            else _notice(texts, languages, 0 if face is Face.CLOSED else late_minutes, ticker, now)
         ),
         stale=stale,
         cards=shown,

@@ -34,13 +34,15 @@ Item {
         weight: Font.Bold
     }
 
-    Digits {
+    Words {
         id: clock
 
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
         color: Theme.board.text
-        pixelSize: Math.round(header.plan.clock_px)
+        font.pixelSize: Math.round(header.plan.clock_px)
         text: header.board.clock
+        weight: Font.Bold
+        wrapMode: Text.NoWrap
     }
 }

@@ -11,7 +11,7 @@ Rectangle {
     required property BoardBridge board
     readonly property var plan: band.board.plan
 
-    color: board.stale ? Theme.board.call : Theme.board.row
+    color: board.stale ? Theme.board.call : board.notice === "" ? Theme.board.ground : Theme.board.row
 
     Icon {
         id: sign

@@ -301,6 +301,7 @@ class Reader(QObject):
             earphones=self._takes_earphones,
             typed=self._typed(),
             own=told_entry(state.entry) if state.entry else "",
+            classes=tuple(one.name for one in self._bridge.view.classes.classes),
         )
 
     def _speak(self, sentences: Sequence[str]) -> None:

@@ -51,13 +51,15 @@ class Told:
 class Hearing:
     """Who hears it: ``alone`` with earphones in; ``earphones`` whether the kiosk takes any.
 
-    ``typed`` is what stands on the keypad, ``own`` the words in which a screen tells it.
+    ``typed`` is what stands on the keypad, ``own`` the words in which a screen tells it;
+    ``classes`` are those of the sheet that is open, of which nobody else hears which one is meant.
     """
 
     alone: bool = False
     earphones: bool = False
     typed: str = ""
     own: str = ""
+    classes: tuple[str, ...] = ()
 
 
 def screen(
@@ -71,6 +73,10 @@ def screen(
         return Told(_full(view.warn.title, view.warn.text))
     if view.access.shown:
         return Told(_full(view.access.title), _full(view.access.volume))
+    if hearing.classes and not hearing.alone:
+        named = enumerate(hearing.classes, 1)
+        told = [words.say("said.class", n=n, name=name) for n, name in named]
+        return Told(_full(view.classes.title, view.classes.text), tuple(told))
     if covered:
         return Told(_full(*seen))
     shown = Screen(view.screen)
@@ -109,6 +115,9 @@ def control(at: Control, shown: Screen, words: Texts, hearing: Hearing) -> str:
     """What one control is, and how it stands."""
     if not hearing.alone and at.own and _is_own(at.name, shown):
         return _keep(words, hearing)
+    if at.name in hearing.classes and not hearing.alone:
+        place = hearing.classes.index(at.name) + 1
+        return words.say("said.class_place", n=place, count=len(hearing.classes))
     if at.typing:
         return words.say("said.entry", name=at.name)
     name = ". ".join(_full(at.name, at.more))

@@ -2,7 +2,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 
-/* A number that changes, digits in fixed cells so that nothing jumps (the face has no tabular figures). */
+/* Seconds that run, digits in fixed cells so that nothing jumps (the face has no tabular figures). */
 Item {
     id: digits
 

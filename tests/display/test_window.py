@@ -204,7 +204,7 @@ def test_out_of_hours_the_board_says_when_it_opens(hall: Hall, size: str) -> Non
     hall.centre = commune(hall.centre, services=entries)
     hall.clock.now = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
     hall.open(*SIZES[size])
-    assert {"Ngoài giờ tiếp nhận", "Open again at 13:30."} <= set(said(hall))
+    assert {"Ngoài giờ tiếp nhận", "Opens again at 13:30."} <= set(said(hall))
     assert_well_set(hall)
 
 

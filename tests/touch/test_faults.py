@@ -212,7 +212,7 @@ def test_a_clock_that_was_set_back_is_told_and_starts_no_numbers_anew(
     right = clock.now
     clock.now = right - back if isinstance(back, timedelta) else back
     window.bridge.tick()
-    sentence = "Đồng hồ của máy sai. Số vẫn theo thứ tự."
+    sentence = "Đồng hồ máy sai, nhân viên đã được báo. Số vẫn đúng thứ tự."
     at_once = sentence in texts(window.window)
     noted = report_clock(centre)
     press(window.window, name_of(window, "A"))

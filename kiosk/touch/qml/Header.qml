@@ -74,10 +74,12 @@ Item {
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
 
-        Digits {
+        Words {
             anchors.right: parent.right
             size: header.wide ? 9 : Theme.clock
             text: header.chrome.clock
+            weight: Font.Bold
+            wrapMode: Text.NoWrap
         }
 
         Words {

@@ -52,9 +52,10 @@ function told(words, face, closed) {
 
 const ticker = (language) => media.ticker[language] || media.ticker[""] || [];
 
-function notices() {
+function notices(closed) {
   const lines = [].concat(...page.languages.map((each) => ticker(each.code)));
-  const missed = page.languages.map((each) => each.words.missed).filter(Boolean);
+  // Who comes out of hours has missed no call.
+  const missed = closed ? [] : page.languages.map((each) => each.words.missed).filter(Boolean);
   return { all: missed.concat(lines).filter((text, n, every) => every.indexOf(text) === n), plain: !lines.length };
 }
 
@@ -75,7 +76,7 @@ function view() {
 function draw() {
   const seen = view();
   const languages = page.languages;
-  const said = notices();
+  const said = notices(seen.face === "closed");
   const on = surface(look);
   const first = languages[0];
   const second = languages[1];
@@ -141,7 +142,7 @@ function draw() {
   hide(at("pane"), !areas.pane);
   if (areas.pane) put(at("pane"), areas.pane.x, areas.pane.y, areas.pane.width, areas.pane.height);
   showSlide(seen.now, true);
-  drawStrip(on, around, plan, strip, words1);
+  drawStrip(on, around, plan, seen.face === "closed" ? { ...strip, lines: [] } : strip, words1);
   const band = at("band");
   hide(band, !around.band);
   put(band, 0, on.height - around.band, on.width, around.band);
