@@ -72,7 +72,8 @@ class Walk:
         """The text below a finger; "" where there is none."""
         found = [item for item in _shown(self._top()) if item.inherits("QQuickLabel")]
         texts = [str(item.property("text")) for item in found if _rect(item).contains(point)]
-        return texts[-1] if texts else ""
+        # Without the joiners that only hold words together.
+        return texts[-1].replace("\u2060", "") if texts else ""
 
     def described(self, item: QQuickItem) -> Control:
         face: QAccessibleInterface | None = QAccessible.queryAccessibleInterface(item)

@@ -61,6 +61,11 @@ def buttons(root: QQuickItem) -> list[Piece]:
     return found
 
 
+def read(item: QQuickItem) -> str:
+    """The words of a text, without the signs that only hold them together."""
+    return str(item.property("text")).replace("\u2060", "")
+
+
 def labels(root: QQuickItem) -> list[Piece]:
     """Every text, with the rectangle that its letters fill."""
     found = []
@@ -71,7 +76,7 @@ def labels(root: QQuickItem) -> list[Piece]:
             left = (item.width() - width) * {1: 0.0, 2: 1.0, 4: 0.5}[int(across)]
             top = (item.height() - height) * {32: 0.0, 64: 1.0, 128: 0.5}[int(down)]
             rect = item.mapRectToScene(QRectF(left, top, width, height))
-            found.append(Piece(str(item.property("text")), rect, item))
+            found.append(Piece(read(item), rect, item))
     return found
 
 

@@ -16,7 +16,7 @@ from kiosk.touch.state import Screen, start
 from tests.profile import LONG
 from tests.touch.checks import top_sheet
 from tests.touch.office import CODE, office
-from tests.touch.scene import buttons, shown
+from tests.touch.scene import buttons, read, shown
 from tests.touch.screens import SCREENS, fill
 from tests.touch.test_traversal import FEW
 
@@ -59,7 +59,7 @@ def _unsaid(touch: TouchWindow, spoken: list[str]) -> list[str]:
     seen = [item for item in shown(top) if item.inherits("QQuickLabel") and item.property("text")]
     entry = touch.bridge.view.keypad.entry
     texts_seen = {
-        str(item.property("text"))
+        read(item)
         for item in seen
         if not item.parentItem().property("types")
         and not any(key.isAncestorOf(item) for key in off)

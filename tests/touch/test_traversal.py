@@ -76,6 +76,7 @@ def _round(touch: TouchWindow, seconds: Seconds, way: str) -> list[str]:
     """What is wrong with one way round the screen that is shown."""
     walk, warned = touch.operation.walk, touch.bridge.view.warn.shown
     came: list[object] = []
+    strayed: list[str] = []
     for _ in range(len(_wanted(touch)) + MOST_TYPED):
         if warned:
             # Any key answers the warning: it comes back, as after another quiet time.
@@ -84,8 +85,10 @@ def _round(touch: TouchWindow, seconds: Seconds, way: str) -> list[str]:
         if walk.item in came and not (way == "pad" and walk.types):
             break
         came.append(walk.item)
+        # At once: what was found goes when what was typed is erased.
+        if walk.item not in walk.stops():
+            strayed.append(walk.described(walk.item).name if walk.item else "nowhere")
     missed = [key.name for key in _wanted(touch) if key.item not in came]
-    strayed = [walk.described(item).name for item in came if item not in walk.stops()]
     faults = [f"never reached: {missed}"] if missed else []
     faults += [f"outside of what lies on top: {strayed}"] if strayed else []
     here = walk.item

@@ -160,6 +160,7 @@ Window {
     ClassesSheet {
         anchors.fill: parent
         bridge: window.bridge
+        lift: window.lift
         wide: window.wide
     }
 

@@ -16,6 +16,29 @@ Item {
     readonly property var actions: notice.actions
     readonly property real keyHeight: Theme.mm(wide ? Theme.target : 24)
 
+    // Lines of about one length where there is room for it, so that no word stands alone on the last one.
+    component Balanced: Words {
+        id: words
+
+        required property string says
+        readonly property real lines: Math.ceil(letters.advanceWidth(text) * 1.01 / width)
+        readonly property real spare: screen.wide || Theme.big || lines < 2 ? 0 : width - letters.advanceWidth(text) / lines * 1.2
+
+        FontMetrics {
+            id: letters
+
+            font: words.font
+        }
+
+        Accessible.name: says
+        horizontalAlignment: texts.alignment
+        leftPadding: Math.max(0, spare / 2)
+        rightPadding: leftPadding
+        // The joiner keeps "Ông/Bà" on one line.
+        text: says.replace(/\//g, "/\u2060")
+        width: parent?.width ?? 0
+    }
+
     Card {
         id: sheet
 
@@ -59,13 +82,11 @@ Item {
             x: screen.wide && !sheet.close ? circle.x + circle.width + sheet.pad : sheet.pad
             y: screen.wide ? (sheet.height - height) / 2 : circle.y + circle.height + (sheet.close ? 0 : Theme.mm(11))
 
-            Words {
-                horizontalAlignment: texts.alignment
+            Balanced {
                 lineHeight: 0.95
                 size: screen.wide ? (Theme.big ? 6.4 : 8.2) : 9.6
-                text: screen.notice.title
+                says: screen.notice.title
                 weight: Font.Bold
-                width: parent.width
             }
 
             Words {
@@ -79,20 +100,16 @@ Item {
                 wrapMode: Text.Wrap
             }
 
-            Words {
-                horizontalAlignment: texts.alignment
+            Balanced {
                 size: screen.textSize
-                text: screen.notice.text
-                width: parent.width
+                says: screen.notice.text
             }
 
-            Words {
-                horizontalAlignment: texts.alignment
+            Balanced {
                 size: screen.textSize
-                text: screen.notice.help
+                says: screen.notice.help
                 visible: text !== ""
                 weight: Font.DemiBold
-                width: parent.width
             }
 
             Words {
