@@ -187,7 +187,7 @@ class _Card(QObject):
         main, self._main = self._main, found.main_key
         if at is None or self._sink is None or found.all[at].key != self._opened:
             self.open()
-        elif main != found.main_key and self.is_active:
+        elif main != found.main_key and self._source is not None and not self._source.atEnd():
             self._start(self._sink, unheard(self._sink, self._pcm))
 
     @Slot()

@@ -261,5 +261,9 @@ class CardOutlet(Outlet):
             self.stop()
             self.ended.emit()
         elif self._sink.state() == QtAudio.State.IdleState:
+            if not self._source.atEnd():
+                # Taken along to another output it stops for a moment, which is no end.
+                self._begin_again()
+                return
             self.stop()
             self.ended.emit()

@@ -39,6 +39,8 @@ LISTED = """ 0 [hall           ]: USB-Audio - hall
 STICK = """ 1 [ears           ]: USB-Audio - ears
                       Sound Works ears at usb-0000:00:14.0-2, full speed
 """
+LONG = to_bytes(tone(700, 6.0))
+"""Until another sound takes its place."""
 
 
 class Hall:
@@ -77,6 +79,10 @@ class Hall:
             self.speaker.look()
             self.longest = max(self.longest, time.monotonic() - began)
             time.sleep(0.005)
+
+    def wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        self.until(lambda: time.monotonic() > until)
 
     def quiet(self) -> bool:
         return not self.speaker.waiting and not self.speaker.speaking and not self.sink.is_busy
@@ -164,8 +170,8 @@ def goes_and_comes(hall: Hall, cards: Path, module: str) -> None:
     print("gone", f"{time.monotonic() - began:.3f}")
     hall.call()
     hall.until(hall.quiet)
-    hall.call()
-    hall.until(lambda: hall.speaker.part is not None and not hall.speaker.waiting)
+    hall.sink.play(LONG)
+    hall.wait(0.5)
     after = set(hall.told[hall.told.index(("fault", "unplugged")) :])
     print("unplugged", len(after), *hall.told[-1], plays_on())
     hall.until(hall.quiet)
@@ -174,26 +180,26 @@ def goes_and_comes(hall: Hall, cards: Path, module: str) -> None:
     plug("hall")
     hall.until(lambda: hall.told[-1:] == [("ok", "")])
     hall.call()
-    hall.until(lambda: hall.sink.is_busy)
-    print("plugged", *hall.told[-1], plays_on())
     hall.until(hall.quiet)
+    hall.sink.play(LONG)
+    hall.until(lambda: plays_on() != "nothing")
+    print("plugged", *hall.told[-1], plays_on())
 
 
 def keep_apart(hall: Hall, cards: Path) -> None:
     """The hall's calls and the touch window's speech, where the system prefers the other's card."""
     from kiosk.touch.outlets import CardOutlet
 
-    pcm = to_bytes(tone(700, 1.5))
     calls = CardSound(lambda *_: None, hall.post.post, "", ("EARS",), cards)
-    calls.play(pcm)
-    hall.until(lambda: calls.is_busy)
+    calls.play(LONG)
+    hall.until(lambda: plays_on() != "nothing")
     print("calls", after_changes(hall, "hall", "ears"))
     calls.close()
     settings = TouchConfig(earphones="plug", earphones_device="ears")
     for name, to in (("private", settings), ("aloud", TouchConfig())):
         hall.until(lambda: plays_on() == "nothing")
         speech = CardOutlet(to, lambda *_: None, "hall", cards)
-        speech.play(pcm, 1.0)
+        speech.play(LONG, 1.0)
         hall.until(lambda: plays_on() != "nothing")
         print(name, speech.alone, after_changes(hall, "ears", "hall"))
         speech.close()
@@ -204,8 +210,7 @@ def after_changes(hall: Hall, *others: str) -> str:
     places = []
     for other in others:
         pactl("set-default-sink", other)
-        began = time.monotonic()
-        hall.until(lambda began=began: time.monotonic() - began > 0.3)  # type: ignore[misc]
+        hall.wait(0.3)
         places.append(plays_on())
     return " ".join(places)
 
