@@ -97,6 +97,11 @@ QtObject {
         return Math.ceil(wanted * unit / capsPerEm);
     }
 
+    // With "Ông/Bà" held together by a joiner: a line may else end after its stroke.
+    function joined(text: string): string {
+        return text.replace(/\//g, "/\u2060");
+    }
+
     // The smallest font size that a text may shrink to.
     function leastCaps(): int {
         return Math.ceil((big ? bigCaps : caption) * pxPerMm * Math.min(1, scale) / capsPerEm);

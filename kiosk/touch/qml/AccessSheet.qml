@@ -31,8 +31,9 @@ Sheet {
     visible: access.shown
 
     Words {
+        Accessible.name: sheet.access.title
         size: Theme.title
-        text: sheet.access.title
+        text: Theme.joined(sheet.access.title)
         weight: Font.Bold
         width: parent.width
     }

@@ -56,10 +56,11 @@ Item {
         Words {
             id: heading
 
+            Accessible.name: panel.title
             color: Theme.onDark
             lineHeight: 0.95
             size: panel.wide ? (Theme.big ? 6.4 : 8.2) : panel.close ? 8.2 : 9.4
-            text: panel.title
+            text: Theme.joined(panel.title)
             weight: Font.Bold
             width: parent.width
         }
@@ -67,9 +68,10 @@ Item {
         Words {
             id: meaning
 
+            Accessible.name: panel.means
             color: Theme.onDarkQuiet
             size: Theme.body
-            text: panel.means
+            text: Theme.joined(panel.means)
             visible: text !== "" && !panel.brief
             width: parent.width
         }
@@ -77,9 +79,10 @@ Item {
         Words {
             id: doing
 
+            Accessible.name: panel.now
             color: Theme.onDark
             size: Theme.body
-            text: panel.now
+            text: Theme.joined(panel.now)
             visible: text !== ""
             weight: Font.DemiBold
             width: parent.width

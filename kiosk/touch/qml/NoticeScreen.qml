@@ -34,8 +34,7 @@ Item {
         horizontalAlignment: texts.alignment
         leftPadding: Math.max(0, spare / 2)
         rightPadding: leftPadding
-        // The joiner keeps "Ông/Bà" on one line.
-        text: says.replace(/\//g, "/\u2060")
+        text: Theme.joined(says)
         width: parent?.width ?? 0
     }
 
