@@ -38,6 +38,7 @@ _SLIDE: Final = {
     "kind": "notice",
     "seconds": 12.0,
     "picture": None,
+    "video": "/board/video/5f2c91aa03de77b0c41d2f68",
     "lang": "vi",
     "title": "Lịch tiếp công dân",
     "blocks": [_BLOCK],
