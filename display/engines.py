@@ -31,6 +31,8 @@ VOICES: Final = {
 WORDS_PER_MINUTE: Final = 150
 ESPEAK_SECONDS: Final = 10.0
 PIPER_SECONDS: Final = 60.0
+NO_VOICE: Final = "espeak-ng voice does not exist"
+"""What espeak-ng writes of a language that it does not speak; it translates nothing."""
 MOST_BYTES: Final = 50_000_000
 """Of one answer: nine minutes of 48 kHz sound."""
 
@@ -44,9 +46,9 @@ class Engine(Protocol):
     def speak(self, text: str) -> bytes:
         """The sentence as the hall's PCM (16-bit mono, ``display.chime.RATE``); waits for it.
 
-        Raises Unavailable: "speech_missing" (no such program), "speech_silent" (it did not end in
-        time), "speech_failed" (it ended badly), "speech_garbage" (what it gave is no sound). An
-        empty sentence is b"".
+        Raises Unavailable: "speech_missing" (no such program), "speech_voice" (it has no voice for
+        the language), "speech_silent" (it did not end in time), "speech_failed" (it ended badly),
+        "speech_garbage" (what it gave is no sound). An empty sentence is b"".
         """
 
 
@@ -65,7 +67,12 @@ class Espeak:
         told = plain(text).replace("[[", "[ [")
         speed = str(self.words_per_minute)
         options = ["-b", "1", "-v", self.voice, "-s", speed, "--stdin", "--stdout"]
-        return _spoken([self.program, *options], told, self.seconds)
+        try:
+            return _spoken([self.program, *options], told, self.seconds)
+        except Unavailable as error:
+            if NO_VOICE not in str(error.facts.get("why", "")):
+                raise
+            raise Unavailable("speech_voice", program=self.program, voice=self.voice) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,15 @@ def espeak(
 ) -> Espeak:
     """espeak-ng for a language of the catalogue; a region counts where the language has some."""
     return Espeak(VOICES.get((language, region), language), words_per_minute)
+
+
+def trouble_of(engine: Engine) -> str:
+    """The code of what keeps it from speaking, "" when it speaks; waits for it."""
+    try:
+        engine.speak("a")
+    except Unavailable as error:
+        return error.code
+    return ""
 
 
 def plain(text: str) -> str:

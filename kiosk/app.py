@@ -120,6 +120,7 @@ def run_windows(
                 hall=config.board.sound_card if config.board.sound == "card" else "",
                 region=config.voice.region,
             )
+            worker.submit(partial(devices.forget_voices, centre), _done, _not_now)
             if config.touch.speech == "none":
                 worker.submit(partial(devices.forget, centre, "speech"), _done, _not_now)
             windows.append(touch)

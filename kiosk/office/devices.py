@@ -107,6 +107,17 @@ def forget_boards(centre: Centre, windows: int) -> None:
             forget(centre, name)
 
 
+def forget_voices(centre: Centre) -> None:
+    """Drops the languages without a voice of this kiosk ("speech km"): the touch window tries them
+    anew whenever it opens."""
+    with centre.database.read() as query:
+        known = [row["name"] for row in jobs.devices(query, centre.code)
+                 if row["kiosk"] == centre.kiosk]  # fmt: skip
+    for name in known:
+        if name.startswith("speech "):
+            forget(centre, name)
+
+
 def forget_keypads(centre: Centre, kept: frozenset[str] = frozenset()) -> None:
     """Drops the keypads of this kiosk and their lines, but for those that are ``kept`` by name."""
     with centre.database.read() as query:

@@ -18,7 +18,7 @@ default after each person (5.1.3.11 to 5.1.3.13)."""
 
 def modes(state: State) -> tuple[str, ...]:
     """The fields of the state that may be switched."""
-    return ("speech",) * state.speaks + ("big", "contrast", "reach")
+    return ("speech",) * state.reads + ("big", "contrast", "reach")
 
 
 def turned(state: State, steps: int) -> State:

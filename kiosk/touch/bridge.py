@@ -304,9 +304,11 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
 
     @Slot(str)
     def speak(self, language: str) -> None:
-        """The language of all that is shown from now on, until the visit ends."""
+        """The language of all that is shown from now on, until the visit ends; reading aloud ends
+        with one that cannot be read."""
         if language in self._centre.languages:
-            self.fold(replace(self.state, language=language))
+            state = replace(self.state, language=language)
+            self.fold(replace(state, speech=state.speech and state.reads))
 
     @Slot()
     def openAccess(self) -> None:

@@ -116,7 +116,7 @@ def _chrome(
             for code in centre.languages
         ),
         access=words.say("touch.access.button"),
-        read=words.say("touch.access.speech") if state.speaks else "",
+        read=words.say("touch.access.speech") if state.reads else "",
         done=words.say(done) if done else "",
         done_icon=icon,
         bar=-1.0 if left is None or screen is Screen.HOME else round(left, 3),

@@ -169,7 +169,7 @@ class Operation(QObject):
 
     def _star(self) -> None:
         state = self._bridge.state
-        if state.speaks and not state.speech:
+        if state.reads and not state.speech:
             self._bridge.switchMode("speech")
         elif state.menu:
             self._bridge.closeAccess()
@@ -214,7 +214,7 @@ class Operation(QObject):
     def _starts(self) -> bool:
         """The one key that begins to speak does it on every screen."""
         state = self._bridge.state
-        return state.speaks and not state.speech
+        return state.reads and not state.speech
 
     def _confirm(self, item: QQuickItem, text: str, *, leaves: bool) -> bool:
         if item.property("ready"):

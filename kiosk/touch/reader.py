@@ -53,10 +53,12 @@ def open_speaker(
     engine: Callable[[str], Engine] | None = None,
     hall: str = "",
     region: str = NORTH,
+    report_language: Callable[[str, str, str], None] = lambda language, state, reason: None,
 ) -> tuple[Speaker, Outlet] | None:
     """What speaks, and where; None where nothing is to be spoken. ``folder`` is that of a relative
     sound file, ``hall`` the name of the card that is the calls' alone, "" for none; ``engine``
-    gives what speaks a language, None for espeak-ng in the Vietnamese of ``region``."""
+    gives what speaks a language, None for espeak-ng in the Vietnamese of ``region``; both
+    reports are as in Speaker."""
     if settings.speech == "none":
         return None
     outlet: Outlet
@@ -66,7 +68,8 @@ def open_speaker(
         alone = settings.earphones == "always"
         outlet = FileOutlet(folder / settings.speech_file, report, alone=alone)
     speaks = engine or partial(espeak, region=region)
-    return Speaker(speaks, languages, outlet, post, report, region), outlet
+    speaker = Speaker(speaks, languages, outlet, post, report, region, report_language)
+    return speaker, outlet
 
 
 class Reader(QObject):
@@ -242,8 +245,9 @@ class Reader(QObject):
     @Slot()
     def _on_able(self) -> None:
         assert self._speaker is not None
-        able, state = self._speaker.able, self._bridge.state
-        self._bridge.fold(replace(state, speaks=able, speech=able and state.speech))
+        speaks, mute = self._speaker.able, self._speaker.mute
+        state = replace(self._bridge.state, speaks=speaks, mute=mute)
+        self._bridge.fold(replace(state, speech=state.reads and state.speech))
 
     @Slot()
     def _on_ended(self) -> None:
@@ -262,7 +266,7 @@ class Reader(QObject):
         self.hush()
         if self.on:
             self.repeat()
-        elif self._alone and self._bridge.state.speaks:
+        elif self._alone and self._bridge.state.reads:
             self.keys = True
             self._bridge.touched()
             self._bridge.switchMode("speech")

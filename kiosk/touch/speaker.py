@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from display.engines import trouble_of
 from display.numbers import NORTH
 from kiosk.touch.spelling import spelled
 from kiosk.ui.threads import Worker
@@ -26,13 +27,19 @@ if TYPE_CHECKING:
 
     Report = Callable[[str, str], None]
 
+ALL_WELL: Final = ("ok", "")
 RETRY_MS: Final = 30_000
 KEPT_BYTES: Final = 24_000_000
 """Four minutes of sentences: the hundred short ones that all people hear."""
 
 
 class Speaker(QObject):
-    """``able`` is whether it can speak; ``spoke`` tells each sentence as it begins to be heard."""
+    """``able`` is whether it can speak, ``mute`` the languages that it cannot; ``spoke`` tells each
+    sentence as it begins to be heard.
+
+    ``report(state, reason)`` is told how it speaks, ``report_language(language, state, reason)``
+    of each language that alone has no voice, and when it has.
+    """
 
     spoke = Signal(str, bool)
     ended = Signal()
@@ -46,6 +53,7 @@ class Speaker(QObject):
         post: GuiPost,
         report: Report,
         region: str = NORTH,
+        report_language: Callable[[str, str, str], None] = lambda language, state, reason: None,
     ) -> None:
         super().__init__()
         self._engine = engine
@@ -53,6 +61,8 @@ class Speaker(QObject):
         self._languages = languages
         self._outlet = outlet
         self._report = report
+        self._report_language = report_language
+        self._told: dict[str, str] = {}
         self._worker = Worker(post)
         self._waiting: deque[str] = deque()
         self._made: tuple[str, bytes] | None = None
@@ -65,6 +75,7 @@ class Speaker(QObject):
         self._paused = False
         self._sound = False
         self._failure = ""
+        self.mute: frozenset[str] = frozenset()
         self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._retry = QTimer(self, interval=RETRY_MS)
         self._retry.timeout.connect(self.probe)
@@ -91,7 +102,7 @@ class Speaker(QObject):
         """Says them instead of what is being said; ``secret`` ones are not kept, and are dropped
         when somebody else could hear them."""
         self.stop()
-        if not self.able:
+        if not self.able or language in self.mute:
             return
         self._language, self._gain, self._secret = language, gain, secret
         self._waiting.extend(sentence for sentence in sentences if sentence.strip())
@@ -127,34 +138,51 @@ class Speaker(QObject):
 
     @Slot()
     def probe(self) -> None:
-        """Tries whether the engine speaks every language; again and again while it does not."""
-        engines = [self._engine(language) for language in self._languages]
+        """Tries which languages the engine speaks; again and again while it does not speak all."""
+        engines = {language: self._engine(language) for language in self._languages}
 
-        def work() -> None:
-            for engine in engines:
-                engine.speak("a")
+        def work() -> dict[str, str]:
+            return {language: trouble_of(engine) for language, engine in engines.items()}
 
-        self._worker.submit(work, lambda _: self._on_sound(), self._on_failed)
+        def found(troubles: dict[str, str]) -> None:
+            self._take({language: code for language, code in troubles.items() if code})
 
-    def _on_sound(self) -> None:
-        self._retry.stop()
-        self._failure = ""
-        if not self._sound:
-            self._sound = True
-            if self._outlet.ready:
-                self._report("ok", "")
+        self._worker.submit(work, found, self._on_failed)
+
+    def _take(self, troubles: dict[str, str]) -> None:
+        """What is wrong by language; where none speaks it is the engine, not the languages."""
+        before = self._sound, self.mute
+        self.mute = frozenset(troubles)
+        self._sound = bool(set(self._languages) - self.mute)
+        failure = "" if self._sound else next(iter(troubles.values()), "")
+        if not self._sound or self._language in self.mute:
+            self.stop()
+        if failure:
+            self._report("warning", failure)
+        elif self._outlet.ready and (self._failure or not before[0]):
+            self._report(*ALL_WELL)
+        self._failure = failure
+        if self._sound:
+            self._tell_languages(troubles)
+        if not troubles:
+            self._retry.stop()
+        elif not self._retry.isActive():
+            self._retry.start()
+        if before != (self._sound, self.mute):
             self.ableChanged.emit()
+
+    def _tell_languages(self, troubles: dict[str, str]) -> None:
+        for language in self._told.keys() - troubles.keys():
+            self._report_language(language, *ALL_WELL)
+        for language, code in troubles.items():
+            if self._told.get(language) != code:
+                self._report_language(language, "warning", code)
+        self._told = troubles
 
     def _on_failed(self, error: Refused | Unavailable) -> None:
-        self._failure = error.code
-        self._report("warning", error.code)
-        was = self._sound
-        self._sound = False
-        self.stop()
-        if not self._retry.isActive():
-            self._retry.start()
-        if was:
-            self.ableChanged.emit()
+        """A sentence could not be made, in a language that it does speak: silence until a try of
+        all of them tells more."""
+        self._take(dict.fromkeys(self._languages, error.code))
 
     @Slot()
     def _on_outlet(self) -> None:

@@ -113,10 +113,10 @@ class State:
     with the paper of the ticket shown. ``entry`` is what stands on the keypad, and never told;
     ``asking`` the service before whose number a dossier is asked for; ``wished`` the last digits
     of the phone that is to be told of the dossier shown. ``speaks`` is whether the kiosk can read
-    aloud, ``speech`` whether it does, ``volume`` a step of ``access.STEPS_DB``. ``priority`` is the
-    class that the next ticket gets, chosen in the sheet that ``classes`` shows; ``attract`` says
-    that nobody has stood here for long; ``trouble`` is the code of what keeps the store away;
-    ``rates`` whether the visit of the ticket shown may be rated.
+    aloud, but for the languages in ``mute``, ``speech`` whether it does, ``volume`` a step of
+    ``access.STEPS_DB``. ``priority`` is the class that the next ticket gets, chosen in the sheet
+    that ``classes`` shows; ``attract`` says that nobody has stood here for long; ``trouble`` is the
+    code of what keeps the store away; ``rates`` whether the visit of the ticket shown may be rated.
     """
 
     first: str
@@ -144,6 +144,7 @@ class State:
     busy_since: float | None = None
     menu: bool = False
     speaks: bool = False
+    mute: frozenset[str] = frozenset()
     speech: bool = False
     volume: int = DEFAULT_VOLUME
     classes: bool = False
@@ -155,6 +156,11 @@ class State:
     touched_at: float = 0.0
     shown_at: float = 0.0
 
+    @property
+    def reads(self) -> bool:
+        """Whether the language that is shown can be read aloud."""
+        return self.speaks and self.language not in self.mute
+
 
 def start(state: State, now: float) -> State:
     """The home screen as the next person finds it: nothing of this visit is left."""
@@ -164,6 +170,7 @@ def start(state: State, now: float) -> State:
         home=state.home,
         store_down=state.store_down,
         speaks=state.speaks,
+        mute=state.mute,
         trouble=state.trouble,
         touched_at=now,
         shown_at=now,

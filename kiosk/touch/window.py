@@ -64,7 +64,8 @@ class QrPictures(QQuickImageProvider):
 class TouchWindow(QObject):
     """Owns the window and its view model; ``scanned`` takes a scanner's frame on the GUI thread.
 
-    ``report(name, state, reason)`` is told about "speech"; ``folder`` is that of a relative sound
+    ``report(name, state, reason)`` is told about "speech", and "speech km" where only Khmer
+    has no voice; ``folder`` is that of a relative sound
     file; ``engine``, ``hall`` and ``region`` are as in open_speaker.
     """
 
@@ -97,8 +98,12 @@ class TouchWindow(QObject):
         )
         walk = Walk(self.window)
         speech = partial(report, "speech")
+
+        def voice(language: str, state: str, reason: str) -> None:
+            report(f"speech {language}", state, reason)
+
         opened = open_speaker(
-            settings, centre.languages, post, speech, folder, engine, hall, region
+            settings, centre.languages, post, speech, folder, engine, hall, region, voice
         )
         self.reader = Reader(self.bridge, walk, settings, opened)
         self.operation = Operation(

@@ -96,7 +96,7 @@ def test_a_missing_program_or_voice_is_told(tmp_path: Path) -> None:
         Espeak("vi", program=str(tmp_path / "none")).speak("Mời số")
     with pytest.raises(Unavailable, match="speech_model"):
         Piper(tmp_path / "vi.onnx").speak("Mời số")
-    with pytest.raises(Unavailable, match="speech_failed"):
+    with pytest.raises(Unavailable, match="speech_voice"):
         espeak("xx").speak("Mời số")
 
 

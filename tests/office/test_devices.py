@@ -45,6 +45,16 @@ def test_a_device_that_was_taken_away_is_forgotten(centre: Centre) -> None:
     assert read_devices(centre) == ()
 
 
+def test_languages_without_a_voice_are_tried_anew_whenever_the_window_opens(
+    centre: Centre,
+) -> None:
+    for name in ("speech", "speech km"):
+        devices.report(centre, name, "warning", "speech_voice")
+    devices.forget_voices(centre)
+
+    assert [known.name for known in read_devices(centre)] == ["speech"]
+
+
 def test_a_board_that_kiosk_toml_has_no_longer_is_not_missed(centre: Centre) -> None:
     for name in ("board", "board 2", "board 3", "board Tivi 9", "sound"):
         devices.report(centre, name, "ok")

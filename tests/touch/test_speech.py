@@ -21,6 +21,7 @@ from kiosk.touch.outlets import Route, route
 from kiosk.touch.state import DEFAULT_VOLUME, Screen
 from kiosk.touch_config import TouchConfig
 from kiosk.ui.outputs import Output
+from tests.speaking import PSEUDO, pseudo_spoken
 from tests.touch.keying import Ear, burst, strike, strikes, walk_to
 from tests.touch.office import CODE, issued, office
 from tests.touch.scene import at, find, name_of, texts, touch
@@ -100,6 +101,33 @@ def test_nothing_is_offered_where_no_engine_speaks_and_staff_are_told(
     assert not offered
     assert not window.bridge.state.speech
     assert window.bridge.state.menu
+
+
+def test_a_language_without_a_voice_takes_reading_aloud_from_no_other(
+    tmp_path: Path, open_touch: Open, qtbot
+) -> None:
+    """With the real engine, which has none for our long pseudo-language."""
+    spoken = ("vi", "en", PSEUDO)
+    made = replace(office(tmp_path / "kiosk.db"), languages=spoken)
+    with pseudo_spoken(tmp_path):
+        window, seconds = open_touch(made, speech="file", engine=None)
+        qtbot.waitUntil(lambda: window.bridge.state.speaks)
+        offered = {}
+        for language in spoken:
+            window.bridge.speak(language)
+            offered[language] = bool(window.bridge.view.chrome.read)
+        window.bridge.speak("vi")
+        strike(window, seconds, "*")
+        ear = Ear(window)
+        window.bridge.speak(PSEUDO)
+        window.reader.look()
+        parting = ear.all(qtbot)
+        strike(window, seconds, "*")
+
+    assert offered == {"vi": True, "en": True, PSEUDO: False}
+    assert {("speech", "ok"), (f"speech {PSEUDO}", "speech_voice")} <= set(window.reports)
+    assert parting == [WORDS.say("said.off")]
+    assert (window.bridge.state.speech, window.bridge.state.menu) == (False, True)
 
 
 def test_an_engine_that_dies_leaves_a_window_that_works_and_one_that_comes_back_speaks(
