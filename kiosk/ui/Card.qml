@@ -12,20 +12,23 @@ Item {
     property bool bordered: Theme.contrast
 
     BorderImage {
-        readonly property real spread: 48
+        // The picture was drawn for 4 pixels a millimetre; its corners never take more than the sheet has.
+        readonly property real share: Math.max(0.05, Math.min(Theme.unit / 4, Math.min(card.width, card.height) / 96))
+        readonly property real spread: 48 * share
 
         Accessible.ignored: true
-        anchors.bottomMargin: -spread
-        anchors.fill: parent
-        anchors.leftMargin: -spread
-        anchors.rightMargin: -spread
-        anchors.topMargin: -spread
         border.bottom: 96
         border.left: 96
         border.right: 96
         border.top: 96
+        height: (card.height + 2 * spread) / share
+        scale: share
         source: Qt.resolvedUrl("../../assets/icons/shadow.png")
+        transformOrigin: Item.TopLeft
         visible: card.raised && !Theme.contrast
+        width: (card.width + 2 * spread) / share
+        x: -spread
+        y: -spread
     }
 
     Rectangle {

@@ -16,10 +16,21 @@ Item {
     readonly property int shownPage: Math.min(bridge.home.page, plan.pages - 1)
     readonly property int first: shownPage * plan.per
     readonly property real boxWidth: (width - gap * (plan.columns - 1)) / plan.columns
-    readonly property real boxHeight: Math.min(Theme.mm(plan.flat ? 46 : Theme.big ? 108 : 88), (room - (plan.pages > 1 ? pager.height + gap : 0) - gap * (plan.rows - 1)) / plan.rows)
+    readonly property real boxHeight: Math.min(Theme.mm(plan.flat ? Math.max(46, plan.least) : Theme.big ? 108 : 88), (room - (plan.pages > 1 ? pager.height + gap : 0) - gap * (plan.rows - 1)) / plan.rows)
 
-    // Columns and rows in millimetres: the most boxes on one page, tall boxes before flat ones.
+    // Names are whole before the boxes are many, but a page of fewer than three of them is not worth a fourth line.
     function choosePlan(count: int, wide: real, high: real, big: bool): var {
+        for (const most of [5, 4, 3]) {
+            const found = planOf(count, wide, high, big, most);
+            if (found.per >= Math.min(count, 3))
+                return found;
+        }
+        return planOf(count, wide, high, big, 2);
+    }
+
+    // Columns and rows in millimetres: the most boxes on one page, tall boxes before flat ones; in flat ones, names of up
+    // to `most` lines.
+    function planOf(count: int, wide: real, high: real, big: bool, most: int): var {
         const line = big ? 12 : 7.9;
         const letter = big ? 6 : 3.9;
         const longest = Math.max(...cards.map(card => card.name.length));
@@ -34,11 +45,16 @@ Item {
                     const rows = Math.ceil(per / columns);
                     const width = (wide - gap * (columns - 1)) / columns;
                     const height = (free - gap * (rows - 1)) / rows;
-                    // Names too long for one line at the least size want a second one.
-                    const second = least === flat && longest * letter > width - 48 ? Math.max(0, 2 * line + (big ? 12.6 : 8.3) + 2.8 - least[1]) : 0;
+                    // Names too long for one line at the least size want a second one, and more.
+                    const needed = Math.ceil(longest * letter / Math.max(1, width - 48));
+                    const lines = Math.min(most, needed);
+                    const second = least === flat && lines > 1 ? Math.max(0, lines * line + (big ? 12.6 : 8.3) + (lines > 3 ? 6 : lines > 2 ? 4.4 : 2.8) - least[1]) : 0;
                     // Narrow tall boxes set their facts on two lines.
                     const third = least === tall && width < 96 ? 10 : 0;
-                    const fits = width >= least[0] && height >= least[1] + second + third;
+                    // Tall boxes hold two lines of a name, in big letters three; for more they have the larger picture too.
+                    const over = Math.ceil(longest * letter / (width - 14)) - (big ? 3 : 2);
+                    const fourth = least === tall && over > 0 ? over * line + 13 : 0;
+                    const fits = width >= least[0] && height >= least[1] + second + third + fourth && (least === tall || columns === 1 || needed <= most);
                     const empty = columns * rows - per;
                     const shape = Math.abs(Math.log(width / height / (least === flat ? 4 : 1.3))) + empty;
                     if (fits && (!best || shape < best.shape))
@@ -48,6 +64,7 @@ Item {
                             per: per,
                             pages: Math.ceil(Math.max(1, count) / per),
                             flat: least === flat,
+                            least: least[1] + second,
                             shape: shape
                         };
                 }
@@ -61,6 +78,7 @@ Item {
             per: 1,
             pages: Math.max(1, count),
             flat: true,
+            least: big ? 60 : 46,
             shape: 0
         };
     }

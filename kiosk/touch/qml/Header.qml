@@ -13,7 +13,13 @@ Item {
 
     signal signHeld(bool held)
 
-    height: Theme.mm(wide ? (Theme.big ? 25 : 20) : 29)
+    // A line of the office's name in the smallest letters, and how many it needs beside the emblem and the time.
+    readonly property real line: Math.ceil(Theme.leastCaps() * Theme.lineHeight * 0.9)
+    readonly property real free: width / Theme.unit - (wide ? (Theme.big ? 80 : 77) : Theme.big ? 96 : 105)
+    readonly property int lines: Math.min(wide ? 2 : 4, Math.ceil(chrome.office.length * (Theme.big ? 5.9 : 3.9) / Math.max(1, free)))
+    readonly property bool crowded: Theme.big && lines > 2
+
+    height: Math.max(Theme.mm(wide ? (Theme.big ? 25 : 20) : 29), lines * line + (parentName.visible ? parentName.height : 0) + Theme.mm(1))
 
     Emblem {
         id: emblem
@@ -87,7 +93,7 @@ Item {
             color: Theme.muted
             size: Theme.caption
             text: header.chrome.date
-            visible: !header.wide || !Theme.big
+            visible: !header.wide && !header.crowded || !Theme.big
             wrapMode: Text.NoWrap
         }
     }

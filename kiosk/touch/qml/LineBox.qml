@@ -62,7 +62,7 @@ AbstractButton {
 
             elide: Text.ElideRight
             fit: true
-            height: Math.min(implicitHeight, box.height - 2 * Theme.mm(1.4) - (note.visible ? note.height : 0))
+            height: Math.min(implicitHeight, Math.max(Theme.caps(Theme.caption), box.height - 2 * Theme.mm(1.4) - (note.visible ? note.height : 0)))
             lineHeight: 0.95
             size: Theme.body
             text: box.line.title

@@ -91,7 +91,10 @@ AbstractButton {
             id: name
 
             readonly property bool wraps: metrics.advanceWidth(text) > width
-            readonly property real flatHeight: Math.min(metrics.lineSpacing * (wraps ? 2 : 1), box.height - facts.height - 2 * Theme.mm(Theme.big ? 0.4 : 1.4))
+            // In large letters on a low glass what a box is for goes before how many wait, which the ticket says.
+            readonly property bool alone: box.flat && Theme.big && !box.closed && box.card.warning === "" && Math.ceil(metrics.advanceWidth(text) * facts.shrunk * 1.08 / width) * metrics.lineSpacing * facts.shrunk + facts.line > box.height
+            readonly property int lines: wraps ? Math.max(2, Math.ceil(metrics.advanceWidth(text) * 1.1 / width)) : 1
+            readonly property real flatHeight: Math.min(metrics.lineSpacing * lines, box.height - facts.height - 2 * Theme.mm(Theme.big ? 0.4 : 1.4))
             readonly property real flatTop: (box.height - flatHeight - facts.height) / 2
 
             color: box.closed ? Theme.muted : Theme.ink
@@ -138,7 +141,8 @@ AbstractButton {
                 return small.advanceWidth(text) * Theme.caps(Theme.caption) / small.font.pixelSize;
             }
 
-            height: box.flat ? line * (stacked ? 2 : 1) : people.height + (stacked ? counters.height : 0)
+            height: name.alone ? 0 : box.flat ? line * (stacked ? 2 : 1) : people.height + (stacked ? counters.height : 0)
+            visible: !name.alone
             width: room
             x: name.x
             y: box.flat ? name.flatTop + name.flatHeight : box.height - box.pad * 0.9 - height

@@ -282,7 +282,7 @@ Item {
             Words {
                 color: Theme.muted
                 fit: true
-                height: Math.min(implicitHeight, follow.height * 0.6)
+                height: screen.phone ? Math.min(implicitHeight, follow.height * 0.6) : implicitHeight
                 size: Theme.caption
                 text: screen.ticket.phone_text
                 visible: screen.wide ? !Theme.big && screen.width > Theme.mm(330) : !screen.close
