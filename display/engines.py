@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import selectors
-import shutil
 import subprocess
 import tempfile
 import time
@@ -112,10 +111,6 @@ def plain(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     letters = (" " if unicodedata.category(c).startswith(("C", "Z")) else c for c in composed)
     return " ".join("".join(letters).split())
-
-
-def is_installed(program: str) -> bool:
-    return shutil.which(program) is not None
 
 
 def _spoken(command: list[str], text: str, seconds: float) -> bytes:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from kiosk.calendar import utc_now
-from kiosk.check_hall import Finding, board_folder, displays, told_state, voice, windows
+from kiosk.check_hall import (
+    Finding,
+    board_folder,
+    displays,
+    not_known,
+    of_health,
+    told_state,
+    voice,
+    windows,
+)
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.process import name_of
 from kiosk.notices import Notices
@@ -75,10 +84,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
 
 def table(findings: tuple[Finding, ...]) -> str:
     words = operator_texts()
-    states = [
-        words.say("cli.check.ready" if finding.ready else "cli.check.not_ready")
-        for finding in findings
-    ]
+    states = [words.say(f"cli.check.state.{finding.state}") for finding in findings]
     part_width = max(len(finding.part) for finding in findings)
     state_width = max(len(state) for state in states)
     return "\n".join(
@@ -233,7 +239,8 @@ def _printer(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
     if "printer" in devices:
         health = devices["printer"]
         told = _told_printer(health.reason, words)
-        return Finding(part, health.state != "fault", f"{where}: {told}")
+        doubt: Literal["", "warning"] = "warning" if health.state == "warning" else ""
+        return Finding(part, health.state != "fault", f"{where}: {told}", doubt)
     try:
         with owned(config):
             found = look_at(Candidate(settings_of(config)))
@@ -257,8 +264,7 @@ def _scanner(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
         return Finding(part, True, "keyboard")
     where = f"serial {section.device}"
     if "scanner" in devices:
-        health = devices["scanner"]
-        return Finding(part, health.state != "fault", f"{where}: {told_state(health, words)}")
+        return of_health(part, devices["scanner"], words, where)
     if not Path(section.device).exists():
         return Finding(part, False, f"{where}: {words.say('device.unplugged')}")
     return Finding(part, True, where)
@@ -276,9 +282,11 @@ def _keypads(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
         )
         part, health = words.say("cli.check.keypads"), devices.get(name_of(number))
         if health is None:
-            there = Path(section.device).exists()
-            told = where if there else f"{where}: {words.say('device.unplugged')}"
-            findings.append(Finding(part, there, told))
+            if Path(section.device).exists():
+                findings.append(not_known(part, words, where))
+            else:
+                told = f"{where}: {words.say('device.unplugged')}"
+                findings.append(Finding(part, False, told))
             continue
         findings.append(
             Finding(part, health.state == "ok", f"{where}: {told_state(health, words)}")
@@ -359,12 +367,13 @@ def _webhooks(config: Config, devices: dict[str, DeviceHealth], words: Texts) ->
     for hook in config.webhooks():
         part = words.say("cli.check.webhook", name=hook.name)
         health = devices.get(hook.device)
-        told, ready = words.say("cli.check.while_running"), bool(hook.secret)
-        if not ready:
+        if not hook.secret:
             told = words.say("device.webhook_secret")
-        elif health is not None:
-            told, ready = told_state(health, words), health.state != "fault"
-        findings.append(Finding(part, ready, f"{hook.url}: {told}"))
+            findings.append(Finding(part, False, f"{hook.url}: {told}"))
+        elif health is None:
+            findings.append(not_known(part, words, hook.url))
+        else:
+            findings.append(of_health(part, health, words, hook.url))
     return findings
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from display.engines import is_installed
+from display.engines import espeak, trouble_of
 from display.voices import lacks
 from kiosk.media import read_media
 
@@ -16,38 +16,134 @@ if TYPE_CHECKING:
     from kiosk.config import Config
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
+    from kiosk.ui.asking import Found
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the table."""
+    """One line of the table. ``ready`` is false where something keeps the part from its work;
+    ``doubt`` what is to be said of one where nothing is known to: that it works, but not as it
+    should ("warning"), or that nobody can know it now ("unknown")."""
 
     part: str
     ready: bool
     detail: str
+    doubt: Literal["", "warning", "unknown"] = ""
+
+    @property
+    def state(self) -> str:
+        return (self.doubt or "ready") if self.ready else "not_ready"
+
+
+def of_health(part: str, health: DeviceHealth, words: Texts, where: str = "") -> Finding:
+    """What the process that owns a device says of it; ``where`` stands before it."""
+    told = f"{where}: {told_state(health, words)}" if where else told_state(health, words)
+    doubt: Literal["", "warning"] = "warning" if health.state == "warning" else ""
+    return Finding(part, health.state != "fault", told, doubt)
+
+
+def not_known(part: str, words: Texts, *before: str) -> Finding:
+    """Of a part that only ``kiosk run`` can try; ``before`` is what is known of it."""
+    told = (*before, words.say("cli.check.while_running"))
+    return Finding(part, True, "; ".join(told), "unknown")
 
 
 def windows(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
-    """Both windows, the sound and what reads aloud, as the process that shows them says."""
+    """Both windows, the sound and what reads aloud, as the process that shows them says; where it
+    does not run, what can be tried without it."""
     findings = []
-    silent = {"sound": config.board.sound, "speech": config.touch.speech}
-    for name in ("touch", "board", "sound", "speech"):
-        part, health = words.say(f"device.{name}"), devices.get(name)
-        if silent.get(name) == "none":
-            findings.append(Finding(part, True, words.say("cli.check.unused")))
-        elif health is None:
-            missing = name == "speech" and not is_installed("espeak-ng")
-            told = "device.speech_missing" if missing else "cli.check.while_running"
-            findings.append(Finding(part, not missing, words.say(told)))
-        elif name == "speech":
-            findings.append(Finding(part, health.state == "ok", told_state(health, words)))
-        else:
-            findings.append(Finding(part, health.state != "fault", told_state(health, words)))
-    if config.touch.earphones == "plug" and not config.touch.earphones_device:
-        findings.append(
-            Finding(words.say("device.speech"), False, words.say("cli.check.earphones"))
-        )
+    for name in ("touch", "board"):
+        part = words.say(f"device.{name}")
+        health = devices.get(name)
+        findings.append(of_health(part, health, words) if health else not_known(part, words))
+    there = _ask(config, devices)
+    return [*findings, _sound(config, devices, there, words),
+            *_speech(config, devices, there, words)]  # fmt: skip
+
+
+def _ask(config: Config, devices: dict[str, DeviceHealth]) -> Found | None:
+    """The outputs for sound, where anybody needs to know; None where nobody does or can."""
+    used = {"sound": config.board.sound, "speech": config.touch.speech}
+    if not any(kind == "card" and name not in devices for name, kind in used.items()):
+        return None
+    # Loaded here, for it loads Qt.
+    from kiosk.ui.asking import ask_outputs
+
+    return ask_outputs()
+
+
+def _sound(
+    config: Config, devices: dict[str, DeviceHealth], there: Found | None, words: Texts
+) -> Finding:
+    part, board = words.say("device.sound"), config.board
+    if board.sound == "none":
+        return Finding(part, True, words.say("cli.check.unused"))
+    if "sound" in devices:
+        return of_health(part, devices["sound"], words)
+    if board.sound != "card" or there is None:
+        return not_known(part, words)
+    from kiosk.ui.outputs import hall_output, touch_outputs
+
+    at = hall_output(there.all, there.main, board.sound_card, touch_outputs(config.touch))
+    if at is None:
+        return not_known(part, words, _told_outputs(there, words))
+    return Finding(part, True, there.all[at].name)
+
+
+def _speech(
+    config: Config, devices: dict[str, DeviceHealth], there: Found | None, words: Texts
+) -> list[Finding]:
+    """What reads aloud, each language that it cannot read, and earphones that nobody can tell."""
+    part, touch = words.say("device.speech"), config.touch
+    if touch.speech == "none":
+        return [Finding(part, True, words.say("cli.check.unused"))]
+    if "speech" in devices:
+        health = devices["speech"]
+        findings = [Finding(part, health.state == "ok", told_state(health, words))]
+        mute = {
+            name.removeprefix("speech "): health.reason
+            for name, health in devices.items()
+            if name.startswith("speech ") and health.state != "ok"
+        }
+    else:
+        found, mute = _tried(config, there, words)
+        findings = [found]
+    for language, reason in mute.items():
+        told = words.say(f"device.{reason}")
+        findings.append(Finding(f"{part} {language}", True, told, "warning"))
+    if touch.earphones == "plug" and not touch.earphones_device:
+        findings.append(Finding(part, False, words.say("cli.check.earphones")))
     return findings
+
+
+def _tried(config: Config, there: Found | None, words: Texts) -> tuple[Finding, dict[str, str]]:
+    """How reading aloud is by what can be tried without the window, and by language what keeps it
+    from being spoken where others are."""
+    part, spoken = words.say("device.speech"), config.office.languages
+    tried = {language: trouble_of(espeak(language, config.voice.region)) for language in spoken}
+    mute = {language: code for language, code in tried.items() if code}
+    if len(mute) == len(tried):
+        return Finding(part, False, words.say(f"device.{mute[spoken[0]]}")), {}
+    speaks = f"espeak-ng: {', '.join(language for language in spoken if language not in mute)}"
+    if config.touch.speech != "card" or there is None:
+        return not_known(part, words, speaks), mute
+    from kiosk.touch.outlets import route
+
+    hall = config.board.sound_card if config.board.sound == "card" else ""
+    ears = config.touch.earphones_device.lower()
+    plugged = bool(ears) and ears in there.cards.lower()
+    at = route(there.all, there.main, config.touch, hall, plugged=plugged).output
+    if at is None:
+        return not_known(part, words, speaks, _told_outputs(there, words)), mute
+    return Finding(part, True, f"{speaks}; {there.all[at].name}"), mute
+
+
+def _told_outputs(there: Found, words: Texts) -> str:
+    """That none of them is the right one."""
+    if not there.all:
+        return words.say("cli.check.no_output")
+    names = ", ".join(one.name for one in there.all)
+    return words.say("cli.check.other_outputs", outputs=names)
 
 
 def board_folder(config: Config, words: Texts) -> list[Finding]:
@@ -58,7 +154,7 @@ def board_folder(config: Config, words: Texts) -> list[Finding]:
         media = read_media(config.beside(config.board.media), Path(into))
     told = [words.say("cli.check.pages", n=len(media.items))]
     told += [f"{flaw.file}: {words.say(flaw.key)}" for flaw in media.flaws]
-    return [Finding(words.say("device.board"), not media.flaws, "; ".join(told))]
+    return [Finding(words.say("cli.check.media"), not media.flaws, "; ".join(told))]
 
 
 def voice(config: Config, centre: Centre, words: Texts) -> Finding:

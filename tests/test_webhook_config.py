@@ -18,6 +18,8 @@ from tests.test_config import LEAST, SHIPPED, told
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kiosk.check_hall import Finding
+
 HOOK = """
 [[webhook]]
 name = "signage"
@@ -131,11 +133,16 @@ def test_check_says_how_each_webhook_goes(tmp_path: Path, secret: Path) -> None:
     centre = open_centre(config)
     centre.database.prepare()
 
-    def found() -> tuple[bool, str]:
+    def line() -> Finding:
         (line,) = [one for one in inspect(config) if one.part == "Webhook signage"]
-        return line.ready, line.detail
+        return line
 
-    assert found()[0]
+    def found() -> tuple[bool, str]:
+        return line().ready, line().detail
+
+    assert line().state == "unknown"
+    devices.report(centre, "webhook signage", "warning", "webhook_silent")
+    assert line().state == "warning"
     devices.report(centre, "webhook signage", "fault", "webhook_refuses")
     assert not found()[0]
     assert found()[1].startswith("https://signage.example.vn/kiosk: ")

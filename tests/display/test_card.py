@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -54,7 +55,7 @@ def wait_for(holds: object, seconds: float = 15.0) -> None:
 
 
 def ask(*command: str, env: dict[str, str]) -> str:
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=10).stdout
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=30).stdout
 
 
 def test_a_card_says_all_in_order_and_its_troubles_hold_nothing_up(
@@ -96,3 +97,42 @@ def test_a_card_says_all_in_order_and_its_troubles_hold_nothing_up(
     # What a server moves to another output before Linux is asked again.
     leaked = bursts(from_bytes((tmp_path / "ears.raw").read_bytes()))
     assert sum(end - begin for begin, end, _ in leaked) < 0.5
+
+
+OFFICE = """
+[office]
+name = "UBND phường"
+unit_code = "H15.50.05"
+[[service]]
+code = "A"
+name = "Chứng thực"
+[[counter]]
+number = 1
+services = ["A"]
+[web]
+port = 18094
+[board]
+sound_card = "hall"
+[touch]
+speaker = "gone"
+"""
+
+
+def test_check_finds_the_outputs_before_anything_runs(
+    sound_server: tuple[dict[str, str], int], tmp_path: Path
+) -> None:
+    environment, _ = sound_server
+    environment = {**environment, "LANGUAGE": "en"}
+    for name in ("hall", "kiosk"):
+        sink = (f"sink_name={name}", f"sink_properties=device.description={name}")
+        assert ask("pactl", "load-module", "module-null-sink", *sink, env=environment)
+    (tmp_path / "kiosk.toml").write_text(OFFICE, "utf-8")
+    command = [sys.executable, "-m", "kiosk", "check", "--config", str(tmp_path / "kiosk.toml")]
+    told = ask(*command, env={**environment, "PYTHONPATH": str(ROOT)})
+    rows = {part: rest for part, *rest in (re.split("  +", row) for row in told.splitlines())}
+
+    assert rows["Sound"] == ["ready", "hall"]
+    state, detail = rows["Reading aloud"]
+    assert state == "NOT KNOWN"
+    assert detail.startswith("espeak-ng: vi, en; the right sound output is not seen; there are: ")
+    assert {"hall", "kiosk"} <= set(re.findall(r"\w+", detail.split("there are: ")[1]))
