@@ -90,4 +90,7 @@ def look_mistakes(raw: dict[str, Any]) -> Iterator[Problem]:
             "least": f"{weak.least:g}",
             "near": weak.near,
         }
-        yield Problem(f"look.{weak.key}", f"look_{weak.key}", facts)
+        unset = weak.key == "board_call" and weak.key not in own
+        # The ground is what was chosen; the call's colour is the house's.
+        key = "board_ground" if unset else weak.key
+        yield Problem(f"look.{key}", "look_call_unset" if unset else f"look_{key}", facts)

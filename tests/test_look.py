@@ -170,7 +170,10 @@ def test_every_colour_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> Non
     told = refused(tmp_path, lines)
 
     places = [one.split(":")[0] for one in told]
-    assert places == ["look.ground", "look.emblem_colour", "look.board_call"]
+    assert places == ["look.ground", "look.emblem_colour", "look.board_ground"]
+    assert "or add board_call" in told[2]
+    (own,) = refused(tmp_path, '[look]\nboard_ground = "#FFFFFF"\nboard_call = "#FFD54A"')
+    assert own.startswith("look.board_call: a call in #FFD54A on the board #FFFFFF")
 
 
 @pytest.mark.parametrize("value", ["red", "#FFF", "#12345G", "0E2F52"])
