@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 STORED_RATE: Final = 24_000
 MOST_BYTES: Final = 50_000_000
-USELESS: Final = frozenset({"silent", "unreadable", "no_wav", "coding", "huge"})
+USELESS: Final = frozenset(
+    {"silent", "short", "long", "noisy", "unreadable", "no_wav", "coding", "huge"}
+)
+"""What a recording must not have: no clip is written of it, and what was there is said on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +95,12 @@ def _from_file(name: str, words: str, path: Path, to: Path) -> Made:
 
 def _made(name: str, words: str, samples: array[int], rate: int, to: Path, file: str = "") -> Made:
     cut, wrong = finished(samples, rate)
-    if "silent" in wrong:
+    if USELESS & set(wrong):
         return Made(name, words, file, wrong)
     clip = levelled(resampled(cut, rate, STORED_RATE), STORED_RATE)
     found = measure(clip, STORED_RATE)
     _write(to / f"{name}.wav", wav(clip, STORED_RATE))
-    told = tuple(fault for fault in faults(found) if not {"long", "short"} & set(wrong))
-    return Made(name, words, file, (*wrong, *told), found.seconds)
+    return Made(name, words, file, (*wrong, *faults(found)), found.seconds)
 
 
 def _write(path: Path, data: bytes) -> None:

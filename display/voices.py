@@ -45,8 +45,9 @@ class Order:
 @dataclass(frozen=True, slots=True)
 class Lack:
     """What the voice does without: ``code`` is "voice_mute" (a language that cannot be spoken),
-    "voice_words" (fragments without a clip, so that the shipped phrase is said) or "voice_clips"
-    (own clips that cannot be used); ``what`` are the words or files."""
+    "voice_words" (fragments without a clip, so that the shipped phrase is said), "voice_clips"
+    (own clips that cannot be used) or "voice_folder" (no folder of own clips, though one is named;
+    of no language); ``what`` are the words, the files or the folder."""
 
     code: str
     language: str
@@ -81,7 +82,22 @@ def clip_words(order: Order, language: str) -> dict[str, str]:
 
 def lacks(order: Order) -> tuple[Lack, ...]:
     """What is missing, by the names of the files alone."""
-    return tuple(lack for language in order.languages for lack in _choose(order, language)[1])
+    return _no_folder(order) + tuple(
+        lack for language in order.languages for lack in _choose(order, language)[1]
+    )
+
+
+def _no_folder(order: Order) -> tuple[Lack, ...]:
+    if order.folder is None or order.folder.is_dir():
+        return ()
+    return (Lack("voice_folder", "", (str(order.folder),)),)
+
+
+def shipped_share(order: Order, language: str) -> tuple[int, int]:
+    """How many of the clips that the office needs are not its own, and of how many."""
+    wanted = clip_words(order, language)
+    own = _listed(order.folder / language) if order.folder is not None else set()
+    return sum(name not in own for name in wanted), len(wanted)
 
 
 def missing_words(order: Order, language: str) -> dict[str, str]:
@@ -93,7 +109,7 @@ def missing_words(order: Order, language: str) -> dict[str, str]:
 def load(order: Order) -> tuple[tuple[Voice, ...], tuple[Lack, ...]]:
     """The voices of the languages that can be spoken, in order, and what they do without."""
     voices: list[Voice] = []
-    told: list[Lack] = []
+    told = list(_no_folder(order))
     for language in order.languages:
         chosen, missing = _choose(order, language)
         told += missing

@@ -155,7 +155,7 @@ def run_windows(
             windows.append(paper)
         if touch is not None and board is not None:
             _share_screen(config, touch, board, paper)
-        stack.enter_context(Renewal(given, partial(_renew, given, app, post, touch, board)))
+        stack.enter_context(Renewal(given, partial(_renew, given, app, post, touch, board), health))
         if tour is not None and touch is not None and board is not None:
             stack.callback(_tour(touch, board, centre, config, tour).close)
         return app.exec()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -14,7 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from kiosk.mistakes import KEY, Problem
+from kiosk.mistakes import KEY, Problem, no_such
 from kiosk.paper_config import SECTION
 from kiosk.voice_config import Volume
 
@@ -64,7 +63,5 @@ def zone_mistakes(raw: dict[str, Any]) -> list[Problem]:
     problems = []
     for index, zone in enumerate(zones, 1):
         if isinstance(zone, str) and zone not in known:
-            near = difflib.get_close_matches(zone, known, n=1) or [", ".join(sorted(known))]
-            facts: dict[str, object] = {"value": zone, "near": near[0]}
-            problems.append(Problem(f"board.zones[{index}]", "no_such", facts))
+            problems.append(no_such(f"board.zones[{index}]", zone, known))
     return problems

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from display.engines import espeak, trouble_of
-from display.voices import lacks
+from display.voices import lacks, shipped_share
 from kiosk.media import read_media
 
 if TYPE_CHECKING:
@@ -147,14 +147,18 @@ def _told_outputs(there: Found, words: Texts) -> str:
 
 
 def board_folder(config: Config, words: Texts) -> list[Finding]:
-    """What the board's folder shows, and which files are not shown, and why."""
+    """What the board's folder shows; then each file that is not shown, in a row of its own."""
     if not config.board.media:
         return []
     with tempfile.TemporaryDirectory(prefix="kiosk-check-") as into:
         media = read_media(config.beside(config.board.media), Path(into))
-    told = [words.say("cli.check.pages", n=len(media.items))]
-    told += [f"{flaw.file}: {words.say(flaw.key)}" for flaw in media.flaws]
-    return [Finding(words.say("cli.check.media"), not media.flaws, "; ".join(told))]
+    part = words.say("cli.check.media")
+    shown = words.say("cli.check.pages", n=len(media.items))
+    told = [f"{flaw.file}: {words.say(flaw.key)}" for flaw in media.flaws]
+    return [
+        Finding(part, bool(media.items) or not told, shown),
+        *(Finding(part, False, flaw) for flaw in told),
+    ]
 
 
 def voice(config: Config, centre: Centre, words: Texts) -> Finding:
@@ -168,6 +172,10 @@ def voice(config: Config, centre: Centre, words: Texts) -> Finding:
     for lack in found:
         facts = {"language": lack.language, "what": ", ".join(lack.what)}
         told.append(words.say(f"cli.voice.{lack.code}", **facts))
+    if order.folder is not None and order.folder.is_dir():
+        shares = [(code, *shipped_share(order, code)) for code in spoken]
+        told += [words.say("cli.voice.shipped", language=code, n=n, of=of)
+                 for code, n, of in shares if n]  # fmt: skip
     if silent := [code for code in config.office.languages if code not in spoken]:
         told.append(words.say("cli.voice.not_spoken", languages=", ".join(silent)))
     return Finding(part, not found, "; ".join(told))

@@ -61,15 +61,15 @@ def _tell_flaws(config: Config) -> None:
     from kiosk.mistakes import BadConfig
 
     if flaws := config.flaws:
-        tell(BadConfig(config.path, flaws))
+        tell(BadConfig(config.path, flaws), "cli.flawed_config")
 
 
-def tell(bad: BadConfig) -> None:
-    """Every mistake, on standard error."""
+def tell(bad: BadConfig, heading: str = "cli.bad_config") -> None:
+    """Every mistake, on standard error; ``heading`` counts them."""
     from kiosk.texts import operator_texts
 
     words = operator_texts()
-    print(words.count("cli.bad_config", len(bad.problems), path=bad.path), file=sys.stderr)
+    print(words.count(heading, len(bad.problems), path=bad.path), file=sys.stderr)
     for problem in bad.problems:
         print(f"  {problem.told(words)}", file=sys.stderr)
 

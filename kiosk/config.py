@@ -33,10 +33,9 @@ from kiosk.mistakes import (
     Problem,
     crossed,
     lacks_place,
-    read_toml,
     told,
 )
-from kiosk.own_languages import take_languages
+from kiosk.own_languages import Language, take_languages
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.rating_config import DisplayConfig, RatingConfig
 from kiosk.texts import languages
@@ -50,6 +49,7 @@ from kiosk.tickets import (
     Reason,
     Service,
 )
+from kiosk.toml_file import read_toml
 from kiosk.touch_config import TouchConfig
 from kiosk.voice_config import VoiceConfig
 from kiosk.web_config import KeysConfig, Listening, PublicConfig, WebConfig, web_flaws
@@ -58,12 +58,6 @@ from kiosk.webhook_config import WebhookConfig, secret_mistakes, webhooks
 if TYPE_CHECKING:
     from kiosk.paper import TicketLook
     from kiosk.webhooks import Webhook
-
-
-def _known_language(code: str) -> str:
-    if code not in languages():
-        raise ValueError("language")
-    return code
 
 
 def _known_zone(name: str) -> str:
@@ -103,7 +97,6 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Code = Annotated[str, StringConstraints(pattern=CODE)]
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Names = Annotated[dict[str, str], BeforeValidator(_as_names), AfterValidator(_names)]
-Language = Annotated[str, AfterValidator(_known_language)]
 Stretch = Annotated[InstanceOf[Hours], BeforeValidator(lambda text: read_hours(str(text)))]
 Day = Annotated[InstanceOf[date], BeforeValidator(lambda text: read_date(str(text)))]
 MakeUp = Annotated[

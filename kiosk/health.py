@@ -56,6 +56,7 @@ class Health:
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
         self._said: dict[str, tuple[str, str]] = {}
+        self._gone: set[str] = set()
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopped = False
@@ -81,6 +82,7 @@ class Health:
         with self._lock:
             before = self._said.get(name)
             self._said[name] = (state, reason)
+            self._gone.discard(name)
         if before != (state, reason):
             log.info("%s: %s %s", name, state, reason)
             self._news.set()
@@ -89,6 +91,13 @@ class Health:
         """Says nothing more of the device: another machine does."""
         with self._lock:
             self._said.pop(name, None)
+
+    def forget(self, name: str) -> None:
+        """Drops it from the record too: there is nothing to tell of it any more."""
+        with self._lock:
+            self._said.pop(name, None)
+            self._gone.add(name)
+        self._news.set()
 
     def trouble(self) -> Trouble | None:
         """What kept the last sign of life from being written, if anything did."""
@@ -105,8 +114,12 @@ class Health:
 
     def _write(self) -> None:
         with self._lock:
-            said = dict(self._said)
+            said, gone = dict(self._said), set(self._gone)
         try:
+            for name in gone:
+                devices.forget(self._centre, name)
+            with self._lock:
+                self._gone -= gone
             for name, (state, reason) in said.items():
                 devices.report(self._centre, name, state, reason)
             self._tell_clock(devices.report_clock(self._centre))

@@ -12,7 +12,8 @@ from kiosk.import_words import (
     read_status,
     squeeze,
 )
-from kiosk.mistakes import BadConfig, Problem, read_toml
+from kiosk.mistakes import BadConfig, Problem
+from kiosk.toml_file import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

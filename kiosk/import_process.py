@@ -58,7 +58,8 @@ def run_import(config: Config, *, child: bool = False) -> int:
     if child:
         stop_with_parent(stop.set)
     centre = open_centre(config)
-    with Health(centre) as health, Renewal(config, partial(_renew, config, stop, anew)):
+    renew = partial(_renew, config, stop, anew)
+    with Health(centre) as health, Renewal(config, renew, health):
         Taking(config, centre, partial(health.report, DEVICE), stop).run()
     centre.database.close()
     return RENEWED if anew.is_set() else DONE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel
 
-from kiosk.look import FORM, Look, weaknesses
+from kiosk.look import FORM, TEXT, Look, Weak, contrast, nearest, weaknesses
 from kiosk.mistakes import Problem
 from kiosk.paper_config import SECTION
 
@@ -77,7 +77,10 @@ def look_mistakes(raw: dict[str, Any]) -> Iterator[Problem]:
         if isinstance(value := section.get(name), str) and FORM.fullmatch(value)
     }
     pictured = isinstance(section.get("emblem"), str) and section["emblem"]
-    for weak in weaknesses(Look(**own)):
+    found = weaknesses(Look(**own))
+    if "board_call" not in own:
+        found = _with_usual_call(found)
+    for weak in found:
         if weak.key == "emblem_colour" and pictured:
             # The picture itself must stand out from it.
             continue
@@ -90,4 +93,21 @@ def look_mistakes(raw: dict[str, Any]) -> Iterator[Problem]:
             "least": f"{weak.least:g}",
             "near": weak.near,
         }
-        yield Problem(f"look.{weak.key}", f"look_{weak.key}", facts)
+        unset = weak.key == "board_call" and weak.key not in own
+        # The ground is what was chosen; the call's colour is the house's.
+        key = "board_ground" if unset else weak.key
+        yield Problem(f"look.{key}", "look_call_unset" if unset else f"look_{key}", facts)
+
+
+def _with_usual_call(found: tuple[Weak, ...]) -> tuple[Weak, ...]:
+    """Where the board's ground fails, the nearest one on which the usual call can be read too; so
+    nobody is asked for a colour of the call who chose none. As it was where there is none."""
+    ground = next((weak for weak in found if weak.key == "board_ground"), None)
+    if ground is None or all(weak.key != "board_call" for weak in found):
+        return found
+    inks = (ground.ink, Look().board_call)
+    near = nearest(ground.ground, [(ink, TEXT) for ink in inks])
+    if min(contrast(near, ink) for ink in inks) < TEXT:
+        return found
+    mended = (replace(w, near=near) if w is ground else w for w in found)
+    return tuple(weak for weak in mended if weak.key != "board_call")

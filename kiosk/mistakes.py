@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from datetime import time
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -16,7 +15,7 @@ from kiosk.urls import without_password
 from kiosk.webhooks import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -50,18 +49,6 @@ class BadConfig(Exception):
         super().__init__(f"{path}: {len(problems)} problems")
         self.path = path
         self.problems = tuple(problems)
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """What stands in a file of settings; BadConfig where that is none."""
-    try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except FileNotFoundError:
-        raise BadConfig(path, [Problem(str(path), "missing_file", {})]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig(path, [Problem(str(path), "unreadable", {"why": error})]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfig(path, [Problem(str(path), "syntax", {"why": error})]) from None
 
 
 _FORMS = {CODE: "form_code", KEY: "form_key", UNIT: "form_unit"}
@@ -112,8 +99,19 @@ def near_key(model: Any, location: Sequence[str | int]) -> str | None:
     return near[0] if near else None
 
 
+def no_such(where: str, value: str, known: Collection[str]) -> Problem:
+    """A name that there is not, with the one that was perhaps meant, or with all that there are."""
+    if near := difflib.get_close_matches(value, known, n=1):
+        return Problem(where, "no_such_near", {"value": value, "near": near[0]})
+    facts: dict[str, object] = {"value": value, "near": ", ".join(sorted(known)) or "–"}
+    return Problem(where, "no_such", facts)
+
+
 def _facts(code: str, entry: dict[str, Any]) -> dict[str, object]:
     facts: dict[str, object] = {"value": entry.get("input"), "known": ", ".join(languages())}
+    if code in ("screens_twice", "spoken_twice"):
+        listed = list(entry.get("input") or ())
+        facts["value"] = next((one for n, one in enumerate(listed) if one in listed[:n]), "")
     if code == "store_url":
         facts["value"] = without_password(str(entry.get("input")))
     if code == "webhook_event":
@@ -201,10 +199,7 @@ def crossed(raw: dict[str, Any]) -> list[Problem]:
     for index, entry in enumerate(services, 1):
         group = entry.get("group")
         if isinstance(group, str) and group not in groups:
-            near = difflib.get_close_matches(group, groups, n=1)
-            where = f"service[{index}].group"
-            known = near[0] if near else ", ".join(sorted(groups)) or "–"
-            problems.append(Problem(where, "no_such", {"value": group, "near": known}))
+            problems.append(no_such(f"service[{index}].group", group, groups))
     for index, entry in enumerate(counters, 1):
         wanted = entry.get("services")
         for code in wanted if isinstance(wanted, list) else ():

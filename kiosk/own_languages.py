@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from pydantic import AfterValidator
 
 from kiosk.mistakes import Problem
-from kiosk.texts import add_languages, added_languages, flaw_of
+from kiosk.texts import add_languages, added_languages, flaw_of, languages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER: Final = "translations"
+
+
+def _known(code: str) -> str:
+    if code not in languages():
+        raise ValueError("language")
+    return code
+
+
+Language = Annotated[str, AfterValidator(_known)]
+"""The code of one that there is, ours or the office's."""
 
 
 def take_languages(settings: Path, raw: dict[str, Any]) -> list[Problem]:

@@ -132,7 +132,8 @@ def run_print(config: Config, *, child: bool = False) -> int:
     if alone is None:
         return DONE
     centre = open_centre(config)
-    with alone, Health(centre) as health, Renewal(config, partial(_renew, config, stop, anew)):
+    renew = partial(_renew, config, stop, anew)
+    with alone, Health(centre) as health, Renewal(config, renew, health):
         turn = _Turn(centre, Machine(config.beside_store("machine")))
         while turn.comes(stop):
             torn = _recovered(centre, stop)

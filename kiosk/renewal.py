@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from kiosk.board_config import BoardConfig
 from kiosk.config import load
 from kiosk.mistakes import BadConfig
 from kiosk.processes import stamp
+from kiosk.texts import operator_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 0.5
+NAME: Final = "settings"
 
 DEVICES: Final = frozenset({"touch", "board", "voice", "scanner"})
 """The sections that only the windows' process reads."""
@@ -46,20 +48,32 @@ def as_loud(config: Config) -> Config:
     return config.model_copy(update={"board": board, "voice": voice})
 
 
+class Record(Protocol):
+    """The health record of the process."""
+
+    def report(self, name: str, state: str, reason: str = "") -> None: ...
+
+    def forget(self, name: str) -> None: ...
+
+
 class Renewal:
     """Looks at the file and tells its new content, once it is whole and has no mistakes.
 
     ``changed`` is called on a thread of its own, with every content that differs from the last.
+    While the file has mistakes the health record says so as the device NAME.
     """
 
-    def __init__(self, config: Config, changed: Callable[[Config], None]) -> None:
+    def __init__(self, config: Config, changed: Callable[[Config], None], health: Record) -> None:
         self._config = config
         self._changed = changed
+        self._health = health
         self._stop = threading.Event()
         self._seen = stamp(config.path)
         self._thread = threading.Thread(target=self._follow, name="settings")
 
     def __enter__(self) -> Renewal:
+        # Whoever starts has read a file without mistakes, whatever was told before.
+        self._health.forget(NAME)
         self._thread.start()
         return self
 
@@ -81,8 +95,13 @@ class Renewal:
             try:
                 config = load(self._config.path)
             except BadConfig as bad:
-                log.error("kiosk.toml has %d mistakes; what was known goes on", len(bad.problems))
+                words = operator_texts()
+                told = "; ".join(problem.told(words) for problem in bad.problems)
+                count = len(bad.problems)
+                log.error("kiosk.toml has %d mistakes; what was known goes on: %s", count, told)
+                self._health.report(NAME, "warning", "settings_mistakes")
                 continue
+            self._health.forget(NAME)
             if config != self._config:
                 self._config = config
                 self._changed(config)

@@ -17,6 +17,7 @@ from kiosk.config_file import as_before, replaced
 from kiosk.errors import Refused
 from kiosk.mistakes import BadConfig, Problem
 from kiosk.texts import languages
+from kiosk.toml_file import misspelt
 from kiosk.veil import HIDDEN, masked, still_hidden, unveiled, veiled
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ def _parsed(path: Path, text: str) -> TOMLDocument:
     try:
         return tomlkit.parse(text.removeprefix("\ufeff"))
     except TOMLKitError as error:
-        raise BadConfig(path, [Problem(str(path.name), "syntax", {"why": error})]) from None
+        raise BadConfig(path, [misspelt(path, text, error)]) from None
 
 
 def _text(path: Path, raw: bytes) -> str:

@@ -63,23 +63,34 @@ def build(
     """Make clips of recordings, or with a program: cut, level, and what is wrong with each."""
     from display.engines import Piper, espeak
     from display.recording import from_engine, from_folder
-    from display.voices import clip_words, missing_words
+    from display.voices import clip_words, missing_words, shipped_share
     from kiosk.texts import operator_texts
 
-    if (origin and engine) or (model is None) != (engine != "piper"):
-        raise typer.BadParameter("--from FOLDER | --engine espeak | --engine piper --model FILE")
-    settings, words = read_config(config), operator_texts()
+    words = operator_texts()
+    if origin and engine:
+        raise typer.BadParameter(words.say("cli.voice.one_origin"))
+    if engine == "piper" and model is None:
+        raise typer.BadParameter(words.say("cli.voice.needs_model"))
+    if model is not None and engine != "piper":
+        raise typer.BadParameter(words.say("cli.voice.model_alone"))
+    settings = read_config(config)
     code = _language(settings, language)
     order = _order(settings, code)
     folder = to or order.folder or settings.beside(OWN)
     wanted = clip_words(order, code)
     if origin is None and engine is None:
         wanted = missing_words(replace(order, folder=folder), code)
+        if not wanted:
+            print(words.say("cli.voice.complete"))
+            return
     into = folder / code
     speaks = Piper(model) if model else espeak(code, order.region)
     made = from_folder(wanted, origin, into) if origin else from_engine(wanted, speaks, into)
     usable = _told(made, words)
     print(words.say("cli.voice.built", n=usable, of=len(wanted), folder=into))
+    others, needed = shipped_share(replace(order, folder=folder), code)
+    if origin and others:
+        print(words.say("cli.voice.shipped", language=code, n=others, of=needed))
     if usable and to is None and order.folder is None:
         print(words.say("cli.voice.name_them", folder=OWN))
     if usable < len(wanted):

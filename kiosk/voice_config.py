@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Instance
 from display.speech import read_phrase
 from display.voices import Order
 from kiosk.calendar import Calendar, is_open, read_hours
+from kiosk.own_languages import Language
 from kiosk.paper_config import SECTION, Words
-from kiosk.texts import languages
 from kiosk.tickets import Hours
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ Volume = Annotated[float, Field(strict=True, ge=0, le=1)]
 
 
 def _spoken(codes: tuple[str, ...]) -> tuple[str, ...]:
-    if not set(codes) <= set(languages()):
-        raise ValueError("language")
     if len(set(codes)) < len(codes):
         raise ValueError("spoken_twice")
     return codes
@@ -49,7 +47,7 @@ class QuietConfig(BaseModel):
 class VoiceConfig(BaseModel):
     model_config = SECTION
 
-    languages: Annotated[tuple[str, ...], AfterValidator(_spoken)] = ("vi",)
+    languages: Annotated[tuple[Language, ...], AfterValidator(_spoken)] = ("vi",)
     region: Literal["north", "central", "south"] = "north"
     times: Literal[1, 2] = 1
     phrase: Phrases = {}

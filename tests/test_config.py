@@ -221,8 +221,12 @@ def test_keys_of_a_connection_that_is_not_used_are_accepted(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "start"),
     [
-        ("[office\n", "not valid TOML"),
-        (b"\xff\xfe\x00".decode("latin-1"), "not valid TOML"),
+        ("[office\n", "kiosk.toml: not valid TOML at line 1, column 8."),
+        (b"\xff\xfe\x00".decode("latin-1"), "kiosk.toml: not valid TOML at line 1, column 1."),
+        ("a = 1\na = 2\n", "at line 2, column 6: this key or section stands above already."),
+        ("[a]\n[b]\n[a]\n", "column 3: this key or section stands above already."),
+        ('a = "x\nb = 1\n', "at line 1, column 7: the closing quote is missing."),
+        ('a = [1, "x', "kiosk.toml: not valid TOML: the file ends too early"),
         ('[office]\nname = "x"\n', "this key is needed"),
     ],
 )
@@ -446,8 +450,9 @@ def test_no_two_things_share_a_key_of_the_clerks_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("board", "says"),
     [
-        ('zones = ["hal"]', "hall"),
-        ('screen = ["DP-1", "DP-1"]', "board.screen"),
+        ('zones = ["hal"]', "board.zones[1]: there is no 'hal'. Did you mean “hall”?"),
+        ('zones = ["east"]', "board.zones[1]: there is no 'east'. There is: hall."),
+        ('screen = ["DP-1", "DP-1"]', "board.screen: the screen 'DP-1' is named twice."),
         ("screen = 3", "board.screen"),
     ],
 )

@@ -122,7 +122,8 @@ def test_a_language_without_a_file_is_told_with_those_that_there_are(tmp_path: P
         load(office(tmp_path, '["vi", "zh"]', km=KHMER))
 
     assert [problem.told(texts("en")) for problem in bad.value.problems] == [
-        "office.languages[2]: there is no language 'zh'; there are: vi, en, km."
+        "office.languages[2]: there is no language 'zh'; there are: vi, en, km. "
+        "To add it, put translations/zh.po beside this file."
     ]
 
 

@@ -170,7 +170,19 @@ def test_every_colour_that_cannot_be_read_is_told_at_once(tmp_path: Path) -> Non
     told = refused(tmp_path, lines)
 
     places = [one.split(":")[0] for one in told]
-    assert places == ["look.ground", "look.emblem_colour", "look.board_call"]
+    assert places == ["look.ground", "look.emblem_colour", "look.board_ground"]
+    assert "or add board_call" in told[2]
+    (own,) = refused(tmp_path, '[look]\nboard_ground = "#FFFFFF"\nboard_call = "#FFD54A"')
+    assert own.startswith("look.board_call: a call in #FFD54A on the board #FFFFFF")
+
+
+def test_a_board_without_a_colour_of_its_call_is_refused_once_for_its_ground(
+    tmp_path: Path,
+) -> None:
+    (told,) = refused(tmp_path, '[look]\nboard_ground = "#777777"')
+    assert told.startswith("look.board_ground: ")
+    near = told.split('"')[-2]
+    assert read(tmp_path, f'[look]\nboard_ground = "{near}"').board_ground == near
 
 
 @pytest.mark.parametrize("value", ["red", "#FFF", "#12345G", "0E2F52"])

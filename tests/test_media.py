@@ -16,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from kiosk.check_hall import board_folder
+from kiosk.config import load
 from kiosk.media import (
     LEAST_SECONDS,
     LONGEST_LINE,
@@ -30,6 +32,7 @@ from kiosk.media_films import LONGEST_VIDEO, STILL_SECONDS, Films
 from kiosk.media_schedule import NEVER, When, read_schedule
 from kiosk.texts import texts
 from tests.display.films import film
+from tests.test_config import LEAST
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -234,6 +237,22 @@ def test_more_files_than_a_hall_can_need_are_cut_off_and_told(folder: Path) -> N
         (folder / f"{n:03d}.md").write_text("Một.", "utf-8")
     assert len(read(folder).items) == MOST_FILES
     assert flaws(folder) == {"media": "too_many"}
+
+
+def test_each_file_that_is_not_shown_has_a_row_of_its_own_for_the_technician(
+    folder: Path, tmp_path: Path
+) -> None:
+    for name in ("one.png", "two.png"):
+        (folder / name).write_bytes(b"no picture")
+    (folder / "hours.md").write_text("# Giờ làm việc\n\nSáng: 7 giờ 30.", "utf-8")
+    path = tmp_path / "kiosk.toml"
+    path.write_text(f"{LEAST}\n[board]\nmedia = '{folder}'\n", "utf-8")
+    rows = board_folder(load(path), texts("en"))
+    assert [(row.ready, row.detail.split(":")[0]) for row in rows] == [
+        (True, "1 pages"),
+        (False, "one.png"),
+        (False, "two.png"),
+    ]
 
 
 def test_a_folder_that_is_not_there_is_told(folder: Path) -> None:

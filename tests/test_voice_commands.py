@@ -11,6 +11,7 @@ from display.chime import RATE, read_chime
 from display.clips import faults, measure
 from display.pcm import read_wav, wav
 from display.recording import STORED_RATE
+from display.voices import load as load_voices
 from kiosk.__main__ import app
 from kiosk.check import inspect
 from kiosk.config import load
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from typer.testing import Result
+
+    from kiosk.check import Finding
 
 
 @pytest.fixture
@@ -47,8 +50,11 @@ def kiosk(config: Path, *words: str) -> Result:
         ('phrase.fr = "{so} {quay}"', "voice.phrase:"),
         ('many = "Mời {quay}"', "voice.many: the phrase needs {so} once"),
         ('region = "west"', "voice.region: 'west' cannot be used; choose one of:"),
-        ('languages = ["vi", "xx"]', "voice.languages:"),
-        ('languages = ["vi", "vi"]', "voice.languages: a language is not to be spoken twice"),
+        (
+            'languages = ["vi", "xx"]',
+            "voice.languages[2]: there is no language 'xx'; there are: vi",
+        ),
+        ('languages = ["vi", "vi"]', "voice.languages: 'vi' stands twice"),
         ("times = 3", "voice.times: 3 cannot be used; choose one of: 1, 2"),
         (
             "quiet = [{ hours = '25:00-13:00', volume = 0.4 }]",
@@ -66,7 +72,7 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, section: str, problem:
 
 def test_a_zone_that_no_counter_is_in_is_told(tmp_path: Path) -> None:
     (found,) = told(tmp_path, f'{LEAST}zone = "dat-dai"\n[board]\nzones = ["dat-dia"]\n')
-    assert found == "board.zones[1]: there is no 'dat-dia'. There is: dat-dai."
+    assert found == "board.zones[1]: there is no 'dat-dia'. Did you mean “dat-dai”?"
 
 
 def test_the_list_names_every_clip_of_the_office_with_its_words(config: Path) -> None:
@@ -143,25 +149,72 @@ def test_recordings_are_made_into_clips_and_what_lacks_is_told(
     )
     (said / listed[0][0]).unlink()
     (said / "song.wav").write_bytes(b"no sound")
+    (said / listed[2][0]).write_bytes(wav(tone(300, 9, 0.2, 22050), 22050))
     done = kiosk(config, "voice", "build", "--from", str(said), "--to", str(tmp_path / "to"))
     assert done.exit_code == 1
     lines = done.output.splitlines()
     assert f"  {listed[0][0]} ({listed[0][1]}): there is no recording." in lines
     assert "  song.wav: its name belongs to no words that are needed (kiosk voice list)." in lines
-    assert lines[-1].startswith(f"{len(listed) - 1} of {len(listed)} clips can be used")
+    assert (
+        f"  {listed[2][0]} ({listed[2][1]}): too long; record only its own words in each file."
+        in lines
+    )
+    assert lines[-2].startswith(f"{len(listed) - 2} of {len(listed)} clips can be used")
+    assert lines[-1] == f"vi: 2 of {len(listed)} clips are those of the shipped voice"
+    assert not (tmp_path / "to" / "vi" / listed[2][0]).exists()
+
+
+def test_a_folder_that_is_not_there_and_a_mixture_of_voices_are_told(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    config.write_text(f"{LEAST}\n[voice]\nclips = 'giong'\n", "utf-8")
+
+    def line() -> Finding:
+        (found,) = (one for one in inspect(load(config)) if one.part == "Voice of the calls")
+        return found
+
+    assert not line().ready
+    assert f"there is no folder {tmp_path / 'giong'}" in line().detail
+    settings = load(config)
+    order = settings.voice.order(settings.services(), settings.counters(), settings.beside)
+    voices, lacks = load_voices(order)
+    assert ([voice.language for voice in voices], [lack.code for lack in lacks]) == (
+        ["vi"],
+        ["voice_folder"],
+    )
+    own = tmp_path / "giong" / "vi"
+    own.mkdir(parents=True)
+    own.joinpath("number-2.wav").write_bytes(wav(tone(300, 0.4, 0.2, STORED_RATE), STORED_RATE))
+    wanted = len(kiosk(config, "voice", "list").output.splitlines())
+    assert line().ready
+    assert f"vi: {wanted - 1} of {wanted} clips are those of the shipped voice" in line().detail
+
+
+def test_what_the_hall_works_without_is_a_warning_at_a_command(config: Path) -> None:
+    config.write_text(f"{LEAST}\n[look]\nemblem = 'none.png'\n", "utf-8")
+    done = kiosk(config, "voice", "list")
+    assert done.exit_code == 0
+    assert f"{config} has one warning; the program goes on:" in done.stderr
+
+
+def test_nothing_to_make_is_said_so(config: Path) -> None:
+    done = kiosk(config, "voice", "build")
+    assert (done.exit_code, done.output) == (0, "No clip is missing.\n")
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "says"),
     [
-        ("--from", "x", "--engine", "espeak"),
-        ("--engine", "piper"),
-        ("--engine", "espeak", "--model", "x.onnx"),
-        ("--engine", "festival"),
+        (("--from", "x", "--engine", "espeak"), "Choose one of the two"),
+        (("--engine", "piper"), "needs its voice too"),
+        (("--engine", "espeak", "--model", "x.onnx"), "goes with"),
+        (("--engine", "festival"), "festival"),
     ],
 )
-def test_a_wrong_use_is_told_as_one(config: Path, wrong: tuple[str, ...]) -> None:
-    assert kiosk(config, "voice", "build", *wrong).exit_code == 2
+def test_a_wrong_use_is_told_as_one(config: Path, wrong: tuple[str, ...], says: str) -> None:
+    done = kiosk(config, "voice", "build", *wrong)
+    assert (done.exit_code, says in done.output) == (2, True)
 
 
 def test_an_engine_that_is_not_there_is_told(

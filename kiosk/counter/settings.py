@@ -17,9 +17,10 @@ from pydantic import (
 )
 
 from kiosk.counter.keys import ACTIONS, NAMES
-from kiosk.mistakes import BadConfig, Problem, read_toml, told
-from kiosk.own_languages import take_languages
-from kiosk.texts import FIRST, languages
+from kiosk.mistakes import BadConfig, Problem, told
+from kiosk.own_languages import Language, take_languages
+from kiosk.texts import FIRST
+from kiosk.toml_file import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,12 +40,6 @@ def _server(url: str) -> str:
     if not fits or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
         raise ValueError("server")
     return url.rstrip("/")
-
-
-def _language(code: str) -> str:
-    if code not in languages():
-        raise ValueError("language")
-    return code
 
 
 def _listed(keys: object) -> object:
@@ -72,7 +67,7 @@ class WindowConfig(BaseModel):
     server: Annotated[str, AfterValidator(lambda url: url and _server(url))] = ""
     counter: Annotated[int, Field(strict=True, ge=1, le=9999)] | None = None
     authority: str = ""
-    language: Annotated[str, AfterValidator(_language)] = FIRST
+    language: Language = FIRST
 
 
 class KeysConfig(BaseModel):

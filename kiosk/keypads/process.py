@@ -47,7 +47,8 @@ def run_keypads(config: Config, *, child: bool = False) -> int:
     if child:
         stop_with_parent(stop.set)
     centre = open_centre(config)
-    with Health(centre) as health, Renewal(config, partial(_renew, config, stop, anew)):
+    renew = partial(_renew, config, stop, anew)
+    with Health(centre) as health, Renewal(config, renew, health):
         _forget_others(centre, device_names(config))
         serve(config, centre, health.report, stop)
     centre.database.close()

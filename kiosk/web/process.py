@@ -55,7 +55,8 @@ def run_web(config: Config, *, child: bool = False) -> int:
             elif certificate is None:
                 tell("ok")
             current = Current(centre, config)
-            renewal = Renewal(config, partial(current.renew, ground=_ground, stop=stop, anew=anew))
+            renew = partial(current.renew, ground=_ground, stop=stop, anew=anew)
+            renewal = Renewal(config, renew, health)
             with Deliveries(centre, config.webhooks(), health), renewal:
                 serve(
                     current,

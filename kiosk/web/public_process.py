@@ -56,8 +56,8 @@ def run_public(config: Config, *, child: bool = False) -> int:
     centre = open_centre(config)
     try:
         current = Current(centre, config)
-        renewal = Renewal(config, partial(current.renew, ground=_ground, stop=stop, anew=anew))
-        with Health(centre) as health, renewal:
+        renew = partial(current.renew, ground=_ground, stop=stop, anew=anew)
+        with Health(centre) as health, Renewal(config, renew, health):
             opened = _opened_at_last(config, current, partial(health.report, DEVICE), stop)
             if opened is not None:
                 _serve(current, *opened, stop)

@@ -244,9 +244,10 @@ def test_a_damaged_own_clip_gives_way_to_the_shipped_one_and_is_told(
     assert voice.clips["number-6"] == shipped.clips["number-6"]
 
 
-def test_a_folder_that_is_not_there_costs_nothing(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_told_and_costs_nothing(tmp_path: Path) -> None:
     order = replace(HALL, folder=tmp_path / "none")
-    assert lacks(order) == ()
+    missing = (Lack("voice_folder", "", (str(tmp_path / "none"),)),)
+    assert lacks(order) == missing
     assert [voice.language for voice in load(order)[0]] == ["vi", "en"]
 
 
@@ -346,8 +347,14 @@ def test_what_is_wrong_with_a_recording_is_told_file_by_file(tmp_path: Path) -> 
     assert wrong_of(made, "music.wav") == ("unknown",)
     assert next(one for one in made if one.name == "number-9").wrong == ("missing",)
     assert not next(one for one in made if one.name == "number-9").is_usable
+    assert [
+        one.name for one in made if one.name and one.is_usable and "twice" not in one.wrong
+    ] == [
+        "number-1",
+        "number-5",
+    ]
     made_of = {path.stem for path in (tmp_path / "clips").iterdir()}
-    assert made_of == {f"number-{n}" for n in (1, 2, 3, 4, 5)}
+    assert made_of == {"number-1", "number-5"}
 
 
 def test_a_recording_with_an_offset_and_hard_ends_becomes_a_clean_clip() -> None:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kiosk.config import load
+from kiosk.health import Health
 from kiosk.office import clerks
 from kiosk.office.centre import centre_on, open_centre
 from kiosk.renewal import Renewal
@@ -47,7 +48,7 @@ def current(tmp_path: Path) -> Iterator[Current]:
     def exchange(config: Config) -> None:
         current.exchange(centre_on(config, centre.database), config)
 
-    with Renewal(config, exchange):
+    with Renewal(config, exchange, Health(centre)):
         yield current
     centre.database.close()
 
