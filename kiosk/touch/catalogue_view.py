@@ -256,7 +256,8 @@ def _procedure(
     queue = (
         (
             people_waiting(line.waiting, words),
-            at_counters(line.open_counters or line.counters, words),
+            # Never a word at the end of a line with its number on the next.
+            at_counters(line.open_counters or line.counters, words).replace(" ", "\u00a0"),
         )
         if line
         else ()

@@ -11,6 +11,7 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 from PySide6.QtQml import QQmlProperty, qmlContext
 
@@ -136,6 +137,29 @@ def test_the_crawl_sees_what_it_should(open_touch: Open, centre: Centre) -> None
         item.setProperty(name, before)
     QQmlProperty(access, "Accessible.name", qmlContext(access)).write("")
     assert any("without a name" in fault for fault in faults_of(look_at(touch, 268, picture=False)))
+
+
+@pytest.mark.parametrize("size", SIZES if LONG else ["small"])
+def test_no_screen_complains_while_what_people_switch_on_changes(
+    open_touch: Open, tmp_path: Path, size: str
+) -> None:
+    """QML's warnings, as of a loop of bindings, fail the test (``qt_log_level_fail``).
+
+    A screen that comes with a mode has none of those which it has when the mode comes to it.
+    """
+    for services in {id(one.services): one.services for one in SCREENS.values()}.values():
+        centre = office(tmp_path / f"{id(services)}.db", services, public_url="https://mc.vn")
+        fill(centre)
+        touch, _ = open_touch(centre, size)
+        for screen in SCREENS.values():
+            if screen.services is services:
+                touch.bridge.fold(visit(touch, Round("standard", "vi", size)))
+                screen.go(centre, touch.bridge)
+                QCoreApplication.processEvents()
+                for mode in ("big", "contrast-reach"):
+                    on = {name: name in MODES[mode] for name in ("big", "contrast", "reach")}
+                    touch.bridge.fold(replace(touch.bridge.state, **on))
+                    QCoreApplication.processEvents()
 
 
 def visit(touch: TouchWindow, each: Round) -> State:

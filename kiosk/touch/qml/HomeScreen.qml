@@ -59,7 +59,8 @@ Item {
             color: Theme.muted
             text: screen.home.hint
             visible: !line.single && !(screen.wide && (Theme.big || quiet.visible))
-            width: parent.width
+            // Below the key to the procedures the line is free.
+            width: line.height > entry.height ? screen.room : parent.width
         }
     }
 
@@ -143,10 +144,12 @@ Item {
         readonly property bool above: shown && !screen.wide
         readonly property bool along: shown && screen.wide && !screen.beside
         readonly property real ownHeight: Theme.mm(24)
+        // In large letters the name stands where the question beside it may take two lines, or the row is long.
+        readonly property bool named: !Theme.big || (above ? screen.height > Theme.mm(300) : screen.width > Theme.mm(350))
 
         bridge: screen.bridge.procedures
         height: along ? band.height : ownHeight
-        width: screen.beside ? screen.column : Theme.mm(Theme.big ? 30 : above ? 70 : 74)
+        width: screen.beside ? screen.column : Theme.mm(!named ? 30 : Theme.big ? 92 : above ? 70 : 74)
         x: screen.width - width
         y: above ? 0 : along ? band.y : screen.height - height
     }

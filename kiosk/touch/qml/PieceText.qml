@@ -12,6 +12,7 @@ Item {
     required property real textSize
     readonly property bool row: told.kind === "row" || told.kind === "head"
     readonly property bool heading: told.kind === "heading"
+    readonly property bool title: told.kind === "title"
     readonly property bool form: told.kind === "form"
     readonly property bool item: told.kind === "item"
     // Not what can be seen: a block has the same height on a page that is not shown.
@@ -48,7 +49,7 @@ Item {
         size: piece.heading ? Theme.title : piece.textSize
         text: piece.told.text
         visible: !piece.row
-        weight: piece.heading ? Font.Bold : piece.told.kind === "fact" ? Font.DemiBold : Font.Normal
+        weight: piece.heading || piece.title ? Font.Bold : piece.told.kind === "fact" ? Font.DemiBold : Font.Normal
         width: parent.width - x
         wrapMode: Text.Wrap
         x: piece.indent

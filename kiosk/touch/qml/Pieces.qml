@@ -58,7 +58,7 @@ Item {
         required property int index
         readonly property alias piece: text
         readonly property PlacedPiece before: index > 0 ? repeater.itemAt(index - 1) as PlacedPiece : null
-        readonly property real lead: !before ? 0 : text.heading ? Theme.mm(7) : text.row && before.piece.row ? 0 : Theme.mm(3.4)
+        readonly property real lead: !before ? 0 : text.heading ? Theme.mm(7) : text.row && before.piece.row || text.title && before.piece.title ? 0 : Theme.mm(3.4)
         readonly property real begins: before ? before.ends + lead : 0
         readonly property real ends: begins + text.implicitHeight
 

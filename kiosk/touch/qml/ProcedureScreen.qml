@@ -12,6 +12,28 @@ Item {
     required property bool wide
     readonly property var procedure: bridge.procedure
     readonly property real gap: Theme.mm(wide ? Theme.gap : 7)
+    // A name that is too long to stand above the text, or leaves too little of it, is the first of what is read.
+    readonly property bool within: name.truncated || (Theme.big && height < Theme.mm(190))
+    readonly property var reading: within ? Object.assign({}, procedure.text, {
+        pieces: [...parts(procedure.text.title).map(part => piece("title", part)), piece("text", procedure.text.about), ...procedure.text.pieces]
+    }) : procedure.text
+
+    function piece(kind: string, text: string): var {
+        return {
+            kind: kind,
+            text: text,
+            mark: "",
+            note: "",
+            depth: 0,
+            cells: [],
+            qr: ""
+        };
+    }
+
+    // Whole, or in parts that stand on a page each, ended where one takes a breath if there is such a place.
+    function parts(name: string): var {
+        return name.length <= 170 ? [name] : name.match(/.{1,170}[,;](?= )|.{1,170}(?= |$)|.{1,170}/g)?.map(part => part.trim()) ?? [];
+    }
 
     Card {
         id: sheet
@@ -29,6 +51,7 @@ Item {
             height: Math.min(implicitHeight, Theme.mm(Theme.big ? 26 : 18))
             size: Theme.caption
             text: screen.procedure.text.about
+            visible: !screen.within
             weight: Font.Medium
             width: parent.width - 2 * sheet.pad
             x: sheet.pad
@@ -38,13 +61,13 @@ Item {
         Words {
             id: name
 
-            // The longest names fill half a page; their end may go.
             elide: Text.ElideRight
             fit: true
             height: Math.min(implicitHeight, Theme.mm(Theme.big ? (screen.wide ? 40 : screen.height < Theme.mm(320) ? 26 : 60) : screen.wide ? 34 : 44))
             lineHeight: 0.95
             size: screen.wide ? 6.6 : 8.2
             text: screen.procedure.text.title
+            visible: !screen.within
             weight: Font.Bold
             width: about.width
             x: sheet.pad
@@ -56,6 +79,7 @@ Item {
 
             color: Theme.line
             height: Theme.hair
+            visible: !screen.within
             width: about.width
             x: sheet.pad
             y: name.y + name.height + Theme.mm(screen.wide ? 3 : 5)
@@ -65,10 +89,10 @@ Item {
             height: sheet.height - y - sheet.pad * 0.8
             keys: screen.bridge.keys
             onTurned: page => screen.bridge.turnPart(page)
-            told: screen.procedure.text
+            told: screen.reading
             width: about.width
             x: sheet.pad
-            y: rule.y + Theme.mm(screen.wide ? 4 : 6)
+            y: screen.within ? sheet.pad * 0.8 : rule.y + Theme.mm(screen.wide ? 4 : 6)
         }
     }
 

@@ -14,7 +14,7 @@ Item {
     readonly property var rating: bridge.rating
     readonly property var levels: rating.levels
     readonly property real gap: Theme.mm(wide ? 5 : 6)
-    readonly property bool across: wide && (levels.length < 4 || width > Theme.mm(350)) || !wide && levels.length < 4 && !Theme.big
+    readonly property bool across: wide && (levels.length < 4 || width > Theme.mm(350))
 
     Column {
         id: head
@@ -55,7 +55,7 @@ Item {
         readonly property int columns: screen.across ? screen.levels.length : 1
         readonly property int rows: Math.ceil(screen.levels.length / columns)
         readonly property real boxWidth: (width - screen.gap * (columns - 1)) / columns
-        readonly property real boxHeight: Math.min(Theme.mm(screen.across ? 130 : 46), (height - screen.gap * (rows - 1)) / rows)
+        readonly property real boxHeight: Math.min(screen.across ? Math.min(Theme.mm(130), boxWidth * 1.1) : Theme.mm(68), (height - screen.gap * (rows - 1)) / rows)
 
         height: screen.height - y
         width: screen.width
@@ -98,8 +98,8 @@ Item {
 
                         color: Theme.navy
                         glyph: box.level.icon
-                        size: Math.round(box.tall ? Math.min(box.width * 0.5, box.height * 0.44) : Math.min(Theme.mm(26), box.height * 0.66))
-                        x: box.tall ? (box.width - width) / 2 : Theme.mm(8)
+                        size: Math.round(box.tall ? Math.min(box.width * 0.5, box.height * 0.44) : Math.min(Theme.mm(40), box.height * 0.62))
+                        x: box.tall ? (box.width - width) / 2 : Theme.mm(12)
                         y: box.tall ? (box.height - height - word.height - Theme.mm(6)) / 2 : (box.height - height) / 2
                     }
 
@@ -108,11 +108,11 @@ Item {
 
                         Accessible.ignored: true
                         horizontalAlignment: box.tall ? Text.AlignHCenter : Text.AlignLeft
-                        size: screen.wide ? Theme.body : 6.4
+                        size: screen.wide ? (Theme.big ? Theme.body : 6.2) : Theme.title
                         text: box.level.name
                         weight: Font.Bold
-                        width: box.tall ? box.width - Theme.mm(8) : box.width - x - Theme.mm(6)
-                        x: box.tall ? Theme.mm(4) : face.x + face.width + Theme.mm(8)
+                        width: box.tall ? box.width - Theme.mm(12) : box.width - x - Theme.mm(6)
+                        x: box.tall ? Theme.mm(6) : face.x + face.width + Theme.mm(10)
                         y: box.tall ? face.y + face.height + Theme.mm(6) : (box.height - height) / 2
                     }
                 }
