@@ -37,7 +37,10 @@ WIDE: Final = """
   return seen;
 }
 """
-"""What is wider than its box, but lists that scroll and what is meant to lose its end. What only a screen reader reads has a box of one pixel."""
+"""What is wider than its box, but lists that scroll and what is meant to lose its end.
+
+What only a screen reader reads has a box of one pixel.
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
