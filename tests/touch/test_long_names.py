@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from kiosk.tickets import Service
 from tests.profile import LONG
 from tests.touch.checks import faults_of, look_at
 from tests.touch.conftest import SIZES
 from tests.touch.office import office
+from tests.touch.scene import labels
 from tests.touch.screens import SCREENS, fill
 from tests.touch.test_crawl import EVERY, Round, pairwise, visit
 
@@ -83,6 +85,21 @@ def test_names_of_120_letters_lie_over_nothing_on_any_screen(
             found = faults_of(look_at(touch, SIZES[size][1][0], picture=False, endless=True))
             faults += [f"{'-'.join(each)} {name}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_services_of_nearly_the_same_long_name_can_be_told_apart(
+    open_touch: Open, tmp_path: Path, size: str
+) -> None:
+    common = "Tiếp nhận hồ sơ đất đai, môi trường, xây dựng, nhà ở và hạ tầng của tổ chức, nhóm"
+    alike = tuple(Service(code, {"vi": f"{common} {code}"}, "map") for code in PLAIN[:12])
+    touch, _ = open_touch(office(tmp_path / "kiosk.db", alike, name=OFFICE[:85]), size)
+    for mode in ("standard", "big"):
+        touch.bridge.fold(visit(touch, Round(mode, "vi", size)))
+        QCoreApplication.processEvents()
+        shown = [one for one in labels(touch.window.contentItem()) if one.name.startswith(common)]
+        assert len(shown) >= 2
+        assert not [one.name for one in shown if one.item.property("truncated")], mode
 
 
 def _few(size: str) -> list[Round]:

@@ -48,7 +48,7 @@ Item {
                     // Names too long for one line at the least size want a second one, and more.
                     const needed = Math.ceil(longest * letter / Math.max(1, width - 48));
                     const lines = Math.min(most, needed);
-                    const second = least === flat && lines > 1 ? Math.max(0, lines * line + (big ? 12.6 : 8.3) + (lines > 3 ? 6 : lines > 2 ? 4.4 : 2.8) - least[1]) : 0;
+                    const second = least === flat && lines > 1 ? Math.max(0, lines * line + (big ? 12.6 : 8.3) + (lines > 3 ? 6 : lines > 2 || !big ? 4.4 : 2.8) - least[1]) : 0;
                     // Narrow tall boxes set their facts on two lines.
                     const third = least === tall && width < 96 ? 10 : 0;
                     // Tall boxes hold two lines of a name, in big letters three; for more they have the larger picture too.
