@@ -95,6 +95,7 @@ def office(folder: Path, printer: int | None = None) -> Path:
         probe.bind(("127.0.0.1", 0))
         text = text.replace("port = 8080", f"port = {probe.getsockname()[1]}")
     text = text.replace('sound = "card"', 'sound = "none"')
+    text = text.replace('speech = "card"', 'speech = "none"')
     text = text.replace('screen = ""', 'screen = "touch"', 1)
     text = text.replace('screen = ""', 'screen = "board"', 1)
     if printer is not None:

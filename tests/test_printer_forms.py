@@ -83,7 +83,7 @@ def queued(config: Path) -> tuple[str, dict[str, object]] | None:
             "receipt",
             CODE,
             (*CITIZEN, *CLERK, "--paper", "Tờ khai=1/0/2"),
-            "1 bản chính · 2 bản sao",
+            "1 bản chính\N{NO-BREAK SPACE}· 2 bản sao",
         ),
         ("receipt", CODE, (*CITIZEN, *CLERK, "--sets", "2", "--days", "15"), "15 ngày làm việc"),
         ("receipt", CODE, (*CITIZEN, *CLERK, "--until", "2099-12-07"), "Thứ Hai 07/12/2099"),

@@ -14,7 +14,7 @@ from kiosk.office import tickets
 from kiosk.office.calls import is_late, may_come_back
 from kiosk.tickets import ENDED, SUPPLEMENT, TicketState, is_id
 from kiosk.web import access, parts
-from kiosk.web.files import address_of
+from kiosk.web.files import address_of, look_of
 from kiosk.web.rendering import other_languages, spoken, templates
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ async def show_place(request: Request, ticket_id: str) -> HTMLResponse:
         "centre": centre,
         "words": words,
         "asset": lambda name: up + address_of(name).removeprefix("/"),
+        "look_of": lambda centre: up + look_of(centre).removeprefix("/"),
         "other_languages": other_languages(centre, words),
         "clock": f"{centre.wall().astimezone(centre.timezone):%H:%M:%S}",
         "lookups": up + "tra-cuu" if isinstance(shared, parts.Visitors) else None,

@@ -22,7 +22,7 @@ from kiosk.loopback import network_of
 from kiosk.office import dossiers, tickets
 from kiosk.tries import trying
 from kiosk.web import access, parts
-from kiosk.web.files import address_of
+from kiosk.web.files import address_of, look_of
 from kiosk.web.lookup_answers import told_answer
 from kiosk.web.refusals import spoken_words
 from kiosk.web.rendering import form_of, other_languages, spoken, templates
@@ -195,6 +195,7 @@ def _page(
         "centre": centre,
         "words": words,
         "asset": lambda name: up + address_of(name).removeprefix("/"),
+        "look_of": lambda centre: up + look_of(centre).removeprefix("/"),
         "form": up + PLACE.removeprefix("/"),
         "other_languages": other_languages(centre, words),
         "clock": f"{now:%H:%M} {words.date(now.date())}",

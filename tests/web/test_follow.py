@@ -14,6 +14,7 @@ import pytest
 from fastapi import Request
 
 from kiosk.dossiers import Dossier, Status
+from kiosk.look import Look, css, palettes
 from kiosk.office import appointments, calls, incoming, sessions, tickets, visits
 from kiosk.texts import texts
 from kiosk.tickets import ENDED, TicketState
@@ -349,7 +350,7 @@ def test_what_the_page_is_made_of_is_found_below_any_path(
     address: str, hall: httpx.Client, path: str
 ) -> None:
     links = [link for link in read(hall.get(f"/{path}"), 404).links if "static" in link]
-    assert len(links) == 3
+    assert len(links) == 4
     for link in links:
         found = httpx.URL(f"https://motcua.example.vn/kiosk/{path}").join(link)
         assert found.path.startswith("/kiosk/static/")
@@ -372,6 +373,7 @@ def test_markup_in_names_is_only_text(centre: Centre) -> None:
 def test_its_style_names_only_colours_of_the_clerks_page() -> None:
     own = (files("kiosk.web") / "static" / "follow.css").read_text("utf-8")
     tokens = (files("kiosk.web") / "static" / "clerk.css").read_text("utf-8")
+    tokens += css(palettes(Look()))
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|rgb|hsl|opacity", own)
     for token in set(re.findall(r"var\((--[a-z-]+)\)", own)):
         assert f"{token}:" in tokens

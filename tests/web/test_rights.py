@@ -99,6 +99,7 @@ MAY: Final = {
     ("POST", "/api/board/seen"): HERE,
     ("GET", "/board"): ALL,
     ("GET", "/board/media/{name}"): HERE,
+    ("GET", "/board/video/{mark}"): HERE,
     ("GET", "/api/hall/ratings"): {"supervisor", "technician"},
     ("GET", "/"): ALL,
     ("GET", "/clerk"): ALL,
@@ -113,6 +114,7 @@ MAY: Final = {
     ("GET", "/audit"): ALL,
     ("GET", "/settings"): ALL,
     ("GET", "/so/{ticket_id:path}"): ALL,
+    ("GET", "/static/{version}/look.css"): ALL,
     ("GET", "/static/{version}/{name:path}"): ALL,
     ("GET", "/api/openapi.json"): ALL,
 }
