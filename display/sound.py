@@ -186,6 +186,9 @@ class _Card(QObject):
         found, at = self._outputs, self._wanted()
         main, self._main = self._main, found.main_key
         if at is None or self._sink is None or found.all[at].key != self._opened:
+            if self._sink is not None:
+                # stop() alone can wait for the rest to be heard, on a card that has gone.
+                self._sink.reset()
             self.open()
         elif main != found.main_key and self._source is not None and not self._source.atEnd():
             self._start(self._sink, unheard(self._sink, self._pcm))

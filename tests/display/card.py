@@ -122,15 +122,15 @@ def main(folder: Path, server: int) -> None:
     module, _ = plug("hall"), plug("ears")
     pactl("set-default-sink", "ears")
     heard = folder / "hall.raw"
+    with recorded("hall", heard):
+        hall = Hall(cards)
+        hall.until(lambda: heard.stat().st_size > RATE and ("ok", "") in hall.told)
+        says(hall)
+        hangs(hall, server)
+        time.sleep(0.3)
     with recorded("ears", folder / "ears.raw"):
-        with recorded("hall", heard):
-            hall = Hall(cards)
-            hall.until(lambda: heard.stat().st_size > RATE and ("ok", "") in hall.told)
-            says(hall)
-            hangs(hall, server)
-            time.sleep(0.3)
         goes_and_comes(hall, cards, module)
-        hall.sink.close()
+    hall.sink.close()
     keep_apart(hall, cards)
     del app
 
