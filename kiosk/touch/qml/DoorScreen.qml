@@ -77,7 +77,7 @@ Item {
         readonly property real under: banner.visible ? banner.y + banner.height : who.visible ? who.y + who.height : title.height
 
         // Long words on the keys need the whole width.
-        columns: screen.wide && screen.width > Theme.mm(280) && !Theme.big && screen.door.rows.lines.every(line => line.action.length < 14) ? 2 : 1
+        columns: screen.wide && screen.width > Theme.mm(280) && !Theme.big && screen.door.rows.lines.every(line => line.action.length < (screen.width > Theme.mm(320) ? 14 : 1)) ? 2 : 1
         height: screen.height - y
         keys: screen.door.keys
         least: Theme.mm(26)

@@ -78,7 +78,7 @@ AbstractButton {
 
             color: Theme.muted
             elide: Text.ElideRight
-            maximumLineCount: box.still ? 9 : box.doing !== "" ? 4 : 2
+            maximumLineCount: box.still ? 9 : box.doing !== "" ? 4 : 3
             size: Theme.caption
             text: box.line.note
             visible: text !== ""
