@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
-import socket
 import sys
 import tempfile
 import tty
 from pathlib import Path
+
+from bench.office import SHIPPED, office
 
 SCREENS = (
     '{"screens": [{"name": "touch", "x": 0, "y": 0, "width": 1080, "height": 1920,'
@@ -20,7 +21,6 @@ PARTS = (
     "estimate", "procedures", "dossiers", "voice",
 )  # fmt: skip
 LONGER = ("store-full", "counters-full", "dossiers-full")
-SHIPPED = Path(__file__).parents[1] / "kiosk.toml"
 
 
 def main(wanted: list[str], config: Path = SHIPPED) -> None:
@@ -85,25 +85,6 @@ def main(wanted: list[str], config: Path = SHIPPED) -> None:
             print(estimate.measure(office(folder / "estimate"), config if own else None))
     if figures:
         print(table(figures))
-
-
-def office(folder: Path, printer: int | None = None) -> Path:
-    """The shipped office in a folder of its own, on a free port; returns its kiosk.toml."""
-    folder.mkdir()
-    text = SHIPPED.read_text("utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        text = text.replace("port = 8080", f"port = {probe.getsockname()[1]}")
-    text = text.replace('sound = "card"', 'sound = "none"')
-    text = text.replace('speech = "card"', 'speech = "none"')
-    text = text.replace('screen = ""', 'screen = "touch"', 1)
-    text = text.replace('screen = ""', 'screen = "board"', 1)
-    if printer is not None:
-        text = text.replace('connection = "preview"', 'connection = "network"')
-        text = text.replace('host = ""', 'host = "127.0.0.1"').replace("9100", str(printer))
-    path = folder / "kiosk.toml"
-    path.write_text(text, "utf-8")
-    return path
 
 
 def measure(parts: list[str], config: Path = SHIPPED) -> None:

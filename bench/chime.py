@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QGuiApplication
 
+from bench.office import office
 from display.window import BoardWindow
 from kiosk.config import load
 from kiosk.office.calls import call_next
@@ -119,8 +120,6 @@ def reader_sees(folder: Path, calls: int) -> list[float]:
 
 
 def _office(folder: Path) -> tuple[Config, Centre]:
-    from bench.__main__ import office
-
     config = load(office(folder))
     centre = open_centre(config)
     centre.database.prepare()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench import counters
-from bench.__main__ import office
 from bench.counters import Hall
 from bench.crowd import Crowd, Heard, gather
+from bench.office import office
 from bench.wire import post
 from kiosk.calendar import utc_now
 

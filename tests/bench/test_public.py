@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bench import public
-from bench.__main__ import office
+from bench.office import office
 
 if TYPE_CHECKING:
     from pathlib import Path
