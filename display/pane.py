@@ -105,8 +105,10 @@ def _paged(
     for block in _cut(page.blocks, width, max(1, int(room)), measure):
         need = tall(f"{block.mark} {block.text}") + SPACE
         if need > left + SPACE and found[-1]:
-            found.append([])
-            left = room
+            # A heading stays with what it heads.
+            kept = [found[-1].pop()] if found[-1][-1].bold and len(found[-1]) > 1 else []
+            found.append(kept)
+            left = room - sum(tall(each.text) + SPACE for each in kept)
         found[-1].append(block)
         left -= need
     return before + [Slide(seconds, title=title, lines=tuple(each)) for each in found if each]

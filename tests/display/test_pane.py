@@ -53,6 +53,15 @@ def test_in_a_small_pane_the_title_has_a_turn_of_its_own() -> None:
     assert [(slide.title, len(slide.lines)) for slide in small] == [("Một", 0), ("", 2)]
 
 
+def test_a_heading_stays_with_what_it_heads() -> None:
+    text = "# Một\n\nHai.\n\nBa.\n\n## Bốn\n\nNăm.\n\nSáu."
+    shown = slides((notice(all=text),), ("vi",), 20, 6.2, measure)
+    assert [[line.text for line in slide.lines] for slide in shown] == [
+        ["Hai.", "Ba."],
+        ["Bốn", "Năm.", "Sáu."],
+    ]
+
+
 @given(WORDS, st.floats(6, 60), st.floats(5, 14), st.booleans())
 def test_no_word_of_a_notice_is_lost_however_small_the_pane(
     words: list[str], width: float, lines: float, listed: bool
