@@ -296,7 +296,7 @@ def test_a_file_of_words_that_is_none_is_told(tmp_path: Path, text: str) -> None
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(BadConfig) as bad:
         load_words(path)
-    assert bad.value.problems[0].key in ("syntax", "unreadable")
+    assert bad.value.problems[0].key in ("syntax_end", "unreadable")
     with pytest.raises(BadConfig):
         load_words(tmp_path / "none.toml")
 

@@ -192,7 +192,7 @@ def test_a_board_that_is_not_current_says_so_in_place_of_the_notice() -> None:
 @pytest.mark.parametrize(
     ("languages", "told"),
     [
-        (BOTH[:1], "Lỡ lượt gọi? Trong vòng 20 phút, mời mang phiếu đến quầy hướng dẫn."),
+        (BOTH[:1], "Lỡ lượt gọi? Mời mang số cũ đến quầy hướng dẫn trong 20 phút."),
         (BOTH[1:], "Missed your call? Bring your ticket to the help desk within 20 min."),
     ],
 )

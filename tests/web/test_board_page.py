@@ -323,9 +323,7 @@ def test_everything_is_well_set_and_large_enough_on_every_screen(
             for width, height in here:
                 page.set_viewport_size({"width": width, "height": height})
                 opened(page, address)
-                page.wait_for_function(
-                    "document.querySelector('#strip').hidden || document.querySelector('.entry')"
-                )
+                expect(page.locator("#strip[hidden], .entry").first).to_be_attached()
                 told = (face, width, height)
                 assert (told, page.evaluate(WRONG)) == (told, [])
                 assert page.evaluate(CONTRAST) >= 7

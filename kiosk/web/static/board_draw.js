@@ -183,7 +183,7 @@ export function drawWelcome(area, on, plan, seen, texts) {
 
 export function drawStrip(on, around, plan, strip, words) {
   const node = at("strip");
-  hide(node, !plan.strip);
+  hide(node, !plan.strip || !strip.lines.length);
   put(node, on.margin, on.height - around.band - plan.stripHeight, around.width, plan.stripHeight);
   while (node.firstChild) node.removeChild(node.firstChild);
   strip.lines.forEach((line, n) => {
