@@ -248,6 +248,7 @@ def in_the_trail(visit: Visit, hand: Hand) -> None:
     hand.goes_to("#audit-group")
     hand.press("End")
     hand.press("ArrowUp")
+    hand.press("ArrowUp")
     hand.does("#searching [type=submit]")
     expect(page.locator("#events tr th").first).to_be_visible()
     hand.looks()
