@@ -93,6 +93,7 @@ def test_it_fits_a_small_phone_and_is_read_with_ease(
                 page.locator("#secret").fill(secret)
                 page.keyboard.press("Enter")
                 expect(page.locator(".now")).to_be_visible()
+            page.wait_for_load_state()
             page.evaluate("document.fonts.ready")
             assert page.evaluate(PLAIN) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
