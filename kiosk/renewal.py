@@ -68,7 +68,8 @@ class Renewal:
         self._changed = changed
         self._health = health
         self._stop = threading.Event()
-        self._seen = stamp(config.path)
+        # Nothing yet: the file may have changed since the configuration was read.
+        self._seen: tuple[int, int, int] | None = None
         self._thread = threading.Thread(target=self._follow, name="settings")
 
     def __enter__(self) -> Renewal:

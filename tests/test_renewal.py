@@ -62,3 +62,16 @@ def test_staff_are_told_of_a_file_with_mistakes_until_it_is_mended(
 
     (logged,) = (one.message for one in caplog.records if one.name == "kiosk.renewal")
     assert "board.volume: " in logged
+
+
+def test_a_change_between_reading_the_file_and_following_it_is_not_missed(
+    tmp_path: Path, centre: Centre
+) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(SHIPPED, "utf-8")
+    before, found = load(path), []
+    path.write_text(SHIPPED.replace("late_minutes = 60", "late_minutes = 45"), "utf-8")
+    with Renewal(before, found.append, Health(centre)):
+        until(lambda: bool(found))
+
+    assert [config.queue.late_minutes for config in found] == [45]
