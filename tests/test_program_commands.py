@@ -16,12 +16,11 @@ from kiosk.office.centre import open_centre
 from kiosk.rights import Scope
 from kiosk.webhooks import signature
 from tests.receiving import receiving
+from tests.technician import kiosk
 from tests.test_config import LEAST
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from typer.testing import Result
 
     from tests.receiving import Receiver
 
@@ -31,13 +30,6 @@ def config(tmp_path: Path) -> Path:
     path = tmp_path / "kiosk.toml"
     path.write_text(LEAST, "utf-8")
     return path
-
-
-def kiosk(config: Path, *words: str) -> Result:
-    done = CliRunner().invoke(app, [*words, "--config", str(config)], env={"LANGUAGE": "en"})
-    if isinstance(done.exception, Refused | Unavailable):
-        raise done.exception
-    return done
 
 
 def test_a_key_is_told_once_listed_and_removed(config: Path) -> None:

@@ -5,24 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from typer.testing import CliRunner
 
 from display.chime import RATE, read_chime
 from display.clips import faults, measure
 from display.pcm import read_wav, wav
 from display.recording import STORED_RATE
 from display.voices import load as load_voices
-from kiosk.__main__ import app
 from kiosk.check import inspect
 from kiosk.config import load
 from kiosk.errors import Refused, Unavailable
 from tests.display.tones import tone
+from tests.technician import kiosk
 from tests.test_config import LEAST, told
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from typer.testing import Result
 
     from kiosk.check import Finding
 
@@ -32,13 +29,6 @@ def config(tmp_path: Path) -> Path:
     path = tmp_path / "kiosk.toml"
     path.write_text(LEAST, "utf-8")
     return path
-
-
-def kiosk(config: Path, *words: str) -> Result:
-    done = CliRunner().invoke(app, [*words, "--config", str(config)], env={"LANGUAGE": "en"})
-    if isinstance(done.exception, Refused | Unavailable):
-        raise done.exception
-    return done
 
 
 @pytest.mark.parametrize(

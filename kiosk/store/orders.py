@@ -53,46 +53,42 @@ def set_order(
 
 def lifted(query: Query, office: str, day: str) -> frozenset[str]:
     """The services whose limits do not bind on that day."""
-    rows = query.tuples(
-        "SELECT service FROM lifted_limit WHERE office = :office AND day = :day",
-        office=office,
-        day=day,
-    )
-    return frozenset(code for (code,) in rows)
+    return _marked(query, "lifted_limit", office, day)
 
 
 def lift(query: Query, office: str, day: str, service: str) -> None:
-    query.run(
-        "INSERT INTO lifted_limit (office, service, day) VALUES (:office, :service, :day)"
-        " ON CONFLICT (office, service) DO UPDATE SET day = excluded.day",
-        office=office,
-        service=service,
-        day=day,
-    )
+    _mark(query, "lifted_limit", office, day, service)
 
 
 def bind(query: Query, office: str, service: str) -> None:
     """The limits of the service bind again."""
-    query.run(
-        "DELETE FROM lifted_limit WHERE office = :office AND service = :service",
-        office=office,
-        service=service,
-    )
+    _unmark(query, "lifted_limit", office, service)
 
 
 def paused(query: Query, office: str, day: str) -> frozenset[str]:
     """The services that give no numbers on that day."""
+    return _marked(query, "paused_service", office, day)
+
+
+def pause(query: Query, office: str, day: str, service: str) -> None:
+    _mark(query, "paused_service", office, day, service)
+
+
+def go_on(query: Query, office: str, service: str) -> None:
+    """The service gives numbers again."""
+    _unmark(query, "paused_service", office, service)
+
+
+def _marked(query: Query, table: str, office: str, day: str) -> frozenset[str]:
     rows = query.tuples(
-        "SELECT service FROM paused_service WHERE office = :office AND day = :day",
-        office=office,
-        day=day,
+        f"SELECT service FROM {table} WHERE office = :office AND day = :day", office=office, day=day
     )
     return frozenset(code for (code,) in rows)
 
 
-def pause(query: Query, office: str, day: str, service: str) -> None:
+def _mark(query: Query, table: str, office: str, day: str, service: str) -> None:
     query.run(
-        "INSERT INTO paused_service (office, service, day) VALUES (:office, :service, :day)"
+        f"INSERT INTO {table} (office, service, day) VALUES (:office, :service, :day)"
         " ON CONFLICT (office, service) DO UPDATE SET day = excluded.day",
         office=office,
         service=service,
@@ -100,10 +96,9 @@ def pause(query: Query, office: str, day: str, service: str) -> None:
     )
 
 
-def go_on(query: Query, office: str, service: str) -> None:
-    """The service gives numbers again."""
+def _unmark(query: Query, table: str, office: str, service: str) -> None:
     query.run(
-        "DELETE FROM paused_service WHERE office = :office AND service = :service",
+        f"DELETE FROM {table} WHERE office = :office AND service = :service",
         office=office,
         service=service,
     )

@@ -11,6 +11,7 @@ from kiosk.office.procedures import service_of
 from kiosk.procedures import folded
 from kiosk.texts import languages, texts
 from kiosk.touch.home_view import icon_named
+from kiosk.touch.lines import Line, ListView
 from kiosk.touch.phrases import at_counters, people_waiting, prints, refusal_of, warning_of
 from kiosk.touch.state import Screen
 
@@ -30,27 +31,6 @@ class EntryView:
     """The key on the home screen; "" where there is nothing to look at."""
 
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a list that can be touched; ``spoken`` is all of it."""
-
-    key: str = ""
-    icon: str = ""
-    title: str = ""
-    note: str = ""
-    spoken: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ListView:
-    """``empty`` is said in the place of lines, ``more`` below them when there are others."""
-
-    lines: tuple[Line, ...] = ()
-    page: int = 0
-    empty: str = ""
-    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Final
 
 from kiosk.touch.door_state import STEP, Door, Page
+from kiosk.touch.lines import Line, ListView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,31 +20,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class DoorLine:
-    """A line to touch; ``action`` is what touching it does, "" for one that is only read.
-
-    ``tone`` is "calm", "ready" or "warn".
-    """
-
-    key: str = ""
-    icon: str = ""
-    title: str = ""
-    note: str = ""
-    action: str = ""
-    tone: str = "calm"
-    spoken: str = ""
-    still: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DoorLines:
-    lines: tuple[DoorLine, ...] = ()
-    page: int = 0
-    more: str = ""
-    empty: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class DoorView:
     """``told`` says what became of the last act, ``failed`` that it came to nothing."""
 
@@ -52,7 +28,7 @@ class DoorView:
     told: str = ""
     failed: bool = False
     menu: bool = True
-    rows: DoorLines = field(default_factory=DoorLines)
+    rows: ListView = field(default_factory=ListView)
     keys: tuple[str, ...] = ()
 
 
@@ -86,14 +62,14 @@ def derive(
         told=told,
         failed=door.failed,
         menu=door.page is Page.MENU,
-        rows=DoorLines(lines, door.part, "", empty),
+        rows=ListView(lines, door.part, empty),
         keys=(words.say("touch.home.previous"), words.say("touch.home.more")),
     )
 
 
 def _lines(
     door: Door, centre: Centre, powers: Powers, words: Texts, now: datetime, *, store_down: bool
-) -> Iterator[DoorLine]:
+) -> Iterator[Line]:
     match door.page:
         case Page.MENU:
             yield from _menu(door, centre, words)
@@ -115,12 +91,12 @@ def _lines(
 
 def _line(
     key: str, icon: str, title: str, note: str = "", action: str = "", tone: str = "calm"
-) -> DoorLine:
+) -> Line:
     spoken = ", ".join(part for part in (action, title, note) if part)
-    return DoorLine(key, icon, title, note, action, tone, spoken, still=not key)
+    return Line(key, icon, title, note, spoken, action, tone, still=not key)
 
 
-def _menu(door: Door, centre: Centre, words: Texts) -> Iterator[DoorLine]:
+def _menu(door: Door, centre: Centre, words: Texts) -> Iterator[Line]:
     bad = sum(device.state != "ok" for device in door.facts.devices)
     notes = {Page.HEALTH: words.count("touch.door.bad", bad) if bad else words.say("device.ok")}
     if door.facts.paused:
@@ -132,7 +108,7 @@ def _menu(door: Door, centre: Centre, words: Texts) -> Iterator[DoorLine]:
             yield _line(f"page:{page}", icon, words.say(f"touch.door.{page}"), note, tone=tone)
 
 
-def _device(device: DeviceHealth, centre: Centre, words: Texts, now: datetime) -> DoorLine:
+def _device(device: DeviceHealth, centre: Centre, words: Texts, now: datetime) -> Line:
     """Its name, what is the matter and what to do, and since when."""
     kind, *number = device.name.split(" ")
     name = " ".join((words.say(f"device.{kind}"), *number))
@@ -144,14 +120,14 @@ def _device(device: DeviceHealth, centre: Centre, words: Texts, now: datetime) -
     return _line("", _SIGNS[device.state], name, note, tone=_TONES[device.state])
 
 
-def _paper(door: Door, centre: Centre, words: Texts) -> Iterator[DoorLine]:
+def _paper(door: Door, centre: Centre, words: Texts) -> Iterator[Line]:
     yield _line("test", "printer", words.say("touch.door.test"), words.say("touch.door.test.about"),
                 words.say("touch.door.test.do"))  # fmt: skip
     for slip in door.facts.slips:
         yield _slip(slip, centre, words)
 
 
-def _slip(slip: Slip, centre: Centre, words: Texts) -> DoorLine:
+def _slip(slip: Slip, centre: Centre, words: Texts) -> Line:
     time = words.clock(slip.at.astimezone(centre.timezone))
     state = words.say(f"touch.door.slip.{slip.state}")
     if slip.copy:
@@ -167,7 +143,7 @@ def _slip(slip: Slip, centre: Centre, words: Texts) -> DoorLine:
     )
 
 
-def _volume(door: Door, powers: Powers, words: Texts) -> Iterator[DoorLine]:
+def _volume(door: Door, powers: Powers, words: Texts) -> Iterator[Line]:
     now = door.facts.volume
     if now is None:
         return
@@ -184,7 +160,7 @@ def _volume(door: Door, powers: Powers, words: Texts) -> Iterator[DoorLine]:
         yield _line("sample", "speaker", sample, about, words.say("touch.door.sample.do"))
 
 
-def _services(door: Door, centre: Centre, words: Texts) -> Iterator[DoorLine]:
+def _services(door: Door, centre: Centre, words: Texts) -> Iterator[Line]:
     paused = door.facts.paused & centre.services.keys()
     stop, again = words.say("touch.door.pause"), words.say("touch.door.continue")
     every = words.say("touch.door.every")
@@ -204,7 +180,7 @@ def _services(door: Door, centre: Centre, words: Texts) -> Iterator[DoorLine]:
         )
 
 
-def _machine(door: Door, powers: Powers, words: Texts) -> Iterator[DoorLine]:
+def _machine(door: Door, powers: Powers, words: Texts) -> Iterator[Line]:
     for act, icon, able in (
         ("restart", "undo", powers.restart is not None),
         ("shut_down", "power", bool(powers.power_off)),

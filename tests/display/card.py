@@ -114,6 +114,12 @@ def recorded(name: str, path: Path) -> Iterator[None]:
         ear.wait()
 
 
+def is_silent(heard: Path) -> bool:
+    """Whether nothing was heard of late: the last words have come out of the recorder."""
+    tail = heard.read_bytes()[-RATE // 5 * 2 :]
+    return not any(tail)
+
+
 def main(folder: Path, server: int) -> None:
     display.speaker.HANGS_AFTER = 1.0  # type: ignore[misc] # a test waits less long
     app = QCoreApplication([])
@@ -127,7 +133,7 @@ def main(folder: Path, server: int) -> None:
         hall.until(lambda: heard.stat().st_size > RATE and ("ok", "") in hall.told)
         says(hall)
         hangs(hall, server)
-        time.sleep(0.3)
+        hall.until(lambda: is_silent(heard))
     with recorded("ears", folder / "ears.raw"):
         goes_and_comes(hall, cards, module)
     hall.sink.close()

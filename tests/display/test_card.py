@@ -13,6 +13,7 @@ import pytest
 
 from display.pcm import from_bytes
 from tests.display.tones import bursts
+from tests.test_config import LEAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,16 +100,7 @@ def test_a_card_says_all_in_order_and_its_troubles_hold_nothing_up(
     assert sum(end - begin for begin, end, _ in leaked) < 0.5
 
 
-OFFICE = """
-[office]
-name = "UBND phường"
-unit_code = "H15.50.05"
-[[service]]
-code = "A"
-name = "Chứng thực"
-[[counter]]
-number = 1
-services = ["A"]
+OFFICE = f"""{LEAST}
 [web]
 port = 18094
 [board]

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.look import Look
 from kiosk.tickets import Hours
-from tests.display.test_window import SIZES, a_morning, assert_well_set
+from tests.display.looking import SIZES, a_morning, assert_well_set
 from tests.picture import Picture, faint_icons, faint_words
 from tests.speaking import PSEUDO, pseudo_spoken
 from tests.touch.scene import labels, shown

@@ -13,6 +13,7 @@ from kiosk.touch.window import TouchWindow
 from kiosk.touch_config import TouchConfig
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
+from tests.touch.keying import Ear
 from tests.touch.office import office, ready_dossier, store
 
 if TYPE_CHECKING:
@@ -122,3 +123,15 @@ def open_touch(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[Open]:
     if next(_OPENED) % COLLECTED_EVERY == 0:
         gc.collect()
     gc.enable()
+
+
+@pytest.fixture
+def speaking(open_touch: Open, centre, qtbot):
+    """A window that can speak, nothing said yet; ``earphones`` go in and out by ``outlet.plug``."""
+
+    def open_speaking(shown=centre, **settings):
+        window, seconds = open_touch(shown, **{"speech": "file", "earphones": "plug", **settings})
+        qtbot.waitUntil(lambda: window.bridge.state.speaks)
+        return window, seconds, Ear(window)
+
+    return open_speaking

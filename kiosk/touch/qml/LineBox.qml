@@ -11,9 +11,9 @@ AbstractButton {
 
     required property var line
     readonly property real pad: Theme.mm(4.4)
-    readonly property string doing: line.action ?? ""
-    readonly property bool still: line.still ?? false
-    readonly property string tone: line.tone ?? "calm"
+    readonly property string doing: line.action
+    readonly property bool still: line.still
+    readonly property string tone: line.tone
     readonly property color tint: tone === "warn" ? Theme.warning : tone === "ready" ? Theme.ready : Theme.navy
 
     Accessible.ignored: still

@@ -31,7 +31,10 @@ Item {
             icon: "",
             title: "",
             note: "",
-            spoken: ""
+            spoken: "",
+            action: "",
+            tone: "calm",
+            still: false
         })
 
     signal chosen(string key)
@@ -47,7 +50,7 @@ Item {
     function rowHeights(): var {
         const found = [];
         lines.forEach((line, n) => {
-            const action = line.action ?? "";
+            const action = line.action;
             const wanted = Theme.mm(linesOf(line.title, action) * (Theme.big ? 12 : 7.9) + linesOf(line.note, action) * (Theme.big ? 12.6 : 8.3) + (line.still ? 10 : 4));
             const row = Math.floor(n / columns);
             found[row] = Math.max(found[row] ?? 0, Math.floor(Math.min(most, Math.max(least, wanted))));
