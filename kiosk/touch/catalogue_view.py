@@ -13,6 +13,7 @@ from kiosk.texts import languages, texts
 from kiosk.touch.home_view import icon_named
 from kiosk.touch.lines import Line, ListView
 from kiosk.touch.phrases import at_counters, people_waiting, prints, refusal_of, warning_of
+from kiosk.touch.reading import Piece, ReadingView, fact, titles
 from kiosk.touch.state import Screen
 
 if TYPE_CHECKING:
@@ -58,30 +59,6 @@ class SearchView:
     clear: str = ""
     erase: str = ""
     main: ListView = field(default_factory=ListView)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block of a text. ``kind`` is that of ``notices.Block``, or "fact" (``note`` is its label)
-    or "form" (``qr`` is what the square says)."""
-
-    kind: str = "text"
-    text: str = ""
-    mark: str = ""
-    note: str = ""
-    depth: int = 0
-    cells: tuple[str, ...] = ()
-    qr: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingView:
-    """A text in pieces, as many of them on a page as fit."""
-
-    title: str = ""
-    about: str = ""
-    pieces: tuple[Piece, ...] = ()
-    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +221,12 @@ def _procedure(
     )
     paper = prints(state)
     key = "with" if line else "without"
+    about = " · ".join(filter(None, (procedure.code, procedure.field, _checked(procedure, words))))
     return ProcedureView(
         text=ReadingView(
             procedure.name,
-            " · ".join(filter(None, (procedure.code, procedure.field, _checked(procedure, words)))),
+            about,
+            (*titles(procedure.name), Piece("text", about)),
             tuple(_pieces(procedure, words)),
             catalogue.part,
         ),
@@ -296,25 +275,17 @@ def _pieces(procedure: Procedure, words: Texts) -> Iterator[Piece]:
     if by := terms(procedure, words):
         yield Piece("heading", words.say("procedure.terms"))
         for label, told in by:
-            yield from _fact(label, told)
+            yield from fact(label, told)
     if procedure.level:
-        yield from _fact(
+        yield from fact(
             words.say("procedure.label.level"),
             words.say(f"procedure.level.{procedure.level.value}"),
         )
     for name in ("result", "audience", "agency", "address", "conditions", "legal_basis"):
         if told := getattr(procedure, name):
-            yield from _fact(words.say(f"procedure.label.{name}"), told)
+            yield from fact(words.say(f"procedure.label.{name}"), told)
     if procedure.decision:
-        yield from _fact(words.say("procedure.label.decision"), procedure.decision)
-
-
-def _fact(label: str, told: str) -> Iterator[Piece]:
-    """The label over its text, which may be long."""
-    for line in told.split("\n"):
-        for part in parts(line):
-            yield Piece("fact", part, note=label)
-            label = ""
+        yield from fact(words.say("procedure.label.decision"), procedure.decision)
 
 
 def _page(catalogue: Catalogue, language: str) -> ReadingView:
@@ -326,4 +297,4 @@ def _page(catalogue: Catalogue, language: str) -> ReadingView:
         Piece(block.kind, block.text, block.mark, depth=block.depth, cells=block.cells)
         for block in page.blocks
     )
-    return ReadingView(page.title, "", pieces, catalogue.part)
+    return ReadingView(page.title, pieces=pieces, part=catalogue.part)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.texts import texts
 from kiosk.touch.access import access_view
-from kiosk.touch.answers import can_cancel, dossier_view, place_view, ticket_view
+from kiosk.touch.answers import can_cancel, place_view, ticket_view
 from kiosk.touch.catalogue_state import SCREENS
+from kiosk.touch.dossier_view import dossier_view
 from kiosk.touch.home_view import attract_view, classes_view, home_view
 from kiosk.touch.keypads import KEYPADS, keypad_view
 from kiosk.touch.notice_view import LOOKS, notice_view

@@ -17,7 +17,7 @@ from kiosk.office.form_jobs import queue_apology_slip
 from kiosk.office.sms_wishes import decline_sms, wish_sms, wished_sms
 from kiosk.scans import CardScan, DossierScan, TicketScan, Unreadable, parse
 from kiosk.tickets import new_id
-from kiosk.touch.answers import can_apologise, can_wish, next_line
+from kiosk.touch.dossier_view import can_apologise, can_wish, next_line
 from kiosk.touch.lookups import ACTOR, NO_ANSWER, Rateable, code_of, find
 from kiosk.touch.notice_view import NO_SUCH
 from kiosk.touch.rating import Rating

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Final
 
+from kiosk.touch.reading import ReadingView
 from kiosk.touch.state import Screen
 
 
@@ -224,7 +225,8 @@ class DossierView:
     """The answer first; ``tone`` is "ready", "warn" or "calm"; ``take`` is "" without a ticket.
 
     ``prove`` is the key to people, "" when they are shown; ``keys`` are smaller ones, ``done``
-    tells what came of them.
+    tells what came of them. ``reading`` tells owner, procedure and steps once more, for where
+    they do not stand beside the answer, from its second page on; ``turns`` are what turns them.
     """
 
     tone: str = "calm"
@@ -242,6 +244,8 @@ class DossierView:
     prove_text: str = ""
     keys: tuple[Action, ...] = ()
     done: str = ""
+    reading: ReadingView = field(default_factory=ReadingView)
+    turns: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

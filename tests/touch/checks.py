@@ -123,8 +123,7 @@ def cut(seen: Seen) -> list[str]:
     faults = []
     for piece in seen.words:
         item = piece.item
-        # Only the long names of procedures may lose their end, and only in big letters.
-        ended = len(piece.name) > LONG and (seen.endless or _is_big(seen))
+        ended = seen.endless and len(piece.name) > LONG
         if item.property("truncated") and not ended:
             faults.append(f"truncated: {piece.name}")
         wide = item.property("contentWidth") > item.width() + 2

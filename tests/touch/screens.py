@@ -402,6 +402,7 @@ SCREENS: Mapping[str, Shown] = {
     "dossier-late": Shown(SIX, _dossier(Outlook.LATE)),
     "dossier-payment": Shown(SIX, _dossier(Outlook.PAYMENT)),
     "dossier-full": Shown(SIX, _dossier(Outlook.LATE, full=True)),
+    "dossier-more": Shown(SIX, _dossier(Outlook.LATE, full=True, page=1)),
     "dossier-told": Shown(SIX, _dossier(Outlook.LATE, full=True, did="wished", wished="432")),
     "dossier-printed": Shown(SIX, _dossier(Outlook.POSTPONED, did="apology")),
     "dossier-supplement": Shown(SUPPLEMENTS, _dossier(Outlook.SUPPLEMENT)),

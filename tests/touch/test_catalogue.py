@@ -13,7 +13,9 @@ from PySide6.QtGui import QImage
 from kiosk.errors import Unavailable
 from kiosk.office.devices import report
 from kiosk.office.jobs import next_job
+from kiosk.office.procedures import search
 from kiosk.tickets import Hours
+from kiosk.touch.catalogue_state import SHOWN
 from kiosk.touch.state import Screen
 from tests.printer.codes import read_codes
 from tests.touch.office import CODE, SIX, issued, office, post
@@ -50,10 +52,15 @@ def type_in(window: TouchWindow, text: str) -> None:
         press(window.window, "Cách" if letter == " " else letter)
 
 
-def open_procedure(window: TouchWindow, seconds: Seconds, qtbot, typed: str, name: str) -> None:
+def open_procedure(
+    window: TouchWindow, seconds: Seconds, qtbot, centre: Centre, typed: str, name: str
+) -> None:
     press(window.window, "Tìm theo tên hoặc mã thủ tục")
     seconds.now += 1
     type_in(window, typed)
+    # What fewer letters found stands in other places.
+    whole = search(centre, typed, limit=SHOWN)
+    qtbot.waitUntil(lambda: window.bridge.catalogue.state.found == whole)
     qtbot.waitUntil(lambda: any(b.name.startswith(f"{name},") for b in shown_buttons(window)))
     press(
         window.window, next(b.name for b in shown_buttons(window) if b.name.startswith(f"{name},"))
@@ -138,7 +145,7 @@ def test_a_procedure_tells_papers_deadline_fee_and_gives_the_right_number(
     open_touch: Open, posted: Centre, qtbot
 ) -> None:
     window, seconds = open_catalogue(open_touch, posted, qtbot)
-    open_procedure(window, seconds, qtbot, "khai sinh", "Đăng ký khai sinh")
+    open_procedure(window, seconds, qtbot, posted, "khai sinh", "Đăng ký khai sinh")
     told = " ".join(texts(window.window))
 
     assert "Tờ khai đăng ký khai sinh" in told
@@ -154,7 +161,7 @@ def test_a_procedure_tells_papers_deadline_fee_and_gives_the_right_number(
 
 def test_its_further_pages_tell_the_law(open_touch: Open, posted: Centre, qtbot) -> None:
     window, seconds = open_catalogue(open_touch, posted, qtbot)
-    open_procedure(window, seconds, qtbot, "khai sinh", "Đăng ký khai sinh")
+    open_procedure(window, seconds, qtbot, posted, "khai sinh", "Đăng ký khai sinh")
     press(window.window, "Xem thêm")
     told = texts(window.window)
 
@@ -171,7 +178,7 @@ def test_a_closed_service_says_when_it_opens(open_touch: Open, tmp_path: Path, q
     centre = office(tmp_path / "closed.db", services)
     post(centre)
     window, seconds = open_catalogue(open_touch, centre, qtbot)
-    open_procedure(window, seconds, qtbot, "khai sinh", "Đăng ký khai sinh")
+    open_procedure(window, seconds, qtbot, centre, "khai sinh", "Đăng ký khai sinh")
 
     assert "Mở lại lúc 13:00" in texts(window.window)
     press(window.window, "Lấy số")
@@ -183,7 +190,7 @@ def test_what_the_police_do_has_no_number_and_says_where_to_ask(
     open_touch: Open, posted: Centre, qtbot
 ) -> None:
     window, seconds = open_catalogue(open_touch, posted, qtbot)
-    open_procedure(window, seconds, qtbot, "thuong tru", "Đăng ký thường trú")
+    open_procedure(window, seconds, qtbot, posted, "thuong tru", "Đăng ký thường trú")
 
     assert "Lấy số" not in [piece.name for piece in shown_buttons(window)]
     assert any("Công an cấp xã" in text for text in texts(window.window))
@@ -193,7 +200,7 @@ def test_the_list_of_papers_is_printed_once_for_many_touches(
     open_touch: Open, posted: Centre, qtbot
 ) -> None:
     window, seconds = open_catalogue(open_touch, posted, qtbot)
-    open_procedure(window, seconds, qtbot, "khai sinh", "Đăng ký khai sinh")
+    open_procedure(window, seconds, qtbot, posted, "khai sinh", "Đăng ký khai sinh")
     spot = find(window.window, "In danh mục giấy tờ").rect.center()
     for _ in range(5):
         touch(window.window, spot)
@@ -213,7 +220,7 @@ def test_the_list_of_papers_is_printed_once_for_many_touches(
 def test_without_paper_it_says_so_instead(open_touch: Open, posted: Centre, qtbot) -> None:
     report(posted, "printer", "fault", "paper_out")
     window, seconds = open_catalogue(open_touch, posted, qtbot)
-    open_procedure(window, seconds, qtbot, "khai sinh", "Đăng ký khai sinh")
+    open_procedure(window, seconds, qtbot, posted, "khai sinh", "Đăng ký khai sinh")
 
     assert any("chụp lại màn hình" in text for text in texts(window.window))
     assert "In danh mục giấy tờ" not in [piece.name for piece in shown_buttons(window)]
@@ -250,7 +257,7 @@ def test_a_changed_notice_is_shown_without_a_new_start(
 
 def test_nobody_finds_what_the_last_one_looked_for(open_touch: Open, posted: Centre, qtbot) -> None:
     window, seconds = open_catalogue(open_touch, posted, qtbot)
-    open_procedure(window, seconds, qtbot, "khai sinh", "Đăng ký khai sinh")
+    open_procedure(window, seconds, qtbot, posted, "khai sinh", "Đăng ký khai sinh")
     seconds.now += 31
     window.bridge.tick()
     assert window.bridge.view.warn.shown

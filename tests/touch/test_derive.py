@@ -12,8 +12,9 @@ from kiosk.board import Board, DeviceHealth, Home, Place, ServiceLine
 from kiosk.dossier_answers import Outlook
 from kiosk.texts import texts
 from kiosk.tickets import Ticket, TicketState, counter_runs
-from kiosk.touch.answers import _OUTLOOK_ICONS, _PLACE_LOOKS, told_entry
+from kiosk.touch.answers import _PLACE_LOOKS, told_entry
 from kiosk.touch.derive import derive
+from kiosk.touch.dossier_view import _OUTLOOK_ICONS
 from kiosk.touch.lookups import NO_NUMBER
 from kiosk.touch.state import Pace, Screen, State, Wish
 from tests.hall import MORNING

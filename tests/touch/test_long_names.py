@@ -29,6 +29,7 @@ NAME = (
 )[:LETTERS].strip()
 ONE_WORD = "Phườngtrungtâm" * 9
 OFFICE = f"Trung tâm Phục vụ hành chính công {NAME}"[:LETTERS].strip()
+REAL_OFFICE = "Bộ phận Tiếp nhận và Trả kết quả Chi nhánh Văn phòng Đăng ký đất đai khu vực Tân An"
 PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SERVICES = tuple(
     replace(
@@ -100,6 +101,18 @@ def test_services_of_nearly_the_same_long_name_can_be_told_apart(
         shown = [one for one in labels(touch.window.contentItem()) if one.name.startswith(common)]
         assert len(shown) >= 2
         assert not [one.name for one in shown if one.item.property("truncated")], mode
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_office_of_the_longest_real_name_is_named_whole(
+    open_touch: Open, tmp_path: Path, size: str
+) -> None:
+    touch, _ = open_touch(office(tmp_path / "kiosk.db", SERVICES[:6], name=REAL_OFFICE), size)
+    for mode in ("standard", "big"):
+        touch.bridge.fold(visit(touch, Round(mode, "vi", size)))
+        QCoreApplication.processEvents()
+        name = next(one for one in labels(touch.window.contentItem()) if one.name == REAL_OFFICE)
+        assert not name.item.property("truncated"), mode
 
 
 def _few(size: str) -> list[Round]:

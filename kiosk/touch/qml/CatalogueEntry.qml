@@ -5,14 +5,16 @@ import QtQuick.Controls.Basic
 import kiosk.touch
 import kiosk.ui
 
-/* The calm way to the procedures and notices from the home screen; its sign alone where it is narrow. */
+/* The calm way to the procedures and notices from the home screen; its words alone where it is narrow. */
 AbstractButton {
     id: box
 
     required property CatalogueBridge bridge
     readonly property var entry: bridge.entry
     readonly property bool shown: entry.name !== ""
-    readonly property bool narrow: width < Theme.mm(40)
+    property bool narrow: false
+    // The words with what stands around them.
+    readonly property real wordsWidth: Math.ceil(label.implicitWidth) + 2 * Theme.mm(7)
 
     Accessible.name: entry.name
     Accessible.role: Accessible.Button
@@ -39,8 +41,9 @@ AbstractButton {
 
             color: Theme.navy
             glyph: "book"
-            size: Theme.mm(box.narrow ? 14 : 10)
-            x: box.narrow ? (box.width - width) / 2 : (box.width - width - Theme.mm(4) - label.width) / 2
+            size: Theme.mm(10)
+            visible: !box.narrow
+            x: (box.width - width - Theme.mm(4) - label.width) / 2
             y: (box.height - height) / 2
         }
 
@@ -51,10 +54,9 @@ AbstractButton {
             color: Theme.navy
             size: Theme.body
             text: box.entry.name
-            visible: !box.narrow
             weight: Font.Bold
-            width: Math.min(Math.ceil(implicitWidth), box.width - icon.width - Theme.mm(12))
-            x: icon.x + icon.width + Theme.mm(4)
+            width: Math.min(Math.ceil(implicitWidth), box.width - (box.narrow ? 0 : icon.width) - Theme.mm(12))
+            x: box.narrow ? (box.width - width) / 2 : icon.x + icon.width + Theme.mm(4)
             y: (box.height - height) / 2
         }
     }

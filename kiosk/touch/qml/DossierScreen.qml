@@ -14,6 +14,8 @@ Item {
     readonly property real gap: Theme.mm(wide ? Theme.gap : low ? 5 : 8)
     // Upright, within reach and in large letters.
     readonly property bool low: Theme.big && !wide && height < Theme.mm(320)
+    // What does not stand beside the answer has pages of its own.
+    readonly property bool reading: details.paged && dossier.reading.part > 0
 
     AnswerPanel {
         id: answer
@@ -27,6 +29,7 @@ Item {
         onChosen: screen.bridge.takeNumber()
         title: screen.dossier.title
         tone: screen.dossier.tone
+        visible: !screen.reading
         wide: screen.wide
         width: screen.wide ? Math.round(screen.width * 0.42) : screen.width
     }
@@ -38,7 +41,17 @@ Item {
         readonly property real inside: width - 2 * pad
         readonly property real room: screen.height - y - (more.height > 0 ? more.height + screen.gap : 0)
 
-        height: screen.wide ? room : Math.min(room, way.y + way.implicitHeight + pad * 0.6)
+        // Below the owner, and whether the procedure's name stands there with the facts, however small.
+        readonly property real above: Math.max(code.y + code.height, owner.text !== "" ? owner.y + owner.implicitHeight : 0) + Theme.mm(0.6)
+        readonly property real spare: room - above - facts.anchors.topMargin - facts.height - pad * 0.9
+        readonly property real free: spare - least.implicitHeight
+        readonly property bool within: free < 0
+        // Also where no step of the way stands below the facts, but the key to it does.
+        readonly property bool paged: within || (screen.dossier.steps.length > 0 && free < way.least + way.anchors.topMargin && free > pagerRoom)
+        readonly property real pagerRoom: pager.implicitHeight + Theme.mm(4)
+
+        height: screen.wide || within ? room : Math.min(room, way.y + way.implicitHeight + pad * 0.6)
+        visible: !screen.reading
         width: screen.wide ? screen.width - x : screen.width
         x: screen.wide ? answer.width + screen.gap : 0
         y: screen.wide ? 0 : answer.height + screen.gap
@@ -66,42 +79,51 @@ Item {
             height: implicitHeight
             size: Theme.caption
             text: screen.dossier.owner
-            visible: text !== ""
+            visible: text !== "" && !details.within
             width: details.inside
             x: details.pad
         }
 
         Words {
+            id: least
+
+            font.pixelSize: Theme.leastCaps()
+            lineHeight: procedure.lineHeight
+            text: screen.dossier.procedure
+            visible: false
+            weight: Font.Bold
+            width: details.inside
+            wrapMode: procedure.wrapMode
+        }
+
+        Words {
             id: procedure
 
-            // The longest names of procedures fill half a page; their end may go.
-            readonly property real spare: (details.room - details.pad * 1.8 - code.height - (owner.visible ? owner.height : 0) - facts.height - Theme.mm(6)) / Theme.unit
-            readonly property real most: Theme.big ? Math.max(13, Math.min(spare, screen.wide ? 40 : 60)) : screen.wide ? 41 : 50
+            // A name that fills half a page grows smaller, for the sake of the way below.
+            readonly property real most: Theme.mm(Theme.big ? (screen.wide ? 40 : 60) : screen.wide ? 41 : 50)
 
-            anchors.top: owner.visible ? owner.bottom : code.bottom
-            anchors.topMargin: Theme.mm(0.6)
-            elide: Text.ElideRight
             fit: true
-            height: Math.min(implicitHeight, Theme.mm(most))
+            height: Math.min(implicitHeight, details.spare - (details.paged ? details.pagerRoom : 0), Math.max(most, least.implicitHeight))
             lineHeight: 0.95
             size: screen.wide ? 6.2 : Theme.title
             text: screen.dossier.procedure
+            visible: !details.within
             weight: Font.Bold
             width: details.inside
             x: details.pad
+            y: details.above
         }
 
         FactRow {
             id: facts
 
-            anchors.top: procedure.bottom
+            anchors.top: details.within ? code.bottom : procedure.bottom
             anchors.topMargin: Theme.mm(screen.wide ? 3 : 6)
             centred: false
             facts: screen.dossier.facts
             height: stacked ? stackedHeight : screen.dossier.facts.length > 0 ? Theme.mm(Theme.big ? 34 : screen.wide ? 19 : 21) : 0
             lines: false
             stacked: !fits || (screen.wide && Theme.big)
-            visible: y + height <= details.room
             size: screen.wide ? 5.6 : 6
             width: details.inside
             x: details.pad
@@ -114,8 +136,45 @@ Item {
             anchors.topMargin: Theme.mm(screen.wide ? 3 : 7)
             room: details.room - facts.y - facts.height - anchors.topMargin - details.pad * 0.6
             steps: screen.dossier.steps
+            visible: !details.paged
             width: details.inside
             x: details.pad
+        }
+
+        Pager {
+            id: pager
+
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: details.pad * 0.8
+            more: screen.dossier.turns[1]
+            onTurned: page => screen.bridge.turnPage(page)
+            page: 0
+            pages: details.paged ? pieces.before + pieces.starts.length : 1
+            previous: screen.dossier.turns[0]
+            width: details.inside
+            x: details.pad
+        }
+    }
+
+    Card {
+        id: sheet
+
+        readonly property real pad: Theme.mm(screen.wide ? 8 : 13)
+
+        anchors.fill: parent
+        visible: screen.reading
+
+        Pieces {
+            id: pieces
+
+            before: 1
+            height: sheet.height - 2 * y
+            keys: screen.dossier.turns
+            onTurned: page => screen.bridge.turnPage(page)
+            told: screen.dossier.reading
+            width: sheet.width - 2 * x
+            x: sheet.pad
+            y: sheet.pad * 0.8
         }
     }
 
@@ -123,6 +182,7 @@ Item {
         id: more
 
         spacing: Theme.mm(4)
+        visible: !screen.reading
         width: details.width
         x: details.x
         y: screen.wide ? screen.height - height : details.y + details.height + screen.gap

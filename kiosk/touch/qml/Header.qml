@@ -17,6 +17,8 @@ Item {
     readonly property real line: Math.ceil(Theme.leastCaps() * Theme.lineHeight * 0.9)
     readonly property real free: width / Theme.unit - (wide ? (Theme.big ? 80 : 77) : Theme.big ? 96 : 105)
     readonly property int lines: Math.min(wide ? 2 : 4, Math.ceil(chrome.office.length * (Theme.big ? 5.9 : 3.9) / Math.max(1, free)))
+    // Large letters on a wide glass: a long name has the whole line, the time is on the board.
+    readonly property bool timeless: wide && Theme.big && chrome.office.length * 5.9 > 2 * free
     readonly property bool crowded: Theme.big && lines > 2
 
     height: Math.max(Theme.mm(wide ? (Theme.big ? 25 : 20) : 29), lines * line + (parentName.visible ? parentName.height : 0) + Theme.mm(1))
@@ -38,8 +40,8 @@ Item {
     Item {
         anchors.left: emblem.right
         anchors.leftMargin: Theme.mm(6.4)
-        anchors.right: time.left
-        anchors.rightMargin: Theme.mm(6.4)
+        anchors.right: header.timeless ? parent.right : time.left
+        anchors.rightMargin: header.timeless ? 0 : Theme.mm(6.4)
         height: parent.height
 
         Column {
@@ -77,6 +79,7 @@ Item {
     Column {
         id: time
 
+        visible: !header.timeless
         anchors.right: parent.right
         anchors.verticalCenter: parent.verticalCenter
 

@@ -144,12 +144,12 @@ Item {
         readonly property bool above: shown && !screen.wide
         readonly property bool along: shown && screen.wide && !screen.beside
         readonly property real ownHeight: Theme.mm(24)
-        // In large letters the name stands where the question beside it may take two lines, or the row is long.
-        readonly property bool named: !Theme.big || (above ? screen.height > Theme.mm(300) : screen.width > Theme.mm(350))
 
         bridge: screen.bridge.procedures
         height: along ? band.height : ownHeight
-        width: screen.beside ? screen.column : Theme.mm(!named ? 30 : Theme.big ? 92 : above ? 70 : 74)
+        // In large letters its sign stands where the question beside it may take two lines, or the row is long.
+        narrow: Theme.big && (above ? screen.height <= Theme.mm(300) : screen.width <= Theme.mm(350))
+        width: screen.beside ? screen.column : narrow ? wordsWidth : Theme.mm(Theme.big ? 92 : above ? 70 : 74)
         x: screen.width - width
         y: above ? 0 : along ? band.y : screen.height - height
     }

@@ -12,10 +12,15 @@ Item {
     required property string previous
     required property string more
 
-    // Arrows alone where both keys with their words do not stand beside each other.
-    readonly property bool narrow: (metrics.advanceWidth(previous) + metrics.advanceWidth(more)) * Theme.caps(Theme.body) / metrics.font.pixelSize + Theme.mm(Theme.big ? 66 : 58) > width
+    // Arrows alone where the keys with their words do not stand beside each other; of two pages each has but one key.
+    readonly property real words: pages > 2 ? wide(previous) + wide(more) : Math.max(wide(previous), wide(more))
+    readonly property bool narrow: words + Theme.mm(Theme.big ? 66 : 58) > width
 
     signal turned(int page)
+
+    function wide(text: string): real {
+        return metrics.advanceWidth(text) * Theme.caps(Theme.body) / metrics.font.pixelSize;
+    }
 
     implicitHeight: Theme.mm(Theme.target)
     visible: pages > 1

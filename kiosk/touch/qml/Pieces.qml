@@ -10,10 +10,12 @@ Item {
     required property var told
     required property var keys
     property real textSize: Theme.body
+    // Pages that stand before these, which are not pieces.
+    property int before: 0
     readonly property var blocks: told.pieces
     readonly property real lowest: pager.implicitHeight + Theme.mm(4)
     readonly property var starts: breaks()
-    readonly property int page: Math.min(told.part, starts.length - 1)
+    readonly property int page: Math.max(0, Math.min(told.part - before, starts.length - 1))
     readonly property int first: starts[page] ?? 0
     readonly property int next: starts[page + 1] ?? blocks.length
     readonly property real offset: repeater.count > first ? (repeater.itemAt(first) as PlacedPiece)?.begins ?? 0 : 0
@@ -91,8 +93,8 @@ Item {
         anchors.bottom: parent.bottom
         more: pieces.keys[1] ?? ""
         onTurned: page => pieces.turned(page)
-        page: pieces.page
-        pages: pieces.starts.length
+        page: pieces.before + pieces.page
+        pages: pieces.before + pieces.starts.length
         previous: pieces.keys[0] ?? ""
         width: parent.width
     }

@@ -15,25 +15,8 @@ Item {
     // A name that is too long to stand above the text, or leaves too little of it, is the first of what is read.
     readonly property bool within: name.truncated || (Theme.big && height < Theme.mm(190))
     readonly property var reading: within ? Object.assign({}, procedure.text, {
-        pieces: [...parts(procedure.text.title).map(part => piece("title", part)), piece("text", procedure.text.about), ...procedure.text.pieces]
+        pieces: [...procedure.text.head, ...procedure.text.pieces]
     }) : procedure.text
-
-    function piece(kind: string, text: string): var {
-        return {
-            kind: kind,
-            text: text,
-            mark: "",
-            note: "",
-            depth: 0,
-            cells: [],
-            qr: ""
-        };
-    }
-
-    // Whole, or in parts that stand on a page each, ended where one takes a breath if there is such a place.
-    function parts(name: string): var {
-        return name.length <= 170 ? [name] : name.match(/.{1,170}[,;](?= )|.{1,170}(?= |$)|.{1,170}/g)?.map(part => part.trim()) ?? [];
-    }
 
     Card {
         id: sheet

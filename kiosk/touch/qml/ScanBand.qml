@@ -27,9 +27,13 @@ Item {
     Icon {
         id: icon
 
+        // Without room for it the words keep their line.
+        readonly property bool fits: band.upright || title.implicitWidth <= type.x - Theme.mm(6) - x - width - Theme.mm(8)
+
         color: Theme.onDark
         glyph: band.home.scans ? "scan" : "alert"
         size: band.upright ? Math.max(Theme.mm(14), Math.min(Theme.mm(30), band.spare - Theme.mm(14))) : Theme.mm(Math.min(20, band.height / Theme.unit - 7))
+        visible: fits
         x: band.upright ? (band.width - width) / 2 : Theme.mm(10)
         y: band.upright ? Math.max(Theme.mm(4), Math.min(Theme.mm(12), (band.spare - height) / 2)) : (band.height - height) / 2
     }
@@ -39,10 +43,12 @@ Item {
 
         spacing: Theme.mm(band.upright ? 3 : 0.6)
         width: band.upright ? band.width - 2 * Theme.mm(8) : type.x - Theme.mm(6) - x
-        x: band.upright ? Theme.mm(8) : icon.x + icon.width + Theme.mm(8)
+        x: band.upright ? Theme.mm(8) : icon.x + (icon.fits ? icon.width + Theme.mm(8) : 0)
         y: band.upright ? icon.y + icon.height + Math.min(Theme.mm(8), icon.y) : (band.height - height) / 2
 
         Words {
+            id: title
+
             color: Theme.onDark
             horizontalAlignment: band.upright ? Text.AlignHCenter : Text.AlignLeft
             size: band.upright ? Theme.title : 6.8

@@ -73,7 +73,7 @@ Item {
             anchors.bottom: rule.top
             anchors.bottomMargin: screen.noted && !screen.apart ? notes.height + sheet.pad * 0.6 + Theme.mm(screen.wide ? 3 : 5) : sheet.pad * 0.8
             fit: true
-            height: Math.min(implicitHeight, Theme.mm(screen.wide ? 24 : 32))
+            height: Math.min(implicitHeight, Theme.mm(screen.wide ? (Theme.big ? 42 : 24) : 32))
             horizontalAlignment: Text.AlignHCenter
             size: screen.wide ? 7 : 8.2
             text: screen.ticket.service
