@@ -113,7 +113,16 @@ def _speech(
         findings.append(Finding(f"{part} {language}", True, told, "warning"))
     if touch.earphones == "plug" and not touch.earphones_device:
         findings.append(Finding(part, False, words.say("cli.check.earphones")))
+    if touch.earphones != "never" and _overlap(config):
+        findings.append(Finding(part, True, words.say("cli.check.same_card"), "warning"))
     return findings
+
+
+def _overlap(config: Config) -> bool:
+    """Whether the hall's calls and the earphones name what may be one and the same card."""
+    hall = config.board.sound_card.lower() if config.board.sound == "card" else ""
+    ears = config.touch.earphones_device.lower()
+    return bool(hall and ears) and (hall in ears or ears in hall)
 
 
 def _tried(config: Config, there: Found | None, words: Texts) -> tuple[Finding, dict[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QAccessible
 
 from tests.picture import Picture, faint_edges, faint_icons, faint_words
@@ -51,6 +52,8 @@ class Seen:
 
 def look_at(touch: TouchWindow, width_mm: float, *, picture: bool, endless: bool = False) -> Seen:
     """The screen now, drawn; with its ``picture`` where contrast is to be looked at."""
+    # Items of the screens before wait for an event loop to delete them: many, in a long walk.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     grabbed = Picture(touch.window)
     root = top_sheet(touch.window.contentItem())
     px_per_mm = touch.window.width() / width_mm

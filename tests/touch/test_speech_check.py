@@ -72,6 +72,18 @@ def test_what_the_window_says_is_told(tmp_path: Path) -> None:
     assert _told(tmp_path, "", ("warning", "unplugged")) == [(False, WORDS.say("device.unplugged"))]
 
 
+@pytest.mark.parametrize(
+    ("hall", "ears", "warned"),
+    [("USB", "USB Audio", True), ("usb audio", "USB", True), ("HDMI", "USB", False)],
+)
+def test_the_hall_and_the_earphones_need_a_card_each(
+    tmp_path: Path, hall: str, ears: str, warned: bool
+) -> None:
+    cards = f'earphones = "plug"\nearphones_device = "{ears}"\n[board]\nsound_card = "{hall}"'
+    told = _told(tmp_path, cards, ("ok", ""))
+    assert ((True, WORDS.say("cli.check.same_card")) in told) == warned
+
+
 def test_earphones_need_a_name(tmp_path: Path) -> None:
     told = _told(tmp_path, 'earphones = "plug"', ("ok", ""))
 

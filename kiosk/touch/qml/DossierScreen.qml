@@ -50,7 +50,7 @@ Item {
         readonly property bool paged: within || (screen.dossier.steps.length > 0 && free < way.least + way.anchors.topMargin && free > pagerRoom)
         readonly property real pagerRoom: pager.implicitHeight + Theme.mm(4)
 
-        height: screen.wide || within ? room : Math.min(room, way.y + way.implicitHeight + pad * 0.6)
+        height: screen.wide || within ? room : Math.min(room, paged ? facts.y + facts.height + pagerRoom + pad * 0.8 : way.y + way.implicitHeight + pad * 0.6)
         visible: !screen.reading
         width: screen.wide ? screen.width - x : screen.width
         x: screen.wide ? answer.width + screen.gap : 0
