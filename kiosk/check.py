@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
 SOME: Final = 12
 """Letters that are listed of all that a face lacks."""
+EMBLEM: Final = "look.emblem"
 FONT_PACKAGE: Final = "fontpkg_be_vietnam_pro"
 
 
@@ -111,8 +112,10 @@ def printer_report(centre: Centre) -> str:
 
 
 def _config(config: Config, words: Texts) -> Finding:
-    told = [str(config.path.absolute()), *(flaw.told(words) for flaw in config.flaws)]
-    return Finding(words.say("cli.check.config"), not config.flaws, ": ".join(told))
+    flaws = [flaw for flaw in config.flaws if flaw.where != EMBLEM]
+    flaws += config.look.flaws(config.beside, draws=True)
+    told = [str(config.path.absolute()), *(flaw.told(words) for flaw in flaws)]
+    return Finding(words.say("cli.check.config"), not flaws, ": ".join(told))
 
 
 def _languages(config: Config, words: Texts) -> list[Finding]:
