@@ -195,7 +195,7 @@ def test_check_tells_of_what_only_shows_once_it_is_drawn(
     path = tmp_path / "kiosk.toml"
     path.write_text(f'{LEAST}\n[look]\nemblem = "emblem"\n', "utf-8")
     (line,) = [one for one in inspect(load(path)) if str(path) in one.detail]
-    assert line.state != "ready"
+    assert line.state == "warning"
     assert told in line.detail
     assert ("emblem_colour" in line.detail) == (raw == WHITE_SIGN)
 
