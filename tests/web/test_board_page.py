@@ -21,7 +21,7 @@ from kiosk.web.current import Current
 from tests import profile
 from tests.hall import centre_at, service
 from tests.waiting import until
-from tests.web.boards import board_config
+from tests.web.boards import board_config, opened
 from tests.web.browsing import CONTRAST, paged
 from tests.web.cable import cable
 from tests.web.serving import served
@@ -109,12 +109,6 @@ def call(centre: Centre, code: str, counter: int) -> str:
     called = calls.call_next(centre, counter, clerk="hoa")
     assert called is not None
     return called.number
-
-
-def opened(page: Page, address: str, query: str = "") -> None:
-    page.goto(f"{address}/board{query}")
-    expect(page.locator("body")).to_have_attribute("data-seq", re.compile(r"\d"))
-    expect(page.locator("body")).to_have_attribute("data-letters", "ready")
 
 
 def shown(page: Page) -> list[tuple[str, str]]:
