@@ -382,6 +382,18 @@ def test_nothing_blinks_more_than_twice_a_second_and_nothing_for_who_wants_no_mo
         assert card.evaluate("node => getComputedStyle(node).animationName") == "none"
 
 
+def test_blinking_ends_within_five_seconds_of_the_call(live: Centre, page: Page) -> None:
+    with served(live) as address:
+        page.clock.install()
+        opened(page, address)
+        call(live, "A", 1)
+        expect(page.locator(".card.blinking")).to_have_count(1)
+        page.clock.fast_forward(5_000)
+        expect(page.locator(".card.blinking")).to_have_count(0, timeout=1000)
+        expect(page.locator(".card")).to_have_count(1)
+        assert page.locator(".card").evaluate("node => node.getAnimations().length") == 0
+
+
 def test_its_scripts_are_understood_by_televisions_of_2020() -> None:
     """Chromium 63: what came later is a syntax error there, and the whole board stays dark."""
     folder = files("kiosk.web") / "static"
