@@ -51,6 +51,29 @@ def test_a_lock_holds_hashes_and_no_address(lock: str) -> None:
         assert "--hash=sha256:" in entry, f"{entry.splitlines()[0]} has no hash; run make lock"
 
 
+def test_make_faults_runs_every_test_that_has_a_long_form() -> None:
+    """Read from ``make --dry-run``; a test has one where it asks the profile, or chance, or for the
+    cells of the board's helper."""
+    told = subprocess.run(
+        ["make", "--dry-run", "faults"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    runs = re.findall(r"KIOSK_FAULTS=long \S+ -m pytest (.+)", told)
+    assert len(runs) == 2
+    listed = subprocess.run(
+        ["bash", "-c", "".join(f"printf '%s\\n' {run}\n" for run in runs)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert "tests/faults" in listed
+    longer = re.compile(
+        r"^from tests(\.profile import| import .*\bprofile\b)|\bCELLS\b|@given", re.M
+    )
+    for path in sorted(ROOT.glob("tests/**/test_*.py")):
+        name = str(path.relative_to(ROOT))
+        if not name.startswith("tests/faults/") and path != Path(__file__).resolve():
+            asked = longer.search(path.read_text("utf-8"))
+            assert not asked or name in listed, f"{name} asks for it: {asked}"
+
+
 def test_the_locks_hold_every_declared_dependency() -> None:
     wanted = declared()
     for lock, groups in {
