@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from display.chime import RATE, read_chime
 from display.clips import faults, measure
 from display.pcm import read_wav, wav
 from display.recording import STORED_RATE
+from display.voices import clip_words
 from display.voices import load as load_voices
 from kiosk.check import inspect
 from kiosk.config import load
@@ -18,7 +20,7 @@ from kiosk.texts import operator_texts
 from tests.display.tones import tone
 from tests.speaking import PSEUDO, pseudo_spoken
 from tests.technician import kiosk
-from tests.test_config import LEAST, told
+from tests.test_config import LEAST, SHIPPED, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +81,17 @@ def test_the_list_names_every_clip_of_the_office_with_its_words(config: Path) ->
     assert "phrase-number.wav" in english
     with pytest.raises(Refused, match="voice_language"):
         kiosk(config, "voice", "list", "--language", "xx")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_an_office_records_about_as_many_words_as_the_readme_says(language: str) -> None:
+    """19 as shipped; 50 for 22 letters and sixty counters; a counter 25 has words of its own."""
+    shipped = load(SHIPPED)
+    order = shipped.voice.order(shipped.services(), shipped.counters(), shipped.beside)
+    later = replace(order, counters=(*order.counters, 25))
+    large = replace(order, codes=tuple("ABCDEFGHIKLMNOPQRSTUVX"), counters=tuple(range(1, 61)))
+    counts = [len(clip_words(each, language)) for each in (order, later, large)]
+    assert counts == {"vi": [19, 21, 40], "en": [19, 20, 50]}[language]
 
 
 def test_a_call_is_written_into_a_file_as_the_hall_hears_it(config: Path, tmp_path: Path) -> None:
