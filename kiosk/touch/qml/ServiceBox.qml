@@ -166,7 +166,7 @@ AbstractButton {
                 size: Theme.caption
                 text: box.closed ? (box.flat ? box.card.brief : box.card.refusal) : facts.alone ? facts.second : box.card.waiting
                 weight: facts.warm ? Font.DemiBold : Font.Medium
-                width: Math.min(Math.ceil(implicitWidth), facts.room - x)
+                width: Math.min(Math.ceil(implicitWidth), facts.room - x + (facts.bare ? Theme.mm(4) : 0))
                 x: facts.bare ? 0 : sign.width + Theme.mm(3)
             }
 

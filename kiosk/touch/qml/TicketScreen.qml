@@ -31,7 +31,7 @@ Item {
         readonly property real pad: Theme.mm(screen.wide ? 7 : 14)
 
         height: screen.wide ? screen.height : Math.min(Theme.mm(Theme.big || screen.noted ? 240 : 205), screen.height - take.height - screen.gap - (screen.phone ? follow.height + screen.gap : 0))
-        width: screen.wide ? Math.round(screen.width * (screen.narrow ? 0.51 : 0.56)) : screen.width
+        width: screen.wide ? Math.round(screen.width * (screen.narrow ? 0.515 : 0.56)) : screen.width
 
         Row {
             id: title
