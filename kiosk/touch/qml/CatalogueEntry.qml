@@ -13,6 +13,7 @@ AbstractButton {
     readonly property var entry: bridge.entry
     readonly property bool shown: entry.name !== ""
     property bool narrow: false
+    readonly property alias wordsHeight: label.implicitHeight
     // The words with what stands around them.
     readonly property real wordsWidth: Math.ceil(label.implicitWidth) + 2 * Theme.mm(7)
 

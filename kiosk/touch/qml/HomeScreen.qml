@@ -143,7 +143,7 @@ Item {
         // Beside the question on a high glass; on a wide one in the scanner's row, or below the scanner's column.
         readonly property bool above: shown && !screen.wide
         readonly property bool along: shown && screen.wide && !screen.beside
-        readonly property real ownHeight: Theme.mm(24)
+        readonly property real ownHeight: Math.max(Theme.mm(24), wordsHeight + Theme.mm(5))
 
         bridge: screen.bridge.procedures
         height: along ? band.height : ownHeight
