@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from PySide6.QtQuick import QQuickItem, QQuickWindow
+    from PySide6.QtQuick import QQuickWindow
 
     from kiosk.office.centre import Centre
 
@@ -41,9 +41,6 @@ ROUNDS: Final = 60
 MOTION_SECONDS: Final = 6.0
 PATIENCE: Final = 20.0
 FRAME_MS: Final = 1000 / 60
-FADES: Final = 5
-FADE_SECONDS: Final = 0.25
-"""Theme.calm, in which the face fades."""
 BARE: Final = b"""
 import QtQuick
 import QtQuick.Controls.Basic
@@ -106,28 +103,20 @@ def measure(config_path: Path) -> list[Figure]:
     eyes = Eyes(config_path)
     try:
         taps = {name: [seen(tap) for tap in taps] for name, taps in _kinds(eyes)}
-        moves = {"time bar gliding": _gaps(_glide(eyes)), "attract face fading": _fade(eyes)}
+        glide = _glide(eyes)
         calls = _calls(eyes)
     finally:
         eyes.close()
+    gaps = [later - sooner for sooner, later in pairwise(glide)]
+    late = sum(gap > 1.5 * FRAME_MS for gap in gaps)
     return [
         Figure("floor: a touch to the frame, bare window", floor),
         *(
             Figure(f"touch to the frame: {name}", samples, "ms", least, "p99 <= 50 ms")
             for name, samples in taps.items()
         ),
-        *(
-            figure
-            for name, each in moves.items()
-            for figure in (
-                Figure(f"{name}: between two frames", each, "ms", FRAME_MS, "60 a second"),
-                Figure(
-                    f"{name}: frames late, of {len(each)}",
-                    [sum(gap > 1.5 * FRAME_MS for gap in each)],
-                    "",
-                ),
-            )
-        ),
+        Figure("time bar gliding: between two frames", gaps, "ms", FRAME_MS, "60 a second"),
+        Figure(f"time bar gliding: frames late, of {len(gaps)}", [late], ""),
         Figure("written call to the board's frame", calls, "ms", least, "p99 <= 100 ms"),
     ]
 
@@ -230,45 +219,13 @@ def _glide(eyes: Eyes) -> list[float]:
     )
     until(lambda: eyes.touch.bridge.state.screen is Screen.TICKET)
     rest(0.5)
-    return _frames(eyes, MOTION_SECONDS)
-
-
-def _fade(eyes: Eyes) -> list[float]:
-    """Between two frames, while nobody stands here and the invitation changes its language: in each
-    fade from its beginning until the new words stand there."""
-    eyes.home()
-    bridge = eyes.touch.bridge
-    bridge.fold(replace(bridge.state, attract=True))
-    until(lambda: bridge.view.attract.shown)
-    [face] = [one for one in _items(eyes.touch.window) if one.property("turn") is not None]
-    gaps: list[float] = []
-    for _ in range(FADES):
-        turn = face.property("turn")
-        until(lambda turn=turn: face.property("turn") != turn)
-        gaps += _gaps(_frames(eyes, FADE_SECONDS))
-    return gaps
-
-
-def _items(window: QQuickWindow) -> Iterator[QQuickItem]:
-    waiting = [window.contentItem()]
-    while waiting:
-        item = waiting.pop()
-        yield item
-        waiting += item.childItems()
-
-
-def _gaps(frames: list[float]) -> list[float]:
-    return [later - sooner for sooner, later in pairwise(frames)]
-
-
-def _frames(eyes: Eyes, seconds: float) -> list[float]:
     found: list[float] = []
 
     def framed() -> None:
         found.append(time.perf_counter() * 1e3)
 
     eyes.touch.window.frameSwapped.connect(framed)
-    rest(seconds)
+    rest(MOTION_SECONDS)
     eyes.touch.window.frameSwapped.disconnect(framed)
     return found
 
