@@ -1,6 +1,6 @@
 # make run     sets up what is missing, then opens the demo office
 # make test    all tests, without a screen; some of them: make test TESTS="tests/test_texts.py -k money"
-# make faults  power cuts, crashes and days by chance, all of them instead of the slice in make test,
+# make faults  power cuts, crashes, days by chance and screens, all of them instead of the slice in make test,
 #              and new cases by chance where make test has the same ones each time
 # make lint    ruff, mypy, QML and translation checks (all of them: make -k lint); make format mends
 # make bench   measures; with two million past tickets: .venv/bin/kiosk bench store-full; sixty counters
@@ -31,9 +31,14 @@ run: setup
 test: setup-dev
 	$(OFFSCREEN) $(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
+# Which tests these are is read from the tests: what looks at tests/profile.py, or at the CELLS
+# that a helper makes by it, runs longer here.
+NAMING := grep --recursive --files-with-matches --include='test_*.py'
+LONGER := $(NAMING) --exclude-dir=faults -e 'from tests.profile import' -e 'from tests import profile' -e CELLS tests
+
 faults: setup-dev
-	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_day.py tests/office/test_peak.py tests/web/test_schema.py tests/web/test_axe.py tests/touch/test_crawl.py tests/touch/test_long_names.py
-	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest --numprocesses 2 $$(grep --recursive --files-with-matches --include='test_*.py' @given tests)
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_peak.py $$($(LONGER))
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest --numprocesses 2 $$($(NAMING) @given tests)
 
 lint: lint-code lint-types lint-qml lint-texts
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # it takes the name of a section, [voice], for markup and leaves it out
     help="The counter hall of a one-stop shop: tickets, calls, dossiers.",
 )  # fmt: skip
 app.add_typer(importing, name="import")

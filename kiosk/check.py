@@ -55,6 +55,9 @@ if TYPE_CHECKING:
 
 SOME: Final = 12
 """Letters that are listed of all that a face lacks."""
+EMBLEM: Final = "look.emblem"
+SPARED: Final = {EMBLEM, "ticket.logo"}
+"""Pictures without which windows and tickets look other than they should, and do their work."""
 FONT_PACKAGE: Final = "fontpkg_be_vietnam_pro"
 
 
@@ -113,8 +116,13 @@ def printer_report(centre: Centre) -> str:
 
 
 def _config(config: Config, words: Texts) -> Finding:
-    told = [str(config.path.absolute()), *(flaw.told(words) for flaw in config.flaws)]
-    return Finding(words.say("cli.check.config"), not config.flaws, ": ".join(told))
+    flaws = [flaw for flaw in config.flaws if flaw.where != EMBLEM]
+    flaws += config.look.flaws(config.beside, draws=True)
+    told = ": ".join([str(config.path.absolute()), *(flaw.told(words) for flaw in flaws)])
+    part, stopped = words.say("cli.check.config"), [one for one in flaws if one.where not in SPARED]
+    if stopped or not flaws:
+        return Finding(part, not stopped, told)
+    return Finding(part, True, told, "warning")
 
 
 def _languages(config: Config, words: Texts) -> list[Finding]:
@@ -209,7 +217,7 @@ def _notices(centre: Centre, words: Texts) -> Finding:
     shown = len(notices.read())
     told = [words.say("cli.check.pages", n=shown)]
     told += [f"{flaw.file}: {words.say(flaw.key)}" for flaw in notices.flaws]
-    return Finding(part, not notices.flaws, "; ".join(told))
+    return Finding(part, True, "; ".join(told), "warning" if notices.flaws else "")
 
 
 def _clock(centre: Centre, words: Texts) -> list[Finding]:

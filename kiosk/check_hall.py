@@ -156,7 +156,8 @@ def _told_outputs(there: Found, words: Texts) -> str:
 
 
 def board_folder(config: Config, words: Texts) -> list[Finding]:
-    """What the board's folder shows; then each file that is not shown, in a row of its own."""
+    """What the board's folder shows; then each file that is not shown, in a row of its own. Calls
+    are shown whatever it holds."""
     if not config.board.media:
         return []
     with tempfile.TemporaryDirectory(prefix="kiosk-check-") as into:
@@ -164,9 +165,10 @@ def board_folder(config: Config, words: Texts) -> list[Finding]:
     part = words.say("cli.check.media")
     shown = words.say("cli.check.pages", n=len(media.items))
     told = [f"{flaw.file}: {words.say(flaw.key)}" for flaw in media.flaws]
+    empty = bool(told) and not media.items
     return [
-        Finding(part, bool(media.items) or not told, shown),
-        *(Finding(part, False, flaw) for flaw in told),
+        Finding(part, True, shown, "warning" if empty else ""),
+        *(Finding(part, True, flaw, "warning") for flaw in told),
     ]
 
 
@@ -187,7 +189,8 @@ def voice(config: Config, centre: Centre, words: Texts) -> Finding:
                  for code, n, of in shares if n]  # fmt: skip
     if silent := [code for code in config.office.languages if code not in spoken]:
         told.append(words.say("cli.voice.not_spoken", languages=", ".join(silent)))
-    return Finding(part, not found, "; ".join(told))
+    mute = any(lack.code == "voice_mute" for lack in found)
+    return Finding(part, not mute, "; ".join(told), "warning" if found and not mute else "")
 
 
 def displays(config: Config, centre: Centre, words: Texts) -> Finding:

@@ -1,8 +1,8 @@
 """The office's emblem from a file: looked at before anything draws it, and made small once.
 
-A picture that cannot be used has a ``fault``: missing | no_picture | too_large | too_small |
-too_narrow | broken | too_complex | invisible. Windows draw the house's own sign then, and staff are
-told.
+A picture that cannot be used has a ``fault``, one of FAULTS: "empty" has nothing in it, "invisible"
+the colour of its plate, "undrawn" kept whoever draws it too long. Windows draw the house's own sign
+then, and staff are told.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ MOST_PARTS: Final = 5000
 """Elements of a drawing, each counted as often as it is used."""
 WIDEST: Final = 8.0
 """How many times as wide as high, or as high as wide, a picture may be."""
+
+FAULTS: Final = frozenset(
+    {"missing", "no_picture", "too_large", "too_small", "too_narrow", "broken", "too_complex"}
+    | {"empty", "invisible", "undrawn"}
+)
 
 _BROKEN: Final = (OSError, SyntaxError, ValueError, EOFError)
 _NAMESPACE: Final = re.compile(r"\{[^}]*\}")
@@ -109,9 +114,9 @@ def _small(raw: bytes, plate: str) -> bytes:
         raise Unusable("too_large") from None
     except _BROKEN:
         raise Unusable("broken") from None
-    seen = picture.getchannel("A").point(lambda level: 255 if level > 8 else 0).getbbox()
+    seen = _seen(picture)
     if seen is None:
-        raise Unusable("invisible")
+        raise Unusable("empty")
     picture = picture.crop(seen)
     short, long = sorted(picture.size)
     if long < LEAST_POINTS:
@@ -119,8 +124,7 @@ def _small(raw: bytes, plate: str) -> bytes:
     if long > WIDEST * short:
         raise Unusable("too_narrow")
     picture.thumbnail((KEPT_POINTS, KEPT_POINTS), Image.Resampling.LANCZOS)
-    if not stands_out(picture, plate):
-        raise Unusable("invisible")
+    check_seen(picture, plate)
     saved = io.BytesIO()
     picture.save(saved, "PNG")
     return saved.getvalue()
@@ -133,7 +137,20 @@ def _eight_bits(opened: Image.Image) -> Image.Image:
     return opened.convert("I").point(lambda level: level * (1 / 257)).convert("L")
 
 
-def stands_out(picture: Image.Image, plate: str) -> bool:
+def check_seen(picture: Image.Image, plate: str) -> None:
+    """Unusable where nothing is drawn at all ("empty"), or in the plate's colour ("invisible")."""
+    if _seen(picture) is None:
+        raise Unusable("empty")
+    if not _stands_out(picture, plate):
+        raise Unusable("invisible")
+
+
+def _seen(picture: Image.Image) -> tuple[int, int, int, int] | None:
+    """Within which edges anything is drawn."""
+    return picture.getchannel("A").point(lambda level: 255 if level > 8 else 0).getbbox()
+
+
+def _stands_out(picture: Image.Image, plate: str) -> bool:
     """Whether at least a twentieth of what is drawn is plainly another colour than the plate."""
     page = Image.new("RGBA", picture.size, plate)
     page.alpha_composite(picture)
@@ -170,7 +187,7 @@ def _check_drawing(raw: bytes) -> None:
     if _parts(root, named, {}, ()) > MOST_PARTS:
         raise Unusable("too_complex")
     if not any(_name(one) in _SHAPES for one in root.iter()):
-        raise Unusable("invisible")
+        raise Unusable("empty")
     _check_shape(root)
 
 

@@ -15,9 +15,14 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from PySide6.QtGui import QImage
 
-from kiosk.emblem import KEPT_POINTS, Unusable, fault_of, read_emblem
+from kiosk.check import inspect
+from kiosk.config import load
+from kiosk.emblem import FAULTS, KEPT_POINTS, Unusable, fault_of, read_emblem
+from kiosk.emblem_drawing import drawn_emblem
 from kiosk.look import Look
+from kiosk.texts import texts
 from kiosk.ui.dress import dressed
+from tests.test_config import LEAST
 
 WHITE, RED = "#FFFFFF", "#B3152B"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}">{inside}</svg>'
@@ -68,7 +73,7 @@ FILES = [
     (picture((96, 96)), None),
     (drawing(), None),
     (drawing(w=240, h=40), None),
-    (picture((400, 400), (0, 0, 0, 0)), "invisible"),
+    (picture((400, 400), (0, 0, 0, 0)), "empty"),
     (picture((400, 400), (250, 250, 250, 255)), "invisible"),
     (picture((32, 32)), "too_small"),
     (picture((2000, 96)), "too_narrow"),
@@ -81,7 +86,7 @@ FILES = [
     (b"", "no_picture"),
     (b"GIF89a" + bytes(100), "no_picture"),
     (drawing()[:60], "broken"),
-    (drawing(""), "invisible"),
+    (drawing(""), "empty"),
     (drawing('<image href="/etc/passwd"/>'), "too_complex"),
     (drawing('<use href="http://example.vn/a.svg#b"/>' + DISC), "too_complex"),
     (drawing("<style>a{fill:url(http://example.vn)}</style>" + DISC), "too_complex"),
@@ -163,3 +168,43 @@ def test_a_changed_file_is_read_anew(tmp_path: Path) -> None:
     assert dressed(Look(emblem=path)).fault == "missing"
     path.write_bytes(picture((200, 200)))
     assert dressed(Look(emblem=path)).fault == ""
+
+
+def test_every_fault_has_a_sentence() -> None:
+    for language in ("vi", "en"):
+        assert all(texts(language).has(f"config.emblem_{fault}") for fault in FAULTS)
+
+
+WHITE_SIGN = drawing('<circle cx="12" cy="12" r="9" fill="#fff"/>')
+NO_INK = drawing('<circle cx="12" cy="12" r="9" fill="none"/>')
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (WHITE_SIGN, "cannot be seen on #FFFFFF. Choose another emblem_colour."),
+        (NO_INK, "has nothing in it"),
+        (picture((400, 400), (0, 0, 0, 0)), "has nothing in it"),
+    ],
+)
+def test_check_tells_of_what_only_shows_once_it_is_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raw: bytes, told: str
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    (tmp_path / "emblem").write_bytes(raw)
+    path = tmp_path / "kiosk.toml"
+    path.write_text(f'{LEAST}\n[look]\nemblem = "emblem"\n', "utf-8")
+    (line,) = [one for one in inspect(load(path)) if str(path) in one.detail]
+    assert line.state == "warning"
+    assert told in line.detail
+    assert ("emblem_colour" in line.detail) == (raw == WHITE_SIGN)
+
+
+def test_a_drawing_is_drawn_by_a_process_of_its_own_as_windows_show_it(tmp_path: Path) -> None:
+    path = tmp_path / "emblem.svg"
+    path.write_bytes(drawing(w=24, h=12))
+    with Image.open(BytesIO(drawn_emblem(path, WHITE))) as shown:
+        assert shown.size == (KEPT_POINTS, KEPT_POINTS // 2)
+        assert shown.convert("RGB").getpixel((256, 250)) == (0, 170, 85)
+    with pytest.raises(Unusable, match="undrawn"):
+        drawn_emblem(path, WHITE, seconds=0.001)

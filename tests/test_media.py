@@ -248,11 +248,14 @@ def test_each_file_that_is_not_shown_has_a_row_of_its_own_for_the_technician(
     path = tmp_path / "kiosk.toml"
     path.write_text(f"{LEAST}\n[board]\nmedia = '{folder}'\n", "utf-8")
     rows = board_folder(load(path), texts("en"))
-    assert [(row.ready, row.detail.split(":")[0]) for row in rows] == [
-        (True, "1 pages"),
-        (False, "one.png"),
-        (False, "two.png"),
+    assert [(row.state, row.detail.split(":")[0]) for row in rows] == [
+        ("ready", "1 pages"),
+        ("warning", "one.png"),
+        ("warning", "two.png"),
     ]
+    (folder / "hours.md").unlink()
+    nothing, *_ = board_folder(load(path), texts("en"))
+    assert (nothing.state, nothing.detail) == ("warning", "0 pages")
 
 
 def test_a_folder_that_is_not_there_is_told(folder: Path) -> None:

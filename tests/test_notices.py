@@ -152,5 +152,5 @@ def test_check_names_a_file_that_cannot_be_shown(tmp_path: Path) -> None:
     put(tmp_path / "notices", "bad.md", b"\xff\xfe\x00")
     (found,) = [one for one in inspect(load(tmp_path / "kiosk.toml")) if "bad.md" in one.detail]
 
-    assert not found.ready
+    assert found.state == "warning"
     assert found.detail.startswith("1 ")

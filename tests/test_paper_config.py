@@ -189,6 +189,6 @@ def test_a_logo_that_cannot_print_is_told_before_the_first_ticket(
     problem = flaw.told(texts("en"))
 
     assert config.ticket_look().logo, "the office opens all the same"
-    assert not inspect(config)[0].ready
+    assert inspect(config)[0].state == "warning"
     assert problem.startswith("ticket.logo: ")
     assert expected in problem

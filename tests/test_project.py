@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import typer.main
+from typer.testing import CliRunner
 
 from kiosk.__main__ import app
 
@@ -49,6 +50,29 @@ def test_a_lock_holds_hashes_and_no_address(lock: str) -> None:
     assert pins(lock)
     for entry in re.split(r"\n(?=[a-zA-Z0-9])", text)[1:]:
         assert "--hash=sha256:" in entry, f"{entry.splitlines()[0]} has no hash; run make lock"
+
+
+def test_make_faults_runs_every_test_that_has_a_long_form() -> None:
+    """Read from ``make --dry-run``; a test has one where it asks the profile, or chance, or for the
+    cells of the board's helper."""
+    told = subprocess.run(
+        ["make", "--dry-run", "faults"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    runs = re.findall(r"KIOSK_FAULTS=long \S+ -m pytest (.+)", told)
+    assert len(runs) == 2
+    listed = subprocess.run(
+        ["bash", "-c", "".join(f"printf '%s\\n' {run}\n" for run in runs)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert "tests/faults" in listed
+    longer = re.compile(
+        r"^from tests(\.profile import| import .*\bprofile\b)|\bCEL{2}S\b|@giv(?:en)", re.M
+    )
+    for path in sorted(ROOT.glob("tests/**/test_*.py")):
+        name = str(path.relative_to(ROOT))
+        if not name.startswith("tests/faults/") and path != Path(__file__).resolve():
+            asked = longer.search(path.read_text("utf-8"))
+            assert not asked or name in listed, f"{name} asks for it: {asked}"
 
 
 def test_the_locks_hold_every_declared_dependency() -> None:
@@ -128,6 +152,23 @@ def commands(command: Any, name: str = "") -> Iterator[str]:
         yield from commands(inner, f"{name} {inner.name}".strip())
     if not inside:
         yield name
+
+
+def test_the_help_leaves_no_section_of_the_settings_out() -> None:
+    """A name in brackets, as the source has it, is on the page that a person reads."""
+    named = []
+    for name in commands(typer.main.get_command(app)):
+        words = name.split()
+        command = typer.main.get_command(app)
+        for word in words:
+            command = command.commands[word]  # type: ignore[attr-defined]
+        texts = [command.help or "", *(getattr(one, "help", "") or "" for one in command.params)]
+        wanted = [one for text in texts for one in re.findall(r"\[[a-z_.]+\]", text)]
+        if wanted:
+            page = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "200"}).output
+            named += [(name, one) for one in wanted]
+            assert [one for one in wanted if one not in page] == [], name
+    assert ("voice build", "[voice]") in named
 
 
 def test_the_changelog_keeps_its_form() -> None:

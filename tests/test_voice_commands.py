@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,13 +11,16 @@ from display.chime import RATE, read_chime
 from display.clips import faults, measure
 from display.pcm import read_wav, wav
 from display.recording import STORED_RATE
+from display.voices import clip_words
 from display.voices import load as load_voices
 from kiosk.check import inspect
 from kiosk.config import load
 from kiosk.errors import Refused, Unavailable
+from kiosk.texts import operator_texts
 from tests.display.tones import tone
+from tests.speaking import PSEUDO, pseudo_spoken
 from tests.technician import kiosk
-from tests.test_config import LEAST, told
+from tests.test_config import LEAST, SHIPPED, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +83,17 @@ def test_the_list_names_every_clip_of_the_office_with_its_words(config: Path) ->
         kiosk(config, "voice", "list", "--language", "xx")
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_an_office_records_about_as_many_words_as_the_readme_says(language: str) -> None:
+    """19 as shipped; 50 for 22 letters and sixty counters; a counter 25 has words of its own."""
+    shipped = load(SHIPPED)
+    order = shipped.voice.order(shipped.services(), shipped.counters(), shipped.beside)
+    later = replace(order, counters=(*order.counters, 25))
+    large = replace(order, codes=tuple("ABCDEFGHIKLMNOPQRSTUVX"), counters=tuple(range(1, 61)))
+    counts = [len(clip_words(each, language)) for each in (order, later, large)]
+    assert counts == {"vi": [19, 21, 40], "en": [19, 20, 50]}[language]
+
+
 def test_a_call_is_written_into_a_file_as_the_hall_hears_it(config: Path, tmp_path: Path) -> None:
     config.write_text(f"{LEAST}\n[voice]\nlanguages = ['vi', 'en']\n", "utf-8")
     both, english = tmp_path / "both.wav", tmp_path / "english.wav"
@@ -97,24 +112,24 @@ def test_words_of_a_new_phrase_are_told_and_then_made(config: Path, tmp_path: Pa
     voice = 'phrase = "Kính mời số {so} vào quầy {quay}"\nclips = "giong"\n'
     config.write_text(f"{LEAST}\n[voice]\n{voice}", "utf-8")
 
-    def found() -> tuple[bool, str]:
+    def found() -> tuple[str, str]:
         line = next(
             one
             for one in inspect(load(config))
             if one.part in ("Giọng gọi số", "Voice of the calls")
         )
-        return line.ready, line.detail
+        return line.state, line.detail
 
-    ready, detail = found()
-    assert not ready
+    state, detail = found()
+    assert state == "warning"
     assert "Kính mời số, vào quầy" in detail
     done = kiosk(config, "voice", "build")
     assert (done.exit_code, done.output.splitlines()[-1]) == (
         0,
         f"2 of 2 clips can be used, in {tmp_path / 'giong' / 'vi'}",
     )
-    ready, detail = found()
-    assert ready
+    state, detail = found()
+    assert state == "ready"
     assert "Kính mời" not in detail
     assert "en" in detail  # a language of the office that is not spoken
     for path in (tmp_path / "giong" / "vi").iterdir():
@@ -164,7 +179,7 @@ def test_a_folder_that_is_not_there_and_a_mixture_of_voices_are_told(
         (found,) = (one for one in inspect(load(config)) if one.part == "Voice of the calls")
         return found
 
-    assert not line().ready
+    assert line().state == "warning"
     assert f"there is no folder {tmp_path / 'giong'}" in line().detail
     settings = load(config)
     order = settings.voice.order(settings.services(), settings.counters(), settings.beside)
@@ -177,7 +192,7 @@ def test_a_folder_that_is_not_there_and_a_mixture_of_voices_are_told(
     own.mkdir(parents=True)
     own.joinpath("number-2.wav").write_bytes(wav(tone(300, 0.4, 0.2, STORED_RATE), STORED_RATE))
     wanted = len(kiosk(config, "voice", "list").output.splitlines())
-    assert line().ready
+    assert line().state == "ready"
     assert f"vi: {wanted - 1} of {wanted} clips are those of the shipped voice" in line().detail
 
 
@@ -186,6 +201,51 @@ def test_what_the_hall_works_without_is_a_warning_at_a_command(config: Path) -> 
     done = kiosk(config, "voice", "list")
     assert done.exit_code == 0
     assert f"{config} has one warning; the program goes on:" in done.stderr
+
+
+FLAWS = """
+[ticket]
+logo = "none.png"
+[look]
+emblem = "none.png"
+[voice]
+clips = "none"
+phrase = "Kính mời số {so} vào quầy {quay}"
+[board]
+media = "media"
+"""
+
+
+def test_what_has_something_in_its_place_is_no_failure_of_the_check(
+    config: Path, tmp_path: Path
+) -> None:
+    for folder in ("media", "notices"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "torn.md").write_bytes(b"\xff\xfe\x00")
+
+    def failures() -> tuple[set[str], set[str]]:
+        found = inspect(load(config))
+        return (
+            {one.part for one in found if not one.ready},
+            {one.part for one in found if one.state == "warning"},
+        )
+
+    failing, _ = failures()
+    config.write_text(LEAST + FLAWS, "utf-8")
+    still, warned = failures()
+    says = operator_texts().say
+    assert still == failing
+    assert {says(f"cli.check.{part}") for part in ("config", "media", "notices", "voice")} <= warned
+
+
+def test_a_language_that_nobody_can_call_in_is_one(config: Path, tmp_path: Path) -> None:
+    spoken = f'languages = ["vi", "{PSEUDO}"]'
+    text = LEAST.replace("[office]", f"[office]\n{spoken}")
+    config.write_text(f"{text}\n[voice]\n{spoken}\n", "utf-8")
+    with pseudo_spoken(tmp_path):
+        part = operator_texts().say("cli.check.voice")
+        (line,) = [one for one in inspect(load(config)) if one.part == part]
+    assert line.state == "not_ready"
 
 
 def test_nothing_to_make_is_said_so(config: Path) -> None:

@@ -105,7 +105,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         self.screen_mm = settings.screen_mm
         self.distance_mm = settings.viewing_distance_mm
         self.bottom_mm = settings.bottom_edge_height_mm
-        self._pace = Pace(
+        self.pace = Pace(
             settings.idle_seconds,
             settings.warning_seconds,
             settings.personal_seconds,
@@ -143,7 +143,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         self.door_bridge.follow()
         deeper = self.door_bridge.deeper
         self.show_view(
-            derive(state, self._centre, self._pace, now, self.now(), self.offers, deeper=deeper)
+            derive(state, self._centre, self.pace, now, self.now(), self.offers, deeper=deeper)
         )
 
     def show_view(self, view: View) -> None:
@@ -161,10 +161,10 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         if self.listening() and not self.view.warn.shown:
             self.state = replace(self.state, touched_at=now)
         self.door_bridge.tick()
-        if over(self.state, self._pace, now, paper=prints(self.state)):
+        if over(self.state, self.pace, now, paper=prints(self.state)):
             self._asked += 1
             self.fold(start(self.state, now))
-        elif draws(self.state, self._pace, now):
+        elif draws(self.state, self.pace, now):
             self.fold(replace(self.state, attract=True, shown_at=now))
         else:
             self.fold(self.state)

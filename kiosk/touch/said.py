@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kiosk.touch.view import DossierView, Fact, KeypadView, Note, PlaceView, TicketView, View
     from kiosk.touch.walk import Control
 
-NOBODYS: Final = frozenset({Screen.NOT_FOUND.value, "rating", *KEYPADS})
+NOBODYS: Final = frozenset({Screen.NOT_FOUND, Screen.ASK, Screen.RATING, *KEYPADS})
 """Screens of which at most what was typed is somebody's own."""
 NOTICES: Final = frozenset(
     {

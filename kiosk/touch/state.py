@@ -64,6 +64,7 @@ PERSONAL: Final = frozenset(
         Screen.CANCEL,
         Screen.KEYPAD,
         Screen.NOT_FOUND,
+        Screen.ASK,
         Screen.APPOINTMENT,
         Screen.CHECK_IN,
         Screen.RATING,

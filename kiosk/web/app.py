@@ -16,6 +16,7 @@ from kiosk.web import (
     counters,
     displays,
     dossiers,
+    emblem,
     files,
     follow,
     hall,
@@ -72,6 +73,7 @@ _ROUTED: Final = (
     pages,
     staff_pages,
     follow,
+    emblem,
     files,
 )
 

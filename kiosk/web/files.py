@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kiosk.office.centre import Centre
 
-_YEAR: Final = "public, max-age=31536000, immutable"
+YEAR: Final = "public, max-age=31536000, immutable"
 _FONTS: Final = "fontpkg_be_vietnam_pro"
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -34,7 +34,7 @@ router = APIRouter(include_in_schema=False)
 async def send_look(version: str, request: Request) -> Response:
     """The office's colours as a style sheet; its version is that of the colours."""
     look = parts.common(request).centre.look
-    headers = {"Cache-Control": _YEAR} if version == _version_of(look) else None
+    headers = {"Cache-Control": YEAR} if version == _version_of(look) else None
     return Response(_sheet(look), media_type=_TYPES[".css"], headers=headers)
 
 
@@ -44,7 +44,7 @@ async def send_file(version: str, name: str) -> Response:
     if name not in _files():
         raise Refused("no_such_page")
     kind = _TYPES[_suffix(name)]
-    headers = {"Cache-Control": _YEAR} if version == static_version() else None
+    headers = {"Cache-Control": YEAR} if version == static_version() else None
     return Response(_content(name), media_type=kind, headers=headers)
 
 

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from kiosk.errors import Refused
-from kiosk.web import files, follow, lookups
+from kiosk.web import emblem, files, follow, lookups
 from kiosk.web.guard import PUBLIC, Guard
 from kiosk.web.lanes import ShortLane
 from kiosk.web.methods import methods_at
@@ -47,6 +47,8 @@ async def tell_alive() -> JSONResponse:
 async def send_file(version: str, name: str, request: Request) -> Response:
     if name == "look.css":
         return await files.send_look(version, request)
+    if name == "emblem":
+        return await emblem.send_emblem(version, request)
     if name not in _FILES and not name.startswith("fonts/"):
         raise Refused("no_such_page")
     return await files.send_file(version, name)

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kiosk.rights import Right
 from kiosk.texts import texts
 from kiosk.web import parts
+from kiosk.web.emblem import emblem_of
 from kiosk.web.files import address_of, look_of
 from kiosk.web.refusals import language
 
@@ -201,4 +202,5 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["look_of"] = look_of
+    made.globals["emblem_of"] = emblem_of
     return made

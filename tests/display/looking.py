@@ -73,17 +73,28 @@ def sizes_of(hall: Hall) -> dict[str, int]:
 
 
 def assert_well_set(hall: Hall) -> None:
-    """No text is cut, elided, outside the window, or on another text."""
+    """No text is cut, elided, outside the window or its card, or on another text."""
     window = QRectF(0, 0, hall.board.window.width(), hall.board.window.height())
     boxes: list[tuple[str, QRectF]] = []
     for item in labels(hall):
         text, box = item.property("text"), item.mapRectToScene(core(item))
         assert not item.property("truncated"), text
         assert item.property("contentWidth") <= item.width() + 1.5, text
+        assert item.property("contentHeight") <= item.height() + 1.5, text
+        for card in cards_of(item):
+            edge = card.mapRectToScene(card.boundingRect()).adjusted(-1, -1, 1, 1)
+            assert edge.contains(box), (text, card.metaObject().className())
         assert window.adjusted(-1, -1, 1, 1).contains(box), text
         for other, taken in boxes:
             assert not box.intersects(taken), (text, other)
         boxes.append((text, box))
+
+
+def cards_of(item: QQuickItem) -> Iterator[QQuickItem]:
+    """What the text stands on: coloured cards, and the parts of the board that QML files make."""
+    while item := item.parentItem():
+        if item.inherits("QQuickRectangle") or "_QMLTYPE_" in item.metaObject().className():
+            yield item
 
 
 def core(item: QQuickItem) -> QRectF:

@@ -16,6 +16,7 @@ from display.view import (
     Face,
     Row,
     is_stale,
+    not_current,
     recent,
     view,
 )
@@ -187,6 +188,17 @@ def test_a_board_that_is_not_current_says_so_in_place_of_the_notice() -> None:
     since = NOW - timedelta(minutes=5)
     told = shown(board(), Showing(), stale=True, since=since).notice
     assert told.startswith("Chưa cập nhật từ 08:37.")
+
+
+@pytest.mark.parametrize(
+    ("language", "who"), [("vi", "Xin nghe cán bộ gọi số."), ("en", "the staff's call.")]
+)
+@pytest.mark.parametrize("since", [None, NOW])
+def test_a_board_that_is_not_current_says_whom_to_listen_to(
+    language: str, who: str, since: datetime | None
+) -> None:
+    """Its loudspeaker goes on no more than it does: staff call."""
+    assert not_current(texts(language), since).endswith(who)
 
 
 @pytest.mark.parametrize(

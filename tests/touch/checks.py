@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF
 from PySide6.QtGui import QAccessible
 
+from kiosk.touch.state import Screen
 from tests.picture import Picture, faint_edges, faint_icons, faint_words
 from tests.touch.scene import Piece, buttons, labels, shown, told
 
@@ -138,6 +139,31 @@ def cut(seen: Seen) -> list[str]:
     return faults
 
 
+def untold(seen: Seen) -> list[str]:
+    """What a dossier's page neither shows nor has on a further page."""
+    view = seen.touch.bridge.view
+    if view.screen != Screen.DOSSIER or seen.root is not seen.touch.window.contentItem():
+        return []
+    if {key.name for key in seen.keys} & set(view.dossier.turns):
+        return []
+    glass = " ".join(piece.name for piece in seen.words)
+    return [
+        f"not told: {part}"
+        for step in view.dossier.steps
+        for part in (step.name, step.where, step.day)
+        if part not in glass
+    ]
+
+
+def forlorn(seen: Seen) -> list[str]:
+    """A heading that stands last on a page."""
+    pieces = [one for one in shown(seen.root) if "PieceText" in one.metaObject().className()]
+    pieces.sort(key=lambda one: one.mapToScene(QPointF()).y())
+    if not pieces or not told(pieces[-1], "heading"):
+        return []
+    return [f"a heading alone: {one.name}" for one in labels(pieces[-1])]
+
+
 def tiny(seen: Seen) -> list[str]:
     least = BIG_CAPS_MM if _is_big(seen) else NORMAL_CAPS_MM
     faults = []
@@ -206,6 +232,8 @@ CHECKS: tuple[Callable[[Seen], list[str]], ...] = (
     small,
     crowded,
     cut,
+    untold,
+    forlorn,
     tiny,
     overlapping,
     unnamed,

@@ -29,7 +29,7 @@ from kiosk.touch.door_state import Door, Facts, Page
 from kiosk.touch.offers import Offers
 from kiosk.touch.powers import Powers
 from kiosk.touch.rating import RATED
-from kiosk.touch.state import Screen
+from kiosk.touch.state import Screen, limits
 from tests.hall import MORNING
 from tests.touch.office import CODE, EIGHT, SIX, TWELVE, post, ready_dossier, store
 
@@ -355,8 +355,13 @@ def _door(page: Page, **facts: object) -> Callable[[Centre, TouchBridge], None]:
 
 
 def _warned(centre: Centre, bridge: TouchBridge) -> None:
+    """A quarter of the warning has passed, however long the mode lets one stand there quietly."""
     _dossier(Outlook.READY)(centre, bridge)
-    bridge.fold(replace(bridge.state, touched_at=bridge.now() - 25))
+    running = limits(bridge.state, bridge.pace, paper=True)
+    assert running is not None
+    quiet, warning = running
+    bridge.fold(replace(bridge.state, touched_at=bridge.now() - quiet - warning / 4))
+    assert bridge.view.warn.shown
 
 
 SCREENS: Mapping[str, Shown] = {

@@ -128,4 +128,4 @@ def test_a_warning_is_neither_ready_nor_a_failure(tmp_path: Path) -> None:
     assert rows[WORDS.say("device.touch")].state == board.state == "warning"
     assert board.ready
     assert WORDS.say("cli.check.state.ready") not in line.lower()
-    assert rows[WORDS.say("cli.check.media")].state == "not_ready"
+    assert rows[WORDS.say("cli.check.media")].state == "warning"

@@ -27,6 +27,8 @@ def faults(page: Page) -> list[str]:
     """What axe finds. It is put in by the browser itself, past the page's policy."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
+    # At its end nothing of a page lies below the bar that stays at its foot.
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     asked = {"runOnly": RULES, "resultTypes": ["violations"]}
     found: dict[str, Any] = page.evaluate("asked => axe.run(document, asked)", asked)
     return [

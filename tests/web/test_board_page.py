@@ -21,7 +21,7 @@ from kiosk.web.current import Current
 from tests import profile
 from tests.hall import centre_at, service
 from tests.waiting import until
-from tests.web.boards import board_config
+from tests.web.boards import board_config, opened
 from tests.web.browsing import CONTRAST, paged
 from tests.web.cable import cable
 from tests.web.serving import served
@@ -66,6 +66,10 @@ WRONG = """
     if (left < -1 || box.top < -1 || right > innerWidth + 1 || box.bottom > innerHeight + 1) {
       wrong.push(["outside", box]);
     }
+    const card = node.closest(".card, .row, #welcome, #page, #strip, #heads, header, footer");
+    const edge = card ? card.getBoundingClientRect() : box;
+    const over = left < edge.left - 1 || right > edge.right + 1;
+    if (over || box.top < edge.top - 1 || box.bottom > edge.bottom + 1) wrong.push(["over", box]);
     for (const other of boxes) {
       const beside = left >= other.right - 1 || other.left >= right - 1;
       const above = box.top >= other.bottom - 1 || other.top >= box.bottom - 1;
@@ -86,7 +90,10 @@ NEVER = (Hours(time(0, 0), time(0, 1)),)
 """Hours that are over whenever the tests run, but for one minute."""
 FONT_SIZES = "all => all.map((node) => parseFloat(getComputedStyle(node).fontSize))"
 BACKGROUND = "node => getComputedStyle(node).backgroundColor"
-LATE_JS = ("?.", "??", "||=", ".flat(", ".at(", "replaceChildren", ".append(", "replaceAll")
+LATE_JS = (
+    *("?.", "??", "||=", ".flat(", ".at(", ".append("),
+    *("replaceChildren", "replaceAll", "AbortSignal.timeout"),
+)
 LATE_CSS = ("clamp(", "min(", "max(", " gap:", "inset:", "dvh", "aspect-ratio", ":is(", ":where(")
 
 
@@ -109,12 +116,6 @@ def call(centre: Centre, code: str, counter: int) -> str:
     called = calls.call_next(centre, counter, clerk="hoa")
     assert called is not None
     return called.number
-
-
-def opened(page: Page, address: str, query: str = "") -> None:
-    page.goto(f"{address}/board{query}")
-    expect(page.locator("body")).to_have_attribute("data-seq", re.compile(r"\d"))
-    expect(page.locator("body")).to_have_attribute("data-letters", "ready")
 
 
 def shown(page: Page) -> list[tuple[str, str]]:
@@ -375,34 +376,26 @@ def test_nothing_blinks_more_than_twice_a_second_and_nothing_for_who_wants_no_mo
         assert card.evaluate("node => getComputedStyle(node).animationName") == "none"
 
 
+def test_blinking_ends_within_five_seconds_of_the_call(live: Centre, page: Page) -> None:
+    with served(live) as address:
+        page.clock.install()
+        opened(page, address)
+        call(live, "A", 1)
+        expect(page.locator(".card.blinking")).to_have_count(1)
+        page.clock.fast_forward(5_000)
+        expect(page.locator(".card.blinking")).to_have_count(0, timeout=1000)
+        expect(page.locator(".card")).to_have_count(1)
+        assert page.locator(".card").evaluate("node => node.getAnimations().length") == 0
+
+
 def test_its_scripts_are_understood_by_televisions_of_2020() -> None:
     """Chromium 63: what came later is a syntax error there, and the whole board stays dark."""
     folder = files("kiosk.web") / "static"
     for name in ("board.js", "board_calls.js", "board_draw.js", "board_layout.js"):
         text = (folder / name).read_text("utf-8")
         code = "\n".join(line.split("//")[0] for line in text.splitlines())
-        for late in (
-            "?.",
-            "??",
-            "||=",
-            ".flat(",
-            ".at(",
-            "replaceChildren",
-            "AbortSignal.timeout",
-            ".append(",
-            "replaceAll",
-        ):
+        for late in LATE_JS:
             assert late not in code, (name, late)
     css = (folder / "board.css").read_text("utf-8")
-    for late in (
-        "clamp(",
-        "min(",
-        "max(",
-        " gap:",
-        "inset:",
-        "dvh",
-        "aspect-ratio",
-        ":is(",
-        ":where(",
-    ):
+    for late in LATE_CSS:
         assert late not in css, late

@@ -14,9 +14,9 @@ from kiosk.web.boards import PART
 from kiosk.web.current import Current
 from tests.display.films import film
 from tests.waiting import until
-from tests.web.boards import board_config
+from tests.web.boards import board_config, opened
 from tests.web.serving import served
-from tests.web.test_board_page import live, opened  # noqa: F401 (a fixture)
+from tests.web.test_board_page import live  # noqa: F401 (a fixture)
 
 if TYPE_CHECKING:
     from pathlib import Path

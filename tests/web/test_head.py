@@ -39,7 +39,9 @@ def test_every_get_but_a_stream_is_answered_to_head_without_its_body(
         assert {name: value for name, value in head.headers.items() if name not in changing} == {
             name: value for name, value in got.headers.items() if name not in changing
         }, path
-        assert {name: head.headers[name] for name in HEADERS} == HEADERS
+        # One that says more stands beside them; of two both count.
+        for name, value in HEADERS.items():
+            assert value in head.headers.get_list(name), path
     assert seen > 20
 
 

@@ -45,12 +45,14 @@ Item {
         readonly property real above: Math.max(code.y + code.height, owner.text !== "" ? owner.y + owner.implicitHeight : 0) + Theme.mm(0.6)
         readonly property real spare: room - above - facts.anchors.topMargin - facts.height - pad * 0.9
         readonly property real free: spare - least.implicitHeight
-        readonly property bool within: free < 0
-        // Also where no step of the way stands below the facts, but the key to it does.
-        readonly property bool paged: within || (screen.dossier.steps.length > 0 && free < way.least + way.anchors.topMargin && free > pagerRoom)
+        // Whether a step of the way would be missing below the facts; then the key to it goes before the name.
+        readonly property bool missing: free < wayRoom
+        readonly property real wayRoom: screen.dossier.steps.length > 0 ? screen.dossier.steps.length * way.least + way.anchors.topMargin : 0
+        readonly property bool within: free < 0 || (missing && free < pagerRoom)
+        readonly property bool paged: within || missing
         readonly property real pagerRoom: pager.implicitHeight + Theme.mm(4)
 
-        height: screen.wide || within ? room : Math.min(room, paged ? facts.y + facts.height + pagerRoom + pad * 0.8 : way.y + way.implicitHeight + pad * 0.6)
+        height: screen.wide || within ? room : Math.min(room, way.y + way.implicitHeight + (paged ? pagerRoom + pad * 0.8 : pad * 0.6))
         visible: !screen.reading
         width: screen.wide ? screen.width - x : screen.width
         x: screen.wide ? answer.width + screen.gap : 0
@@ -103,7 +105,7 @@ Item {
             readonly property real most: Theme.mm(Theme.big ? (screen.wide ? 40 : 60) : screen.wide ? 41 : 50)
 
             fit: true
-            height: Math.min(implicitHeight, details.spare - (details.paged ? details.pagerRoom : 0), Math.max(most, least.implicitHeight))
+            height: Math.min(implicitHeight, details.spare - (details.missing ? details.pagerRoom : details.wayRoom), Math.max(most, least.implicitHeight))
             lineHeight: 0.95
             size: screen.wide ? 6.2 : Theme.title
             text: screen.dossier.procedure
@@ -134,9 +136,9 @@ Item {
 
             anchors.top: facts.bottom
             anchors.topMargin: Theme.mm(screen.wide ? 3 : 7)
-            room: details.room - facts.y - facts.height - anchors.topMargin - details.pad * 0.6
+            room: details.room - facts.y - facts.height - anchors.topMargin - details.pad * 0.6 - (details.paged ? details.pagerRoom : 0)
             steps: screen.dossier.steps
-            visible: !details.paged
+            visible: !details.within
             width: details.inside
             x: details.pad
         }

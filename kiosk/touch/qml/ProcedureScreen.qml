@@ -13,7 +13,7 @@ Item {
     readonly property var procedure: bridge.procedure
     readonly property real gap: Theme.mm(wide ? Theme.gap : 7)
     // A name that is too long to stand above the text, or leaves too little of it, is the first of what is read.
-    readonly property bool within: name.truncated || (Theme.big && height < Theme.mm(190))
+    readonly property bool within: name.truncated || (Theme.big && sheet.height < Theme.mm(190))
     readonly property var reading: within ? Object.assign({}, procedure.text, {
         pieces: [...procedure.text.head, ...procedure.text.pieces]
     }) : procedure.text

@@ -1,7 +1,7 @@
 // The call board for a smart TV. What it shows and when is as on the hall's own board; see board_layout.js for which
 // browsers it is written for.
 
-import { em, forgetWidths, pagesOf, plans, surface } from "./board_layout.js";
+import { em, forgetWidths, pagesOf, plans, SIGN, surface } from "./board_layout.js";
 import { at, drawCards, drawRows, drawStrip, drawWelcome, hide, make, place, put, px } from "./board_draw.js";
 import { hear, placed, standing, tick } from "./board_calls.js";
 
@@ -71,6 +71,9 @@ function view() {
   return { now, stale, hall, closed, calling, face: calling ? "call" : closed ? "closed" : "idle" };
 }
 
+// How many times as wide as high the sign is; an emblem is known once it has come.
+const signWide = () => (at("sign").naturalHeight ? at("sign").naturalWidth / at("sign").naturalHeight : 1);
+
 // What is drawn.
 
 function draw() {
@@ -85,6 +88,7 @@ function draw() {
   const numbers = page.numbers.concat(seen.hall.calls.map((call) => call.number));
   const words = {
     office: page.office,
+    sign: signWide(),
     loud: seen.stale,
     second: Boolean(second),
     notices: seen.stale ? said.all.concat(staleWords) : said.all,
@@ -119,7 +123,7 @@ function draw() {
   else if (said.all.length) say1 = said.all[said.plain ? strip.language % said.all.length : turn(said.all.length, seen.now)];
   const local = new Date(wall().getTime() + page.offset * 60000).toISOString().slice(11, 16);
   const state = JSON.stringify([
-    on.width, on.height, seen.face, seen.stale, plan, large.map(({ call }) => call), blinking, rows.slice(0, plan.rows), [...fresh],
+    on.width, on.height, words.sign, seen.face, seen.stale, plan, large.map(({ call }) => call), blinking, rows.slice(0, plan.rows), [...fresh],
     strip, say1, local, wanted, seen.closed, slide.key,
   ]);
   if (board) document.body.dataset.seq = board.seq;
@@ -130,8 +134,9 @@ function draw() {
   document.body.style.fontSize = px(on.ticker);
   put(at("head"), on.margin, 0, around.width, around.header);
   at("office").style.fontSize = px(around.nameSize);
-  at("sign").style.width = px(around.name * 1.9);
-  at("sign").style.height = px(around.name * 1.9);
+  at("sign").style.width = px(around.name * SIGN * words.sign);
+  at("sign").style.height = px(around.name * SIGN);
+  at("sign").style.borderRadius = px(around.name * SIGN * 0.27);
   at("clock").style.fontSize = px(around.name * 1.45);
   at("clock").textContent = local;
   const areas = place(on, around, plan, seen, rows.length > 0, wanted);

@@ -61,13 +61,17 @@ export function surface(look) {
   };
 }
 
+// How high the office's sign is, in sizes of its name.
+export const SIGN = 1.9;
+
 // What stands around calls and list; "words" as board.js has them. The band may give way where nothing else helps.
 function frame(on, words, withBand) {
   const width = on.width - 2 * on.margin;
   const name = Math.min(on.ticker, on.side * 0.042);
+  const beside = width - name * (9 + SIGN * (words.sign - 1));
   let nameSize = name;
-  while (nameSize > 8 && linesOf(words.office, width - name * 9, nameSize, 700) > 3) nameSize *= 0.95;
-  const nameLines = linesOf(words.office, width - name * 9, nameSize, 700);
+  while (nameSize > 8 && linesOf(words.office, beside, nameSize, 700) > 3) nameSize *= 0.95;
+  const nameLines = linesOf(words.office, beside, nameSize, 700);
   const header = Math.max(name * 2.7, nameLines * nameSize * LINE + name);
   const room = on.width - 2 * on.margin;
   const bandLines = Math.min(3, Math.max(1, ...words.notices.map((text) => linesOf(text, room - on.ticker * 2, on.ticker, 600))));
