@@ -82,14 +82,25 @@ def outside(seen: Seen) -> list[str]:
 
 
 def spilled(seen: Seen) -> list[str]:
-    """The words of a coloured panel that stand over its edge."""
-    return [
-        f"over the edge of its panel: {piece.name}"
-        for panel in shown(seen.root)
-        if "AnswerPanel" in panel.metaObject().className()
-        for piece in labels(panel)
-        if not panel.mapRectToScene(panel.boundingRect()).contains(piece.rect)
-    ]
+    """The words that stand over the edge of the coloured panel or key below them."""
+    faults = []
+    for panel in shown(seen.root):
+        edge = panel.mapRectToScene(panel.boundingRect()).adjusted(-1, -1, 1, 1)
+        if _is_panel(panel):
+            faults += [
+                f"over the edge of {panel.metaObject().className()}: {piece.name}"
+                for piece in labels(panel)
+                if not edge.contains(piece.rect)
+            ]
+    return faults
+
+
+def _is_panel(item: QQuickItem) -> bool:
+    """A rectangle of colour, a key, or a part that has such a rectangle as its ground."""
+    if item.inherits("QQuickAbstractButton"):
+        return True
+    grounds = [item, *item.childItems()[:1]]
+    return any(one.inherits("QQuickRectangle") and one.size() == item.size() for one in grounds)
 
 
 def small(seen: Seen) -> list[str]:

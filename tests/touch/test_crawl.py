@@ -122,6 +122,7 @@ def test_the_crawl_sees_what_it_should(open_touch: Open, centre: Centre) -> None
         "capitals of": (words, "minimumPixelSize", 4),
         "too small to touch": (access, "height", 20.0),
         "mm between": (access, "width", 900.0),
+        "over the edge of": (access, "height", 8.0),
     }
     for told, (item, name, value) in spoilt.items():
         before = item.property(name)

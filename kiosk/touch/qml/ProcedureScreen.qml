@@ -92,7 +92,7 @@ Item {
         color: takes ? Theme.navy : Theme.card
         height: screen.wide ? screen.height - below.height - screen.gap : texts.height + 2 * Theme.mm(8) + (stacked && takes ? take.height + Theme.mm(6) : 0)
         radius: Theme.mm(Theme.cardRadius)
-        width: screen.wide ? Math.round(screen.width * (Theme.big ? 0.38 : 0.34)) : screen.width
+        width: screen.wide ? Math.round(screen.width * (!Theme.big ? 0.34 : takes ? 0.38 : 0.44)) : screen.width
         x: screen.width - width
         y: screen.wide ? 0 : below.y - screen.gap - height
 

@@ -135,6 +135,8 @@ AbstractButton {
             readonly property bool alone: crowded && box.card.warning !== "" && (box.flat || tight)
             readonly property bool stacked: crowded && !alone
             readonly property bool warm: box.closed || alone
+            // A flat box has one line for it: where the words need all of that, they have it without their sign.
+            readonly property bool bare: box.flat && wide(people.text) > room - sign.width - Theme.mm(3)
 
             // The share is 1; reading it lets the measure follow a change of the font.
             function wide(text: string): real {
@@ -153,6 +155,7 @@ AbstractButton {
                 color: facts.warm ? Theme.warning : Theme.muted
                 glyph: box.closed ? "clock" : facts.alone ? "alert" : "users"
                 size: Theme.mm(7)
+                visible: !facts.bare
                 y: (facts.line - height) / 2
             }
 
@@ -164,7 +167,7 @@ AbstractButton {
                 text: box.closed ? (box.flat ? box.card.brief : box.card.refusal) : facts.alone ? facts.second : box.card.waiting
                 weight: facts.warm ? Font.DemiBold : Font.Medium
                 width: Math.min(Math.ceil(implicitWidth), facts.room - x)
-                x: sign.width + Theme.mm(3)
+                x: facts.bare ? 0 : sign.width + Theme.mm(3)
             }
 
             Words {

@@ -15,11 +15,13 @@ Item {
     readonly property bool noted: ticket.notes.length > 0
     // Large letters on a wide glass: what one must know goes before the code for phones.
     readonly property bool apart: noted && wide && Theme.big
+    // And on a small one it has a wider place.
+    readonly property bool narrow: apart && width * 0.44 < Theme.mm(155)
     readonly property bool phone: ticket.qr !== "" && !apart && !low
     // Upright, within reach and in large letters: what one must know goes before the code for phones.
     readonly property bool low: (noted || facts.stacked) && Theme.big && !wide && height < Theme.mm(320)
     // Then it stands beside the words that there is no paper, where these leave room.
-    readonly property bool within: ticket.qr !== "" && apart && !ticket.paper && !take.narrow
+    readonly property bool within: ticket.qr !== "" && apart && !ticket.paper && !take.narrow && texts.high(76, true) <= take.height
     // Upright, with all of that and little height: the number stays the largest thing on the screen.
     readonly property bool close: (noted || !ticket.paper) && phone && !wide && (Theme.big || height < Theme.mm(340))
 
@@ -29,7 +31,7 @@ Item {
         readonly property real pad: Theme.mm(screen.wide ? 7 : 14)
 
         height: screen.wide ? screen.height : Math.min(Theme.mm(Theme.big || screen.noted ? 240 : 205), screen.height - take.height - screen.gap - (screen.phone ? follow.height + screen.gap : 0))
-        width: screen.wide ? Math.round(screen.width * 0.56) : screen.width
+        width: screen.wide ? Math.round(screen.width * (screen.narrow ? 0.51 : 0.56)) : screen.width
 
         Row {
             id: title
@@ -112,10 +114,10 @@ Item {
         id: take
 
         readonly property bool upright: screen.wide && !screen.phone && !screen.apart
-        readonly property bool narrow: screen.apart && width < Theme.mm(150)
+        readonly property bool narrow: screen.narrow
         readonly property real pad: Theme.mm(narrow || close ? 4 : screen.wide ? 7 : 11)
         // Words that need all of the panel have it alone.
-        readonly property bool close: screen.wide && screen.phone && Theme.big && texts.least > height - Theme.mm(6)
+        readonly property bool close: screen.wide && screen.phone && Theme.big && texts.high(36, false) > height - Theme.mm(6)
 
         color: screen.ticket.paper ? Theme.navy : Theme.warning
         height: screen.wide ? (screen.apart ? screen.height - noteCard.height - screen.gap : screen.phone ? Math.round((screen.height - screen.gap) * (Theme.big ? 0.66 : 0.5)) : screen.height) : screen.close ? texts.height + 2 * Theme.mm(6) : Math.max(Theme.mm(44), texts.height + 2 * Theme.mm(8))
@@ -166,8 +168,16 @@ Item {
             id: texts
 
             readonly property int alignment: take.upright ? Text.AlignHCenter : Text.AlignLeft
-            // What they would need beside the icon.
-            readonly property real least: (metrics.advanceWidth(screen.ticket.take) * 1.12 + metrics.advanceWidth(screen.ticket.keep)) / (take.width - Theme.mm(34)) * metrics.height * 1.15
+            // What they would need where so many millimetres of the panel are not theirs; words do not fill their lines.
+            function high(beside: real, phone: bool): real {
+                return lines(screen.ticket.take, 6.6, beside) + lines(screen.ticket.keep, Theme.caption, beside) + (phone ? lines(screen.ticket.phone_title, Theme.caption, beside) : 0) + 2 * spacing;
+            }
+
+            function lines(text: string, size: real, beside: real): real {
+                const letters = Theme.caps(size);
+                const wide = metrics.advanceWidth(text) * letters / metrics.font.pixelSize * 1.12;
+                return Math.ceil(wide / (take.width - Theme.mm(beside))) * letters * Theme.lineHeight;
+            }
 
             spacing: Theme.mm(take.upright ? 3 : 1)
             width: (take.upright ? take.width - take.pad : arrow.visible ? arrow.x - take.pad * 0.7 : take.width - take.pad) - x
@@ -175,6 +185,8 @@ Item {
             y: (take.height - height) / 2
 
             Words {
+                id: takeTitle
+
                 color: Theme.onDark
                 fit: true
                 height: Math.min(implicitHeight, take.height * 0.6)
@@ -190,6 +202,8 @@ Item {
                 horizontalAlignment: texts.alignment
                 size: Theme.caption
                 text: screen.ticket.keep
+                // In large letters on a low glass what to do goes before why, which is read aloud.
+                visible: !take.narrow || takeTitle.height + texts.spacing + implicitHeight <= take.height - Theme.mm(3)
                 width: parent.width
             }
 
