@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from kiosk.backup_commands import backup, restore
 from kiosk.commands import (
     DEFAULT_CONFIG,
     ConfigPath,
@@ -55,6 +56,8 @@ app.add_typer(printers, name="printer")
 app.add_typer(tls, name="tls")
 app.add_typer(keypads, name="keypad")
 app.add_typer(voice, name="voice")
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command()

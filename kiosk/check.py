@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from kiosk.calendar import utc_now
+from kiosk.check_backup import backups
 from kiosk.check_hall import (
     Finding,
     board_folder,
@@ -69,6 +70,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     store, devices = _store(centre, words)
     findings += [
         store,
+        backups(config, centre, devices, words),
         _notices(centre, words),
         *board_folder(config, words),
         *_clock(centre, words),

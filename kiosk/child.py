@@ -58,6 +58,10 @@ def play(
         from kiosk.import_process import run_import
 
         return run_import(settings, child=child)
+    if Role.UPKEEP in roles:
+        from kiosk.upkeep import run_upkeep
+
+        return run_upkeep(settings, child=child)
     from kiosk.app import run_windows
 
     return run_windows(settings, roles, child=child, tour=tour, says=says)

@@ -19,6 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
+from kiosk.backup_config import BackupConfig
 from kiosk.board_config import BoardConfig, zone_mistakes
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
@@ -233,6 +234,7 @@ class Config(_Section):
     office: OfficeConfig
     kiosk: KioskConfig = KioskConfig()
     store: StoreConfig = StoreConfig()
+    backup: BackupConfig = BackupConfig()
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
     dossiers: DossiersConfig = DossiersConfig()

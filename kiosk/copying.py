@@ -40,7 +40,7 @@ def _copy_office(source: Centre, target: Centre) -> dict[str, int]:
         with source.database.read() as query:
             if not tables.holds(query, office):
                 raise Refused("copy_empty", place=source.database.place, office=office)
-            copied = {table: _copy(query, into, office, table) for table in tables.listed()}
+            copied = copy_rows(query, into, office)
             end = events.end(query, office)
         for table, rows in copied.items():
             if tables.count(into, office, table) != rows:
@@ -51,6 +51,11 @@ def _copy_office(source: Centre, target: Centre) -> dict[str, int]:
         if events.end(into, office) != end:
             raise Refused("copy_differs", table="event")
     return copied
+
+
+def copy_rows(query: Query, into: Query, office: str) -> dict[str, int]:
+    """Every row of the office, into tables without any of it; how many by table."""
+    return {table: _copy(query, into, office, table) for table in tables.listed()}
 
 
 def _copy(query: Query, into: Query, office: str, table: str) -> int:

@@ -43,8 +43,8 @@ STOP_SECONDS: Final = 5.0
 OTHERS: Final = 0o007
 """The rights that nobody but the owner and the group has on a new file."""
 YIELDING: Final = 10
-"""How far web, print and imports step back on a busy machine, so that no touch has to wait for
-them; who presses a key waits too."""
+"""How far web, print, imports and upkeep step back on a busy machine, so that no touch has to wait
+for them; who presses a key waits too."""
 STRANGERS: Final = 15
 """How far the pages for everybody do: the office's own people are never behind a stranger."""
 
@@ -60,6 +60,7 @@ class Role(StrEnum):
     KEYPADS = "keypads"
     IMPORT = "import"
     PUBLIC = "public"
+    UPKEEP = "upkeep"
     COUNTER = "counter"
 
 
@@ -71,10 +72,11 @@ _PROCESS: Final = {
     Role.KEYPADS: "keypads",
     Role.IMPORT: "import",
     Role.PUBLIC: "public",
+    Role.UPKEEP: "upkeep",
     Role.COUNTER: "counter",
 }
 
-ON_DEMAND: Final = (Role.KEYPADS, Role.IMPORT, Role.PUBLIC)
+ON_DEMAND: Final = (Role.KEYPADS, Role.IMPORT, Role.PUBLIC, Role.UPKEEP)
 """What runs for as long as kiosk.toml asks for it."""
 
 
@@ -89,17 +91,19 @@ def roles_of(path: Path) -> list[Role]:
 
 def _asked_for(path: Path) -> frozenset[Role]:
     """Keypads where the file names a line for them, imports where it names a source, the pages for
-    everybody where it enables them; none while it cannot be read."""
+    everybody where it enables them, upkeep where copies of the store are kept; none while it cannot
+    be read."""
     try:
         known = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError):
         return frozenset()
-    public, imports = known.get("public"), known.get("import")
+    public, imports, backup = (known.get(name) for name in ("public", "import", "backup"))
     has_source = isinstance(imports, dict) and (imports.get("folder") or imports.get("url"))
     found = {
         Role.KEYPADS: bool(known.get("keypad_line")),
         Role.IMPORT: bool(has_source),
         Role.PUBLIC: isinstance(public, dict) and public.get("enabled") is True,
+        Role.UPKEEP: isinstance(backup, dict) and bool(backup.get("folder")),
     }
     return frozenset(role for role in ON_DEMAND if found[role])
 

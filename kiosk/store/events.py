@@ -260,6 +260,22 @@ def end(query: Query, office: str) -> End:
     return End(int(row["seq"]), row["digest"]) if row else NOTHING
 
 
+def at(query: Query, office: str, seq: int) -> datetime | None:
+    """When that event happened; None where there is none."""
+    row = query.one(
+        "SELECT at FROM event WHERE office = :office AND seq = :seq", office=office, seq=seq
+    )
+    return moment(row["at"]) if row else None
+
+
+def digest_of(query: Query, office: str, seq: int) -> str:
+    """The digest of that event; "" where there is none, as before the first one."""
+    row = query.one(
+        "SELECT digest FROM event WHERE office = :office AND seq = :seq", office=office, seq=seq
+    )
+    return str(row["digest"]) if row else NOTHING.digest
+
+
 def search(
     query: Query,
     office: str,

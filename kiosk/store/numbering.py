@@ -48,6 +48,26 @@ def pass_over(query: Query, office: str, day: str, code: str, after: int) -> Non
     )
 
 
+def of_day(query: Query, office: str, day: str) -> dict[str, int]:
+    """The last number that each series has given on the day."""
+    rows = query.all(
+        "SELECT code, last FROM series WHERE office = :office AND day = :day ORDER BY code",
+        office=office,
+        day=day,
+    )
+    return {row["code"]: int(row["last"]) for row in rows}
+
+
+def most(query: Query, office: str, code: str) -> int:
+    """The highest number that the series has ever given; 0 for none."""
+    row = query.one(
+        "SELECT MAX(last) AS last FROM series WHERE office = :office AND code = :code",
+        office=office,
+        code=code,
+    )
+    return int(row["last"] or 0) if row else 0
+
+
 def given(query: Query, office: str, day: str, code: str) -> Series | None:
     """What the series has given on the day; None for nothing yet."""
     row = query.one(

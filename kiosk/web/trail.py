@@ -216,6 +216,11 @@ def _span(reader: Reader, entry: Entry, value: Any) -> str:
     return reader.words.say("trail.span", minutes=minutes, seconds=seconds)
 
 
+def _series(reader: Reader, entry: Entry, value: Any) -> str:
+    """The last number of each service."""
+    return ", ".join(f"{code}{last:03d}" for code, last in value.items())
+
+
 FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "after": _named("state", "reason"),
     "asked": _services,
@@ -267,6 +272,7 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "removed": _plain,
     "role": _named("role"),
     "scopes": _named("scope"),
+    "series": _series,
     "service": _services,
     "services": _services,
     "slips": _plain,

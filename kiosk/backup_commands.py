@@ -1,0 +1,87 @@
+"""The commands about copies of the store: made, listed, and put back."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 (typer reads it)
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, read_config
+from kiosk.errors import Refused
+
+if TYPE_CHECKING:
+    from kiosk.config import Config
+
+
+def backup(
+    to: Annotated[
+        Path | None, typer.Option(help="Another folder than that of [backup] in kiosk.toml.")
+    ] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Copy the whole store now, while the hall runs, and look whether the copy is whole."""
+    from kiosk.backups import back_up
+    from kiosk.texts import operator_texts
+
+    settings = read_config(config)
+    folder = to or _folder(settings)
+    if folder is None:
+        raise Refused("no_backup")
+    centre = centre_of(settings)
+    made = back_up(centre, folder.absolute())
+    centre.database.close()
+    words = operator_texts()
+    size = words.number(round(made.size / 1e6, 1))
+    took = words.number(round(made.seconds, 1))
+    print(words.say("cli.backed_up", path=made.copy.path, size=size, seconds=took, seq=made.seq))
+
+
+def restore(
+    copy: Annotated[
+        Path | None,
+        typer.Argument(help="The copy; without it the copies that there are, the latest first."),
+    ] = None,
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    """Put a copy in the place of the store, once it is proved to be whole; what stood there stays
+    beside it."""
+    from kiosk.office.centre import open_centre
+    from kiosk.restoring import restore as put_back
+    from kiosk.texts import operator_texts
+
+    settings = read_config(config)
+    words = operator_texts()
+    if copy is None:
+        _list(settings)
+        return
+    centre = open_centre(settings)
+    done = put_back(centre, copy.absolute())
+    at = words.when(done.until.astimezone(settings.zone), centre.wall()) if done.until else "–"
+    print(words.say("cli.restored", path=settings.store_path, at=at))
+    if done.lost is None:
+        print(words.say("cli.restored_unknown"))
+    else:
+        print(words.count("cli.restored_lost", done.lost))
+    for code, last in done.series.items():
+        print(words.say("cli.restored_series", service=code, last=last))
+    if done.kept is not None:
+        print(words.say("cli.restored_kept", path=done.kept))
+
+
+def _folder(settings: Config) -> Path | None:
+    return settings.beside(settings.backup.folder) if settings.backup.folder else None
+
+
+def _list(settings: Config) -> None:
+    """The copies in the folder of kiosk.toml. Refused: no_backup, no_copies (folder)."""
+    from kiosk.backups import copies
+
+    folder = _folder(settings)
+    if folder is None:
+        raise Refused("no_backup")
+    found = copies(folder, settings.office.unit_code)
+    if not found:
+        raise Refused("no_copies", folder=folder)
+    for one in found:
+        print(f"{one.at.astimezone(settings.zone):%Y-%m-%d %H:%M:%S}  {one.path}")

@@ -1,0 +1,42 @@
+"""What ``kiosk check`` finds out of the copies of the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.backups import copies
+from kiosk.check_hall import Finding, of_health
+
+if TYPE_CHECKING:
+    from kiosk.board import DeviceHealth
+    from kiosk.config import Config
+    from kiosk.office.centre import Centre
+    from kiosk.texts import Texts
+
+_LATE: Final = 4
+"""So many pauses old the latest copy is too old, whatever the reason."""
+
+
+def backups(
+    config: Config, centre: Centre, devices: dict[str, DeviceHealth], words: Texts
+) -> Finding:
+    """Where copies go, when the latest was made, and what the process that makes them says."""
+    part = words.say("device.backup")
+    if not config.backup.folder:
+        return Finding(part, True, words.say("cli.check.no_backup"), "warning")
+    folder = config.beside(config.backup.folder)
+    if not folder.is_dir():
+        return Finding(part, False, f"{folder}: {words.say('device.backup_no_folder')}")
+    now = centre.wall()
+    found = copies(folder, centre.code)
+    told = str(folder)
+    if found:
+        at = words.when(found[0].at.astimezone(centre.timezone), now)
+        told = words.say("cli.check.last_backup", folder=folder, count=len(found), at=at)
+    if "backup" in devices:
+        return of_health(part, devices["backup"], words, told)
+    age = (now - found[0].at).total_seconds() / 60 if found else None
+    if age is None or age > _LATE * config.backup.every_minutes:
+        late = words.say("cli.check.old_backup")
+        return Finding(part, True, f"{told}: {late}", "warning")
+    return Finding(part, True, told)

@@ -1,0 +1,186 @@
+"""A copy of the store put back in its place: looked at first, what stood there kept beside it.
+
+No number is given twice: the day's series go on after what the old store gave, or, where that
+cannot be read any more, beyond what any day of the copy has reached.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kiosk.backups import sync
+from kiosk.database.sqlite import Sqlite
+from kiosk.errors import Refused, Unavailable
+from kiosk.office import days
+from kiosk.store import events, numbering, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from kiosk.office.centre import Centre
+
+MARGIN: Final = 50
+"""How far beyond the most that a day of the copy has given a series goes on where nothing else is
+known: more people than come to one service while a copy is overdue."""
+_BESIDE: Final = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """``until`` is the moment of the copy's last event, ``lost`` how many events the old store had
+    after it (None: it could not be read), ``kept`` where the old store lies now (None: there was
+    none), ``series`` the last number given by service, after which today's numbers go on."""
+
+    until: datetime | None
+    lost: int | None
+    kept: Path | None
+    series: Mapping[str, int]
+
+
+def restore(centre: Centre, copy: Path) -> Restored:
+    """Puts the copy in the place of the centre's store, whole or not at all.
+
+    Refused: restore_postgres, restore_no_file (path), restore_running (pid, path), restore_damaged
+    (path), restore_broken (path, seq), restore_other_office (path, office), store_too_new.
+    """
+    store = centre.database
+    if not isinstance(store, Sqlite):
+        raise Refused("restore_postgres", path=copy)
+    path = store.path
+    if not copy.is_file():
+        raise Refused("restore_no_file", path=copy)
+    store.close()
+    if (pid := used_by(path)) is not None:
+        raise Refused("restore_running", path=path, pid=pid)
+    fresh = path.with_name(f"{path.name}.restoring")
+    for end in _BESIDE:
+        fresh.with_name(fresh.name + end).unlink(missing_ok=True)
+    try:
+        shutil.copyfile(copy, fresh)
+        until, end = _look(centre, fresh, copy)
+        given, lost = _old(centre, path, end)
+        series = _go_on(centre, fresh, given)
+        _as_store(fresh)
+        kept = _swap(centre, path, fresh)
+    except BaseException:
+        for ending in _BESIDE:
+            with suppress(OSError):
+                fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
+        raise
+    return Restored(until, lost, kept, series)
+
+
+def used_by(path: Path) -> int | None:
+    """A process that has the file open: the hall, which must not lose it beneath its feet.
+
+    Linux tells; of other people's processes it does so to root alone.
+    """
+    wanted = {str(path.with_name(path.name + end)) for end in _BESIDE}
+    for each in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if str(each.readlink()) in wanted:
+                return int(each.parts[2])
+    return None
+
+
+def _look(centre: Centre, fresh: Path, copy: Path) -> tuple[datetime | None, events.End]:
+    """Brings the tables up to date and proves the whole of it."""
+    database = Sqlite(fresh)
+    try:
+        database.prepare()
+        if not database.whole():
+            raise Refused("restore_damaged", path=copy)
+        with database.read() as query:
+            if not tables.holds(query, centre.code):
+                raise Refused("restore_other_office", path=copy, office=centre.code)
+            broken = events.first_broken(query, centre.code)
+            if broken is not None:
+                raise Refused("restore_broken", path=copy, seq=broken)
+            end = events.end(query, centre.code)
+            return events.at(query, centre.code, end.seq), end
+    except Unavailable as error:
+        raise Refused("restore_damaged", path=copy) from error
+    finally:
+        database.close()
+
+
+def _old(centre: Centre, path: Path, end: events.End) -> tuple[dict[str, int] | None, int | None]:
+    """What the old store gave today, by series, and how many events only it has; None where it
+    cannot be read. No store at all has given nothing that anybody knows of."""
+    if not path.is_file():
+        return None, None
+    database = Sqlite(path)
+    try:
+        with database.read() as query:
+            day = days.today(centre, query, centre.clock())
+            given = numbering.of_day(query, centre.code, day)
+            last = events.last(query, centre.code)
+        if not database.sound():
+            return None, None
+    except (Refused, Unavailable, sqlite3.Error):
+        return None, None
+    finally:
+        database.close()
+    return given, max(0, last - end.seq)
+
+
+def _go_on(centre: Centre, fresh: Path, given: Mapping[str, int] | None) -> dict[str, int]:
+    """Today's series in the copy, after what the old store gave."""
+    database = Sqlite(fresh)
+    there = replace(centre, database=database)
+    try:
+        with database.write() as query:
+            now = centre.clock()
+            day = days.today(there, query, now)
+            if given is None:
+                given = {
+                    code: numbering.most(query, centre.code, code) + MARGIN
+                    for code in centre.services
+                }
+            for code, last in given.items():
+                numbering.pass_over(query, centre.code, day, code, last)
+            series = numbering.of_day(query, centre.code, day)
+            details = {"series": series}
+            events.append(
+                query, centre.code, now, "store.restored", actor="operator", details=details
+            )
+    finally:
+        database.close()
+    return dict(series)
+
+
+def _as_store(fresh: Path) -> None:
+    """One file on the disk, with the log beside it from the next use on."""
+    with closing(sqlite3.connect(fresh)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA journal_mode = WAL")
+    sync(fresh, os.O_RDWR)
+
+
+def _swap(centre: Centre, path: Path, fresh: Path) -> Path | None:
+    """The old store aside with what belongs to it, and the new one in its place.
+
+    At no moment is there none, nor an old log beside a new file: the power may go at any step.
+    """
+    stamp = f"{centre.database.wall().astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    kept: Path | None = None
+    if path.exists():
+        kept = path.with_name(f"{path.name}.before-{stamp}")
+        # What the log has is in the file then, unless the file is beyond that.
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        os.link(path, kept)
+        for end in _BESIDE[1:]:
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + end).rename(kept.with_name(kept.name + end))
+    fresh.replace(path)
+    sync(path.parent, os.O_RDONLY)
+    return kept

@@ -1,0 +1,128 @@
+"""The process that keeps the office's store: makes copies of it by itself, and deletes old ones.
+
+It is one of its own, so that neither a window nor a clerk waits for a slow medium.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from kiosk.backups import back_up, copies, rotate, same_disk
+from kiosk.errors import Refused, Unavailable
+from kiosk.health import Health
+from kiosk.office.centre import open_centre
+from kiosk.processes import DONE, IDLE, RENEWED, on_stop_signals, stop_with_parent
+from kiosk.renewal import Renewal
+from kiosk.texts import operator_texts, told_to_technician
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from kiosk.config import Config
+    from kiosk.office.centre import Centre
+
+log = logging.getLogger(__name__)
+
+DEVICE: Final = "backup"
+LOOK_SECONDS: Final = 1.0
+RETRY_SECONDS: Final = 60.0
+"""Until what could not be copied is tried again: a medium is plugged in, a share comes back."""
+
+
+def run_upkeep(config: Config, *, child: bool = False) -> int:
+    """Keeps the store until stopped. Refused: no_backup, to whoever asks for nothing else."""
+    if not config.backup.folder:
+        if not child:
+            raise Refused("no_backup")
+        return IDLE
+    stop, anew = threading.Event(), threading.Event()
+    on_stop_signals(stop.set)
+    if child:
+        stop_with_parent(stop.set)
+    centre = open_centre(config)
+    renew = partial(_renew, config, stop, anew)
+    with Health(centre) as health, Renewal(config, renew, health):
+        Keeping(config, centre, partial(health.report, DEVICE), stop).run()
+    centre.database.close()
+    return RENEWED if anew.is_set() else DONE
+
+
+def _renew(before: Config, stop: threading.Event, anew: threading.Event, config: Config) -> None:
+    if _ground(config) != _ground(before):
+        anew.set()
+        stop.set()
+
+
+def _ground(config: Config) -> tuple[object, ...]:
+    return (config.backup, config.office, config.kiosk, config.store)
+
+
+class Keeping:
+    """The copies of one kiosk; ``report`` takes a state and its reason."""
+
+    def __init__(
+        self,
+        config: Config,
+        centre: Centre,
+        report: Callable[[str, str], None],
+        stop: threading.Event,
+    ) -> None:
+        self._settings = config.backup
+        self._folder: Path = config.beside(config.backup.folder)
+        self._store = config.store_path
+        self._centre = centre
+        self._report = report
+        self._stop = stop
+        self._told = ""
+
+    def run(self) -> None:
+        left = self._seconds_left()
+        if left:
+            self._tell_well()
+        due = time.monotonic() + left
+        while not self._stop.wait(LOOK_SECONDS):
+            if time.monotonic() >= due:
+                made = self.copy()
+                every = 60.0 * self._settings.every_minutes
+                due = time.monotonic() + (every if made else min(every, RETRY_SECONDS))
+
+    def copy(self) -> bool:
+        """Makes a copy and deletes what is outlived; says whether that went well."""
+        try:
+            made = back_up(self._centre, self._folder)
+        except (Refused, Unavailable) as error:
+            if error.code != self._told:
+                log.error("%s", told_to_technician(error, operator_texts()))
+            self._told = error.code
+            self._report("fault", error.code)
+            return False
+        settings = self._settings
+        gone = rotate(
+            self._folder, self._centre.code, made.copy.at, settings.keep_hours, settings.keep_days
+        )
+        log.info(
+            "%s: event %d, %d bytes in %.1f s; %d older ones deleted",
+            made.copy.path.name, made.seq, made.size, made.seconds, len(gone),
+        )  # fmt: skip
+        self._told = ""
+        self._tell_well()
+        return True
+
+    def _tell_well(self) -> None:
+        if self._store is not None and same_disk(self._folder, self._store):
+            self._report("warning", "backup_same_disk")
+        else:
+            self._report("ok", "")
+
+    def _seconds_left(self) -> float:
+        """Until the next copy is due, after the latest one that there is."""
+        found = copies(self._folder, self._centre.code)
+        if not found:
+            return 0.0
+        age = (self._centre.wall() - found[0].at).total_seconds()
+        return max(0.0, 60.0 * self._settings.every_minutes - age)
