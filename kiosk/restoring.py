@@ -65,8 +65,8 @@ def restore(centre: Centre, copy: Path) -> Restored:
         fresh.with_name(fresh.name + end).unlink(missing_ok=True)
     try:
         shutil.copyfile(copy, fresh)
-        until, end = _look(centre, fresh, copy)
-        given, lost = _old(centre, path, end)
+        until, last = _look(centre, fresh, copy)
+        given, lost = _old(centre, path, last)
         series = _go_on(centre, fresh, given)
         _as_store(fresh)
         kept = _swap(centre, path, fresh)
