@@ -7,6 +7,7 @@ medium, opened again and found to be whole.
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import re
 import shutil
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(r"kiosk-(.+)-(\d{8}T\d{6}Z)\.db")
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 _UNFINISHED: Final = ".part"
+ABANDONED_SECONDS: Final = 3600.0
+"""Nobody still writes to what has not changed for so long."""
 SPARE: Final = 1.1
 """So many times the store must find room: a medium is never filled to its last byte."""
 
@@ -108,7 +111,7 @@ def back_up(centre: Centre, folder: Path) -> Made:
     with centre.database.read() as query:
         least = events.last(query, centre.code)
     try:
-        _clear(folder)
+        _clear(folder, centre.code)
         _check_room(centre, folder)
         _write(centre, part)
         seq = _check(centre, part, least)
@@ -145,10 +148,13 @@ def same_disk(folder: Path, store: Path) -> bool:
     return False
 
 
-def _clear(folder: Path) -> None:
-    """What a power cut left of copies that were never whole."""
-    for path in folder.glob(f"kiosk-*.db{_UNFINISHED}*"):
-        path.unlink(missing_ok=True)
+def _clear(folder: Path, office: str) -> None:
+    """What a power cut left of copies that were never whole; another kiosk of the office may be
+    at work on one now."""
+    for path in folder.glob(f"kiosk-{glob.escape(office)}-*.db{_UNFINISHED}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
+                path.unlink()
 
 
 def _check_room(centre: Centre, folder: Path) -> None:

@@ -184,11 +184,16 @@ def test_what_a_power_cut_left_is_cleared_and_never_taken_for_a_copy(
 ) -> None:
     centre = centre_at(tmp_path / "kiosk.db", clock)
     take(centre, 1)
-    for end in ("", "-journal"):
-        (folder / f"kiosk-H15.50.05-20261122T014200Z.db.part{end}").write_bytes(b"half")
+    left = [folder / f"kiosk-H15.50.05-20261122T014200Z.db.part{end}" for end in ("", "-journal")]
+    at_work = folder / "kiosk-H15.50.05-20261123T014159Z.db.part"
+    for path in (*left, at_work):
+        path.write_bytes(b"half")
+    for path in left:
+        os.utime(path, (0, 0))
     assert copies(folder, OFFICE) == []
     made = back_up(centre, folder)
-    assert [one.name for one in folder.iterdir()] == [made.copy.path.name]
+    assert {one.name for one in folder.iterdir()} == {made.copy.path.name, at_work.name}
+    assert copies(folder, OFFICE) == [made.copy]
     centre.database.close()
 
 
