@@ -366,7 +366,9 @@ def test_check_says_for_each_part_whether_it_is_ready(hall: Hall) -> None:
     unknown = [row for row in rows if "NOT KNOWN" in row]
     assert [row.split("  ")[0] for row in unknown][:2] == ["Touch window", "Call board"]
     assert all("kiosk run" in row for row in unknown)
-    assert after.stdout.count("  ready") == len(rows) - len(unknown)
+    warned = [row.split("  ")[0] for row in rows if "  WARNING" in row]
+    assert warned == ["Copies of the store"]
+    assert after.stdout.count("  ready") == len(rows) - len(unknown) - len(warned)
 
 
 def test_the_test_page_waits_for_the_printer_and_comes_out(
