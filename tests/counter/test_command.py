@@ -41,7 +41,9 @@ def kiosk(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_a_hall_never_opens_a_counter_window_by_itself(tmp_path: Path) -> None:
     assert Role.COUNTER not in roles_of(tmp_path / "kiosk.toml")
     (tmp_path / "kiosk.toml").write_text(
-        '[import]\nfolder = "x"\n[public]\nenabled = true\n[[keypad_line]]\ndevice = "x"\n', "utf-8"
+        '[import]\nfolder = "x"\n[public]\nenabled = true\n[backup]\nfolder = "x"\n'
+        '[[keypad_line]]\ndevice = "x"\n',
+        "utf-8",
     )
     roles = roles_of(tmp_path / "kiosk.toml")
 

@@ -74,13 +74,12 @@ def test_keys_reach_every_control_and_come_round(
 
 def _round(touch: TouchWindow, seconds: Seconds, way: str) -> list[str]:
     """What is wrong with one way round the screen that is shown."""
-    walk, warned = touch.operation.walk, touch.bridge.view.warn.shown
+    if touch.bridge.view.warn.shown:
+        return _answered(touch, seconds, way)
+    walk = touch.operation.walk
     came: list[object] = []
     strayed: list[str] = []
     for _ in range(len(_wanted(touch)) + MOST_TYPED):
-        if warned:
-            # Any key answers the warning: it comes back, as after another quiet time.
-            touch.bridge.fold(replace(touch.bridge.state, touched_at=seconds.now - 45))
         strike(touch, seconds, _on(way, types=walk.types))
         if walk.item in came and not (way == "pad" and walk.types):
             break
@@ -97,6 +96,14 @@ def _round(touch: TouchWindow, seconds: Seconds, way: str) -> list[str]:
     if walk.item != here and not (way == "pad" and walk.types):
         faults.append("no way back")
     return faults
+
+
+def _answered(touch: TouchWindow, seconds: Seconds, way: str) -> list[str]:
+    """Of a warning, which any key answers: it has one key, and is gone."""
+    keys = [key.name for key in _wanted(touch)]
+    strike(touch, seconds, _on(way, types=False))
+    stays = ["it stays"] if touch.bridge.view.warn.shown else []
+    return stays + ([f"more than one key: {keys}"] if len(keys) != 1 else [])
 
 
 def _on(way: str, *, types: bool) -> str | Qt.Key:

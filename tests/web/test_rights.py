@@ -115,6 +115,7 @@ MAY: Final = {
     ("GET", "/settings"): ALL,
     ("GET", "/so/{ticket_id:path}"): ALL,
     ("GET", "/static/{version}/look.css"): ALL,
+    ("GET", "/static/{version}/emblem"): ALL,
     ("GET", "/static/{version}/{name:path}"): ALL,
     ("GET", "/api/openapi.json"): ALL,
 }
