@@ -371,8 +371,11 @@ class Ledger:
         for code in shared:
             if code in lines:
                 return _of_services(lines[code], taken, order), "share"
-        heads = {entry.service: entry for entry in reversed(lines["@"])}
-        asked = [entry for entry in heads.values() if entry.reason != "not_early"]
+        booked: dict[str, list[Entry]] = {}
+        for entry in lines["@"]:
+            booked.setdefault(entry.service, []).append(entry)
+        heads = [entry for line in booked.values() for entry in _firsts(line)]
+        asked = [entry for entry in heads if entry.reason != "not_early"]
         return _firsts(sorted(asked, key=lambda entry: entry.place)), "early"
 
 
