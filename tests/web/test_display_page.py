@@ -353,7 +353,7 @@ def test_a_ballot_whose_answer_was_lost_is_thanked_for(centre: Centre, page: Pag
 def test_a_clock_that_is_an_hour_off_changes_nothing(
     centre: Centre, page: Page, hours: int
 ) -> None:
-    short = replace(centre, rating=Scale(lasts=timedelta(seconds=2)))
+    short = replace(centre, rating=Scale(lasts=timedelta(seconds=6)))
     with served(short) as address:
         opened(page, address)
         page.clock.set_system_time(utc_now() + timedelta(hours=hours))

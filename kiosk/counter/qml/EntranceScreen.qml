@@ -114,7 +114,7 @@ Item {
         anchors.bottomMargin: Theme.mm(2)
         color: Theme.warning
         fit: true
-        height: Math.min(implicitHeight, submit.y - fields.height - Theme.mm(4))
+        height: Math.max(0, submit.y - fields.height - Theme.mm(4))
         minimumPixelSize: Math.ceil(Theme.leastCaps() * 0.84)
         size: Theme.caption
         text: screen.entrance.alert
