@@ -6,7 +6,6 @@ It is one of its own, so that a long file makes neither a window nor a clerk wai
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from dataclasses import replace
 from functools import partial
@@ -15,22 +14,22 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.health import Health
 from kiosk.import_folder import Folder, pauses
 from kiosk.import_report import told_report
 from kiosk.import_url import fetch
 from kiosk.imports import aside_of, import_dossiers
 from kiosk.mistakes import BadConfig
 from kiosk.office import import_sources
-from kiosk.office.centre import open_centre
-from kiosk.processes import DONE, IDLE, RENEWED, on_stop_signals, stop_with_parent
-from kiosk.renewal import Renewal
+from kiosk.processes import IDLE
+from kiosk.serving import serve_office
 from kiosk.texts import operator_texts, told_to_technician
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
 
     from kiosk.config import Config
+    from kiosk.health import Health
     from kiosk.import_mapping import Words
     from kiosk.office.centre import Centre
     from kiosk.tables import ImportReport
@@ -53,22 +52,11 @@ def run_import(config: Config, *, child: bool = False) -> int:
         if not child:
             raise Refused("no_import")
         return IDLE
-    stop, anew = threading.Event(), threading.Event()
-    on_stop_signals(stop.set)
-    if child:
-        stop_with_parent(stop.set)
-    centre = open_centre(config)
-    renew = partial(_renew, config, stop, anew)
-    with Health(centre) as health, Renewal(config, renew, health):
+
+    def work(centre: Centre, health: Health, stop: threading.Event) -> None:
         Taking(config, centre, partial(health.report, DEVICE), stop).run()
-    centre.database.close()
-    return RENEWED if anew.is_set() else DONE
 
-
-def _renew(before: Config, stop: threading.Event, anew: threading.Event, config: Config) -> None:
-    if _ground(config) != _ground(before):
-        anew.set()
-        stop.set()
+    return serve_office(config, _ground, work, child=child)
 
 
 def _ground(config: Config) -> tuple[object, ...]:

@@ -6,24 +6,23 @@ It is one of its own, so that neither a window nor a clerk waits for a slow medi
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kiosk.backups import back_up, copies, rotate, same_disk
 from kiosk.errors import Refused, Unavailable
-from kiosk.health import Health
-from kiosk.office.centre import open_centre
-from kiosk.processes import DONE, IDLE, RENEWED, on_stop_signals, stop_with_parent
-from kiosk.renewal import Renewal
+from kiosk.processes import IDLE
+from kiosk.serving import serve_office
 from kiosk.texts import operator_texts, told_to_technician
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
     from pathlib import Path
 
     from kiosk.config import Config
+    from kiosk.health import Health
     from kiosk.office.centre import Centre
 
 log = logging.getLogger(__name__)
@@ -40,22 +39,11 @@ def run_upkeep(config: Config, *, child: bool = False) -> int:
         if not child:
             raise Refused("no_backup")
         return IDLE
-    stop, anew = threading.Event(), threading.Event()
-    on_stop_signals(stop.set)
-    if child:
-        stop_with_parent(stop.set)
-    centre = open_centre(config)
-    renew = partial(_renew, config, stop, anew)
-    with Health(centre) as health, Renewal(config, renew, health):
+
+    def work(centre: Centre, health: Health, stop: threading.Event) -> None:
         Keeping(config, centre, partial(health.report, DEVICE), stop).run()
-    centre.database.close()
-    return RENEWED if anew.is_set() else DONE
 
-
-def _renew(before: Config, stop: threading.Event, anew: threading.Event, config: Config) -> None:
-    if _ground(config) != _ground(before):
-        anew.set()
-        stop.set()
+    return serve_office(config, _ground, work, child=child)
 
 
 def _ground(config: Config) -> tuple[object, ...]:

@@ -54,6 +54,7 @@ LAYERS: Final = (
         "kiosk.import_process",
         "kiosk.upkeep",
     ),
+    ("kiosk.serving",),
     ("kiosk.restoring",),
     ("kiosk.backups",),
     (

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.health import Health
 from kiosk.keypads.line import Line
 from kiosk.keypads.showing import words_of
 from kiosk.keypads.station import Board, Station
@@ -17,14 +14,17 @@ from kiosk.keypads.work import Work
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
 from kiosk.presses import Keypad
-from kiosk.processes import DONE, IDLE, RENEWED, on_stop_signals, stop_with_parent
-from kiosk.renewal import DEVICES, PAPER, PROGRAMS, Renewal, facts
+from kiosk.processes import IDLE
+from kiosk.renewal import DEVICES, PAPER, PROGRAMS, facts
+from kiosk.serving import serve_office
 from kiosk.texts import texts
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
 
     from kiosk.config import Config
+    from kiosk.health import Health
     from kiosk.office.centre import Centre
 
 log = logging.getLogger(__name__)
@@ -42,24 +42,16 @@ def run_keypads(config: Config, *, child: bool = False) -> int:
         _forget_others(centre, frozenset())
         centre.database.close()
         return IDLE
-    stop, anew = threading.Event(), threading.Event()
-    on_stop_signals(stop.set)
-    if child:
-        stop_with_parent(stop.set)
-    centre = open_centre(config)
-    renew = partial(_renew, config, stop, anew)
-    with Health(centre) as health, Renewal(config, renew, health):
+
+    def work(centre: Centre, health: Health, stop: threading.Event) -> None:
         _forget_others(centre, device_names(config))
         serve(config, centre, health.report, stop)
-    centre.database.close()
-    return RENEWED if anew.is_set() else DONE
+
+    return serve_office(config, _ground, work, child=child)
 
 
-def _renew(before: Config, stop: threading.Event, anew: threading.Event, config: Config) -> None:
-    but = DEVICES | PAPER | PROGRAMS
-    if facts(config, but) != facts(before, but):
-        anew.set()
-        stop.set()
+def _ground(config: Config) -> dict[str, Any]:
+    return facts(config, DEVICES | PAPER | PROGRAMS)
 
 
 def serve(
