@@ -16,6 +16,9 @@ Window {
     height: 1080
     width: 1920
 
+    // Only the program takes a board away, never a key or a window manager.
+    onClosing: close => close.accepted = false
+
     BoardHeader {
         anchors.left: parent.left
         anchors.leftMargin: root.plan.margin
