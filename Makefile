@@ -3,11 +3,12 @@
 # make faults  power cuts, crashes, days by chance and screens, all of them instead of the slice in make test,
 #              and new cases by chance where make test has the same ones each time
 # make lint    ruff, mypy, QML and translation checks (all of them: make -k lint); make format mends
+# make audit   asks the public list of weaknesses for those of the locked packages
 # make bench   measures; with two million past tickets: .venv/bin/kiosk bench store-full; sixty counters
 #              for ten minutes: .venv/bin/kiosk bench counters-full
 # make wheel   builds what is installed in an office, in dist/
 # make shots   saves a picture of every screen and every slip, and sheets of them: shots/sheets/index.html
-# make lock    chooses the versions in requirements/ anew
+# make lock    chooses the versions in requirements/ anew, and lists them for whoever asks what is inside
 # make clean   removes what the others made
 
 SHELL := /bin/bash
@@ -23,7 +24,7 @@ STAMPS := $(VENV)/stamps
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 
-.PHONY: run test faults lint lint-code lint-types lint-qml lint-texts format bench shots wheel setup setup-dev lock clean
+.PHONY: run test faults lint lint-code lint-types lint-qml lint-texts lint-sbom audit format bench shots wheel setup setup-dev lock clean
 
 run: setup
 	@exec $(VENV)/bin/kiosk demo
@@ -40,7 +41,7 @@ faults: setup-dev
 	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_peak.py $$($(LONGER))
 	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest --numprocesses 2 $$($(NAMING) @given tests)
 
-lint: lint-code lint-types lint-qml lint-texts
+lint: lint-code lint-types lint-qml lint-texts lint-sbom
 
 lint-code: setup-dev
 	$(VENV)/bin/ruff check
@@ -54,6 +55,14 @@ lint-qml: setup-dev
 
 lint-texts: setup-dev
 	$(PYTHON) -m tools.translations
+
+lint-sbom: setup-dev
+	$(PYTHON) -m tools.sbom --check
+
+# Exit code 3 of the tool, nothing could be asked, is told and lets go on: an office's machine, and
+# many that test, see no list of weaknesses.
+audit: setup-dev
+	@$(PYTHON) -m tools.audit || (($$? == 3))
 
 format: setup-dev
 	$(VENV)/bin/ruff check --fix
@@ -111,6 +120,8 @@ lock: $(STAMPS)/dev
 	$(LOCK) pyproject.toml $(FOLLOW) --extra postgres --output-file requirements/postgres.txt
 	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
 		| $(LOCK) - $(FOLLOW) --output-file requirements/build.txt
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(PYTHON) -m tools.sbom
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

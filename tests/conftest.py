@@ -14,6 +14,7 @@ os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
 from hypothesis import HealthCheck, settings
 from PySide6.QtGui import QGuiApplication
 
+import kiosk.ui  # noqa: F401 (what it mends, every process that calls Qt needs)
 from tests.hall import Clock, centre_at
 from tests.postgres import Server
 from tests.profile import LONG
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from _pytest.terminal import TerminalReporter
+
     from kiosk.office.centre import Centre
 
 # Chance looks for new cases where somebody reads what it finds: in ``make faults``.
@@ -29,6 +32,25 @@ settings.register_profile(
     "house", deadline=None, derandomize=not LONG, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("house")
+
+
+class Teller:
+    """Tells of a failure at once: a run that is cut off has no summary."""
+
+    def __init__(self, terminal: TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._terminal.ensure_newline()
+            self._terminal.section(f"{report.nodeid} ({report.when})", "-")
+            self._terminal.line(report.longreprtext)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None:
+        config.pluginmanager.register(Teller(terminal))
 
 
 @pytest.fixture(scope="session")

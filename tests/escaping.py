@@ -135,7 +135,7 @@ def _menu(window: QQuickWindow, at: QPoint) -> None:
 
 def _drop(window: QQuickWindow, at: QPoint) -> None:
     brought = QMimeData()
-    brought.setUrls([QUrl("file:///etc/passwd"), QUrl("https://example.invalid/")])
+    brought.setUrls([QUrl.fromLocalFile("/etc/passwd"), QUrl("https://example.invalid/")])
     brought.setText("https://example.invalid/")
     event = QDropEvent(
         QPointF(at),

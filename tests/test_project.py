@@ -199,15 +199,64 @@ def test_every_icon_that_is_asked_for_is_there() -> None:
     assert not {pair for pair in asked if pair[0] not in there}
 
 
-def test_nothing_from_the_builders_machine_is_in_the_repository() -> None:
+def kept() -> list[str]:
+    """The names of all files of the repository."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True
     ).stdout.split("\0")
-    names = listed if any(listed) else [str(path.relative_to(ROOT)) for path in PAGES]
+    return listed if any(listed) else [str(path.relative_to(ROOT)) for path in PAGES]
+
+
+SECRETS: Final = {
+    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{16}",
+    "a key of a cloud": r"\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{35}\b",
+    "a token": r"\b(gh[pousr]_\w{36}|github_pat_\w{22}|glpat-[\w-]{20}|xox[abprs]-[\w-]{10}|"
+    r"pypi-[\w-]{40}|sk_live_\w{16}|eyJhbGciOi[\w-]{20,}\.)",
+    "a password in an address": r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"{}<]+:(?!\*|\.\.\.|…)[^\s/@'\"{}<]{6,}@",
+    "a password": r"(?i)^\s*(password|passwd|secret|token|api_key)\s*=\s*[\"'][^\"'{}<]{6,}[\"']",
+}
+TRIED_WITH: Final = "tests/"
+"""Tests need secrets of their own: none of them opens anything."""
+
+
+def secrets_in(text: str) -> list[str]:
+    return [
+        f"{what}: {found[0][:12]}…"
+        for what, pattern in SECRETS.items()
+        for found in re.finditer(pattern, text, re.MULTILINE)
+    ]
+
+
+def test_no_secret_is_in_the_repository() -> None:
+    found = [
+        f"{name}: {secret}"
+        for name in kept()
+        if not name.startswith(TRIED_WITH) and (ROOT / name).is_file()
+        for secret in secrets_in((ROOT / name).read_bytes().decode("utf-8", "ignore"))
+    ]
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIODq0Z3vXc",
+        "aws = AKIA" + "ABCDEFGHIJKLMNOP",
+        "token: ghp_" + "a1" * 18,
+        'url = "postgresql://kiosk:' + 'hunter22@db/office"',
+        'password = "' + 'correct horse"',
+    ],
+)
+def test_a_secret_is_seen(text: str) -> None:
+    assert secrets_in(text)
+
+
+def test_nothing_from_the_builders_machine_is_in_the_repository() -> None:
     home = re.compile(r"(?<![\w.])/(root|home/\w+)/[\w.]|file:///\w", re.ASCII)
     found = [
         f"{name}:{number}: {line.strip()[:80]}"
-        for name in names
+        for name in kept()
         if (path := ROOT / name).is_file()
         and path.suffix in {".py", ".qml", ".md", ".toml", ".txt", ".sh", ".html", ".js", ".po", ""}
         for number, line in enumerate(path.read_text("utf-8", "ignore").splitlines(), 1)

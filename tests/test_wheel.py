@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -70,6 +72,20 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
 
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+
+
+def test_the_wheel_lists_what_it_needs_from_elsewhere(wheel: Path) -> None:
+    """A software bill of materials where PEP 770 puts it: every locked package with its hashes."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if ".dist-info/sboms/" in name]
+        told = json.loads(archive.read(name))
+    locked = (ROOT / "requirements" / "postgres.txt").read_text("utf-8")
+    listed = {(each["name"], each["version"]) for each in told["components"]}
+
+    assert told["bomFormat"] == "CycloneDX"
+    assert listed == set(re.findall(r"^([\w.-]+)==([^\s;\\]+)", locked, re.MULTILINE))
+    assert all(each["hashes"] for each in told["components"])
+    assert told["metadata"]["component"]["version"] in wheel.name
 
 
 def test_the_wheel_bears_its_licences(wheel: Path) -> None:
