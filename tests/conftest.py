@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,12 +19,14 @@ import kiosk.ui  # noqa: F401 (what it mends, every process that calls Qt needs)
 from tests.hall import Clock, centre_at
 from tests.postgres import Server
 from tests.profile import LONG
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from _pytest.terminal import TerminalReporter
+    from pytestqt.qtbot import QtBot
 
     from kiosk.office.centre import Centre
 
@@ -56,6 +59,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QGuiApplication]:
     return QGuiApplication
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """Waits as long as all else does: five seconds are short where three tests run at once."""
+    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=round(PATIENCE * 1000))
+    return qtbot
 
 
 @pytest.fixture(scope="session")

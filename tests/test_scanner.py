@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CODE = b"H57.132-260804-0583"
 OTHER = b"H57.132-260804-0584"
-DEADLINE = 10.0
+DEADLINE = 30.0
 
 
 @pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b"\t", b"\x03", b"\x03\r\n", b"\x04"])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE: Final = 20.0
+PATIENCE: Final = 30.0
+"""Seconds until what must come is given up. No measure of the program: who tests is busy."""
 _LOOK: Final = threading.Event()
 """Never set: between two looks at a condition."""
 

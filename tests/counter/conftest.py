@@ -107,7 +107,7 @@ def open_pc(qapp: QGuiApplication, qtbot, tmp_path: Path) -> Iterator[OpenPc]:
         )
         opened.append(counter)
         counter.window.show()
-        return Pc(counter, lambda true: qtbot.waitUntil(lambda: bool(true()), timeout=10000))
+        return Pc(counter, lambda true: qtbot.waitUntil(lambda: bool(true())))
 
     yield open_window
     for counter in opened:

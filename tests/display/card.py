@@ -28,6 +28,7 @@ from kiosk.board import Board, Call
 from kiosk.touch_config import TouchConfig
 from kiosk.ui.threads import GuiPost
 from tests.display.tones import tone
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,7 +70,7 @@ class Hall:
         call = Call(self.seq, f"A{self.seq:03d}", self.seq, NOON, 1)
         self.speaker.hear(Board(NOON, self.seq, (call,), ()))
 
-    def until(self, holds: Callable[[], bool], seconds: float = 8.0) -> None:
+    def until(self, holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Lives on as the window does; notes how long nothing else could be done."""
         deadline = time.monotonic() + seconds
         while not holds():

@@ -20,7 +20,7 @@ from tests.display.films import COLOURS, film
 from tests.display.test_video import middle_of_pane
 from tests.hall import Clock, centre_at
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 
 
 class Lines(logging.Handler):

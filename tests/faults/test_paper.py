@@ -75,9 +75,9 @@ ON_A_LINE: Final = tuple(one for one in TROUBLES if one not in ("hang_up", "powe
 """Nobody plugs the virtual line in again, and over one without handshake the rest of a slip that is
 on its way when the power comes back is text to the printer."""
 TICKETS: Final = {
-    "epson": chosen(40, 2000),
-    "clone": chosen(10, 300),
-    "serial": chosen(12, 300),
+    "epson": chosen(20, 2000),
+    "clone": chosen(5, 300),
+    "serial": chosen(6, 300),
 }
 """How many each is given: a printer that proves each slip, one that cannot, one behind a line."""
 SERIAL_LINE: Final = '''connection = "serial"

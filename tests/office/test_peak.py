@@ -1,4 +1,4 @@
-"""Two hours of a peak in a provincial centre: five kiosks and sixty counters on one store, each
+"""The peak in a provincial centre: five kiosks and sixty counters on one store, each
 kiosk's machine a process of its own, as fast as they can."""
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tests.hall import MORNING, OFFICE, Clock
 from tests.office.crew import Command, Crew, command
 from tests.office.ledger import ENDED, Ledger
 from tests.office.worker import PEAK_COUNTERS, PEAK_SERVICES, office
+from tests.profile import chosen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 KIOSKS: Final = tuple(f"kiosk-{n}" for n in range(1, 6))
 TICK: Final = timedelta(seconds=10)
-PEAK: Final = timedelta(hours=2)
+PEAK: Final = timedelta(minutes=chosen(30, 120))
 ARRIVALS: Final = 3.2
 """People at each tick; more than sixty counters can serve, so that lines grow."""
 QUIET = 8

@@ -13,7 +13,7 @@ from tests.printer.samples import TICKET
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WAIT = 8.0
+WAIT = 30.0
 
 
 @dataclass

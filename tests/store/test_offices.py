@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kiosk.office.centre import Centre
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kiosk.database import Database
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Longer than anything may take while the server is out of reach."""
 LOOK = threading.Event()
 """Never set: between two looks at a condition."""

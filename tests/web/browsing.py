@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect, sync_playwright
 
+from tests.waiting import PATIENCE
 from tests.web.serving import PIN
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def launched() -> Iterator[Browser]:
     """The system's Chromium, else the one that Playwright was given; without any the tests fail."""
     found = subprocess.run([FINDER], check=False, capture_output=True, text=True).stdout.strip()
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE * 1000)
         browser = playwright.chromium.launch(executable_path=found or None, args=list(QUIET))
         yield browser
         browser.close()
@@ -78,7 +80,7 @@ def paged(
         viewport={"width": width, "height": height}, locale="vi-VN", ignore_https_errors=trusts_all
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE * 1000)
     said: list[str] = []
     hosts: set[str] = set()
     page.on("pageerror", lambda error: said.append(str(error)))

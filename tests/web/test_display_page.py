@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
 
 LONG = Scale(lasts=timedelta(seconds=90))
-PATIENCE = 25_000
 """Milliseconds, for what takes its time also where the page's clock is put forward."""
 THANKED = 5
 NOTED = 7
@@ -48,8 +47,8 @@ def opened(page: Page, address: str, counter: int = 2, lang: str = "vi") -> None
 
 
 def shows(page: Page, scene: str) -> None:
-    expect(page.locator("body")).to_have_attribute("data-shows", scene, timeout=PATIENCE)
-    expect(page.locator(f"[data-scene={scene}]")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("body")).to_have_attribute("data-shows", scene)
+    expect(page.locator(f"[data-scene={scene}]")).to_be_visible()
     expect(page.locator("[data-scene]:visible")).to_have_count(1)
 
 
@@ -146,7 +145,7 @@ def test_who_leaves_is_asked_while_the_next_one_is_called(
         shows(page, "thanks")
         expect(called).to_be_visible()
         pass_by(page, THANKED)
-        expect(called).to_be_hidden(timeout=PATIENCE)
+        expect(called).to_be_hidden()
         shows(page, "called")
         calls.call_next(centre, 2, clerk="minh")
         shows(page, "rate")
@@ -317,9 +316,7 @@ def test_a_ballot_on_a_pulled_cable_is_told_and_given_once_later(
         shows(page, "rate")
         wire.pull()
         page.locator("[data-level=great]").click()
-        expect(page.locator("#note")).to_have_text(
-            "Chưa gửi được. Mời Ông/Bà chạm lại.", timeout=PATIENCE
-        )
+        expect(page.locator("#note")).to_have_text("Chưa gửi được. Mời Ông/Bà chạm lại.")
         pass_by(page, SILENT)
         shows(page, "lost")
         assert counted(centre) == {}

@@ -23,7 +23,7 @@ from kiosk.web.feed import (
     render_open,
     render_staff,
 )
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 from tests.web.serving import PIN, served, signed_in
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Stream:
         self, wanted: str, when: Callable[[Any], object] = lambda data: True
     ) -> tuple[Any, float]:
         """The next event of the kind whose data is as wanted, and when it came."""
-        deadline = time.monotonic() + 8
+        deadline = time.monotonic() + PATIENCE
         while True:
             kind, data, came = self.events.get(timeout=max(0.01, deadline - time.monotonic()))
             if kind == wanted and when(data):
@@ -143,7 +143,7 @@ def test_a_clerk_sees_the_own_counter_and_a_device_does_not(
         devices.report(centre, "printer", "fault", "paper_out")
         view, _ = mine.until("counter", lambda view: view["devices"])
         assert view["devices"][0]["reason"] == "paper_out"
-        kinds = {public.events.get(timeout=5)[0] for _ in range(2)}
+        kinds = {public.events.get(timeout=PATIENCE)[0] for _ in range(2)}
     assert kinds == {"board"}
 
 

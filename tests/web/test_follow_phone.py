@@ -65,7 +65,7 @@ def test_a_phone_that_is_only_looked_at_shows_the_call(
         expect(page.locator("footer")).to_contain_text("Tự cập nhật sau 10 giây")
         page.evaluate("window.loaded = 'once'")
         calls.call_next(centre, 1, clerk="hoa")
-        expect(page.locator("h1")).to_have_text("Mời Ông/Bà đến Quầy 1", timeout=20_000)
+        expect(page.locator("h1")).to_have_text("Mời Ông/Bà đến Quầy 1")
         assert page.evaluate("window.loaded") == "once"
         expect(page).to_have_title("A001 · Mời Ông/Bà đến Quầy 1")
         page.get_by_role("link", name="English").click()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OFFICE = "H15.50.05"
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Counted(Sqlite):

@@ -55,9 +55,9 @@ if TYPE_CHECKING:
     from tests.hall import Clock
 
 SEED: Final = 20261123
-EACH: Final = chosen(6, 200)
+EACH: Final = chosen(3, 200)
 """Requests of either kind, right and wrong, for each call."""
-AT_THE_DOOR: Final = 5
+AT_THE_DOOR: Final = 3
 """How many of them are asked by those whose call it is not."""
 TRIED: Final = 12
 """How many PINs are tried: more are refused for a minute, and with them the right one."""

@@ -137,7 +137,12 @@ Item {
 
                     ActionButton {
                         required property int index
-                        readonly property var told: screen.actions[index] ?? screen.actions[0]
+                        // While the last actions go, their keys are there for a moment longer.
+                        readonly property var told: screen.actions[index] ?? {
+                            "icon": "",
+                            "key": "",
+                            "name": ""
+                        }
 
                         height: Math.max(screen.keyHeight, implicitHeight)
                         iconName: told.icon
