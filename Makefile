@@ -5,7 +5,9 @@
 # make lint    ruff, mypy, QML and translation checks (all of them: make -k lint); make format mends
 # make bench   measures; with two million past tickets: .venv/bin/kiosk bench store-full; sixty counters
 #              for ten minutes: .venv/bin/kiosk bench counters-full
-# make wheel   builds what is installed in an office, in dist/
+# make wheel   builds the program as one wheel, in dist/
+# make wheels  that and all that it stands on, in build/wheels: with it a machine without internet is set up
+# make install makes this machine a kiosk (asks for sudo); make deb builds a Debian package that does, in dist/
 # make shots   saves a picture of every screen and every slip, and sheets of them: shots/sheets/index.html
 # make lock    chooses the versions in requirements/ anew
 # make clean   removes what the others made
@@ -23,7 +25,8 @@ STAMPS := $(VENV)/stamps
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 
-.PHONY: run test faults lint lint-code lint-types lint-qml lint-texts format bench shots wheel setup setup-dev lock clean
+.PHONY: run test faults lint lint-code lint-types lint-qml lint-texts format bench shots wheel wheels install deb
+.PHONY: setup setup-dev lock clean
 
 run: setup
 	@exec $(VENV)/bin/kiosk demo
@@ -68,6 +71,18 @@ shots: setup-dev
 
 wheel: $(STAMPS)/build
 	$(PYTHON) -m hatchling build -t wheel
+
+# For the Python of this machine; the package is for those of Debian 12 and Ubuntu 24.04.
+wheels: wheel
+	@tools/wheels.sh $(PYTHON) build/wheels
+
+install: setup wheels
+	@tools/system.sh hall
+	@if [ "$$(id -u)" = 0 ]; then become=; else become=sudo; fi; \
+		$$become $(PYTHON) -m kiosk install --wheels build/wheels
+
+deb: setup wheel
+	@tools/deb.sh $(PYTHON)
 
 setup: $(SYSTEM)/run $(STAMPS)/runtime $(STAMPS)/project
 
