@@ -77,10 +77,9 @@ def hardened(
     reach: Reach = Reach.OFFICE,
     home: str = "yes",
     whole_proc: bool = False,
-    root: bool = False,
 ) -> Lines:
     """``devices`` are names of MAJORS; ``home`` is ProtectHome; ``whole_proc`` leaves more in /proc
-    than processes; ``root`` is for what asks systemd as root, and needs no network."""
+    than processes."""
     lines = [*ALWAYS, ("ProtectHome", home)]
     lines.append(("ProcSubset", "all" if whole_proc else "pid"))
     if devices:
@@ -88,12 +87,8 @@ def hardened(
         lines += [("DeviceAllow", f"{MAJORS[name]} rw") for name in devices]
     else:
         # Groups of devices mean nothing in a user namespace, so it is for who needs none.
-        lines += [("PrivateDevices", "yes"), ("DevicePolicy", "closed")]
-        lines.append(("PrivateUsers", "no" if root else "yes"))
-    if root:
-        lines += [("PrivateNetwork", "yes"), ("RestrictAddressFamilies", "AF_UNIX")]
-    else:
-        lines.append(("RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6"))
+        lines += [("PrivateDevices", "yes"), ("PrivateUsers", "yes"), ("DevicePolicy", "closed")]
+    lines.append(("RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6"))
     if reach is Reach.OFFICE:
         lines += [("IPAddressDeny", "any"), ("IPAddressAllow", PRIVATE)]
     return (*lines, *CALLS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kiosk.installation.places import NAME, PAM, USER
+from kiosk.installation.places import NAME, PAM, SESSION_UNIT, TARGET, USER
 
 if TYPE_CHECKING:
     from kiosk.installation.places import Places
@@ -50,12 +50,22 @@ session  required pam_systemd.so type=wayland class=user
 """
 POLKIT: Final = f"""\
 // Made by: kiosk install
-// Who may open the staff door may shut the machine down there, unless [touch] shut_down = false.
 polkit.addRule(function(action, subject) {{
+    if (subject.user != "{USER}") {{
+        return polkit.Result.NOT_HANDLED;
+    }}
+    // Who may open the staff door may shut the machine down, unless [touch] shut_down = false.
     var off = "org.freedesktop.login1.power-off";
-    if ((action.id == off || action.id == off + "-multiple-sessions") && subject.user == "{USER}") {{
+    if (action.id == off || action.id == off + "-multiple-sessions") {{
         return polkit.Result.YES;
     }}
+    // After a change of kiosk.toml its own units are started, and no others.
+    var ours = ["{TARGET}", "{SESSION_UNIT}"].indexOf(action.lookup("unit")) >= 0;
+    var verb = ["start", "try-restart"].indexOf(action.lookup("verb")) >= 0;
+    if (action.id == "org.freedesktop.systemd1.manage-units" && ours && verb) {{
+        return polkit.Result.YES;
+    }}
+    return polkit.Result.NOT_HANDLED;
 }});
 """
 

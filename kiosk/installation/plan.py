@@ -20,6 +20,8 @@ from kiosk.installation.places import (
     NAME,
     PACKAGED,
     PROGRAM,
+    SESSION_UNIT,
+    TARGET,
     USER,
     VERSIONS,
     WESTON_INI,
@@ -36,7 +38,7 @@ from kiosk.installation.steps import (
     Step,
     uid,
 )
-from kiosk.installation.units import SERVICES, SESSION, TARGET, WINDOWS, own_user, units
+from kiosk.installation.units import SERVICES, WINDOWS, own_user, units
 from kiosk.installation.version import MARK, Environment, folder_of, offered, running
 
 if TYPE_CHECKING:
@@ -203,4 +205,4 @@ def uninstalling(machine: Machine, *, purge: bool) -> list[Step]:
 
 
 def _stopped() -> Sequence[str]:
-    return (SESSION, *(service.unit for service in SERVICES), "kiosk-config.path")
+    return (SESSION_UNIT, *(service.unit for service in SERVICES), "kiosk-config.path")

@@ -8,22 +8,20 @@ weston.ini(5).
 from __future__ import annotations
 
 import argparse
-import logging
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk import app_ids
 from kiosk.errors import Unavailable
-from kiosk.installation.places import CONFIG_FILE, WESTON_INI
-from kiosk.processes import BAD_CONFIG, DONE, guarded
+from kiosk.installation.places import CONFIG_FILE, SESSION_UNIT, WESTON_INI
+from kiosk.processes import DONE, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kiosk.config import Config
-
-log = logging.getLogger(__name__)
 
 _BEHIND: Final = "0xff0f2f4f"
 """Seen until the windows are there: dark, as a screen that starts."""
@@ -71,8 +69,9 @@ def pinned(config: Config) -> dict[str, list[str]]:
     return found
 
 
-def write_session(config_file: Path, path: Path) -> int:
-    """Makes the file for weston anew; from a kiosk.toml with mistakes only where there is none.
+def write_session(config_file: Path, path: Path) -> bool:
+    """Makes the file for weston anew; says whether it is another one than before. A kiosk.toml with
+    mistakes changes nothing, where there is a file.
 
     Unavailable("folder_unwritable", path).
     """
@@ -80,17 +79,27 @@ def write_session(config_file: Path, path: Path) -> int:
     from kiosk.mistakes import BadConfig
 
     try:
-        config = load(config_file)
+        text = weston_ini(load(config_file))
     except BadConfig:
         if path.exists():
-            return BAD_CONFIG
-        config = None
+            return False
+        text = weston_ini(None)
     made = path.with_name(f"{path.name}.new")
     try:
-        made.write_text(weston_ini(config), "utf-8")
+        if path.exists() and path.read_text("utf-8") == text:
+            return False
+        made.write_text(text, "utf-8")
         made.replace(path)
     except OSError as error:
         raise Unavailable("folder_unwritable", path=path.parent) from error
+    return True
+
+
+def renew(config_file: Path, path: Path, *, restart: bool) -> int:
+    """With ``restart`` the session, and the windows in it, start anew for other screens."""
+    if write_session(config_file, path) and restart:
+        command = ["systemctl", "--no-ask-password", "try-restart", SESSION_UNIT]
+        subprocess.run(command, check=False)  # noqa: S603 (ours; what it says goes to the log)
     return DONE
 
 
@@ -98,8 +107,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--config", type=Path, default=Path(CONFIG_FILE))
     parser.add_argument("--to", type=Path, default=Path(WESTON_INI))
+    parser.add_argument("--restart", action="store_true")
     given = parser.parse_args()
-    sys.exit(guarded(lambda: write_session(given.config, given.to)))
+    sys.exit(guarded(lambda: renew(given.config, given.to, restart=given.restart)))
 
 
 if __name__ == "__main__":

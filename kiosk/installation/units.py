@@ -13,7 +13,9 @@ from kiosk.installation.places import (
     CURRENT,
     DATA,
     PAM,
+    SESSION_UNIT,
     SOCKET,
+    TARGET,
     USER,
     WESTON_INI,
 )
@@ -22,8 +24,6 @@ from kiosk.processes import BAD_CONFIG, IDLE, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TARGET: Final = "kiosk.target"
-SESSION: Final = "kiosk-weston.service"
 WINDOWS: Final = "kiosk-windows.service"
 ELSEWHERE: Final = "-/media -/mnt -/srv"
 """Where copies of the store go, and where other software lays files for us."""
@@ -90,7 +90,7 @@ Section = list[tuple[str, str]]
 
 def units(*, windows: bool = True) -> dict[str, str]:
     """All of them: file name to text. Without ``windows`` the hall does not start these."""
-    made = {TARGET: _target(windows=windows), SESSION: _session()}
+    made = {TARGET: _target(windows=windows), SESSION_UNIT: _session()}
     for service in SERVICES:
         made[service.unit] = _service(service)
     made |= {"kiosk-config.path": _watched(), "kiosk-config.service": _started()}
@@ -107,8 +107,8 @@ def own_user(uid: int) -> str:
 
 
 def _target(*, windows: bool) -> str:
-    wanted = [SESSION, *(service.unit for service in SERVICES), "kiosk-config.path"]
-    left_out = () if windows else (SESSION, WINDOWS)
+    wanted = [SESSION_UNIT, *(service.unit for service in SERVICES), "kiosk-config.path"]
+    left_out = () if windows else (SESSION_UNIT, WINDOWS)
     return _text(
         Unit=[
             ("Description", "Kiosk: the whole hall"),
@@ -125,7 +125,7 @@ def _service(service: Service) -> str:
     unit: Section = [
         ("Description", service.does),
         ("PartOf", TARGET),
-        ("After", f"{SESSION} sound.target" if windows else "network.target"),
+        ("After", f"{SESSION_UNIT} sound.target" if windows else "network.target"),
         # For a year nobody comes to start it again by hand.
         ("StartLimitIntervalSec", "0"),
     ]
@@ -184,7 +184,6 @@ def _session() -> str:
     body: Section = [
         ("Type", "notify"),
         ("NotifyAccess", "main"),
-        ("ExecStartPre", f"-{CURRENT}/bin/python -P -m kiosk.installation.session"),
         ("ExecStart",
          f"/usr/bin/weston --config={WESTON_INI} --socket={SOCKET} --modules=systemd-notify.so"),
         ("ExecStartPost", f"+-/bin/chvt {CONSOLE.removeprefix('tty')}"),
@@ -213,7 +212,8 @@ def _session() -> str:
     return _text(Unit=unit, Service=[*body, *SESSION_HARDENING])
 
 
-SESSION_HARDENING: Final = hardened(devices=("dri",), home="tmpfs", whole_proc=True)
+SESSION_HARDENING: Final = hardened(devices=("dri",), home="read-only", whole_proc=True)
+"""It wants the folder of its user in /run/user, and writes nothing there."""
 
 
 def _watched() -> str:
@@ -224,12 +224,18 @@ def _watched() -> str:
 
 
 def _started() -> str:
-    """What rests gets another try; the rest is not touched, and takes a new file up by itself."""
+    """What rests gets another try, and the session the screens that the file names now; all else
+    takes a new file up by itself. Not root: a rule of polkit lets the kiosk's user start these."""
     body: Section = [
         ("Type", "oneshot"),
-        ("ExecStart", f"/bin/systemctl start --no-block {TARGET}"),
+        ("ExecStart", f"{CURRENT}/bin/python -P -m kiosk.installation.session --restart"),
+        ("ExecStart", f"/bin/systemctl --no-ask-password --no-block start {TARGET}"),
+        ("User", USER),
+        ("Group", USER),
+        ("StateDirectory", "kiosk"),
+        ("StateDirectoryMode", "0750"),
         *_journal(),
-        *hardened(root=True),
+        *hardened(),
     ]
     return _text(Unit=[("Description", "Kiosk: try again with another kiosk.toml")], Service=body)
 
