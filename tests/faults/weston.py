@@ -167,12 +167,15 @@ def test_each_window_stands_on_the_screen_that_kiosk_toml_names_and_comes_back(
                 assert not screens.shows(board, TOUCH)
                 save(screens.picture(), touch)
                 assert hall.process is not None
-                supervisor = hall.process.pid
-                (windows,) = windows_of(supervisor)
-                os.kill(windows, signal.SIGKILL)
-                until(lambda gone=[windows]: windows_of(supervisor) not in ([], gone), "new ones")
+                kill_windows(hall.process.pid)
         finally:
             hall.stop()
+
+
+def kill_windows(supervisor: int) -> None:
+    before = windows_of(supervisor)
+    os.kill(before[0], signal.SIGKILL)
+    until(lambda: windows_of(supervisor) not in ([], before), "new windows")
 
 
 def windows_of(supervisor: int) -> list[int]:
