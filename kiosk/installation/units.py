@@ -19,7 +19,7 @@ from kiosk.installation.places import (
     USER,
     WESTON_INI,
 )
-from kiosk.processes import BAD_CONFIG, IDLE, Role
+from kiosk.processes import BAD_CONFIG, IDLE, ON_DEMAND, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,10 +122,14 @@ def _target(*, windows: bool) -> str:
 def _service(service: Service) -> str:
     roles = " ".join(f"--role {role.value}" for role in service.roles)
     windows = service.unit == WINDOWS
+    # The windows have the machine to themselves until somebody can touch them.
+    after = f"{SESSION_UNIT} sound.target" if windows else f"network.target {WINDOWS}"
+    if set(service.roles) <= set(ON_DEMAND):
+        after += " kiosk-web.service kiosk-print.service"
     unit: Section = [
         ("Description", service.does),
         ("PartOf", TARGET),
-        ("After", f"{SESSION_UNIT} sound.target" if windows else "network.target"),
+        ("After", after),
         # For a year nobody comes to start it again by hand.
         ("StartLimitIntervalSec", "0"),
     ]
@@ -140,7 +144,7 @@ def _service(service: Service) -> str:
         ("StateDirectoryMode", "0750"),
         ("Environment", f"HOME={DATA}"),
         ("Environment", "PYTHONUNBUFFERED=1"),
-        ("TimeoutStartSec", "60"),
+        ("TimeoutStartSec", "30"),
         ("TimeoutStopSec", "15"),
         ("WatchdogSec", "20"),
         ("Restart", "always"),
