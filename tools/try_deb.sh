@@ -14,6 +14,8 @@ noble) mirror=http://archive.ubuntu.com/ubuntu components=main,universe ;;
 esac
 
 root=${kept:-$(mktemp -d)}
+mkdir -p "$root"
+chmod 755 "$root"
 say() { printf '== %s (%s s)\n' "$*" "$SECONDS"; }
 fail() {
     echo "FAILED: $*" >&2
@@ -52,8 +54,8 @@ say "kiosk check, which root asks for and the kiosk's user does"
 within kiosk check || true
 printf '246813\n' | within kiosk clerk add lan --name "Nguyễn Thị Lan"
 [[ $(owner /var/lib/kiosk/kiosk.db) == kiosk ]] || fail "the store is $(owner /var/lib/kiosk/kiosk.db)'s"
-install -m 600 /dev/null "$root/root/hoso.csv" # a file that only root may read
-within kiosk import dossiers /root/hoso.csv >"$root/var/tmp/import" 2>&1 || true
+install -m 600 /dev/null "$root/srv/hoso.csv" # a file that only root may read
+within kiosk import dossiers /srv/hoso.csv >"$root/var/tmp/import" 2>&1 || true
 ! grep -qi 'permission' "$root/var/tmp/import" || fail "$(cat "$root/var/tmp/import")"
 
 say "kiosk run, without a screen"
