@@ -39,8 +39,8 @@ test: setup-dev
 NAMING := grep --recursive --files-with-matches --include='test_*.py'
 LONGER := $(NAMING) --exclude-dir=faults -e 'from tests.profile import' -e 'from tests import profile' -e CELLS tests
 
-faults: setup-dev
-	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_peak.py $$($(LONGER))
+faults: setup-dev $(SYSTEM)/faults
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/faults/weston.py tests/office/test_peak.py $$($(LONGER))
 	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest --numprocesses 2 $$($(NAMING) @given tests)
 
 lint: lint-code lint-types lint-qml lint-texts

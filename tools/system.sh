@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the kiosk needs from the system, only what is missing, and says what it could not.
-# usage: tools/system.sh run|test|hall [STAMP]     STAMP is touched when nothing is missing any more
+# usage: tools/system.sh run|test|faults|hall [STAMP]   STAMP is touched when nothing is missing any more
 #        tools/system.sh list                      only tells the packages of a hall, one a line
 # A hall is a machine of its own, without a desktop: it needs its screens' session and a sound server too.
 set -euo pipefail
@@ -25,6 +25,9 @@ fi
 if [[ $purpose == list ]]; then
     printf '%s\n' "${packages[@]}"
     exit 0
+fi
+if [[ $purpose == faults ]]; then
+    packages+=(weston)
 fi
 if [[ $purpose == test ]]; then
     # The units, the names of devices and the firewall are checked by the programs they are for.

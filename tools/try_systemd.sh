@@ -84,6 +84,10 @@ for unit in kiosk-windows kiosk-web kiosk-print; do
     grep -E 'NoNewPrivs|Seccomp:|CapBnd' "/proc/$(systemctl show -P MainPID $unit)/status" | paste -s | sed "s/^/$unit /" >>facts
 done
 curl -sf http://127.0.0.1:8080/healthz >healthz-after
+as_kiosk() { setpriv --reuid=kiosk --regid=kiosk --init-groups "$@"; }
+login=org.freedesktop.login1
+echo "may the kiosk's user shut down? $(as_kiosk busctl call $login /org/freedesktop/login1 $login.Manager CanPowerOff)" >>facts
+as_kiosk systemctl --no-ask-password stop ssh.service kiosk-web.service >refused 2>&1 && echo "the kiosk's user may stop units" >>facts
 journalctl --no-pager --output=short-monotonic >journal
 systemctl poweroff --force
 LOOK
