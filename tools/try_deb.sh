@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the package in a fresh Debian or Ubuntu in a folder, without a network for Python, and looks whether
 # all is as it should be: the program answers, a removal keeps the data, a purge leaves nothing. Root only.
+# KEYRING in the environment names the keys of another distribution.
 # usage: tools/try_deb.sh PACKAGE [SUITE] [FOLDER]     SUITE is bookworm or noble; a FOLDER stays, with the
 #                                                      package installed, for tools/try_systemd.sh
 set -euo pipefail
@@ -9,8 +10,8 @@ package=$(realpath "${1:?package}")
 suite=${2:-bookworm}
 kept=${3:-}
 case $suite in
-noble) mirror=http://archive.ubuntu.com/ubuntu components=main,universe ;;
-*) mirror=http://deb.debian.org/debian components=main ;;
+noble) mirror=http://archive.ubuntu.com/ubuntu components=main,universe script=gutsy keys=ubuntu-archive-keyring ;;
+*) mirror=http://deb.debian.org/debian components=main script=$suite keys=debian-archive-keyring ;;
 esac
 
 root=${kept:-$(mktemp -d)}
@@ -29,7 +30,8 @@ leave() {
 trap leave EXIT
 
 if [[ ! -e $root/etc/os-release ]]; then
-    debootstrap --variant=minbase --components="$components" --include=ca-certificates "$suite" "$root" "$mirror" >/dev/null
+    debootstrap --variant=minbase --components="$components" --include=ca-certificates \
+        --keyring="${KEYRING:-/usr/share/keyrings/$keys.gpg}" "$suite" "$root" "$mirror" "$script" >/dev/null
 fi
 say "a fresh $suite: $(du -sh "$root" | cut -f1)"
 mount -t proc proc "$root/proc"
@@ -59,7 +61,7 @@ within kiosk import dossiers /srv/hoso.csv >"$root/var/tmp/import" 2>&1 || true
 ! grep -qiE "permission|not readable" "$root/var/tmp/import" || fail "$(cat "$root/var/tmp/import")"
 
 say "kiosk run, without a screen"
-within kiosk run >"$root/var/tmp/run.log" 2>&1 &
+within sh -c 'echo $$ >/var/tmp/run.pid; exec kiosk run' >"$root/var/tmp/run.log" 2>&1 &
 running=$!
 cat >"$root/var/tmp/ask.py" <<'ASK'
 import json, sys, time, urllib.request
@@ -74,7 +76,7 @@ for _ in range(300):
 sys.exit("no answer")
 ASK
 within python3 /var/tmp/ask.py || { tail -20 "$root/var/tmp/run.log"; fail "/healthz"; }
-kill -TERM "$running"
+kill -TERM "$(cat "$root/var/tmp/run.pid")"
 wait "$running" || fail "kiosk run ended with $?"
 
 say "names of devices"
