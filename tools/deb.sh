@@ -39,7 +39,6 @@ Description: counter hall of a one-stop shop: tickets, calls, dossiers
  ticket and read the status of their dossier, the hall sees and hears who is called,
  clerks call the next number.
 CONTROL
-printf '/etc/pam.d/motcua-kiosk\n' >"$root/DEBIAN/conffiles"
 
 cat >"$root/DEBIAN/postinst" <<POSTINST
 #!/bin/sh

@@ -100,11 +100,11 @@ if [[ -n $kept ]]; then
 fi
 within apt-get remove --yes --quiet=2 motcua-kiosk | grep kiosk || true
 [[ -e $root/etc/kiosk/kiosk.toml && -e $root/var/lib/kiosk/kiosk.db ]] || fail "a removal took the data"
-left=$(within sh -c 'find /lib/systemd /usr/lib/systemd /etc/systemd /etc/udev /lib/udev /opt /usr/bin -name "*kiosk*"')
+left=$(within sh -c 'find /lib/systemd /usr/lib/systemd /etc/systemd /etc/udev /lib/udev /usr/bin /opt -name "*kiosk*" 2>/dev/null || true')
 [[ -z $left ]] || fail "a removal left $left"
 say "removed, and the data is there"
 within apt-get purge --yes --quiet=2 motcua-kiosk >/dev/null
-left=$(within sh -c 'find / -xdev \( -name "*kiosk*" -o -name motcua* \) -not -path "/var/tmp/*" -not -path "/proc/*" -not -path "/dev/*" -not -path "/var/log/*" -not -path "/var/cache/*"')
+left=$(within sh -c 'find / -xdev \( -name "*kiosk*" -o -name motcua* \) -not -path "/var/tmp/*" -not -path "/proc/*" -not -path "/dev/*" -not -path "/var/log/*" -not -path "/var/cache/*" || true')
 [[ -z $left ]] || fail "a purge left $left"
 ! within getent passwd kiosk || fail "a purge left the user"
 say "purged, and nothing is left"

@@ -115,7 +115,13 @@ def installing(machine: Machine, wishes: Wishes, config: Config | None) -> list[
         steps = [File(places.command, LAUNCHER, 0o755)]
     made = units(windows=wishes.windows)
     steps += [File(f"{places.units}/{unit}", text) for unit, text in made.items()]
-    steps += [File(path, text) for path, text in files(places).items()]
+    # What stands in /etc dpkg would take for people's own, and not bring back after a removal.
+    small = {
+        path: text
+        for path, text in files(places).items()
+        if not (wishes.packaged and path.startswith("/etc/"))
+    }
+    steps += [File(path, text) for path, text in small.items()]
     steps.append(File(f"{places.udev}/{names.BASE_FILE}", names.BASE))
     if wishes.packaged:
         return steps
