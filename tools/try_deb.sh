@@ -104,7 +104,7 @@ left=$(within sh -c 'find /lib/systemd /usr/lib/systemd /etc/systemd /etc/udev /
 [[ -z $left ]] || fail "a removal left $left"
 say "removed, and the data is there"
 within apt-get purge --yes --quiet=2 motcua-kiosk >/dev/null
-left=$(within sh -c 'find / -xdev \( -name "*kiosk*" -o -name motcua* \) -not -path "/var/tmp/*" -not -path "/proc/*" -not -path "/dev/*" -not -path "/var/log/*" -not -path "/var/cache/*" || true')
+left=$(within sh -c 'find / -xdev \( -name "*kiosk*" -o -name "motcua*" \) -not -name kiosk-shell.so -not -path "/var/tmp/*" -not -path "/proc/*" -not -path "/dev/*" -not -path "/var/log/*" -not -path "/var/cache/*" || true')
 [[ -z $left ]] || fail "a purge left $left"
 ! within getent passwd kiosk || fail "a purge left the user"
 say "purged, and nothing is left"

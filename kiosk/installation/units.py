@@ -155,6 +155,9 @@ def _service(service: Service) -> str:
         ("SuccessExitStatus", str(IDLE)),
         *_journal(),
     ]
+    if service.roles != (Role.PRINT,):
+        # When the supervisor dies nobody waits for its children; a slip may be finished first.
+        body.append(("KillMode", "mixed"))
     if windows:
         body += [
             ("Environment", "QT_QPA_PLATFORM=wayland"),
