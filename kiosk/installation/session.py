@@ -43,7 +43,9 @@ def weston_ini(config: Config | None) -> str:
             },
         ),
         ("shell", {"background-color": _BEHIND}),
-        ("keyboard", {"vt-switching": "false"}),
+        # No key leads to another console; and weston's own combinations (pictures of the screen,
+        # its debugger) all begin with Super, which no key is any more.
+        ("keyboard", {"vt-switching": "false", "keymap_options": "altwin:ctrl_win"}),
     ]
     if config is not None:
         turned = {config.touch.screen: config.touch.turned}
