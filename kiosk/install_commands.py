@@ -56,7 +56,7 @@ def install(
         touch_screen=config.touch.screen if config else "", packaged=packaged, start=start,
         windows=windows,
     )  # fmt: skip
-    _carry_out(installing(machine, wishes, config), machine, dry_run=dry_run)
+    carry_out(installing(machine, wishes, config), machine, dry_run=dry_run)
     if not dry_run and root is None:
         print(words.say("install.done" if start else "install.not_started"))
 
@@ -77,23 +77,28 @@ def uninstall(
     machine, words = Machine(root), operator_texts()
     if places_of(machine) == PACKAGED and "DPKG_MAINTSCRIPT_NAME" not in os.environ:
         raise Refused("installed_by_package")
-    _carry_out(uninstalling(machine, purge=purge), machine, dry_run=dry_run)
+    carry_out(uninstalling(machine, purge=purge), machine, dry_run=dry_run)
     if not purge:
         print(words.say("install.kept", config=machine.at(CONFIG), data=machine.at(DATA)))
 
 
-def _carry_out(steps: Sequence[Step], machine: Machine, *, dry_run: bool) -> None:
+def carry_out(steps: Sequence[Step], machine: Machine, *, dry_run: bool) -> None:
     """Does what is due, or tells it; a folder that becomes a machine gets no commands."""
+    from kiosk.installation.steps import Command
     from kiosk.texts import operator_texts
 
     words = operator_texts()
     os.umask(0o022)  # all may read the program and the units
     if machine.root is None and not dry_run and os.geteuid() != 0:
         raise Refused("not_root")
+    changed = False
     for step in steps:
         if machine.root is not None and step.alone:
             continue
+        if isinstance(step, Command) and step.follows and not changed:
+            continue
         if step.due(machine):
+            changed = changed or step.changes
             print(f"  {step.told(machine, words)}", flush=True)
             if not dry_run:
                 step.do(machine)

@@ -14,11 +14,12 @@ from kiosk.__main__ import app
 from kiosk.commands import usual_config
 from kiosk.config import load
 from kiosk.errors import Refused, Unavailable
+from kiosk.install_commands import carry_out
 from kiosk.installation import names
 from kiosk.installation.first_config import first_config
 from kiosk.installation.machine_files import firewall
 from kiosk.installation.session import weston_ini, write_session
-from kiosk.installation.steps import Command, Link, Machine
+from kiosk.installation.steps import Command, Link, Machine, Step
 from kiosk.installation.units import SERVICES, units
 from kiosk.installation.version import LOCK, offered
 from kiosk.processes import Role
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from typer.testing import Result
+
+    from kiosk.texts import Texts
 
 EXPOSURE: Final = 25
 """Tenths of what ``systemd-analyze security`` gives, 0 for shut to 100 for open."""
@@ -303,3 +306,39 @@ def test_a_spoilt_kiosk_toml_leaves_the_session_as_it_is(tmp_path: Path) -> None
     assert "kiosk-shell.so" in before
     assert not write_session(path, written)
     assert written.read_text("utf-8") == before
+
+
+# On the machine that we are on.
+
+
+class Touching(Step):
+    """Due until it was done."""
+
+    def __init__(self, done: bool) -> None:
+        self.is_done = done
+
+    def due(self, machine: Machine) -> bool:
+        return not self.is_done
+
+    def do(self, machine: Machine) -> None:
+        self.is_done = True
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        return "changed"
+
+
+@pytest.mark.parametrize(("done", "told"), [(False, ["changed", "run: true"]), (True, [])])
+def test_what_only_takes_up_a_change_is_left_out_without_one(
+    done: bool,
+    told: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("LANGUAGE", "en")
+    steps = [Touching(done), Command(("true",), booted=False)]
+    steps.append(Command(("true",), booted=False, follows=False))
+
+    carry_out(steps, Machine(), dry_run=False)
+
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == [*told, "run: true"]

@@ -77,6 +77,10 @@ for _ in $(seq 100); do
 done
 grep -H HDMI-A-2 /var/lib/kiosk/weston.ini >>facts
 sleep 5
+# The command on a machine that runs: nothing to do, and a unit that somebody spoilt.
+kiosk install >install-again 2>&1 || echo "kiosk install ended with $?" >>facts
+echo spoilt >>/lib/systemd/system/kiosk-config.path
+kiosk install >install-mended 2>&1 || echo "kiosk install ended with $?" >>facts
 systemctl list-units --all --no-pager --plain 'kiosk*' 'user@*' >units
 systemctl status --no-pager --lines=0 'kiosk*' >status 2>&1
 systemd-cgls --no-pager >tree 2>&1

@@ -152,15 +152,16 @@ def _own(wishes: Wishes) -> list[Step]:
     steps: list[Step] = [SoundOfUser(), File(LINGER, "")]
     steps += [
         Command(("systemctl", "daemon-reload")),
-        Command(("udevadm", "control", "--reload")),
+        Command(("udevadm", "control", "--reload"), spared=True),
         Command(("udevadm", "trigger", "--action=change"), spared=True),
         Command(("systemctl", "restart", "systemd-journald"), spared=True),
-        Command(("systemctl", "enable", "--quiet", TARGET), booted=False),
+        Command(("systemctl", "enable", "--quiet", TARGET), booted=False, follows=False),
     ]
     if wishes.start:
         steps += [
-            Command(("systemctl", "start", f"user@{uid() or USER}.service"), spared=True),
+            StartOfUser(),
             Command(("systemctl", "restart", TARGET)),
+            Command(("systemctl", "start", TARGET), follows=False),
         ]
     return steps
 
@@ -184,6 +185,27 @@ class SoundOfUser(Step):
         return File(f"{DROP_IN}/10-user.conf", own_user(uid() or 0))
 
 
+@dataclass(frozen=True, slots=True)
+class StartOfUser(Step):
+    """Starts the user's own services now; from the next start of the machine on they do so
+    themselves."""
+
+    alone = True
+    changes = False
+
+    def due(self, machine: Machine) -> bool:
+        return self._command().due(machine)
+
+    def do(self, machine: Machine) -> None:
+        self._command().do(machine)
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        return self._command().told(machine, words)
+
+    def _command(self) -> Command:
+        return Command(("systemctl", "start", f"user@{uid() or USER}.service"), spared=True)
+
+
 def uninstalling(machine: Machine, *, purge: bool) -> list[Step]:
     """Takes away the program; with ``purge`` the data and the configuration as well."""
     places = places_of(machine)
@@ -191,8 +213,13 @@ def uninstalling(machine: Machine, *, purge: bool) -> list[Step]:
     if machine.root is None:
         stopped = (TARGET, *_stopped())
         steps += [
-            Command(("systemctl", "stop", *stopped), spared=True),
-            Command(("systemctl", "disable", "--quiet", TARGET), booted=False, spared=True),
+            Command(("systemctl", "stop", *stopped), spared=True, follows=False),
+            Command(
+                ("systemctl", "disable", "--quiet", TARGET),
+                booted=False,
+                spared=True,
+                follows=False,
+            ),
         ]
     gone = [f"{places.units}/{unit}" for unit in units()]
     gone += [*files(places), f"{places.udev}/{names.BASE_FILE}", f"{OWN_RULES}/{names.FILE}"]
@@ -203,10 +230,10 @@ def uninstalling(machine: Machine, *, purge: bool) -> list[Step]:
     if machine.root is None:
         steps += [
             Command(("systemctl", "daemon-reload")),
-            Command(("udevadm", "control", "--reload")),
+            Command(("udevadm", "control", "--reload"), spared=True),
         ]
         if purge and uid() is not None:
-            steps.append(Command(("userdel", USER), booted=False))
+            steps.append(Command(("userdel", USER), booted=False, follows=False))
     return steps
 
 

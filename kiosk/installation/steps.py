@@ -48,9 +48,11 @@ class Machine:
 
 
 class Step(ABC):
-    """``alone`` steps are for the machine that we are on, not for a folder that becomes one."""
+    """``alone`` steps are for the machine that we are on, not for a folder that becomes one;
+    ``changes`` says whether something is another thing afterwards that others have to take up."""
 
     alone = False
+    changes = True
 
     @abstractmethod
     def due(self, machine: Machine) -> bool: ...
@@ -199,12 +201,15 @@ class Gone(Step):
 
 @dataclass(frozen=True, slots=True)
 class Command(Step):
-    """``booted`` ones ask the systemd that runs the machine; ``spared`` ones may fail."""
+    """``booted`` ones ask the systemd that runs the machine; ``spared`` ones may fail; those that
+    only take up what was changed are left out where nothing was (``follows``)."""
 
     command: tuple[str, ...]
     booted: bool = True
     spared: bool = False
+    follows: bool = True
     alone = True
+    changes = False
 
     def due(self, machine: Machine) -> bool:
         return not self.booted or RUNNING.is_dir()
