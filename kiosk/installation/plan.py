@@ -108,7 +108,7 @@ def installing(machine: Machine, wishes: Wishes, config: Config | None) -> list[
         Folder(CONFIG, 0o750, ours=True),
         Folder(DATA, 0o750, ours=True),
         File(CONFIG_FILE, first_config(), 0o640, ours=True, kept=True),
-        File(WESTON_INI, weston_ini(config), 0o644, ours=True),
+        File(WESTON_INI, weston_ini(config), 0o640, ours=True),
     ]
     if wishes.packaged:
         # The package must not own what people and the program write; its script asks for it.
