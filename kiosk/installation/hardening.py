@@ -41,8 +41,6 @@ SERIAL: Final = ("ttyUSB", "ttyACM", "ttyS")
 
 ALWAYS: Final[Lines] = (
     ("NoNewPrivileges", "yes"),
-    ("CapabilityBoundingSet", ""),
-    ("AmbientCapabilities", ""),
     ("ProtectSystem", "strict"),
     ("PrivateTmp", "yes"),
     ("ProtectKernelTunables", "yes"),
@@ -77,17 +75,21 @@ def hardened(
     reach: Reach = Reach.OFFICE,
     home: str = "yes",
     whole_proc: bool = False,
+    serves: bool = False,
 ) -> Lines:
     """``devices`` are names of MAJORS; ``home`` is ProtectHome; ``whole_proc`` leaves more in /proc
-    than processes."""
-    lines = [*ALWAYS, ("ProtectHome", home)]
+    than processes; who ``serves`` may do so at any port, such as 443."""
+    right = "CAP_NET_BIND_SERVICE" if serves else ""
+    lines = [*ALWAYS, ("CapabilityBoundingSet", right), ("AmbientCapabilities", right)]
+    lines.append(("ProtectHome", home))
     lines.append(("ProcSubset", "all" if whole_proc else "pid"))
     if devices:
         lines.append(("DevicePolicy", "closed"))
         lines += [("DeviceAllow", f"{MAJORS[name]} rw") for name in devices]
     else:
-        # Groups of devices mean nothing in a user namespace, so it is for who needs none.
-        lines += [("PrivateDevices", "yes"), ("PrivateUsers", "yes"), ("DevicePolicy", "closed")]
+        lines += [("PrivateDevices", "yes"), ("DevicePolicy", "closed")]
+        # In a user namespace groups of devices mean nothing, nor a right to a port outside.
+        lines.append(("PrivateUsers", "no" if serves else "yes"))
     lines.append(("RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6"))
     if reach is Reach.OFFICE:
         lines += [("IPAddressDeny", "any"), ("IPAddressAllow", PRIVATE)]

@@ -32,7 +32,7 @@ ELSEWHERE: Final = "-/media -/mnt -/srv"
 @dataclass(frozen=True, slots=True)
 class Service:
     """One process of the hall. ``writes`` are more paths than the data; ``devices`` as in
-    ``hardening.MAJORS``."""
+    ``hardening.MAJORS``; ``serves`` as in ``hardened``."""
 
     name: str
     does: str
@@ -40,6 +40,7 @@ class Service:
     reach: Reach = Reach.OFFICE
     devices: tuple[str, ...] = ()
     writes: str = ""
+    serves: bool = False
 
     @property
     def unit(self) -> str:
@@ -60,6 +61,7 @@ SERVICES: Final = (
         (Role.WEB,),
         Reach.ANYWHERE,
         writes=f"{CONFIG} {ELSEWHERE}",
+        serves=True,
     ),
     Service(
         "kiosk-print",
@@ -80,8 +82,20 @@ SERVICES: Final = (
         Reach.ANYWHERE,
         writes=ELSEWHERE,
     ),
-    Service("kiosk-public", "Kiosk: pages for everybody", (Role.PUBLIC,), Reach.ANYWHERE),
-    Service("kiosk-upkeep", "Kiosk: copies of the store", (Role.UPKEEP,), writes=ELSEWHERE),
+    Service(
+        "kiosk-public",
+        "Kiosk: pages for everybody",
+        (Role.PUBLIC,),
+        Reach.ANYWHERE,
+        serves=True,
+    ),
+    Service(
+        "kiosk-upkeep",
+        "Kiosk: copies of the store",
+        (Role.UPKEEP,),
+        Reach.ANYWHERE,
+        writes=ELSEWHERE,
+    ),
 )
 """Every role but the counter's, which is on a clerk's PC."""
 
@@ -172,6 +186,7 @@ def _service(service: Service) -> str:
         reach=service.reach,
         home="tmpfs" if windows else "yes",
         whole_proc=windows,
+        serves=service.serves,
     )
     return _text(Unit=unit, Service=body)
 
