@@ -6,7 +6,9 @@
 # make audit   asks the public list of weaknesses for those of the locked packages
 # make bench   measures; with two million past tickets: .venv/bin/kiosk bench store-full; sixty counters
 #              for ten minutes: .venv/bin/kiosk bench counters-full
-# make wheel   builds what is installed in an office, in dist/
+# make wheel   builds the program as one wheel, in dist/
+# make wheels  that and all that it stands on, in build/wheels: with it a machine without internet is set up
+# make install makes this machine a kiosk (asks for sudo); make deb builds a Debian package that does, in dist/
 # make shots   saves a picture of every screen and every slip, and sheets of them: shots/sheets/index.html
 # make lock    chooses the versions in requirements/ anew, and lists them for whoever asks what is inside
 # make clean   removes what the others made
@@ -24,7 +26,8 @@ STAMPS := $(VENV)/stamps
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 
-.PHONY: run test faults lint lint-code lint-types lint-qml lint-texts lint-sbom audit format bench shots wheel setup setup-dev lock clean
+.PHONY: run test faults lint lint-code lint-types lint-qml lint-texts lint-sbom audit format bench shots
+.PHONY: wheel wheels install deb setup setup-dev lock clean
 
 run: setup
 	@exec $(VENV)/bin/kiosk demo
@@ -37,8 +40,8 @@ test: setup-dev
 NAMING := grep --recursive --files-with-matches --include='test_*.py'
 LONGER := $(NAMING) --exclude-dir=faults -e 'from tests.profile import' -e 'from tests import profile' -e CELLS tests
 
-faults: setup-dev
-	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/office/test_peak.py $$($(LONGER))
+faults: setup-dev $(SYSTEM)/faults
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/faults/weston.py tests/office/test_peak.py $$($(LONGER))
 	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest --numprocesses 2 $$($(NAMING) @given tests)
 
 lint: lint-code lint-types lint-qml lint-texts lint-sbom
@@ -77,6 +80,18 @@ shots: setup-dev
 
 wheel: $(STAMPS)/build
 	$(PYTHON) -m hatchling build -t wheel
+
+# For the Python of this machine; the package is for those of Debian 12 and Ubuntu 24.04.
+wheels: wheel
+	@tools/wheels.sh $(PYTHON) build/wheels
+
+install: setup wheels
+	@tools/system.sh hall
+	@if [ "$$(id -u)" = 0 ]; then become=; else become=sudo; fi; \
+		$$become $(PYTHON) -m kiosk install --wheels build/wheels
+
+deb: setup wheel
+	@tools/deb.sh $(PYTHON)
 
 setup: $(SYSTEM)/run $(STAMPS)/runtime $(STAMPS)/project
 

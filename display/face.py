@@ -17,6 +17,7 @@ from display.layout import STRIP_GAP, Plan, Surface, Words, pages, plan, strip_r
 from display.pane import Slide, slide_at, slides
 from display.screens import Seen, choose
 from display.view import BoardView, Face, Page, view
+from kiosk import app_ids
 from kiosk.ui.engine import HOUSE, Engine
 from kiosk.ui.fonts import FAMILY
 
@@ -82,6 +83,7 @@ class BoardFace(QObject):
         wanted: str = "",
         touch: str | None = None,
         others: Sequence[str] = (),
+        app_id: str = app_ids.board(1),
         look: Look = HOUSE,
         stopped: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -90,6 +92,7 @@ class BoardFace(QObject):
         self._report = report
         self._resized = resized
         self._wanted, self._touch, self._others = wanted, touch, others
+        self._app_id = app_id
         self._screen: QScreen | None = None
         self._had_own_screen = False
         self._told_far = False
@@ -265,6 +268,8 @@ class BoardFace(QObject):
 
     def _show_on(self, screen: QScreen) -> None:
         window = self.window
+        # Read when a window is shown: so each has its own, though it is set for all.
+        QGuiApplication.setDesktopFileName(self._app_id)
         window.setScreen(screen)
         if self._settings.fullscreen:
             window.setGeometry(screen.geometry())

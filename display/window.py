@@ -19,6 +19,7 @@ from display.sound import open_sink
 from display.speaker import Loading, loudness, speaker_of
 from display.view import entry, is_stale, missed, not_current
 from display.zones import in_zones
+from kiosk import app_ids
 from kiosk.board import Call
 from kiosk.media import Media, MediaFolder
 from kiosk.notices import Flaw
@@ -127,6 +128,7 @@ class BoardWindow(QObject):
                 wanted=wanted,
                 touch=touch,
                 others=tuple(other for other in settings.screen if other != wanted),
+                app_id=app_ids.board(n),
                 look=centre.look,
                 stopped=self._on_video_stopped,
             )

@@ -23,6 +23,7 @@ from kiosk.commands import (
 from kiosk.errors import Refused
 from kiosk.export_commands import exporting
 from kiosk.import_commands import importing
+from kiosk.install_commands import install, uninstall
 from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
 from kiosk.processes import BAD_CONFIG, REFUSED, RENEWED, RESTARTED, Role, guarded
@@ -58,6 +59,8 @@ app.add_typer(keypads, name="keypad")
 app.add_typer(voice, name="voice")
 app.command()(backup)
 app.command()(restore)
+app.command()(install)
+app.command()(uninstall)
 
 
 @app.command()

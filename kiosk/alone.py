@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
 from kiosk.errors import Refused
+from kiosk.locks import try_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +35,8 @@ def alone(path: Path) -> Iterator[None]:
 
 def _locked(file: IO[bytes], until: float) -> bool:
     while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= until:
-                return False
-            time.sleep(_LOOK_SECONDS)
-        else:
+        if try_lock(file):
             return True
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_LOOK_SECONDS)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from kiosk.errors import Unavailable
+from kiosk.installation.places import CONFIG_FILE
 from kiosk.processes import BAD_CONFIG
 
 if TYPE_CHECKING:
@@ -17,8 +19,17 @@ if TYPE_CHECKING:
     from kiosk.mistakes import BadConfig
     from kiosk.office.centre import Centre
 
+
+def usual_config(here: Path, installed: Path) -> Path:
+    """The file meant where none is named: the one in this folder, or else the machine's."""
+    with suppress(PermissionError):
+        if not here.exists() and installed.exists():
+            return installed
+    return here
+
+
 ConfigPath = Annotated[Path, typer.Option("--config", help="The configuration file.")]
-DEFAULT_CONFIG: Final = Path("kiosk.toml")
+DEFAULT_CONFIG: Final = usual_config(Path("kiosk.toml"), Path(CONFIG_FILE))
 
 _BAR: Final = 30
 """How many letters wide the bar is that shows how far something is."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 importing = typer.Typer(no_args_is_help=True, help="Bring data in from files.")
 
+# Files are not asked about before they are opened, hence readable=False: access(2) knows nothing of
+# the right to read all files, which root gives along to the kiosk's user.
+
 _NAMED: Final = 12
 """How many procedures are named that a file does not list."""
 
@@ -32,13 +35,17 @@ def import_dossiers(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A CSV file or a workbook, one dossier a row; or JSON records of the portal."
+            readable=False,
+            help="A CSV file or a workbook, one dossier a row; or JSON records of the portal.",
         ),
     ],
     config: ConfigPath = DEFAULT_CONFIG,
     mapping: Annotated[
         Path | None,
-        typer.Option(help="What columns and words of your own mean; else that of [import]."),
+        typer.Option(
+            readable=False,
+            help="What columns and words of your own mean; else that of [import].",
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what is good and bad; store nothing.")
@@ -63,7 +70,8 @@ def import_procedures(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A CSV file or a workbook, one procedure a row; or JSON records of the portal."
+            readable=False,
+            help="A CSV file or a workbook, one procedure a row; or JSON records of the portal.",
         ),
     ],
     config: ConfigPath = DEFAULT_CONFIG,
@@ -96,7 +104,10 @@ def import_procedures(
 
 @importing.command("appointments")
 def import_appointments(
-    file: Annotated[Path, typer.Argument(help="A CSV file or a workbook, one appointment a row.")],
+    file: Annotated[
+        Path,
+        typer.Argument(readable=False, help="A CSV file or a workbook, one appointment a row."),
+    ],
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Read appointments from FILE; a known code with another time is moved."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.errors import Unavailable
+from kiosk.locks import lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ class Machine:
 
     def _made(self) -> str:
         with self.path.open("a+", encoding="ascii") as kept:
-            fcntl.flock(kept, fcntl.LOCK_EX)
+            lock(kept)
             kept.seek(0)
             name = kept.read().strip()
             if not name:
@@ -45,5 +45,5 @@ class Machine:
     def rename(self) -> None:
         """Another machine has the same name, because its disk is a copy: the next one is new."""
         with self.path.open("a+", encoding="ascii") as kept:
-            fcntl.flock(kept, fcntl.LOCK_EX)
+            lock(kept)
             kept.truncate(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import select
@@ -18,6 +17,7 @@ from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
+from kiosk.locks import try_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -304,15 +304,12 @@ def held_alone(path: Path, stop: threading.Event, told: Callable[[], None]) -> I
     while not stop.is_set():
         with suppress(FileNotFoundError):
             lock = path.open("ab")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.close()
-                if not waited:
-                    told()
-                waited = True
-            else:
+            if try_lock(lock):
                 return lock
+            lock.close()
+            if not waited:
+                told()
+            waited = True
         stop.wait(_LOCK_SECONDS)
     return None
 

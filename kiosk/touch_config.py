@@ -15,6 +15,7 @@ class TouchConfig(BaseModel):
 
     screen: str = ""
     fullscreen: StrictBool = True
+    turned: Literal[0, 90, 180, 270] = 0
     screen_mm: Millimetres = (268.0, 476.4)
     viewing_distance_mm: Annotated[float, Field(strict=True, ge=300, le=2000)] = 600
     bottom_edge_height_mm: Annotated[float, Field(strict=True, ge=0, le=2000)] = 700

@@ -33,6 +33,7 @@ LAYERS: Final = (
         "kiosk.voice_commands",
         "kiosk.window_commands",
         "kiosk.backup_commands",
+        "kiosk.install_commands",
     ),
     ("kiosk.printer_setup", "kiosk.tls_commands", "kiosk.virtual_keypads"),
     ("bench", "kiosk.child"),
@@ -68,10 +69,10 @@ LAYERS: Final = (
     ),
     ("kiosk.office",),
     ("kiosk.store",),
-    ("kiosk.settings", "kiosk.renewal"),
+    ("kiosk.settings", "kiosk.renewal", "kiosk.installation"),
     ("kiosk.database", "kiosk.processes", "kiosk.config_file"),
     ("kiosk.schema", "kiosk.config"),
-    ("kiosk", "display", "printer", "assets"),
+    ("kiosk", "kiosk.installation.places", "display", "printer", "assets"),
 )
 WITH_QT: Final = (
     "kiosk.ui",

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the kiosk needs from the system, only what is missing, and says what it could not.
-# usage: tools/system.sh run|test [STAMP]     STAMP is touched when nothing is missing any more
+# usage: tools/system.sh run|test|faults|hall [STAMP]   STAMP is touched when nothing is missing any more
+#        tools/system.sh list                      only tells the packages of a hall, one a line
+# A hall is a machine of its own, without a desktop: it needs its screens' session and a sound server too.
 set -euo pipefail
 
 purpose=${1:?run or test}
@@ -16,7 +18,20 @@ packages=(
     libxcb-glx0 libwayland-client0 libwayland-cursor0 libpulse0 libgssapi-krb5-2
     espeak-ng
 )
+if [[ $purpose == hall || $purpose == list ]]; then
+    packages+=(python3 python3-venv weston kbd dbus dbus-user-session libpam-systemd polkitd udev)
+    packages+=(pipewire-pulse wireplumber util-linux)
+fi
+if [[ $purpose == list ]]; then
+    printf '%s\n' "${packages[@]}"
+    exit 0
+fi
+if [[ $purpose == faults ]]; then
+    packages+=(weston)
+fi
 if [[ $purpose == test ]]; then
+    # The units, the names of devices and the firewall are checked by the programs they are for.
+    packages+=(systemd udev nftables)
     packages+=(strace xvfb x11-xserver-utils)
     # A sound server of its own, for a card that tests unplug.
     packages+=(pipewire-pulse wireplumber pulseaudio-utils dbus-daemon)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import time
@@ -11,6 +10,7 @@ from queue import SimpleQueue
 from typing import Final
 
 from kiosk.errors import Unavailable
+from kiosk.locks import lock, try_lock
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +43,12 @@ class Turn:
         self._left: SimpleQueue[None] | None = None
         """Tells the thread that waited that a write is over; None where there was no wait."""
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._wait(deadline - time.monotonic())
+            free = try_lock(self._handle)
         except OSError as error:
+            free = True
             log.debug("no turns among processes: %s", error)
+        if not free:
+            self._wait(deadline - time.monotonic())
 
     def again(self) -> bool:
         """Whether this process may write once more; if so, it has begun to."""
@@ -92,7 +93,7 @@ class Turn:
 
     def _hold(self, came: LockType, left: SimpleQueue[None]) -> None:
         """Gets the turn, and ends it when the process has nothing more to write."""
-        fcntl.flock(self._handle, fcntl.LOCK_EX)
+        lock(self._handle)
         with self._changing:
             if self._given_up:
                 self._end()

@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QPointerEvent, QSc
 from PySide6.QtQuick import QQuickImageProvider
 
 from display.numbers import NORTH
+from kiosk import app_ids
 from kiosk.touch.bridge import TouchBridge
 from kiosk.touch.operation import Operation
 from kiosk.touch.reader import Reader, open_speaker
@@ -127,8 +128,13 @@ class TouchWindow(QObject):
     def show(self) -> None:
         """Full screen on the configured screen, else in a window of the glass's proportions."""
         screen = _screen(self._settings.screen)
+        # Read when a window is shown: so each has its own, though it is set for all.
+        QGuiApplication.setDesktopFileName(app_ids.TOUCH)
         self.window.setScreen(screen)
         if self._settings.fullscreen:
+            if QGuiApplication.platformName() == "wayland":
+                # The session of the screens is the kiosk's alone; elsewhere a mouse may be wanted.
+                self.window.setCursor(Qt.CursorShape.BlankCursor)
             self.window.setGeometry(screen.geometry())
             self.window.showFullScreen()
         else:

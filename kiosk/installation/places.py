@@ -1,0 +1,69 @@
+"""Where what stands on an installed machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+USER: Final = "kiosk"
+GROUPS: Final = ("dialout", "lp", "video", "input", "render", "audio")
+"""Serial lines, USB printers, screens and their cards, keypads, sound."""
+
+PROGRAM: Final = "/opt/kiosk"
+VERSIONS: Final = f"{PROGRAM}/versions"
+CURRENT: Final = f"{PROGRAM}/current"
+"""The version that runs, a link; an update moves it on, and back."""
+CONFIG: Final = "/etc/kiosk"
+CONFIG_FILE: Final = f"{CONFIG}/kiosk.toml"
+DATA: Final = "/var/lib/kiosk"
+SOCKET: Final = "/run/kiosk-weston/wayland-0"
+WESTON_INI: Final = f"{DATA}/weston.ini"
+"""Belongs to the session: made anew from kiosk.toml each time that it starts."""
+TARGET: Final = "kiosk.target"
+SESSION_UNIT: Final = "kiosk-weston.service"
+CONSOLE: Final = "tty7"
+PAM: Final = "motcua-kiosk"
+NAME: Final = "motcua-kiosk"
+"""Of what is ours in folders that we share: the package, /etc/pam.d, drop-ins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What differs between a machine's own administrator and a package of the distribution."""
+
+    command: str
+    units: str
+    udev: str
+    polkit: str
+    logind: str
+    journald: str
+    manager: str
+    sysctl: str
+    pam: str
+    examples: str
+
+
+LOCAL: Final = Places(
+    command="/usr/local/bin/kiosk",
+    units="/etc/systemd/system",
+    udev="/etc/udev/rules.d",
+    polkit="/etc/polkit-1/rules.d",
+    logind="/etc/systemd/logind.conf.d",
+    journald="/etc/systemd/journald.conf.d",
+    manager="/etc/systemd/system.conf.d",
+    sysctl="/etc/sysctl.d",
+    pam="/etc/pam.d",
+    examples="/usr/local/share/doc/motcua-kiosk/examples",
+)
+PACKAGED: Final = Places(
+    command="/usr/bin/kiosk",
+    units="/lib/systemd/system",
+    udev="/lib/udev/rules.d",
+    polkit="/usr/share/polkit-1/rules.d",
+    logind="/usr/lib/systemd/logind.conf.d",
+    journald="/usr/lib/systemd/journald.conf.d",
+    manager="/usr/lib/systemd/system.conf.d",
+    sysctl="/usr/lib/sysctl.d",
+    pam="/etc/pam.d",
+    examples="/usr/share/doc/motcua-kiosk/examples",
+)

@@ -1,0 +1,239 @@
+"""What an installation is made of: each step knows whether it is due, does it, and tells it."""
+
+from __future__ import annotations
+
+import grp
+import pwd
+import shutil
+import subprocess
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kiosk.errors import Unavailable
+from kiosk.installation.places import DATA, GROUPS, USER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kiosk.texts import Texts
+
+RUNNING: Final = Path("/run/systemd/system")
+"""Is there while systemd runs the machine, sd_booted(3)."""
+FAILED_LINES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where it is done: under ``root``, None for the machine that we are on."""
+
+    root: Path | None = None
+
+    def at(self, path: str) -> Path:
+        return Path(path) if self.root is None else self.root / path.lstrip("/")
+
+    def run(self, command: Sequence[str]) -> None:
+        """Unavailable("command_failed", command, told)."""
+        try:
+            done = subprocess.run(  # noqa: S603 (ours, no shell)
+                list(command), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            )
+        except OSError as error:
+            raise Unavailable("command_failed", command=command[0], told=error.strerror) from error
+        if done.returncode:
+            told = "\n".join((done.stderr or done.stdout).strip().splitlines()[-FAILED_LINES:])
+            raise Unavailable("command_failed", command=" ".join(command), told=told)
+
+
+class Step(ABC):
+    """``alone`` steps are for the machine that we are on, not for a folder that becomes one;
+    ``changes`` says whether something is another thing afterwards that others have to take up."""
+
+    alone = False
+    changes = True
+
+    @abstractmethod
+    def due(self, machine: Machine) -> bool: ...
+
+    @abstractmethod
+    def do(self, machine: Machine) -> None: ...
+
+    @abstractmethod
+    def told(self, machine: Machine, words: Texts) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account(Step):
+    """The user that the program runs as, with the groups that there are."""
+
+    alone = True
+
+    def due(self, machine: Machine) -> bool:
+        return not _account() or bool(self._missing())
+
+    def do(self, machine: Machine) -> None:
+        if not _account():
+            machine.run(self._adding())
+        if missing := self._missing():
+            machine.run(("usermod", "--append", "--groups", ",".join(missing), USER))
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        return words.say("install.user", user=USER, groups=", ".join(self._missing()))
+
+    def _adding(self) -> tuple[str, ...]:
+        return (
+            "useradd", "--system", "--user-group", "--home-dir", DATA, "--no-create-home",
+            "--shell", "/usr/sbin/nologin", USER,
+        )  # fmt: skip
+
+    def _missing(self) -> list[str]:
+        there = {group.gr_name: group.gr_mem for group in grp.getgrall()}
+        return [name for name in GROUPS if name in there and USER not in there[name]]
+
+
+def _account() -> pwd.struct_passwd | None:
+    with suppress(KeyError):
+        return pwd.getpwnam(USER)
+    return None
+
+
+def uid() -> int | None:
+    """The number of the kiosk's user, None while there is none."""
+    found = _account()
+    return found.pw_uid if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Folder(Step):
+    path: str
+    mode: int = 0o755
+    ours: bool = False
+    """Belongs to the kiosk's user, not to root."""
+
+    def due(self, machine: Machine) -> bool:
+        place = machine.at(self.path)
+        return not place.is_dir() or _differs(place, self.mode, machine, ours=self.ours)
+
+    def do(self, machine: Machine) -> None:
+        place = machine.at(self.path)
+        place.mkdir(parents=True, exist_ok=True)
+        _own(place, self.mode, machine, ours=self.ours)
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        return words.say("install.folder", path=machine.at(self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class File(Step):
+    """``kept`` is never written again: people change it."""
+
+    path: str
+    text: str
+    mode: int = 0o644
+    ours: bool = False
+    kept: bool = False
+
+    def due(self, machine: Machine) -> bool:
+        place = machine.at(self.path)
+        if not place.exists():
+            return True
+        same = self.kept or place.read_bytes() == self.text.encode()
+        return not same or _differs(place, self.mode, machine, ours=self.ours)
+
+    def do(self, machine: Machine) -> None:
+        place = machine.at(self.path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not (self.kept and place.exists()):
+            unfinished = place.with_name(f".{place.name}.new")
+            unfinished.write_bytes(self.text.encode())
+            unfinished.chmod(self.mode)
+            unfinished.replace(place)
+        _own(place, self.mode, machine, ours=self.ours)
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        return words.say("install.file", path=machine.at(self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Step):
+    path: str
+    target: str
+
+    def due(self, machine: Machine) -> bool:
+        place = machine.at(self.path)
+        return not place.is_symlink() or str(place.readlink()) != self.target
+
+    def do(self, machine: Machine) -> None:
+        place = machine.at(self.path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = place.with_name(f".{place.name}.new")
+        unfinished.unlink(missing_ok=True)
+        unfinished.symlink_to(self.target)
+        # At one stroke, so that a start in between finds the old program or the new one.
+        unfinished.replace(place)
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        return words.say("install.link", path=machine.at(self.path), target=self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone(Step):
+    """Takes away a file, a link or a whole folder."""
+
+    path: str
+
+    def due(self, machine: Machine) -> bool:
+        place = machine.at(self.path)
+        return place.exists() or place.is_symlink()
+
+    def do(self, machine: Machine) -> None:
+        place = machine.at(self.path)
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink()
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        return words.say("install.gone", path=machine.at(self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Step):
+    """``booted`` ones ask the systemd that runs the machine; ``spared`` ones may fail; those that
+    only take up what was changed are left out where nothing was (``follows``)."""
+
+    command: tuple[str, ...]
+    booted: bool = True
+    spared: bool = False
+    follows: bool = True
+    alone = True
+    changes = False
+
+    def due(self, machine: Machine) -> bool:
+        return not self.booted or RUNNING.is_dir()
+
+    def do(self, machine: Machine) -> None:
+        try:
+            machine.run(self.command)
+        except Unavailable:
+            if not self.spared:
+                raise
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        return words.say("install.command", command=" ".join(self.command))
+
+
+def _differs(place: Path, mode: int, machine: Machine, *, ours: bool) -> bool:
+    now = place.stat()
+    if now.st_mode & 0o7777 != mode:
+        return True
+    found = _account()
+    return machine.root is None and ours and found is not None and now.st_uid != found.pw_uid
+
+
+def _own(place: Path, mode: int, machine: Machine, *, ours: bool) -> None:
+    place.chmod(mode)
+    if machine.root is None and ours:
+        shutil.chown(place, USER, USER)

@@ -1,0 +1,96 @@
+"""A version of the program in a folder of its own: an environment made from a folder of wheels.
+
+Environments cannot be moved, so it is made where it stays, and counts once its mark is there.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kiosk.errors import Refused, Unavailable
+from kiosk.installation.places import VERSIONS
+from kiosk.installation.steps import Machine, Step
+
+if TYPE_CHECKING:
+    from kiosk.texts import Texts
+
+LOCK: Final = "requirements.txt"
+"""In a folder of wheels: which of them, with their hashes."""
+MARK: Final = "complete"
+_OURS: Final = re.compile(r"motcua_kiosk-([0-9][\w.+!]*)-py3-none-any\.whl", re.ASCII)
+
+
+def running() -> str:
+    """The version of this very program."""
+    return version("motcua-kiosk")
+
+
+def folder_of(number: str) -> str:
+    return f"{VERSIONS}/{number}"
+
+
+def offered(wheels: Path) -> str:
+    """The version that the folder of wheels holds. Refused("no_wheels", path)."""
+    found = [match[1] for path in wheels.glob("*.whl") if (match := _OURS.fullmatch(path.name))]
+    if len(found) != 1 or not (wheels / LOCK).is_file():
+        raise Refused("no_wheels", path=wheels)
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment(Step):
+    """Installs the version ``number`` from ``wheels``; nothing comes from the network."""
+
+    number: str
+    wheels: Path
+
+    def due(self, machine: Machine) -> bool:
+        return not machine.at(f"{folder_of(self.number)}/{MARK}").exists()
+
+    def do(self, machine: Machine) -> None:
+        place = machine.at(folder_of(self.number))
+        if place.exists():
+            shutil.rmtree(place)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        machine.run((python(), "-m", "venv", str(place)))
+        pip = (
+            str(place / "bin/python"), "-m", "pip", "install", "--quiet", "--no-index", "--no-deps",
+            "--disable-pip-version-check", "--no-input",
+        )  # fmt: skip
+        lock = ("--require-hashes", "--requirement", str(self.wheels / LOCK))
+        machine.run((*pip, "--find-links", str(self.wheels), *lock))
+        ours = next(path for path in self.wheels.glob("*.whl") if _OURS.fullmatch(path.name))
+        machine.run((*pip, str(ours)))
+        (place / MARK).touch()
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        place = machine.at(folder_of(self.number))
+        return words.say("install.version", path=place, wheels=self.wheels)
+
+
+def main() -> None:
+    """For the package's script: makes the version out of the wheels that came with it, by what is
+    in one of them; the other wheels are not there to be imported yet."""
+    wheels = Path(sys.argv[1])
+    step, machine = Environment(offered(wheels), wheels), Machine()
+    try:
+        if step.due(machine):
+            step.do(machine)
+    except Unavailable as error:
+        sys.exit(f"{error.facts['command']}: {error.facts['told']}")
+
+
+def python() -> str:
+    """The interpreter under the environment that we run in: proved, and it outlives that one."""
+    base: str = getattr(sys, "_base_executable", sys.executable)
+    return base
+
+
+if __name__ == "__main__":
+    main()

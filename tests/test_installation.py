@@ -1,0 +1,344 @@
+"""What ``kiosk install`` lays out, judged by the programs that will read it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from typer.testing import CliRunner
+
+from kiosk.__main__ import app
+from kiosk.commands import usual_config
+from kiosk.config import load
+from kiosk.errors import Refused, Unavailable
+from kiosk.install_commands import carry_out
+from kiosk.installation import names
+from kiosk.installation.first_config import first_config
+from kiosk.installation.machine_files import firewall
+from kiosk.installation.session import weston_ini, write_session
+from kiosk.installation.steps import Command, Link, Machine, Step
+from kiosk.installation.units import SERVICES, units
+from kiosk.installation.version import LOCK, offered
+from kiosk.processes import Role
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typer.testing import Result
+
+    from kiosk.texts import Texts
+
+EXPOSURE: Final = 25
+"""Tenths of what ``systemd-analyze security`` gives, 0 for shut to 100 for open."""
+PRINTER: Final = {
+    "SUBSYSTEM": "usbmisc",
+    "ID_VENDOR_ID": "0dd4",
+    "ID_MODEL_ID": "01a8",
+    "ID_PATH": "pci-0000:00:14.0-usb-0:2:1.0",
+}
+SCANNER: Final = {
+    "SUBSYSTEM": "tty",
+    "ID_VENDOR_ID": "0c2e",
+    "ID_MODEL_ID": "0b6a",
+    "ID_SERIAL_SHORT": "18095B3E1F",
+}
+
+
+def kiosk(*words: object) -> Result:
+    done = CliRunner().invoke(app, [str(word) for word in words], env={"LANGUAGE": "en"})
+    if isinstance(done.exception, Refused | Unavailable):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def under(root: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()
+    }
+
+
+def test_an_installation_is_laid_out_once_and_what_people_changed_stays(tmp_path: Path) -> None:
+    first = kiosk("install", "--root", tmp_path).output.splitlines()
+    config = tmp_path / "etc/kiosk/kiosk.toml"
+    config.write_text(config.read_text("utf-8") + "# Ours.\n", "utf-8")
+    laid = under(tmp_path)
+    unit = tmp_path / "etc/systemd/system/kiosk-web.service"
+
+    assert kiosk("install", "--root", tmp_path).output == ""
+    unit.write_text("[Service]\n", "utf-8")
+    mended = kiosk("install", "--root", tmp_path).output
+
+    assert mended.split() == ["write", str(unit)]
+    assert under(tmp_path) == laid
+    assert len(first) == len(laid) + 4, "a line for each file and each folder"
+    assert config.stat().st_mode & 0o777 == 0o640
+    assert config.parent.stat().st_mode & 0o777 == 0o750
+    assert (tmp_path / "usr/local/bin/kiosk").stat().st_mode & 0o777 == 0o755
+
+
+def test_a_dry_run_tells_what_would_be_done_and_does_nothing(tmp_path: Path) -> None:
+    told = kiosk("install", "--root", tmp_path, "--dry-run").output
+
+    assert not list(tmp_path.iterdir())
+    assert told == kiosk("install", "--root", tmp_path).output
+    before = under(tmp_path)
+    told = kiosk("uninstall", "--root", tmp_path, "--dry-run").output
+    assert under(tmp_path) == before
+    assert told == kiosk("uninstall", "--root", tmp_path).output
+
+
+def test_an_uninstallation_keeps_the_data_and_a_purge_does_not(tmp_path: Path) -> None:
+    kiosk("install", "--root", tmp_path)
+    (tmp_path / "var/lib/kiosk/kiosk.db").write_bytes(b"all tickets")
+
+    told = kiosk("uninstall", "--root", tmp_path).output
+
+    assert set(under(tmp_path)) == {
+        "etc/kiosk/kiosk.toml", "var/lib/kiosk/kiosk.db", "var/lib/kiosk/weston.ini"
+    }  # fmt: skip
+    assert f"rm -r {tmp_path}/etc/kiosk {tmp_path}/var/lib/kiosk" in told
+    kiosk("uninstall", "--root", tmp_path, "--purge")
+    assert under(tmp_path) == {}
+
+
+def test_the_package_brings_no_file_that_people_or_the_program_write(tmp_path: Path) -> None:
+    kiosk("install", "--root", tmp_path, "--packaged")
+
+    laid = under(tmp_path)
+    assert not [path for path in laid if path.startswith(("etc/", "var/", "usr/local/"))]
+    assert "lib/systemd/system/kiosk-web.service" in laid
+
+
+def test_who_is_not_root_changes_nothing_but_may_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+    with pytest.raises(Refused, match="not_root"):
+        kiosk("uninstall")
+    assert "kiosk.target" in kiosk("uninstall", "--dry-run").output
+
+
+def test_a_folder_without_a_program_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no_wheels"):
+        offered(tmp_path)
+    (tmp_path / "motcua_kiosk-1.2.3-py3-none-any.whl").touch()
+    with pytest.raises(Refused, match="no_wheels"):
+        kiosk("install", "--root", tmp_path / "root", "--wheels", tmp_path)
+    (tmp_path / LOCK).touch()
+    assert offered(tmp_path) == "1.2.3"
+
+
+def test_a_command_that_fails_tells_its_last_words() -> None:
+    with pytest.raises(Unavailable) as told:
+        Command(("sh", "-c", "echo no room; exit 1")).do(Machine())
+    assert told.value.facts["told"] == "no room"
+    Command(("false",), spared=True).do(Machine())
+
+
+def test_a_link_is_moved_on_at_one_stroke(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    Link("/current", "versions/1").do(machine)
+    step = Link("/current", "versions/2")
+
+    assert step.due(machine)
+    step.do(machine)
+
+    assert str((tmp_path / "current").readlink()) == "versions/2"
+    assert not step.due(machine)
+
+
+def test_the_first_kiosk_toml_has_no_mistake_and_its_store_among_the_data(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(first_config(), "utf-8")
+
+    config = load(path)
+
+    assert str(config.store_path) == "/var/lib/kiosk/kiosk.db"
+    assert config.printer.folder == "/var/lib/kiosk/slips"
+
+
+def test_the_machines_kiosk_toml_is_meant_where_none_is_here(tmp_path: Path) -> None:
+    here, installed = tmp_path / "here", tmp_path / "installed"
+
+    assert usual_config(here, installed) == here
+    installed.touch()
+    assert usual_config(here, installed) == installed
+    here.touch()
+    assert usual_config(here, installed) == here
+
+
+# The units.
+
+
+@pytest.fixture(scope="module")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("units")
+    for name, text in units().items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def test_every_role_of_the_hall_has_one_unit() -> None:
+    roles = [role for service in SERVICES for role in service.roles]
+
+    assert sorted(roles) == sorted(set(Role) - {Role.COUNTER})
+    target = units()["kiosk.target"]
+    assert all(f"Wants={service.unit}\n" in target for service in SERVICES)
+    without = units(windows=False)["kiosk.target"]
+    assert "kiosk-windows" not in without
+    assert "kiosk-web" in without
+
+
+@pytest.mark.parametrize("name", [name for name in units() if name.endswith(".service")])
+def test_a_unit_is_hardly_exposed(name: str, laid_out: Path) -> None:
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", f"--threshold={EXPOSURE}", "--no-pager",
+         str(laid_out / name)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_systemd_understands_every_unit(laid_out: Path, tmp_path: Path) -> None:
+    """What the units start is not on this machine, so something that is stands in its place."""
+    for path in laid_out.iterdir():
+        text = re.sub(r"(?m)^(Exec\w+=)[+-]*/\S+", r"\1/bin/true", path.read_text("utf-8"))
+        (tmp_path / path.name).write_text(text, "utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *map(str, sorted(tmp_path.iterdir()))],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+    )  # fmt: skip
+    told = [line for line in done.stderr.splitlines() if "kiosk" in line]
+    assert (done.returncode, told) == (0, [])
+
+
+def test_the_firewall_is_understood(tmp_path: Path) -> None:
+    rules = tmp_path / "nftables.conf"
+    rules.write_text(firewall(8080, 8090), "utf-8")
+    away = [] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--net"]
+
+    done = subprocess.run(
+        [*away, "nft", "--check", "--file", str(rules)], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    wrong = rules.read_text("utf-8").replace("policy drop", "policy maybe")
+    rules.write_text(wrong, "utf-8")
+    assert subprocess.run([*away, "nft", "-c", "-f", str(rules)], capture_output=True).returncode
+
+
+# The names of devices.
+
+
+def test_a_device_is_known_by_its_numbers_or_by_its_socket() -> None:
+    printer = names.named(names.PRINTER, "/dev/usb/lp0", PRINTER)
+    scanner = names.named(names.SCANNER, "/dev/ttyACM0", SCANNER)
+    socket = names.named(names.PRINTER, "/dev/usb/lp0", PRINTER, by_port=True)
+
+    text = names.rules([printer, scanner], "HDMI-A-1")
+
+    assert text.splitlines()[1:] == [
+        'ACTION!="remove", SUBSYSTEM=="usbmisc", ATTRS{idVendor}=="0dd4", '
+        'ATTRS{idProduct}=="01a8", SYMLINK+="kiosk-printer"',
+        'ACTION!="remove", SUBSYSTEM=="tty", ENV{ID_VENDOR_ID}=="0c2e", ENV{ID_MODEL_ID}=="0b6a", '
+        'ENV{ID_SERIAL_SHORT}=="18095B3E1F", SYMLINK+="kiosk-scanner"',
+        'ACTION!="remove", KERNEL=="event[0-9]*", ENV{ID_INPUT_TOUCHSCREEN}=="1", '
+        'ENV{WL_OUTPUT}="HDMI-A-1"',
+    ]
+    assert 'ENV{ID_PATH}=="pci-0000:00:14.0-usb-0:2:1.0"' in socket.rule()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {**PRINTER, "SUBSYSTEM": "block"},
+        {**PRINTER, "ID_MODEL_ID": ""},
+        {**SCANNER, "ID_SERIAL_SHORT": '1", RUN+="/bin/sh'},
+    ],
+)
+def test_what_cannot_be_named_is_refused(told: dict[str, str]) -> None:
+    with pytest.raises(Refused, match="device_unnameable"):
+        names.named(names.PRINTER, "/dev/sda", told)
+
+
+def test_a_device_that_is_not_there_is_refused() -> None:
+    with pytest.raises(Refused, match="device_unnameable"):
+        kiosk("install", "--dry-run", "--scanner", "/dev/no-such-scanner")
+
+
+# The session of the screens.
+
+
+def test_the_session_pins_each_window_to_the_screen_that_kiosk_toml_names(tmp_path: Path) -> None:
+    path, written = tmp_path / "kiosk.toml", tmp_path / "weston.ini"
+    office = first_config()
+    path.write_text(office, "utf-8")
+    assert "[output]" not in weston_ini(load(path)), "the windows ask for their screens"
+    assert write_session(path, written)
+
+    path.write_text(
+        office.replace('screen = ""\nfullscreen = true\n# How far', 'screen = "DP-1"\n# How far')
+        .replace("turned = 0", "turned = 90")
+        .replace('screen = ""\n', 'screen = ["HDMI-A-1", "HDMI-A-2"]\n'),
+        "utf-8",
+    )
+
+    assert write_session(path, written)
+    assert not write_session(path, written), "nothing changed"
+    assert written.read_text("utf-8").partition("[output]")[2].split("\n\n[output]\n") == [
+        "\nname=DP-1\napp-ids=motcua-kiosk-touch\ntransform=rotate-90",
+        "name=HDMI-A-1\napp-ids=motcua-kiosk-board",
+        "name=HDMI-A-2\napp-ids=motcua-kiosk-board-2\n",
+    ]
+
+
+def test_a_spoilt_kiosk_toml_leaves_the_session_as_it_is(tmp_path: Path) -> None:
+    path, written = tmp_path / "kiosk.toml", tmp_path / "weston.ini"
+    path.write_text("[office", "utf-8")
+
+    assert write_session(path, written), "any session is better than none"
+    before = written.read_text("utf-8")
+    assert "kiosk-shell.so" in before
+    assert not write_session(path, written)
+    assert written.read_text("utf-8") == before
+
+
+# On the machine that we are on.
+
+
+class Touching(Step):
+    """Due until it was done."""
+
+    def __init__(self, done: bool) -> None:
+        self.is_done = done
+
+    def due(self, machine: Machine) -> bool:
+        return not self.is_done
+
+    def do(self, machine: Machine) -> None:
+        self.is_done = True
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        return "changed"
+
+
+@pytest.mark.parametrize(("done", "told"), [(False, ["changed", "run: true"]), (True, [])])
+def test_what_only_takes_up_a_change_is_left_out_without_one(
+    done: bool,
+    told: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("LANGUAGE", "en")
+    steps = [Touching(done), Command(("true",), booted=False)]
+    steps.append(Command(("true",), booted=False, follows=False))
+
+    carry_out(steps, Machine(), dry_run=False)
+
+    assert [line.strip() for line in capsys.readouterr().out.splitlines()] == [*told, "run: true"]
