@@ -9,6 +9,7 @@
 # make wheel   builds the program as one wheel, in dist/
 # make wheels  that and all that it stands on, in build/wheels: with it a machine without internet is set up
 # make install makes this machine a kiosk (asks for sudo); make deb builds a Debian package that does, in dist/
+# make bundle  makes the signed file that kiosk update takes, in dist/: make bundle KEY=private.pem
 # make shots   saves a picture of every screen and every slip, and sheets of them: shots/sheets/index.html
 # make lock    chooses the versions in requirements/ anew, and lists them for whoever asks what is inside
 # make clean   removes what the others made
@@ -24,10 +25,11 @@ PYTHON := $(VENV)/bin/python
 SYSTEM := build/stamps
 STAMPS := $(VENV)/stamps
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
+VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 
 .PHONY: run test faults lint lint-code lint-types lint-qml lint-texts lint-sbom audit format bench shots
-.PHONY: wheel wheels install deb setup setup-dev lock clean
+.PHONY: wheel wheels install bundle deb setup setup-dev lock clean
 
 run: setup
 	@exec $(VENV)/bin/kiosk demo
@@ -89,6 +91,12 @@ install: setup wheels
 	@tools/system.sh hall
 	@if [ "$$(id -u)" = 0 ]; then become=; else become=sudo; fi; \
 		$$become $(PYTHON) -m kiosk install --wheels build/wheels
+
+bundle: setup wheel
+	@: "$${KEY:?the private key: python -m tools.bundle key private.pem public.pem makes one}"
+	@rm -rf build/bundle
+	@tools/wheels.sh $(PYTHON) build/bundle 3.11 3.12
+	@$(PYTHON) -m tools.bundle make build/bundle "$$KEY" dist/motcua-kiosk-$(VERSION).bundle
 
 deb: setup wheel
 	@tools/deb.sh $(PYTHON)

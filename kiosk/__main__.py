@@ -30,6 +30,7 @@ from kiosk.processes import BAD_CONFIG, REFUSED, RENEWED, RESTARTED, Role, guard
 from kiosk.program_commands import keys, webhooks
 from kiosk.staff_commands import clerks, devices
 from kiosk.tls_commands import tls
+from kiosk.update_commands import update
 from kiosk.voice_commands import voice
 from kiosk.window_commands import (
     AuthorityPath,
@@ -61,6 +62,7 @@ app.command()(backup)
 app.command()(restore)
 app.command()(install)
 app.command()(uninstall)
+app.command()(update)
 
 
 @app.command()

@@ -20,6 +20,7 @@ from kiosk.check_hall import (
     windows,
 )
 from kiosk.errors import Refused, Unavailable
+from kiosk.installation.places import UNFINISHED
 from kiosk.keypads.process import name_of
 from kiosk.notices import Notices
 from kiosk.office.centre import open_centre
@@ -75,6 +76,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
         *board_folder(config, words),
         *_clock(centre, words),
         *_name(devices, words),
+        *_update(Path(UNFINISHED), words),
     ]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]
     findings += _keypads(config, devices, words)
@@ -218,6 +220,14 @@ def _notices(centre: Centre, words: Texts) -> Finding:
     told = [words.say("cli.check.pages", n=shown)]
     told += [f"{flaw.file}: {words.say(flaw.key)}" for flaw in notices.flaws]
     return Finding(part, True, "; ".join(told), "warning" if notices.flaws else "")
+
+
+def _update(note: Path, words: Texts) -> list[Finding]:
+    """An update that a power cut broke off: what runs now has not proved itself."""
+    if not note.exists():
+        return []
+    told = words.say("cli.check.update_unfinished")
+    return [Finding(words.say("cli.check.update"), True, told, "warning")]
 
 
 def _clock(centre: Centre, words: Texts) -> list[Finding]:

@@ -38,6 +38,9 @@ def install(
     by_port: Annotated[
         bool, typer.Option("--by-port", help="Know these devices by the socket they are in.")
     ] = False,
+    update_key: Annotated[
+        Path | None, typer.Option(help="Take bundles that are signed with this public key.")
+    ] = None,
     windows: Annotated[
         bool, typer.Option(help="Whether this machine shows the touch window or the board.")
     ] = True,
@@ -54,11 +57,27 @@ def install(
     wishes = Wishes(
         wheels=wheels, devices=_named(printer, scanner, by_port=by_port),
         touch_screen=config.touch.screen if config else "", packaged=packaged, start=start,
-        windows=windows,
+        windows=windows, update_key=_key(update_key),
     )  # fmt: skip
     carry_out(installing(machine, wishes, config), machine, dry_run=dry_run)
     if not dry_run and root is None:
         print(words.say("install.done" if start else "install.not_started"))
+
+
+def _key(path: Path | None) -> str:
+    """The public key in the file, "" for none. Refused("no_update_key", path)."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    if path is None:
+        return ""
+    try:
+        text = path.read_text("ascii")
+        if isinstance(load_pem_public_key(text.encode()), Ed25519PublicKey):
+            return text
+    except (OSError, ValueError) as error:
+        raise Refused("no_update_key", path=path) from error
+    raise Refused("no_update_key", path=path)
 
 
 def uninstall(

@@ -280,3 +280,12 @@ MIGRATIONS: Final = (
     _PAUSES,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""
+
+FITS: Final = 18
+"""The oldest programs, by their last migration, that can work on tables of today's version.
+
+A release only adds: tables, columns with a default, indexes. So the one before it can go on beside
+it while an update is under way, and after it when the update was taken back; what nobody uses any
+more goes a release later, which raises this number to that of the release in between."""
+FITTING: Final = "CREATE TABLE IF NOT EXISTS schema_fits (oldest BIGINT NOT NULL)"
+"""Beside the migrations, for it belongs to no office."""

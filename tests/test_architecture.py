@@ -34,6 +34,8 @@ LAYERS: Final = (
         "kiosk.window_commands",
         "kiosk.backup_commands",
         "kiosk.install_commands",
+        "kiosk.update_commands",
+        "kiosk.trial",
     ),
     ("kiosk.printer_setup", "kiosk.tls_commands", "kiosk.virtual_keypads"),
     ("bench", "kiosk.child"),

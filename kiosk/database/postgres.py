@@ -18,18 +18,20 @@ from psycopg.pq import TransactionStatus
 from kiosk.calendar import utc_now
 from kiosk.database import REFRESH_SECONDS, cells, refuse_nul
 from kiosk.database.clock import ServerClock
-from kiosk.database.dialect import BESIDE, postgres_words, put, tables, translated
+from kiosk.database.dialect import postgres_words, put, translated
+from kiosk.database.postgres_tables import bring_up_to_date
 from kiosk.database.server import (
     LONG_SECONDS,
     PATIENCE_SECONDS,
+    UNHURRIED,
     Connection,
     code_of,
+    commit,
     commit_errors,
     connect,
     known_errors,
 )
 from kiosk.errors import Refused, Unavailable
-from kiosk.schema import MIGRATIONS
 from kiosk.urls import without_password
 
 if TYPE_CHECKING:
@@ -47,13 +49,7 @@ LOOK_SECONDS: Final = 0.05
 _FIRST_PAUSE: Final = 0.5
 _SLOW_SECONDS: Final = 1.0
 
-_MIGRATION: Final = 7_239_104_511_820_377
-"""The key of the lock under which one of several migrates; offices have others."""
 _READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_UNHURRIED: Final = (
-    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
-    " SET LOCAL idle_in_transaction_session_timeout = 0"
-)
 
 
 class _PostgresQuery:
@@ -207,14 +203,14 @@ class Postgres:
     def _snapshot(self) -> Iterator[Connection]:
         with known_errors(), self._borrowed(_READ) as connection:
             yield connection
-            _commit(connection)
+            commit(connection)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         with known_errors(), self._borrowed(self._write) as connection:
             yield connection
             with commit_errors():
-                _commit(connection)
+                commit(connection)
             self._tell_others(connection)
         for poke in tuple(self._pokes):
             os.eventfd_write(poke, 1)
@@ -299,7 +295,7 @@ class Postgres:
 
     def sound(self) -> bool:
         """Whether every row can be read; with data checksums the server looks at each page."""
-        with known_errors(), self._borrowed(f"{_READ}; {_UNHURRIED}") as connection:
+        with known_errors(), self._borrowed(f"{_READ}; {UNHURRIED}") as connection:
             connection.patience = LONG_SECONDS
             names = connection.execute(
                 "SELECT quote_ident(table_name) AS name FROM information_schema.tables"
@@ -308,7 +304,7 @@ class Postgres:
             for row in names:
                 count = f"SELECT COUNT(*) FROM {row['name']}"  # noqa: S608 (quoted)
                 connection.execute(cast("Any", count))
-            _commit(connection)
+            commit(connection)
             connection.patience = PATIENCE_SECONDS
         return True
 
@@ -342,7 +338,8 @@ class Postgres:
         self._own.add(connection.pgconn.backend_pid)
         try:
             self._clock.ask(connection)
-            self._migrate(connection)
+            found = bring_up_to_date(connection, self.place)
+            self._found = found if self._found is None else self._found
         except BaseException:
             self._drop(connection)
             raise
@@ -397,46 +394,6 @@ class Postgres:
             return
         with self._pool_lock:
             self._idle.append(connection)
-
-    def _migrate(self, connection: Connection) -> None:
-        """Brings the tables up to date; of several that start at once one does it."""
-        found = self._version(connection)
-        if self._found is None:
-            self._found = found
-        if found == len(MIGRATIONS):
-            return
-        connection.patience = LONG_SECONDS
-        connection.execute(
-            cast("Any", f"BEGIN; {_UNHURRIED}; SELECT pg_advisory_xact_lock({_MIGRATION})")
-        )
-        # Not to_regclass again: while we waited for the lock, what it remembers has become old.
-        connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")
-        row = connection.execute("SELECT version FROM schema_version").fetchone()
-        version = int(row["version"]) if row else 0
-        if version > len(MIGRATIONS):
-            raise Refused("store_too_new", path=self.place, version=version)
-        for number, migration in enumerate(MIGRATIONS[version:], version + 1):
-            connection.execute(cast("Any", tables(migration) + BESIDE.get(number, "")))
-        connection.execute("DELETE FROM schema_version")
-        connection.execute("INSERT INTO schema_version VALUES (%s)", [len(MIGRATIONS)])
-        _commit(connection)
-        connection.patience = PATIENCE_SECONDS
-        log.info("store %s is at version %d", self.place, len(MIGRATIONS))
-
-    @staticmethod
-    def _version(connection: Connection) -> int:
-        found = connection.execute("SELECT to_regclass('schema_version') IS NOT NULL AS there")
-        row = found.fetchone()
-        if row is None or not row["there"]:
-            return 0
-        row = connection.execute("SELECT version FROM schema_version").fetchone()
-        return int(row["version"]) if row else 0
-
-
-def _commit(connection: Connection) -> None:
-    """Ends the transaction; an error after which it was carried on must not look like success."""
-    if connection.execute("COMMIT").statusmessage != "COMMIT":
-        raise RuntimeError("a failed statement was passed over: nothing of it is stored")
 
 
 def _wait(seconds: float, poke: int, ear: Connection | None) -> None:

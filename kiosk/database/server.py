@@ -28,6 +28,11 @@ PATIENCE_SECONDS: Final = 5.0
 LONG_SECONDS: Final = 600.0
 """The same for what may read or change the whole store."""
 
+UNHURRIED: Final = (
+    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
+    " SET LOCAL idle_in_transaction_session_timeout = 0"
+)
+
 # All of it gives way to what the URL says. A server that is gone without a word (a cut cable) is
 # found by the first three of TCP's own, a server that is there and silent by PATIENCE_SECONDS.
 _CONNECTION: Final[dict[str, str]] = {
@@ -181,3 +186,9 @@ def commit_errors() -> Iterator[None]:
             raise
         why = without_password(" ".join(str(error).split()))
         raise Unavailable("store_unsure", why=why) from error
+
+
+def commit(connection: Connection) -> None:
+    """Ends the transaction; an error after which it was carried on must not look like success."""
+    if connection.execute("COMMIT").statusmessage != "COMMIT":
+        raise RuntimeError("a failed statement was passed over: nothing of it is stored")

@@ -9,14 +9,16 @@ import threading
 import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from kiosk.calendar import utc_now
 from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS, cells, refuse_nul
 from kiosk.database.dialect import BESIDE_IN_SQLITE, put, sqlite_words
+from kiosk.database.fitting import OLDEST, check_fit
 from kiosk.database.turn import Turn
 from kiosk.errors import Refused, Unavailable
-from kiosk.schema import MIGRATIONS
+from kiosk.schema import FITS, FITTING, MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -377,7 +379,9 @@ class Sqlite:
     def try_to_write(self) -> None:
         """Writes what stands there already; Unavailable when nothing can be written."""
         with self.write() as query:
-            query.run(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            row = query.one("PRAGMA user_version")
+            assert row is not None
+            query.run(f"PRAGMA user_version = {int(row['user_version'])}")
 
     def close(self) -> None:
         with self._pool_lock:
@@ -388,7 +392,8 @@ class Sqlite:
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         self._found = self._version(connection)
-        if self._found == len(MIGRATIONS):
+        if self._found >= len(MIGRATIONS):
+            check_fit(self._found, self.path, partial(_oldest, connection))
             return
         turn = Turn(self._folder, time.monotonic() + BUSY_SECONDS)
         try:
@@ -405,16 +410,25 @@ class Sqlite:
         Tables(connection).enable_wal()
         connection.execute("BEGIN IMMEDIATE")
         version = self._version(connection)
-        if version > len(MIGRATIONS):
-            raise Refused("store_too_new", path=self.path, version=version)
+        check_fit(version, self.path, partial(_oldest, connection))
         for number, migration in enumerate(MIGRATIONS[version:], version + 1):
             for statement in (*migration.split(";\n"), *BESIDE_IN_SQLITE.get(number, ())):
                 if statement.strip():
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
+        if version < len(MIGRATIONS):
+            connection.execute(FITTING)
+            connection.execute("DELETE FROM schema_fits")
+            connection.execute("INSERT INTO schema_fits VALUES (?)", [FITS])
         connection.execute("COMMIT")
         log.info("store %s is at version %d", self.path, len(MIGRATIONS))
 
     @staticmethod
     def _version(connection: sqlite3.Connection) -> int:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _oldest(connection: sqlite3.Connection) -> int | None:
+    known = "SELECT 1 FROM sqlite_master WHERE name = 'schema_fits'"
+    row = connection.execute(known).fetchone() and connection.execute(OLDEST).fetchone()
+    return int(row[0]) if row else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from kiosk.installation.places import (
     CONFIG_FILE,
     CURRENT,
     DATA,
+    KEYS,
     LOCAL,
     NAME,
     PACKAGED,
@@ -79,7 +81,8 @@ exec "$program" "$@"
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """``wheels`` holds another version than the running one; ``devices`` get names; ``start``
-    lets the hall run at once; ``windows`` says whether this machine has screens."""
+    lets the hall run at once; ``windows`` says whether this machine has screens; bundles that are
+    signed with ``update_key`` are taken."""
 
     wheels: Path | None = None
     devices: tuple[Named, ...] = field(default=())
@@ -87,6 +90,7 @@ class Wishes:
     packaged: bool = False
     start: bool = True
     windows: bool = True
+    update_key: str = ""
 
 
 def places_of(machine: Machine, *, packaged: bool = False) -> Places:
@@ -125,6 +129,9 @@ def installing(machine: Machine, wishes: Wishes, config: Config | None) -> list[
     steps.append(File(f"{places.udev}/{names.BASE_FILE}", names.BASE))
     if wishes.packaged:
         return steps
+    if wishes.update_key:
+        name = sha256(wishes.update_key.encode()).hexdigest()[:16]
+        steps.append(File(f"{KEYS}/{name}.pem", wishes.update_key))
     if wishes.devices or wishes.touch_screen:
         text = names.rules(wishes.devices, wishes.touch_screen)
         steps.append(File(f"{OWN_RULES}/{names.FILE}", text))

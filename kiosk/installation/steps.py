@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import grp
+import os
 import pwd
 import shutil
 import subprocess
@@ -35,11 +36,16 @@ class Machine:
         return Path(path) if self.root is None else self.root / path.lstrip("/")
 
     def run(self, command: Sequence[str]) -> None:
-        """Unavailable("command_failed", command, told)."""
+        """Without what the environment says to Python: each version is to find its own modules.
+
+        Unavailable("command_failed", command, told).
+        """
+        clean = {key: text for key, text in os.environ.items() if not key.startswith("PYTHON")}
         try:
             done = subprocess.run(  # noqa: S603 (ours, no shell)
-                list(command), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-            )
+                list(command), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                check=False, env=clean,
+            )  # fmt: skip
         except OSError as error:
             raise Unavailable("command_failed", command=command[0], told=error.strerror) from error
         if done.returncode:

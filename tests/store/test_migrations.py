@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from kiosk.calendar import stamp
-from kiosk.database import open_database, postgres, sqlite
+from kiosk.database import fitting, open_database, postgres_tables, sqlite
 from kiosk.office.calls import call_next
 from kiosk.office.hall import read_counter
 from kiosk.office.tickets import follow, take_ticket
@@ -49,7 +49,7 @@ def test_a_store_of_the_first_release_goes_on_with_its_lines_and_numbers(
     empty_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as first_release:
-        for engine in (sqlite, postgres):
+        for engine in (sqlite, postgres_tables):
             first_release.setattr(engine, "MIGRATIONS", MIGRATIONS[:1])
         old = open_database(empty_url, OFFICE)
         with old.write() as query:
@@ -78,3 +78,54 @@ def test_a_store_of_the_first_release_goes_on_with_its_lines_and_numbers(
     with centre.database.read() as query:
         assert events.first_broken(query, OFFICE) is None
     centre.database.close()
+
+
+NEXT: Final = (
+    *MIGRATIONS,
+    """
+CREATE TABLE remark (office TEXT NOT NULL, ticket TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (office, ticket));
+ALTER TABLE ticket ADD COLUMN remarked BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX ticket_remarked ON ticket (office, remarked) WHERE remarked > 0;
+""",
+)
+"""What a later release brings, which only adds."""
+
+
+def test_the_release_before_goes_on_beside_the_next_one_and_after_it_was_taken_back(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update that is under way, and one that did not do: nobody's number is lost."""
+    old = centre_of(empty_url)
+    first = take_ticket(old, service="A", actor="touch").place.ticket
+    with monkeypatch.context() as next_release:
+        for engine in (sqlite, postgres_tables, fitting):
+            next_release.setattr(engine, "MIGRATIONS", NEXT)
+        new = centre_of(empty_url)
+        second = take_ticket(new, service="A", actor="touch").place.ticket
+        with new.database.write() as query:
+            query.run("UPDATE ticket SET remarked = 1 WHERE number = 'A002'")
+    third = take_ticket(old, service="A", actor="touch").place.ticket
+    old.database.try_to_write()
+    fourth = take_ticket(new, service="A", actor="touch").place.ticket
+    old.database.close()
+    new.database.close()
+    again = centre_of(empty_url)
+    fifth = take_ticket(again, service="A", actor="touch").place.ticket
+
+    numbers = [ticket.number for ticket in (first, second, third, fourth, fifth)]
+    assert numbers == ["A001", "A002", "A003", "A004", "A005"]
+    with again.database.read() as query:
+        assert events.first_broken(query, OFFICE) is None
+    again.database.close()
+    with monkeypatch.context() as next_release:
+        for engine in (sqlite, postgres_tables, fitting):
+            next_release.setattr(engine, "MIGRATIONS", NEXT)
+        # It is the next release's store still: nothing is made a second time.
+        once_more = centre_of(empty_url)
+        assert take_ticket(once_more, service="A", actor="touch").place.ticket.number == "A006"
+        with once_more.database.read() as query:
+            remarked = query.one("SELECT number FROM ticket WHERE remarked = 1")
+        assert remarked is not None
+        assert remarked["number"] == "A002"
+        once_more.database.close()
