@@ -17,7 +17,7 @@ packages=(
     espeak-ng
 )
 if [[ $purpose == test ]]; then
-    packages+=(strace xvfb x11-xserver-utils)
+    packages+=(strace xvfb x11-xserver-utils xdotool)
     # A sound server of its own, for a card that tests unplug.
     packages+=(pipewire-pulse wireplumber pulseaudio-utils dbus-daemon)
     # Ubuntu's package of that name is only a pointer to a snap, which tests cannot drive: there
