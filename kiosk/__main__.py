@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import datetime  # noqa: TC003 (typer reads it)
 from pathlib import Path
@@ -26,7 +25,7 @@ from kiosk.import_commands import importing
 from kiosk.install_commands import install, uninstall
 from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
-from kiosk.processes import BAD_CONFIG, REFUSED, RENEWED, RESTARTED, Role, guarded
+from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
 from kiosk.program_commands import keys, webhooks
 from kiosk.staff_commands import clerks, devices
 from kiosk.tls_commands import tls
@@ -82,16 +81,18 @@ def run(
         from kiosk.counter.process import run_counter
 
         raise typer.Exit(run_counter(settings))
-    from kiosk.child import play
-    from kiosk.processes import grouped, roles_of, supervise
+    from kiosk.notify import Manager
+    from kiosk.processes import grouped, nothing_asks_for, roles_of
+    from kiosk.supervisor import supervise
 
-    groups = grouped(role or roles_of(config))
-    if len(groups) > 1:
-        raise typer.Exit(supervise(config, groups, lambda: usable(config), whole=not role))
-    code = play(read_config(config), groups[0], child=False)
-    if code in (RENEWED, RESTARTED):
-        os.execv(sys.executable, [sys.executable, "-P", "-m", "kiosk", *sys.argv[1:]])  # noqa: S606
-    raise typer.Exit(code)
+    manager, groups = Manager(), grouped(role or roles_of(config))
+    # A service waits until its part is asked for; who typed the command is told.
+    if (refusal := nothing_asks_for(config, groups)) and not manager.asked:
+        read_config(config)
+        raise Refused(refusal)
+    raise typer.Exit(
+        supervise(config, groups, lambda: usable(config), whole=not role, manager=manager)
+    )
 
 
 @app.command()

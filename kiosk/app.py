@@ -22,10 +22,11 @@ from kiosk.demo_dossiers import demo_dossiers
 from kiosk.dossiers import Status
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
+from kiosk.life import MIGRATION_SECONDS, START_SECONDS, WORK_SECONDS
 from kiosk.machine import Machine
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
-from kiosk.processes import RENEWED, RESTARTED, Role, stop_with_parent, tell_ready
+from kiosk.processes import RENEWED, RESTARTED, Role, stop_with_parent
 from kiosk.renewal import LINES, PAPER, PROGRAMS, Renewal, as_loud, facts
 from kiosk.scanner import SerialScanner
 from kiosk.texts import operator_texts, texts
@@ -35,6 +36,7 @@ from kiosk.touch.window import TouchWindow
 from kiosk.ui.dress import dressed
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.outputs import touch_outputs
+from kiosk.ui.pulse import SCREEN_SECONDS, Pulse
 from kiosk.ui.running import Signals, draw_in_software, draw_with_card, give_up
 from kiosk.ui.threads import Feed, GuiPost, Worker
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kiosk.config import Config
+    from kiosk.life import Life
     from kiosk.office.centre import Centre
     from kiosk.touch.tour import Tour
 
@@ -60,14 +63,12 @@ UNSEEN_LOOK: Final = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
 def run_windows(
     config: Config,
     roles: Sequence[Role],
-    *,
-    child: bool = False,
+    life: Life,
     tour: Path | None = None,
-    says: int | None = None,
 ) -> int:
     """Shows the windows of the roles until stopped.
 
-    ``tour`` is where a demo saves its pictures; ``says`` is told when the first frame is out.
+    ``tour`` is where a demo saves its pictures; ``life`` is told when the first frame is out.
     """
     given = config
     with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
@@ -81,8 +82,7 @@ def run_windows(
     sys.excepthook = give_up
     post = GuiPost()
     signals = Signals(app)
-    if child:
-        stop_with_parent(lambda: post.post(app.exit))
+    stop_with_parent(lambda: post.post(app.exit))
     machine = Machine(config.beside_store("machine"))
     centre = replace(open_centre(config), machine=machine.name)
     with ExitStack() as stack:
@@ -91,7 +91,7 @@ def run_windows(
         stack.callback(signals.close)
         windows: list[TouchWindow | BoardWindow | PaperWindow] = []
         stack.callback(_close, post, windows)
-        health = stack.enter_context(Health(centre))
+        health = stack.enter_context(Health(centre, life))
         _dress(health, centre)
         worker = Worker(post)
         stack.callback(worker.close)
@@ -146,7 +146,7 @@ def run_windows(
             worker.submit(partial(devices.forget_boards, centre, shown), _done, _not_now)
         feed.start()
         halls = [window for window in (touch, board) if window is not None]
-        halls[0].window.frameSwapped.connect(partial(tell_ready, says), ONCE)
+        halls[0].window.frameSwapped.connect(life.ready, ONCE)
         for window in halls:
             window.window.frameSwapped.connect(partial(_first_frame, window), ONCE)
             window.show()
@@ -158,6 +158,10 @@ def run_windows(
         stack.enter_context(Renewal(given, partial(_renew, given, app, post, touch, board), health))
         if tour is not None and touch is not None and board is not None:
             stack.callback(_tour(touch, board, centre, config, tour).close)
+        screens = stack.enter_context(life.part("screens", SCREEN_SECONDS, START_SECONDS))
+        asking = stack.enter_context(life.part("worker", WORK_SECONDS, MIGRATION_SECONDS))
+        stack.callback(Pulse(screens, asking, worker).close)
+        stack.callback(life.ends)
         return app.exec()
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
+import resource
 import sys
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from kiosk.errors import Unavailable
-from kiosk.processes import BAD_CONFIG, STRANGERS, YIELDING, Role, guarded
+from kiosk.life import MIGRATION_SECONDS, START_SECONDS, Life, Restart
+from kiosk.processes import BAD_CONFIG, PROCESS_OF, STRANGERS, YIELDING, Role, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +23,10 @@ if TYPE_CHECKING:
     from kiosk.config import Config
 
 
-def run_roles(config: Path, roles: Sequence[Role], tour: Path | None, says: int | None) -> int:
+WINDOWS: Final = frozenset({Role.TOUCH, Role.BOARD})
+
+
+def run_roles(config: Path, roles: Sequence[Role], tour: Path | None, life: Life) -> int:
     """Plays the roles of one group until the supervisor goes; it has told what is wrong with
     the configuration, so here that is only an exit code."""
     from kiosk.config import load
@@ -28,43 +36,36 @@ def run_roles(config: Path, roles: Sequence[Role], tour: Path | None, says: int 
         settings = load(config)
     except BadConfig:
         return BAD_CONFIG
-    return play(settings, roles, child=True, tour=tour, says=says)
+    return play(settings, roles, life, tour)
 
 
-def play(
-    settings: Config,
-    roles: Sequence[Role],
-    *,
-    child: bool,
-    tour: Path | None = None,
-    says: int | None = None,
-) -> int:
+def play(settings: Config, roles: Sequence[Role], life: Life, tour: Path | None) -> int:
     """Plays the roles of one group in this process."""
     if Role.WEB in roles:
         from kiosk.web.process import run_web
 
-        return run_web(settings, child=child)
+        return run_web(settings, life)
     if Role.PUBLIC in roles:
         from kiosk.web.public_process import run_public
 
-        return run_public(settings, child=child)
+        return run_public(settings, life)
     if Role.PRINT in roles:
-        return int(printing().run_print(settings, child=child))
+        return int(printing().run_print(settings, life))
     if Role.KEYPADS in roles:
         from kiosk.keypads.process import run_keypads
 
-        return run_keypads(settings, child=child)
+        return run_keypads(settings, life)
     if Role.IMPORT in roles:
         from kiosk.import_process import run_import
 
-        return run_import(settings, child=child)
+        return run_import(settings, life)
     if Role.UPKEEP in roles:
         from kiosk.upkeep import run_upkeep
 
-        return run_upkeep(settings, child=child)
+        return run_upkeep(settings, life)
     from kiosk.app import run_windows
 
-    return run_windows(settings, roles, child=child, tour=tour, says=says)
+    return run_windows(settings, roles, life, tour)
 
 
 def printing() -> ModuleType:
@@ -76,16 +77,41 @@ def printing() -> ModuleType:
     return printing
 
 
+def step_back(steps: int) -> None:
+    """Lets others go first, with all its threads: Linux asks each for itself."""
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(OSError):
+            number = int(thread.name)
+            now = os.getpriority(os.PRIO_PROCESS, number)
+            os.setpriority(os.PRIO_PROCESS, number, now + steps)
+
+
 def main() -> NoReturn:
     parser = argparse.ArgumentParser()
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--role", type=Role, action="append", required=True)
     parser.add_argument("--tour", type=Path)
-    parser.add_argument("--ready", type=int)
+    parser.add_argument("--life", type=int)
+    parser.add_argument("--restart", type=Restart.read)
     given = parser.parse_args()
-    if not {Role.TOUCH, Role.BOARD, Role.KEYPADS} & set(given.role):
-        os.nice(STRANGERS if Role.PUBLIC in given.role else YIELDING)
-    sys.exit(guarded(lambda: run_roles(given.config, given.role, given.tour, given.ready)))
+    # Whoever is ended because it hangs writes where; its memory, with people's data, nowhere.
+    faulthandler.enable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    steps = None
+    if not {*WINDOWS, Role.KEYPADS} & set(given.role):
+        steps = STRANGERS if Role.PUBLIC in given.role else YIELDING
+        if given.restart is None:
+            step_back(steps)
+    life = Life(
+        PROCESS_OF[given.role[0]],
+        given.life,
+        given.restart,
+        # No window waits for the store; what does may bring it up to date first.
+        start=START_SECONDS if WINDOWS & set(given.role) else MIGRATION_SECONDS,
+        # Who is missed comes back as quickly as it can.
+        begun=partial(step_back, steps) if steps and given.restart else None,
+    )
+    sys.exit(guarded(lambda: run_roles(given.config, given.role, given.tour, life)))
 
 
 if __name__ == "__main__":

@@ -26,8 +26,9 @@ from kiosk.office.incoming import store_dossiers
 from kiosk.office.jobs import mark_sending, next_job, settle
 from kiosk.office.sessions import sign_in
 from kiosk.office.tickets import take_ticket
-from kiosk.processes import grouped, roles_of, supervise
+from kiosk.processes import grouped, roles_of
 from kiosk.rights import StaffRole
+from kiosk.supervisor import supervise
 from kiosk.texts import operator_texts
 from kiosk.urls import without_password
 from kiosk.web.sockets import listen

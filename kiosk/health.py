@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused, Unavailable
-from kiosk.office import devices
+from kiosk.life import MIGRATION_SECONDS, STORE_SECONDS, Life
+from kiosk.office import devices, restarts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +52,15 @@ class Outage:
 class Health:
     """Takes what devices say from any thread and writes it to the store on a thread of its own.
 
+    That thread is a part of ``life``; that the process was started again is a device of its own.
+
     Nobody who reports waits for the store; a store that is away is told of once, and what was
     said meanwhile is written when it is back.
     """
 
-    def __init__(self, centre: Centre) -> None:
+    def __init__(self, centre: Centre, life: Life | None = None) -> None:
         self._centre = centre
+        self._life = life or Life()
         self._said: dict[str, tuple[str, str]] = {}
         self._gone: set[str] = set()
         self._lock = threading.Lock()
@@ -63,6 +69,8 @@ class Health:
         self._clock_differs = False
         self._outage = Outage(centre.wall)
         self._thread = threading.Thread(target=self._run, name="health")
+        self._notes: list[Callable[[], None]] = []
+        self._calm_at = self._tell_restart(self._life)
 
     def __enter__(self) -> Health:
         self._thread.start()
@@ -74,6 +82,9 @@ class Health:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._calm_at is not None:
+            # Whoever is not started again, or tomorrow, would leave it standing.
+            self.forget(f"{restarts.DEVICE}{self._life.process}")
         self._stopped = True
         self._news.set()
         self._thread.join()
@@ -103,19 +114,43 @@ class Health:
         """What kept the last sign of life from being written, if anything did."""
         return self._outage.trouble
 
+    def _tell_restart(self, life: Life) -> float | None:
+        """Says that this process was started again, and returns when that is history (monotonic
+        seconds)."""
+        if not life.process:
+            return None
+        name, restart = f"{restarts.DEVICE}{life.process}", life.restart
+        if restart is None:
+            self.forget(name)
+            return None
+        reason = restarts.reason_of(restart.why, restart.times)
+        self._notes.append(
+            partial(restarts.note, self._centre, name, reason, restart.times),
+        )
+        self.report(name, restarts.STATE, reason)
+        return time.monotonic() + restarts.CALM_SECONDS
+
     def _run(self) -> None:
-        while True:
-            self._news.clear()
-            ending = self._stopped
-            self._write()
-            if ending:
-                return
-            self._news.wait(REPEAT_SECONDS)
+        with self._life.part("store", STORE_SECONDS, MIGRATION_SECONDS) as part:
+            while True:
+                self._news.clear()
+                ending = self._stopped
+                if self._calm_at is not None and time.monotonic() >= self._calm_at:
+                    self._calm_at = None
+                    self.forget(f"{restarts.DEVICE}{self._life.process}")
+                self._write()
+                part.beat()
+                if ending:
+                    return
+                self._news.wait(REPEAT_SECONDS)
 
     def _write(self) -> None:
         with self._lock:
             said, gone = dict(self._said), set(self._gone)
         try:
+            while self._notes:
+                self._notes[0]()
+                del self._notes[0]
             for name in gone:
                 devices.forget(self._centre, name)
             with self._lock:

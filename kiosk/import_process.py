@@ -18,6 +18,7 @@ from kiosk.import_folder import Folder, pauses
 from kiosk.import_report import told_report
 from kiosk.import_url import fetch
 from kiosk.imports import aside_of, import_dossiers
+from kiosk.life import MIGRATION_SECONDS, WORK_SECONDS, Part
 from kiosk.mistakes import BadConfig
 from kiosk.office import import_sources
 from kiosk.processes import IDLE
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kiosk.config import Config
     from kiosk.health import Health
     from kiosk.import_mapping import Words
+    from kiosk.life import Life
     from kiosk.office.centre import Centre
     from kiosk.tables import ImportReport
 
@@ -38,6 +40,9 @@ log = logging.getLogger(__name__)
 
 DEVICE: Final = "import"
 LOOK_SECONDS: Final = 1.0
+LONG_SECONDS: Final = 900.0
+"""Until the first rows of a source, and between its batches: the largest workbook is unpacked and
+read for its width, a slow server sends a whole file."""
 _PAUSES: Final = (5.0, 15.0, 60.0, 300.0)
 """Seconds until what was away is tried again."""
 
@@ -46,17 +51,16 @@ class _Stopped(Exception):
     """Told to stop in the middle of a file, which goes on at the next start."""
 
 
-def run_import(config: Config, *, child: bool = False) -> int:
-    """Takes in what comes until stopped. Refused: no_import, to whoever asks for nothing else."""
+def run_import(config: Config, life: Life) -> int:
+    """Takes in what comes until stopped."""
     if not config.imports.has_work:
-        if not child:
-            raise Refused("no_import")
         return IDLE
 
     def work(centre: Centre, health: Health, stop: threading.Event) -> None:
-        Taking(config, centre, partial(health.report, DEVICE), stop).run()
+        with life.part("import", WORK_SECONDS, MIGRATION_SECONDS) as part:
+            Taking(config, centre, partial(health.report, DEVICE), stop, part).run()
 
-    return serve_office(config, _ground, work, child=child)
+    return serve_office(config, _ground, work, life)
 
 
 def _ground(config: Config) -> tuple[object, ...]:
@@ -71,7 +75,7 @@ def _ground(config: Config) -> tuple[object, ...]:
 
 
 class Taking:
-    """All that one kiosk takes in; ``report`` takes a state and its reason."""
+    """All that one kiosk takes in; ``report`` takes a state and its reason, ``part`` is beaten."""
 
     def __init__(
         self,
@@ -79,7 +83,9 @@ class Taking:
         centre: Centre,
         report: Callable[[str, str], None],
         stop: threading.Event,
+        part: Part | None = None,
     ) -> None:
+        self._part = part or Part()
         self._settings = config.imports
         self._beside = config.beside
         self._centre = centre
@@ -102,12 +108,14 @@ class Taking:
         due = dict.fromkeys((name for name, _, _ in sources), 0.0)
         waits = {name: pauses(_PAUSES) for name in due}
         while not self._stop.is_set():
+            self._part.beat()
             for name, every, work in sources:
                 if time.monotonic() < due[name] or self._stop.is_set():
                     continue
                 try:
                     # Read anew each time, so that a mended file of words is in use at once.
-                    work(self._settings.words(self._beside))
+                    with self._part.at_length(LONG_SECONDS):
+                        work(self._settings.words(self._beside))
                 except _Stopped:
                     return
                 except BadConfig as bad:
@@ -204,5 +212,6 @@ class Taking:
             log.info("%s: %s", name, line)
 
     def _go_on(self, done: int, of: int) -> None:
+        self._part.beat()
         if self._stop.is_set():
             raise _Stopped

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
+from kiosk.life import MIGRATION_SECONDS, WORK_SECONDS
 from kiosk.machine import Machine
 from kiosk.office import jobs, outbox, printers
 from kiosk.office.centre import open_centre
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.config import Config
+    from kiosk.life import Life
     from kiosk.office.centre import Centre
     from printer.capabilities import Capabilities
 
@@ -121,24 +123,26 @@ def _told() -> Iterator[None]:
         raise Withdrawn(str(refused)) from refused
 
 
-def run_print(config: Config, *, child: bool = False) -> int:
+def run_print(config: Config, life: Life) -> int:
     """Prints until stopped; what was on the way when it last died becomes unknown first."""
     stop, anew = threading.Event(), threading.Event()
     on_stop_signals(stop.set)
-    if child:
-        stop_with_parent(stop.set)
+    stop_with_parent(stop.set)
+    # Another process may have the printer for as long as it likes.
+    life.ready()
     # Two processes with one outbox would put one number on two papers.
     alone = held_alone(lock_path(config), stop, _tell_waiting)
     if alone is None:
         return DONE
     centre = open_centre(config)
     renew = partial(_renew, config, stop, anew)
-    with alone, Health(centre) as health, Renewal(config, renew, health):
+    with alone, Health(centre, life) as health, Renewal(config, renew, health):
         turn = _Turn(centre, Machine(config.beside_store("machine")))
         while turn.comes(stop):
             torn = _recovered(centre, stop)
             if torn is not None:
-                _print(config, centre, turn, health, stop, torn=torn)
+                _print(config, centre, turn, health, stop, life, torn=torn)
+        life.ends()
         turn.leave()
     centre.database.close()
     return RENEWED if anew.is_set() else DONE
@@ -196,6 +200,7 @@ def _print(
     turn: _Turn,
     health: Health,
     stop: threading.Event,
+    life: Life,
     *,
     torn: bool,
 ) -> None:
@@ -209,12 +214,13 @@ def _print(
         known=memory.recall(),
         remember=memory.remember,
     )
-    worker.start()
-    for _ in centre.database.changes(stop):
-        if not turn.goes_on():
-            break
-        worker.poke()
-    worker.stop()
+    with life.part("printer", WORK_SECONDS, MIGRATION_SECONDS) as part:
+        worker.start(part.beat)
+        for _ in centre.database.changes(stop):
+            if not turn.goes_on():
+                break
+            worker.poke()
+        worker.stop()
     health.withdraw("printer")
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.config import Config
+    from kiosk.life import Life
     from kiosk.office.centre import Centre
 
 
@@ -21,8 +22,7 @@ def serve_office(
     config: Config,
     ground: Callable[[Config], object],
     work: Callable[[Centre, Health, threading.Event], None],
-    *,
-    child: bool,
+    life: Life,
 ) -> int:
     """Does ``work`` until its event is set; returns the exit code.
 
@@ -31,8 +31,7 @@ def serve_office(
     stop, anew = threading.Event(), threading.Event()
     before = ground(config)
     on_stop_signals(stop.set)
-    if child:
-        stop_with_parent(stop.set)
+    stop_with_parent(stop.set)
 
     def renew(changed: Config) -> None:
         if ground(changed) != before:
@@ -40,7 +39,9 @@ def serve_office(
             stop.set()
 
     centre = open_centre(config)
-    with Health(centre) as health, Renewal(config, renew, health):
+    life.ready()
+    with Health(centre, life) as health, Renewal(config, renew, health):
         work(centre, health, stop)
+        life.ends()
     centre.database.close()
     return RENEWED if anew.is_set() else DONE

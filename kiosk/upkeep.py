@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.backups import back_up, copies, rotate, same_disk
 from kiosk.errors import Refused, Unavailable
+from kiosk.life import MIGRATION_SECONDS, WORK_SECONDS, Part
 from kiosk.processes import IDLE
 from kiosk.serving import serve_office
 from kiosk.texts import operator_texts, told_to_technician
@@ -23,27 +24,29 @@ if TYPE_CHECKING:
 
     from kiosk.config import Config
     from kiosk.health import Health
+    from kiosk.life import Life
     from kiosk.office.centre import Centre
 
 log = logging.getLogger(__name__)
 
 DEVICE: Final = "backup"
 LOOK_SECONDS: Final = 1.0
+LONG_SECONDS: Final = 3600.0
+"""For one copy: some gigabytes to a slow stick, read back once."""
 RETRY_SECONDS: Final = 60.0
 """Until what could not be copied is tried again: a medium is plugged in, a share comes back."""
 
 
-def run_upkeep(config: Config, *, child: bool = False) -> int:
-    """Keeps the store until stopped. Refused: no_backup, to whoever asks for nothing else."""
+def run_upkeep(config: Config, life: Life) -> int:
+    """Keeps the store until stopped."""
     if not config.backup.folder:
-        if not child:
-            raise Refused("no_backup")
         return IDLE
 
     def work(centre: Centre, health: Health, stop: threading.Event) -> None:
-        Keeping(config, centre, partial(health.report, DEVICE), stop).run()
+        with life.part("upkeep", WORK_SECONDS, MIGRATION_SECONDS) as part:
+            Keeping(config, centre, partial(health.report, DEVICE), stop, part).run()
 
-    return serve_office(config, _ground, work, child=child)
+    return serve_office(config, _ground, work, life)
 
 
 def _ground(config: Config) -> tuple[object, ...]:
@@ -51,7 +54,7 @@ def _ground(config: Config) -> tuple[object, ...]:
 
 
 class Keeping:
-    """The copies of one kiosk; ``report`` takes a state and its reason."""
+    """The copies of one kiosk; ``report`` takes a state and its reason, ``part`` is beaten."""
 
     def __init__(
         self,
@@ -59,7 +62,9 @@ class Keeping:
         centre: Centre,
         report: Callable[[str, str], None],
         stop: threading.Event,
+        part: Part | None = None,
     ) -> None:
+        self._part = part or Part()
         self._settings = config.backup
         self._folder: Path = config.beside(config.backup.folder)
         self._store = config.store_path
@@ -74,8 +79,10 @@ class Keeping:
             self._tell_well()
         due = time.monotonic() + left
         while not self._stop.wait(LOOK_SECONDS):
+            self._part.beat()
             if time.monotonic() >= due:
-                made = self.copy()
+                with self._part.at_length(LONG_SECONDS):
+                    made = self.copy()
                 every = 60.0 * self._settings.every_minutes
                 due = time.monotonic() + (every if made else min(every, RETRY_SECONDS))
 

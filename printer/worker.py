@@ -128,13 +128,17 @@ class Worker:
         )
         self._events: deque[Event] = deque()
         self._balking = False
+        self._beat: Callable[[], None] = lambda: None
         self._stopping = threading.Event()
         self._wake_up, self._woken = socket.socketpair()
         self._wake_up.setblocking(False)
         self._woken.setblocking(False)
         self._thread = threading.Thread(target=self._run, name="printer")
 
-    def start(self) -> None:
+    def start(self, beat: Callable[[], None] = lambda: None) -> None:
+        """``beat`` is called from the thread, after each thing that it does and before it waits for
+        the next one."""
+        self._beat = beat
         self._thread.start()
 
     def poke(self) -> None:
@@ -158,6 +162,7 @@ class Worker:
         try:
             self._handle(Tick(time.monotonic()))
             while not done(self._state) and (stop_by is None or time.monotonic() < stop_by):
+                self._beat()
                 self._handle(self._events.popleft() if self._events else self._wait())
                 if self._stopping.is_set() and stop_by is None:
                     stop_by = time.monotonic() + STOP_SECONDS

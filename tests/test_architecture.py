@@ -41,7 +41,7 @@ LAYERS: Final = (
     ("bench", "kiosk.child"),
     ("kiosk.commands", "kiosk.preview"),
     ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.simulation"),
-    ("kiosk.check_backup",),
+    ("kiosk.check_backup", "kiosk.supervisor"),
     ("kiosk.check_hall",),
     ("kiosk.printer_report", "kiosk.printer_search", "kiosk.tls"),
     ("kiosk.touch", "kiosk.counter", "display.window"),

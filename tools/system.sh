@@ -32,7 +32,7 @@ fi
 if [[ $purpose == test ]]; then
     # The units, the names of devices and the firewall are checked by the programs they are for.
     packages+=(systemd udev nftables)
-    packages+=(strace xvfb x11-xserver-utils)
+    packages+=(strace xvfb x11-xserver-utils xdotool)
     # A sound server of its own, for a card that tests unplug.
     packages+=(pipewire-pulse wireplumber pulseaudio-utils dbus-daemon)
     # Ubuntu's package of that name is only a pointer to a snap, which tests cannot drive: there

@@ -87,6 +87,7 @@ class Line:
         self._woken = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=name)
+        self._beat: Callable[[], None] = lambda: None
         self._told: dict[str, tuple[str, str]] = {}
         self._decoder = Decoder()
         self._noise = Recent(10, 10.0)
@@ -97,7 +98,9 @@ class Line:
         self._idle_at = 0.0
         """When the line will have carried all that was written."""
 
-    def start(self) -> None:
+    def start(self, beat: Callable[[], None] = lambda: None) -> None:
+        """``beat`` is called whenever the line looks round."""
+        self._beat = beat
         self._thread.start()
 
     def stop(self) -> None:
@@ -200,6 +203,7 @@ class Line:
         return device.due
 
     def _take_news(self) -> None:
+        self._beat()
         self._woken.clear()
         while self._news:
             self._news.popleft()()

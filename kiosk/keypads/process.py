@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.line import Line
 from kiosk.keypads.showing import words_of
 from kiosk.keypads.station import Board, Station
 from kiosk.keypads.work import Work
+from kiosk.life import MIGRATION_SECONDS, WORK_SECONDS
 from kiosk.office import devices
 from kiosk.office.centre import open_centre
 from kiosk.presses import Keypad
@@ -25,18 +27,17 @@ if TYPE_CHECKING:
 
     from kiosk.config import Config
     from kiosk.health import Health
+    from kiosk.life import Life
     from kiosk.office.centre import Centre
 
 log = logging.getLogger(__name__)
 
+LINE_SECONDS: Final = 15.0
+"""A line looks round four times a second; only to open its device, or to fail at it, takes long."""
 
-def run_keypads(config: Config, *, child: bool = False) -> int:
-    """Serves the keypads and number boards of all lines until stopped.
 
-    Refused: no_keypad_line, to whoever asks for nothing else.
-    """
-    if not config.keypad_line and not child:
-        raise Refused("no_keypad_line")
+def run_keypads(config: Config, life: Life) -> int:
+    """Serves the keypads and number boards of all lines until stopped."""
     if not config.keypad_line:
         centre = open_centre(config)
         _forget_others(centre, frozenset())
@@ -45,9 +46,9 @@ def run_keypads(config: Config, *, child: bool = False) -> int:
 
     def work(centre: Centre, health: Health, stop: threading.Event) -> None:
         _forget_others(centre, device_names(config))
-        serve(config, centre, health.report, stop)
+        serve(config, centre, health.report, stop, life)
 
-    return serve_office(config, _ground, work, child=child)
+    return serve_office(config, _ground, work, life)
 
 
 def _ground(config: Config) -> dict[str, Any]:
@@ -55,19 +56,26 @@ def _ground(config: Config) -> dict[str, Any]:
 
 
 def serve(
-    config: Config, centre: Centre, report: Callable[[str, str, str], None], stop: threading.Event
+    config: Config,
+    centre: Centre,
+    report: Callable[[str, str, str], None],
+    stop: threading.Event,
+    life: Life,
 ) -> None:
     """Serves all lines until told to stop; ``report`` takes the name, state and reason of one."""
     work = Work(centre, (counter.number for counter in config.counter))
     lines = lines_of(config, centre, work, report)
-    work.start(lines)
-    for line in lines:
-        line.start()
-    for _ in centre.database.changes(stop):
-        work.look()
-    for line in lines:
-        line.stop()
-    work.stop()
+    with ExitStack() as stack:
+        presses = stack.enter_context(life.part("presses", WORK_SECONDS, MIGRATION_SECONDS))
+        work.start(lines, presses.beat)
+        for number, line in enumerate(lines, 1):
+            part = stack.enter_context(life.part(f"line {number}", LINE_SECONDS))
+            line.start(part.beat)
+        for _ in centre.database.changes(stop):
+            work.look()
+        for line in lines:
+            line.stop()
+        work.stop()
 
 
 def lines_of(

@@ -41,9 +41,12 @@ class Work:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="keypad presses")
         self._away = False
+        self._beat: Callable[[], None] = lambda: None
 
-    def start(self, lines: Iterable[Asking]) -> None:
+    def start(self, lines: Iterable[Asking], beat: Callable[[], None] = lambda: None) -> None:
+        """``beat`` is called after each reading, at least every five seconds."""
         self._lines += lines
+        self._beat = beat
         self._thread.start()
 
     def stop(self) -> None:
@@ -67,6 +70,7 @@ class Work:
             job()
 
     def _look(self) -> None:
+        self._beat()
         try:
             now = keypads.read_counters(self._centre, self._counters)
         except (Unavailable, Refused) as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel
 
 from kiosk.appointments import AppointmentState
+from kiosk.office.restarts import DEVICE as PROCESS
 from kiosk.waits import AFTER_CLOSING, NOT_TODAY, SESSION_OVER
 from kiosk.web.answers import (
     AlarmAnswer,
@@ -21,7 +22,7 @@ from kiosk.web.answers import (
     job,
     ticket,
 )
-from kiosk.webhooks import DEVICE
+from kiosk.webhooks import DEVICE as WEBHOOK
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable
@@ -151,8 +152,9 @@ class Desks:
         self._appointments = appointments
         self._hall = hall
         self._mark = mark
-        # What another program does not take, no clerk can mend.
-        ours = (device(centre, known) for known in devices if not known.name.startswith(DEVICE))
+        # What another program does not take, or what has mended itself, is no clerk's to mend.
+        theirs = (WEBHOOK, PROCESS)
+        ours = (device(centre, known) for known in devices if not known.name.startswith(theirs))
         shown = (job(centre, known) for known in jobs.shown)
         around = {"devices": _listed(map(_json, ours)), "jobs": _listed(map(_json, shown))}
         parts = (b',"%s":%s' % (name.encode(), told) for name, told in around.items())

@@ -24,22 +24,22 @@ from kiosk.web.sockets import Room, listen, raise_files
 
 if TYPE_CHECKING:
     from kiosk.config import Config
+    from kiosk.life import Life
 
 log = logging.getLogger(__name__)
 
 
-def run_web(config: Config, *, child: bool = False) -> int:
+def run_web(config: Config, life: Life) -> int:
     """Serves until stopped; 1 when its address or its certificate cannot be had."""
     stop, anew = threading.Event(), threading.Event()
-    if child:
-        stop_with_parent(stop.set)
+    stop_with_parent(stop.set)
     centre = open_centre(config)
     with suppress(Unavailable, Refused):
         # One that is looked at here now tells of itself within seconds.
         devices.forget(centre, WEB_BOARD)
     host, port = config.web.served_host, config.web.port
     try:
-        with Health(centre) as health:
+        with Health(centre, life) as health:
             tell = partial(health.report, "web")
             files = config.certificate_files
             try:
@@ -64,9 +64,11 @@ def run_web(config: Config, *, child: bool = False) -> int:
                     port,
                     listener=listener,
                     stop=stop,
+                    life=life,
                     trouble=health.trouble,
                     certificate=certificate,
                 )
+                life.ends()
     finally:
         centre.database.close()
     return RENEWED if anew.is_set() else DONE

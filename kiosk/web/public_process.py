@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.config import Config
+    from kiosk.life import Life
     from kiosk.web.sockets import Listener
 
 log = logging.getLogger(__name__)
@@ -39,28 +40,24 @@ IDLE_SECONDS: Final = 5
 RETRY_SECONDS: Final = 5.0
 
 
-def run_public(config: Config, *, child: bool = False) -> int:
-    """Serves until stopped; waits for an address or a certificate that cannot be had.
-
-    Refused: no_public, to whoever asks for nothing else.
-    """
+def run_public(config: Config, life: Life) -> int:
+    """Serves until stopped; waits for an address or a certificate that cannot be had."""
     if not config.public.enabled:
-        if not child:
-            raise Refused("no_public")
         _forget(config)
         return IDLE
     stop, anew = threading.Event(), threading.Event()
     on_stop_signals(stop.set)
-    if child:
-        stop_with_parent(stop.set)
+    stop_with_parent(stop.set)
     centre = open_centre(config)
     try:
         current = Current(centre, config)
         renew = partial(current.renew, ground=_ground, stop=stop, anew=anew)
-        with Health(centre) as health, Renewal(config, renew, health):
+        with Health(centre, life) as health, Renewal(config, renew, health):
+            life.ready()
             opened = _opened_at_last(config, current, partial(health.report, DEVICE), stop)
             if opened is not None:
-                _serve(current, *opened, stop)
+                _serve(current, *opened, stop, life)
+            life.ends()
     finally:
         centre.database.close()
     return RENEWED if anew.is_set() else DONE
@@ -107,6 +104,7 @@ def _serve(
     listener: Listener,
     certificate: Certificate | None,
     stop: threading.Event,
+    life: Life,
 ) -> None:
     strict_seconds = certificate.strict_seconds if certificate else lambda: 0
     serve_app(
@@ -114,6 +112,7 @@ def _serve(
         listener,
         partial(refusal, current, strict_seconds, every=PUBLIC),
         stop=stop,
+        life=life,
         certificate=certificate,
         patience=PATIENCE,
         idle_seconds=IDLE_SECONDS,

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.requests import HTTPConnection
 
 from kiosk.errors import Refused
+from kiosk.life import BEAT_SECONDS, MIGRATION_SECONDS, Life
 from kiosk.web.app import create_app
 from kiosk.web.connections import Connection, Patience
 from kiosk.web.current import Current
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS: Final = 2
+LOOP_SECONDS: Final = 10.0
+"""The event loop beats twice a second; on a full machine it stands behind everything else."""
 
 
 class _Server(uvicorn.Server):
@@ -54,8 +57,10 @@ class _Server(uvicorn.Server):
         certificate: Certificate | None,
         patience: Patience,
         refusal: Refusal,
+        beat: Callable[[], None],
     ) -> None:
         super().__init__(config)
+        self._beat = beat
         self._patience = patience
         self._refusal = refusal
         self._told_started = started
@@ -72,6 +77,11 @@ class _Server(uvicorn.Server):
                 self._keeping = asyncio.create_task(self._certificate.keep())
                 self._keeping.add_done_callback(self._end)
             self._told_started()
+            self._live(asyncio.get_running_loop())
+
+    def _live(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._beat()
+        loop.call_later(BEAT_SECONDS, self._live, loop)
 
     async def _open(self, listener: socket.socket) -> asyncio.Server:
         return await asyncio.get_running_loop().create_server(
@@ -128,6 +138,7 @@ def serve(
     *,
     listener: socket.socket | None = None,
     stop: threading.Event | None = None,
+    life: Life | None = None,
     started: Callable[[], None] = lambda: None,
     trouble: Callable[[], Trouble | None] = lambda: None,
     certificate: Certificate | None = None,
@@ -148,6 +159,7 @@ def serve(
         listener,
         partial(refusal, current, strict_seconds),
         stop=stop,
+        life=life,
         started=started,
         ending=lambda: app.state.parts.feed.end_streams(),
         certificate=certificate,
@@ -161,6 +173,7 @@ def serve_app(
     refusal: Refusal,
     *,
     stop: threading.Event | None = None,
+    life: Life | None = None,
     started: Callable[[], None] = lambda: None,
     ending: Callable[[], None] = lambda: None,
     certificate: Certificate | None = None,
@@ -168,7 +181,9 @@ def serve_app(
     idle_seconds: int = 30,
 ) -> None:
     """Serves until SIGTERM, SIGINT or ``stop``. ``ending`` is called before the connections are
-    waited for; one without a request is closed after ``idle_seconds``."""
+    waited for; one without a request is closed after ``idle_seconds``. The loop is a part of
+    ``life``."""
+    life = life or Life()
     config = uvicorn.Config(
         app,
         http=Connection,
@@ -183,13 +198,21 @@ def serve_app(
         lifespan="on",
         ssl_context_factory=(lambda *_: certificate.context) if certificate else None,
     )
-    server = _Server(config, started, ending, certificate, patience, refusal)
-    if stop is not None:
-        watch = threading.Thread(target=_watch, args=(server, stop), name="web-stop", daemon=True)
-        watch.start()
     scheme = "https" if certificate else "http"
     log.info("the web answers at %s port %d by %s", *listener.getsockname()[:2], scheme)
-    server.run(sockets=[listener])
+
+    def begun() -> None:
+        life.ready()
+        started()
+
+    # What the first answers are made of may wait for a store that is brought up to date.
+    with life.part("loop", LOOP_SECONDS, MIGRATION_SECONDS) as part:
+        server = _Server(config, begun, ending, certificate, patience, refusal, part.beat)
+        if stop is not None:
+            threading.Thread(
+                target=_watch, args=(server, stop), name="web-stop", daemon=True
+            ).start()
+        server.run(sockets=[listener])
 
 
 async def _some_turns() -> None:

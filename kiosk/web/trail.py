@@ -280,6 +280,7 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "state": _named("state"),
     "status": _status,
     "stored": _plain,
+    "times": _plain,
     "to": _to,
     "unchanged": _plain,
     "waited": _span,

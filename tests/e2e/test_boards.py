@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import struct
-import subprocess
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kiosk.calendar import utc_now
@@ -14,33 +11,16 @@ from kiosk.office.calls import call_next
 from kiosk.office.hall import read_devices
 from kiosk.office.tickets import take_ticket
 from tests.e2e.running import Hall, until
+from tests.e2e.screens import screen
 from tests.hall import centre_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 WIDTH, HEIGHT = 1280, 720
 ZONES = {1: "left", 2: "right"}
 CALL = bytes.fromhex(Look().board_call.removeprefix("#"))[::-1]
 """A pixel of a called number's card, as the screen holds it, less the byte that means nothing."""
-
-
-@contextmanager
-def screen(folder: Path) -> Iterator[tuple[str, Path]]:
-    """An X server of its own: how it is called, and the file that holds what it shows."""
-    reader, writer = os.pipe()
-    size = f"{WIDTH}x{HEIGHT}x24"
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-fbdir", str(folder)]
-    command += ["-nolisten", "tcp", "-noreset"]
-    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
-    os.close(writer)
-    try:
-        with os.fdopen(reader) as pipe:
-            yield f":{pipe.readline().strip()}", folder / "Xvfb_screen0"
-    finally:
-        server.terminate()
-        server.wait(10)
 
 
 def shows_a_call(shown: Path) -> bool:
@@ -57,7 +37,10 @@ def test_each_of_two_boards_shows_the_calls_of_its_zone_and_lives_in_its_own_nam
 ) -> None:
     store = tmp_path / "kiosk.db"
     halls, centre = [], None
-    with screen(made(tmp_path / "left")) as left, screen(made(tmp_path / "right")) as right:
+    with (
+        screen(made(tmp_path / "left"), WIDTH, HEIGHT) as left,
+        screen(made(tmp_path / "right"), WIDTH, HEIGHT) as right,
+    ):
         try:
             for (number, zone), (display, _) in zip(ZONES.items(), (left, right), strict=True):
                 hall = Hall(tmp_path / zone, 9)

@@ -1,18 +1,15 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 import zxingcpp
 from PIL import Image
@@ -106,61 +103,6 @@ def test_a_printer_that_is_not_there_costs_no_number(tmp_path: Path) -> None:
     assert hall.take()["number"] == "A001"
     assert rows(hall, "SELECT state FROM print_job") == [("queued",)]
     hall.close()
-
-
-def test_kill_9_of_any_process_at_any_moment_loses_no_number_and_prints_none_twice(
-    hall: Hall, printer: VirtualPrinter
-) -> None:
-    """Every child and the supervisor are killed while tickets are taken without a pause."""
-    chance = random.Random(7)
-    hall.start()
-    hall.wait()
-    acknowledged: list[tuple[str, str]] = []
-    ending = time.monotonic() + 12
-
-    def citizen(n: int) -> None:
-        taken = 0
-        while time.monotonic() < ending:
-            request = f"tap-{n}-{taken}"
-            ticket = until(lambda key=request: hall.take(request_id=key), "a ticket")
-            acknowledged.append((ticket["number"], ticket["id"]))
-            taken += 1
-
-    with ThreadPoolExecutor(3) as pool:
-        citizens = [pool.submit(citizen, n) for n in range(3)]
-        while time.monotonic() < ending:
-            children = until(hall.children, "children")
-            name = chance.choice(sorted(children))
-            psutil.Process(children[name].pid).kill()
-            goal = len(acknowledged) + chance.randint(1, 30)
-            until(lambda goal=goal: len(acknowledged) >= goal or time.monotonic() > ending, "more")
-            if chance.random() < 0.25:
-                assert hall.process is not None
-                before = list(hall.children().values())
-                hall.process.kill()
-                hall.process.wait()
-                until(lambda gone=before: not any(map(alive, gone)), "the children went along")
-                hall.start()
-        for one in citizens:
-            one.result()
-    settled = "SELECT COUNT(*) FROM print_job WHERE state IN ('queued', 'sending')"
-    until(lambda: rows(hall, settled) == [(0,)], "every slip is printed or honestly unknown")
-
-    stored = rows(hall, "SELECT number, id FROM ticket ORDER BY n")
-    states = dict(rows(hall, "SELECT ticket, state FROM print_job"))
-    papers = [code for slip in printer.slips for code in codes(slip)]
-    numbers = [number for number, _ in stored]
-    assert numbers == [f"A{n:03d}" for n in range(1, len(stored) + 1)]
-    assert set(acknowledged) <= set(stored)
-    assert len(acknowledged) == len(set(acknowledged))
-    assert len(papers) == len(set(papers))
-    for _, ticket in stored:
-        assert states[ticket] in {"printed", "unknown"}
-        assert ticket in papers or states[ticket] == "unknown"
-
-
-def alive(process: psutil.Process) -> bool:
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def test_a_scanner_that_is_plugged_in_late_is_found(hall: Hall, tmp_path: Path) -> None:

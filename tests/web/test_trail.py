@@ -121,6 +121,12 @@ def told(centre: Centre, lang: str, kind: str, details: Mapping[str, Any]) -> st
          " · lý do: Đã bị rút ra hoặc chưa cắm. Hãy cắm lại.",
          "device: Call keypad at counter 3 · state: out of order"
          " · reason: Unplugged. Please plug it in."),
+        ("process.restarted", {"device": "process_web", "reason": "process_hung", "times": 2},
+         "thiết bị: Chương trình trang web"
+         " · lý do: Bị treo và đã được tự khởi động lại. Không mất số nào. · số lần trong ngày: 2",
+         "device: Program of the web pages"
+         " · reason: It hung and was started again by itself. No number was lost."
+         " · times that day: 2"),
         ("clerk.role_changed", {"old": "clerk", "new": "reception"},
          "trước: cán bộ quầy · sau: tiếp đón", "before: clerk · after: reception"),
         ("key.added", {"name": "sms", "scopes": ["board", "tickets"]},

@@ -1,0 +1,38 @@
+"""That a process of this kiosk had to be started again: a device for an hour, and in the trail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.store import events, jobs
+
+if TYPE_CHECKING:
+    from kiosk.office.centre import Centre
+
+DEVICE: Final = "process_"
+"""What stands before a process's name where it is a device: "process_web"."""
+STATE: Final = "warning"
+CALM_SECONDS: Final = 3600.0
+"""For so long after a restart staff are told of it."""
+OFTEN: Final = 3
+"""So many restarts of one process in one day are not chance any more."""
+
+
+def reason_of(why: str, times: int) -> str:
+    """``why`` is "hung" or "died", ``times`` how often it was started again today."""
+    return f"{DEVICE}often" if times >= OFTEN else f"{DEVICE}{why}"
+
+
+def note(centre: Centre, device: str, reason: str, times: int) -> None:
+    """Notes one restart: since now, and as an event with how often it was today."""
+    now = centre.clock()
+    with centre.database.write() as query:
+        jobs.set_device(query, centre.code, centre.kiosk, device, STATE, reason, now, now)
+        events.append(
+            query,
+            centre.code,
+            now,
+            "process.restarted",
+            actor=f"kiosk:{centre.kiosk}",
+            details={"device": device, "reason": reason, "times": times},
+        )
