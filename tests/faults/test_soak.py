@@ -1,7 +1,7 @@
 """A day's people of a hall within twenty-four minutes: nothing grows that would not stop growing.
 
-They take and call as many numbers as in twenty-four hours; the clock is not moved (libfaketime makes
-short sleeps fail, and with them what waits for the store). ``make soak`` runs it.
+They take and call as many numbers as in twenty-four hours. The clock is not moved: libfaketime
+makes short sleeps fail, and with them what waits for the store. ``make soak`` runs it.
 """
 
 from __future__ import annotations
