@@ -22,6 +22,8 @@ from pydantic import (
 from kiosk.backup_config import BackupConfig
 from kiosk.board_config import BoardConfig, zone_mistakes
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
+from kiosk.disk_config import DiskConfig
+from kiosk.disks import STORE, apart
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
 from kiosk.intake_config import IntakeConfig, intake_mistakes
@@ -235,6 +237,7 @@ class Config(_Section):
     kiosk: KioskConfig = KioskConfig()
     store: StoreConfig = StoreConfig()
     backup: BackupConfig = BackupConfig()
+    disk: DiskConfig = DiskConfig()
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
     dossiers: DossiersConfig = DossiersConfig()
@@ -273,6 +276,12 @@ class Config(_Section):
         """The file of a store in SQLite; a store in PostgreSQL has none."""
         path = self.store.url.removeprefix("sqlite:///")
         return None if path == self.store.url else self.beside(path)
+
+    @property
+    def disks(self) -> dict[str, Path]:
+        """What lies on the disks of this machine itself, by the name of each in the health record;
+        a medium for copies may be far away, and is looked at by who writes them."""
+        return apart({STORE: self.store_path or self.path.absolute()})
 
     def beside_store(self, kind: str) -> Path:
         """This kiosk's own file of that kind: beside a store in SQLite, or else this file."""

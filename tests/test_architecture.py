@@ -38,7 +38,7 @@ LAYERS: Final = (
     ("bench", "kiosk.child"),
     ("kiosk.commands", "kiosk.preview"),
     ("kiosk.app", "kiosk.demo", "kiosk.check", "kiosk.simulation"),
-    ("kiosk.check_backup",),
+    ("kiosk.check_backup", "kiosk.check_machine"),
     ("kiosk.check_hall",),
     ("kiosk.printer_report", "kiosk.printer_search", "kiosk.tls"),
     ("kiosk.touch", "kiosk.counter", "display.window"),
