@@ -19,7 +19,9 @@ const listed = (numbers) => numbers.slice(0, 5).join(", ") + (numbers.length > 5
 export function showNotices(view, unavailable) {
   const told = [];
   if (unavailable) told.push(page.unavailable[unavailable] ?? words.refused);
-  for (const device of view?.devices ?? []) {
+  // Who calls and directs nobody has them above all else on the page.
+  const above = at("devices-broken") && !page.may.direct;
+  for (const device of above ? [] : view?.devices ?? []) {
     if (device.state === "ok") continue;
     told.push(say("device", { device: placed(deviceName(device), device), reason: troubleOf(device.reason) ?? device.reason }));
   }
