@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from kiosk.alert_commands import alerts
 from kiosk.backup_commands import backup, restore
 from kiosk.commands import (
     DEFAULT_CONFIG,
@@ -56,6 +57,7 @@ app.add_typer(printers, name="printer")
 app.add_typer(tls, name="tls")
 app.add_typer(keypads, name="keypad")
 app.add_typer(voice, name="voice")
+app.add_typer(alerts, name="alerts")
 app.command()(backup)
 app.command()(restore)
 

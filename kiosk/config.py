@@ -19,6 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
+from kiosk.alert_config import AlertsConfig
 from kiosk.backup_config import BackupConfig
 from kiosk.board_config import BoardConfig, zone_mistakes
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
@@ -238,6 +239,7 @@ class Config(_Section):
     store: StoreConfig = StoreConfig()
     backup: BackupConfig = BackupConfig()
     disk: DiskConfig = DiskConfig()
+    alerts: AlertsConfig = AlertsConfig()
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
     dossiers: DossiersConfig = DossiersConfig()
@@ -299,11 +301,12 @@ class Config(_Section):
     @property
     def flaws(self) -> list[Problem]:
         """What is wrong and the hall works without: the ticket's logo, the emblem, the web on the
-        network, the pages for everybody, the files that webhooks and imports name."""
+        network, the pages for everybody, the files that webhooks, alerts and imports name."""
         logo = logo_mistakes(self.logo_path) if self.logo_path else []
         webs, imports = web_flaws(self.web, self.public), self.imports.flaws(self.beside)
         emblem = self.look.flaws(self.beside)
-        return [*logo, *emblem, *webs, *secret_mistakes(self.webhook, self.beside), *imports]
+        secrets = [*secret_mistakes(self.webhook, self.beside), *self.alerts.flaws(self.beside)]
+        return [*logo, *emblem, *webs, *secrets, *imports]
 
     @property
     def logo_path(self) -> Path | None:

@@ -33,6 +33,7 @@ LAYERS: Final = (
         "kiosk.voice_commands",
         "kiosk.window_commands",
         "kiosk.backup_commands",
+        "kiosk.alert_commands",
     ),
     ("kiosk.printer_setup", "kiosk.tls_commands", "kiosk.virtual_keypads"),
     ("bench", "kiosk.child"),
@@ -55,6 +56,7 @@ LAYERS: Final = (
         "kiosk.upkeep",
     ),
     ("kiosk.serving",),
+    ("kiosk.alerting",),
     ("kiosk.restoring",),
     ("kiosk.backups",),
     (

@@ -118,9 +118,9 @@ def told(centre: Centre, lang: str, kind: str, details: Mapping[str, Any]) -> st
          "trước đó: đã in", "before: printed"),
         ("device.changed", {"device": "keypad 3", "state": "fault", "reason": "unplugged"},
          "thiết bị: Bàn phím gọi số ở quầy 3 · trạng thái: không dùng được"
-         " · lý do: Đã bị rút ra hoặc chưa cắm. Hãy cắm lại.",
+         " · lý do: Đã bị rút ra hoặc chưa cắm.",
          "device: Call keypad at counter 3 · state: out of order"
-         " · reason: Unplugged. Please plug it in."),
+         " · reason: Unplugged."),
         ("clerk.role_changed", {"old": "clerk", "new": "reception"},
          "trước: cán bộ quầy · sau: tiếp đón", "before: clerk · after: reception"),
         ("key.added", {"name": "sms", "scopes": ["board", "tickets"]},
