@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import datetime  # noqa: TC003 (typer reads it)
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -79,12 +80,13 @@ def run(
         from kiosk.counter.process import run_counter
 
         raise typer.Exit(run_counter(settings))
-    from kiosk.child import play
+    from kiosk.child import keep_log, play
     from kiosk.processes import grouped, roles_of, supervise
 
     groups = grouped(role or roles_of(config))
     if len(groups) > 1:
-        raise typer.Exit(supervise(config, groups, lambda: usable(config), whole=not role))
+        valid = partial(usable, config, partial(keep_log, process="supervisor"))
+        raise typer.Exit(supervise(config, groups, valid, whole=not role))
     code = play(read_config(config), groups[0], child=False)
     if code in (RENEWED, RESTARTED):
         os.execv(sys.executable, [sys.executable, "-P", "-m", "kiosk", *sys.argv[1:]])  # noqa: S606

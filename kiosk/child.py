@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from kiosk import logs
 from kiosk.errors import Unavailable
 from kiosk.processes import BAD_CONFIG, STRANGERS, YIELDING, Role, guarded
 
@@ -40,6 +41,7 @@ def play(
     says: int | None = None,
 ) -> int:
     """Plays the roles of one group in this process."""
+    keep_log(settings, "+".join(roles))
     if Role.WEB in roles:
         from kiosk.web.process import run_web
 
@@ -65,6 +67,13 @@ def play(
     from kiosk.app import run_windows
 
     return run_windows(settings, roles, child=child, tour=tour, says=says)
+
+
+def keep_log(settings: Config, process: str) -> None:
+    """In the folder that kiosk.toml names, if it does."""
+    if settings.log.folder:
+        folder = settings.beside(settings.log.folder)
+        logs.keep(folder, process, settings.log.days, settings.log.megabytes)
 
 
 def printing() -> ModuleType:

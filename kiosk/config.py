@@ -24,10 +24,11 @@ from kiosk.backup_config import BackupConfig
 from kiosk.board_config import BoardConfig, zone_mistakes
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
 from kiosk.disk_config import DiskConfig
-from kiosk.disks import STORE, apart
+from kiosk.disks import LOG, STORE, apart
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
 from kiosk.intake_config import IntakeConfig, intake_mistakes
+from kiosk.log_config import LogConfig
 from kiosk.look_config import LookConfig, look_mistakes
 from kiosk.mistakes import (
     CODE,
@@ -239,6 +240,7 @@ class Config(_Section):
     store: StoreConfig = StoreConfig()
     backup: BackupConfig = BackupConfig()
     disk: DiskConfig = DiskConfig()
+    log: LogConfig = LogConfig()
     alerts: AlertsConfig = AlertsConfig()
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
@@ -283,7 +285,10 @@ class Config(_Section):
     def disks(self) -> dict[str, Path]:
         """What lies on the disks of this machine itself, by the name of each in the health record;
         a medium for copies may be far away, and is looked at by who writes them."""
-        return apart({STORE: self.store_path or self.path.absolute()})
+        places = {STORE: self.store_path or self.path.absolute()}
+        if self.log.folder:
+            places[LOG] = self.beside(self.log.folder)
+        return apart(places)
 
     def beside_store(self, kind: str) -> Path:
         """This kiosk's own file of that kind: beside a store in SQLite, or else this file."""

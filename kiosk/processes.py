@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Final
 
+from kiosk import logs
 from kiosk.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
@@ -276,9 +277,7 @@ def guarded(work: Callable[[], int]) -> int:
     What it writes, the store and the pictures of slips, is not for every user of the machine.
     """
     os.umask(os.umask(0) | OTHERS)
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logs.begin()
     die_of_bugs()
     try:
         return work()

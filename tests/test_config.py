@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import BaseModel
 
+from kiosk.alert_config import AlertsConfig
 from kiosk.config import Config, CounterConfig, KeypadLineConfig, ServiceConfig, load
 from kiosk.mistakes import BadConfig
 from kiosk.office.centre import open_centre
@@ -69,7 +70,7 @@ def keys_of(section: BaseModel) -> Iterator[str]:
     """As the file has them: ``email.to`` of a part within the section."""
     for name, field in type(section).model_fields.items():
         part, key = getattr(section, name), field.alias or name
-        if isinstance(part, BaseModel):
+        if isinstance(part, BaseModel) and isinstance(section, AlertsConfig):
             yield from (f"{key}.{inner}" for inner in keys_of(part))
         else:
             yield key
