@@ -13,6 +13,7 @@ import typer
 
 from kiosk.alert_commands import alerts
 from kiosk.backup_commands import backup, restore
+from kiosk.bundle_commands import report_bundle
 from kiosk.commands import (
     DEFAULT_CONFIG,
     ConfigPath,
@@ -60,6 +61,7 @@ app.add_typer(keypads, name="keypad")
 app.add_typer(voice, name="voice")
 app.add_typer(alerts, name="alerts")
 app.command()(backup)
+app.command()(report_bundle)
 app.command()(restore)
 
 

@@ -46,7 +46,12 @@ class Formatter(logging.Formatter):
     """One record, blotted; of an exception the kind, the place, and words as they are known."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return blotted(super().format(record))
+        # Another formatter may have left its own words about the exception there.
+        before, record.exc_text = record.exc_text, None
+        try:
+            return blotted(super().format(record))
+        finally:
+            record.exc_text = before
 
     def formatException(
         self,

@@ -45,6 +45,19 @@ def running(own: str) -> tuple[Running, ...]:
     return tuple(sorted(filter(None, found), key=lambda one: one.role))
 
 
+def everywhere() -> tuple[Running, ...]:
+    """All processes of the program on this machine, whoever supervises them."""
+    found = []
+    for entry in PROC.iterdir():
+        if entry.name.isdecimal() and int(entry.name) != os.getpid():
+            command = _command(int(entry.name))
+            if CHILD in command:
+                found.append(_found(int(entry.name), "+".join(_roles(command))))
+            elif "run" in command and _is_program(command[:5]):
+                found.append(_found(int(entry.name), SUPERVISOR))
+    return tuple(sorted(filter(None, found), key=lambda one: (one.role, one.pid)))
+
+
 def _siblings(parent: int) -> Iterator[tuple[int, str]]:
     for entry in PROC.iterdir():
         if not entry.name.isdecimal() or int(entry.name) == os.getpid():
