@@ -20,7 +20,7 @@ from kiosk.check_hall import (
     voice,
     windows,
 )
-from kiosk.check_machine import disks, feed
+from kiosk.check_machine import alerts, disks, feed
 from kiosk.errors import Refused, Unavailable
 from kiosk.keypads.process import name_of
 from kiosk.notices import Notices
@@ -78,6 +78,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
         *disks(config, words),
         *_clock(centre, words),
         *feed(devices, words),
+        alerts(config, devices, words),
         *_name(devices, words),
     ]
     findings += [_printer(config, devices, words), _scanner(config, devices, words)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from kiosk import troubles
-from kiosk.check_hall import Finding, of_health
+from kiosk.alerts import DEVICE
+from kiosk.check_hall import Finding, not_known, of_health
 from kiosk.disks import COPIES, apart, judged, look
+from kiosk.masking import host_of
 from kiosk.office.devices import FEED
 
 if TYPE_CHECKING:
@@ -32,6 +34,20 @@ def disks(config: Config, words: Texts) -> list[Finding]:
         part = words.say(f"device.{name}")
         findings.append(Finding(part, state != "fault", " ".join(told), doubt))
     return findings
+
+
+def alerts(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
+    """Who is told when something breaks, and how the telling goes."""
+    part, settings = words.say("device.alerts"), config.alerts
+    if not settings.has_roads:
+        return Finding(part, True, words.say("cli.check.no_alerts"))
+    hook = [host_of(settings.webhook.url)] if settings.webhook.url else []
+    told = ", ".join((*settings.email.to, *hook))
+    flaws = [flaw.told(words) for flaw in settings.flaws(config.beside)]
+    if flaws:
+        return Finding(part, False, f"{told}: {'; '.join(flaws)}")
+    known = devices.get(DEVICE)
+    return of_health(part, known, words, told) if known else not_known(part, words, told)
 
 
 def feed(devices: dict[str, DeviceHealth], words: Texts) -> list[Finding]:
