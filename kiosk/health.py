@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kiosk.disks import LOG
 from kiosk.errors import Refused, Unavailable
 from kiosk.office import devices
 
@@ -56,7 +57,8 @@ class Health:
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
         self._said: dict[str, tuple[str, str]] = {}
-        self._gone: set[str] = set()
+        # What a process that died told of, or kiosk.toml has no more.
+        self._gone = {devices.FEED, *({LOG} - centre.disks.keys())}
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopped = False

@@ -120,3 +120,9 @@ def test_a_machine_that_hears_no_changes_says_so_though_the_store_answers(
         stop.set()
         heard.join()
         store.close()
+
+
+def test_what_died_with_its_process_or_left_the_settings_is_told_no_more(centre: Centre) -> None:
+    report_all(centre, {"feed": ("warning", "feed_deaf"), "disk_log": ("fault", "disk_short")})
+    with Health(centre):
+        until(lambda: told(centre) == [CLOCK, STORE])
