@@ -17,6 +17,7 @@ from kiosk import alert_words
 from kiosk.alerting import Alerting
 from kiosk.alerts import Key, News, Patience, Trouble, troubles
 from kiosk.config import load
+from kiosk.database.postgres import Postgres
 from kiosk.errors import Unavailable
 from kiosk.health import Health
 from kiosk.mailing import Mail, send
@@ -24,8 +25,10 @@ from kiosk.mistakes import BadConfig
 from kiosk.office.alerts import hold, leave, note, read_told
 from kiosk.office.devices import report_all
 from kiosk.office.hall import read_devices
+from kiosk.office.readings import read_readings
+from kiosk.office.tickets import take_ticket
 from kiosk.texts import texts
-from tests.hall import MORNING
+from tests.hall import MORNING, centre_on
 from tests.mailbox import PASSWORD, USER, Mailbox, receiving_mail
 from tests.receiving import Receiver, receiving
 from tests.test_config import LEAST
@@ -399,3 +402,20 @@ def test_a_password_comes_from_a_file_or_the_environment_and_is_never_shown(
     assert found.password == "from outside"
     assert bare.flaws == []
     assert timedelta(seconds=bare.alerts.delay_seconds) > timedelta()
+
+
+def test_a_store_in_postgresql_keeps_what_was_told_and_what_is_graphed(postgres_url: str) -> None:
+    store = Postgres(postgres_url, OFFICE.code)
+    centre = replace(centre_on(store), clock=store.now, glance=store.wall)
+    take_ticket(centre, service="A", actor="test")
+    assert hold(centre, "one")
+    note(centre, "email", News((broken("scanner"),)))
+    note(centre, "email", News((broken("scanner", "warning"),), (broken("disk"),)))
+    known = read_told(centre, "email")
+    readings = read_readings(centre)
+    leave(centre, "one")
+    store.close()
+
+    assert known == told(broken("scanner", "warning"))
+    assert readings.given == {"A": 1}
+    assert readings.calls == 0
