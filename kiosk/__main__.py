@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime  # noqa: TC003 (typer reads it)
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from kiosk.alert_commands import alerts
 from kiosk.backup_commands import backup, restore
+from kiosk.bundle_commands import report_bundle
 from kiosk.commands import (
     DEFAULT_CONFIG,
     ConfigPath,
@@ -57,7 +60,9 @@ app.add_typer(printers, name="printer")
 app.add_typer(tls, name="tls")
 app.add_typer(keypads, name="keypad")
 app.add_typer(voice, name="voice")
+app.add_typer(alerts, name="alerts")
 app.command()(backup)
+app.command()(report_bundle)
 app.command()(restore)
 app.command()(install)
 app.command()(uninstall)
@@ -81,6 +86,7 @@ def run(
         from kiosk.counter.process import run_counter
 
         raise typer.Exit(run_counter(settings))
+    from kiosk.child import keep_log
     from kiosk.notify import Manager
     from kiosk.processes import grouped, nothing_asks_for, roles_of
     from kiosk.supervisor import supervise
@@ -90,9 +96,8 @@ def run(
     if (refusal := nothing_asks_for(config, groups)) and not manager.asked:
         read_config(config)
         raise Refused(refusal)
-    raise typer.Exit(
-        supervise(config, groups, lambda: usable(config), whole=not role, manager=manager)
-    )
+    valid = partial(usable, config, partial(keep_log, process="supervisor"))
+    raise typer.Exit(supervise(config, groups, valid, whole=not role, manager=manager))
 
 
 @app.command()

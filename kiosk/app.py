@@ -17,6 +17,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from display.window import BoardWindow
+from kiosk import troubles
 from kiosk.calendar import local_day
 from kiosk.demo_dossiers import demo_dossiers
 from kiosk.dossiers import Status
@@ -76,7 +77,7 @@ def run_windows(
         config = _choose_platform(config, Path(folder), plays=plays)
         app = QGuiApplication(sys.argv[:1])
     if plays and not draw_with_card():
-        log.warning("%s", operator_texts().say("device.media_no_card"))
+        log.warning("%s", troubles.told("media_no_card", operator_texts()))
     app.setApplicationName("motcua-kiosk")
     app.setQuitOnLastWindowClosed(False)
     sys.excepthook = give_up

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from kiosk import troubles
 from kiosk.calendar import utc_now
 from kiosk.check_backup import backups
 from kiosk.check_hall import (
@@ -19,6 +20,7 @@ from kiosk.check_hall import (
     voice,
     windows,
 )
+from kiosk.check_machine import alerts, disks, feed
 from kiosk.errors import Refused, Unavailable
 from kiosk.installation.places import UNFINISHED
 from kiosk.keypads.process import name_of
@@ -74,7 +76,10 @@ def inspect(config: Config) -> tuple[Finding, ...]:
         backups(config, centre, devices, words),
         _notices(centre, words),
         *board_folder(config, words),
+        *disks(config, words),
         *_clock(centre, words),
+        *feed(devices, words),
+        alerts(config, devices, words),
         *_name(devices, words),
         *_update(Path(UNFINISHED), words),
     ]
@@ -239,7 +244,7 @@ def _clock(centre: Centre, words: Texts) -> list[Finding]:
         # What keeps the store away has a line of its own.
         with suppress(Unavailable, Refused):
             if clock_back(centre):
-                return [Finding(part, False, words.say(f"device.{CLOCK_BACK}"))]
+                return [Finding(part, False, troubles.told(CLOCK_BACK, words))]
         return []
     if not clock_differs(centre):
         return [Finding(part, True, words.say("device.ok"))]
@@ -286,7 +291,7 @@ def _scanner(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
     if "scanner" in devices:
         return of_health(part, devices["scanner"], words, where)
     if not Path(section.device).exists():
-        return Finding(part, False, f"{where}: {words.say('device.unplugged')}")
+        return Finding(part, False, f"{where}: {troubles.told('unplugged', words)}")
     return Finding(part, True, where)
 
 
@@ -305,7 +310,7 @@ def _keypads(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> 
             if Path(section.device).exists():
                 findings.append(not_known(part, words, where))
             else:
-                told = f"{where}: {words.say('device.unplugged')}"
+                told = f"{where}: {troubles.told('unplugged', words)}"
                 findings.append(Finding(part, False, told))
             continue
         findings.append(
@@ -329,7 +334,7 @@ def _public(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> F
     if not config.public.enabled:
         return Finding(part, True, words.say("cli.check.unused"))
     if config.public.port == config.web.port:
-        return Finding(part, False, words.say("device.public_port"))
+        return Finding(part, False, troubles.told("public_port", words))
     health = devices.get("public")
     return _site(config, config.public_site, part, health, "public_plain_http", words)
 
@@ -352,12 +357,12 @@ def _site(
             listen(web.served_host, web.port).close()
             told.append(words.say("cli.check.web_free", **facts))
         if web.is_withheld:
-            told.append(words.say(f"device.{withheld}"))
+            told.append(troubles.told(withheld, words))
         if files := config.pair_of(web):
             term = read_term(files)
             state, reason = term.judged(utc_now())
             told.append(told_term(term, words))
-            told += [words.say(f"device.{reason}")] if reason else []
+            told += [troubles.told(reason, words)] if reason else []
             ready = state == "ok"
     except Unavailable as error:
         return Finding(part, False, "; ".join([*told, told_to_technician(error, words)]))
@@ -376,7 +381,7 @@ def _import(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> l
     if health is not None:
         return [Finding(part, health.state == "ok", f"{where}: {told_state(health, words)}")]
     if folder and not Path(*folder).is_dir():
-        told = words.say("device.import_folder_missing")
+        told = troubles.told("import_folder_missing", words)
         return [Finding(part, False, f"{where}: {told}")]
     return [Finding(part, True, where)]
 
@@ -388,7 +393,7 @@ def _webhooks(config: Config, devices: dict[str, DeviceHealth], words: Texts) ->
         part = words.say("cli.check.webhook", name=hook.name)
         health = devices.get(hook.device)
         if not hook.secret:
-            told = words.say("device.webhook_secret")
+            told = troubles.told("webhook_secret", words)
             findings.append(Finding(part, False, f"{hook.url}: {told}"))
         elif health is None:
             findings.append(not_known(part, words, hook.url))
@@ -401,13 +406,13 @@ def _told_job(job: OpenJob, words: Texts) -> str:
     state = words.say(f"web.slips.state.{job.state}")
     if not job.reason:
         return f"{state}."
-    known = words.keys()
-    for key in (f"web.slips.why.{job.reason}", f"device.{job.reason}"):
-        if key in known:
-            return f"{state}. {words.say(key)}"
+    if words.has(key := f"web.slips.why.{job.reason}"):
+        return f"{state}. {words.say(key)}"
+    if words.has(f"device.{job.reason}"):
+        return f"{state}. {troubles.told(job.reason, words)}"
     return f"{state}. {words.say('web.slips.why.undrawable')} ({job.reason})"
 
 
 def _told_printer(reason: str, words: Texts) -> str:
-    told = words.say(f"device.{reason or 'ok'}")
+    told = troubles.told(reason, words)
     return f"{told} {words.say('cli.printer.never_answers')}" if reason == Reason.SILENT else told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kiosk import troubles
 from kiosk.backups import copies
 from kiosk.check_hall import Finding, of_health
 
@@ -26,7 +27,7 @@ def backups(
         return Finding(part, True, words.say("cli.check.no_backup"), "warning")
     folder = config.beside(config.backup.folder)
     if not folder.is_dir():
-        return Finding(part, False, f"{folder}: {words.say('device.backup_no_folder')}")
+        return Finding(part, False, f"{folder}: {troubles.told('backup_no_folder', words)}")
     now = centre.wall()
     found = copies(folder, centre.code)
     told = str(folder)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from display.engines import espeak, trouble_of
 from display.voices import lacks, shipped_share
+from kiosk import troubles
 from kiosk.media import read_media
 
 if TYPE_CHECKING:
@@ -109,8 +110,9 @@ def _speech(
         found, mute = _tried(config, there, words)
         findings = [found]
     for language, reason in mute.items():
-        told = words.say(f"device.{reason}")
-        findings.append(Finding(f"{part} {language}", True, told, "warning"))
+        findings.append(
+            Finding(f"{part} {language}", True, troubles.told(reason, words), "warning")
+        )
     if touch.earphones == "plug" and not touch.earphones_device:
         findings.append(Finding(part, False, words.say("cli.check.earphones")))
     if touch.earphones != "never" and _overlap(config):
@@ -132,7 +134,7 @@ def _tried(config: Config, there: Found | None, words: Texts) -> tuple[Finding, 
     tried = {language: trouble_of(espeak(language, config.voice.region)) for language in spoken}
     mute = {language: code for language, code in tried.items() if code}
     if len(mute) == len(tried):
-        return Finding(part, False, words.say(f"device.{mute[spoken[0]]}")), {}
+        return Finding(part, False, troubles.told(mute[spoken[0]], words)), {}
     speaks = f"espeak-ng: {', '.join(language for language in spoken if language not in mute)}"
     if config.touch.speech != "card" or there is None:
         return not_known(part, words, speaks), mute
@@ -164,7 +166,10 @@ def board_folder(config: Config, words: Texts) -> list[Finding]:
         media = read_media(config.beside(config.board.media), Path(into))
     part = words.say("cli.check.media")
     shown = words.say("cli.check.pages", n=len(media.items))
-    told = [f"{flaw.file}: {words.say(flaw.key)}" for flaw in media.flaws]
+    told = [
+        f"{flaw.file}: {troubles.told(flaw.key.removeprefix('device.'), words)}"
+        for flaw in media.flaws
+    ]
     empty = bool(told) and not media.items
     return [
         Finding(part, True, shown, "warning" if empty else ""),
@@ -207,4 +212,4 @@ def displays(config: Config, centre: Centre, words: Texts) -> Finding:
 
 
 def told_state(health: DeviceHealth, words: Texts) -> str:
-    return words.say(f"device.{health.reason or 'ok'}")
+    return troubles.told(health.reason, words)

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from kiosk import logs
 from kiosk.errors import Unavailable
 from kiosk.life import MIGRATION_SECONDS, START_SECONDS, Life, Restart
 from kiosk.processes import BAD_CONFIG, PROCESS_OF, STRANGERS, YIELDING, Role, guarded
@@ -41,6 +42,7 @@ def run_roles(config: Path, roles: Sequence[Role], tour: Path | None, life: Life
 
 def play(settings: Config, roles: Sequence[Role], life: Life, tour: Path | None) -> int:
     """Plays the roles of one group in this process."""
+    keep_log(settings, "+".join(roles))
     if Role.WEB in roles:
         from kiosk.web.process import run_web
 
@@ -66,6 +68,13 @@ def play(settings: Config, roles: Sequence[Role], life: Life, tour: Path | None)
     from kiosk.app import run_windows
 
     return run_windows(settings, roles, life, tour)
+
+
+def keep_log(settings: Config, process: str) -> None:
+    """In the folder that kiosk.toml names, if it does."""
+    if settings.log.folder:
+        folder = settings.beside(settings.log.folder)
+        logs.keep(folder, process, settings.log.days, settings.log.megabytes)
 
 
 def printing() -> ModuleType:

@@ -14,6 +14,8 @@ from kiosk.installation.places import CONFIG_FILE
 from kiosk.processes import BAD_CONFIG
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.config import Config
     from kiosk.database import Database
     from kiosk.mistakes import BadConfig
@@ -54,14 +56,16 @@ def read_config(path: Path, *, printer_to_come: bool = False, tell_flaws: bool =
     return config
 
 
-def usable(path: Path) -> bool:
+def usable(path: Path, found: Callable[[Config], None] = lambda config: None) -> bool:
     """Whether the configuration has no mistakes; tells them on standard error, and there too
-    what the hall works without."""
+    what the hall works without. ``found`` is given one that has none."""
     from kiosk.config import load
     from kiosk.mistakes import BadConfig
 
     try:
-        _tell_flaws(load(path))
+        config = load(path)
+        found(config)
+        _tell_flaws(config)
     except BadConfig as bad:
         tell(bad)
         return False

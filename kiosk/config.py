@@ -19,12 +19,16 @@ from pydantic import (
     ValidationError,
 )
 
+from kiosk.alert_config import AlertsConfig
 from kiosk.backup_config import BackupConfig
 from kiosk.board_config import BoardConfig, zone_mistakes
 from kiosk.calendar import Calendar, read_date, read_hours, read_make_up
+from kiosk.disk_config import DiskConfig
+from kiosk.disks import LOG, STORE, apart
 from kiosk.dossier_config import DossiersConfig, NoticesConfig, SmsConfig
 from kiosk.import_config import ImportConfig
 from kiosk.intake_config import IntakeConfig, intake_mistakes
+from kiosk.log_config import LogConfig
 from kiosk.look_config import LookConfig, look_mistakes
 from kiosk.mistakes import (
     CODE,
@@ -235,6 +239,9 @@ class Config(_Section):
     kiosk: KioskConfig = KioskConfig()
     store: StoreConfig = StoreConfig()
     backup: BackupConfig = BackupConfig()
+    disk: DiskConfig = DiskConfig()
+    log: LogConfig = LogConfig()
+    alerts: AlertsConfig = AlertsConfig()
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
     dossiers: DossiersConfig = DossiersConfig()
@@ -274,6 +281,15 @@ class Config(_Section):
         path = self.store.url.removeprefix("sqlite:///")
         return None if path == self.store.url else self.beside(path)
 
+    @property
+    def disks(self) -> dict[str, Path]:
+        """What lies on the disks of this machine itself, by the name of each in the health record;
+        a medium for copies may be far away, and is looked at by who writes them."""
+        places = {STORE: self.store_path or self.path.absolute()}
+        if self.log.folder:
+            places[LOG] = self.beside(self.log.folder)
+        return apart(places)
+
     def beside_store(self, kind: str) -> Path:
         """This kiosk's own file of that kind: beside a store in SQLite, or else this file."""
         path = self.store_path or self.path.absolute()
@@ -290,11 +306,12 @@ class Config(_Section):
     @property
     def flaws(self) -> list[Problem]:
         """What is wrong and the hall works without: the ticket's logo, the emblem, the web on the
-        network, the pages for everybody, the files that webhooks and imports name."""
+        network, the pages for everybody, the files that webhooks, alerts and imports name."""
         logo = logo_mistakes(self.logo_path) if self.logo_path else []
         webs, imports = web_flaws(self.web, self.public), self.imports.flaws(self.beside)
         emblem = self.look.flaws(self.beside)
-        return [*logo, *emblem, *webs, *secret_mistakes(self.webhook, self.beside), *imports]
+        secrets = [*secret_mistakes(self.webhook, self.beside), *self.alerts.flaws(self.beside)]
+        return [*logo, *emblem, *webs, *secrets, *imports]
 
     @property
     def logo_path(self) -> Path | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from kiosk.disks import LOG
 from kiosk.errors import Refused, Unavailable
 from kiosk.life import MIGRATION_SECONDS, STORE_SECONDS, Life
 from kiosk.office import devices, restarts
@@ -62,11 +63,13 @@ class Health:
         self._centre = centre
         self._life = life or Life()
         self._said: dict[str, tuple[str, str]] = {}
-        self._gone: set[str] = set()
+        # What a process that died told of, or kiosk.toml has no more.
+        self._gone = {devices.FEED, *({LOG} - centre.disks.keys())}
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopped = False
         self._clock_differs = False
+        self._was_deaf = False
         self._outage = Outage(centre.wall)
         self._thread = threading.Thread(target=self._run, name="health")
         self._notes: list[Callable[[], None]] = []
@@ -155,9 +158,11 @@ class Health:
                 devices.forget(self._centre, name)
             with self._lock:
                 self._gone -= gone
-            for name, (state, reason) in said.items():
-                devices.report(self._centre, name, state, reason)
-            self._tell_clock(devices.report_clock(self._centre))
+            own = devices.machine_states(self._centre)
+            if (trouble := self._outage.trouble) is not None:
+                devices.report_outage(self._centre, trouble.code, trouble.since)
+            devices.report_all(self._centre, {**own, **self._deaf(), **said})
+            self._tell_clock(own[devices.CLOCK] != devices.ALL_WELL)
         except (Unavailable, Refused) as error:
             if self._outage.trouble is None:
                 log.warning("health cannot be written: %s", error)
@@ -166,6 +171,17 @@ class Health:
             if self._outage.trouble is not None:
                 log.info("health can be written again")
             self._outage.note(None)
+
+    def _deaf(self) -> dict[str, tuple[str, str]]:
+        """The feed of changes, as long as this process does not hear it; the process that hears it
+        again takes that back."""
+        if self._centre.database.deaf:
+            self._was_deaf = True
+            return {devices.FEED: ("warning", "feed_deaf")}
+        if self._was_deaf:
+            devices.forget(self._centre, devices.FEED)
+            self._was_deaf = False
+        return {}
 
     def _tell_clock(self, differs: bool) -> None:
         if differs != self._clock_differs:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from kiosk import troubles
 from kiosk.errors import Refused, Unavailable
 from kiosk.office.hall import read_running
 from kiosk.office.printers import read_printer, remember
@@ -46,7 +47,7 @@ def probe_printer(config: Config, centre: Centre) -> str:
     if found.status.state is PrinterState.UNKNOWN:
         raise Unavailable("printer_silent", place=place)
     if known is None:
-        why = operator_texts().say(f"device.{found.status.reason}")
+        why = troubles.told(found.status.reason, operator_texts())
         raise Unavailable("printer_cannot_print", place=place, told=why)
     remember(centre, place, known)
     return capabilities_report(config, centre)
@@ -54,7 +55,7 @@ def probe_printer(config: Config, centre: Centre) -> str:
 
 def told_lost(reason: str, detail: str, words: Texts) -> str:
     """Why a printer cannot be reached, with what the system said of it."""
-    return words.say(f"device.{reason}") + (f" ({detail})" if detail else "")
+    return troubles.told(reason, words) + (f" ({detail})" if detail else "")
 
 
 def capabilities_report(config: Config, centre: Centre) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from serial.tools import list_ports
 
+from kiosk import troubles
 from kiosk.errors import Refused
 from kiosk.printing import place_of_settings
 from kiosk.texts import operator_texts
@@ -121,7 +122,7 @@ def _told(one: Tried) -> str:
     if not one.candidate.settings.answers:
         return words.say("cli.found.mute")
     if one.lost:
-        return words.say(f"device.{one.lost}")
+        return troubles.told(one.lost, words)
     if not one.answers:
         return words.say("cli.found.silent")
-    return words.say("cli.found.answers", how=words.say(f"device.{one.status.reason or 'ok'}"))
+    return words.say("cli.found.answers", how=troubles.told(one.status.reason, words))

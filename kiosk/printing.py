@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kiosk import troubles
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
 from kiosk.life import MIGRATION_SECONDS, WORK_SECONDS
@@ -185,7 +186,7 @@ class _Turn:
             self._machine.rename()
         self._held = found is outbox.Hold.OURS
         if not self._held and not self._told:
-            log.error("%s", operator_texts().say("device.name_taken"))
+            log.error("%s", troubles.told("name_taken", operator_texts()))
         self._told = not self._held
         return self._held
 

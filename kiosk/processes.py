@@ -13,6 +13,7 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Final
 
+from kiosk import logs
 from kiosk.errors import Refused, Unavailable
 from kiosk.locks import try_lock
 
@@ -90,19 +91,22 @@ def roles_of(path: Path) -> list[Role]:
 
 def asked_for(path: Path) -> frozenset[Role]:
     """Keypads where the file names a line for them, imports where it names a source, the pages for
-    everybody where it enables them, upkeep where copies of the store are kept; none while it cannot
-    be read."""
+    everybody where it enables them, upkeep where copies of the store are kept or somebody is told
+    of faults; none while it cannot be read."""
     try:
         known = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError):
         return frozenset()
-    public, imports, backup = (known.get(name) for name in ("public", "import", "backup"))
+    public, imports = known.get("public"), known.get("import")
+    backup, alerts = known.get("backup"), known.get("alerts")
     has_source = isinstance(imports, dict) and (imports.get("folder") or imports.get("url"))
     found = {
         Role.KEYPADS: bool(known.get("keypad_line")),
         Role.IMPORT: bool(has_source),
         Role.PUBLIC: isinstance(public, dict) and public.get("enabled") is True,
-        Role.UPKEEP: isinstance(backup, dict) and bool(backup.get("folder")),
+        Role.UPKEEP: _given(backup, "folder")
+        or _given(_part(alerts, "email"), "to")
+        or _given(_part(alerts, "webhook"), "url"),
     }
     return frozenset(role for role in ON_DEMAND if found[role])
 
@@ -113,6 +117,14 @@ def nothing_asks_for(path: Path, groups: Sequence[Sequence[Role]]) -> str | None
     if len(groups) > 1 or role not in ON_DEMAND or role in asked_for(path):
         return None
     return _NOT_ASKED[role]
+
+
+def _part(section: object, name: str) -> object:
+    return section.get(name) if isinstance(section, dict) else None
+
+
+def _given(section: object, key: str) -> bool:
+    return bool(_part(section, key))
 
 
 def grouped(roles: Sequence[Role]) -> tuple[tuple[Role, ...], ...]:
@@ -145,9 +157,7 @@ def guarded(work: Callable[[], int]) -> int:
     What it writes, the store and the pictures of slips, is not for every user of the machine.
     """
     os.umask(os.umask(0) | OTHERS)
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logs.begin()
     die_of_bugs()
     try:
         return work()

@@ -27,7 +27,7 @@ DEVICES: Final = frozenset({"touch", "board", "voice", "scanner"})
 """The sections that only the windows' process reads."""
 PAPER: Final = frozenset({"printer", "ticket", "forms"})
 LINES: Final = frozenset({"keypad_line"})
-PROGRAMS: Final = frozenset({"webhook", "imports", "backup"})
+PROGRAMS: Final = frozenset({"webhook", "imports", "backup", "alerts"})
 
 
 def facts(config: Config, but: Collection[str]) -> dict[str, Any]:

@@ -274,10 +274,24 @@ CREATE TABLE paused_service (
 );
 """
 
+_ALERTS: Final = """
+CREATE TABLE alert (
+    office TEXT NOT NULL,
+    road TEXT NOT NULL CHECK (road IN ('email', 'webhook')),
+    kiosk TEXT NOT NULL,
+    device TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('warning', 'fault')),
+    reason TEXT NOT NULL,
+    since TEXT NOT NULL,
+    told_at TEXT NOT NULL,
+    PRIMARY KEY (office, road, kiosk, device)
+);
+"""
+
 MIGRATIONS: Final = (
     FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
     _ELEVENTH, _TWELFTH, DOSSIERS, IMPORTS, PROCEDURES, LOOK_UPS, INTAKE,
-    _PAUSES,
+    _PAUSES, _ALERTS,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from kiosk import troubles
 from kiosk.calendar import utc_now
 from kiosk.config_file import write_section
 from kiosk.errors import Refused, Unavailable
@@ -148,7 +149,7 @@ def _keep(files: Files, asked: Sequence[str], found: Sequence[str], now: datetim
     state, reason = term.judged(now)
     if lacks or state != "ok":
         missing = words.say("cli.tls.lacks", names=_listed(lacks))
-        why = missing if lacks else words.say(f"device.{reason}")
+        why = missing if lacks else troubles.told(reason, words)
         raise Refused("tls_there", path=files.certificate, why=why)
     told = [words.say("cli.tls.kept")]
     if lacks := [name for name in found if name not in term.names]:
@@ -169,7 +170,7 @@ def tell_certificate(config: Config) -> str:
     told = [f"{files[0]}: {told_term(term, words)}"]
     state, reason = term.judged(utc_now())
     if state != "ok":
-        told.append(words.say(f"device.{reason}"))
+        told.append(troubles.told(reason, words))
     if is_loopback(config.web.host):
         told.append(words.say("cli.tls.only_here"))
     if files[0] == own.certificate and own.authority.exists():

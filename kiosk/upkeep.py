@@ -1,4 +1,5 @@
-"""The process that keeps the office's store: makes copies of it by itself, and deletes old ones.
+"""The process that keeps the office: makes copies of its store by itself and deletes old ones, and
+tells the technician what broke.
 
 It is one of its own, so that neither a window nor a clerk waits for a slow medium.
 """
@@ -7,12 +8,18 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from kiosk import alerts
+from kiosk.alerting import Alerting
 from kiosk.backups import back_up, copies, rotate, same_disk
+from kiosk.disks import COPIES, apart, judged, look
 from kiosk.errors import Refused, Unavailable
 from kiosk.life import MIGRATION_SECONDS, WORK_SECONDS, Part
+from kiosk.office import devices
+from kiosk.office.centre import open_centre
 from kiosk.processes import IDLE
 from kiosk.serving import serve_office
 from kiosk.texts import operator_texts, told_to_technician
@@ -38,29 +45,61 @@ RETRY_SECONDS: Final = 60.0
 
 
 def run_upkeep(config: Config, life: Life) -> int:
-    """Keeps the store until stopped."""
-    if not config.backup.folder:
+    """Keeps the office until stopped."""
+    unused = _unused(config)
+    if not (config.backup.folder or config.alerts.has_roads):
+        _forget(config, unused)
         return IDLE
 
     def work(centre: Centre, health: Health, stop: threading.Event) -> None:
-        with life.part("upkeep", WORK_SECONDS, MIGRATION_SECONDS) as part:
-            Keeping(config, centre, partial(health.report, DEVICE), stop, part).run()
+        for name in unused:
+            health.forget(name)
+        tells = config.alerts.has_roads
+        with (
+            Alerting(config, centre, health) if tells else nullcontext(),
+            life.part("upkeep", WORK_SECONDS, MIGRATION_SECONDS) as part,
+        ):
+            if config.backup.folder:
+                Keeping(config, centre, health.report, stop, part).run()
+            else:
+                while not stop.wait(LOOK_SECONDS):
+                    part.beat()
 
     return serve_office(config, _ground, work, life)
 
 
 def _ground(config: Config) -> tuple[object, ...]:
-    return (config.backup, config.office, config.kiosk, config.store)
+    return (
+        config.backup, config.alerts, config.disk, config.office, config.kiosk, config.store,
+    )  # fmt: skip
+
+
+def _unused(config: Config) -> list[str]:
+    """What this process told of before kiosk.toml took it away, if it did."""
+    copies = [] if config.backup.folder else [DEVICE, COPIES]
+    return copies if config.alerts.has_roads else [*copies, alerts.DEVICE]
+
+
+def _forget(config: Config, names: list[str]) -> None:
+    centre = open_centre(config)
+    try:
+        for name in names:
+            devices.forget(centre, name)
+    except (Unavailable, Refused) as error:
+        log.warning("put off until the next start: %s", error)
+    finally:
+        centre.database.close()
 
 
 class Keeping:
-    """The copies of one kiosk; ``report`` takes a state and its reason, ``part`` is beaten."""
+    """The copies of one kiosk; ``report`` takes the name of a device, its state and its reason;
+    ``part`` is beaten."""
 
     def __init__(
         self,
         config: Config,
         centre: Centre,
-        report: Callable[[str, str], None],
+        report: Callable[[str, str, str], None],
         stop: threading.Event,
         part: Part | None = None,
     ) -> None:
@@ -69,9 +108,11 @@ class Keeping:
         self._folder: Path = config.beside(config.backup.folder)
         self._store = config.store_path
         self._centre = centre
-        self._report = report
+        self._report_device = report
+        self._report = partial(report, DEVICE)
         self._stop = stop
         self._told = ""
+        self._disks = apart({**config.disks, COPIES: self._folder})
 
     def run(self) -> None:
         left = self._seconds_left()
@@ -80,11 +121,17 @@ class Keeping:
         due = time.monotonic() + left
         while not self._stop.wait(LOOK_SECONDS):
             self._part.beat()
+            self._tell_room()
             if time.monotonic() >= due:
                 with self._part.at_length(LONG_SECONDS):
                     made = self.copy()
                 every = 60.0 * self._settings.every_minutes
                 due = time.monotonic() + (every if made else min(every, RETRY_SECONDS))
+
+    def _tell_room(self) -> None:
+        """The room on the medium, where that is a disk of its own and there."""
+        if COPIES in self._disks and (room := look(self._folder)) is not None:
+            self._report_device(COPIES, *judged(room, self._centre.disk_rules))
 
     def copy(self) -> bool:
         """Makes a copy and deletes what is outlived; says whether that went well."""

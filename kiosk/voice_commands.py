@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from kiosk import troubles
 from kiosk.commands import DEFAULT_CONFIG, ConfigPath, read_config
 from kiosk.errors import Refused, Unavailable
 from kiosk.processes import REFUSED
@@ -135,7 +136,7 @@ def say(
         board, others = settings.board, touch_outputs(settings.touch)
         state, reason = play_to_end(pcm, board.volume, board.sound_card, others)
         if state != "ok":
-            raise Unavailable("sound", told=words.say(f"device.{reason}"))
+            raise Unavailable("sound", told=troubles.told(reason, words))
         return
     try:
         to.write_bytes(header(len(pcm)) + pcm)

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LEAST_SECRET: Final = 16
-_OTHERS: Final = 0o077
+OTHERS: Final = 0o077
+"""The rights that nobody but the owner has on a file of secrets."""
 
 
-def _url(url: str) -> str:
+def url_of(url: str) -> str:
     """http or https to a host, without user and fragment."""
     try:
         parts = urlsplit(url)
@@ -54,13 +55,16 @@ def _secret(secret: str | None) -> str | None:
     return secret
 
 
+Secret = Annotated[str | None, AfterValidator(_secret)]
+
+
 class WebhookConfig(BaseModel):
     model_config = SECTION
 
     name: Annotated[str, StringConstraints(pattern=KEY)]
-    url: Annotated[str, AfterValidator(_url)]
+    url: Annotated[str, AfterValidator(url_of)]
     events: Annotated[tuple[Annotated[str, AfterValidator(_event)], ...], AfterValidator(_some)]
-    secret: Annotated[str | None, AfterValidator(_secret)] = None
+    secret: Secret = None
     secret_file: Annotated[str, StringConstraints(min_length=1)] | None = None
 
     @model_validator(mode="after")
@@ -77,8 +81,7 @@ def webhooks(
     found = []
     for entry in entries:
         kinds = frozenset[str]().union(*map(kinds_of, entry.events))
-        secret = _read(entry, beside)
-        known = secret if isinstance(secret, bytes) else b""
+        known = secret_of(entry.secret, entry.secret_file, beside)
         found.append(Webhook(entry.name, entry.url, kinds, known))
     return tuple(found)
 
@@ -90,21 +93,32 @@ def secret_mistakes(
     for n, entry in enumerate(entries, 1):
         if entry.secret_file is None:
             continue
-        where, path = f"webhook[{n}].secret_file", beside(entry.secret_file)
-        facts: dict[str, object] = {"path": path, "least": LEAST_SECRET}
-        secret = _read(entry, beside)
-        if isinstance(secret, str):
-            yield Problem(where, secret, facts)
-        elif path.stat().st_mode & _OTHERS:
-            yield Problem(where, "webhook_secret_open", facts)
+        yield from read_secret(f"webhook[{n}].secret_file", entry.secret_file, beside)
 
 
-def _read(entry: WebhookConfig, beside: Callable[[str], Path]) -> bytes | str:
+def secret_of(secret: str | None, file: str | None, beside: Callable[[str], Path]) -> bytes:
+    """As it stands in the configuration or in its file; b"" where that cannot be used."""
+    if file is None:
+        return (secret or "").encode()
+    known = _read(beside(file))
+    return known if isinstance(known, bytes) else b""
+
+
+def read_secret(where: str, file: str, beside: Callable[[str], Path]) -> Iterator[Problem]:
+    """What is wrong with a file of a secret, told at its place in the configuration."""
+    path = beside(file)
+    facts: dict[str, object] = {"path": path, "least": LEAST_SECRET}
+    secret = _read(path)
+    if isinstance(secret, str):
+        yield Problem(where, secret, facts)
+    elif path.stat().st_mode & OTHERS:
+        yield Problem(where, "webhook_secret_open", facts)
+
+
+def _read(path: Path) -> bytes | str:
     """The secret, or the key of the sentence that says why there is none."""
-    if entry.secret_file is None:
-        return (entry.secret or "").encode()
     try:
-        secret = beside(entry.secret_file).read_bytes().strip()
+        secret = path.read_bytes().strip()
     except OSError:
         return "webhook_secret_unread"
     return secret if len(secret) >= LEAST_SECRET else "webhook_secret_short"

@@ -1,223 +1,188 @@
-"""Which bundles a machine takes: whole ones, of whom it trusts, that lead forward and back."""
+"""The report for support: what it needs, nothing of people, no secret."""
 
 from __future__ import annotations
 
-import base64
-import json
-import shutil
-import sys
+import logging
+import string
+import tomllib
 import zipfile
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
+import tomlkit
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kiosk.backups import back_up
-from kiosk.check import _update
-from kiosk.database.sqlite import Sqlite
-from kiosk.errors import Refused
-from kiosk.installation.bundle import MANIFEST, SIGNATURE, check_bundle, rank, read_bundle, unpack
+from kiosk import logs
+from kiosk.bundle import pack
+from kiosk.config import load
+from kiosk.errors import Unavailable
+from kiosk.imports import import_dossiers
+from kiosk.masking import masked
+from kiosk.office import clerks, enrolments, keys
+from kiosk.office.centre import open_centre
+from kiosk.office.devices import report_all
 from kiosk.office.tickets import take_ticket
-from kiosk.schema import MIGRATIONS
-from kiosk.texts import texts
-from kiosk.trial import try_on
-from tests.hall import MORNING, OFFICE, centre_at
-from tools.bundle import make_bundle, make_keys
+from kiosk.rights import Scope
+from tests.e2e.test_canary import CANARIES, CODE, CSV
+from tests.test_config import LEAST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-HERE: Final = f"3.{sys.version_info.minor}"
+OFFICER: Final = "Vành Khuyên"
+PIN: Final = "918273"
+SECRETS: Final = (
+    "pa55 of the store", "a secret of the hook", "t0ken-of-import", "chat-path-t0ken",
+    "a secret of alerts", "left in a comment", "kythuat-canary", "smtp-user-canary",
+)  # fmt: skip
+MORE: Final = f"""
+[import]
+url = "https://mc.example.vn/hoso.csv?key={SECRETS[2]}"
+[[webhook]]
+name = "sms"
+url = "https://sms.example.vn/in?token={SECRETS[2]}"
+events = ["ticket.*"]
+secret = "{SECRETS[1]}"
+[alerts]
+email.to = ["{SECRETS[6]}@huyen.example.vn"]
+email.from = "kiosk@huyen.example.vn"
+email.host = "mail.huyen.example.vn"
+email.user = "{SECRETS[7]}"
+webhook.url = "https://chat.example.vn/hooks/{SECRETS[3]}"
+webhook.secret = "{SECRETS[4]}"
+[log]
+folder = "log"
+# password = "{SECRETS[5]}"
+"""
 
 
 @pytest.fixture
-def keys(tmp_path: Path) -> Path:
-    folder = tmp_path / "keys"
-    folder.mkdir()
-    make_keys(tmp_path / "private.pem", folder / "ours.pem")
-    return folder
-
-
-@pytest.fixture
-def made(tmp_path: Path, keys: Path) -> Path:
-    """A bundle of two small wheels."""
-    wheels = tmp_path / "wheels"
-    wheels.mkdir()
-    (wheels / "motcua_kiosk-2.0-py3-none-any.whl").write_bytes(b"the program" * 1000)
-    minor = sys.version_info.minor
-    (wheels / f"fast-1.0-cp3{minor}-cp3{minor}-manylinux_2_17_x86_64.whl").write_bytes(b"fast")
-    (wheels / "requirements.txt").write_text("fast==1.0\n", "utf-8")
-    make_bundle(wheels, tmp_path / "private.pem", tmp_path / "2.0.bundle")
-    return tmp_path / "2.0.bundle"
-
-
-def remade(made: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
-    """The bundle with other files in it."""
-    with zipfile.ZipFile(made) as old:
-        inside = {name: old.read(name) for name in old.namelist()}
-    change(inside)
-    target = made.with_name("other.bundle")
-    with zipfile.ZipFile(target, "w") as new:
-        for name, data in inside.items():
-            new.writestr(name, data)
-    return target
-
-
-def test_a_bundle_of_whom_one_trusts_is_unpacked_whole(made: Path, keys: Path, tmp_path: Path):
-    bundle = read_bundle(made, keys)
-    check_bundle(bundle, "1.9.9")
-    unpack(bundle, tmp_path / "out")
-
-    assert (bundle.version, bundle.pythons) == ("2.0", (HERE,))
-    wheels = {path.name: path.read_bytes() for path in (tmp_path / "wheels").iterdir()}
-    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == wheels
-    assert bundle.size == sum(map(len, wheels.values()))
-
-
-def test_what_an_unpacking_left_half_done_is_gone(made: Path, keys: Path, tmp_path: Path):
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "evil-1.0-py3-none-any.whl").touch()
-    unpack(read_bundle(made, keys), tmp_path / "out")
-
-    assert not (tmp_path / "out" / "evil-1.0-py3-none-any.whl").exists()
-
-
-def test_a_stranger_signs_in_vain(made: Path, tmp_path: Path):
-    strange = tmp_path / "strange"
-    strange.mkdir()
-    make_keys(tmp_path / "other.pem", strange / "theirs.pem")
-
-    with pytest.raises(Refused, match="bundle_untrusted"):
-        read_bundle(made, strange)
-
-
-@pytest.mark.parametrize("content", [b"", b"no key", b"-----BEGIN PUBLIC KEY-----\nAAAA\n"])
-def test_without_a_key_nothing_is_taken(made: Path, tmp_path: Path, content: bytes):
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    (empty / "odd.pem").write_bytes(content)
-
-    with pytest.raises(Refused, match="bundle_no_keys"):
-        read_bundle(made, empty)
-    with pytest.raises(Refused, match="bundle_no_keys"):
-        read_bundle(made, tmp_path / "nowhere")
-
-
-def altered(**facts: Any) -> Callable[[dict[str, bytes]], None]:
-    def change(inside: dict[str, bytes]) -> None:
-        inside[MANIFEST] = json.dumps({**json.loads(inside[MANIFEST]), **facts}).encode()
-
-    return change
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        altered(version="3.0"),
-        altered(files={}),
-        lambda inside: inside.update({SIGNATURE: b"no base64!"}),
-        lambda inside: inside.update({SIGNATURE: base64.b64encode(b"short")}),
-        lambda inside: inside.update({SIGNATURE: b""}),
-    ],
-)
-def test_an_altered_manifest_is_nobodys(made: Path, keys: Path, change):
-    with pytest.raises(Refused, match="bundle_untrusted"):
-        read_bundle(remade(made, change), keys)
-
-
-def test_a_changed_wheel_is_found_and_one_that_was_added_too(
-    made: Path, keys: Path, tmp_path: Path
-):
-    def swap(inside: dict[str, bytes]) -> None:
-        name = next(name for name in inside if "motcua" in name)
-        inside[name] = b"evil program" * 1000
-
-    with pytest.raises(Refused, match="bundle_damaged"):
-        unpack(read_bundle(remade(made, swap), keys), tmp_path / "out")
-    for name in ("wheels/evil-1.0-py3-none-any.whl", "../evil.txt", "/etc/evil"):
-        with pytest.raises(Refused, match="bundle_unreadable"):
-            read_bundle(remade(made, lambda inside, name=name: inside.update({name: b"x"})), keys)
-
-
-def test_what_is_no_bundle_says_so(made: Path, keys: Path, tmp_path: Path):
-    with pytest.raises(Refused, match="bundle_no_file"):
-        read_bundle(tmp_path / "gone.bundle", keys)
-    whole = made.read_bytes()
-    for odd in (b"", b"PK\x03\x04", whole[: len(whole) // 2], whole[100:] + b"\0" * 40):
-        (tmp_path / "odd.bundle").write_bytes(odd)
-        with pytest.raises(Refused, match=r"bundle_(unreadable|untrusted)"):
-            read_bundle(tmp_path / "odd.bundle", keys)
-
-
-def signed(made: Path, tmp_path: Path, **facts: Any) -> Path:
-    """Their maker's own signature on whatever the manifest says."""
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    key: Any = load_pem_private_key((tmp_path / "private.pem").read_bytes(), None)
-
-    def change(inside: dict[str, bytes]) -> None:
-        altered(**facts)(inside)
-        inside[SIGNATURE] = base64.b64encode(key.sign(inside[MANIFEST]))
-
-    return remade(made, change)
-
-
-@pytest.mark.parametrize(
-    ("facts", "code"),
-    [
-        ({"version": "1.0"}, "bundle_not_newer"),
-        ({"version": "0.9.12"}, "bundle_not_newer"),
-        ({"pythons": ["3.9"]}, "bundle_python"),
-        ({"fits": len(MIGRATIONS) + 1}, "bundle_too_far"),
-        ({"form": 2}, "bundle_unreadable"),
-        ({"version": "../../etc"}, "bundle_unreadable"),
-        ({"version": None}, "bundle_unreadable"),
-        ({"files": {"../../etc/passwd": "0"}}, "bundle_unreadable"),
-        ({"files": []}, "bundle_unreadable"),
-        ({"fits": "x"}, "bundle_unreadable"),
-    ],
-)
-def test_what_does_not_lead_forward_is_refused(
-    made: Path, keys: Path, tmp_path: Path, facts: dict[str, Any], code: str
-):
-    with pytest.raises(Refused, match=code):
-        check_bundle(read_bundle(signed(made, tmp_path, **facts), keys), "1.0")
-
-
-def test_versions_are_numbers_and_no_words() -> None:
-    assert sorted(["0.10", "0.9.1", "0.9", "1.0"], key=rank) == ["0.9", "0.9.1", "0.10", "1.0"]
-
-
-def test_the_trial_reads_a_copy_of_the_store_and_finds_what_is_wrong(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "kiosk.toml").write_text(
-        f'[office]\nname = "UBND"\nunit_code = "{OFFICE}"\n[[service]]\ncode = "A"\n'
-        'name.vi = "Chứng thực"\n[[counter]]\nnumber = 1\n',
-        "utf-8",
+def config(tmp_path: Path) -> Path:
+    """An office after a busy day with faults."""
+    path = tmp_path / "kiosk.toml"
+    path.write_text(LEAST + MORE, "utf-8")
+    settings = load(path)
+    centre = open_centre(settings)
+    clerks.add_clerk(centre, "khuyen", f"Tô {OFFICER}", PIN)
+    enrolments.add_device(centre, f"Tivi chị {OFFICER}")
+    keys.add_key(centre, "sms", [Scope.BOARD])
+    take_ticket(centre, service=next(iter(centre.services)), actor="test")
+    (tmp_path / "dossiers.csv").write_text(CSV, "utf-8")
+    import_dossiers(centre, tmp_path / "dossiers.csv")
+    report_all(
+        centre,
+        {
+            "printer": ("fault", "paper_out"),
+            f"board Tivi chị {OFFICER}": ("warning", "board_not_current"),
+            "keypad 3": ("ok", ""),
+        },
     )
-    centre = centre_at(tmp_path / "kiosk.db", lambda: MORNING)
-    take_ticket(centre, service="A", actor="test")
-    back_up(centre, tmp_path)
     centre.database.close()
-    (copy,) = tmp_path.glob("kiosk-*.db")
-    shutil.copy(copy, tmp_path / "altered.db")
-    altered_copy = Sqlite(tmp_path / "altered.db")
-    with altered_copy.write() as query:
-        query.run("UPDATE event SET actor = 'somebody' WHERE seq = 1")
-    altered_copy.close()
+    root, before = logging.getLogger(), list(logging.getLogger().handlers)
+    logs.keep(tmp_path / "log", "web", 2, 1)
+    try:
+        int(f"{OFFICER} {PIN}")
+    except ValueError:
+        logging.getLogger("kiosk.test").exception("bug in GET %s %s", "/api/intake", CODE)
+    for handler in root.handlers[:]:
+        if handler not in before:
+            root.removeHandler(handler)
+            handler.close()
+    return path
 
-    assert try_on(tmp_path / "kiosk.toml", copy) == 0
-    assert capsys.readouterr().out
-    with pytest.raises(Refused, match="trial_unsound"):
-        try_on(tmp_path / "kiosk.toml", tmp_path / "altered.db")
+
+def read(bundle: Path) -> dict[str, str]:
+    with zipfile.ZipFile(bundle) as packed:
+        return {name: packed.read(name).decode("utf-8") for name in packed.namelist()}
 
 
-def test_check_tells_of_an_update_that_was_broken_off(tmp_path: Path) -> None:
-    words = texts("en")
-    (tmp_path / "note.json").touch()
+def test_support_reads_what_it_needs_and_nothing_of_people_nor_any_secret(
+    config: Path, tmp_path: Path
+) -> None:
+    found = read(pack(config, tmp_path / "report.zip", tmp_path))
 
-    (found,) = _update(tmp_path / "note.json", words)
-    assert found.doubt == "warning"
-    assert "sudo kiosk update" in found.detail
-    assert _update(tmp_path / "none", words) == []
+    leaks = [
+        (secret, name)
+        for name, text in found.items()
+        for secret in (*CANARIES, CODE, OFFICER, PIN, *SECRETS)
+        if secret.casefold() in text.casefold()
+    ]
+    assert leaks == []
+    assert next(iter(found)) == "README.txt"
+    assert all(name in found["README.txt"] for name in found if not name.startswith("logs/"))
+    assert "paper_out Hết giấy." in found["health.txt"]
+    assert "board ▒▒▒: warning" in found["health.txt"]
+    assert "keypad 3: ok" in found["health.txt"]
+    assert "device.changed device=printer state=fault reason=paper_out" in found["events.txt"]
+    assert "whole yes" in found["store.txt"]
+    assert "ticket 1" in found["store.txt"]
+    assert "motcua-kiosk 0." in found["versions.txt"]
+    assert "PySide6" in found["versions.txt"]
+    assert "bytes free" in found["machine.txt"]
+    assert "Máy in" in found["check.txt"]
+    assert "ValueError" in found["logs/web.log.txt"]
+    settings = tomllib.loads(found["kiosk.toml"])
+    assert settings["webhook"][0]["url"] == "https://sms.example.vn/***"
+    assert settings["alerts"]["email"]["to"] == ["***@huyen.example.vn"]
+    assert settings["import"]["url"] == "https://mc.example.vn/hoso.csv"
+
+
+@pytest.mark.parametrize("broken", ["settings", "store", "no store"])
+def test_a_report_is_made_however_broken_the_office_is(
+    config: Path, tmp_path: Path, broken: str
+) -> None:
+    store = load(config).store_path
+    assert store is not None
+    if broken == "settings":
+        config.write_text("[office\n", "utf-8")
+    elif broken == "store":
+        for part in tmp_path.glob("kiosk.db*"):
+            part.write_bytes(b"not a database, but long enough to be looked at" * 200)
+    else:
+        for part in tmp_path.glob("kiosk.db*"):
+            part.unlink()
+    found = read(pack(config, None, tmp_path))
+
+    assert "motcua-kiosk" in found["versions.txt"]
+    if broken == "settings":
+        assert "not to be had" in found["kiosk.toml"]
+        assert "kiosk.toml: syntax" in found["mistakes.txt"]
+    elif broken == "store":
+        assert "store_damaged" in found["store.txt"]
+        assert "logs/web.log.txt" in found
+    else:
+        assert "is not there" in found["store.txt"]
+        assert not store.exists()
+
+
+def test_a_report_that_cannot_be_written_says_so(config: Path, tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="bundle_unwritable"):
+        pack(config, tmp_path / "away" / "report.zip", tmp_path)
+
+
+WORDS: Final = st.text(string.ascii_letters + string.digits + " /#:@-_ạ", min_size=6, max_size=30)
+
+
+@given(word=WORDS.map(lambda text: f"Zq{text.strip()}qZ"))
+def test_no_secret_outlives_the_masking_wherever_it_stands(word: str) -> None:
+    plain = word.replace("/", "").replace("@", "").replace("#", "").replace(" ", "")
+    document = {
+        "store": {"url": f"postgresql://kiosk:{word}@10.0.0.5/kiosk"},
+        "import": {"url": f"https://mc.example.vn/x.csv?key={plain}", "key_file": "import.key"},
+        "webhook": [{"name": "a", "url": f"https://a.vn/{plain}", "secret": word}],
+        "alerts": {
+            "email": {"to": [f"{plain.replace(':', '')}@b.vn"], "user": word},
+            "webhook": {"url": f"http://b.vn:81/x/{plain}?y", "secret": word},
+        },
+        "later": {"smtp_password": word, "api_token": [word], "Pin": word},
+    }
+    text = tomlkit.dumps(document) + f"\n# {word}\n"
+    told = masked(text)
+    shown = tomllib.loads(told)
+
+    assert word not in told
+    assert plain not in told
+    assert shown["import"]["key_file"] == "import.key"
+    assert shown["store"]["url"].endswith("10.0.0.5/kiosk")
+    assert shown["alerts"]["webhook"]["url"] == "http://b.vn:81/***"

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk import health as health_module
 from kiosk.calendar import utc_now
 from kiosk.database.postgres import Postgres
+from kiosk.disks import DiskRules
 from kiosk.errors import Unavailable
 from kiosk.health import Health
 from kiosk.life import STORE_SECONDS, Life, Restart
 from kiosk.office import devices, restarts
+from kiosk.office.devices import report_all, report_outage
 from kiosk.office.hall import read_devices
 from tests.hall import OFFICE, Clock, centre_on
 from tests.test_life import Seconds
 from tests.waiting import until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
     from kiosk.office.centre import Centre
+
+
+CLOCK: Final = ("clock", "ok", "")
+STORE: Final = ("store", "ok", "")
 
 
 def told(centre: Centre) -> list[tuple[str, str, str]]:
@@ -42,7 +51,7 @@ def test_a_machine_whose_clock_is_wrong_says_so_until_it_is_set_right(
         until(lambda: ("touch", "warning", "font_missing") in told(centre))
         local.now = utc_now() + timedelta(seconds=30)
         health.report("touch", "ok")
-        until(lambda: told(centre) == [("touch", "ok", "")])
+        until(lambda: told(centre) == [CLOCK, STORE, ("touch", "ok", "")])
     store.close()
 
     assert [record.message for record in caplog.records if record.name == "kiosk.health"] == [
@@ -119,3 +128,69 @@ def test_a_store_that_refuses_is_no_reason_to_end_a_process_and_one_that_never_a
         assert life.late() == "store"
         gate.set()
         until(lambda: life.late() is None)
+    assert told(centre) == [CLOCK, STORE, ("touch", "ok", "")]
+
+
+def test_a_disk_that_runs_full_is_told_by_every_process_of_the_machine(
+    centre: Centre, tmp_path: Path
+) -> None:
+    never = DiskRules(warning_mb=0, fault_mb=0, warning_files=0, fault_files=0)
+    soon = replace(never, fault_mb=100_000_000, warning_mb=100_000_000)
+    small = replace(centre, disks={"disk": tmp_path}, disk_rules=soon)
+    with Health(small):
+        until(lambda: ("disk", "fault", "disk_short") in told(centre))
+    with Health(replace(small, disk_rules=never)):
+        until(lambda: ("disk", "ok", "") in told(centre))
+
+
+def test_an_outage_of_the_store_stands_in_the_record_and_the_trail_afterwards(
+    centre: Centre, clock: Clock
+) -> None:
+    report_all(centre, {"store": ("ok", "")})
+    clock.forward(seconds=3)
+    began = clock()
+    clock.forward(minutes=4)
+    report_outage(centre, "store_readonly", began)
+    # Another process of the machine met the same.
+    report_outage(centre, "store_readonly", began)
+    [store] = read_devices(centre)
+    with centre.database.read() as query:
+        rows = query.all("SELECT details FROM event WHERE kind = 'device.changed' ORDER BY seq")
+    told = [json.loads(row["details"]) for row in rows]
+
+    assert (store.name, store.state, store.since) == ("store", "ok", clock())
+    assert [(one["state"], one["reason"]) for one in told] == [
+        ("fault", "store_readonly"),
+        ("ok", ""),
+    ]
+
+
+def test_a_machine_that_hears_no_changes_says_so_though_the_store_answers(
+    postgres_url: str,
+) -> None:
+    store = Postgres(postgres_url, OFFICE)
+    centre = replace(centre_on(store), clock=store.now, glance=store.wall)
+    store.prepare()
+    stop = threading.Event()
+    heard = threading.Thread(target=lambda: [None for _ in store.changes(stop)])
+    listen = store._listen
+    store._listen = lambda: None
+    heard.start()
+    try:
+        until(lambda: bool(store.deaf))
+        with Health(centre) as health:
+            until(lambda: ("feed", "warning", "feed_deaf") in told(centre))
+            store._listen = listen
+            until(lambda: not store.deaf)
+            health.report("touch", "ok")
+            until(lambda: "feed" not in [name for name, *_ in told(centre)])
+    finally:
+        stop.set()
+        heard.join()
+        store.close()
+
+
+def test_what_died_with_its_process_or_left_the_settings_is_told_no_more(centre: Centre) -> None:
+    report_all(centre, {"feed": ("warning", "feed_deaf"), "disk_log": ("fault", "disk_short")})
+    with Health(centre):
+        until(lambda: told(centre) == [CLOCK, STORE])

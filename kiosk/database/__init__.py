@@ -14,7 +14,7 @@ from kiosk.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime, timedelta
 
@@ -123,6 +123,11 @@ class Database(Protocol):
 
     def clock_error(self) -> timedelta | None:
         """How far this machine's clock is ahead of ``now``; None where there is no other clock."""
+
+    @property
+    def deaf(self) -> Collection[int]:
+        """Those of this process who follow ``changes`` and hear nothing of other machines, though
+        the store itself may answer: changes are noticed by the refresh alone."""
 
     def sound(self) -> bool:
         """Whether the database finds its data whole; may read all of it."""

@@ -149,6 +149,7 @@ class Postgres:
         self._idle: list[Connection] = []
         self._pool_lock = threading.Lock()
         self._pokes: set[int] = set()
+        self.deaf: set[int] = set()
         self._own: set[int] = set()
         self._batches = threading.local()
         self._found: int | None = None
@@ -252,11 +253,13 @@ class Postgres:
                         log.warning("changes by other machines are not heard: %s", error)
                         self._drop(ear)
                         ear, changed = None, True
+                (self.deaf.discard if ear else self.deaf.add)(poke)
                 if changed or refresh:
                     due = time.monotonic() + REFRESH_SECONDS
                     yield
         finally:
             self._pokes.discard(poke)
+            self.deaf.discard(poke)
             os.close(poke)
             if ear is not None:
                 self._drop(ear)

@@ -163,6 +163,9 @@ class Sqlite:
     first use creates or migrates the file, and is tried again as long as that fails.
     """
 
+    deaf: Final = ()
+    """Nobody: who cannot look at the file cannot read it either."""
+
     def __init__(self, path: Path) -> None:
         self.path = path
         self._folder = str(path.parent)

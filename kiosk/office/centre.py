@@ -10,6 +10,7 @@ from kiosk.calendar import PLAIN, utc_now
 from kiosk.counters import Counters
 from kiosk.database import open_database
 from kiosk.deadlines import Counting, WorkingTime
+from kiosk.disks import DiskRules
 from kiosk.errors import Refused
 from kiosk.import_words import squeeze
 from kiosk.look import Look
@@ -88,6 +89,9 @@ class Centre:
     """How dossiers are taken in here; None where other software does it."""
     notices: Path | None = None
     """The folder of the notices that citizens may read."""
+    disks: Mapping[str, Path] = field(default_factory=dict)
+    """What lies on the disks of this machine, by the name of each in the health record."""
+    disk_rules: DiskRules = field(default_factory=DiskRules)
     rules: Rules = field(init=False)
     desks: Counters = field(init=False, repr=False)
     """The same as ``counters``, which change with a supervisor's orders."""
@@ -211,6 +215,8 @@ def centre_on(config: Config, database: Database) -> Centre:
         notices=config.beside(config.notices.folder) if config.notices.folder else None,
         sms_wishes=config.sms.wishes,
         clerk_names=config.display.clerk_names,
+        disks=config.disks,
+        disk_rules=config.disk.rules(),
         clock=database.now,
         glance=database.wall,
     )

@@ -90,7 +90,7 @@ def read_home(centre: Centre) -> Home:
             board,
             _printer(centre, query),
             _own(centre, query, "scanner"),
-            _own(centre, query, "clock"),
+            _wrong(_own(centre, query, "clock")),
             appointments.any_booked(query, centre.code, day),
             events.last_issue(query, centre.code, board.seq - LATELY, ends),
         )
@@ -100,6 +100,10 @@ def _own(centre: Centre, query: Query, name: str) -> DeviceHealth | None:
     """A device of this kiosk that its own processes tell of, as they told last."""
     row = jobs.device(query, centre.code, centre.kiosk, name)
     return _device(dict(row), moment(row["seen_at"])) if row else None
+
+
+def _wrong(known: DeviceHealth | None) -> DeviceHealth | None:
+    return None if known is None or known.state == "ok" else known
 
 
 def _printer(centre: Centre, query: Query) -> DeviceHealth | None:

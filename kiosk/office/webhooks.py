@@ -61,11 +61,11 @@ def hold(centre: Centre, hook: Webhook, process: str) -> int | None:
     """
     now = centre.clock()
     with centre.database.read() as query:
-        if _is_others(webhooks.of(query, centre.code, hook.name), process, now):
+        if is_others(webhooks.of(query, centre.code, hook.name), process, now):
             return None
     with centre.database.write() as query:
         row = webhooks.of(query, centre.code, hook.name)
-        if _is_others(row, process, now):
+        if is_others(row, process, now):
             return None
         last = events.last(query, centre.code)
         # After an older copy of the store was put back the place may lie beyond the end.
@@ -149,10 +149,18 @@ def name_of(centre: Centre, seq: int) -> str:
     return f"{centre.code}-{seq}"
 
 
-def _is_others(row: Mapping[str, Any] | None, process: str, now: datetime) -> bool:
+def is_others(row: Mapping[str, Any] | None, process: str, now: datetime) -> bool:
+    """Whether another process has it, and was heard lately."""
     if row is None or row["process"] in (None, process):
         return False
     return abs(now - moment(row["seen_at"])) <= LEASE
+
+
+def held(row: Mapping[str, Any] | None, process: str, now: datetime) -> bool:
+    """Whether this process has it and said so lately."""
+    if row is None or row["process"] != process:
+        return False
+    return abs(now - moment(row["seen_at"])) < LEASE / 3
 
 
 def _moved(centre: Centre, query: Query, hook: Webhook, process: str, seq: int) -> bool:

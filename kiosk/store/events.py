@@ -355,3 +355,14 @@ def forms_since(query: Query, office: str, dossier: str, form: str, since: datet
     )
     recent = (row for row in rows if row["at"] >= stamp(since))
     return sum(json.loads(row["details"]).get("form") == form for row in recent)
+
+
+def count(query: Query, office: str, kind: str, first: int) -> int:
+    """How many events of a kind there are from the sequence ``first`` on."""
+    row = query.one(
+        "SELECT COUNT(*) AS n FROM event WHERE office = :office AND seq >= :first AND kind = :kind",
+        office=office,
+        first=first,
+        kind=kind,
+    )
+    return int(row["n"]) if row else 0

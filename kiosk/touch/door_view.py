@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Final
 
+from kiosk import troubles
 from kiosk.touch.door_state import STEP, Door, Page
 from kiosk.touch.lines import Line, ListView
+from kiosk.troubles import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,11 +112,10 @@ def _menu(door: Door, centre: Centre, words: Texts) -> Iterator[Line]:
 
 def _device(device: DeviceHealth, centre: Centre, words: Texts, now: datetime) -> Line:
     """Its name, what is the matter and what to do, and since when."""
-    kind, *number = device.name.split(" ")
-    name = " ".join((words.say(f"device.{kind}"), *number))
+    name = name_of(device.name, words)
     if device.kiosk != centre.kiosk:
         name = f"{name} · {device.kiosk}"
-    told = words.say(f"device.{device.reason or 'ok'}")
+    told = troubles.told(device.reason, words)
     since = words.when(device.since.astimezone(centre.timezone), now)
     note = f"{told} {words.say('touch.door.since', time=since)}" if device.state != "ok" else told
     return _line("", _SIGNS[device.state], name, note, tone=_TONES[device.state])

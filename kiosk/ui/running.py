@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import socket
-import traceback
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
@@ -69,5 +68,5 @@ class Signals:
 
 def give_up(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A bug: says so to staff's log and ends the process, which is started again at once."""
-    log.critical("bug: %s", "".join(traceback.format_exception(kind, error, trace)))
+    log.critical("bug", exc_info=(kind, error, trace))
     QTimer.singleShot(0, lambda: QCoreApplication.exit(BUG))

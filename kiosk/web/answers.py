@@ -169,9 +169,16 @@ class AlarmAnswer(BaseModel):
     answered_by: str | None
 
 
+class ToldDeviceAnswer(DeviceAnswer):
+    """``told`` is what happened and ``do`` what to do about it, in the asked language."""
+
+    told: str
+    do: str
+
+
 class Health(BaseModel):
     status: str
-    devices: tuple[DeviceAnswer, ...]
+    devices: tuple[ToldDeviceAnswer, ...]
 
 
 def ticket(centre: Centre, known: Ticket) -> ClerkTicketAnswer:

@@ -39,6 +39,7 @@ from kiosk.web.current import Current
 from kiosk.web.guard import Guard
 from kiosk.web.keyring import Keyring
 from kiosk.web.methods import methods_at
+from kiosk.web.metrics import Calls, Counting
 from kiosk.web.openapi import Described
 from kiosk.web.refusals import malformed, refuse, refuse_status, spoken_words
 
@@ -85,12 +86,14 @@ def create_app(
 ) -> FastAPI:
     """The application; its threads live as long as the server that runs it."""
     current = office if isinstance(office, Current) else Current(office)
+    calls = Calls()
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        shared = parts.build(current, trouble)
+        shared = parts.build(current, trouble, calls)
         app.state.parts = shared
         shared.feed.open()
+        shared.copies.open()
         try:
             yield
         finally:
@@ -131,4 +134,5 @@ def create_app(
 
     app.add_middleware(Keyring, routes=app.routes)
     app.add_middleware(Guard, current=current, strict_seconds=strict_seconds, routes=app.routes)
+    app.add_middleware(Counting, calls=calls)
     return app

@@ -69,6 +69,7 @@ _DEVICE: Final = {
     "kiosk": "kiosk-1",
     "since": "2026-11-23T08:50:00+07:00",
 }
+_RECORD: Final = {**_DEVICE, "told": "Hết giấy.", "do": "Hãy thay cuộn giấy."}
 _STEP: Final[dict[str, Any]] = {
     "status": 4,
     "status_name": "Đang xử lý",
@@ -142,6 +143,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
         "version": 1234,
     },
     "DeviceAnswer": _DEVICE,
+    "ToldDeviceAnswer": _RECORD,
     "DeviceName": {"name": "Quầy 3", "counter": 3},
     "EventsAnswer": {
         "events": [
@@ -269,7 +271,7 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "Enrolment": {"code": "7K3M-9QPX"},
     "Error": {"code": "unknown_service", "message": "There is no such service."},
     "Finish": {"ticket": "K7M2P4QX9R3T", "outcome": "received"},
-    "Health": {"status": "fault", "devices": [_DEVICE]},
+    "Health": {"status": "fault", "devices": [_RECORD]},
     "LineAnswer": _LINE,
     "LookUp": {"code": "H15.50.05-261118-0007"},
     "Next": {"request_id": "press-1207", "outcome": "received", "present": "K7M2P4QX9R3T"},
@@ -365,5 +367,5 @@ data: "number": "A024", "until": "2026-11-23T08:55:12+07:00", "rated": false}}
 
 METRICS: Final = """# HELP kiosk_waiting People who wait now, by service
 # TYPE kiosk_waiting gauge
-kiosk_waiting{service="A"} 4
+kiosk_waiting{service="A"} 4.0
 """

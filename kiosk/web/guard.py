@@ -136,7 +136,8 @@ class Guard:
             else:
                 await self._app(scope, counted, secured)
         except Exception:
-            log.exception("bug in %s %s", scope["method"], scope["path"])
+            route = getattr(scope.get("route"), "path", "?")
+            log.exception("bug in %s %s", scope["method"], route)
             if started:
                 raise
             await self._told(connection, "bug", self._current)(scope, receive, secured)

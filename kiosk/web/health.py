@@ -5,24 +5,32 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from kiosk import troubles
+from kiosk.board import DeviceHealth
+from kiosk.disks import look
 from kiosk.errors import Refused, Unavailable
 from kiosk.health import Trouble
 from kiosk.office import hall
-from kiosk.office.rolls import read_rolls
+from kiosk.office.devices import STORE
+from kiosk.office.readings import read_readings
 from kiosk.rights import Scope
-from kiosk.web import access, answers
+from kiosk.running import running
+from kiosk.web import access, answers, metrics
 from kiosk.web.described import ERRORS, ERRORS_BESIDE_TEXT, opened_by
 from kiosk.web.examples import METRICS
+from kiosk.web.refusals import spoken_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
-    from kiosk.board import Board
-    from kiosk.office.hall import OpenJob
-    from kiosk.office.rolls import Roll
+    from kiosk.disks import Room
+    from kiosk.office.centre import Centre
+    from kiosk.running import Running
+    from kiosk.texts import Texts
     from kiosk.web.parts import Parts
 
 T = TypeVar("T")
@@ -32,22 +40,16 @@ router = APIRouter(
     responses={status: ERRORS[status] for status in (401, 403, 422, 429)},
 )
 
-_FORMAT: Final = "text/plain; version=0.0.4; charset=utf-8"
+_FORMAT: Final = CONTENT_TYPE_PLAIN_0_0_4
 
 
 @router.get("/healthz", openapi_extra=opened_by(Scope.BOARD))
-async def read_health(shared: access.Shared) -> answers.Health:
+async def read_health(request: Request, shared: access.Shared) -> answers.Health:
     """200 while the web answers; ``devices`` tell what is out of order, the store among them."""
     centre = shared.centre
     devices = await _read(shared, lambda: hall.read_devices(centre))
-    told = tuple(answers.device(centre, known) for known in devices or ())
-    trouble = _trouble(shared)
-    if trouble is not None:
-        since = trouble.since.astimezone(centre.timezone)
-        store = answers.DeviceAnswer(
-            name="store", state="fault", reason=trouble.code, kiosk=centre.kiosk, since=since
-        )
-        told = (store, *told)
+    words = spoken_words(request, centre.languages)
+    told = tuple(_told(centre, known, words) for known in _with_store(shared, devices or ()))
     worst = "fault" if any(known.state == "fault" for known in told) else "ok"
     return answers.Health(status=worst, devices=told)
 
@@ -60,27 +62,22 @@ async def read_health(shared: access.Shared) -> answers.Health:
     | {200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": METRICS}}}},
 )
 async def read_metrics(shared: access.Shared) -> PlainTextResponse:
-    """Gauges of this moment in Prometheus' text format; fewer while the store is away."""
+    """What is so at this moment, in Prometheus' text format; less while the store is away."""
     centre = shared.centre
-    found = await _read(
-        shared,
-        lambda: (
-            hall.read_board(centre),
-            hall.read_devices(centre),
-            hall.read_jobs(centre),
-            read_rolls(centre),
-        ),
+    found = await _read(shared, lambda: read_readings(centre))
+    devices = _with_store(shared, found.devices if found else ())
+    disks, processes = await shared.archive.run(lambda: _machine(centre))
+    now, streams = centre.wall().timestamp(), len(shared.feed)
+    families = chain(
+        metrics.hall_metrics(found) if found else (),
+        metrics.device_metrics(devices),
+        metrics.machine_metrics(disks, shared.copies.medium, processes, now, streams=streams),
     )
-    board, devices, jobs, rolls = found or (None, (), (), ())
-    faults = [(known.kiosk, known.name, known.reason, known.state == "fault") for known in devices]
-    if trouble := _trouble(shared):
-        faults.insert(0, (centre.kiosk, "store", trouble.code, True))
-    parts = (
-        _hall_metrics(board, jobs) if board else (),
-        _paper_metrics(rolls) if board else (),
-        _process_metrics(faults, streams=len(shared.feed)),
-    )
-    return PlainTextResponse("".join(chain(*parts)), media_type=_FORMAT)
+    return PlainTextResponse(metrics.told(families, shared.calls), media_type=_FORMAT)
+
+
+def _machine(centre: Centre) -> tuple[dict[str, Room | None], tuple[Running, ...]]:
+    return {name: look(path) for name, path in centre.disks.items()}, running("web")
 
 
 async def _read(shared: Parts, work: Callable[[], T]) -> T | None:
@@ -94,52 +91,31 @@ async def _read(shared: Parts, work: Callable[[], T]) -> T | None:
     return found
 
 
+def _with_store(shared: Parts, devices: Iterable[DeviceHealth]) -> tuple[DeviceHealth, ...]:
+    """The health record; a store that is away cannot say so itself."""
+    trouble, kiosk = _trouble(shared), shared.centre.kiosk
+    if trouble is None:
+        return tuple(devices)
+    now = shared.centre.wall()
+    store = DeviceHealth(kiosk, STORE, "fault", trouble.code, trouble.since, now)
+    return (store, *(one for one in devices if (one.kiosk, one.name) != (kiosk, STORE)))
+
+
+def _told(centre: Centre, known: DeviceHealth, words: Texts) -> answers.ToldDeviceAnswer:
+    return answers.ToldDeviceAnswer(
+        name=known.name,
+        state=known.state,
+        reason=known.reason,
+        kiosk=known.kiosk,
+        since=answers.here(centre, known.since),
+        told=troubles.what(known.reason, words),
+        do=troubles.mend(known.reason, words),
+    )
+
+
 def _trouble(shared: Parts) -> Trouble | None:
     """What keeps the store from being read, or else written, since the first of both began."""
     known = [trouble for trouble in (shared.unread.trouble, shared.trouble()) if trouble]
     if not known:
         return None
     return Trouble(known[0].code, min(trouble.since for trouble in known))
-
-
-def _hall_metrics(board: Board, jobs: Iterable[OpenJob]) -> Iterable[str]:
-    yield _head("kiosk_events_total", "counter", "Events written since the store began")
-    yield _line("kiosk_events_total", {}, board.seq)
-    yield _head("kiosk_waiting", "gauge", "People who wait now, by service")
-    for line in board.lines:
-        yield _line("kiosk_waiting", {"service": line.code}, line.waiting)
-    yield _head("kiosk_print_jobs", "gauge", "Slips that have not come out for certain, by state")
-    states = [job.state for job in jobs]
-    for state in ("queued", "sending", "unknown", "failed"):
-        yield _line("kiosk_print_jobs", {"state": state}, states.count(state))
-
-
-def _paper_metrics(rolls: Iterable[Roll]) -> Iterable[str]:
-    told = "Paper printed since the roll was changed, by kiosk"
-    yield _head("kiosk_paper_millimetres", "gauge", told)
-    for roll in rolls:
-        yield _line("kiosk_paper_millimetres", {"kiosk": roll.kiosk}, roll.millimetres)
-
-
-def _process_metrics(
-    faults: Iterable[tuple[str, str, str, bool]], *, streams: int
-) -> Iterable[str]:
-    yield _head("kiosk_device_fault", "gauge", "1 while the device is in fault")
-    for kiosk, device, reason, fault in faults:
-        labels = {"kiosk": kiosk, "device": device, "reason": reason}
-        yield _line("kiosk_device_fault", labels, int(fault))
-    yield _head("kiosk_streams", "gauge", "Browsers that follow the changes now")
-    yield _line("kiosk_streams", {}, streams)
-
-
-def _head(name: str, kind: str, told: str) -> str:
-    return f"# HELP {name} {told}\n# TYPE {name} {kind}\n"
-
-
-def _line(name: str, labels: Mapping[str, str], value: int) -> str:
-    told = ",".join(f'{label}="{_escaped(text)}"' for label, text in labels.items())
-    return f"{name}{{{told}}} {value}\n" if told else f"{name} {value}\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")

@@ -16,6 +16,7 @@ from kiosk.tries import (
     at_most,
 )
 from kiosk.web.board_media import BoardMedia
+from kiosk.web.copies import CopiesWatch
 from kiosk.web.feed import Feed
 from kiosk.web.lanes import Lane, Places, WritingLane
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kiosk.health import Trouble
     from kiosk.office.centre import Centre
     from kiosk.web.current import Current
+    from kiosk.web.metrics import Calls
 
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
@@ -115,24 +117,28 @@ class Parts(Common):
     incoming: Lane
     feed: Feed
     board_media: BoardMedia
+    copies: CopiesWatch
+    calls: Calls
     trouble: Callable[[], Trouble | None]
     unread: Outage
 
     def close(self) -> None:
         self.feed.close()
         self.board_media.close()
+        self.copies.close()
         for lane in (self.reader, self.writer, self.door, self.archive, self.incoming):
             lane.close()
 
 
-def build(current: Current, trouble: Callable[[], Trouble | None]) -> Parts:
+def build(current: Current, trouble: Callable[[], Trouble | None], calls: Calls) -> Parts:
     centre = current.centre
     reader, writer = Lane("web-read"), WritingLane("web-write", centre.database)
     feed, limits = Feed(current, reader), Limits()
     unread = Outage(centre.wall)
     door, archive, incoming = Lane("web-door"), Lane("web-archive"), Lane("web-incoming")
     lanes = writer, door, archive, incoming
-    return Parts(current, reader, limits, *lanes, feed, BoardMedia(), trouble, unread)
+    beside = BoardMedia(), CopiesWatch(current), calls
+    return Parts(current, reader, limits, *lanes, feed, *beside, trouble, unread)
 
 
 def of(request: Request) -> Parts:

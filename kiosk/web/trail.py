@@ -194,6 +194,11 @@ def _setting(reader: Reader, entry: Entry, value: Any) -> str:
     return reader.settings.get(value, str(value))
 
 
+def _road(reader: Reader, entry: Entry, value: Any) -> str:
+    """How somebody was told."""
+    return reader.words.say(f"trail.road.{value}") if value in ("email", "webhook") else str(value)
+
+
 def _moment(reader: Reader, entry: Entry, value: Any) -> str:
     at = moment(value).astimezone(reader.centre.timezone)
     return f"{reader.words.clock(at)} {reader.words.date(at.date())}"
@@ -270,6 +275,7 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "procedure": _plain,
     "proved": _plain,
     "removed": _plain,
+    "road": _road,
     "role": _named("role"),
     "scopes": _named("scope"),
     "series": _series,

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from kiosk import troubles
 from kiosk.calendar import utc_now
 from kiosk.check import inspect
 from kiosk.config import load
 from kiosk.office.appointments import book
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import add_clerk
-from kiosk.office.devices import report, report_clock
+from kiosk.office.devices import clock_state, report
 from kiosk.office.hall import read_devices
 from kiosk.office.tickets import take_ticket
 from kiosk.printing import Outbox
@@ -214,7 +215,8 @@ def test_a_clock_that_was_set_back_is_told_and_starts_no_numbers_anew(
     window.bridge.tick()
     sentence = "Đồng hồ máy sai, nhân viên đã được báo. Số vẫn đúng thứ tự."
     at_once = sentence in texts(window.window)
-    noted = report_clock(centre)
+    noted = clock_state(centre)
+    report(centre, "clock", *noted)
     press(window.window, name_of(window, "A"))
     qtbot.waitUntil(lambda: at(window, "ticket"))
     number = window.bridge.state.place.ticket.number
@@ -225,16 +227,16 @@ def test_a_clock_that_was_set_back_is_told_and_starts_no_numbers_anew(
     still = sentence in texts(window.window)
     (device,) = read_devices(centre)
     clock.now = right + timedelta(minutes=1)
-    gone = report_clock(centre)
+    report(centre, "clock", *clock_state(centre))
     window.bridge.refresh()
     qtbot.waitUntil(lambda: sentence not in texts(window.window))
 
     assert at_once
-    assert noted
+    assert noted == ("fault", "clock_back")
     assert number == "A004"
     assert still
     assert (device.name, device.state, device.reason) == ("clock", "fault", "clock_back")
-    assert not gone
+    assert clock_state(centre) == ("ok", "")
 
 
 def test_a_clock_that_was_set_right_after_it_had_been_ahead_is_no_fault(
@@ -247,7 +249,7 @@ def test_a_clock_that_was_set_right_after_it_had_been_ahead_is_no_fault(
     window, _ = open_touch(centre)
     window.bridge.tick()
 
-    assert not report_clock(centre)
+    assert clock_state(centre) == ("ok", "")
     assert window.bridge.view.home.notice == ""
 
 
@@ -284,7 +286,7 @@ def test_check_tells_of_a_clock_that_was_set_back(tmp_path: Path) -> None:
     take_ticket(ahead, service=next(iter(centre.services)), actor="test")
     after = {found.detail for found in inspect(config) if not found.ready}
     centre.database.close()
-    sentence = operator_texts().say("device.clock_back")
+    sentence = troubles.told("clock_back", operator_texts())
 
     assert sentence not in before
     assert sentence in after

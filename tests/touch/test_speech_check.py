@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk import troubles
 from kiosk.check import inspect, table
 from kiosk.config import load
 from kiosk.office.centre import open_centre
@@ -65,11 +66,13 @@ def test_without_speech_it_is_not_used(tmp_path: Path) -> None:
 def test_a_missing_program_is_told_before_anything_runs(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert _told(tmp_path, "") == [(False, WORDS.say("device.speech_missing"))]
+    assert _told(tmp_path, "") == [(False, troubles.told("speech_missing", WORDS))]
 
 
 def test_what_the_window_says_is_told(tmp_path: Path) -> None:
-    assert _told(tmp_path, "", ("warning", "unplugged")) == [(False, WORDS.say("device.unplugged"))]
+    assert _told(tmp_path, "", ("warning", "unplugged")) == [
+        (False, troubles.told("unplugged", WORDS))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +113,7 @@ def test_a_language_without_a_voice_is_named_whether_it_runs_or_not(tmp_path: Pa
         centre.database.close()
         running = {one.part: one for one in inspect(load(tmp_path / "kiosk.toml"))}
 
-    assert (stopped.state, stopped.detail) == ("warning", WORDS.say("device.speech_voice"))
+    assert (stopped.state, stopped.detail) == ("warning", troubles.told("speech_voice", WORDS))
     assert others.detail.startswith("espeak-ng: vi; ")
     assert running[part] == stopped
     assert running[WORDS.say("device.speech")].state == "ready"

@@ -302,9 +302,9 @@ def test_metrics_tell_the_fault_of_the_store(centre: Centre, hall: httpx.Client)
     answer = hall.get("/metrics")
     assert answer.status_code == 200
     lines = answer.text.splitlines()
-    labels = f'kiosk="{centre.kiosk}",device="store",reason="store_damaged"'
-    assert f"kiosk_device_fault{{{labels}}} 1" in lines
-    assert "kiosk_streams 0" in lines
+    labels = f'device="store",kiosk="{centre.kiosk}",reason="store_damaged"'
+    assert f"kiosk_device_fault{{{labels}}} 1.0" in lines
+    assert "kiosk_streams 0.0" in lines
     assert "kiosk_waiting" not in answer.text
 
 
@@ -319,7 +319,7 @@ def test_metrics_tell_how_much_paper_each_kiosk_has_used(
     jobs.mark_sending(centre, job.id, 120)
     jobs.settle(centre, job.id, "printed", "ack")
 
-    assert f"{line} 120" in hall.get("/metrics").text.splitlines()
+    assert f"{line} 120.0" in hall.get("/metrics").text.splitlines()
 
 
 def test_health_answers_when_the_store_does_not(

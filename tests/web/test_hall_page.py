@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
+from kiosk.calendar import utc_now
 from kiosk.office import (
     alarms,
     calls,
@@ -294,3 +296,38 @@ def test_the_page_fits_every_width(centre: Centre, browser: Browser, width: int)
         enter_hall(page, address)
         expect(page.locator("#counters li")).to_have_count(3)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_staff_read_of_each_device_what_is_the_matter_what_to_do_and_since_when(
+    centre: Centre, page: Page
+) -> None:
+    now = utc_now()
+    # Nobody renews what is told here, however long the browser takes.
+    centre = replace(centre, clock=lambda: now)
+    devices.report_all(
+        centre,
+        {
+            "printer": ("fault", "paper_out"),
+            "disk": ("warning", "disk_low"),
+            "scanner": ("ok", ""),
+            "keypad 3": ("fault", "silent"),
+            "clock": ("ok", ""),
+        },
+    )
+    with served(centre) as address:
+        enter_hall(page, address, "binh")
+        cards = page.locator("#devices-broken li")
+        expect(cards).to_have_count(3)
+        expect(cards.first.locator("h3")).to_have_text("Bàn phím gọi số ở quầy 3")
+        expect(cards.nth(1)).to_contain_text("Hết giấy.")
+        expect(cards.nth(1).locator(".mend")).to_have_text("Hãy thay cuộn giấy.")
+        expect(cards.nth(1)).to_contain_text(re.compile(r"từ \d\d:\d\d"))
+        expect(cards.nth(2).locator(".state")).to_have_text("Cảnh báo")
+        expect(page.locator("#devices-well li")).to_have_text(
+            ["Đồng hồ của máy", "Máy quét mã vạch"]
+        )
+        expect(page.locator("#devices-told")).to_have_text("Cần xem: 3")
+        expect(page.locator("#notices li")).to_have_count(0)
+        devices.report_all(centre, dict.fromkeys(("printer", "disk", "keypad 3"), ("ok", "")))
+        expect(page.locator("#devices-told")).to_have_text("Tất cả 5 thiết bị đều sẵn sàng")
+        expect(page.locator("#devices-broken")).to_be_hidden()

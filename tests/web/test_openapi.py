@@ -259,9 +259,9 @@ def test_metrics_are_prometheus_text(centre: Centre, hall: httpx.Client) -> None
     answer = hall.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     lines = answer.text.splitlines()
-    assert 'kiosk_waiting{service="A"} 1' in lines
-    assert any(line.startswith("kiosk_device_fault{") and line.endswith(" 1") for line in lines)
-    assert 'kiosk_print_jobs{state="queued"} 1' in lines
+    assert 'kiosk_waiting{service="A"} 1.0' in lines
+    assert any(line.startswith("kiosk_device_fault{") and line.endswith(" 1.0") for line in lines)
+    assert 'kiosk_print_jobs{state="queued"} 1.0' in lines
     assert all(line.startswith(("# ", "kiosk_")) for line in lines)
 
 

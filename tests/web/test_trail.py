@@ -118,9 +118,9 @@ def told(centre: Centre, lang: str, kind: str, details: Mapping[str, Any]) -> st
          "trước đó: đã in", "before: printed"),
         ("device.changed", {"device": "keypad 3", "state": "fault", "reason": "unplugged"},
          "thiết bị: Bàn phím gọi số ở quầy 3 · trạng thái: không dùng được"
-         " · lý do: Đã bị rút ra hoặc chưa cắm. Hãy cắm lại.",
+         " · lý do: Đã bị rút ra hoặc chưa cắm.",
          "device: Call keypad at counter 3 · state: out of order"
-         " · reason: Unplugged. Please plug it in."),
+         " · reason: Unplugged."),
         ("process.restarted", {"device": "process_web", "reason": "process_hung", "times": 2},
          "thiết bị: Chương trình trang web"
          " · lý do: Bị treo và đã được tự khởi động lại. Không mất số nào. · số lần trong ngày: 2",

@@ -2,6 +2,7 @@
 
 import { page, words, at, say, element, Refusal, send } from "./talk.js";
 import { clockOf, lasting, since, stopwatch } from "./clock.js";
+import { showDevices } from "./devices.js";
 import { serviceName } from "./notices.js";
 import { showSlips, useSlips } from "./slips.js";
 import { usePriority } from "./priority.js";
@@ -37,6 +38,7 @@ function show(view) {
   for (const counter of view.counters) showDesk(counter, rated.get(counter.number));
   for (const line of view.lines) showLine(line);
   showSlips(view);
+  showDevices(view);
   if (at("priority-open")) at("priority-open").disabled = false;
   if (chosen !== null && at("counter").open) showOrders();
 }

@@ -2,6 +2,7 @@
 
 import { page, words, at, say, element } from "./talk.js";
 import { clockOf } from "./clock.js";
+import { deviceName, troubleOf } from "./devices.js";
 import { isOpen, nameOf } from "./slips.js";
 
 export const serviceName = (code) => page.services[code] ?? code;
@@ -18,12 +19,11 @@ const listed = (numbers) => numbers.slice(0, 5).join(", ") + (numbers.length > 5
 export function showNotices(view, unavailable) {
   const told = [];
   if (unavailable) told.push(page.unavailable[unavailable] ?? words.refused);
-  for (const device of view?.devices ?? []) {
+  // Who calls and directs nobody has them above all else on the page.
+  const above = at("devices-broken") && !page.may.direct;
+  for (const device of above ? [] : view?.devices ?? []) {
     if (device.state === "ok") continue;
-    // "keypad 3" is the one at counter 3.
-    const [kind, ...number] = device.name.split(" ");
-    const name = [page.devices[kind] ?? kind, ...number].join(" ");
-    told.push(say("device", { device: placed(name, device), reason: page.devices[device.reason] ?? device.reason }));
+    told.push(say("device", { device: placed(deviceName(device), device), reason: troubleOf(device.reason) ?? device.reason }));
   }
   for (const state of ["unknown", "failed", "queued"]) {
     const jobs = (view?.jobs ?? []).filter(

@@ -1,6 +1,7 @@
 // The slips that may not have come out, and what a member of staff says became of them.
 
 import { page, words, at, element, send } from "./talk.js";
+import { troubleOf } from "./devices.js";
 import { clockOf, since } from "./clock.js";
 
 const QUEUED_MS = 10000;
@@ -58,7 +59,7 @@ function putSlip(id, { job, said }) {
   slipRows.set(id, { job, said, told, row });
 }
 
-const whyOf = (reason) => words[`slips.why.${reason}`] ?? page.devices[reason] ?? words["slips.why.undrawable"];
+const whyOf = (reason) => words[`slips.why.${reason}`] ?? troubleOf(reason) ?? words["slips.why.undrawable"];
 
 export const nameOf = (job) => job.number ?? [words[`slip.${job.slip}`], job.dossier].filter(Boolean).join(" ");
 
