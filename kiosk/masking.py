@@ -54,8 +54,9 @@ def _text(text: str, where: tuple[str, ...]) -> str:
 
 
 def only_hosts(text: str) -> str:
-    """The text with every address in it cut down to where it leads."""
-    return re.sub(r"https?://[^\s,;]+", lambda found: host_of(found[0].rstrip(":")), text)
+    """The text with every address in it, of the web or of a person, cut down to where it leads."""
+    without = re.sub(r"https?://[^\s,;]+", lambda found: host_of(found[0].rstrip(":")), text)
+    return re.sub(r"[^\s,;:/@]+@([A-Za-z0-9.-]+)", rf"{MASK}@\1", without)
 
 
 def host_of(url: str) -> str:
