@@ -84,6 +84,7 @@ for _ in $(seq 100); do
 done
 grep -H HDMI-A-2 /var/lib/kiosk/weston.ini >>facts
 sleep 5
+kiosk check >check 2>&1
 # The command on a machine that runs: nothing to do, and a unit that somebody spoilt.
 kiosk install >install-again 2>&1 || echo "kiosk install ended with $?" >>facts
 echo spoilt >>/lib/systemd/system/kiosk-config.path
