@@ -117,7 +117,7 @@ ln -sf ../kiosk-try.service "$units/multi-user.target.wants/kiosk-try.service"
 groups=$(findmnt --noheadings --output TARGET --types cgroup2 | head -1)
 group=$groups/kiosk-try-$$
 mkdir "$group"
-trap 'rmdir "$group" 2>/dev/null || true' EXIT
+trap 'find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null || true' EXIT
 say "booting $root"
 export ROOT=$root
 (
