@@ -77,7 +77,9 @@ def test_an_installation_is_laid_out_once_and_what_people_changed_stays(tmp_path
     assert len(first) == len(laid) + 4, "a line for each file and each folder"
     assert config.stat().st_mode & 0o777 == 0o640
     assert config.parent.stat().st_mode & 0o777 == 0o750
-    assert (tmp_path / "usr/local/bin/kiosk").stat().st_mode & 0o777 == 0o755
+    launcher = tmp_path / "usr/local/bin/kiosk"
+    assert launcher.stat().st_mode & 0o777 == 0o755
+    subprocess.run(["sh", "-n", str(launcher)], check=True)
 
 
 def test_a_dry_run_tells_what_would_be_done_and_does_nothing(tmp_path: Path) -> None:

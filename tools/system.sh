@@ -30,11 +30,11 @@ if [[ $purpose == faults ]]; then
     packages+=(weston)
 fi
 if [[ $purpose == test ]]; then
-    # The units, the names of devices and the firewall are checked by the programs they are for.
-    packages+=(systemd udev nftables)
     packages+=(strace xvfb x11-xserver-utils xdotool)
     # A sound server of its own, for a card that tests unplug.
     packages+=(pipewire-pulse wireplumber pulseaudio-utils dbus-daemon)
+    # Units, names of devices and the firewall are checked by the programs that they are for.
+    packages+=(systemd udev nftables)
     # Ubuntu's package of that name is only a pointer to a snap, which tests cannot drive: there
     # the Makefile takes Playwright's own build.
     if ! tools/browser.sh >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then

@@ -71,12 +71,20 @@ for unit in windows web print weston; do
 done
 # Another screen in kiosk.toml: the session is set up anew.
 sed -i '/^\[board\]/,/^screen = /s/^screen = .*/screen = "HDMI-A-2"/' /etc/kiosk/kiosk.toml
+# And the pages for everybody, at a port that is not for everybody: their unit had nothing to do until now.
+sed -i '/^\[public\]/,/^port = /{s/^enabled = .*/enabled = true/; s/^port = .*/port = 80/}' /etc/kiosk/kiosk.toml
+for _ in $(seq 300); do
+    curl -sf http://127.0.0.1/tra-cuu >public && break
+    sleep 0.1
+done
+echo "the pages for everybody answer at port 80 with $(wc -c <public) bytes" >>facts
 for _ in $(seq 100); do
     grep -q HDMI-A-2 /var/lib/kiosk/weston.ini && break
     sleep 0.1
 done
 grep -H HDMI-A-2 /var/lib/kiosk/weston.ini >>facts
 sleep 5
+kiosk check >check 2>&1
 # The command on a machine that runs: nothing to do, and a unit that somebody spoilt.
 kiosk install >install-again 2>&1 || echo "kiosk install ended with $?" >>facts
 echo spoilt >>/lib/systemd/system/kiosk-config.path
@@ -109,7 +117,7 @@ ln -sf ../kiosk-try.service "$units/multi-user.target.wants/kiosk-try.service"
 groups=$(findmnt --noheadings --output TARGET --types cgroup2 | head -1)
 group=$groups/kiosk-try-$$
 mkdir "$group"
-trap 'rmdir "$group" 2>/dev/null || true' EXIT
+trap 'find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null || true' EXIT
 say "booting $root"
 export ROOT=$root
 (

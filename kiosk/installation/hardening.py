@@ -51,7 +51,6 @@ ALWAYS: Final[Lines] = (
     ("ProtectHostname", "yes"),
     ("ProtectProc", "invisible"),
     ("LockPersonality", "yes"),
-    ("MemoryDenyWriteExecute", "yes"),
     ("RestrictNamespaces", "yes"),
     ("RestrictRealtime", "yes"),
     ("RestrictSUIDSGID", "yes"),
@@ -76,12 +75,15 @@ def hardened(
     home: str = "yes",
     whole_proc: bool = False,
     serves: bool = False,
+    families: str = "AF_UNIX AF_INET AF_INET6",
+    draws: bool = False,
 ) -> Lines:
     """``devices`` are names of MAJORS; ``home`` is ProtectHome; ``whole_proc`` leaves more in /proc
-    than processes; who ``serves`` may do so at any port, such as 443."""
+    than processes; who ``serves`` may do so at any port, such as 443; who
+    ``draws`` may make code at run time, as QML does, and Mesa where there is no graphics card."""
     right = "CAP_NET_BIND_SERVICE" if serves else ""
     lines = [*ALWAYS, ("CapabilityBoundingSet", right), ("AmbientCapabilities", right)]
-    lines.append(("ProtectHome", home))
+    lines += [("ProtectHome", home), ("MemoryDenyWriteExecute", "no" if draws else "yes")]
     lines.append(("ProcSubset", "all" if whole_proc else "pid"))
     if devices:
         lines.append(("DevicePolicy", "closed"))
@@ -90,7 +92,7 @@ def hardened(
         lines += [("PrivateDevices", "yes"), ("DevicePolicy", "closed")]
         # In a user namespace groups of devices mean nothing, nor a right to a port outside.
         lines.append(("PrivateUsers", "no" if serves else "yes"))
-    lines.append(("RestrictAddressFamilies", "AF_UNIX AF_INET AF_INET6"))
+    lines.append(("RestrictAddressFamilies", families))
     if reach is Reach.OFFICE:
         lines += [("IPAddressDeny", "any"), ("IPAddressAllow", PRIVATE)]
     return (*lines, *CALLS)

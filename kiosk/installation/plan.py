@@ -23,6 +23,7 @@ from kiosk.installation.places import (
     PACKAGED,
     PROGRAM,
     SESSION_UNIT,
+    SOCKET,
     TARGET,
     USER,
     VERSIONS,
@@ -60,14 +61,21 @@ LAUNCHER: Final = f"""\
 #!/bin/sh
 # Made by: kiosk install
 # What root asks for is done by the kiosk's own user, so that all files stay its own; only root's
-# right to read whatever is named goes along.
+# right to read whatever is named goes along, and the way to the hall's screens and sound.
 program={CURRENT}/bin/kiosk
 case "${{1-}}" in
 install | uninstall | update | "" | --help) ;;
 *)
     if [ "$(id -u)" = 0 ]; then
         HOME={DATA}
-        export HOME
+        XDG_RUNTIME_DIR=/run/user/$(id -u {USER})
+        export HOME XDG_RUNTIME_DIR
+        # The hall's own screens, where nobody sits at others.
+        if [ -S {SOCKET} ] && [ -z "${{DISPLAY-}}${{WAYLAND_DISPLAY-}}" ]; then
+            WAYLAND_DISPLAY={SOCKET}
+            QT_QPA_PLATFORM=${{QT_QPA_PLATFORM-wayland}}
+            export WAYLAND_DISPLAY QT_QPA_PLATFORM
+        fi
         exec setpriv --reuid={USER} --regid={USER} --init-groups \\
             --inh-caps=-all,+dac_read_search --ambient-caps=-all,+dac_read_search \\
             "$program" "$@"

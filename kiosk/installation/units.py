@@ -99,6 +99,9 @@ SERVICES: Final = (
 )
 """Every role but the counter's, which is on a clerk's PC."""
 
+FAMILIES: Final = {"kiosk-print": "AF_UNIX AF_INET AF_INET6 AF_NETLINK"}
+"""Of more than the usual: libusb does not begin where udev cannot tell it what is plugged in."""
+
 Section = list[tuple[str, str]]
 
 
@@ -176,8 +179,6 @@ def _service(service: Service) -> str:
         body += [
             ("Environment", "QT_QPA_PLATFORM=wayland"),
             ("Environment", f"WAYLAND_DISPLAY={SOCKET}"),
-            # What draws may not make code at run time, so QML does without its compiler.
-            ("Environment", "QV4_FORCE_INTERPRETER=1"),
         ]
     if service.writes:
         body.append(("ReadWritePaths", service.writes))
@@ -187,6 +188,8 @@ def _service(service: Service) -> str:
         home="tmpfs" if windows else "yes",
         whole_proc=windows,
         serves=service.serves,
+        families=FAMILIES.get(service.name, "AF_UNIX AF_INET AF_INET6"),
+        draws=windows,
     )
     return _text(Unit=unit, Service=body)
 
@@ -234,8 +237,15 @@ def _session() -> str:
     return _text(Unit=unit, Service=[*body, *SESSION_HARDENING])
 
 
-SESSION_HARDENING: Final = hardened(devices=("dri",), home="read-only", whole_proc=True)
-"""It wants the folder of its user in /run/user, and writes nothing there."""
+SESSION_HARDENING: Final = hardened(
+    devices=("dri",),
+    home="read-only",
+    whole_proc=True,
+    families="AF_UNIX AF_NETLINK",
+    draws=True,
+)
+"""It wants the folder of its user in /run/user, and writes nothing there; of screens and devices
+that come and go udev tells it over netlink."""
 
 
 def _watched() -> str:
