@@ -118,7 +118,7 @@ def main() -> NoReturn:
         # No window waits for the store; what does may bring it up to date first.
         start=START_SECONDS if WINDOWS & set(given.role) else MIGRATION_SECONDS,
         # Who is missed comes back as quickly as it can.
-        begun=partial(step_back, steps) if steps and given.restart else None,
+        settled=partial(step_back, steps) if steps and given.restart else None,
     )
     sys.exit(guarded(lambda: run_roles(given.config, given.role, given.tour, life)))
 

@@ -29,6 +29,8 @@ MIGRATION_SECONDS: Final = 1800.0
 million tickets on a slow disk."""
 START_SECONDS: Final = 60.0
 """Until a process is at work: windows on the slowest PC, with nothing of the program in memory."""
+SETTLE_SECONDS: Final = 5.0
+"""From ready until the first work is done and all that it needs is in memory."""
 END_SECONDS: Final = 15.0
 """From the end of the work to the end of the process."""
 
@@ -93,7 +95,7 @@ class Life:
     """The parts of one process and their tick.
 
     ``process`` is its name, ``tells`` the pipe of the supervisor, where there is one; ``start`` are
-    the seconds until it must be ``ready``, when ``begun`` is called.
+    the seconds until it must be ``ready``; ``settled`` is called SETTLE_SECONDS later.
     """
 
     def __init__(
@@ -103,13 +105,14 @@ class Life:
         restart: Restart | None = None,
         *,
         start: float = START_SECONDS,
-        begun: Callable[[], None] | None = None,
+        settled: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.process = process
         self.restart = restart
         self._tells = tells
-        self._begun = begun
+        self._settled = settled
+        self._settled_at: float | None = None
         self._clock = clock
         self._lock = threading.Lock()
         self._parts: list[Part] = []
@@ -133,9 +136,8 @@ class Life:
         start, self._start = self._start, None
         if start is not None:
             self._remove(start)
+            self._settled_at = self._clock() + SETTLE_SECONDS
             self._tell(READY)
-            if self._begun is not None:
-                self._begun()
 
     def ends(self) -> None:
         """The work is over, and so is the process within END_SECONDS."""
@@ -160,6 +162,10 @@ class Life:
         while True:
             late = self.late()
             self._tell(TICK if late is None else LATE + late.encode())
+            if self._settled_at is not None and self._clock() >= self._settled_at:
+                self._settled_at = None
+                if self._settled is not None:
+                    self._settled()
             pause.wait(BEAT_SECONDS)
 
     def _tell(self, word: bytes) -> None:

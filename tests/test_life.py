@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk.life import END_SECONDS, START_SECONDS, Life, Restart
+from kiosk.life import END_SECONDS, SETTLE_SECONDS, START_SECONDS, Life, Restart
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -121,6 +122,18 @@ def test_the_supervisor_hears_ready_ticks_and_which_part_stands_still(
         heard.clear()
         loop.beat()
         until(lambda: hears(b"tick"))
+
+
+def test_who_was_missed_steps_back_only_when_it_has_settled(
+    pipe: tuple[int, int], seconds: Seconds
+) -> None:
+    _, tells = pipe
+    stepped = threading.Event()
+    life = Life("web", tells, settled=stepped.set, clock=seconds)
+    life.ready()
+    assert not stepped.is_set()
+    seconds.now += SETTLE_SECONDS
+    assert stepped.wait(20)
 
 
 def test_nobody_waits_for_a_supervisor_that_does_not_listen(seconds: Seconds) -> None:
