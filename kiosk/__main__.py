@@ -27,6 +27,7 @@ from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
 from kiosk.processes import BAD_CONFIG, REFUSED, RENEWED, RESTARTED, Role, guarded
 from kiosk.program_commands import keys, webhooks
+from kiosk.setup_commands import setup
 from kiosk.staff_commands import clerks, devices
 from kiosk.tls_commands import tls
 from kiosk.voice_commands import voice
@@ -58,6 +59,7 @@ app.add_typer(keypads, name="keypad")
 app.add_typer(voice, name="voice")
 app.command()(backup)
 app.command()(restore)
+app.command()(setup)
 
 
 @app.command()
