@@ -43,6 +43,9 @@ def setup(
             help="Ask nothing: a TOML or JSON file answers, and what it leaves out is as proposed."
         ),
     ] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Ask on a page in this machine's browser instead.")
+    ] = False,
     language: Annotated[
         str | None, typer.Option(help="vi or en; else that of the terminal, or it is asked.")
     ] = None,
@@ -52,6 +55,8 @@ def setup(
     from kiosk.commands import tell
     from kiosk.mistakes import BadConfig
 
+    if page and answers is not None:
+        raise typer.BadParameter("--page | --answers FILE")
     try:
         given = _answers(answers)
         words = _language(language or given.get("language"), interactive=answers is None)
@@ -61,6 +66,10 @@ def setup(
         steps = _steps(step)
         if answers is not None:
             raise typer.Exit(_from_file(sitting, given, steps))
+        if page:
+            from kiosk.setup.page import run_page
+
+            raise typer.Exit(run_page(sitting, steps))
         raise typer.Exit(_in_terminal(sitting, steps, whole=not step))
     except BadConfig as bad:
         tell(bad)
@@ -159,17 +168,10 @@ def _in_terminal(sitting: Sitting, steps: tuple[str, ...], *, whole: bool) -> in
 
 def told_end(kept: Kept, words: Texts) -> int:
     """What was written, what was not, and how to go on."""
+    from kiosk.setup.keeping import end_lines
+
     for sentence in end_lines(kept, words):
         typer.echo(sentence)
     for sentence in kept.short:
         typer.echo(sentence, err=True)
     return REFUSED if kept.short else 0
-
-
-def end_lines(kept: Kept, words: Texts) -> list[str]:
-    path = kept.config.path
-    told = ["", words.say("setup.written", path=path.absolute())]
-    if kept.aside is not None:
-        told.append(words.say("setup.aside", path=kept.aside.name))
-    told += kept.told
-    return [*told, words.say("setup.next", path=path)]

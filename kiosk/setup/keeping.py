@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kiosk.config import Config
     from kiosk.setup.questions import Value
     from kiosk.setup.sitting import Sitting
+    from kiosk.texts import Texts
 
 _SECRET: Final = 0o600
 
@@ -183,3 +184,13 @@ def _value(kept: object) -> Value:
 def forget(path: Path) -> None:
     with suppress(OSError):
         progress_path(path).unlink(missing_ok=True)
+
+
+def end_lines(kept: Kept, words: Texts) -> list[str]:
+    """What was written, and how to go on."""
+    path = kept.config.path
+    told = ["", words.say("setup.written", path=path.absolute())]
+    if kept.aside is not None:
+        told.append(words.say("setup.aside", path=kept.aside.name))
+    told += kept.told
+    return [*told, words.say("setup.next", path=path)]

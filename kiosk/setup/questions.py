@@ -44,7 +44,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Question:
     """``default`` is what Enter takes, None where there is none. Of an ``open`` choice another
-    value than the listed ones may be given too, as by a file for a machine that is elsewhere.
+    value than the listed ones may be given too, as by a file for a machine that is elsewhere; where
+    it is ``typed``, people are offered to type one.
     ``trial`` names the device that is tried when the answer is yes. What is not ``asked`` is known
     well enough: only a file of answers, or the page, changes it."""
 
@@ -56,6 +57,7 @@ class Question:
     hint: str = ""
     needed: bool = True
     open: bool = False
+    typed: bool = False
     trial: str = ""
     asked: bool = True
 

@@ -26,7 +26,7 @@ SECRETS: Final = ("clerk.pin",)
 """Answers that are never kept between two runs, nor shown."""
 PASSING: Final = ("printer.test", "printer.came_out", "scanner.try", "sound.test", "sound.heard")
 """Answers about a trial; the next run tries again."""
-_RESHAPES: Final = ("services.office", "services.on", "services.counters")
+RESHAPES: Final = ("services.office", "services.on", "services.counters")
 """Another answer to these makes those given before to the later ones of the step stale."""
 
 
@@ -98,7 +98,7 @@ class Sitting:
         new = [one for one in problems_in(self.path, text) if repr(one) not in self._known]
         if new:
             return self.words.say(f"config.{new[0].key}", **new[0].facts)
-        if question.id in _RESHAPES and self.before.get(question.id) != value:
+        if question.id in RESHAPES and self.before.get(question.id) != value:
             for later in self._later(question):
                 self.before.pop(later, None)
         self.answers[question.id] = value
@@ -130,8 +130,8 @@ class Sitting:
 
     def _later(self, question: Question) -> Iterator[str]:
         step = question.id.partition(".")[0]
-        place = _RESHAPES.index(question.id)
-        earlier = _RESHAPES[: place + 1]
+        place = RESHAPES.index(question.id)
+        earlier = RESHAPES[: place + 1]
         yield from [n for n in self.before if n.startswith(f"{step}.") and n not in earlier]
 
     def _check(self, question: Question, value: Value) -> None:

@@ -196,7 +196,7 @@ def sound(answers: Answers, facts: Facts, words: Texts) -> tuple[Question, ...]:
         others = tuple(choice for choice in there if choice.value != card)
         known = facts.of("touch", "earphones_device") or (others[0].value if others else None)
         asked.append(_ask("sound.earphones_device", "choice", words, known, choices=others,
-                          open=True))  # fmt: skip
+                          open=True, typed=True))  # fmt: skip
     return tuple(asked)
 
 
@@ -219,7 +219,7 @@ def services(answers: Answers, facts: Facts, words: Texts) -> tuple[Question, ..
     asked.append(_ask("services.counters", "number", words, len(chosen.counters)))
     n = counters_wanted(_given(answers, "services.counters", len(chosen.counters)))
     proposed = spread(chosen, on, n)
-    told = "; ".join(
+    told = "\n".join(
         f"{number}: {', '.join(names.get(code, code) for code in codes)}"
         for number, codes in proposed.items()
     )
@@ -281,7 +281,7 @@ def clerk(answers: Answers, facts: Facts, words: Texts) -> tuple[Question, ...]:
     if _given(answers, "clerk.add", first) is not True:
         return tuple(asked)
     posts = tuple(
-        Choice(role.value, words.say(f"role.{role.value}"))
+        Choice(role.value, _capital(words.say(f"role.{role.value}")))
         for role in (StaffRole.SUPERVISOR, StaffRole.TECHNICIAN, StaffRole.CLERK)
     )
     return (
@@ -300,7 +300,9 @@ def backup(answers: Answers, facts: Facts, words: Texts) -> tuple[Question, ...]
         there.append(Choice(own, words.say("setup.backup.own", place=own)))
     there.append(Choice(NONE, words.say("setup.backup.none")))
     default = own or (NONE if facts.file else there[0].value)
-    asked = [_ask("backup.folder", "choice", words, default, choices=tuple(there), open=True)]
+    asked = [
+        _ask("backup.folder", "choice", words, default, choices=tuple(there), open=True, typed=True)
+    ]
     if _given(answers, "backup.folder", default) != NONE:
         every = facts.of("backup", "every_minutes", 15)
         asked.append(_ask("backup.every_minutes", "number", words, every))
@@ -347,6 +349,10 @@ def _ask(
     if not hint and words.has(f"{key}.hint"):
         hint = words.say(f"{key}.hint")
     return Question(name, kind, label or words.say(key), default, hint=hint, **more)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _given(answers: Answers, name: str, otherwise: Any) -> Any:

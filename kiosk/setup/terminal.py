@@ -104,8 +104,8 @@ class Terminal:
         """Until there is an answer that can be used."""
         for number, choice in enumerate(question.choices, 1):
             self._tell(f"    {number:>2}  {choice.label}")
-        if question.hint:
-            self._tell(f"    {question.hint}")
+        for line in question.hint.splitlines():
+            self._tell(f"    {line}")
         while True:
             given = self._typed(question)
             if not (why := self._sitting.give(question, given)):

@@ -2,22 +2,22 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 
-/* Fills one screen with its number while setup asks which is which, and with a code to be scanned where there is one. */
+/* The number of a screen while setup asks which is which, and a code to be scanned where there is one. */
 Window {
     id: root
 
     required property string number
     required property string name
     required property string told
-    // The bars of a Code 128, "1" for black; "" for none. A bar is at least 0.4 mm wide.
+    // The bars of a Code 128, "1" for black, "" for none; and how many pixels wide each is.
     required property string bars
     required property string code
-    required property real dotsPerMm
+    required property int dot
 
     color: Theme.ground
-    height: 600
+    height: 480
     title: root.name
-    width: 800
+    width: 480
 
     Binding {
         property: "pxPerMm"
@@ -27,7 +27,7 @@ Window {
 
     Card {
         anchors.fill: parent
-        anchors.margins: Theme.mm(12)
+        anchors.margins: Theme.mm(4)
 
         Words {
             anchors.horizontalCenter: parent.horizontalCenter
@@ -51,12 +51,10 @@ Window {
                 color: "white"
                 height: Theme.mm(60)
                 visible: root.bars !== ""
-                width: bars.width + bars.height / 2
+                width: bars.width + 20 * root.dot
 
                 Row {
                     id: bars
-
-                    readonly property int dot: Math.max(2, Math.round(0.4 * root.dotsPerMm))
 
                     anchors.centerIn: parent
                     height: parent.height - Theme.mm(8)
@@ -69,7 +67,7 @@ Window {
 
                             color: root.bars[index] === "1" ? "black" : "white"
                             height: bars.height
-                            width: bars.dot
+                            width: root.dot
                         }
                     }
                 }

@@ -14,6 +14,7 @@ import threading
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.texts import operator_texts
@@ -33,6 +34,11 @@ UNMEASURED: Final = frozenset({"offscreen", "minimal", "vnc", "linuxfb"})
 INVENTED_DPI: Final = 96.0
 """What a display answers for who has not told it a size: X servers without a monitor, such as
 virtual ones, count it out from the pixels."""
+COVERS_MS: Final = 8000
+SHARE: Final = 0.4
+"""Of the shorter side of a screen, for its window."""
+MARGIN_BARS: Final = 32
+"""The white on both sides of a code, in bars: 10 each are needed."""
 SMALLEST_MM: Final = 60.0
 UNKNOWN_MM: Final = 300.0
 """How high a screen is taken to be that does not say; only the code to be scanned needs it."""
@@ -94,19 +100,39 @@ def shown(number: int, screen: QScreen, code: str) -> Engine:
     size = operator_texts().say("setup.screens.size", wide=wide, high=high)
     if facts.mm is not None:
         size = f"{size} · {facts.mm[0]:.0f} × {facts.mm[1]:.0f} mm"
+    bars = code128(code) if code else ""
+    # A bar of 0.4 mm or more is read from any glass.
+    dots_per_mm = screen.size().height() / (facts.mm[1] if facts.mm else UNKNOWN_MM)
+    dot = max(2, round(0.4 * dots_per_mm))
     properties = {
         "number": str(number),
         "name": facts.name,
         "told": f"{facts.model}  {size}".strip(),
-        "bars": code128(code) if code else "",
+        "bars": bars,
         "code": code,
-        "dotsPerMm": screen.size().height() / (facts.mm[1] if facts.mm else UNKNOWN_MM),
+        "dot": dot,
     }
     engine = Engine("kiosk.ui", properties, component="ScreenNumber")
     window = engine.window
     window.setScreen(screen)
-    window.setGeometry(screen.geometry())
-    window.showFullScreen()
+    if QGuiApplication.platformName().startswith("wayland"):
+        # Only what fills a screen can be told on which one to stand, so it goes by itself again.
+        window.showFullScreen()
+        QTimer.singleShot(COVERS_MS, window, window.hide)
+        return engine
+    # Small and in a corner, so that a terminal or a page on this screen can still be used.
+    place = screen.geometry()
+    side = round(min(place.width(), place.height()) * SHARE)
+    wide = min(max(side, (len(bars) + MARGIN_BARS) * dot), place.width())
+    window.setFlags(
+        Qt.WindowType.Window
+        | Qt.WindowType.FramelessWindowHint
+        | Qt.WindowType.WindowStaysOnTopHint
+        | Qt.WindowType.WindowDoesNotAcceptFocus
+    )
+    gap = min(side // 12, place.width() - wide)
+    window.setGeometry(place.right() - wide - gap, place.top() + gap, wide, side)
+    window.show()
     return engine
 
 
