@@ -291,7 +291,10 @@ def _set_entries(
         table.trivia.indent = indent
         if is_new and len(listed) > 1 and not _ends_blank(made[len(listed) - 2]):
             table.trivia.indent = f"\n{indent}"
-    if end and not (isinstance(end[0], Whitespace) or _ends_blank(made[-1])):
+    gap = bool(end) and isinstance(end[0], Whitespace)
+    if gap and _ends_blank(made[-1]):
+        end = end[1:]
+    elif end and not gap and not _ends_blank(made[-1]):
         made[-1].add(tomlkit.nl())
     for item in (item for one in [*words, end] for item in one):
         made[-1].add(item)
