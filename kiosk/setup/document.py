@@ -61,6 +61,11 @@ def with_answers(text: str, answers: Answers, facts: Facts) -> str:
     return tomlkit.dumps(document)
 
 
+def bare(text: str) -> str:
+    """The same without its comments, which is read four times as fast: for what is only tried."""
+    return tomlkit.dumps(tomllib.loads(text))
+
+
 def problems_in(path: Path, text: str) -> tuple[Problem, ...]:
     """Every mistake that the file would have at this path."""
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused
 from kiosk.office import clerks, identity
-from kiosk.setup.document import problems_in, with_answers
+from kiosk.setup.document import bare, problems_in, with_answers
 from kiosk.setup.machine import draft_of, look
 from kiosk.setup.questions import Facts, Question, Unread, Value, read_answer
 from kiosk.setup.steps import AGAIN, NONE, STEPS
@@ -44,6 +44,7 @@ class Sitting:
     done: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._bare = bare(self.base)
         self._known = set(map(repr, problems_in(self.path, self.base)))
         """Mistakes that the file had already: no answer is to blame for them."""
 
@@ -90,7 +91,7 @@ class Sitting:
             value = read_answer(question, given)
             self._check(question, value)
             taken = {**self.answers, question.id: value}
-            text = with_answers(self.base, taken, self.facts)
+            text = with_answers(self._bare, taken, self.facts)
         except Unread as bad:
             return self.words.say(bad.key, **bad.facts)
         except Refused as refused:
@@ -113,7 +114,7 @@ class Sitting:
         return True
 
     def draft(self) -> Config | None:
-        return draft_of(self.path, self.base, self.answers, self.facts)
+        return draft_of(self.path, self._bare, self.answers, self.facts)
 
     def text(self) -> str:
         """The file as it will be."""

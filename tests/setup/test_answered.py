@@ -133,7 +133,9 @@ def test_the_only_printer_that_answers_is_found(
 
     with VirtualPrinter(pty=True) as printer:
         ports = [Port(printer.device)]
-        places = Places(none, none, lambda: ports, none, list, lpstat=str(none), usb_interfaces=none)
+        places = Places(
+            none, none, lambda: ports, none, list, lpstat=str(none), usb_interfaces=none
+        )
         monkeypatch.setattr(printer_search, "HERE", places)
         done = setup(path, file)
     assert done.exit_code == 0, done.output

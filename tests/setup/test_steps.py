@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk.config import checked
 from kiosk.setup.document import (
+    bare,
     printer_keys,
     problems_in,
     scanner_keys,
@@ -87,9 +88,7 @@ def test_what_is_no_answer_is_told_in_a_sentence(kind: Any, typed: object) -> No
 
 @pytest.mark.parametrize("name", OFFICES)
 @pytest.mark.parametrize("both", [True, False])
-def test_an_office_to_begin_with_is_one_at_once_and_loses_no_comment(
-    name: str, both: bool
-) -> None:
+def test_an_office_to_begin_with_is_one_at_once_and_loses_no_comment(name: str, both: bool) -> None:
     base = shipped_text()
     answers: dict[str, Value] = {"services.office": name, "office.name.vi": "Một cửa phường Thử"}
     if both:
@@ -208,6 +207,8 @@ def test_the_same_answers_again_change_nothing(answers: dict[str, Value], own: b
     facts = Facts(file=tomllib.loads(OWN) if own else {}, offices=OFFICES)
     once = with_answers(base, answers, facts)
     assert problems_in(PLACE, once) == ()
+    # What is tried at each question means the same as what is written at the end.
+    assert tomllib.loads(with_answers(bare(base), answers, facts)) == tomllib.loads(once)
 
     after = Facts(file=tomllib.loads(once), offices=OFFICES)
     assert tomllib.loads(with_answers(once, answers, after)) == tomllib.loads(once)

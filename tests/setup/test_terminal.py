@@ -22,7 +22,7 @@ from kiosk.office.clerks import list_clerks
 from kiosk.office.identity import proven
 from kiosk.rights import StaffRole
 from kiosk.setup import machine
-from kiosk.setup.keeping import progress_path
+from kiosk.setup.keeping import progress_path, recall
 from printer.virtual import VirtualPrinter
 from tests.e2e.running import serial_line
 from tests.setup.test_steps import OWN
@@ -191,9 +191,12 @@ def test_ctrl_c_leaves_nothing_half_written_and_the_next_run_goes_on(path: Path)
     assert [one.name for one in path.parent.iterdir()] == [progress_path(path).name]
     assert progress_path(path).stat().st_mode & 0o077 == 0
 
-    done = setup(path, typed=["y", *SCREENS, "3", "", "", "n", "", "", "", "", "n", "",
-                              "", "", "", "y", "", "Lan", "lan", "", PIN, PIN, "", "", "", "y"])  # fmt: skip
+    done = setup(path, typed=["y", *SCREENS, "3", "58"])
     assert "1/9" not in done.output
-    assert done.exit_code == 0, done.output
-    assert load(path).office.unit_code == "H15.50.07"
-    assert load(path).touch.screen_mm == (300.0, 500.0)
+    assert "4/9" in done.output
+    assert done.exit_code == 1
+    known = recall(path)
+    assert known is not None
+    assert known.done == ("office", "screens", "printer")
+    assert known.answers["office.unit_code"] == "H15.50.07"
+    assert not path.exists()
