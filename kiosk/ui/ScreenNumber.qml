@@ -48,7 +48,7 @@ Window {
 
             Rectangle {
                 anchors.horizontalCenter: parent.horizontalCenter
-                color: "white"
+                color: Theme.card
                 height: Theme.mm(60)
                 visible: root.bars !== ""
                 width: bars.width + 20 * root.dot
@@ -65,7 +65,7 @@ Window {
                         Rectangle {
                             required property int index
 
-                            color: root.bars[index] === "1" ? "black" : "white"
+                            color: root.bars[index] === "1" ? Theme.ink : Theme.card
                             height: bars.height
                             width: root.dot
                         }

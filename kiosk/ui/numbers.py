@@ -39,7 +39,8 @@ SHARE: Final = 0.4
 """Of the shorter side of a screen, for its window."""
 MARGIN_BARS: Final = 32
 """The white on both sides of a code, in bars: 10 each are needed."""
-SMALLEST_MM: Final = 60.0
+SMALLEST_MM: Final = 101.0
+"""Of the shorter side. Many televisions tell 160 × 90, which is a shape and no size."""
 UNKNOWN_MM: Final = 300.0
 """How high a screen is taken to be that does not say; only the code to be scanned needs it."""
 
@@ -49,7 +50,7 @@ def physical_mm(
 ) -> tuple[float, float] | None:
     """The width and height of a picture on the glass, as its screen says; None where that is not
     to be believed. A screen that stands on end may still tell its sides as they were made."""
-    if platform in UNMEASURED or min(mm) < SMALLEST_MM or min(pixels) <= 0:
+    if platform in UNMEASURED or min(mm) < SMALLEST_MM or min(pixels) <= 0 or pixels == mm:
         return None
     if (pixels[0] < pixels[1]) != (mm[0] < mm[1]) and mm[0] != mm[1]:
         mm = (mm[1], mm[0])
