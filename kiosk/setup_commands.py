@@ -66,9 +66,15 @@ def setup(
         steps = _steps(step)
         if answers is not None:
             raise typer.Exit(_from_file(sitting, given, steps))
+        if sitting.flaws:
+            tell(BadConfig(config, sitting.flaws))
         if page:
+            from kiosk.setup.keeping import recall
             from kiosk.setup.page import run_page
 
+            before = recall(config) if not step else None
+            if before is not None:
+                sitting.restore(before.answers, before.done)
             raise typer.Exit(run_page(sitting, steps))
         raise typer.Exit(_in_terminal(sitting, steps, whole=not step))
     except BadConfig as bad:
@@ -154,7 +160,6 @@ def _in_terminal(sitting: Sitting, steps: tuple[str, ...], *, whole: bool) -> in
             if before is not None:
                 at = words.when(before.at)
                 if terminal.asks(words.say("setup.resume", at=at)):
-                    sitting.before.update(before.answers)
                     sitting.restore(before.answers, before.done)
             terminal.walk(steps)
             if not terminal.confirmed(steps):

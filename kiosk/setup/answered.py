@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kiosk.errors import Refused, Unavailable
 from kiosk.setup.machine import has_display
 from kiosk.setup.sitting import SECRETS, next_open
-from kiosk.setup.steps import STEPS
+from kiosk.setup.steps import NETWORK, STEPS, SYSTEM
 from kiosk.texts import told_to_technician
 from kiosk.toml_file import read_toml
 
@@ -19,12 +20,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.setup.machine import Numbers
-    from kiosk.setup.questions import Question
+    from kiosk.setup.questions import Question, Value
     from kiosk.setup.sitting import Sitting
 
 FIND: Final = "find"
 """As the printer's place: the only one that answers."""
 _OTHERS: Final = 0o077
+_OF_COUNTER: Final = re.compile(r"services\.counter\.\d{1,3}")
+_ALL_ASKED: Final[Mapping[str, Value]] = {
+    "printer.place": NETWORK,
+    "printer.test": True,
+    "sound.card": SYSTEM,
+    "sound.test": True,
+    "sound.earphones": "plug",
+    "clerk.add": True,
+    "backup.folder": "/media",
+}
+"""Answers that bring up every question."""
 _LISTS: Final = (list, str, bool, int, float)
 
 
@@ -89,18 +101,26 @@ def take(
             if why:
                 wrong.append(f"{question.id}: {why}")
                 passed.append(question)
-    names = {question.id for step in steps for question in sitting.questions(step)} | used
-    heads = {name.partition(".")[0] for name in names} - {"language"}
     for name in given:
-        if name not in names and (name.partition(".")[0] in heads or not _is_step(name)):
-            near = difflib.get_close_matches(name, sorted(names), n=1)
+        if name not in used and not _is_known(name, sitting):
+            near = difflib.get_close_matches(name, sorted(every_name(sitting)), n=1)
             key = "setup.bad.unknown_near" if near else "setup.bad.unknown"
             wrong.append(f"{name}: {sitting.words.say(key, near=next(iter(near), ''))}")
     return wrong
 
 
-def _is_step(name: str) -> bool:
-    return name.partition(".")[0] in STEPS
+def every_name(sitting: Sitting) -> frozenset[str]:
+    """Of all questions that there may be, but for the counters' own."""
+    facts = replace(sitting.facts, logins=())
+    languages = tuple(code for code, _ in facts.languages)
+    answers = {**_ALL_ASKED, "office.languages": languages}
+    asked = (one.id for step in STEPS.values() for one in step(answers, facts, sitting.words))
+    return frozenset(asked)
+
+
+def _is_known(name: str, sitting: Sitting) -> bool:
+    """A question that is not asked this time, as one about a step that was not wanted, is one."""
+    return name in every_name(sitting) or _OF_COUNTER.fullmatch(name) is not None
 
 
 def _by_itself(sitting: Sitting, question: Question) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
@@ -84,6 +85,7 @@ class Walk:
     def speak(self, words: Texts) -> None:
         """In another language; what was found out is told in it, too, once it is found anew."""
         self.sitting.words = words
+        os.environ["LANGUAGE"] = words.language  # for the numbers on the screens
         self._looked.clear()
         self._tried.clear()
 

@@ -3,6 +3,7 @@ certificate; and until then the answers so far, so that it can be taken up again
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
@@ -75,6 +76,7 @@ def keep(sitting: Sitting) -> Kept:
             told += work(config, sitting)
         except (Refused, Unavailable) as error:
             short.append(told_to_technician(error, words))
+    _hand_over(config)
     forget(path)
     return Kept(load(path), aside, tuple(told), tuple(short))
 
@@ -129,6 +131,16 @@ def _seat(config: Config, sitting: Sitting) -> list[str]:
         centre.database.close()
     role_name = words.say(f"role.{made.role.value}")
     return [words.say("cli.clerk_added", login=made.login, name=made.name, role=role_name)]
+
+
+def _hand_over(config: Config) -> None:
+    """From root's hands the store goes to the owner of its folder, who runs the kiosk."""
+    store = config.store_path
+    if os.geteuid() != 0 or store is None or not store.exists():
+        return
+    owner = store.parent.stat()
+    for path in store.parent.glob(f"{glob.escape(store.name)}*"):
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def progress_path(path: Path) -> Path:

@@ -46,7 +46,8 @@ log = logging.getLogger(__name__)
 DISPLAYS: Final = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 SHOWN_SECONDS: Final = 20.0
 """How long the screens may take to show their numbers; a slow PC needs a few seconds."""
-HEARD_SECONDS: Final = 15.0
+HEARD_SECONDS: Final = 45.0
+"""A call in two languages takes some fifteen."""
 _MOUNTS: Final = Path("/proc/self/mounts")
 _MEDIA: Final = ("/media/", "/mnt/", "/run/media/")
 _REMOTE: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs"})
@@ -69,8 +70,9 @@ def first_facts(path: Path) -> Facts:
     from kiosk.toml_file import read_toml
 
     file = read_toml(path) if path.exists() else {}
+    logins = _logins(path, file)  # which takes up the languages beside the file, too
     named = tuple((code, texts(code).say("language.name")) for code in languages())
-    return Facts(file=file, offices=offices(), languages=named, logins=_logins(path, file))
+    return Facts(file=file, offices=offices(), languages=named, logins=logins)
 
 
 def _logins(path: Path, file: dict[str, Any]) -> tuple[str, ...]:

@@ -45,8 +45,9 @@ class Sitting:
 
     def __post_init__(self) -> None:
         self._bare = bare(self.base)
-        self._known = set(map(repr, problems_in(self.path, self.base)))
-        """Mistakes that the file had already: no answer is to blame for them."""
+        self.flaws = problems_in(self.path, self.base)
+        """Mistakes that the file had already: no answer to another question is to blame."""
+        self._known = set(map(repr, self.flaws))
 
     def begin(self, step: str) -> None:
         """Asks the step anew; what it was told is what Enter takes."""
@@ -58,6 +59,7 @@ class Sitting:
     def restore(self, answers: Mapping[str, Value], done: Sequence[str]) -> None:
         """Takes up the finished steps of an earlier run; a step of which an answer is no longer
         good, as where a device has gone, is asked anew."""
+        self.before.update(answers)
         for step in done:
             while (one := next_open(self, step, ())) is not None:
                 known = answers.get(one.id, False if one.trial else one.default)
@@ -96,7 +98,8 @@ class Sitting:
             return self.words.say(bad.key, **bad.facts)
         except Refused as refused:
             return told_to_technician(refused, self.words)
-        new = [one for one in problems_in(self.path, text) if repr(one) not in self._known]
+        found = problems_in(self.path, text)
+        new = [one for one in found if repr(one) not in self._known or one.where == question.id]
         if new:
             return self.words.say(f"config.{new[0].key}", **new[0].facts)
         if question.id in RESHAPES and self.before.get(question.id) != value:

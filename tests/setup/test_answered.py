@@ -76,7 +76,15 @@ def test_many_machines_are_set_up_alike(path: Path, file: Path) -> None:
     assert (config.touch.screen, config.board.screen) == ("HDMI-1", ("DP-1", "DP-2"))
     assert (config.printer.connection, config.printer.paper_mm) == ("preview", 58)
     assert config.calendar.sessions
+    assert load(path).store_path == path.parent / "kiosk.db"
     centre = open_centre(config)
+    assert [one.login for one in list_clerks(centre)] == ["lan"]
+    centre.database.close()
+
+    # The same file again is no mistake, and adds nobody.
+    done = setup(path, file)
+    assert done.exit_code == 0, done.output
+    centre = open_centre(load(path))
     assert [one.login for one in list_clerks(centre)] == ["lan"]
     centre.database.close()
 
