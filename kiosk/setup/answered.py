@@ -101,9 +101,11 @@ def take(
             if why:
                 wrong.append(f"{question.id}: {why}")
                 passed.append(question)
+    names = every_name(sitting) | used
     for name in given:
-        if name not in used and not _is_known(name, sitting):
-            near = difflib.get_close_matches(name, sorted(every_name(sitting)), n=1)
+        # A question that is not asked this time, as of a step that was not wanted, is one too.
+        if name not in names and _OF_COUNTER.fullmatch(name) is None:
+            near = difflib.get_close_matches(name, sorted(names), n=1)
             key = "setup.bad.unknown_near" if near else "setup.bad.unknown"
             wrong.append(f"{name}: {sitting.words.say(key, near=next(iter(near), ''))}")
     return wrong
@@ -116,11 +118,6 @@ def every_name(sitting: Sitting) -> frozenset[str]:
     answers = {**_ALL_ASKED, "office.languages": languages}
     asked = (one.id for step in STEPS.values() for one in step(answers, facts, sitting.words))
     return frozenset(asked)
-
-
-def _is_known(name: str, sitting: Sitting) -> bool:
-    """A question that is not asked this time, as one about a step that was not wanted, is one."""
-    return name in every_name(sitting) or _OF_COUNTER.fullmatch(name) is not None
 
 
 def _by_itself(sitting: Sitting, question: Question) -> str:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
     from kiosk.config import Config
-    from kiosk.setup.offices import Entry, Office
+    from kiosk.setup.offices import Office
 
 EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 (written where the technician wants it)
 _SERIAL: Final = re.compile(r"(\S+)(?: (\d{3,6})(?: (rtscts|xonxoff|none))?)?")
@@ -57,19 +57,31 @@ def with_answers(text: str, answers: Answers, facts: Facts) -> str:
     for section, keys in _keys(answers, facts).items():
         if keys:
             set_keys(document, section, keys)
-    _set_office(document, answers, facts)
+    for name, entries in _lists(tomllib.loads(text), answers, facts).items():
+        _set_entries(document, name, entries)
     return tomlkit.dumps(document)
 
 
-def bare(text: str) -> str:
-    """The same without its comments, which is read four times as fast: for what is only tried."""
-    return tomlkit.dumps(tomllib.loads(text))
+def meant(raw: Mapping[str, Any], answers: Answers, facts: Facts) -> dict[str, Any]:
+    """What that text would mean, without making it: for what is only tried. ``raw`` is what the
+    text before means. Raises as ``printer_keys``."""
+    found = dict(raw)
+    for section, keys in _keys(answers, facts).items():
+        if keys:
+            before = found.get(section)
+            found[section] = {**(before if isinstance(before, Mapping) else {}), **keys}
+    for name, entries in _lists(raw, answers, facts).items():
+        if entries:
+            found[name] = entries
+        else:
+            found.pop(name, None)
+    return found
 
 
-def problems_in(path: Path, text: str) -> tuple[Problem, ...]:
-    """Every mistake that the file would have at this path."""
+def problems_in(path: Path, raw: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Every mistake that a file with this content would have at this path."""
     try:
-        checked(path, tomllib.loads(text))
+        checked(path, dict(raw))
     except BadConfig as bad:
         return bad.problems
     return ()
@@ -101,7 +113,7 @@ TOUCHED: Final[Mapping[str, tuple[str, ...]]] = {
 def _keys(answers: Answers, facts: Facts) -> dict[str, dict[str, Any]]:
     """By section; only what was answered."""
     found: dict[str, dict[str, Any]] = {
-        name: {} for names in TOUCHED.values() for name in names if name not in _LISTS
+        name: {} for names in TOUCHED.values() for name in names if name not in _NAMED
     }
 
     def put(section: str, key: str, name: str, read: Any = lambda value: value) -> None:
@@ -144,7 +156,8 @@ def _keys(answers: Answers, facts: Facts) -> dict[str, dict[str, Any]]:
     return found
 
 
-_LISTS: Final = frozenset({"service", "counter", "group"})
+_NAMED: Final = {"service": "code", "counter": "number", "group": "code"}
+"""What tells the entries of each list apart."""
 
 
 def _names(part: str, answers: Answers, facts: Facts) -> Any:
@@ -219,10 +232,14 @@ def chosen_office(answers: Answers, facts: Facts) -> Office | None:
     return own_office(facts.file) if name == OWN else facts.offices.get(str(name))
 
 
-def _set_office(document: TOMLDocument, answers: Answers, facts: Facts) -> None:
+def _lists(
+    raw: Mapping[str, Any], answers: Answers, facts: Facts
+) -> dict[str, list[dict[str, Any]]]:
+    """The whole lists of services, counters and groups, where there was an answer to them. An entry
+    that was there keeps what the office to begin with says nothing of."""
     office = chosen_office(answers, facts)
     if office is None:
-        return
+        return {}
     every = tuple(str(one["code"]) for one in office.services)
     on = _ticks(answers.get("services.on", every))
     n = counters_wanted(answers.get("services.counters", len(office.counters)))
@@ -232,59 +249,56 @@ def _set_office(document: TOMLDocument, answers: Answers, facts: Facts) -> None:
             given = _ticks(answers.get(f"services.counter.{number}", served[number]))
             served[number] = tuple(code for code in given if code in on)
     own = answers["services.office"] == OWN
-    services = [_plain(one) for one in office.services if one["code"] in on]
+    services = [dict(one) for one in office.services if one["code"] in on]
     if not own:
-        services = [{key: one[key] for key in ("code", *_OF_ENTRY) if key in one}
-                    for one in services]  # fmt: skip
+        services = [
+            _merged(raw, "service", {key: one[key] for key in ("code", *_OF_ENTRY) if key in one})
+            for one in services
+        ]
     before = office.served()
     listed = {int(one["number"]): one for one in office.counters}
     counters = [
         # Who names no service takes all of them, and does so still.
-        _plain(listed[number])
+        dict(listed[number])
         if own and number in listed and set(codes) == set(before[number])
-        else {"number": number, "services": list(codes)}
+        else _merged(raw, "counter", {"number": number, "services": list(codes)})
         for number, codes in served.items()
     ]
-    groups = [_plain(one) for one in office.groups]
     used = {one.get("group") for one in services}
-    if not own or groups:
-        _set_entries(document, "group", "code", [one for one in groups if one["code"] in used])
-    _set_entries(document, "service", "code", services, drops=() if own else _OF_ENTRY)
-    _set_entries(document, "counter", "number", counters)
+    groups = [dict(one) for one in office.groups if one["code"] in used]
+    found = {"service": services, "counter": counters}
+    return found if own and not office.groups else {"group": groups, **found}
+
+
+def _merged(raw: Mapping[str, Any], name: str, entry: dict[str, Any]) -> dict[str, Any]:
+    key = _NAMED[name]
+    listed = raw.get(name)
+    known = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    kept = next((one for one in known if one.get(key) == entry[key]), {})
+    drops = _OF_ENTRY if name == "service" else ()
+    return {**{k: value for k, value in kept.items() if k not in drops}, **entry}
 
 
 def _ticks(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
-def _plain(entry: Entry) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if value is not None}
-
-
-def _set_entries(
-    document: TOMLDocument,
-    name: str,
-    key: str,
-    wanted: Sequence[dict[str, Any]],
-    drops: Sequence[str] = (),
-) -> None:
-    """The list of tables holds these, in this order; one that was there keeps its other keys but
-    ``drops``. No comment is lost: what stood in or behind an entry that goes moves to the one
-    before, and the first table stays the first, for in it the keys are explained."""
+def _set_entries(document: TOMLDocument, name: str, wanted: Sequence[Mapping[str, Any]]) -> None:
+    """The list of tables holds these, in this order. No comment is lost: what stood behind an entry
+    that goes moves to the last one, and the first table stays the first, for in it the keys are
+    explained."""
     if not wanted:
         document.pop(name, None)
         return
-    known = document.get(name)
+    key, known = _NAMED[name], document.get(name)
     tables = list(known) if isinstance(known, AoT) else []
-    before = {table.get(key): table.unwrap() for table in tables}
     by_key = {table.get(key): table for table in tables[1:]}
     end = taken_tail(tables[-1]) if tables else []
     made: list[Table] = []
     for place, entry in enumerate(wanted):
-        kept = {k: v for k, v in before.get(entry[key], {}).items() if k not in drops}
         table = tables[0] if place == 0 and tables else by_key.get(entry[key])
         table = tomlkit.table() if table is None else table
-        _fill(table, {**kept, **entry})
+        _fill(table, entry)
         made.append(table)
     spare = [taken_tail(table) for table in tables[1:] if not any(table is one for one in made)]
     words = [one for one in spare if any(isinstance(item, Comment) for item in one)]

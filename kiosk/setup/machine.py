@@ -11,7 +11,6 @@ import os
 import select
 import subprocess
 import sys
-import tomllib
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,13 +27,13 @@ from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
 from kiosk.printer_search import find_printers, told_candidate
 from kiosk.printing import lock_path, owned, place_of_settings
-from kiosk.setup.document import with_answers
+from kiosk.setup.document import meant
 from kiosk.setup.offices import offices
 from kiosk.setup.questions import Facts, Found, Screen
 from kiosk.texts import languages, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kiosk.config import Config
     from kiosk.setup.questions import Answers
@@ -265,9 +264,9 @@ def _media(draft: Config | None, words: Texts) -> tuple[Found, ...]:
     return tuple(found)
 
 
-def draft_of(path: Path, text: str, answers: Answers, facts: Facts) -> Config | None:
+def draft_of(path: Path, raw: Mapping[str, Any], answers: Answers, facts: Facts) -> Config | None:
     """What the file would mean with these answers, None while it would mean nothing."""
     try:
-        return checked(path, tomllib.loads(with_answers(text, answers, facts)))
-    except (BadConfig, Refused, tomllib.TOMLDecodeError):
+        return checked(path, meant(raw, answers, facts))
+    except BadConfig:
         return None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Refused
 from kiosk.office import clerks, identity
-from kiosk.setup.document import bare, problems_in, with_answers
+from kiosk.setup.document import meant, problems_in, with_answers
 from kiosk.setup.machine import draft_of, look
 from kiosk.setup.questions import Facts, Question, Unread, Value, read_answer
 from kiosk.setup.steps import AGAIN, NONE, STEPS
@@ -26,7 +27,13 @@ SECRETS: Final = ("clerk.pin",)
 """Answers that are never kept between two runs, nor shown."""
 PASSING: Final = ("printer.test", "printer.came_out", "scanner.try", "sound.test", "sound.heard")
 """Answers about a trial; the next run tries again."""
-RESHAPES: Final = ("services.office", "services.on", "services.counters")
+RESHAPES: Final = (
+    "screens.touch",
+    "screens.boards",
+    "services.office",
+    "services.on",
+    "services.counters",
+)
 """Another answer to these makes those given before to the later ones of the step stale."""
 
 
@@ -44,8 +51,8 @@ class Sitting:
     done: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._bare = bare(self.base)
-        self.flaws = problems_in(self.path, self.base)
+        self._raw = tomllib.loads(self.base)
+        self.flaws = problems_in(self.path, self._raw)
         """Mistakes that the file had already: no answer to another question is to blame."""
         self._known = set(map(repr, self.flaws))
 
@@ -93,12 +100,12 @@ class Sitting:
             value = read_answer(question, given)
             self._check(question, value)
             taken = {**self.answers, question.id: value}
-            text = with_answers(self._bare, taken, self.facts)
+            raw = meant(self._raw, taken, self.facts)
         except Unread as bad:
             return self.words.say(bad.key, **bad.facts)
         except Refused as refused:
             return told_to_technician(refused, self.words)
-        found = problems_in(self.path, text)
+        found = problems_in(self.path, raw)
         new = [one for one in found if repr(one) not in self._known or one.where == question.id]
         if new:
             return self.words.say(f"config.{new[0].key}", **new[0].facts)
@@ -117,7 +124,7 @@ class Sitting:
         return True
 
     def draft(self) -> Config | None:
-        return draft_of(self.path, self._bare, self.answers, self.facts)
+        return draft_of(self.path, self._raw, self.answers, self.facts)
 
     def text(self) -> str:
         """The file as it will be."""

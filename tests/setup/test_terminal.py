@@ -72,7 +72,7 @@ def test_a_technician_brings_a_hall_to_work(path: Path, monkeypatch: pytest.Monk
             "", *OFFICE[1:5], "h15", *OFFICE[5:], *SCREENS,
             "2", "nonsense/9100", f"127.0.0.1:{printer.port}", "2", "y", "y",
             "1", "y",
-            "", "1 2", "3", "140", "70", "n", "",
+            "", "1 2", "3", "140", "70", "y", "n", "",
             "2", "1-4", "1,2,6,8", "3", "y", "",
             "Nguyễn Thị Lan", "Lan", "lan", "", "123", "123", PIN, PIN,
             str(path.parent / "away"), str(media), "30",
@@ -88,6 +88,7 @@ def test_a_technician_brings_a_hall_to_work(path: Path, monkeypatch: pytest.Monk
     assert "must be an identifier" in told
     assert "H15.50.07-261130-0001" in told
     assert "no folder" in told
+    assert "Playing: number A025, counter 1" in told
     assert PIN not in told
     config = load(path)
     assert config.office.name == {"vi": "Một cửa phường Thử", "en": "One-stop shop"}
