@@ -48,16 +48,18 @@ def offices() -> Mapping[str, Office]:
 def own_office(file: Mapping[str, Any]) -> Office | None:
     """The one in a kiosk.toml, where it can be read that far."""
     services, counters, groups = (file.get(key, []) for key in ("service", "counter", "group"))
-    if not (_entries(services, "code") and _entries(counters, "number")):
+    if not (_entries(services, "code", str) and _entries(counters, "number", int)):
         return None
-    if not isinstance(groups, list):
+    if not all(isinstance(one.get("services", []), list) for one in counters):
         return None
-    return Office({}, tuple(services), tuple(counters), tuple(groups))
+    if groups and not _entries(groups, "code", str):
+        return None
+    return Office({}, tuple(services), tuple(counters), tuple(groups or ()))
 
 
-def _entries(listed: Any, key: str) -> bool:
+def _entries(listed: Any, key: str, kind: type) -> bool:
     return (
         isinstance(listed, list)
         and bool(listed)
-        and all(isinstance(one, Mapping) and isinstance(one.get(key), str | int) for one in listed)
+        and all(isinstance(one, Mapping) and isinstance(one.get(key), kind) for one in listed)
     )

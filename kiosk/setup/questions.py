@@ -216,4 +216,4 @@ def shown(question: Question, value: Value | None) -> str:
         if question.kind == "millimetres":
             return " x ".join(f"{one:g}" for one in value if not isinstance(one, str))
         return ", ".join(map(str, value))
-    return value if isinstance(value, str) else f"{value:g}"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)

@@ -14,6 +14,7 @@ from kiosk.loopback import HERE, is_loopback
 from kiosk.rights import StaffRole
 from kiosk.setup.offices import OWN, own_office
 from kiosk.setup.questions import Answers, Choice, Facts, Question, Value
+from kiosk.texts import FIRST
 
 if TYPE_CHECKING:
     from kiosk.setup.offices import Office
@@ -37,13 +38,17 @@ Step = Callable[[Answers, Facts, "Texts"], tuple[Question, ...]]
 
 def office(answers: Answers, facts: Facts, words: Texts) -> tuple[Question, ...]:
     spoken = tuple(Choice(code, name) for code, name in facts.languages)
-    known = tuple(facts.of("office", "languages", ()) or (code for code, _ in facts.languages))
-    first = _given(answers, "office.languages", known)
+    known = _listed(facts.of("office", "languages")) or tuple(code for code, _ in facts.languages)
+    spoken_first = _listed(_given(answers, "office.languages", known))
+    # kiosk.toml wants every name in Vietnamese, whatever people may choose.
+    named_in = (FIRST, *(code for code in spoken_first if code != FIRST))
     asked = [_ask("office.languages", "ticks", words, known, choices=spoken)]
     for part in ("name", "parent"):
         now = facts.of("office", part)
-        for n, code in enumerate(first):
-            told = words.say(f"setup.ask.office.{part}", language=dict(facts.languages)[code])
+        for n, code in enumerate(named_in):
+            told = words.say(
+                f"setup.ask.office.{part}", language=dict(facts.languages).get(code, code)
+            )
             said = now.get(code) if isinstance(now, Mapping) else now if n == 0 else None
             needed = part == "name" and n == 0
             asked.append(
@@ -172,7 +177,7 @@ def sound(answers: Answers, facts: Facts, words: Texts) -> tuple[Question, ...]:
     loud = round(loud * 100) if isinstance(loud, int | float) else 80
     if card != NONE:
         spoken = tuple(Choice(code, name) for code, name in facts.languages)
-        calls = tuple(facts.of("voice", "languages", ("vi",)) or ("vi",))
+        calls = _listed(facts.of("voice", "languages")) or (FIRST,)
         regions = tuple(
             Choice(one, words.say(f"setup.sound.region.{one}"))
             for one in ("north", "central", "south")

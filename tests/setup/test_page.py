@@ -158,7 +158,7 @@ def test_a_hall_is_set_up_in_a_browser(path: Path, sit: Callable[[], Sitting]) -
     wrong: list[tuple[str, object]] = []
     with (
         VirtualPrinter(tcp=0) as printer,
-        served(sit()) as setup,
+        served(sit(), "office", "printer", "scanner", "services", "clerk", "web") as setup,
         launched() as browser,
         paged(browser, 360, 780) as page,
     ):
@@ -179,7 +179,6 @@ def test_a_hall_is_set_up_in_a_browser(path: Path, sit: Callable[[], Sitting]) -
         expect(page.get_by_label("Electronic identifier of the unit")).to_have_value("h15")
         looked("office")
         page.get_by_label("Electronic identifier of the unit").fill("H15.50.07")
-        on("Screens")
         on("Ticket printer")
         page.get_by_label("Type the printer's network address").check()
         on("Ticket printer")
@@ -191,7 +190,6 @@ def test_a_hall_is_set_up_in_a_browser(path: Path, sit: Callable[[], Sitting]) -
         page.get_by_label("With the cursor in here").fill(page.locator("figcaption").inner_text())
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("Read as it should be")
-        on("Sound")
         on("Services and counters")
         page.get_by_label("Large commune").check()
         on("Services and counters")
@@ -204,7 +202,6 @@ def test_a_hall_is_set_up_in_a_browser(path: Path, sit: Callable[[], Sitting]) -
         on("First of the staff")
         page.get_by_label("PIN", exact=True).fill("246810")
         page.get_by_label("The PIN again").fill("246810")
-        on("Backup")
         on("Pages of staff")
         on("Summary")
         looked("summary")

@@ -15,7 +15,7 @@ from kiosk.setup.form import Walk
 from kiosk.setup.keeping import recall, remember
 from kiosk.setup.machine import Numbers
 from kiosk.setup.offices import offices
-from kiosk.setup.questions import Facts, Found, Screen, by_number
+from kiosk.setup.questions import Facts, Found, Screen, by_number, shown
 from kiosk.setup.sitting import Sitting
 from kiosk.setup.steps import STEPS
 from kiosk.texts import texts
@@ -109,6 +109,28 @@ def test_whatever_is_sent_to_the_page_a_form_comes_back(data: st.DataObject) -> 
 
     assert again is None or [item.question.id for item in again.items]
     assert problems_in(PLACE, tomllib.loads(seat.text())) == ()
+
+
+JUNK = st.one_of(ODD, st.dictionaries(st.text(max_size=3), st.integers(), max_size=2))
+TOLD = tomllib.loads(shipped_text())
+
+
+@settings(max_examples=chosen(20, 2000), deadline=None)
+@given(data=st.data())
+def test_a_file_that_holds_nonsense_is_asked_about_all_the_same(data: st.DataObject) -> None:
+    file = dict(TOLD)
+    sections = [name for name, held in TOLD.items() if isinstance(held, dict)]
+    for name in data.draw(st.lists(st.sampled_from(sections), max_size=6)):
+        key = data.draw(st.sampled_from(list(TOLD[name])))
+        file[name] = data.draw(st.one_of(st.just({**TOLD[name], key: data.draw(JUNK)}), JUNK))
+    for name in ("service", "counter", "group"):
+        entries = st.lists(st.dictionaries(st.sampled_from(["code", "number", "name", "services"]),
+                                           JUNK, max_size=3), max_size=2)  # fmt: skip
+        if data.draw(st.booleans()):
+            file[name] = data.draw(st.one_of(entries, JUNK))
+    for step in STEPS.values():
+        asked = step({}, Facts(file=file, offices=offices()), texts("en"))
+        assert all(isinstance(shown(one, one.default), str) for one in asked)
 
 
 def test_answers_are_kept_between_runs_but_for_secrets(sit: Callable[[], Sitting]) -> None:
