@@ -30,6 +30,7 @@ from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
 from kiosk.processes import BAD_CONFIG, REFUSED, Role, guarded
 from kiosk.program_commands import keys, webhooks
+from kiosk.setup_commands import setup
 from kiosk.staff_commands import clerks, devices
 from kiosk.tls_commands import tls
 from kiosk.update_commands import update
@@ -67,6 +68,7 @@ app.command()(restore)
 app.command()(install)
 app.command()(uninstall)
 app.command()(update)
+app.command()(setup)
 
 
 @app.command()

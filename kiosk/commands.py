@@ -87,6 +87,8 @@ def tell(bad: BadConfig, heading: str = "cli.bad_config") -> None:
     print(words.count(heading, len(bad.problems), path=bad.path), file=sys.stderr)
     for problem in bad.problems:
         print(f"  {problem.told(words)}", file=sys.stderr)
+    if any(problem.key == "missing_file" for problem in bad.problems):
+        print(f"  {words.say('cli.no_config', path=bad.path)}", file=sys.stderr)
 
 
 def centre_of(config: Config, url: str | None = None) -> Centre:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -423,9 +423,14 @@ def load(path: Path, *, printer_to_come: bool = False) -> Config:
     With ``printer_to_come`` a printer whose place is not named yet is none at all.
     """
     raw = read_toml(path)
-    raw.pop("path", None)
     if printer_to_come and lacks_place(raw, "printer"):
         raw["printer"] = {**raw["printer"], "connection": "preview"}
+    return checked(path, raw)
+
+
+def checked(path: Path, raw: dict[str, Any]) -> Config:
+    """What the content of a file at ``path`` means; BadConfig with every mistake in it."""
+    raw.pop("path", None)
     problems = take_languages(path, raw)
     config: Config | None = None
     try:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import tomlkit
 from tomlkit.items import Comment, Table, Whitespace
@@ -17,11 +17,14 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.mistakes import BadConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from tomlkit import TOMLDocument
 
     from kiosk.config import Config
 
 _MARK: Final = "\ufeff"
+NEW_FILE: Final = 0o640
 
 
 def write_section(config: Config, name: str, keys: dict[str, str | int]) -> Config:
@@ -38,7 +41,8 @@ def write_section(config: Config, name: str, keys: dict[str, str | int]) -> Conf
 
 def replaced(path: Path, raw: bytes, prove: Callable[[Path], object]) -> None:
     """Puts these bytes in the place of the file, with its rights and, as far as the system lets
-    us, its owner, after ``prove`` has read them back and raised nothing.
+    us, its owner, after ``prove`` has read them back and raised nothing. A new file belongs to the
+    owner of its folder, who runs the kiosk.
 
     Unavailable("folder_unwritable", path).
     """
@@ -53,8 +57,12 @@ def replaced(path: Path, raw: bytes, prove: Callable[[Path], object]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
                 prove(unfinished)
-                shutil.copymode(path, unfinished)
-                _keep_owner(path, unfinished)
+                if path.exists():
+                    shutil.copymode(path, unfinished)
+                    _keep_owner(path, unfinished)
+                else:
+                    unfinished.chmod(NEW_FILE)
+                    _keep_owner(path.parent, unfinished)
                 unfinished.replace(path)
             except BaseException:
                 unfinished.unlink()
@@ -72,23 +80,37 @@ def _keep_owner(path: Path, unfinished: Path) -> None:
 
 def _changed(text: str, name: str, keys: dict[str, str | int]) -> str:
     document = tomlkit.parse(text.removeprefix(_MARK))
+    set_keys(document, name, keys)
+    return as_before(tomlkit.dumps(document), text)
+
+
+def set_keys(document: TOMLDocument, name: str, keys: Mapping[str, Any]) -> None:
+    """Sets ``keys`` of the section, which is made where it is not there.
+
+    Refused("section_unwritable", section).
+    """
     if name not in document:
         document[name] = tomlkit.table()
     section = document[name]
     if not isinstance(section, Table):
         raise Refused("section_unwritable", section=name)
     # What follows the last key, such as words about the next section, stays below the new ones.
+    tail = taken_tail(section)
+    for key, value in keys.items():
+        if section.get(key) != value:
+            section[key] = value
+    for item in tail:
+        section.add(item)
+
+
+def taken_tail(section: Table) -> list[Comment | Whitespace]:
+    """The comments and empty lines after the last key, taken out of the section."""
     body = section.value.body
     tail: list[Comment | Whitespace] = []
     while body and isinstance(last := body[-1][1], Comment | Whitespace):
         tail.append(last)
         body.pop()
-    for key, value in keys.items():
-        if section.get(key) != value:
-            section[key] = value
-    for item in reversed(tail):
-        section.add(item)
-    return as_before(tomlkit.dumps(document), text)
+    return tail[::-1]
 
 
 def as_before(written: str, before: str) -> str:

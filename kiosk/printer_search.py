@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Interface
 
     from kiosk.config import Config
+    from kiosk.texts import Texts
     from printer.finding import Candidate, Port, Tried
 
 _AT_ONCE: Final = 16
@@ -108,7 +109,8 @@ def found_table(found: Sequence[Tried]) -> str:
     if not found:
         return words.say("cli.found.nothing")
     rows = [
-        (place_of_settings(one.candidate.settings), one.candidate.name, _told(one)) for one in found
+        (place_of_settings(one.candidate.settings), one.candidate.name, told_candidate(one, words))
+        for one in found
     ]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     return "\n".join(
@@ -117,8 +119,8 @@ def found_table(found: Sequence[Tried]) -> str:
     )
 
 
-def _told(one: Tried) -> str:
-    words = operator_texts()
+def told_candidate(one: Tried, words: Texts) -> str:
+    """How it answered, or that it cannot."""
     if not one.candidate.settings.answers:
         return words.say("cli.found.mute")
     if one.lost:

@@ -109,26 +109,17 @@ def say(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Let a call be heard, as the hall hears it, on the sound card; or write it into a file."""
-    from display.announce import Part, sound
-    from display.chime import header, read_chime
-    from display.voices import load
-    from kiosk.board import Call
-    from kiosk.calendar import utc_now
+    from display.chime import header
+    from kiosk.sample_call import sample_call
     from kiosk.texts import operator_texts
 
     settings, words = read_config(config), operator_texts()
     if NUMBER.fullmatch(number.upper()) is None:
         raise typer.BadParameter("A025")
     codes = [_language(settings, language)] if language else list(settings.voice.languages)
-    wanted = _order(settings, *codes)
-    letters = number.upper().rstrip("0123456789")
-    voices, lacks = load(replace(wanted, codes=(letters,), counters=(counter,)))
+    pcm, lacks = sample_call(_order(settings, *codes), number.upper(), counter)
     for lack in lacks:
         print(_told_lack(lack.code, lack.language, lack.what, words))
-    calls = (Call(1, number.upper(), counter, utc_now(), 1),)
-    parts = [Part(calls, one.language, chime=not n) for n, one in enumerate(voices)]
-    parts = parts or [Part(calls, "", chime=True)]
-    pcm = b"".join(sound(part, voices, read_chime()) for part in parts)
     if to is None:
         from display.sound import play_to_end
         from kiosk.ui.outputs import touch_outputs

@@ -26,19 +26,30 @@ def add_clerk(
 ) -> Clerk:
     """``pin`` may be a password. Refused: bad_login, no_name, long_name (most), weak_pin,
     login_taken."""
-    if _LOGIN.fullmatch(login) is None:
-        raise Refused("bad_login", login=login)
-    full_name = one_line(name)
-    if not full_name:
-        raise Refused("no_name")
-    if len(full_name) > _LONGEST_NAME:
-        raise Refused("long_name", most=_LONGEST_NAME)
+    check_login(login)
+    full_name = checked_name(name)
     pin_hash = identity.hash_of(pin)
     with centre.database.write() as query:
         if not staff.insert_clerk(query, centre.code, login, full_name, pin_hash, role):
             raise Refused("login_taken", login=login)
         _note(centre, query, "clerk.added", login, role=role.value)
     return Clerk(login, full_name, role, disabled=False)
+
+
+def check_login(login: str) -> None:
+    """Refused: bad_login."""
+    if _LOGIN.fullmatch(login) is None:
+        raise Refused("bad_login", login=login)
+
+
+def checked_name(name: str) -> str:
+    """The full name in one line. Refused: no_name, long_name (most)."""
+    full_name = one_line(name)
+    if not full_name:
+        raise Refused("no_name")
+    if len(full_name) > _LONGEST_NAME:
+        raise Refused("long_name", most=_LONGEST_NAME)
+    return full_name
 
 
 def set_pin(centre: Centre, login: str, pin: str) -> None:

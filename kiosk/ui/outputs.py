@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from display.chime import BYTES_PER_SAMPLE, RATE
 
@@ -170,6 +170,17 @@ class Outputs(QObject):
             return False
         lost = any(is_of(output, card) for card in self._known - self._there)
         return not lost or any(is_of(output, card) for card in self._there)
+
+
+def listed() -> tuple[tuple[Output, ...], int]:
+    """The outputs that are there now, and which is the system's own (-1: none), for a process that
+    does nothing else."""
+    app = QCoreApplication.instance() or QCoreApplication([])
+    found = Outputs()
+    told = found.all, found.main
+    found.close()
+    del app
+    return told
 
 
 def unheard(sink: QAudioSink, pcm: bytes) -> bytes:
