@@ -22,6 +22,7 @@ from kiosk.commands import (
 )
 from kiosk.errors import Refused
 from kiosk.export_commands import exporting
+from kiosk.forget_commands import forget
 from kiosk.import_commands import importing
 from kiosk.keypad_commands import keypads
 from kiosk.printer_commands import printers
@@ -58,6 +59,7 @@ app.add_typer(keypads, name="keypad")
 app.add_typer(voice, name="voice")
 app.command()(backup)
 app.command()(restore)
+app.command()(forget)
 
 
 @app.command()

@@ -56,7 +56,7 @@ def restore(
         _list(settings)
         return
     centre = open_centre(settings)
-    done = put_back(centre, copy.absolute())
+    done = put_back(centre, copy.absolute(), settings.retention)
     at = words.when(done.until.astimezone(settings.zone), centre.wall()) if done.until else "–"
     print(words.say("cli.restored", path=settings.store_path, at=at))
     if done.lost is None:
@@ -65,6 +65,8 @@ def restore(
         print(words.count("cli.restored_lost", done.lost))
     for code, last in done.series.items():
         print(words.say("cli.restored_series", service=code, last=last))
+    if done.erased:
+        print(words.count("cli.restored_erased", done.erased))
     if done.kept is not None:
         print(words.say("cli.restored_kept", path=done.kept))
 

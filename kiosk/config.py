@@ -39,6 +39,7 @@ from kiosk.mistakes import (
 from kiosk.own_languages import Language, take_languages
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.rating_config import DisplayConfig, RatingConfig
+from kiosk.retention_config import RetentionConfig
 from kiosk.texts import languages
 from kiosk.tickets import (
     Counter,
@@ -235,6 +236,7 @@ class Config(_Section):
     kiosk: KioskConfig = KioskConfig()
     store: StoreConfig = StoreConfig()
     backup: BackupConfig = BackupConfig()
+    retention: RetentionConfig = RetentionConfig()
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
     dossiers: DossiersConfig = DossiersConfig()

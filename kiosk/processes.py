@@ -91,19 +91,19 @@ def roles_of(path: Path) -> list[Role]:
 
 def _asked_for(path: Path) -> frozenset[Role]:
     """Keypads where the file names a line for them, imports where it names a source, the pages for
-    everybody where it enables them, upkeep where copies of the store are kept; none while it cannot
-    be read."""
+    everybody where it enables them, upkeep always, for what tells of people is erased everywhere;
+    none while it cannot be read."""
     try:
         known = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError):
         return frozenset()
-    public, imports, backup = (known.get(name) for name in ("public", "import", "backup"))
+    public, imports = known.get("public"), known.get("import")
     has_source = isinstance(imports, dict) and (imports.get("folder") or imports.get("url"))
     found = {
         Role.KEYPADS: bool(known.get("keypad_line")),
         Role.IMPORT: bool(has_source),
         Role.PUBLIC: isinstance(public, dict) and public.get("enabled") is True,
-        Role.UPKEEP: isinstance(backup, dict) and bool(backup.get("folder")),
+        Role.UPKEEP: True,
     }
     return frozenset(role for role in ON_DEMAND if found[role])
 

@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, Final
 from kiosk.backups import sync
 from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Refused, Unavailable
+from kiosk.forgotten import Forgotten, among_copies, beside, read
 from kiosk.office import days
-from kiosk.store import events, numbering, tables
+from kiosk.office.erasing import erase_overdue
+from kiosk.retention_config import RetentionConfig
+from kiosk.store import erasure, events, lookups, numbering, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,22 +34,27 @@ MARGIN: Final = 50
 """How far beyond the most that a day of the copy has given a series goes on where nothing else is
 known: more people than come to one service while a copy is overdue."""
 _BESIDE: Final = ("", "-wal", "-shm")
+_USUAL: Final = RetentionConfig()
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
     """``until`` is the moment of the copy's last event, ``lost`` how many events the old store had
     after it (None: it could not be read), ``kept`` where the old store lies now (None: there was
-    none), ``series`` the last number given by service, after which today's numbers go on."""
+    none), ``series`` the last number given by service, after which today's numbers go on.
+    ``erased`` is how many dossiers of it tell of nobody any more: their time was over, or somebody
+    had asked."""
 
     until: datetime | None
     lost: int | None
     kept: Path | None
     series: Mapping[str, int]
+    erased: int = 0
 
 
-def restore(centre: Centre, copy: Path) -> Restored:
-    """Puts the copy in the place of the centre's store, whole or not at all.
+def restore(centre: Centre, copy: Path, kept_for: RetentionConfig = _USUAL) -> Restored:
+    """Puts the copy in the place of the centre's store, whole or not at all. What was erased since
+    it was made, or would have been, is erased in it before anybody sees it.
 
     Refused: restore_postgres, restore_no_file (path), restore_running (pid, path), restore_damaged
     (path), restore_broken (path, seq), restore_other_office (path, office), store_too_new.
@@ -68,6 +76,8 @@ def restore(centre: Centre, copy: Path) -> Restored:
         until, last = _look(centre, fresh, copy)
         given, lost = _old(centre, path, last)
         series = _go_on(centre, fresh, given)
+        lists = (beside(path), among_copies(copy.parent, centre.code))
+        erased = _erase_again(centre, fresh, kept_for, read(lists) | _asked(centre, path))
         _as_store(fresh)
         kept = _swap(centre, path, fresh)
     except BaseException:
@@ -75,7 +85,7 @@ def restore(centre: Centre, copy: Path) -> Restored:
             with suppress(OSError):
                 fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
         raise
-    return Restored(until, lost, kept, series)
+    return Restored(until, lost, kept, series, erased)
 
 
 def used_by(path: Path) -> int | None:
@@ -155,6 +165,32 @@ def _go_on(centre: Centre, fresh: Path, given: Mapping[str, int] | None) -> dict
     finally:
         database.close()
     return dict(series)
+
+
+def _asked(centre: Centre, path: Path) -> Forgotten:
+    """The dossiers that people had asked the old store to forget, where it can be read."""
+    if not path.is_file():
+        return Forgotten()
+    database = Sqlite(path)
+    try:
+        with database.read() as query:
+            return Forgotten(frozenset(erasure.asked(query, centre.code)))
+    except (Refused, Unavailable, sqlite3.Error):
+        return Forgotten()
+    finally:
+        database.close()
+
+
+def _erase_again(centre: Centre, fresh: Path, kept_for: RetentionConfig, asked: Forgotten) -> int:
+    database = Sqlite(fresh)
+    there = replace(centre, database=database)
+    try:
+        with database.write() as query:
+            for code in asked.wishes:
+                lookups.drop_wish(query, centre.code, code)
+        return erase_overdue(there, kept_for, asked=asked.dossiers).get("dossiers", 0)
+    finally:
+        database.close()
 
 
 def _as_store(fresh: Path) -> None:

@@ -1,4 +1,5 @@
-"""The process that keeps the office's store: makes copies of it by itself, and deletes old ones.
+"""The process that keeps the office's store: erases what tells of people when its time is over,
+makes copies by itself, and deletes old ones.
 
 It is one of its own, so that neither a window nor a clerk waits for a slow medium.
 """
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.backups import back_up, copies, rotate, same_disk
 from kiosk.errors import Refused, Unavailable
-from kiosk.processes import IDLE
+from kiosk.leftovers import sweep
+from kiosk.office.erasing import erase_overdue, is_due
 from kiosk.serving import serve_office
 from kiosk.texts import operator_texts, told_to_technician
 
@@ -24,60 +26,117 @@ if TYPE_CHECKING:
     from kiosk.config import Config
     from kiosk.health import Health
     from kiosk.office.centre import Centre
+    from kiosk.retention_config import Bounds
 
 log = logging.getLogger(__name__)
 
 DEVICE: Final = "backup"
+ERASER: Final = "retention"
 LOOK_SECONDS: Final = 1.0
 RETRY_SECONDS: Final = 60.0
-"""Until what could not be copied is tried again: a medium is plugged in, a share comes back."""
+"""Until what could not be done is tried again: a medium is plugged in, a share comes back."""
 
 
 def run_upkeep(config: Config, *, child: bool = False) -> int:
-    """Keeps the store until stopped. Refused: no_backup, to whoever asks for nothing else."""
-    if not config.backup.folder:
-        if not child:
-            raise Refused("no_backup")
-        return IDLE
+    """Keeps the store until stopped."""
 
     def work(centre: Centre, health: Health, stop: threading.Event) -> None:
-        Keeping(config, centre, partial(health.report, DEVICE), stop).run()
+        tasks: list[Callable[[], None]] = [Erasing(config, centre, health, stop).look]
+        if config.backup.folder:
+            tasks.append(Keeping(config, centre, partial(health.report, DEVICE)).look)
+        while not stop.wait(LOOK_SECONDS):
+            for look in tasks:
+                look()
 
     return serve_office(config, _ground, work, child=child)
 
 
 def _ground(config: Config) -> tuple[object, ...]:
-    return (config.backup, config.office, config.kiosk, config.store)
+    return (
+        config.backup,
+        config.retention,
+        config.office,
+        config.kiosk,
+        config.store,
+        config.imports,
+        config.printer,
+    )
+
+
+class Erasing:
+    """What tells of people, erased once a day; it stands in the health record only while it cannot
+    be."""
+
+    def __init__(
+        self, config: Config, centre: Centre, health: Health, stop: threading.Event
+    ) -> None:
+        self._config = config
+        self._centre = centre
+        self._health = health
+        self._stop = stop
+        self._due = 0.0
+        self._told = ""
+        self._stuck: Path | None = None
+        self._left = True
+        """Whether bytes of what was erased, now or by a process before, may be left in the log."""
+        health.forget(ERASER)
+
+    def look(self) -> None:
+        if time.monotonic() < self._due:
+            return
+        self._due = time.monotonic() + RETRY_SECONDS
+        try:
+            if is_due(self._centre):
+                self._erase()
+            if self._left and self._centre.database.scrub():
+                self._left = False
+        except (Refused, Unavailable) as error:
+            if self._told != error.code:
+                log.error("%s", told_to_technician(error, operator_texts()))
+                self._told = error.code
+                self._health.report(ERASER, "fault", "retention_failed")
+
+    def _erase(self) -> None:
+        erased = erase_overdue(
+            self._centre, self._config.retention, sweep=self._sweep, stopped=self._stop.is_set
+        )
+        if self._stop.is_set():
+            return
+        self._left = True
+        log.info("erased: %s", ", ".join(f"{n} {kind}" for kind, n in erased.items()) or "nothing")
+        self._told = ""
+        if self._stuck is not None:
+            log.error("cannot be removed: %s", self._stuck)
+            self._health.report(ERASER, "warning", "retention_files")
+        else:
+            self._health.forget(ERASER)
+
+    def _sweep(self, before: Bounds) -> int:
+        swept = sweep(self._config, before)
+        self._stuck = swept.stuck
+        return swept.removed
 
 
 class Keeping:
     """The copies of one kiosk; ``report`` takes a state and its reason."""
 
-    def __init__(
-        self,
-        config: Config,
-        centre: Centre,
-        report: Callable[[str, str], None],
-        stop: threading.Event,
-    ) -> None:
+    def __init__(self, config: Config, centre: Centre, report: Callable[[str, str], None]) -> None:
         self._settings = config.backup
         self._folder: Path = config.beside(config.backup.folder)
         self._store = config.store_path
         self._centre = centre
         self._report = report
-        self._stop = stop
         self._told = ""
-
-    def run(self) -> None:
         left = self._seconds_left()
         if left:
             self._tell_well()
-        due = time.monotonic() + left
-        while not self._stop.wait(LOOK_SECONDS):
-            if time.monotonic() >= due:
-                made = self.copy()
-                every = 60.0 * self._settings.every_minutes
-                due = time.monotonic() + (every if made else min(every, RETRY_SECONDS))
+        self._due = time.monotonic() + left
+
+    def look(self) -> None:
+        if time.monotonic() >= self._due:
+            made = self.copy()
+            every = 60.0 * self._settings.every_minutes
+            self._due = time.monotonic() + (every if made else min(every, RETRY_SECONDS))
 
     def copy(self) -> bool:
         """Makes a copy and deletes what is outlived; says whether that went well."""

@@ -207,7 +207,8 @@ class Sqlite:
         )
         try:
             connection.row_factory = sqlite3.Row
-            for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+            # What is erased is overwritten, wherever SQLite was built without that as its habit.
+            for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
             if not self._ready:
                 self._migrate(connection)
@@ -378,6 +379,13 @@ class Sqlite:
         """Writes what stands there already; Unavailable when nothing can be written."""
         with self.write() as query:
             query.run(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def scrub(self) -> bool:
+        """Empties the log, whose pages are as they were before; in the file itself what is erased
+        is overwritten at once. False while somebody reads a page of it."""
+        with _known_errors, self._borrowed() as connection:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
 
     def close(self) -> None:
         with self._pool_lock:
