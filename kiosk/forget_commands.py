@@ -13,6 +13,7 @@ from kiosk.errors import Refused
 
 if TYPE_CHECKING:
     from kiosk.config import Config
+    from kiosk.office.centre import Centre
     from kiosk.office.erasing import Known
     from kiosk.texts import Texts
 
@@ -39,24 +40,31 @@ def forget(
         raise typer.BadParameter("--dossier CODE | --phone | --citizen-id")
     settings, words = read_config(config), operator_texts()
     centre, kept = centre_of(settings), settings.retention
-    if dossier is not None:
-        known = erasing.find_dossier(centre, kept, dossier)
-    elif phone:
-        known = erasing.find_phone(centre, kept, _asked(words, "cli.ask_phone"))
-    else:
-        known = erasing.find_citizen(centre, kept, _asked(words, "cli.ask_citizen"))
-    _tell(known, settings, words)
-    if not known.erasable:
-        raise Refused("forget_open" if known.open else "forget_own")
-    if not yes:
-        print(words.say("cli.forget_dry"))
-        return
+    try:
+        if dossier is not None:
+            known = erasing.find_dossier(centre, kept, dossier)
+        elif phone:
+            known = erasing.find_phone(centre, kept, _asked(words, "cli.ask_phone"))
+        else:
+            known = erasing.find_citizen(centre, kept, _asked(words, "cli.ask_citizen"))
+        _tell(known, settings, words)
+        if not known.erasable:
+            raise Refused("forget_open" if known.open else "forget_own")
+        if yes:
+            _erase(centre, known, settings, words)
+        else:
+            print(words.say("cli.forget_dry"))
+    finally:
+        centre.database.close()
+
+
+def _erase(centre: Centre, known: Known, settings: Config, words: Texts) -> None:
+    from kiosk.office import erasing
+
     _remember(settings, known)
     erased = erasing.forget(centre, known)
-    gone = centre.database.scrub()
-    centre.database.close()
     print(words.count("cli.forgotten", erased.get("dossiers", 0)))
-    if not gone:
+    if not centre.database.scrub():
         print(words.say("cli.forgotten_later"))
     if settings.backup.folder:
         print(words.say("cli.forgotten_copies", days=settings.backup.keep_days))

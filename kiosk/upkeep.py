@@ -7,14 +7,18 @@ It is one of its own, so that neither a window nor a clerk waits for a slow medi
 from __future__ import annotations
 
 import logging
+import shutil
 import time
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from kiosk import reserve
 from kiosk.backups import back_up, copies, rotate, same_disk
 from kiosk.errors import Refused, Unavailable
-from kiosk.leftovers import sweep
+from kiosk.leftovers import pictures, sweep
 from kiosk.office.erasing import erase_overdue, is_due
+from kiosk.rescue import inspect_store, way_back
 from kiosk.serving import serve_office
 from kiosk.texts import operator_texts, told_to_technician
 
@@ -32,6 +36,8 @@ log = logging.getLogger(__name__)
 
 DEVICE: Final = "backup"
 ERASER: Final = "retention"
+DATA: Final = "data"
+RESERVE: Final = "reserve"
 LOOK_SECONDS: Final = 1.0
 RETRY_SECONDS: Final = 60.0
 """Until what could not be done is tried again: a medium is plugged in, a share comes back."""
@@ -41,7 +47,11 @@ def run_upkeep(config: Config, *, child: bool = False) -> int:
     """Keeps the store until stopped."""
 
     def work(centre: Centre, health: Health, stop: threading.Event) -> None:
-        tasks: list[Callable[[], None]] = [Erasing(config, centre, health, stop).look]
+        tasks = [
+            Reserving(config, health).look,
+            Inspecting(config, centre, health).look,
+            Erasing(config, centre, health, stop).look,
+        ]
         if config.backup.folder:
             tasks.append(Keeping(config, centre, partial(health.report, DEVICE)).look)
         while not stop.wait(LOOK_SECONDS):
@@ -61,6 +71,71 @@ def _ground(config: Config) -> tuple[object, ...]:
         config.imports,
         config.printer,
     )
+
+
+class Reserving:
+    """The room that is kept for the day on which the disk is full; it stands in the health record
+    only while that is used up."""
+
+    def __init__(self, config: Config, health: Health) -> None:
+        self._config = config
+        self._store = config.store_path
+        self._health = health
+        self._had = reserve.place(self._store).exists() if self._store else False
+        self._is_told = False
+
+    def look(self) -> None:
+        if self._store is None:
+            return
+        with suppress(OSError):
+            there = reserve.keep(self._store)
+            if there:
+                if self._is_told or not self._had:
+                    self._health.forget(RESERVE)
+                self._had, self._is_told = True, False
+            elif shutil.disk_usage(self._store.parent).free < reserve.AMPLE:
+                self._used_up(self._store)
+
+    def _used_up(self, store: Path) -> None:
+        if shutil.disk_usage(store.parent).free < reserve.LOW:
+            reserve.thin_out(pictures(self._config), reserve.LOW)
+        if not self._is_told:
+            log.error("the disk is full; room for %d tickets is left", reserve.tickets_left(store))
+            self._is_told = True
+        self._health.report(RESERVE, "warning", "reserve_given")
+
+
+class Inspecting:
+    """The store, looked through once at the start, beside the hall: it stands in the health record
+    only while something is wrong with it, and the log names what puts it right."""
+
+    def __init__(self, config: Config, centre: Centre, health: Health) -> None:
+        self._config = config
+        self._centre = centre
+        self._health = health
+        self._due = 0.0
+        self._told = ""
+
+    def look(self) -> None:
+        if time.monotonic() < self._due:
+            return
+        words = operator_texts()
+        try:
+            reason = inspect_store(self._config, self._centre)
+        except (Refused, Unavailable) as error:
+            # It is away, which is told by whoever needs it; damaged it says so at once.
+            self._due = time.monotonic() + RETRY_SECONDS
+            reason = "data_damaged" if error.code == "store_damaged" else ""
+        else:
+            self._due = float("inf")
+        if reason and reason != self._told:
+            told = words.say(f"device.{reason}")
+            log.error("%s: %s %s", self._centre.database.place, told,
+                      way_back(self._config, self._centre, words))  # fmt: skip
+            self._health.report(DATA, "fault", reason)
+        elif not reason:
+            self._health.forget(DATA)
+        self._told = reason
 
 
 class Erasing:

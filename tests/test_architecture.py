@@ -57,6 +57,7 @@ LAYERS: Final = (
     ),
     ("kiosk.leftovers",),
     ("kiosk.serving",),
+    ("kiosk.rescue",),
     ("kiosk.restoring",),
     ("kiosk.backups",),
     (

@@ -18,6 +18,8 @@ packages=(
 )
 if [[ $purpose == test ]]; then
     packages+=(strace xvfb x11-xserver-utils)
+    # Disks that fail on request, and clocks that jump.
+    packages+=(fiu-utils libfiu0 faketime)
     # A sound server of its own, for a card that tests unplug.
     packages+=(pipewire-pulse wireplumber pulseaudio-utils dbus-daemon)
     # Ubuntu's package of that name is only a pointer to a snap, which tests cannot drive: there
