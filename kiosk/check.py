@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from kiosk.calendar import utc_now
-from kiosk.check_backup import backups
+from kiosk.check_backup import backups, erasing
 from kiosk.check_hall import (
     Finding,
     board_folder,
@@ -72,6 +72,7 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     findings += [
         store,
         backups(config, centre, devices, words),
+        erasing(centre, devices, words),
         _notices(centre, words),
         *board_folder(config, words),
         *_clock(centre, words),

@@ -20,6 +20,8 @@ from kiosk.leftovers import pictures, sweep
 from kiosk.office.erasing import erase_overdue, is_due
 from kiosk.rescue import inspect_store, way_back
 from kiosk.serving import serve_office
+from kiosk.streaming import DEVICE as STREAM
+from kiosk.streaming import Streaming
 from kiosk.texts import operator_texts, told_to_technician
 
 if TYPE_CHECKING:
@@ -47,16 +49,27 @@ def run_upkeep(config: Config, *, child: bool = False) -> int:
     """Keeps the store until stopped."""
 
     def work(centre: Centre, health: Health, stop: threading.Event) -> None:
+        stream = None
+        if config.backup.stream and config.store_path is not None:
+            stream = Streaming(config, partial(health.report, STREAM))
         tasks = [
             Reserving(config, health).look,
             Inspecting(config, centre, health).look,
-            Erasing(config, centre, health, stop).look,
+            Erasing(config, centre, health, stop, stream).look,
         ]
+        if stream is None:
+            health.forget(STREAM)
+        else:
+            tasks.append(stream.look)
         if config.backup.folder:
             tasks.append(Keeping(config, centre, partial(health.report, DEVICE)).look)
-        while not stop.wait(LOOK_SECONDS):
-            for look in tasks:
-                look()
+        try:
+            while not stop.wait(LOOK_SECONDS):
+                for look in tasks:
+                    look()
+        finally:
+            if stream is not None:
+                stream.stop()
 
     return serve_office(config, _ground, work, child=child)
 
@@ -143,12 +156,18 @@ class Erasing:
     be."""
 
     def __init__(
-        self, config: Config, centre: Centre, health: Health, stop: threading.Event
+        self,
+        config: Config,
+        centre: Centre,
+        health: Health,
+        stop: threading.Event,
+        stream: Streaming | None = None,
     ) -> None:
         self._config = config
         self._centre = centre
         self._health = health
         self._stop = stop
+        self._stream = stream
         self._due = 0.0
         self._told = ""
         self._stuck: Path | None = None
@@ -163,8 +182,8 @@ class Erasing:
         try:
             if is_due(self._centre):
                 self._erase()
-            if self._left and self._centre.database.scrub():
-                self._left = False
+            if self._left:
+                self._scrub()
         except (Refused, Unavailable) as error:
             if self._told != error.code:
                 log.error("%s", told_to_technician(error, operator_texts()))
@@ -185,6 +204,13 @@ class Erasing:
             self._health.report(ERASER, "warning", "retention_files")
         else:
             self._health.forget(ERASER)
+
+    def _scrub(self) -> None:
+        if self._stream is not None:
+            # It reads the log all the time, and begins anew with what is there then.
+            self._stream.stop()
+        if self._centre.database.scrub():
+            self._left = False
 
     def _sweep(self, before: Bounds) -> int:
         swept = sweep(self._config, before)

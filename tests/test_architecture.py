@@ -55,7 +55,7 @@ LAYERS: Final = (
         "kiosk.import_process",
         "kiosk.upkeep",
     ),
-    ("kiosk.leftovers",),
+    ("kiosk.leftovers", "kiosk.streaming"),
     ("kiosk.serving",),
     ("kiosk.rescue",),
     ("kiosk.restoring",),
