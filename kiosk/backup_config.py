@@ -9,16 +9,15 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from kiosk.paper_config import SECTION
 
-_PLACE: Final = re.compile(
-    r"file:///[^?#]+|(s3|gs|abs|sftp|webdavs?|nats)://[^:@\s]+(:\d+)?(/[^@\s]*)?"
-)
+_BUCKET: Final = re.compile(r"(s3|gs|abs|sftp|webdavs?|nats)://[^:@\s]+(:\d+)?(/[^@\s]*)?")
 
 
-def _stream(url: str) -> str:
-    """A place that litestream knows, without what opens it: that stands in the environment."""
-    if url and not _PLACE.fullmatch(url):
+def _stream(place: str) -> str:
+    """A folder, or an address that litestream knows without what opens it: that stands in the
+    environment."""
+    if "://" in place and not _BUCKET.fullmatch(place):
         raise ValueError("stream_url")
-    return url
+    return place
 
 
 class BackupConfig(BaseModel):

@@ -45,6 +45,11 @@ def program() -> str | None:
     return str(beside) if beside.exists() else shutil.which("litestream")
 
 
+def _url(config: Config) -> str:
+    place = config.backup.stream
+    return place if "://" in place else config.beside(place).as_uri()
+
+
 def settings_file(config: Config) -> Path:
     """What litestream is told, written anew each time; no secret is in it. OSError."""
     store = config.store_path
@@ -52,9 +57,7 @@ def settings_file(config: Config) -> Path:
     told = {
         "logging": {"type": "json", "level": "warn", "stderr": True},
         "snapshot": {"interval": "24h", "retention": KEPT},
-        "dbs": [
-            {"path": str(store), "replica": {"url": config.backup.stream, "sync-interval": "1s"}}
-        ],
+        "dbs": [{"path": str(store), "replica": {"url": _url(config), "sync-interval": "1s"}}],
     }
     path = config.beside_store("stream.yml")
     # YAML holds all of JSON.
@@ -78,8 +81,8 @@ def fetch(config: Config, to: Path) -> None:
         capture_output=True, text=True, check=False, timeout=_WAIT_SECONDS,
     )  # fmt: skip
     if done.returncode or not to.exists():
-        why = (done.stderr or done.stdout).strip().splitlines()
-        raise Refused("stream_empty", url=config.backup.stream, why=why[-1] if why else "–")
+        *_, last = ["–", *(done.stderr or done.stdout).strip().splitlines()]
+        raise Refused("stream_empty", url=config.backup.stream, why=last)
 
 
 class Streaming:

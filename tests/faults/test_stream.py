@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def hall(tmp_path: Path) -> Iterator[Hall]:
     hall = Hall(tmp_path, printer=9)
     with hall.config.open("a", encoding="utf-8") as file:
-        file.write(f'\n[backup]\nstream = "file://{tmp_path}/stream"\n')
+        file.write('\n[backup]\nstream = "stream"\n')
     yield hall
     hall.close()
 
@@ -44,7 +44,7 @@ def test_what_was_sent_comes_back_though_the_program_was_killed_and_the_store_is
     tmp_path: Path,
 ) -> None:
     config_file, stream = tmp_path / "kiosk.toml", tmp_path / "stream"
-    config_file.write_text(f'{LEAST}\n[backup]\nstream = "file://{stream}"\n', "utf-8")
+    config_file.write_text(f'{LEAST}\n[backup]\nstream = "stream"\n', "utf-8")
     config = load(config_file)
     centre = open_centre(config)
     taken = take(centre, 20)
@@ -88,7 +88,7 @@ def test_a_stream_that_is_not_set_up_or_has_nothing_says_so(tmp_path: Path) -> N
     config.write_text(LEAST, "utf-8")
     with pytest.raises(Refused, match="no_stream"):
         kiosk(config, "restore", "--stream")
-    config.write_text(f'{LEAST}\n[backup]\nstream = "file://{tmp_path}/none"\n', "utf-8")
+    config.write_text(f'{LEAST}\n[backup]\nstream = "none"\n', "utf-8")
     with pytest.raises(Refused, match="stream_empty"):
         kiosk(config, "restore", "--stream")
     assert "secret" not in settings_file(load(config)).read_text("utf-8")
