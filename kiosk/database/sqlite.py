@@ -249,6 +249,10 @@ class Sqlite:
                     finally:
                         turn.leave()
                 except (sqlite3.Error, Unavailable) as error:
+                    # To close is not enough: a statement that failed in the middle, which lives as
+                    # long as its exception does, would hold the lock against everybody.
+                    with suppress(sqlite3.Error):
+                        connection.rollback()
                     connection.close()
                     if _is_full(error):
                         # The one who asks again finds room.
