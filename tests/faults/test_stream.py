@@ -9,11 +9,12 @@ import psutil
 import pytest
 
 from kiosk.config import load
+from kiosk.database.sqlite_query import reading
 from kiosk.errors import Refused
 from kiosk.office.centre import open_centre
 from kiosk.restoring import MARGIN, used_by
 from kiosk.store import events
-from kiosk.streaming import Streaming, settings_file
+from kiosk.streaming import Streaming, fetch, settings_file
 from tests.e2e.running import Hall, until
 from tests.hall import OFFICE
 from tests.profile import LONG
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from kiosk.config import Config
+
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
@@ -35,15 +38,23 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
     hall.close()
 
 
-def sent(folder: Path) -> float:
-    """When anything last came to the other place; 0 before."""
-    return max((path.stat().st_mtime for path in folder.rglob("*.ltx")), default=0.0)
+def arrived(config: Config, folder: Path) -> int:
+    """How many tickets the other place has by now."""
+    copy = folder / "looked-at.db"
+    try:
+        fetch(config, copy)
+    except Refused:
+        return 0
+    with reading(copy) as query:
+        found = query.all("SELECT COUNT(*) AS n FROM ticket")[0]["n"]
+    copy.unlink()
+    return int(found)
 
 
 def test_what_was_sent_comes_back_though_the_program_was_killed_and_the_store_is_damaged(
     tmp_path: Path,
 ) -> None:
-    config_file, stream = tmp_path / "kiosk.toml", tmp_path / "stream"
+    config_file = tmp_path / "kiosk.toml"
     config_file.write_text(f'{LEAST}\n[backup]\nstream = "stream"\n', "utf-8")
     config = load(config_file)
     centre = open_centre(config)
@@ -51,14 +62,13 @@ def test_what_was_sent_comes_back_though_the_program_was_killed_and_the_store_is
     said: list[tuple[str, str]] = []
     streaming = Streaming(config, lambda state, reason: said.append((state, reason)))
 
-    def passed_on(after: float) -> bool:
+    def has(tickets: int) -> bool:
         streaming.look()
-        return sent(stream) > after
+        return arrived(config, tmp_path) == tickets
 
-    until(lambda: passed_on(0), "all is sent")
-    before = sent(stream)
+    until(lambda: has(20), "all is sent")
     taken += take(centre, 1)
-    until(lambda: passed_on(before), "the last number is sent")
+    until(lambda: has(21), "the last number is sent")
     [process] = [one for one in psutil.Process().children() if "litestream" in one.name()]
     process.kill()
     until(lambda: streaming.look() or ("fault", "stream_stopped") in said, "its end is told")
@@ -99,14 +109,13 @@ def test_a_stream_that_is_not_set_up_or_has_nothing_says_so(tmp_path: Path) -> N
 if LONG:
 
     def test_what_was_sent_comes_back_after_everything_was_killed(hall: Hall) -> None:
-        stream = hall.folder / "stream"
         hall.start("web", "upkeep")
         hall.wait()
         taken = [hall.take()["number"] for _ in range(20)]
         hall.wait_for_device("stream", "ok")
-        before = sent(stream)
         taken.append(hall.take()["number"])
-        until(lambda: sent(stream) > before, "the last number was sent")
+        config = load(hall.config)
+        until(lambda: arrived(config, hall.folder) == 21, "the last number was sent")
         children = hall.children()
         [litestream] = [one for one in children["upkeep"].children() if "litestream" in one.name()]
         assert hall.process is not None
