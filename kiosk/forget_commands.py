@@ -71,7 +71,8 @@ def _erase(centre: Centre, known: Known, settings: Config, words: Texts) -> None
 
 
 def _tell(known: Known, settings: Config, words: Texts) -> None:
-    print(words.count("cli.forget_dossiers", len(known.dossiers)))
+    if known.dossiers:
+        print(words.count("cli.forget_dossiers", len(known.dossiers)))
     if known.wishes:
         print(words.count("cli.forget_wishes", len(known.wishes)))
     if known.open:
