@@ -24,6 +24,7 @@ from kiosk.commands import (
 )
 from kiosk.errors import Refused
 from kiosk.export_commands import exporting
+from kiosk.forget_commands import forget
 from kiosk.import_commands import importing
 from kiosk.install_commands import install, uninstall
 from kiosk.keypad_commands import keypads
@@ -69,6 +70,7 @@ app.command()(install)
 app.command()(uninstall)
 app.command()(update)
 app.command()(setup)
+app.command()(forget)
 
 
 @app.command()

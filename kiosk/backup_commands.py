@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 (typer reads it)
+import tempfile
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +13,8 @@ from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, read_config
 from kiosk.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kiosk.config import Config
 
 
@@ -42,6 +46,9 @@ def restore(
         Path | None,
         typer.Argument(help="The copy; without it the copies that there are, the latest first."),
     ] = None,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="What litestream sent to [backup] stream.")
+    ] = False,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     """Put a copy in the place of the store, once it is proved to be whole; what stood there stays
@@ -52,11 +59,14 @@ def restore(
 
     settings = read_config(config)
     words = operator_texts()
-    if copy is None:
+    if stream == (copy is not None):
+        if stream:
+            raise typer.BadParameter("COPY | --stream")
         _list(settings)
         return
     centre = open_centre(settings)
-    done = put_back(centre, copy.absolute())
+    with _fetched(settings) if copy is None else nullcontext(copy) as found:
+        done = put_back(centre, found.absolute(), settings.retention)
     at = words.when(done.until.astimezone(settings.zone), centre.wall()) if done.until else "–"
     print(words.say("cli.restored", path=settings.store_path, at=at))
     if done.lost is None:
@@ -65,8 +75,21 @@ def restore(
         print(words.count("cli.restored_lost", done.lost))
     for code, last in done.series.items():
         print(words.say("cli.restored_series", service=code, last=last))
+    if done.erased:
+        print(words.count("cli.restored_erased", done.erased))
     if done.kept is not None:
         print(words.say("cli.restored_kept", path=done.kept))
+
+
+@contextmanager
+def _fetched(settings: Config) -> Iterator[Path]:
+    """What the stream has, in a file beside the store that goes again."""
+    from kiosk.streaming import fetch
+
+    with tempfile.TemporaryDirectory(dir=settings.path.parent) as folder:
+        copy = Path(folder) / "stream.db"
+        fetch(settings, copy)
+        yield copy
 
 
 def _folder(settings: Config) -> Path | None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.copying import copy_rows
 from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Refused, Unavailable
+from kiosk.forgotten import among_copies, beside, note, read
 from kiosk.store import events, tables
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ def back_up(centre: Centre, folder: Path) -> Made:
     try:
         _clear(folder, centre.code)
         _check_room(centre, folder)
+        if isinstance(centre.database, Sqlite):
+            note(among_copies(folder, centre.code), read([beside(centre.database.path)]))
         _write(centre, part)
         seq = _check(centre, part, least)
         _settle(part, path)

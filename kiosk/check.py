@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from kiosk import troubles
 from kiosk.calendar import utc_now
-from kiosk.check_backup import backups
+from kiosk.check_backup import backups, erasing
 from kiosk.check_hall import (
     Finding,
     board_folder,
@@ -33,6 +33,7 @@ from kiosk.office.hall import read_jobs, read_running
 from kiosk.office.procedures import count_procedures
 from kiosk.printer_report import missing_letters, roll_report, told_lost
 from kiosk.printing import owned, place_of, settings_of
+from kiosk.rescue import way_back
 from kiosk.store.events import first_broken
 from kiosk.texts import (
     added_languages,
@@ -70,10 +71,11 @@ def inspect(config: Config) -> tuple[Finding, ...]:
     centre = open_centre(config)
     findings = [_config(config, words), *_languages(config, words), _services(centre, words)]
     findings.append(_font(centre, words))
-    store, devices = _store(centre, words)
+    store, devices = _store(config, centre, words)
     findings += [
         store,
         backups(config, centre, devices, words),
+        erasing(centre, devices, words),
         _notices(centre, words),
         *board_folder(config, words),
         *disks(config, words),
@@ -189,7 +191,7 @@ def _font(centre: Centre, words: Texts) -> Finding:
     return Finding(part, True, "Be Vietnam Pro")
 
 
-def _store(centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealth]]:
+def _store(config: Config, centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealth]]:
     part, path = words.say("cli.check.store"), centre.database.place
     try:
         centre.database.prepare()
@@ -202,7 +204,13 @@ def _store(centre: Centre, words: Texts) -> tuple[Finding, dict[str, DeviceHealt
         devices = read_running(centre)
         dossiers, procedures = count_dossiers(centre), count_procedures(centre)
     except (Unavailable, Refused) as error:
-        return Finding(part, False, f"{path}: {told_to_technician(error, words)}"), {}
+        told = told_to_technician(error, words)
+        if error.code == "store_damaged":
+            told = f"{told} {way_back(config, centre, words)}"
+        return Finding(part, False, f"{path}: {told}"), {}
+    if "data" in devices:
+        told = f"{told_state(devices['data'], words)} {way_back(config, centre, words)}"
+        return Finding(part, False, f"{path}: {told}"), devices
     if broken is not None:
         return Finding(
             part, False, f"{path}: {words.say('cli.check.altered', seq=broken)}"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Literal
 
 from kiosk import troubles
 from kiosk.backups import copies
 from kiosk.check_hall import Finding, of_health
+from kiosk.errors import Refused, Unavailable
+from kiosk.store.erasure import last_run
 
 if TYPE_CHECKING:
     from kiosk.board import DeviceHealth
@@ -16,6 +20,26 @@ if TYPE_CHECKING:
 
 _LATE: Final = 4
 """So many pauses old the latest copy is too old, whatever the reason."""
+
+_RARE: Final = timedelta(days=7)
+"""So long without a run, what tells of people is kept longer than it should be."""
+
+
+def erasing(centre: Centre, devices: dict[str, DeviceHealth], words: Texts) -> Finding:
+    """When what tells of people was last erased by its term, and what keeps it from being so."""
+    part = words.say("device.retention")
+    if "retention" in devices:
+        return of_health(part, devices["retention"], words)
+    with suppress(Unavailable, Refused):
+        with centre.database.read() as query:
+            at = last_run(query, centre.code)
+        now = centre.wall()
+        if at is None:
+            return Finding(part, True, words.say("cli.check.never_erased"))
+        when = words.when(at.astimezone(centre.timezone), now)
+        late: Literal["", "warning"] = "warning" if now - at > _RARE else ""
+        return Finding(part, True, words.say("cli.check.last_erased", at=when), late)
+    return Finding(part, False, words.say("cli.check.no_store"))
 
 
 def backups(

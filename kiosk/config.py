@@ -43,6 +43,7 @@ from kiosk.mistakes import (
 from kiosk.own_languages import Language, take_languages
 from kiosk.paper_config import SECTION, FormsConfig, TicketConfig, Words, logo_mistakes
 from kiosk.rating_config import DisplayConfig, RatingConfig
+from kiosk.retention_config import RetentionConfig
 from kiosk.texts import languages
 from kiosk.tickets import (
     Counter,
@@ -242,6 +243,7 @@ class Config(_Section):
     disk: DiskConfig = DiskConfig()
     log: LogConfig = LogConfig()
     alerts: AlertsConfig = AlertsConfig()
+    retention: RetentionConfig = RetentionConfig()
     queue: QueueConfig = QueueConfig()
     calendar: CalendarConfig = CalendarConfig()
     dossiers: DossiersConfig = DossiersConfig()

@@ -91,22 +91,19 @@ def roles_of(path: Path) -> list[Role]:
 
 def asked_for(path: Path) -> frozenset[Role]:
     """Keypads where the file names a line for them, imports where it names a source, the pages for
-    everybody where it enables them, upkeep where copies of the store are kept or somebody is told
-    of faults; none while it cannot be read."""
+    everybody where it enables them, upkeep always, for what tells of people is erased everywhere;
+    none while it cannot be read."""
     try:
         known = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError):
         return frozenset()
     public, imports = known.get("public"), known.get("import")
-    backup, alerts = known.get("backup"), known.get("alerts")
     has_source = isinstance(imports, dict) and (imports.get("folder") or imports.get("url"))
     found = {
         Role.KEYPADS: bool(known.get("keypad_line")),
         Role.IMPORT: bool(has_source),
         Role.PUBLIC: isinstance(public, dict) and public.get("enabled") is True,
-        Role.UPKEEP: _given(backup, "folder")
-        or _given(_part(alerts, "email"), "to")
-        or _given(_part(alerts, "webhook"), "url"),
+        Role.UPKEEP: True,
     }
     return frozenset(role for role in ON_DEMAND if found[role])
 
@@ -117,14 +114,6 @@ def nothing_asks_for(path: Path, groups: Sequence[Sequence[Role]]) -> str | None
     if len(groups) > 1 or role not in ON_DEMAND or role in asked_for(path):
         return None
     return _NOT_ASKED[role]
-
-
-def _part(section: object, name: str) -> object:
-    return section.get(name) if isinstance(section, dict) else None
-
-
-def _given(section: object, key: str) -> bool:
-    return bool(_part(section, key))
 
 
 def grouped(roles: Sequence[Role]) -> tuple[tuple[Role, ...], ...]:

@@ -10,16 +10,20 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kiosk.backups import sync
+from kiosk.backups import copies, sync
 from kiosk.database.sqlite import Sqlite
+from kiosk.database.sqlite_query import reading
 from kiosk.errors import Refused, Unavailable
+from kiosk.forgotten import Forgotten, among_copies, beside, read
 from kiosk.office import days
-from kiosk.store import events, numbering, tables
+from kiosk.office.erasing import erase_overdue
+from kiosk.retention_config import RetentionConfig
+from kiosk.store import erasure, events, lookups, numbering, tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,22 +35,37 @@ MARGIN: Final = 50
 """How far beyond the most that a day of the copy has given a series goes on where nothing else is
 known: more people than come to one service while a copy is overdue."""
 _BESIDE: Final = ("", "-wal", "-shm")
+_USUAL: Final = RetentionConfig()
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
     """``until`` is the moment of the copy's last event, ``lost`` how many events the old store had
     after it (None: it could not be read), ``kept`` where the old store lies now (None: there was
-    none), ``series`` the last number given by service, after which today's numbers go on."""
+    none), ``series`` the last number given by service, after which today's numbers go on.
+    ``erased`` is how many dossiers of it tell of nobody any more: their time was over, or somebody
+    had asked."""
 
     until: datetime | None
     lost: int | None
     kept: Path | None
     series: Mapping[str, int]
+    erased: int = 0
 
 
-def restore(centre: Centre, copy: Path) -> Restored:
-    """Puts the copy in the place of the centre's store, whole or not at all.
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """What the old store gave today, by series, and how many events only it has (None: not known);
+    ``whole`` where that can be trusted."""
+
+    given: Mapping[str, int] = field(default_factory=dict)
+    lost: int | None = None
+    whole: bool = False
+
+
+def restore(centre: Centre, copy: Path, kept_for: RetentionConfig = _USUAL) -> Restored:
+    """Puts the copy in the place of the centre's store, whole or not at all. What was erased since
+    it was made, or would have been, is erased in it before anybody sees it.
 
     Refused: restore_postgres, restore_no_file (path), restore_running (pid, path), restore_damaged
     (path), restore_broken (path, seq), restore_other_office (path, office), store_too_new.
@@ -66,8 +85,11 @@ def restore(centre: Centre, copy: Path) -> Restored:
     try:
         shutil.copyfile(copy, fresh)
         until, last = _look(centre, fresh, copy)
-        given, lost = _old(centre, path, last)
+        old = _old(centre, path, last)
+        given = old.given if old.whole else _floor(centre, fresh, old, copy.parent)
         series = _go_on(centre, fresh, given)
+        lists = (beside(path), among_copies(copy.parent, centre.code))
+        erased = _erase_again(centre, fresh, kept_for, read(lists) | _asked(centre, path))
         _as_store(fresh)
         kept = _swap(centre, path, fresh)
     except BaseException:
@@ -75,7 +97,7 @@ def restore(centre: Centre, copy: Path) -> Restored:
             with suppress(OSError):
                 fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
         raise
-    return Restored(until, lost, kept, series)
+    return Restored(until, old.lost, kept, series, erased)
 
 
 def used_by(path: Path) -> int | None:
@@ -112,39 +134,63 @@ def _look(centre: Centre, fresh: Path, copy: Path) -> tuple[datetime | None, eve
         database.close()
 
 
-def _old(centre: Centre, path: Path, end: events.End) -> tuple[dict[str, int] | None, int | None]:
-    """What the old store gave today, by series, and how many events only it has; None where it
-    cannot be read. No store at all has given nothing that anybody knows of."""
-    if not path.is_file():
-        return None, None
+def _old(centre: Centre, path: Path, end: events.End) -> _Old:
+    """What is known of the old store, as far as it can be read. One that has not all that the copy
+    has is no continuation of it: one that was emptied, or made anew in its place."""
+    if not path.is_file() or not path.stat().st_size:
+        return _Old()
     database = Sqlite(path)
+    given: dict[str, int] = {}
     try:
         with database.read() as query:
             day = days.today(centre, query, centre.clock())
             given = numbering.of_day(query, centre.code, day)
             last = events.last(query, centre.code)
-        if not database.sound():
-            return None, None
+            goes_on = events.digest_of(query, centre.code, end.seq) == end.digest
+        if goes_on and database.sound():
+            return _Old(given, max(0, last - end.seq), whole=True)
     except (Refused, Unavailable, sqlite3.Error):
-        return None, None
+        pass
     finally:
         database.close()
-    return given, max(0, last - end.seq)
+    return _Old(given)
 
 
-def _go_on(centre: Centre, fresh: Path, given: Mapping[str, int] | None) -> dict[str, int]:
-    """Today's series in the copy, after what the old store gave."""
+def _floor(centre: Centre, fresh: Path, old: _Old, folder: Path) -> dict[str, int]:
+    """Beyond what nobody in the hall can hold a number of today, where the old store cannot be
+    trusted: the most that any day of the copy, the rest of the old store, or a later copy knows."""
+    database = Sqlite(fresh)
+    there = replace(centre, database=database)
+    try:
+        with database.read() as query:
+            day = days.today(there, query, centre.clock())
+            most = {code: numbering.most(query, centre.code, code) for code in centre.services}
+    finally:
+        database.close()
+    known = [old.given, *(given_by(copy.path, centre.code, day)
+                          for copy in copies(folder, centre.code))]  # fmt: skip
+    for given in known:
+        most |= {code: max(n, most.get(code, 0)) for code, n in given.items()}
+    return {code: n + MARGIN for code, n in most.items()}
+
+
+def given_by(copy: Path, office: str, day: str) -> dict[str, int]:
+    """The numbers that a copy knows of that day; none where it cannot be read."""
+    try:
+        with reading(copy) as query:
+            return numbering.of_day(query, office, day)
+    except (Unavailable, sqlite3.Error):
+        return {}
+
+
+def _go_on(centre: Centre, fresh: Path, given: Mapping[str, int]) -> dict[str, int]:
+    """Today's series in the copy, after what was given."""
     database = Sqlite(fresh)
     there = replace(centre, database=database)
     try:
         with database.write() as query:
             now = centre.clock()
             day = days.today(there, query, now)
-            if given is None:
-                given = {
-                    code: numbering.most(query, centre.code, code) + MARGIN
-                    for code in centre.services
-                }
             for code, last in given.items():
                 numbering.pass_over(query, centre.code, day, code, last)
             series = numbering.of_day(query, centre.code, day)
@@ -155,6 +201,32 @@ def _go_on(centre: Centre, fresh: Path, given: Mapping[str, int] | None) -> dict
     finally:
         database.close()
     return dict(series)
+
+
+def _asked(centre: Centre, path: Path) -> Forgotten:
+    """The dossiers that people had asked the old store to forget, where it can be read."""
+    if not path.is_file():
+        return Forgotten()
+    database = Sqlite(path)
+    try:
+        with database.read() as query:
+            return Forgotten(frozenset(erasure.asked(query, centre.code)))
+    except (Refused, Unavailable, sqlite3.Error):
+        return Forgotten()
+    finally:
+        database.close()
+
+
+def _erase_again(centre: Centre, fresh: Path, kept_for: RetentionConfig, asked: Forgotten) -> int:
+    database = Sqlite(fresh)
+    there = replace(centre, database=database)
+    try:
+        with database.write() as query:
+            for code in asked.wishes:
+                lookups.drop_wish(query, centre.code, code)
+        return erase_overdue(there, kept_for, asked=asked.dossiers).get("dossiers", 0)
+    finally:
+        database.close()
 
 
 def _as_store(fresh: Path) -> None:

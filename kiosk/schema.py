@@ -288,10 +288,29 @@ CREATE TABLE alert (
 );
 """
 
+_ERASURES: Final = """
+CREATE TABLE erased (
+    office TEXT NOT NULL,
+    dossier TEXT NOT NULL,
+    why TEXT NOT NULL CHECK (why IN ('term', 'request')),
+    at TEXT NOT NULL,
+    PRIMARY KEY (office, dossier)
+);
+
+CREATE TABLE erasure (
+    office TEXT NOT NULL,
+    day TEXT NOT NULL,
+    began_at TEXT NOT NULL,
+    ended_at TEXT,
+    counted TEXT NOT NULL DEFAULT '{}',
+    PRIMARY KEY (office, day)
+);
+"""
+
 MIGRATIONS: Final = (
     FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH, _SEVENTH, _EIGHTH, _NINTH, _TENTH,
     _ELEVENTH, _TWELFTH, DOSSIERS, IMPORTS, PROCEDURES, LOOK_UPS, INTAKE,
-    _PAUSES, _ALERTS,
+    _PAUSES, _ALERTS, _ERASURES,
 )  # fmt: skip
 """Migration n (from 1) brings a store from version n - 1 to n."""
 

@@ -1,5 +1,5 @@
-"""The process that keeps the office: makes copies of its store by itself and deletes old ones, and
-tells the technician what broke.
+"""The process that keeps the office: erases what tells of people when its time is over, makes
+copies of the store by itself and deletes old ones, and tells the technician what broke.
 
 It is one of its own, so that neither a window nor a clerk waits for a slow medium.
 """
@@ -7,21 +7,24 @@ It is one of its own, so that neither a window nor a clerk waits for a slow medi
 from __future__ import annotations
 
 import logging
+import shutil
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from kiosk import alerts
+from kiosk import alerts, reserve
 from kiosk.alerting import Alerting
 from kiosk.backups import back_up, copies, rotate, same_disk
 from kiosk.disks import COPIES, apart, judged, look
 from kiosk.errors import Refused, Unavailable
-from kiosk.life import MIGRATION_SECONDS, WORK_SECONDS, Part
-from kiosk.office import devices
-from kiosk.office.centre import open_centre
-from kiosk.processes import IDLE
+from kiosk.leftovers import pictures, sweep
+from kiosk.life import MIGRATION_SECONDS, WORK_SECONDS
+from kiosk.office.erasing import erase_overdue, is_due
+from kiosk.rescue import inspect_store, way_back
 from kiosk.serving import serve_office
+from kiosk.streaming import DEVICE as STREAM
+from kiosk.streaming import Streaming
 from kiosk.texts import operator_texts, told_to_technician
 
 if TYPE_CHECKING:
@@ -33,100 +36,235 @@ if TYPE_CHECKING:
     from kiosk.health import Health
     from kiosk.life import Life
     from kiosk.office.centre import Centre
+    from kiosk.retention_config import Bounds
 
 log = logging.getLogger(__name__)
 
 DEVICE: Final = "backup"
+ERASER: Final = "retention"
+DATA: Final = "data"
+RESERVE: Final = "reserve"
 LOOK_SECONDS: Final = 1.0
 LONG_SECONDS: Final = 3600.0
-"""For one copy: some gigabytes to a slow stick, read back once."""
+"""For one look: some gigabytes copied to a slow stick and read back, or looked through."""
 RETRY_SECONDS: Final = 60.0
-"""Until what could not be copied is tried again: a medium is plugged in, a share comes back."""
+"""Until what could not be done is tried again: a medium is plugged in, a share comes back."""
 
 
 def run_upkeep(config: Config, life: Life) -> int:
     """Keeps the office until stopped."""
-    unused = _unused(config)
-    if not (config.backup.folder or config.alerts.has_roads):
-        _forget(config, unused)
-        return IDLE
 
     def work(centre: Centre, health: Health, stop: threading.Event) -> None:
-        for name in unused:
+        for name in _unused(config):
             health.forget(name)
+        stream = None
+        if config.backup.stream and config.store_path is not None:
+            stream = Streaming(config, partial(health.report, STREAM))
+        tasks = [
+            Reserving(config, health).look,
+            Inspecting(config, centre, health).look,
+            Erasing(config, centre, health, stop, stream).look,
+        ]
+        if stream is not None:
+            tasks.append(stream.look)
+        if config.backup.folder:
+            tasks.append(Keeping(config, centre, health.report).look)
         tells = config.alerts.has_roads
-        with (
-            Alerting(config, centre, health) if tells else nullcontext(),
-            life.part("upkeep", WORK_SECONDS, MIGRATION_SECONDS) as part,
-        ):
-            if config.backup.folder:
-                Keeping(config, centre, health.report, stop, part).run()
-            else:
+        try:
+            with (
+                Alerting(config, centre, health) if tells else nullcontext(),
+                life.part("upkeep", WORK_SECONDS, MIGRATION_SECONDS) as part,
+            ):
                 while not stop.wait(LOOK_SECONDS):
                     part.beat()
+                    with part.at_length(LONG_SECONDS):
+                        for each in tasks:
+                            each()
+        finally:
+            if stream is not None:
+                stream.stop()
 
     return serve_office(config, _ground, work, life)
 
 
 def _ground(config: Config) -> tuple[object, ...]:
     return (
-        config.backup, config.alerts, config.disk, config.office, config.kiosk, config.store,
-    )  # fmt: skip
+        config.alerts,
+        config.backup,
+        config.disk,
+        config.retention,
+        config.office,
+        config.kiosk,
+        config.store,
+        config.imports,
+        config.printer,
+    )
 
 
 def _unused(config: Config) -> list[str]:
     """What this process told of before kiosk.toml took it away, if it did."""
-    copies = [] if config.backup.folder else [DEVICE, COPIES]
-    return copies if config.alerts.has_roads else [*copies, alerts.DEVICE]
+    unused = [] if config.backup.folder else [DEVICE, COPIES]
+    unused += [] if config.backup.stream and config.store_path is not None else [STREAM]
+    return unused if config.alerts.has_roads else [*unused, alerts.DEVICE]
 
 
-def _forget(config: Config, names: list[str]) -> None:
-    centre = open_centre(config)
-    try:
-        for name in names:
-            devices.forget(centre, name)
-    except (Unavailable, Refused) as error:
-        log.warning("put off until the next start: %s", error)
-    finally:
-        centre.database.close()
+class Reserving:
+    """The room that is kept for the day on which the disk is full; it stands in the health record
+    only while that is used up."""
+
+    def __init__(self, config: Config, health: Health) -> None:
+        self._config = config
+        self._store = config.store_path
+        self._health = health
+        self._had = reserve.place(self._store).exists() if self._store else False
+        self._is_told = False
+
+    def look(self) -> None:
+        if self._store is None:
+            return
+        with suppress(OSError):
+            there = reserve.keep(self._store)
+            if there:
+                if self._is_told or not self._had:
+                    self._health.forget(RESERVE)
+                self._had, self._is_told = True, False
+            elif shutil.disk_usage(self._store.parent).free < reserve.AMPLE:
+                self._used_up(self._store)
+
+    def _used_up(self, store: Path) -> None:
+        if shutil.disk_usage(store.parent).free < reserve.LOW:
+            reserve.thin_out(pictures(self._config), reserve.LOW)
+        if not self._is_told:
+            log.error("the disk is full; room for %d tickets is left", reserve.tickets_left(store))
+            self._is_told = True
+        self._health.report(RESERVE, "warning", "reserve_given")
 
 
-class Keeping:
-    """The copies of one kiosk; ``report`` takes the name of a device, its state and its reason;
-    ``part`` is beaten."""
+class Inspecting:
+    """The store, looked through once at the start, beside the hall: it stands in the health record
+    only while something is wrong with it, and the log names what puts it right."""
+
+    def __init__(self, config: Config, centre: Centre, health: Health) -> None:
+        self._config = config
+        self._centre = centre
+        self._health = health
+        self._due = 0.0
+        self._told = ""
+
+    def look(self) -> None:
+        if time.monotonic() < self._due:
+            return
+        words = operator_texts()
+        try:
+            reason = inspect_store(self._config, self._centre)
+        except (Refused, Unavailable) as error:
+            # It is away, which is told by whoever needs it; damaged it says so at once.
+            self._due = time.monotonic() + RETRY_SECONDS
+            reason = "data_damaged" if error.code == "store_damaged" else ""
+        else:
+            self._due = float("inf")
+        if reason and reason != self._told:
+            told = words.say(f"device.{reason}")
+            log.error("%s: %s %s", self._centre.database.place, told,
+                      way_back(self._config, self._centre, words))  # fmt: skip
+            self._health.report(DATA, "fault", reason)
+        elif not reason:
+            self._health.forget(DATA)
+        self._told = reason
+
+
+class Erasing:
+    """What tells of people, erased once a day; it stands in the health record only while it cannot
+    be."""
 
     def __init__(
         self,
         config: Config,
         centre: Centre,
-        report: Callable[[str, str, str], None],
+        health: Health,
         stop: threading.Event,
-        part: Part | None = None,
+        stream: Streaming | None = None,
     ) -> None:
-        self._part = part or Part()
+        self._config = config
+        self._centre = centre
+        self._health = health
+        self._stop = stop
+        self._stream = stream
+        self._due = 0.0
+        self._told = ""
+        self._stuck: Path | None = None
+        self._left = True
+        """Whether bytes of what was erased, now or by a process before, may be left in the log."""
+        health.forget(ERASER)
+
+    def look(self) -> None:
+        if time.monotonic() < self._due:
+            return
+        self._due = time.monotonic() + RETRY_SECONDS
+        try:
+            if is_due(self._centre):
+                self._erase()
+            if self._left:
+                self._scrub()
+        except (Refused, Unavailable) as error:
+            if self._told != error.code:
+                log.error("%s", told_to_technician(error, operator_texts()))
+                self._told = error.code
+                self._health.report(ERASER, "fault", "retention_failed")
+
+    def _erase(self) -> None:
+        erased = erase_overdue(
+            self._centre, self._config.retention, sweep=self._sweep, stopped=self._stop.is_set
+        )
+        if self._stop.is_set():
+            return
+        self._left = True
+        log.info("erased: %s", ", ".join(f"{n} {kind}" for kind, n in erased.items()) or "nothing")
+        self._told = ""
+        if self._stuck is not None:
+            log.error("cannot be removed: %s", self._stuck)
+            self._health.report(ERASER, "warning", "retention_files")
+        else:
+            self._health.forget(ERASER)
+
+    def _scrub(self) -> None:
+        if self._stream is not None:
+            # It reads the log all the time, and begins anew with what is there then.
+            self._stream.stop()
+        if self._centre.database.scrub():
+            self._left = False
+
+    def _sweep(self, before: Bounds) -> int:
+        swept = sweep(self._config, before)
+        self._stuck = swept.stuck
+        return swept.removed
+
+
+class Keeping:
+    """The copies of one kiosk; ``report`` takes the name of a device, its state and its reason."""
+
+    def __init__(
+        self, config: Config, centre: Centre, report: Callable[[str, str, str], None]
+    ) -> None:
         self._settings = config.backup
         self._folder: Path = config.beside(config.backup.folder)
         self._store = config.store_path
         self._centre = centre
         self._report_device = report
         self._report = partial(report, DEVICE)
-        self._stop = stop
         self._told = ""
         self._disks = apart({**config.disks, COPIES: self._folder})
-
-    def run(self) -> None:
         left = self._seconds_left()
         if left:
             self._tell_well()
-        due = time.monotonic() + left
-        while not self._stop.wait(LOOK_SECONDS):
-            self._part.beat()
-            self._tell_room()
-            if time.monotonic() >= due:
-                with self._part.at_length(LONG_SECONDS):
-                    made = self.copy()
-                every = 60.0 * self._settings.every_minutes
-                due = time.monotonic() + (every if made else min(every, RETRY_SECONDS))
+        self._due = time.monotonic() + left
+
+    def look(self) -> None:
+        self._tell_room()
+        if time.monotonic() >= self._due:
+            made = self.copy()
+            every = 60.0 * self._settings.every_minutes
+            self._due = time.monotonic() + (every if made else min(every, RETRY_SECONDS))
 
     def _tell_room(self) -> None:
         """The room on the medium, where that is a disk of its own and there."""

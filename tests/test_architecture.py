@@ -39,6 +39,7 @@ LAYERS: Final = (
         "kiosk.alert_commands",
         "kiosk.bundle_commands",
         "kiosk.setup_commands",
+        "kiosk.forget_commands",
     ),
     ("kiosk.printer_setup", "kiosk.tls_commands", "kiosk.virtual_keypads"),
     ("bench", "kiosk.child"),
@@ -62,8 +63,10 @@ LAYERS: Final = (
         "kiosk.import_process",
         "kiosk.upkeep",
     ),
+    ("kiosk.leftovers", "kiosk.streaming"),
     ("kiosk.serving",),
     ("kiosk.alerting",),
+    ("kiosk.rescue",),
     ("kiosk.restoring",),
     ("kiosk.backups",),
     (

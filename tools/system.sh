@@ -31,6 +31,8 @@ if [[ $purpose == faults ]]; then
 fi
 if [[ $purpose == test ]]; then
     packages+=(strace xvfb x11-xserver-utils xdotool)
+    # Disks that fail on request, and clocks that jump.
+    packages+=(fiu-utils libfiu0 faketime)
     # A sound server of its own, for a card that tests unplug.
     packages+=(pipewire-pulse wireplumber pulseaudio-utils dbus-daemon)
     # Units, names of devices and the firewall are checked by the programs that they are for.

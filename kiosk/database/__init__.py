@@ -135,4 +135,8 @@ class Database(Protocol):
     def try_to_write(self) -> None:
         """Unavailable when nothing can be written."""
 
+    def scrub(self) -> bool:
+        """Leaves nothing of what was erased where bytes of the store are kept beside it; False
+        where that has to be tried again."""
+
     def close(self) -> None: ...

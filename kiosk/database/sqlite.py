@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 import threading
@@ -10,18 +9,20 @@ import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 
+from kiosk import reserve
 from kiosk.calendar import utc_now
-from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS, cells, refuse_nul
-from kiosk.database.dialect import BESIDE_IN_SQLITE, put, sqlite_words
+from kiosk.database import BUSY_SECONDS, REFRESH_SECONDS
+from kiosk.database.dialect import BESIDE_IN_SQLITE
 from kiosk.database.fitting import OLDEST, check_fit
+from kiosk.database.sqlite_query import SqliteQuery, known_errors
 from kiosk.database.turn import Turn
 from kiosk.errors import Refused, Unavailable
 from kiosk.schema import FITS, FITTING, MIGRATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -39,82 +40,12 @@ checksum; half of SQLite's usual size saves a sixth of a commit."""
 TRY_SECONDS: Final = 0.003
 """How often a process whose turn it is asks whether another program has finished writing."""
 
-_KNOWN: Final = {
-    sqlite3.SQLITE_BUSY: "store_busy",
-    sqlite3.SQLITE_LOCKED: "store_busy",
-    sqlite3.SQLITE_FULL: "store_full",
-    sqlite3.SQLITE_READONLY: "store_readonly",
-    sqlite3.SQLITE_PERM: "store_readonly",
-    sqlite3.SQLITE_CANTOPEN: "store_unreachable",
-    sqlite3.SQLITE_IOERR: "store_io",
-    sqlite3.SQLITE_CORRUPT: "store_damaged",
-    sqlite3.SQLITE_NOTADB: "store_damaged",
-}
-
-
-class _SqliteQuery:
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def all(self, sql: str, **facts: object) -> list[Mapping[str, Any]]:
-        refuse_nul(facts)
-        return cast("list[Mapping[str, Any]]", self._connection.execute(sql, facts).fetchall())
-
-    def tuples(self, sql: str, **facts: object) -> list[tuple[Any, ...]]:
-        refuse_nul(facts)
-        cursor = self._connection.cursor()
-        cursor.row_factory = None
-        return cursor.execute(sql, facts).fetchall()
-
-    def one(self, sql: str, **facts: object) -> Mapping[str, Any] | None:
-        refuse_nul(facts)
-        return cast("Mapping[str, Any] | None", self._connection.execute(sql, facts).fetchone())
-
-    def run(self, sql: str, **facts: object) -> int:
-        refuse_nul(facts)
-        return self._connection.execute(sql, facts).rowcount
-
-    def many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
-        wanted = list(rows)
-        for row in wanted:
-            refuse_nul(row)
-        self._connection.executemany(sql, wanted)
-
-    def put(self, table: str, key: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
-        if rows:
-            names = tuple(rows[0])
-            self._connection.executemany(put(table, tuple(key), names), cells(names, rows))
-
-    def among(self, column: str, values: Sequence[str]) -> tuple[str, object]:
-        condition = f"{column} IN (SELECT value FROM json_each(:among))"  # noqa: S608 (a name of ours)
-        return condition, json.dumps(list(values))
-
-    def words(self, table: str, words: Sequence[str]) -> tuple[str, object]:
-        return sqlite_words(table, words)
-
-
-class _KnownErrors:
-    """SQLite's environment failures as Unavailable; a broken statement stays a bug."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not isinstance(error, sqlite3.DatabaseError):
-            return
-        code = _KNOWN.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
-        if code is not None and not isinstance(error, sqlite3.IntegrityError):
-            raise Unavailable(code) from error
-
-
-_known_errors: Final = _KnownErrors()
-
 
 @dataclass(slots=True)
 class _Batch:
     """The transaction of a thread whose writes are parts of it; ``trouble`` ends all of them."""
 
-    query: _SqliteQuery
+    query: SqliteQuery
     thread: int
     trouble: Unavailable | None = None
 
@@ -124,7 +55,7 @@ class _Batch:
         if self.trouble is not None:
             raise self.trouble
         try:
-            with _known_errors:
+            with known_errors:
                 self.query.run("SAVEPOINT part")
                 yield self.query
                 self.query.run("RELEASE part")
@@ -156,6 +87,19 @@ def _begin(connection: sqlite3.Connection, deadline: float) -> None:
             return
 
 
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    return isinstance(error, Unavailable) and error.code == "store_full"
+
+
+def _number_of(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
+
+
 class Sqlite:
     """A store in one file; any number of processes of one machine may have it open.
 
@@ -169,6 +113,7 @@ class Sqlite:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._folder = str(path.parent)
+        self._log_path = path.with_name(f"{path.name}-wal")
         self._idle: list[sqlite3.Connection] = []
         self._pool_lock = threading.Lock()
         self._writer: sqlite3.Connection | None = None
@@ -180,6 +125,8 @@ class Sqlite:
         self._found = 0
         self._file: int | None = None
         """The number of the file that was opened, which must be the one at the path ever after."""
+        self._log_file: int | None = None
+        """The same of the log beside it, which SQLite keeps as long as anybody has it open."""
 
     @property
     def place(self) -> str:
@@ -187,7 +134,7 @@ class Sqlite:
 
     def prepare(self) -> int:
         """Opens, creates or migrates the file now, and returns the version that it had."""
-        with _known_errors, self._borrowed():
+        with known_errors, self._borrowed():
             return self._found
 
     def _check_file(self) -> None:
@@ -203,8 +150,22 @@ class Sqlite:
             found = self.path.stat().st_ino
         except OSError as error:
             raise Unavailable("store_unreachable") from error
-        if found != self._file:
+        if found != self._file or self._has_lost_log():
             raise Unavailable("store_replaced")
+
+    def _has_lost_log(self) -> bool:
+        """Whether the log that is in use here is at its path no more. What stands in it is brought
+        into the file while it can still be read; nothing may be written beside a second log."""
+        if self._log_file is None or self._log_file == _number_of(self._log_path):
+            return False
+        with self._pool_lock:
+            connections = [*self._idle, *([self._writer] if self._writer else [])]
+            if not connections:
+                self._log_file = None  # the last one closed it, and the next one begins another
+            for connection in connections:
+                with suppress(sqlite3.Error):
+                    connection.execute("PRAGMA wal_checkpoint(FULL)")
+        return bool(connections)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -212,12 +173,15 @@ class Sqlite:
         )
         try:
             connection.row_factory = sqlite3.Row
-            for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+            # What is erased is overwritten, wherever SQLite was built without that as its habit.
+            for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {pragma}")
             if not self._ready:
                 self._migrate(connection)
                 self._file = self.path.stat().st_ino
                 self._ready = True
+            if self._log_file is None:
+                self._log_file = _number_of(self._log_path)
         except BaseException:
             connection.close()
             raise
@@ -246,9 +210,9 @@ class Sqlite:
         if batch is not None:
             yield batch.query
             return
-        with _known_errors, self._borrowed() as connection:
+        with known_errors, self._borrowed() as connection:
             connection.execute("BEGIN")
-            yield _SqliteQuery(connection)
+            yield SqliteQuery(connection)
             connection.execute("COMMIT")
 
     def write(self) -> AbstractContextManager[Query]:
@@ -273,11 +237,11 @@ class Sqlite:
         return batch if batch is not None and batch.thread == threading.get_ident() else None
 
     @contextmanager
-    def _transaction(self) -> Iterator[_SqliteQuery]:
+    def _transaction(self) -> Iterator[SqliteQuery]:
         if not self._write_lock.acquire(timeout=BUSY_SECONDS):
             raise Unavailable("store_busy")
         try:
-            with _known_errors:
+            with known_errors:
                 connection = self._take_writer()
                 # From here: making or migrating the store takes what it takes, on a slow machine.
                 deadline = time.monotonic() + BUSY_SECONDS
@@ -285,12 +249,19 @@ class Sqlite:
                     turn = self._my_turn(deadline)
                     try:
                         _begin(connection, deadline)
-                        yield _SqliteQuery(connection)
+                        yield SqliteQuery(connection)
                         connection.execute("COMMIT")
                     finally:
                         turn.leave()
-                except (sqlite3.Error, Unavailable):
+                except (sqlite3.Error, Unavailable) as error:
+                    # To close is not enough: a statement that failed in the middle, which lives as
+                    # long as its exception does, would hold the lock against everybody.
+                    with suppress(sqlite3.Error):
+                        connection.rollback()
                     connection.close()
+                    if _is_full(error):
+                        # The one who asks again finds room.
+                        reserve.give_up(self.path)
                     raise
                 except BaseException:
                     connection.rollback()
@@ -361,12 +332,12 @@ class Sqlite:
 
     def sound(self) -> bool:
         """Whether SQLite finds the file whole; reads all of it."""
-        with _known_errors, self._borrowed() as connection:
+        with known_errors, self._borrowed() as connection:
             return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
 
     def whole(self) -> bool:
         """The same, and whether each index says what its table does; takes longer."""
-        with _known_errors, self._borrowed() as connection:
+        with known_errors, self._borrowed() as connection:
             return bool(connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
 
     def save(self, target: Path) -> None:
@@ -385,6 +356,13 @@ class Sqlite:
             row = query.one("PRAGMA user_version")
             assert row is not None
             query.run(f"PRAGMA user_version = {int(row['user_version'])}")
+
+    def scrub(self) -> bool:
+        """Empties the log, whose pages are as they were before; in the file itself what is erased
+        is overwritten at once. False while somebody reads a page of it."""
+        with known_errors, self._borrowed() as connection:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
 
     def close(self) -> None:
         with self._pool_lock:

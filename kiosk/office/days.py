@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.calendar import office_day, stamp
 from kiosk.office.journeys import sent_to
 from kiosk.office.moves import AWAY, record
+from kiosk.retention_config import WISHES_KEPT
 from kiosk.store import appointments, counters, days, events, lookups, numbering, tickets
 from kiosk.tickets import AT_COUNTER, SESSION_LIFE, Move, line_kept
 
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
 LONGEST_CLOSURE: Final = timedelta(days=31)
 """A day that begins longer than this after the last one is taken for a clock that leapt ahead."""
-
-WISHES_KEPT: Final = timedelta(days=180)
-"""After so long nobody is told by SMS any more, and the number is gone."""
 
 
 def today(centre: Centre, query: Query, now: datetime) -> str:

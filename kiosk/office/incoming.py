@@ -17,7 +17,7 @@ from kiosk.dossiers import Cause, Dossier, Postponement, Progress, Status
 from kiosk.errors import Unavailable
 from kiosk.office.batches import Batches
 from kiosk.store import dossiers as store
-from kiosk.store import events
+from kiosk.store import erasure, events
 from kiosk.store import import_runs as runs
 from kiosk.store.intake import own_codes
 
@@ -182,6 +182,8 @@ class _Changes:
         codes = [one["code"] if isinstance(one, dict) else one.code for _, one in batch]
         known = store.find_rows(query, centre.code, codes)
         own = own_codes(query, centre.code, known.keys()) if known else frozenset()
+        erased = erasure.marked(query, centre.code, known.keys()) if known else frozenset()
+        self._come_again: set[str] = set()
         written = new = kept = 0
         for code, (_, one) in zip(codes, batch, strict=True):
             if code in own:
@@ -195,6 +197,11 @@ class _Changes:
                 row = one if one["status"] else one | {"status": int(Status.ACCEPTED)}
             else:
                 row, lists = _taken(self._history, before, one, given, self._now)
+            if code in erased and before is not None:
+                if _comes_again(before, row):
+                    self._come_again.add(code)
+                else:
+                    row, lists = _without_people(before, row), {}
             for name, entries in lists.items():
                 self._lists[code, name] = entries
             if row != before or lists:
@@ -210,9 +217,20 @@ class _Changes:
 
     def write(self) -> None:
         office = self._centre.code
+        erasure.unmark(self._query, office, self._come_again)
         for (code, name), entries in self._lists.items():
             store.replace_list(self._query, office, code, name, entries)
         store.upsert(self._query, office, self._rows.values(), self._now)
+
+
+def _comes_again(before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether a dossier that tells of nobody any more is at work again."""
+    return row["status"] != before["status"] and row["status"] not in erasure.ENDED
+
+
+def _without_people(before: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told anew of a dossier whose people were erased, without them."""
+    return {**row, **{name: before[name] for name in (*erasure.PERSON, "procedure_name")}}
 
 
 def _sum(one: Stored, other: Stored) -> Stored:

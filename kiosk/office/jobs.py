@@ -76,7 +76,7 @@ def next_job(centre: Centre) -> Job | None:
             row = jobs.next_queued(query, centre.code, centre.kiosk)
             ticket = _ticket_of(centre, query, row)
             if row is not None and not _is_needed(centre, query, row, ticket):
-                _drop(query, centre, row, f"kiosk:{centre.kiosk}")
+                drop_in(query, centre, row, f"kiosk:{centre.kiosk}")
 
 
 def _ticket_of(centre: Centre, query: Query, row: Mapping[str, Any] | None) -> Ticket | None:
@@ -210,7 +210,7 @@ def drop(centre: Centre, job_id: str, *, clerk: str) -> None:
             raise Refused("job_waiting")
         if row["state"] not in _IN_DOUBT | {"queued"}:
             raise Refused("job_settled", state=row["state"])
-        _drop(query, centre, row, f"clerk:{clerk}")
+        drop_in(query, centre, row, f"clerk:{clerk}")
 
 
 def reprint(centre: Centre, job_id: str, *, clerk: str) -> str:
@@ -301,7 +301,8 @@ def _open_job(query: Query, centre: Centre, job_id: str) -> Mapping[str, Any]:
     return row
 
 
-def _drop(query: Query, centre: Centre, row: Mapping[str, Any], actor: str) -> None:
+def drop_in(query: Query, centre: Centre, row: Mapping[str, Any], actor: str) -> None:
+    """Gives a job up for good; of a form nothing is kept."""
     now = centre.clock()
     if row["state"] == "queued":
         jobs.set_state(query, centre.code, row["id"], "failed", now, reason="dropped")

@@ -5,21 +5,18 @@ It may name a person, so its words stand in no event, and are gone after two day
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from kiosk.board import Note
 from kiosk.calendar import moment
 from kiosk.errors import Refused
 from kiosk.office.desk import at_desk
+from kiosk.retention_config import NOTES_KEPT
 from kiosk.store import events, notes, tickets
 
 if TYPE_CHECKING:
     from kiosk.database import Query
     from kiosk.office.centre import Centre
-
-KEPT: Final = timedelta(days=2)
-"""Over the night for a visit that goes on, and a day more."""
 
 
 def note_visit(
@@ -40,7 +37,7 @@ def note_visit(
             raise Refused("note_gone")
         if notes.is_there(desk.query, centre.code, here.id, clerk, plain):
             return
-        notes.forget(desk.query, centre.code, desk.now - KEPT)
+        notes.forget(desk.query, centre.code, desk.now - NOTES_KEPT)
         notes.insert(desk.query, centre.code, here.id, clerk, plain, desk.now)
         events.append(
             desk.query, centre.code, desk.now, "visit.noted",

@@ -268,6 +268,16 @@ def at(query: Query, office: str, seq: int) -> datetime | None:
     return moment(row["at"]) if row else None
 
 
+def latest_of(query: Query, office: str, kind: str) -> datetime | None:
+    """When that last happened; reads the whole table."""
+    row = query.one(
+        "SELECT MAX(at) AS at FROM event WHERE office = :office AND kind = :kind",
+        office=office,
+        kind=kind,
+    )
+    return moment(row["at"]) if row and row["at"] else None
+
+
 def digest_of(query: Query, office: str, seq: int) -> str:
     """The digest of that event; "" where there is none, as before the first one."""
     row = query.one(

@@ -90,8 +90,8 @@ def drop_wish(query: Query, office: str, dossier: str) -> None:
     )
 
 
-def drop_wishes(query: Query, office: str, before: datetime) -> None:
-    query.run(
+def drop_wishes(query: Query, office: str, before: datetime) -> int:
+    return query.run(
         "DELETE FROM sms_wish WHERE office = :office AND made_at < :before",
         office=office,
         before=stamp(before),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement, QmlUncreatable
@@ -59,6 +59,8 @@ QML_IMPORT_NAME = "kiosk.touch"
 QML_IMPORT_MAJOR_VERSION = 1
 
 T = TypeVar("T")
+UNWRITTEN: Final = frozenset({"store_full", "store_readonly", "store_io"})
+"""With these a store can often be read still, and yet takes nothing in."""
 
 
 def _part(name: str) -> Callable[[TouchBridge], dict[str, Any]]:
@@ -120,6 +122,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         # Whether somebody still hears what is read aloud: that is no quiet.
         self.listening: Callable[[], bool] = bool
         self._reading = False
+        self._unwritten = self._probing = False
         self._stale = False
         self._asked = 0
         now = monotonic()
@@ -186,8 +189,13 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         centre, place = self._centre, self.state.place
         shown = place.ticket.id if place is not None else None
 
+        self._probing = unwritten = self._unwritten
+
         def read() -> tuple[Home, Place | None, SlipState]:
             home = read_home(centre)
+            if unwritten:
+                # A full disk can be read: nobody is invited to take a number that it cannot keep.
+                centre.database.try_to_write()
             if shown is None:
                 return home, None, SlipState.WAITING
             return home, follow(centre, shown), slip_of(centre, shown)
@@ -375,6 +383,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
                 done(result)
 
         def refused(error: Refused | Unavailable) -> None:
+            self._unwritten = self._unwritten or error.code in UNWRITTEN
             if asked == self._asked:
                 failed(error)
 
@@ -384,6 +393,7 @@ class TouchBridge(QObject):  # type: ignore[operator] # PySide's stub of QmlUncr
         self._numbers.take(wish)
 
     def _on_read(self, read: tuple[Home, Place | None, SlipState]) -> None:
+        self._unwritten = self._unwritten and not self._probing
         home, place, slip = read
         self._read_ended(read_again(self.state, home, place, slip, self.now()))
 

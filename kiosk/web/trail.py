@@ -226,6 +226,14 @@ def _series(reader: Reader, entry: Entry, value: Any) -> str:
     return ", ".join(f"{code}{last:03d}" for code, last in value.items())
 
 
+def _erased(reader: Reader, entry: Entry, value: Any) -> str:
+    """How many of each kind."""
+    return ", ".join(
+        f"{reader.words.say(f'retention.{kind}')}: {reader.words.number(n)}"
+        for kind, n in value.items()
+    )
+
+
 FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "after": _named("state", "reason"),
     "asked": _services,
@@ -243,6 +251,7 @@ FACTS: Final[Mapping[str, Callable[[Reader, Entry, Any], str]]] = {
     "dossier": _plain,
     "due_at": _moment,
     "early": _plain,
+    "erased": _erased,
     "evidence": _named("evidence"),
     "exported": _plain,
     "file": _plain,

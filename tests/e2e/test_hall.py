@@ -192,7 +192,7 @@ def test_a_damaged_store_is_told_and_every_process_lives(hall: Hall) -> None:
     assert device is not None
     assert (device["state"], device["reason"]) == ("fault", "store_damaged")
     assert (answer.status_code, answer.json()["code"]) == (503, "store_damaged")
-    until(lambda: len(hall.children()) == 3, "all processes run")
+    until(lambda: len(hall.children()) == 4, "all processes run")
     assert "Traceback" not in hall.log()
 
 

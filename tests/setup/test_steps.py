@@ -16,12 +16,12 @@ from kiosk.setup.document import (
     printer_keys,
     problems_in,
     scanner_keys,
-    shipped_text,
     with_answers,
 )
 from kiosk.setup.offices import offices, own_office
 from kiosk.setup.questions import Choice, Facts, Question, Screen, Unread, by_number, read_answer
 from kiosk.setup.steps import STEPS, own_printer, spread
+from kiosk.shipped import shipped_text
 from kiosk.texts import texts
 from kiosk.ui.numbers import physical_mm
 from tests.profile import chosen

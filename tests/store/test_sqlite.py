@@ -181,3 +181,30 @@ def test_a_batch_that_the_database_ended_keeps_nothing_and_tells_everybody(tmp_p
     assert told == ["store_io", "store_io"]
     assert noted(store) == 1
     store.close()
+
+
+def test_a_transaction_that_failed_in_the_middle_holds_nobody_up_however_long_it_is_remembered(
+    tmp_path: Path,
+) -> None:
+    """A read error ends no transaction in SQLite, and a statement is open as long as its exception
+    is: found with a disk on which one read in two hundred fails."""
+    store = Sqlite(tmp_path / "kiosk.db")
+    store.prepare()
+    kept: list[BaseException] = []
+
+    def fail() -> None:
+        with store.write() as query:
+            query.run("CREATE TABLE IF NOT EXISTS some (n)")
+            rows = query._connection.execute("SELECT 1 UNION SELECT 2")
+            next(rows)
+            raise Unavailable("store_io")
+
+    try:
+        fail()
+    except Unavailable as error:
+        kept.append(error)
+    other = Sqlite(tmp_path / "kiosk.db")
+    other.try_to_write()
+    assert kept[0].__traceback__ is not None
+    other.close()
+    store.close()

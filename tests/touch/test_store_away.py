@@ -45,3 +45,25 @@ def test_a_retry_after_a_failure_is_the_same_wish(open_touch: Open, centre, qtbo
 
     assert not again.new
     assert again.place.ticket.number == "A001"
+
+
+def test_a_disk_that_is_full_but_can_be_read_invites_nobody_to_take_a_number(
+    open_touch: Open, centre, qtbot
+):
+    failing = Failing(centre.database)
+    window, seconds = open_touch(replace(centre, database=failing))
+    failing.full = True
+    press(window.window, name_of(window, "A"))
+    qtbot.waitUntil(lambda: at(window, "unavailable"))
+    seconds.now += 1
+    window.bridge.leave()
+    window.bridge.refresh()
+    qtbot.waitUntil(lambda: window.bridge.state.store_down)
+    assert at(window, "unavailable")
+    assert "Mã sự cố cho nhân viên: store_full" in texts(window.window)
+    failing.full = False
+    window.bridge.refresh()
+    qtbot.waitUntil(lambda: at(window, "home"))
+    seconds.now += 1
+    press(window.window, name_of(window, "A"))
+    qtbot.waitUntil(lambda: at(window, "ticket"))

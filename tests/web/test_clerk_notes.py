@@ -14,6 +14,7 @@ from kiosk.errors import Refused
 from kiosk.office import calls, notes, tickets
 from kiosk.office.hall import read_counter
 from kiosk.office.incoming import store_dossiers
+from kiosk.retention_config import NOTES_KEPT
 from tests.web.browsing import paged, settled
 from tests.web.serving import PIN, served
 from tests.web.test_clerk_page import enter, take
@@ -121,7 +122,7 @@ def test_a_note_is_gone_after_two_days(centre: Centre, tmp_path: Path) -> None:
     take(centre, 1)
     calls.call_next(centre, 1, clerk="hoa")
     notes.note_visit(centre, 1, "Thiếu bản sao", clerk="hoa")
-    later = replace(centre, clock=lambda: utc_now() + 3 * notes.KEPT)
+    later = replace(centre, clock=lambda: utc_now() + 3 * NOTES_KEPT)
     take(later, 1)
     calls.call_next(later, 2, clerk="minh")
     notes.note_visit(later, 2, "Khác", clerk="minh")
