@@ -17,7 +17,7 @@ from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Unavailable
 from printer.virtual import VirtualPrinter
 from tests.e2e.running import Hall, until
-from tests.faults.figures import figure
+from tests.faults.findings import found
 from tests.faults.full_disk import (
     EIO,
     ENOSPC,
@@ -134,12 +134,15 @@ if LONG:
         began = time.monotonic()
         given.append(hall.take()["number"])
         until(lambda: not {*jobs(hall)} & {"queued", "sending"}, "each slip has ended")
-        until(lambda: hall.device("store") is None, "nothing is told of it any more")
-        figure(
-            fault="disk full", injected="libfiu, pwrite of web and print", tried=1,
-                seen="store_full",
-            lost="nothing", recovery_s=[time.monotonic() - began],
-        )  # fmt: skip
+        hall.wait_for_device("store", "ok")
+        found(
+            "disk",
+            "no write succeeds in two processes at once",
+            "libfiu, ENOSPC at pwrite of web and print",
+            1,
+            "no number for the moment, please see the help desk",
+            seconds=[time.monotonic() - began],
+        )
         assert set(jobs(hall)) <= {"printed", "unknown"}
         assert hall.stop() == 0
         assert numbers(hall.folder) == given
@@ -199,11 +202,14 @@ if LONG:
         began = time.monotonic()
         filler.unlink()
         until(lambda: told(hall) == "", "numbers are given again")
-        figure(
-            fault="disk full, all of it", injected="small file system, filled", tried=given,
-            seen=f"{on_reserve} tickets more on the reserve, then store_full", lost="nothing",
-            recovery_s=[time.monotonic() - began],
-        )  # fmt: skip
+        found(
+            "disk",
+            "full, to the last byte",
+            f"a small file system, filled beside {given} numbers",
+            1,
+            f"{on_reserve} more numbers on the reserve; then: please see the help desk",
+            seconds=[time.monotonic() - began],
+        )
         given += 1
         until(kept.exists, "the reserve is kept again")
         until(lambda: hall.device("reserve") is None, "nothing is told of it any more")
@@ -237,10 +243,13 @@ if LONG:
                 raise AssertionError("no number in 200 tries")
             asked += 1
             given[len(given) + 1] = answer.json()["number"]
-        figure(
-            fault=f"{os.strerror(error)}, one call in two hundred", injected=f"libfiu, {point}",
-            tried=asked, seen=f"{refused} times told to try again", lost="nothing", recovery_s=[],
-        )  # fmt: skip
+        found(
+            "disk",
+            f"{os.strerror(error)} at {point.rpartition('/')[2]}, one call in two hundred",
+            "libfiu in web, print and upkeep, half a minute",
+            asked,
+            f"of {asked} numbers {refused} times told to try again",
+        )
         hall.stop()
         assert set(numbers(hall.folder)) == set(given.values())
         assert len(set(given.values())) == len(given)
