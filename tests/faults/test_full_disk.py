@@ -82,10 +82,10 @@ def numbers(folder: Path) -> list[str]:
 def test_a_disk_that_is_full_is_told_at_once_and_costs_no_number(hall: Hall) -> None:
     hall.start("web", **environment(hall.folder))
     hall.wait()
-    assert hall.process is not None
+    web = hall.children()["web"].pid
     given = [hall.take()["number"] for _ in range(2)]
     for point, error, code in ((WRITE, ENOSPC, "store_full"), (SYNC, EIO, "store_io")):
-        with failing(hall.folder, hall.process.pid, point, error):
+        with failing(hall.folder, web, point, error):
             answer = hall.api.post("/api/tickets", json={"service": "A"})
             assert (answer.status_code, answer.json()["code"]) == (503, code)
             assert answer.json()["message"]
