@@ -2,6 +2,8 @@
 # make test    all tests, without a screen; some of them: make test TESTS="tests/test_texts.py -k money"
 # make faults  power cuts, crashes, days by chance and screens, all of them instead of the slice in make test,
 #              and new cases by chance where make test has the same ones each time
+# make soak    a day's people within 24 minutes, and whether memory or open files grow (make faults runs it too)
+# make reliability   make faults, and docs/reliability.md made of what it found
 # make lint    ruff, mypy, QML and translation checks (all of them: make -k lint); make format mends
 # make audit   asks the public list of weaknesses for those of the locked packages
 # make bench   measures; with two million past tickets: .venv/bin/kiosk bench store-full; sixty counters
@@ -28,7 +30,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
 VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 
-.PHONY: run test faults lint lint-code lint-types lint-qml lint-texts lint-sbom audit format bench shots
+.PHONY: run test faults soak reliability lint lint-code lint-types lint-qml lint-texts lint-sbom audit format bench shots
 .PHONY: wheel wheels install bundle deb setup setup-dev lock clean
 
 run: setup
@@ -43,8 +45,17 @@ NAMING := grep --recursive --files-with-matches --include='test_*.py'
 LONGER := $(NAMING) --exclude-dir=faults -e 'from tests.profile import' -e 'from tests import profile' -e CELLS tests
 
 faults: setup-dev $(SYSTEM)/faults
-	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/faults/weston.py tests/office/test_peak.py $$($(LONGER))
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/faults/weston.py tests/display/test_hotplug.py tests/e2e/test_hall.py $$($(LONGER))
 	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest --numprocesses 2 $$($(NAMING) @given tests)
+
+# Two hours, on a machine that has nothing else to do: it asserts how soon each process is back.
+reliability:
+	@rm -rf build/findings
+	@KIOSK_FINDINGS=$(CURDIR)/build/findings $(MAKE) faults
+	@$(PYTHON) -m tools.reliability build/findings
+
+soak: setup-dev
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults/test_soak.py
 
 lint: lint-code lint-types lint-qml lint-texts lint-sbom
 

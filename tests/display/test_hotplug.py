@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.faults.findings import found
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -64,6 +66,13 @@ def test_the_board_survives_the_unplugging_of_its_screen(display: str, tmp_path:
         "hidden ('board', 'fault', 'unplugged')",
         "shown again HALL ('board', 'ok', '')",
     ]
+    found(
+        "device",
+        "the board's screen is unplugged and plugged in again",
+        "xrandr on an X server without a screen",
+        1,
+        "a dark screen; the call goes on being said, and stands there again",
+    )
 
 
 def test_each_of_two_boards_follows_its_screen_by_name(display: str, tmp_path: Path) -> None:

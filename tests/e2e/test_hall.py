@@ -17,6 +17,7 @@ from PIL import Image
 from printer.virtual import VirtualPrinter
 from tests.display.films import film
 from tests.e2e.running import PIN, Hall, serial_line, until
+from tests.faults.findings import found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,6 +115,13 @@ def test_a_scanner_that_is_plugged_in_late_is_found(hall: Hall, tmp_path: Path) 
     with serial_line(line):
         hall.wait_for_device("scanner", "ok")
     hall.wait_for_device("scanner", "fault", "unplugged")
+    found(
+        "device",
+        "the scanner is plugged in late, and unplugged",
+        "a serial line that comes and goes",
+        1,
+        "codes may be typed meanwhile",
+    )
 
 
 def test_a_web_port_in_use_is_told_and_the_rest_of_the_hall_goes_on(

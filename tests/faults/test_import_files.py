@@ -11,6 +11,7 @@ import pytest
 
 from kiosk.errors import Refused
 from kiosk.imports import import_dossiers
+from tests.faults.findings import found
 from tests.faults.test_scans import SHARDS, cut_off
 from tests.profile import chosen
 
@@ -89,6 +90,14 @@ def test_no_file_ends_an_import_otherwise_than_it_says(centre: Centre, tmp_path:
             assert report.read == counted, raw
     assert ended["read"] > FILES // 4
     assert {"broken_json", "no_code_column"} <= ended.keys()
+    found(
+        "store",
+        "damaged files of dossiers",
+        "files by chance, cut off, garbled, hostile",
+        FILES,
+        "nothing",
+        f"nothing; {ended['read']} were read, {FILES - ended['read']} refused with their reason",
+    )
     with centre.database.read() as query:
         codes = query.tuples("SELECT code FROM dossier")
     assert all(code.isprintable() and " " not in code for (code,) in codes)

@@ -31,6 +31,7 @@ from printer.slips import draw
 from printer.virtual import MODELS, Piece, VirtualPrinter
 from printer.virtual.mechanism import Mechanism, Reached
 from tests.e2e.running import Hall
+from tests.faults.findings import found
 from tests.printer.samples import SLIPS
 from tests.profile import chosen
 
@@ -258,6 +259,14 @@ def test_every_number_is_on_one_paper_or_honestly_unknown_whatever_befalls_the_p
             hall.close()
             day.close()
     print(f"\n{told}; {dict(sorted(day.decided.items()))}; {dict(sorted(day.seen.items()))}")
+    found(
+        "device",
+        f"printer ({kind}): unplugged, without paper, mute, late, cut off, its process killed",
+        "the virtual printer's faults and kill -9, at random moments",
+        len(day.given),
+        "their number on the screen; the slip, or: please note the number",
+        f"nothing; slips: {told}",
+    )
 
 
 def attach(hall: Hall, device: str) -> None:
@@ -275,8 +284,8 @@ def check(day: Day, printer: VirtualPrinter) -> str:
     numbers = day.rows("SELECT day, number FROM ticket")
     assert len(set(numbers)) == len(numbers)
 
-    found = day.rows("SELECT id, ticket, state, copy, slip, data, evidence, reason FROM print_job")
-    papers = {row[0]: row[1:] for row in found}
+    jobs = day.rows("SELECT id, ticket, state, copy, slip, data, evidence, reason FROM print_job")
+    papers = {row[0]: row[1:] for row in jobs}
     said = {job: day.said(row[0], row[4]) for job, row in papers.items()}
     check_copies(stored, ((row[0], row[2], said[job]) for job, row in papers.items()))
     states = {job: row[1] for job, row in papers.items()}

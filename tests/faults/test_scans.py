@@ -12,6 +12,7 @@ import pytest
 from kiosk.dossiers import is_free_code, normalise_code
 from kiosk.scans import MAX_FRAME, CardScan, DossierScan, TicketScan, Unreadable, parse
 from kiosk.tickets import is_id
+from tests.faults.findings import found
 from tests.profile import chosen
 from tests.test_scanned_codes import KINDS, PREFIXES
 
@@ -80,7 +81,14 @@ def test_no_frame_raises_nor_reaches_for_the_network_and_only_plain_codes_come_o
             case Unreadable(reason):
                 assert reason in ("empty", "too_long", "encoding", "control", "unknown"), frame
                 assert len(frame) <= MAX_FRAME or reason == "too_long"
-    print(f"{FRAMES} frames: {dict(kinds)}")
+    found(
+        "device",
+        "a mad scanner",
+        "frames by chance, of broken and of hostile codes",
+        FRAMES,
+        "this code cannot be read, or the answer to a good one",
+        f"nothing; no exception, no network: {dict(kinds)}",
+    )
     # The generator reaches everything that there is.
     assert min(kinds[kind.__name__] for kind in (TicketScan, DossierScan, CardScan)) > FRAMES / 200
     assert kinds["Unreadable"] > FRAMES / 10

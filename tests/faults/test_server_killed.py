@@ -15,6 +15,7 @@ import pytest
 
 from kiosk.database import open_database
 from kiosk.store import events
+from tests.faults.findings import found
 from tests.hall import MORNING, OFFICE, Clock
 from tests.office.crew import Command, Crew, command
 from tests.office.ledger import Ledger
@@ -147,7 +148,13 @@ def test_a_server_that_dies_among_writers_loses_nothing_that_was_told(
 
     assert len(heard.taps) == ROUNDS * len(KIOSKS) * TAPS
     assert heard.interrupted, "the server died when nobody wrote"
-    print(f"\n{kill.__name__}: {len(heard.taps)} tickets, {heard.interrupted} presses interrupted")
+    found(
+        "store",
+        f"PostgreSQL: {kill.__name__.replace('_', ' ')}",
+        "signals to the server among writers",
+        ROUNDS,
+        f"of {len(heard.taps)} taps {heard.interrupted} had to be repeated",
+    )
 
 
 def test_a_server_that_answers_before_it_has_written_is_seen_to_lose_tickets(

@@ -16,6 +16,7 @@ from kiosk.restoring import MARGIN, used_by
 from kiosk.store import events
 from kiosk.streaming import Streaming, fetch, settings_file
 from tests.e2e.running import Hall, until
+from tests.faults.findings import found
 from tests.hall import OFFICE
 from tests.profile import LONG
 from tests.technician import kiosk
@@ -77,6 +78,14 @@ def test_what_was_sent_comes_back_though_the_program_was_killed_and_the_store_is
     spoil(tmp_path / "kiosk.db")
     assert kiosk(config_file, "restore", "--stream").exit_code == 0
     check(config_file, taken)
+    found(
+        "store",
+        "the disk of the store is lost, its stream is elsewhere",
+        "kill -9 of litestream, the file spoilt, kiosk restore --stream",
+        1,
+        "please see the help desk, until it is back",
+        f"nothing of {len(taken)} numbers",
+    )
 
 
 def check(config: Path, taken: list[str]) -> None:
