@@ -9,10 +9,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from kiosk.commands import centre_of, read_config
+from kiosk.commands import centre_of, tell
+from kiosk.config import load
 from kiosk.errors import Refused
+from kiosk.mistakes import BadConfig
 from kiosk.office.hall import read_board
-from kiosk.processes import DONE, guarded
+from kiosk.processes import BAD_CONFIG, DONE, guarded
 from kiosk.store import events
 from kiosk.texts import operator_texts
 
@@ -20,7 +22,12 @@ from kiosk.texts import operator_texts
 def try_on(path: Path, copy: Path) -> int:
     """Refused("trial_unsound", path): the copy is not whole once it was brought up to date; and
     whatever else keeps the store from being read."""
-    centre = centre_of(read_config(path), f"sqlite:///{copy.absolute()}")
+    try:
+        config = load(path)
+    except BadConfig as bad:
+        tell(bad)
+        return BAD_CONFIG
+    centre = centre_of(config, f"sqlite:///{copy.absolute()}")
     sound = centre.database.sound()
     with centre.database.read() as query:
         broken = events.first_broken(query, centre.code)

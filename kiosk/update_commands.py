@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,7 +38,10 @@ def update(
     os.umask(0o022)
     machine, path = Machine(), Path(CONFIG_FILE)
     config = read_config(path)
-    going = Update(machine, BootedHall(machine, config), _told(), path)
+    # A connection that breaks must not end what watches over the new version.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    hall, copies = BootedHall(machine, config), bool(config.backup.folder)
+    going = Update(machine, hall, _told(), path, copies=copies)
     if bundle is None:
         going.finish()
     else:
@@ -49,6 +54,7 @@ def _told() -> Callable[..., None]:
     words = operator_texts()
 
     def say(key: str, **facts: object) -> None:
-        print(f"  {words.say(key, **facts)}", flush=True)
+        with suppress(OSError):
+            print(f"  {words.say(key, **facts)}", flush=True)
 
     return say

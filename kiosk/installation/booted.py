@@ -6,14 +6,17 @@ import json
 import ssl
 import subprocess
 import urllib.request
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Final
 
 from kiosk.errors import Unavailable
-from kiosk.installation.places import CURRENT, SESSION_UNIT
+from kiosk.installation.places import CURRENT, SESSION_UNIT, TARGET
 from kiosk.installation.units import SERVICES
 from kiosk.loopback import HERE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from kiosk.config import Config
     from kiosk.installation.steps import Machine
 
@@ -34,9 +37,9 @@ def faults(config: Config) -> set[str] | None:
             address, timeout=ASK_SECONDS, context=trusting if web.scheme == "https" else None
         ) as answer:
             told = json.load(answer)
-    except (OSError, ValueError):
+        return {each["name"] for each in told["devices"] if each["state"] == "fault"}
+    except (OSError, ValueError, HTTPException, KeyError, TypeError):
         return None
-    return {each["name"] for each in told["devices"] if each["state"] == "fault"}
 
 
 class BootedHall:
@@ -48,9 +51,17 @@ class BootedHall:
         self._units = tuple(unit for unit in units if self._active(unit))
         self._faults = faults(config) or set()
 
+    def known(self) -> dict[str, list[str]]:
+        return {"units": list(self._units), "faults": sorted(self._faults)}
+
+    def measure_by(self, known: Mapping[str, Sequence[str]]) -> None:
+        self._units, self._faults = tuple(known["units"]), set(known["faults"])
+
     def begin(self) -> None:
-        """The version's own units come with it, so it is installed as any other."""
-        self._machine.run((f"{CURRENT}/bin/kiosk", "install"))
+        """The version's own units come with it, so it is installed as any other. The link has
+        moved already, so nothing that is compared would make anybody start anew."""
+        self._machine.run((f"{CURRENT}/bin/kiosk", "install", "--no-start"))
+        self._machine.run(("systemctl", "restart", TARGET))
 
     def trouble(self) -> str | None:
         for unit in self._units:

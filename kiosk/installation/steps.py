@@ -35,10 +35,10 @@ class Machine:
     def at(self, path: str) -> Path:
         return Path(path) if self.root is None else self.root / path.lstrip("/")
 
-    def run(self, command: Sequence[str]) -> None:
+    def run(self, command: Sequence[str], lines: int = FAILED_LINES) -> None:
         """Without what the environment says to Python: each version is to find its own modules.
 
-        Unavailable("command_failed", command, told).
+        Unavailable("command_failed", command, told), where the last ``lines`` are told.
         """
         clean = {key: text for key, text in os.environ.items() if not key.startswith("PYTHON")}
         try:
@@ -49,7 +49,7 @@ class Machine:
         except OSError as error:
             raise Unavailable("command_failed", command=command[0], told=error.strerror) from error
         if done.returncode:
-            told = "\n".join((done.stderr or done.stdout).strip().splitlines()[-FAILED_LINES:])
+            told = "\n".join((done.stderr or done.stdout).strip().splitlines()[-lines:])
             raise Unavailable("command_failed", command=" ".join(command), told=told)
 
 

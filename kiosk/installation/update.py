@@ -31,7 +31,7 @@ from kiosk.installation.steps import Link
 from kiosk.installation.version import MARK, Environment, folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from kiosk.installation.steps import Machine
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 ROOM: Final = 4
 """So many times its size a bundle needs: unpacked, installed, and something to spare."""
 WELL_SECONDS: Final = 90.0
+TOLD_LINES: Final = 40
+"""Of what a version says of itself: every mistake that it finds in kiosk.toml."""
 STEADY_SECONDS: Final = 15.0
 """A process that dies at once is started again so often that one look may find it alive."""
 HOPELESS: Final = 4
@@ -50,6 +52,12 @@ RESTARTS: Final = "NRestarts"
 
 class Hall(Protocol):
     """The processes of a machine."""
+
+    def known(self) -> dict[str, list[str]]:
+        """How it is before an update, for a note that outlasts a power cut."""
+
+    def measure_by(self, known: Mapping[str, Sequence[str]]) -> None:
+        """Takes that for the measure, not how it is now."""
 
     def begin(self) -> None:
         """Ends what runs, and starts the version that the link names. Unavailable."""
@@ -63,12 +71,14 @@ class Hall(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """``say(key, **facts)`` tells each step as it begins."""
+    """``say(key, **facts)`` tells each step as it begins; ``copies`` says whether there is a folder
+    for copies of the store, which gets one first."""
 
     machine: Machine
     hall: Hall
     say: Callable[..., None]
     config: Path
+    copies: bool = False
     well_seconds: float = WELL_SECONDS
     steady_seconds: float = STEADY_SECONDS
 
@@ -100,8 +110,9 @@ class Update:
             raise Refused(
                 "update_refused", version=bundle.version, told=error.facts["told"]
             ) from error
-        self._switch(running, bundle.version)
-        self._prove(running, bundle.version)
+        self._note(running, bundle.version)
+        self.say("update.switching", version=bundle.version)
+        self._prove(running, bundle.version, self._begun(bundle.version))
         self._tidy(running, bundle.version)
 
     def finish(self) -> None:
@@ -112,8 +123,10 @@ class Update:
         unfinished = self._unfinished()
         if unfinished is None:
             raise Refused("update_none")
-        self._prove(*unfinished)
-        self._tidy(*unfinished)
+        before, version, known = unfinished
+        self.hall.measure_by(known)
+        self._prove(before, version, self._begun(version))
+        self._tidy(before, version)
 
     def _running(self) -> str:
         link = self.machine.at(CURRENT)
@@ -121,10 +134,11 @@ class Update:
             raise Refused("no_version", path=link)
         return link.readlink().name
 
-    def _unfinished(self) -> tuple[str, str] | None:
+    def _unfinished(self) -> tuple[str, str, dict[str, list[str]]] | None:
         with suppress(OSError, ValueError, KeyError, TypeError):
             told = json.loads(self.machine.at(UNFINISHED).read_text("utf-8"))
-            return str(told["from"]), str(told["to"])
+            known = {key: [str(each) for each in told["known"][key]] for key in told["known"]}
+            return str(told["from"]), str(told["to"]), known
         return None
 
     def _check_room(self, size: int) -> None:
@@ -142,6 +156,8 @@ class Update:
         old, new = (self.machine.at(folder_of(each)) / "bin" for each in (running, version))
         there = ("--config", str(self.config))
         try:
+            if self.copies:
+                self._as_kiosk(str(old / "kiosk"), "backup", *there)
             self._as_kiosk(str(old / "kiosk"), "backup", "--to", str(folder), *there)
             copy = next(folder.glob("*.db"))
             self.say("update.trying", version=version)
@@ -156,26 +172,37 @@ class Update:
         if self.machine.root is None and os.geteuid() == 0:
             changed = ("setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups")
             command = ("env", f"HOME={DATA}", *changed, *command)
-        self.machine.run(command)
+        self.machine.run(command, TOLD_LINES)
 
-    def _switch(self, running: str, version: str) -> None:
+    def _note(self, running: str, version: str) -> None:
+        """What ``finish`` needs after a power cut, on the medium before anything is changed."""
         note = self.machine.at(UNFINISHED)
-        note.write_text(json.dumps({"from": running, "to": version}), "utf-8")
-        self.say("update.switching", version=version)
-        self._link(version)
-        self.hall.begin()
+        told = {"from": running, "to": version, "known": self.hall.known()}
+        with note.open("w", encoding="utf-8") as file:
+            json.dump(told, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.sync()
 
-    def _prove(self, running: str, version: str) -> None:
-        self.say("update.watching")
-        trouble = self._settled()
+    def _begun(self, version: str) -> str | None:
+        """Starts the version; what keeps it from starting, if anything does."""
+        self._link(version)
+        try:
+            self.hall.begin()
+        except (Unavailable, OSError) as error:
+            return str(error)
+        return None
+
+    def _prove(self, running: str, version: str, trouble: str | None) -> None:
+        if trouble is None:
+            self.say("update.watching")
+            trouble = self._settled()
         if trouble is None:
             self.machine.at(UNFINISHED).unlink()
             self.say("update.done", version=version)
             return
         self.say("update.returning", version=running, reason=trouble)
-        self._link(running)
-        self.hall.begin()
-        again = self._settled()
+        again = self._begun(running) or self._settled()
         if again is not None:
             raise Unavailable("update_stuck", version=running, reason=again)
         self.machine.at(UNFINISHED).unlink()

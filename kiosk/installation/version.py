@@ -5,6 +5,7 @@ Environments cannot be moved, so it is made where it stays, and counts once its 
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -67,6 +68,7 @@ class Environment(Step):
         machine.run((*pip, "--find-links", str(self.wheels), *lock))
         ours = next(path for path in self.wheels.glob("*.whl") if _OURS.fullmatch(path.name))
         machine.run((*pip, str(ours)))
+        os.sync()  # after a power cut the mark must not stand without what it marks
         (place / MARK).touch()
 
     def told(self, machine: Machine, words: Texts) -> str:
