@@ -7,15 +7,21 @@ import json
 import shutil
 import sys
 import zipfile
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import pytest
 
 from kiosk.backups import back_up
 from kiosk.check import _update
+from kiosk.config import load
 from kiosk.database.sqlite import Sqlite
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Unavailable
+from kiosk.installation.booted import BootedHall
 from kiosk.installation.bundle import MANIFEST, SIGNATURE, check_bundle, rank, read_bundle, unpack
+from kiosk.installation.places import CURRENT, UNFINISHED
+from kiosk.installation.steps import Link, Machine
+from kiosk.installation.update import Update
+from kiosk.installation.version import folder_of
 from kiosk.office.tickets import take_ticket
 from kiosk.schema import MIGRATIONS
 from kiosk.texts import texts
@@ -24,9 +30,13 @@ from tests.hall import MORNING, OFFICE, centre_at
 from tools.bundle import make_bundle, make_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+LEAST: Final = (
+    f'[office]\nname = "UBND"\nunit_code = "{OFFICE}"\n[[service]]\ncode = "A"\n'
+    'name.vi = "Chứng thực"\n[[counter]]\nnumber = 1\n'
+)
 HERE: Final = f"3.{sys.version_info.minor}"
 
 
@@ -191,11 +201,7 @@ def test_versions_are_numbers_and_no_words() -> None:
 def test_the_trial_reads_a_copy_of_the_store_and_finds_what_is_wrong(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "kiosk.toml").write_text(
-        f'[office]\nname = "UBND"\nunit_code = "{OFFICE}"\n[[service]]\ncode = "A"\n'
-        'name.vi = "Chứng thực"\n[[counter]]\nnumber = 1\n',
-        "utf-8",
-    )
+    (tmp_path / "kiosk.toml").write_text(LEAST, "utf-8")
     centre = centre_at(tmp_path / "kiosk.db", lambda: MORNING)
     take_ticket(centre, service="A", actor="test")
     back_up(centre, tmp_path)
@@ -221,3 +227,91 @@ def test_check_tells_of_an_update_that_was_broken_off(tmp_path: Path) -> None:
     assert found.doubt == "warning"
     assert "sudo kiosk update" in found.detail
     assert _update(tmp_path / "none", words) == []
+
+
+class Machines(Machine):
+    """One that notes what would be run on it."""
+
+    asked: ClassVar[list[tuple[str, ...]]] = []
+
+    def run(self, command: Sequence[str], lines: int = 5) -> None:
+        self.asked.append(tuple(command))
+
+
+def test_a_hall_that_systemd_runs_is_started_anew_though_nothing_but_the_link_has_changed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "kiosk.toml").write_text(LEAST, "utf-8")
+    machine = Machines(tmp_path)
+    BootedHall(machine, load(tmp_path / "kiosk.toml")).begin()
+
+    assert machine.asked == [
+        ("/opt/kiosk/current/bin/kiosk", "install", "--no-start"),
+        ("systemctl", "restart", "kiosk.target"),
+    ]
+
+
+class Halls:
+    """A hall whose new version does not even start."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self.begun: list[str] = []
+        self.measure: object = None
+
+    def known(self) -> dict[str, list[str]]:
+        return {"units": ["kiosk-web.service"], "faults": []}
+
+    def measure_by(self, known: object) -> None:
+        self.measure = known
+
+    def begin(self) -> None:
+        self.begun.append(self._machine.at(CURRENT).readlink().name)
+        if self.begun[-1] == "0.2":
+            raise Unavailable("command_failed", command="systemctl", told="no such unit")
+
+    def trouble(self) -> str | None:
+        return None
+
+    def starts(self) -> int:
+        return 0
+
+
+@pytest.mark.parametrize("linked", ["0.1", "0.2"])
+def test_a_version_that_cannot_be_started_goes_back_whenever_the_power_failed(
+    tmp_path: Path, linked: str
+) -> None:
+    """Before the link moved, or after it; what it is measured by is how it was before."""
+    machine = Machine(tmp_path)
+    for version in ("0.1", "0.2"):
+        machine.at(folder_of(version)).mkdir(parents=True)
+    Link(CURRENT, f"versions/{linked}").do(machine)
+    known = {"units": ["kiosk-web.service"], "faults": ["printer"]}
+    note = {"from": "0.1", "to": "0.2", "known": known}
+    machine.at(UNFINISHED).write_text(json.dumps(note), "utf-8")
+    hall, told = Halls(machine), []
+    update = Update(
+        machine, hall, lambda key, **_: told.append(key), tmp_path / "kiosk.toml",
+        well_seconds=1.0, steady_seconds=0.0,
+    )  # fmt: skip
+
+    with pytest.raises(Refused, match="update_returned"):
+        update.finish()
+
+    assert hall.begun == ["0.2", "0.1"]
+    assert hall.measure == known
+    assert machine.at(CURRENT).readlink().name == "0.1"
+    assert not machine.at(UNFINISHED).exists()
+    assert not machine.at(folder_of("0.2")).exists()
+    assert told == ["update.returning"]
+
+
+def test_the_trial_tells_every_mistake_of_a_file_that_it_does_not_understand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "kiosk.toml").write_text('[office]\nnmae = "x"\n', "utf-8")
+
+    assert try_on(tmp_path / "kiosk.toml", tmp_path / "copy.db") == 2
+    told = capsys.readouterr().err
+    assert "office.nmae" in told
+    assert "Traceback" not in told
