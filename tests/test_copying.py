@@ -164,8 +164,9 @@ def test_every_table_is_copied_by_its_own_key(tmp_path: Path, at: Callable[..., 
     at(f"sqlite:///{tmp_path / 'kiosk.db'}").database.prepare()
     store = sqlite3.connect(tmp_path / "kiosk.db")
     names = store.execute(
-        # The index of words follows its table by itself.
+        # The index of words follows its table by itself; whom the tables fit is no office's.
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'procedure_words%'"
+        " AND name != 'schema_fits'"
     ).fetchall()
     keys = {}
     for (name,) in names:

@@ -122,7 +122,7 @@ def test_what_is_no_workbook_or_a_trap_is_refused_and_nothing_stored(
         (good[: len(good) // 2], "unreadable_workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "workbook_old"),
         (packed(bomb), "workbook_too_large"),
-        (packed({**parts, "xl/worksheets/sheet1.xml": entities}), "no_code_column"),
+        (packed({**parts, "xl/worksheets/sheet1.xml": entities}), "unreadable_workbook"),
         (packed({**parts, "xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"}), None),
     )
     for n, (content, code) in enumerate(cases):

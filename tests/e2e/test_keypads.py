@@ -129,4 +129,4 @@ def test_an_office_without_a_line_starts_no_process_for_keypads_and_says_so_when
 
     assert alone.returncode == 1
     assert "no [[keypad_line]]" in alone.stderr
-    assert running == {"touch+board", "web", "print"}
+    assert running == {"touch+board", "web", "print", "upkeep"}

@@ -52,12 +52,12 @@ def test_a_changed_file_is_followed_by_every_process_and_no_number_is_lost(
     clerk = hall.sign_in("hoa", 1)
     first = hall.take()
     printer.wait_for_slips(1, deadline=20)
-    until(lambda: len(pids(hall)) == 3, "all run")
+    until(lambda: len(pids(hall)) == 4, "all run")
     before = pids(hall)
 
     change(hall, 'name.vi = "Chứng thực"', 'name.vi = "Sao y bản chính"\ndaily_limit = 2')
     until(lambda: hall.log().count("starts anew") == 2, "windows and print start anew")
-    until(lambda: len(pids(hall)) == 3, "all run again")
+    until(lambda: len(pids(hall)) == 4, "all run again")
     after = pids(hall)
     assert after["web"] == before["web"]
     assert after["touch+board"] != before["touch+board"]
