@@ -37,7 +37,7 @@ run: setup
 	@exec $(VENV)/bin/kiosk demo
 
 test: setup-dev
-	$(OFFSCREEN) $(PYTHON) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(OFFSCREEN) $(PYTHON) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 # Which tests these are is read from the tests: what looks at tests/profile.py, or at the CELLS
 # that a helper makes by it, runs longer here.

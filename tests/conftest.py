@@ -63,7 +63,7 @@ def qapp_cls() -> type[QGuiApplication]:
 
 @pytest.fixture
 def qtbot(qtbot: QtBot) -> QtBot:
-    """Waits as long as all else does: five seconds are short where three tests run at once."""
+    """Waits as long as all else does: five seconds are short where many tests run at once."""
     qtbot.waitUntil = partial(qtbot.waitUntil, timeout=round(PATIENCE * 1000))
     return qtbot
 
