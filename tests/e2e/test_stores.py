@@ -60,7 +60,7 @@ def take(hall: Hall) -> tuple[int, str]:
 
 def store_fault(hall: Hall) -> str | None:
     device = hall.device("store")
-    return device["reason"] if device else None
+    return (device["reason"] or None) if device else None
 
 
 def test_a_server_that_goes_away_under_a_running_office_is_told_and_comes_back_by_itself(
