@@ -44,8 +44,11 @@ test: setup-dev
 NAMING := grep --recursive --files-with-matches --include='test_*.py'
 LONGER := $(NAMING) --exclude-dir=faults -e 'from tests.profile import' -e 'from tests import profile' -e CELLS tests
 
+NETWORK := tests/store/test_postgres.py::test_a_pulled_cable_is_told_within_seconds_and_nothing_hangs \
+	tests/e2e/test_stores.py::test_a_server_that_goes_away_under_a_running_office_is_told_and_comes_back_by_itself
+
 faults: setup-dev $(SYSTEM)/faults
-	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/faults/weston.py tests/display/test_hotplug.py tests/e2e/test_hall.py $$($(LONGER))
+	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest -s -o faulthandler_timeout=0 tests/faults tests/faults/weston.py tests/display/test_hotplug.py tests/e2e/test_hall.py $(NETWORK) $$($(LONGER))
 	$(OFFSCREEN) KIOSK_FAULTS=long $(PYTHON) -m pytest --numprocesses 2 $$($(NAMING) @given tests)
 
 # Two hours, on a machine that has nothing else to do: it asserts how soon each process is back.

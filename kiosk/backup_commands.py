@@ -86,7 +86,8 @@ def _fetched(settings: Config) -> Iterator[Path]:
     """What the stream has, in a file beside the store that goes again."""
     from kiosk.streaming import fetch
 
-    with tempfile.TemporaryDirectory(dir=settings.path.parent) as folder:
+    place = settings.store_path.parent if settings.store_path else None
+    with tempfile.TemporaryDirectory(dir=place) as folder:
         copy = Path(folder) / "stream.db"
         fetch(settings, copy)
         yield copy

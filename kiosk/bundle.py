@@ -256,12 +256,12 @@ def _check(config: Config) -> str:
 def _logs(config: Config) -> Iterator[tuple[str, str]]:
     """Those of systemd, and the files of [log]."""
     if journal := _had(_journal):
-        yield "logs/journal.txt", blotted(journal)
+        yield "logs/journal.txt", blotted(masking.only_hosts(journal))
     folder = config.beside(config.log.folder) if config.log.folder else None
     since = utc_now() - timedelta(days=LOG_DAYS)
     for file in sorted(folder.glob("*.log*")) if folder else ():
         if file.stat().st_mtime >= since.timestamp():
-            yield f"logs/{file.name}.txt", blotted(_had(partial(_end, file)))
+            yield f"logs/{file.name}.txt", blotted(masking.only_hosts(_had(partial(_end, file))))
 
 
 def _end(file: Path) -> str:

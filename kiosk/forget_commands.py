@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kiosk import masking
 from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, read_config
 from kiosk.errors import Refused
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kiosk.config import Config
     from kiosk.office.centre import Centre
     from kiosk.office.erasing import Known
@@ -66,8 +69,30 @@ def _erase(centre: Centre, known: Known, settings: Config, words: Texts) -> None
     print(words.count("cli.forgotten", erased.get("dossiers", 0)))
     if not centre.database.scrub():
         print(words.say("cli.forgotten_later"))
-    if settings.backup.folder:
+    if settings.store_path is None:
+        print(words.say("cli.forgotten_server"))
+    elif settings.backup.folder:
         print(words.say("cli.forgotten_copies", days=settings.backup.keep_days))
+    if places := _elsewhere(settings):
+        print(words.say("cli.forgotten_files", places=", ".join(map(str, places))))
+
+
+def _elsewhere(settings: Config) -> list[Path | str]:
+    """Files and places that nobody looks through, which may tell of the person all the same."""
+    places: list[Path | str] = []
+    if settings.imports is not None and settings.imports.folder:
+        folder = settings.beside(settings.imports.folder)
+        places += [one for one in (folder / "done", folder / "failed") if one.is_dir()]
+    if settings.printer is not None and settings.printer.folder:
+        slips = settings.beside(settings.printer.folder)
+        places += [slips] if slips.is_dir() else []
+    if (store := settings.store_path) is not None:
+        places += sorted(
+            one for one in store.parent.glob(f"{store.name}.before-*")
+            if not one.name.endswith(("-wal", "-shm"))
+        )  # fmt: skip
+        places += [masking.only_hosts(settings.backup.stream)] if settings.backup.stream else []
+    return places
 
 
 def _tell(known: Known, settings: Config, words: Texts) -> None:

@@ -130,7 +130,7 @@ class Health:
         self._notes.append(
             partial(restarts.note, self._centre, name, reason, restart.times),
         )
-        self.report(name, restarts.STATE, reason)
+        self.report(name, restarts.state_of(reason), reason)
         return time.monotonic() + restarts.CALM_SECONDS
 
     def _run(self) -> None:

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MASK: Final = "***"
-SECRET: Final = re.compile(r"secret|password|passwd|passphrase|token|pin|credential", re.IGNORECASE)
-"""Keys whose value is a secret, or the name of a file that holds one, as part of their name."""
+SECRET: Final = re.compile(
+    r"(?:^|[_-])(?:secret|password|passwd|passphrase|token|pin|credential|api_?key|access_?key)s?"
+    r"(?:$|[_-])",
+    re.IGNORECASE,
+)
+"""Keys whose value is a secret, or the name of a file that holds one: a whole word of their name,
+so that "mapping" is none."""
 _NO_SECRET: Final = re.compile(r"_file$|^key_file$")
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://|^postgres|@", re.IGNORECASE)
 _MAIL: Final = re.compile(r"^[^@\s:/]+@([A-Za-z0-9.-]+)$")
@@ -35,7 +40,7 @@ def _table(table: Mapping[str, Any], above: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _value(value: Any, where: tuple[str, ...]) -> Any:
-    secret = SECRET.search(where[-1]) and not _NO_SECRET.search(where[-1])
+    secret = _is_secret(where)
     if isinstance(value, dict):
         return MASK if secret else _table(value, where)
     if isinstance(value, list):
@@ -53,9 +58,28 @@ def _text(text: str, where: tuple[str, ...]) -> str:
     return without_query(without_password(veil.masked(text))) if _URL.search(text) else text
 
 
+def _is_secret(where: tuple[str, ...]) -> bool:
+    return bool(SECRET.search(where[-1])) and not _NO_SECRET.search(where[-1])
+
+
+def shown(key: str, value: Any) -> Any:
+    """The value of one key, such as "webhook[tv].url", as logs and the trail may keep it."""
+    where = tuple(re.sub(r"\[[^\]]*\]", "", key).split("."))
+    if value and (_is_secret(where) or where in _USERS):
+        return veil.HIDDEN
+    if isinstance(value, dict):
+        return {name: shown(f"{key}.{name}", one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [shown(key, one) for one in value]
+    if not isinstance(value, str):
+        return value
+    return host_of(value) if value and where in _WHOLE else veil.masked(value)
+
+
 def only_hosts(text: str) -> str:
     """The text with every address in it, of the web or of a person, cut down to where it leads."""
-    without = re.sub(r"https?://[^\s,;]+", lambda found: host_of(found[0].rstrip(":")), text)
+    address = r"\b[a-z][a-z0-9+.-]*://[^\s,;\"'<>]+"
+    without = re.sub(address, lambda found: host_of(found[0].rstrip(":")), text)
     return re.sub(r"[^\s,;:/@]+@([A-Za-z0-9.-]+)", rf"{MASK}@\1", without)
 
 

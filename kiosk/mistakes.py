@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import available_timezones
 
 from kiosk.calendar import MIDNIGHT, overlapping, read_date, read_hours, read_make_up
+from kiosk.masking import MASK, shown
 from kiosk.texts import languages
 from kiosk.urls import without_password
+from kiosk.veil import HIDDEN
 from kiosk.webhooks import KINDS
 
 if TYPE_CHECKING:
@@ -39,7 +41,14 @@ class Problem:
     facts: dict[str, object]
 
     def told(self, texts: Texts) -> str:
-        return f"{self.where}: {texts.say(f'config.{self.key}', **self.facts)}"
+        """For a person or a log, so without what is secret in the file."""
+        facts = {name: _shown(self.where, fact) for name, fact in self.facts.items()}
+        return f"{self.where}: {texts.say(f'config.{self.key}', **facts)}"
+
+
+def _shown(where: str, fact: object) -> object:
+    told = shown(where, fact)
+    return told.replace(HIDDEN, MASK) if isinstance(told, str) else told
 
 
 class BadConfig(Exception):

@@ -3,9 +3,11 @@ helps."""
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from kiosk.backups import copies
 from kiosk.database.sqlite_query import reading
@@ -16,12 +18,15 @@ from kiosk.store import events, numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from kiosk.backups import Copy
     from kiosk.config import Config
     from kiosk.office.centre import Centre
     from kiosk.texts import Texts
+
+
+_INSTALLED: Final = Path("/var/lib/kiosk")
+"""Where the store of an installed hall stands; its user has no shell, so root types there."""
 
 
 def newest_good(found: Iterable[Copy]) -> Copy | None:
@@ -50,7 +55,11 @@ def way_back(config: Config, centre: Centre, words: Texts) -> str:
     if copy is None:
         return words.say("cli.rescue.none")
     at = words.when(copy.at.astimezone(config.zone))
-    command = f"kiosk restore {copy.path} --config {config.path.absolute()}"
+    command = shlex.join(
+        ["kiosk", "restore", str(copy.path), "--config", str(config.path.absolute())]
+    )
+    if config.store_path.is_relative_to(_INSTALLED):
+        command = f"sudo {command}"
     return words.say("cli.rescue.copy", at=at, command=command)
 
 

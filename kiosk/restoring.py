@@ -20,6 +20,7 @@ from kiosk.database.sqlite import Sqlite
 from kiosk.database.sqlite_query import reading
 from kiosk.errors import Refused, Unavailable
 from kiosk.forgotten import Forgotten, among_copies, beside, read
+from kiosk.locks import holder
 from kiosk.office import days
 from kiosk.office.erasing import erase_overdue
 from kiosk.retention_config import RetentionConfig
@@ -35,6 +36,9 @@ MARGIN: Final = 50
 """How far beyond the most that a day of the copy has given a series goes on where nothing else is
 known: more people than come to one service while a copy is overdue."""
 _BESIDE: Final = ("", "-wal", "-shm")
+_ALIVE: Final = 128
+"""The byte of the index ("-shm") that each connection of SQLite keeps locked as long as it is open:
+its "dead man switch" (UNIX_SHM_DMS in os_unix.c)."""
 _USUAL: Final = RetentionConfig()
 
 
@@ -69,6 +73,7 @@ def restore(centre: Centre, copy: Path, kept_for: RetentionConfig = _USUAL) -> R
 
     Refused: restore_postgres, restore_no_file (path), restore_running (pid, path), restore_damaged
     (path), restore_broken (path, seq), restore_other_office (path, office), store_too_new.
+    Unavailable: restore_failed (path, why), with the old store in its place.
     """
     store = centre.database
     if not isinstance(store, Sqlite):
@@ -92,10 +97,12 @@ def restore(centre: Centre, copy: Path, kept_for: RetentionConfig = _USUAL) -> R
         erased = _erase_again(centre, fresh, kept_for, read(lists) | _asked(centre, path))
         _as_store(fresh)
         kept = _swap(centre, path, fresh)
-    except BaseException:
+    except BaseException as error:
         for ending in _BESIDE:
             with suppress(OSError):
                 fresh.with_name(fresh.name + ending).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise Unavailable("restore_failed", path=path, why=error.strerror) from error
         raise
     return Restored(until, old.lost, kept, series, erased)
 
@@ -103,13 +110,16 @@ def restore(centre: Centre, copy: Path, kept_for: RetentionConfig = _USUAL) -> R
 def used_by(path: Path) -> int | None:
     """A process that has the file open: the hall, which must not lose it beneath its feet.
 
-    Linux tells; of other people's processes it does so to root alone.
+    Linux tells; which files another person's process has, or one with more rights, it tells root
+    alone. But whoever has the store open holds a lock in its index too, which anybody is told of.
     """
     wanted = {str(path.with_name(path.name + end)) for end in _BESIDE}
     for each in Path("/proc").glob("[0-9]*/fd/*"):
         with suppress(OSError):
             if str(each.readlink()) in wanted:
                 return int(each.parts[2])
+    with suppress(OSError), path.with_name(f"{path.name}-shm").open("rb") as index:
+        return holder(index, _ALIVE)
     return None
 
 

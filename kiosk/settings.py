@@ -15,10 +15,11 @@ from tomlkit.items import AoT, Table
 from kiosk.config import load
 from kiosk.config_file import as_before, replaced
 from kiosk.errors import Refused
+from kiosk.masking import shown
 from kiosk.mistakes import BadConfig, Problem
 from kiosk.texts import languages
 from kiosk.toml_file import misspelt
-from kiosk.veil import HIDDEN, masked, still_hidden, unveiled, veiled
+from kiosk.veil import still_hidden, unveiled, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -164,9 +165,7 @@ def _shown(key: str, value: Any) -> Any:
     """A value as the trail may keep it."""
     if value is None:
         return None
-    if key.endswith(".secret"):
-        return HIDDEN
-    return masked(value) if isinstance(value, str) else _plain(value)
+    return _plain(shown(key, value))
 
 
 def _plain(value: Any) -> Any:

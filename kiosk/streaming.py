@@ -1,6 +1,7 @@
 """Every change of the store sent to another place within a second, by litestream beside the hall.
 
-It is a program of its own (the extra ``replica``), started and watched by the process ``upkeep``.
+It is a program of its own, on the PATH or by the extra ``replica``, started and watched by the
+process ``upkeep``.
 What opens a bucket stands in the environment, as its manual says (LITESTREAM_ACCESS_KEY_ID,
 LITESTREAM_SECRET_ACCESS_KEY), and in no file of ours.
 """

@@ -47,6 +47,8 @@ RESERVE: Final = "reserve"
 LOOK_SECONDS: Final = 1.0
 LONG_SECONDS: Final = 3600.0
 """For one look: some gigabytes copied to a slow stick and read back, or looked through."""
+INSPECT_SECONDS: Final = 24 * 3600.0
+"""Between two looks through the whole store."""
 RETRY_SECONDS: Final = 60.0
 """Until what could not be done is tried again: a medium is plugged in, a share comes back."""
 
@@ -141,8 +143,8 @@ class Reserving:
 
 
 class Inspecting:
-    """The store, looked through once at the start, beside the hall: it stands in the health record
-    only while something is wrong with it, and the log names what puts it right."""
+    """The store, looked through at the start and each day, beside the hall: it stands in the health
+    record only while something is wrong with it, and the log names what puts it right."""
 
     def __init__(self, config: Config, centre: Centre, health: Health) -> None:
         self._config = config
@@ -162,12 +164,15 @@ class Inspecting:
             self._due = time.monotonic() + RETRY_SECONDS
             reason = "data_damaged" if error.code == "store_damaged" else ""
         else:
-            self._due = float("inf")
+            self._due = time.monotonic() + INSPECT_SECONDS
         if reason and reason != self._told:
             told = words.say(f"device.{reason}")
             log.error("%s: %s %s", self._centre.database.place, told,
                       way_back(self._config, self._centre, words))  # fmt: skip
-            self._health.report(DATA, "fault", reason)
+            # One that lost its end and works on is no fault any more: its own copies tell of that
+            # as long as they are kept.
+            state = "warning" if reason == "data_older" else "fault"
+            self._health.report(DATA, state, reason)
         elif not reason:
             self._health.forget(DATA)
         self._told = reason
@@ -211,6 +216,10 @@ class Erasing:
                 log.error("%s", told_to_technician(error, operator_texts()))
                 self._told = error.code
                 self._health.report(ERASER, "fault", "retention_failed")
+        else:
+            if self._told:
+                self._told = ""
+                self._tell_files()
 
     def _erase(self) -> None:
         erased = erase_overdue(
@@ -220,9 +229,14 @@ class Erasing:
             return
         self._left = True
         log.info("erased: %s", ", ".join(f"{n} {kind}" for kind, n in erased.items()) or "nothing")
-        self._told = ""
         if self._stuck is not None:
             log.error("cannot be removed: %s", self._stuck)
+        self._told = ""
+        self._tell_files()
+
+    def _tell_files(self) -> None:
+        """All went well, but for a file that stays."""
+        if self._stuck is not None:
             self._health.report(ERASER, "warning", "retention_files")
         else:
             self._health.forget(ERASER)

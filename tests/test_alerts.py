@@ -31,6 +31,7 @@ from kiosk.texts import texts
 from tests.hall import MORNING, centre_on
 from tests.mailbox import PASSWORD, USER, Mailbox, receiving_mail
 from tests.receiving import Receiver, receiving
+from tests.technician import kiosk
 from tests.test_config import LEAST
 from tests.waiting import until
 from tests.web.certificates import given
@@ -270,6 +271,17 @@ def config_with(tmp_path: Path, box: Mailbox, receiver: Receiver, **more: str) -
     config = load(path)
     alerts = config.alerts.model_copy(update={"delay_seconds": 0.2})
     return config.model_copy(update={"alerts": alerts})
+
+
+def test_a_trial_goes_by_each_road_though_one_of_them_fails(tmp_path: Path) -> None:
+    box = Mailbox()
+    with receiving_mail(box):
+        pass
+    with receiving(Receiver()) as receiver:
+        config = config_with(tmp_path, box, receiver)
+        done = kiosk(config.path, "alerts", "test")
+        assert done.exit_code == 1
+        assert len(receiver.got) == 1
 
 
 def test_a_fault_is_told_once_by_each_road_over_restarts_and_outages(

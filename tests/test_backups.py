@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import subprocess
@@ -403,3 +404,49 @@ def sound(path: Path) -> bool:
     mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
     connection.close()
     return bool(found == "ok" and mode == "wal")
+
+
+def test_whoever_holds_the_store_is_seen_though_nobody_may_look_into_that_process(
+    clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kiosk.db"
+    centre = centre_at(path, clock)
+    take(centre, 1)
+    centre.database.close()
+    hold = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM event')"
+    command = [sys.executable, "-c", f"{hold}; print('open', flush=True); input()", str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as hall:
+        assert hall.stdout is not None
+        assert hall.stdin is not None
+        assert hall.stdout.readline() == b"open\n"
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "readlink", _denied)
+            assert used_by(path) == hall.pid
+        hall.stdin.close()
+    monkeypatch.setattr(Path, "readlink", _denied)
+    assert used_by(path) is None
+
+
+def _denied(path: Path) -> Path:
+    raise PermissionError(path)
+
+
+def test_a_disk_without_room_or_hard_links_is_told_and_the_store_stays(
+    clock: Clock, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "kiosk.db"
+    centre = centre_at(path, clock)
+    take(centre, 2)
+    made = back_up(centre, folder)
+    centre.database.close()
+
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    with pytest.raises(Unavailable, match="restore_failed"):
+        restore(centre_at(path, clock), made.copy.path)
+    assert not [one for one in tmp_path.iterdir() if ".restoring" in one.name]
+    centre = centre_at(path, clock)
+    assert centre.database.whole()
+    centre.database.close()

@@ -18,7 +18,7 @@ from kiosk.bundle import pack
 from kiosk.config import load
 from kiosk.errors import Unavailable
 from kiosk.imports import import_dossiers
-from kiosk.masking import masked
+from kiosk.masking import masked, only_hosts
 from kiosk.office import clerks, enrolments, keys
 from kiosk.office.centre import open_centre
 from kiosk.office.devices import report_all
@@ -159,6 +159,15 @@ def test_a_report_is_made_however_broken_the_office_is(
 def test_a_report_that_cannot_be_written_says_so(config: Path, tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="bundle_unwritable"):
         pack(config, tmp_path / "away" / "report.zip", tmp_path)
+
+
+def test_of_an_address_in_a_log_only_the_host_is_left_and_a_mapping_is_no_pin() -> None:
+    told = only_hosts("to https://chat.vn/hooks/T0KEN: refused; s3://KEY:SE/CRET@bucket/x away")
+    assert told.startswith("to https://chat.vn/***")
+    assert "T0KEN" not in told
+    assert "CRET" not in told
+    assert 'mapping = "m.toml"' in masked('[import]\nmapping = "m.toml"\n')
+    assert "1234" not in masked('[x]\npin = "1234"\n')
 
 
 WORDS: Final = st.text(string.ascii_letters + string.digits + " /#:@-_ạ", min_size=6, max_size=30)

@@ -483,3 +483,21 @@ def test_a_board_has_one_screen_or_several(tmp_path: Path) -> None:
         for screens in ('"DP-1"', '["DP-1", "T-7"]')
     )
     assert (one, two) == (("DP-1",), ("DP-1", "T-7"))
+
+
+def test_a_mistake_is_told_without_what_is_secret_in_it(tmp_path: Path) -> None:
+    lines = """
+[alerts.webhook]
+url = "ftp://chat.example.vn/hooks/T0KEN"
+secret = "a secret of sixteen"
+[backup]
+folder = "medium"
+stream = ["s3://KEY:SE/CRET@bucket"]
+"""
+    with pytest.raises(BadConfig) as bad:
+        read(tmp_path, f"{LEAST}{lines}")
+
+    told = " ".join(problem.told(texts("en")) for problem in bad.value.problems)
+    assert "alerts.webhook.url" in told
+    assert "backup.stream" in told
+    assert not [one for one in ("T0KEN", "CRET", "sixteen") if one in told]

@@ -82,7 +82,7 @@ def test_a_process_that_was_started_again_is_told_with_when_and_how_often(
                                (3, "died", "process_often")):  # fmt: skip
         clock.forward(minutes=5)
         with Health(centre, Life("web", restart=Restart(why, times))):
-            own = ("process_web", "warning", reason)
+            own = ("process_web", "fault" if times >= 3 else "warning", reason)
             until(lambda own=own: told(centre) == [CLOCK, own, STORE])
             device = next(one for one in read_devices(centre) if one.name == "process_web")
             assert device.since == clock.now

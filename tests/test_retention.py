@@ -18,7 +18,7 @@ from kiosk.backups import back_up, copies
 from kiosk.calendar import stamp
 from kiosk.config import load
 from kiosk.dossiers import Dossier, Status, Step
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Unavailable
 from kiosk.health import Health
 from kiosk.leftovers import sweep
 from kiosk.office import devices, erasing
@@ -331,6 +331,37 @@ def test_the_process_that_keeps_the_store_erases_and_says_what_it_cannot(
     centre.database.close()
 
 
+def test_a_store_that_was_away_for_a_while_leaves_no_fault_behind(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    from kiosk import upkeep
+
+    config_file = tmp_path / "kiosk.toml"
+    config_file.write_text(LEAST, "utf-8")
+    config = load(config_file)
+    centre = replace(open_centre(config), clock=clock)
+    health = Health(centre)
+    monkeypatch.setattr(upkeep, "RETRY_SECONDS", 0.0)
+    said: list[str] = []
+    monkeypatch.setattr(health, "report", lambda name, state, reason="": said.append(reason))
+    monkeypatch.setattr(health, "forget", said.append)
+    erasing = Erasing(config, centre, health, threading.Event())
+    erasing.look()
+
+    def away(_: Centre) -> bool:
+        raise Unavailable("store_unreachable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(upkeep, "is_due", away)
+        erasing.look()
+    assert said[-1] == "retention_failed"
+    erasing.look()
+    assert said[-1] == "retention"
+    centre.database.close()
+
+
 def run(config: Path, *words: str, line: str = "") -> tuple[int, str]:
     done = CliRunner().invoke(
         app, ["forget", *words, "--config", str(config)], env={"LANGUAGE": "en"}, input=line
@@ -355,6 +386,7 @@ def test_the_office_forgets_who_asks_for_it_and_keeps_what_is_open(tmp_path: Pat
     made = back_up(centre, medium).copy
     centre.database.close()
 
+    (tmp_path / "kiosk.db.before-20260101T000000Z").touch()
     assert run(config_file, "--phone", line="0987 001 235\n") == (1, "forget_unknown")
     assert run(config_file, "--phone", line="hello\n") == (1, "bad_phone")
     assert run(config_file, "--dossier", "HS-2", "--yes") == (1, "forget_open")
@@ -366,6 +398,7 @@ def test_the_office_forgets_who_asks_for_it_and_keeps_what_is_open(tmp_path: Pat
     code, told = run(config_file, "--citizen-id", "--yes", line="079199008877|x|An|01011990\n")
     assert code == 0
     assert "30 days at most" in told
+    assert str(tmp_path / "kiosk.db.before-20260101T000000Z") in told
 
     def people(store: Centre) -> list[str]:
         with store.database.read() as query:

@@ -202,7 +202,7 @@ def test_a_changed_secret_is_told_without_it(guarded: Path) -> None:
     assert 'secret = "another secret of 2026"' in text
     moved = opened.text.replace("https://s.example", "https://t.example")
     _, (told,) = settings.changes_to(guarded, moved, opened.digest)
-    assert told.new == f"https://t.example/k?token={HIDDEN}&x=1"
+    assert (told.old, told.new) == ("https://s.example/***", "https://t.example/***")
 
 
 def test_the_store_s_password_goes_to_no_other_address(guarded: Path) -> None:
@@ -267,3 +267,16 @@ def test_where_nothing_can_be_written_nothing_is_lost(path: Path, tmp_path: Path
     with pytest.raises((Unavailable, OSError)):
         settings.keep(gone, text)
     assert (moved / "kiosk.toml").read_text() == text
+
+
+def test_what_lets_in_by_its_address_is_not_kept_for_ever(path: Path) -> None:
+    hook = 'webhook.url = "https://chat.example.vn/hooks/T0KEN-1"\n'
+    text = path.read_text().replace('webhook.url = ""\n', hook)
+    assert hook in text
+    path.write_text(text)
+    opened = settings.open_settings(path)
+    text = opened.text.replace("T0KEN-1", "T0KEN-2")
+    _, (told,) = settings.changes_to(path, text, opened.digest)
+    assert told.key == "alerts.webhook.url"
+    assert told.new == "https://chat.example.vn/***"
+    assert "T0KEN" not in str(told)

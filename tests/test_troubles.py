@@ -114,9 +114,28 @@ def shown() -> Iterator[str]:
                 yield text.removeprefix("device.")
 
 
+def returned() -> Iterator[str]:
+    """What a function named after it gives: why a process was started again."""
+    for tree in trees().values():
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef) and function.name == "reason_of":
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Return | ast.IfExp):
+                        parts = [node.value] if isinstance(node, ast.Return) else [
+                            node.body, node.orelse]  # fmt: skip
+                        yield from filter(None, (text_of(one) for one in parts if one))
+
+
 @cache
 def codes() -> frozenset[str]:
-    found = {*said(), *raised(), *shown(), *BESIDE, *(one.value for one in Reason if one.value)}
+    found = {
+        *said(),
+        *raised(),
+        *shown(),
+        *returned(),
+        *BESIDE,
+        *(one.value for one in Reason if one.value),
+    }
     return frozenset(found) - NO_DEVICE - STATES
 
 
@@ -126,6 +145,7 @@ def test_the_walk_finds_what_is_known_to_be_told() -> None:
         "backup_full", "certificate_expired", "webhook_silent", "media_broken", "second_master",
         "import_failed", "disk_readonly", "clock_back", "feed_deaf", "settings_mistakes", "hung",
         "emblem_unusable", "board_not_current", "webhook_secret", "disk_away",
+        "process_hung", "process_died", "process_often",
     }  # fmt: skip
     assert known <= codes()
     assert len(codes()) > 80

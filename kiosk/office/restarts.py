@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 DEVICE: Final = "process_"
 """What stands before a process's name where it is a device: "process_web"."""
-STATE: Final = "warning"
+OFTEN_REASON: Final = "process_often"
 CALM_SECONDS: Final = 3600.0
 """For so long after a restart staff are told of it."""
 OFTEN: Final = 3
@@ -20,14 +20,22 @@ OFTEN: Final = 3
 
 def reason_of(why: str, times: int) -> str:
     """``why`` is "hung" or "died", ``times`` how often it was started again today."""
-    return f"{DEVICE}often" if times >= OFTEN else f"{DEVICE}{why}"
+    if times >= OFTEN:
+        return OFTEN_REASON
+    return "process_hung" if why == "hung" else "process_died"
+
+
+def state_of(reason: str) -> str:
+    """What happens often is told beyond the hall at the level that is shipped."""
+    return "fault" if reason == OFTEN_REASON else "warning"
 
 
 def note(centre: Centre, device: str, reason: str, times: int) -> None:
     """Notes one restart: since now, and as an event with how often it was today."""
     now = centre.clock()
     with centre.database.write() as query:
-        jobs.set_device(query, centre.code, centre.kiosk, device, STATE, reason, now, now)
+        state = state_of(reason)
+        jobs.set_device(query, centre.code, centre.kiosk, device, state, reason, now, now)
         events.append(
             query,
             centre.code,

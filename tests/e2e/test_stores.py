@@ -18,6 +18,7 @@ from kiosk.office.tickets import take_ticket
 from kiosk.schema import MIGRATIONS
 from printer.virtual import VirtualPrinter
 from tests.e2e.running import PIN, Hall, until
+from tests.faults.findings import found
 from tests.hall import MORNING, OFFICE, centre_of
 from tests.postgres import set_clock
 
@@ -80,8 +81,10 @@ def test_a_server_that_goes_away_under_a_running_office_is_told_and_comes_back_b
     assert hall.api.get("/healthz").status_code == 200
     del told[:]
     own_server.start()
+    back = time.monotonic()
     until(lambda: "board" in told, "browsers see the board again")
     until(lambda: store_fault(hall) is None, "the fault is over")
+    took = time.monotonic() - back
 
     assert take(hall) == (201, "A002")
     assert {name: child.pid for name, child in hall.children().items()} == {
@@ -90,6 +93,15 @@ def test_a_server_that_goes_away_under_a_running_office_is_told_and_comes_back_b
     assert "Traceback" not in hall.log()
     hall.stop()
     watching.join()
+    found(
+        "network",
+        "the PostgreSQL server of a running hall is away",
+        "the server is stopped and started again",
+        1,
+        "browsers are told that the store is away (503); the number after it goes on",
+        "nothing",
+        [took],
+    )
 
 
 def watch(hall: Hall, told: list[str]) -> None:

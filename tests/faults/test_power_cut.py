@@ -196,7 +196,8 @@ def test_a_power_cut_loses_no_ticket_that_somebody_was_told(
     found(
         "store",
         "the power fails while numbers are given, called and printed",
-        "the program's own writes (strace), cut at random points, unsynced ones torn or gone",
+        "the writes (strace) of the program's ticket path in two processes of the test, not of"
+        " `kiosk run`; cut at random points, unsynced ones torn or gone",
         CUTS,
         "after the next start all that they had been told still holds",
         f"nothing of {findings.told} things that people had been told",
