@@ -29,8 +29,17 @@ def _each_once(screens: tuple[str, ...]) -> tuple[str, ...]:
     return screens or ("",)
 
 
+def _readable(name: str) -> str:
+    """Names of screens go into files of others, a line each."""
+    if not name.isprintable():
+        raise ValueError("screen_letters")
+    return name
+
+
+ScreenName = Annotated[str, AfterValidator(_readable)]
+"""The connector's name or a serial number; "" for whichever there is."""
 Screens = Annotated[
-    tuple[str, ...],
+    tuple[ScreenName, ...],
     BeforeValidator(lambda given: (given,) if isinstance(given, str) else given),
     AfterValidator(_each_once),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -293,8 +294,12 @@ class Config(_Section):
         return apart(places)
 
     def beside_store(self, kind: str) -> Path:
-        """This kiosk's own file of that kind: beside a store in SQLite, or else this file."""
+        """This kiosk's own file of that kind: beside a store in SQLite, or else in the folder that
+        systemd gives its service for such things (systemd.exec(5), StateDirectory=), or beside this
+        file."""
         path = self.store_path or self.path.absolute()
+        if self.store_path is None and (states := os.environ.get("STATE_DIRECTORY")):
+            path = Path(states.partition(":")[0]) / path.name
         return path.with_name(f"{path.name}.{self.kiosk.name}.{kind}")
 
     def located(self, url: str) -> str:

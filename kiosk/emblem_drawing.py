@@ -34,7 +34,7 @@ def drawn_fault(path: Path, plate: str) -> str | None:
 
 
 def _drawn(emblem: Emblem, plate: str, seconds: float) -> bytes:
-    command = [sys.executable, "-m", _DRAWER, plate]
+    command = [sys.executable, "-P", "-m", _DRAWER, plate]
     try:
         done = subprocess.run(  # noqa: S603 (our own module, no shell; the colour is checked)
             command, input=emblem.data, capture_output=True, timeout=seconds, check=True

@@ -30,11 +30,13 @@ def install(
     dry_run: DryRun = False,
     root: Root = None,
     printer: Annotated[
-        str, typer.Option(help="This device shall also be /dev/kiosk-printer.")
-    ] = "",
+        str | None,
+        typer.Option(help='This device shall also be /dev/kiosk-printer; "" for none.'),
+    ] = None,
     scanner: Annotated[
-        str, typer.Option(help="This device shall also be /dev/kiosk-scanner.")
-    ] = "",
+        str | None,
+        typer.Option(help='This device shall also be /dev/kiosk-scanner; "" for none.'),
+    ] = None,
     by_port: Annotated[
         bool, typer.Option("--by-port", help="Know these devices by the socket they are in.")
     ] = False,
@@ -42,22 +44,31 @@ def install(
         Path | None, typer.Option(help="Take bundles that are signed with this public key.")
     ] = None,
     windows: Annotated[
-        bool, typer.Option(help="Whether this machine shows the touch window or the board.")
-    ] = True,
+        bool | None,
+        typer.Option(
+            "--windows/--no-windows",
+            help="Whether this machine shows the touch window or the board.",
+        ),
+    ] = None,
     start: Annotated[bool, typer.Option(help="Whether the hall starts at once.")] = True,
     packaged: Annotated[bool, typer.Option("--packaged", hidden=True)] = False,
 ) -> None:
-    """Make this machine a kiosk: user, program, units, screens. What is there already stays."""
+    """Make this machine a kiosk: user, program, units, screens. What is there already stays.
+
+    What is not asked for stays as it was asked for before.
+    """
     from kiosk.installation.plan import Wishes, installing
     from kiosk.installation.steps import Machine
+    from kiosk.installation.wishes import recall
     from kiosk.texts import operator_texts
 
     machine, words = Machine(root), operator_texts()
-    config = _config(machine)
+    config, before = _config(machine), recall(machine)
     wishes = Wishes(
-        wheels=wheels, devices=_named(printer, scanner, by_port=by_port),
-        touch_screen=config.touch.screen if config else "", packaged=packaged, start=start,
-        windows=windows, update_key=_key(update_key),
+        wheels=wheels, devices=_named(before.devices, printer, scanner, by_port=by_port),
+        touch_screen=config.touch.screen if config else before.touch_screen, packaged=packaged,
+        start=start, windows=before.windows if windows is None else windows,
+        update_key=_key(update_key),
     )  # fmt: skip
     carry_out(installing(machine, wishes, config), machine, dry_run=dry_run)
     if not dry_run and root is None:
@@ -135,12 +146,17 @@ def _config(machine: Machine) -> Config | None:
         return None
 
 
-def _named(printer: str, scanner: str, *, by_port: bool) -> tuple[Named, ...]:
+def _named(
+    before: Sequence[Named], printer: str | None, scanner: str | None, *, by_port: bool
+) -> tuple[Named, ...]:
+    """With what has a name already; "" takes it away."""
     from kiosk.installation import names
+    from kiosk.installation.wishes import joined
 
     wanted = ((names.PRINTER, printer), (names.SCANNER, scanner))
-    return tuple(
+    asked = [
         names.named(link, device, names.ask(device), by_port=by_port)
         for link, device in wanted
         if device
-    )
+    ]
+    return joined(before, asked, [link for link, device in wanted if device == ""])

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _SEND_SECONDS: Final = 0.1
+_STARTS_SECONDS: Final = 30
+"""How much longer it may take to be ready, counted from each time that this is said."""
 _NAMES: Final = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
 
 
@@ -40,13 +42,14 @@ class Manager:
         self._clock = clock
         self._due = 0.0
         self._status = ""
-        self._failed = False
+        self._failed = self._ready = False
 
     @property
     def asked(self) -> bool:
         return bool(self._address)
 
     def ready(self) -> None:
+        self._ready = True
         self._send("READY=1")
 
     def stopping(self) -> None:
@@ -58,8 +61,14 @@ class Manager:
             self._status = told
 
     def alive(self) -> None:
-        """Call it as often as you like: it is told when it is due."""
-        if self._every and (now := self._clock()) >= self._due and self._send("WATCHDOG=1"):
+        """Call it as often as you like: it is told when it is due.
+
+        Until all is ready it asks for time too: a store may be brought up to date first.
+        """
+        told = "WATCHDOG=1"
+        if not self._ready:
+            told += f"\nEXTEND_TIMEOUT_USEC={_STARTS_SECONDS * 1_000_000}"
+        if self._every and (now := self._clock()) >= self._due and self._send(told):
             self._due = now + self._every
 
     def _send(self, told: str) -> bool:

@@ -76,7 +76,6 @@ _NOT_ASKED: Final = {
     Role.KEYPADS: "no_keypad_line",
     Role.IMPORT: "no_import",
     Role.PUBLIC: "no_public",
-    Role.UPKEEP: "no_backup",
 }
 
 

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StrictBool
 
-from kiosk.board_config import Millimetres
+from kiosk.board_config import Millimetres, ScreenName
 from kiosk.paper_config import SECTION
 
 
 class TouchConfig(BaseModel):
     model_config = SECTION
 
-    screen: str = ""
+    screen: ScreenName = ""
     fullscreen: StrictBool = True
     turned: Literal[0, 90, 180, 270] = 0
     screen_mm: Millimetres = (268.0, 476.4)

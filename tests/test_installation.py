@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -13,15 +14,18 @@ from typer.testing import CliRunner
 from kiosk.__main__ import app
 from kiosk.commands import usual_config
 from kiosk.config import load
+from kiosk.config_file import write_section
 from kiosk.errors import Refused, Unavailable
 from kiosk.install_commands import carry_out
 from kiosk.installation import names
 from kiosk.installation.first_config import first_config
 from kiosk.installation.machine_files import firewall
+from kiosk.installation.plan import LAUNCHER
 from kiosk.installation.session import weston_ini, write_session
-from kiosk.installation.steps import Command, Link, Machine, Step
+from kiosk.installation.steps import Command, File, Link, Machine, Step
 from kiosk.installation.units import SERVICES, units
-from kiosk.installation.version import LOCK, offered
+from kiosk.installation.version import LOCK, MARK, Environment, offered
+from kiosk.mistakes import BadConfig
 from kiosk.processes import Role
 
 if TYPE_CHECKING:
@@ -273,7 +277,123 @@ def test_a_device_that_is_not_there_is_refused() -> None:
         kiosk("install", "--dry-run", "--scanner", "/dev/no-such-scanner")
 
 
+def test_what_was_asked_for_once_holds_until_something_else_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each update installs anew, and asks for nothing."""
+    known = {"/dev/usb/lp0": PRINTER, "/dev/ttyACM0": SCANNER}
+    monkeypatch.setattr(names, "ask", known.__getitem__)
+    rules = tmp_path / f"etc/udev/rules.d/{names.FILE}"
+    target = tmp_path / "etc/systemd/system/kiosk.target"
+    kiosk("install", "--root", tmp_path, "--printer", "/dev/usb/lp0", "--no-windows")
+    kiosk("install", "--root", tmp_path, "--scanner", "/dev/ttyACM0")
+    write_section(load(tmp_path / "etc/kiosk/kiosk.toml"), "touch", {"screen": "HDMI-A-1"})
+
+    kiosk("install", "--root", tmp_path)
+
+    told = rules.read_text("utf-8")
+    assert 'SYMLINK+="kiosk-printer"' in told
+    assert 'SYMLINK+="kiosk-scanner"' in told
+    assert 'ENV{WL_OUTPUT}="HDMI-A-1"' in told
+    assert "kiosk-windows" not in target.read_text("utf-8")
+    assert kiosk("install", "--root", tmp_path).output == ""
+    (tmp_path / "etc/kiosk/kiosk.toml").write_text("[office", "utf-8")
+    kiosk("install", "--root", tmp_path, "--printer", "", "--windows")
+    assert "kiosk-windows" in target.read_text("utf-8")
+    assert rules.read_text("utf-8").splitlines()[1:] == told.splitlines()[2:], "but the printer's"
+    assert "HDMI-A-1" in (tmp_path / "var/lib/kiosk/weston.ini").read_text("utf-8")
+
+
+# In folders that the kiosk's own user may write.
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_root_follows_no_link_that_the_kiosk_has_laid(tmp_path: Path, kept: bool) -> None:
+    machine, others = Machine(tmp_path), tmp_path / "shadow"
+    others.write_text("secret", "utf-8")
+    others.chmod(0o600)
+    ours = File("/kiosk.toml", "ours", 0o640, ours=True, kept=kept)
+    unfinished = tmp_path / ".kiosk.toml.new"
+    unfinished.symlink_to(others)
+
+    ours.do(machine)
+    assert (tmp_path / "kiosk.toml").read_text("utf-8") == "ours"
+    (tmp_path / "kiosk.toml").unlink()
+    (tmp_path / "kiosk.toml").symlink_to(others)
+    with pytest.raises(Refused, match="not_plain"):
+        ours.due(machine)
+    if kept:
+        with pytest.raises(Refused, match="not_plain"):
+            ours.do(machine)
+    else:
+        ours.do(machine)
+    (tmp_path / "kiosk.toml").unlink()
+    os.link(others, tmp_path / "kiosk.toml")
+    with pytest.raises(Refused, match="not_plain"):
+        ours.due(machine)
+
+    assert others.read_text("utf-8") == "secret"
+    assert others.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_of_strangers_gives_no_kiosk_toml_to_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "kiosk.toml"
+    here.touch()
+    told = re.search("KIOSK_CONFIG=(.*)", LAUNCHER)
+    assert told is not None
+
+    monkeypatch.setenv("KIOSK_CONFIG", told[1])
+
+    assert str(usual_config(here, tmp_path / "none")) == "/etc/kiosk/kiosk.toml"
+
+
+def test_a_store_elsewhere_leaves_its_kiosks_files_in_the_folder_of_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A unit may not write beside kiosk.toml."""
+    path = tmp_path / "kiosk.toml"
+    path.write_text(first_config(), "utf-8")
+    config = write_section(load(path), "store", {"url": "postgresql:///hall"})
+    assert config.beside_store("print").parent == tmp_path
+
+    monkeypatch.setenv("STATE_DIRECTORY", "/var/lib/kiosk:/var/lib/other")
+
+    assert str(config.beside_store("print")) == "/var/lib/kiosk/kiosk.toml.kiosk-1.print"
+
+
+def test_a_version_that_another_python_was_made_for_is_due(tmp_path: Path) -> None:
+    machine, step = Machine(tmp_path), Environment("1.2.3", tmp_path)
+    mark = tmp_path / f"opt/kiosk/versions/1.2.3/{MARK}"
+    assert step.due(machine)
+    mark.parent.mkdir(parents=True)
+
+    mark.write_text(f"{sys.version_info.major}.{sys.version_info.minor}\n", "ascii")
+    assert not step.due(machine)
+    mark.write_text("3.1\n", "ascii")
+    assert step.due(machine)
+
+
 # The session of the screens.
+
+
+def test_the_name_of_a_screen_is_one_line_and_brings_nothing_into_the_session(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "kiosk.toml"
+    injected = r'screen = "HDMI-A-1\n[core]\nmodules=/tmp/x.so"'
+    for section in ("touch", "board"):
+        head, begin, rest = first_config().partition(f"\n[{section}]\n")
+        path.write_text(head + begin + rest.replace('screen = ""', injected, 1), "utf-8")
+        with pytest.raises(BadConfig) as bad:
+            load(path)
+        assert [problem.key for problem in bad.value.problems] == ["screen_letters"]
+
+    path.write_text(first_config(), "utf-8")
+    serial = write_section(load(path), "touch", {"screen": "DELL 24 N° 7"})
+
+    assert "[output]" not in weston_ini(serial), "the window asks for it itself"
 
 
 def test_the_session_pins_each_window_to_the_screen_that_kiosk_toml_names(tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ def test_the_watchdog_is_fed_twice_as_often_as_it_bites(
         {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "20000000", "WATCHDOG_PID": str(os.getpid())},
         lambda: now[0],
     )
+    manager.ready()
+    assert listens.recv(200) == b"READY=1"
     fed = []
     for _ in range(400):
         now[0] += 0.05
@@ -63,6 +65,16 @@ def test_the_watchdog_is_fed_twice_as_often_as_it_bites(
             continue
 
     assert fed == [(100, b"WATCHDOG=1"), (110, b"WATCHDOG=1")]
+
+
+def test_who_is_not_ready_yet_asks_for_time(door: tuple[str, socket.socket]) -> None:
+    """A large store may take minutes to be brought up to date."""
+    address, listens = door
+    manager = Manager({"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "20000000"})
+
+    manager.alive()
+
+    assert listens.recv(200) == b"WATCHDOG=1\nEXTEND_TIMEOUT_USEC=30000000"
 
 
 @pytest.mark.parametrize(

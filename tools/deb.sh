@@ -44,10 +44,21 @@ cat >"$root/DEBIAN/postinst" <<POSTINST
 #!/bin/sh
 set -e
 if [ "\$1" = configure ]; then
+    before=\$(readlink /opt/kiosk/current 2>/dev/null || true)
+    before=\${before##*/}
     wheels=/opt/kiosk/wheels/$version
     PYTHONPATH="\$wheels/motcua_kiosk-$version-py3-none-any.whl" PYTHONDONTWRITEBYTECODE=1 \\
         python3 -m kiosk.installation.version "\$wheels"
     "/opt/kiosk/versions/$version/bin/kiosk" install
+    # The version before this one stays for the way back; those before that are nobody's any more.
+    if [ -n "\$before" ] && dpkg --compare-versions "\$before" lt "$version"; then
+        for old in /opt/kiosk/versions/*; do
+            number=\${old##*/}
+            if dpkg --compare-versions "\$number" lt "\$before"; then
+                rm -rf "\$old" "/opt/kiosk/wheels/\$number"
+            fi
+        done
+    fi
 fi
 POSTINST
 cat >"$root/DEBIAN/prerm" <<'PRERM'
@@ -71,7 +82,10 @@ esac
 if [ "$1" = purge ]; then
     rm -rf /etc/kiosk /var/lib/kiosk
     if getent passwd kiosk >/dev/null; then
-        userdel kiosk
+        # Its sound server goes on after the hall, and nobody is taken away who still runs something.
+        rm -f /var/lib/systemd/linger/kiosk
+        [ ! -d /run/systemd/system ] || systemctl stop "user@$(id -u kiosk).service" || true
+        userdel kiosk || true
     fi
 fi
 POSTRM

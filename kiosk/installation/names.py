@@ -30,7 +30,7 @@ ACTION!="remove", SUBSYSTEM=="usb", ENV{DEVTYPE}=="usb_device", \
   ENV{ID_USB_INTERFACES}=="*:0701??:*", GROUP="lp", MODE="0660"
 """.lstrip()
 _SUBSYSTEMS: Final = ("usbmisc", "tty")
-_PLAIN: Final = re.compile(r"[\w.:@+-]+", re.ASCII)
+PLAIN: Final = re.compile(r"[\w.:@+-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def named(link: str, device: str, told: Mapping[str, str], *, by_port: bool = Fa
     else:
         known = [("ENV{ID_VENDOR_ID}", vendor), ("ENV{ID_MODEL_ID}", product)]
         known += [("ENV{ID_SERIAL_SHORT}", serial)] if serial else []
-    if subsystem not in _SUBSYSTEMS or not all(_PLAIN.fullmatch(value) for _, value in known):
+    if subsystem not in _SUBSYSTEMS or not all(PLAIN.fullmatch(value) for _, value in known):
         raise Refused("device_unnameable", device=device)
     return Named(link, subsystem, tuple(known))
 
@@ -89,7 +89,7 @@ def rules(devices: Sequence[Named], touch_screen: str = "") -> str:
     name that weston gives it; "" where there is only one."""
     lines = ["# Made by: kiosk install --printer DEVICE --scanner DEVICE"]
     lines += [device.rule() for device in devices]
-    if touch_screen and _PLAIN.fullmatch(touch_screen):
+    if touch_screen and PLAIN.fullmatch(touch_screen):
         lines.append(
             'ACTION!="remove", KERNEL=="event[0-9]*", ENV{ID_INPUT_TOUCHSCREEN}=="1", '
             f'ENV{{WL_OUTPUT}}="{touch_screen}"'

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 USER: Final = "kiosk"
-GROUPS: Final = ("dialout", "lp", "video", "input", "render", "audio")
-"""Serial lines, USB printers, screens and their cards, keypads, sound."""
+GROUPS: Final = ("dialout", "lp", "video", "render", "audio")
+"""Serial lines, USB printers, screens and their cards, sound."""
 
 PROGRAM: Final = "/opt/kiosk"
 VERSIONS: Final = f"{PROGRAM}/versions"
@@ -15,6 +15,8 @@ CURRENT: Final = f"{PROGRAM}/current"
 """The version that runs, a link; an update moves it on, and back."""
 KEYS: Final = f"{PROGRAM}/update-keys"
 """Whose bundles this machine takes: public keys, one file each. Root's, as the program is."""
+WISHES: Final = f"{PROGRAM}/wishes.json"
+"""What was asked for when it was installed, for the next time and the next version. Root's."""
 CONFIG: Final = "/etc/kiosk"
 CONFIG_FILE: Final = f"{CONFIG}/kiosk.toml"
 DATA: Final = "/var/lib/kiosk"

@@ -28,6 +28,7 @@ from kiosk.installation.places import (
     USER,
     VERSIONS,
     WESTON_INI,
+    WISHES,
 )
 from kiosk.installation.session import weston_ini
 from kiosk.installation.steps import (
@@ -43,6 +44,7 @@ from kiosk.installation.steps import (
 )
 from kiosk.installation.units import SERVICES, WINDOWS, own_user, units
 from kiosk.installation.version import MARK, Environment, folder_of, offered, running
+from kiosk.installation.wishes import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,8 +70,11 @@ install | uninstall | update | "" | --help) ;;
 *)
     if [ "$(id -u)" = 0 ]; then
         HOME={DATA}
+        STATE_DIRECTORY={DATA}
         XDG_RUNTIME_DIR=/run/user/$(id -u {USER})
-        export HOME XDG_RUNTIME_DIR
+        # Not a kiosk.toml that somebody has laid into the folder that we happen to be in.
+        KIOSK_CONFIG={CONFIG_FILE}
+        export HOME STATE_DIRECTORY XDG_RUNTIME_DIR KIOSK_CONFIG
         # The hall's own screens, where nobody sits at others.
         if [ -S {SOCKET} ] && [ -z "${{DISPLAY-}}${{WAYLAND_DISPLAY-}}" ]; then
             WAYLAND_DISPLAY={SOCKET}
@@ -120,7 +125,8 @@ def installing(machine: Machine, wishes: Wishes, config: Config | None) -> list[
         Folder(CONFIG, 0o750, ours=True),
         Folder(DATA, 0o750, ours=True),
         File(CONFIG_FILE, first_config(), 0o640, ours=True, kept=True),
-        File(WESTON_INI, weston_ini(config), 0o640, ours=True),
+        # A kiosk.toml with mistakes takes no window from its screen.
+        File(WESTON_INI, weston_ini(config), 0o640, ours=True, kept=config is None),
     ]
     if wishes.packaged:
         # The package must not own what people and the program write; its script asks for it.
@@ -140,9 +146,13 @@ def installing(machine: Machine, wishes: Wishes, config: Config | None) -> list[
     if wishes.update_key:
         name = sha256(wishes.update_key.encode()).hexdigest()[:16]
         steps.append(File(f"{KEYS}/{name}.pem", wishes.update_key))
+    told = Remembered(wishes.windows, wishes.devices, wishes.touch_screen)
+    steps.append(File(WISHES, told.text()))
     if wishes.devices or wishes.touch_screen:
         text = names.rules(wishes.devices, wishes.touch_screen)
         steps.append(File(f"{OWN_RULES}/{names.FILE}", text))
+    else:
+        steps.append(Gone(f"{OWN_RULES}/{names.FILE}"))
     if machine.root is None:
         steps += _own(wishes)
     return steps
@@ -247,8 +257,12 @@ def uninstalling(machine: Machine, *, purge: bool) -> list[Step]:
             Command(("systemctl", "daemon-reload")),
             Command(("udevadm", "control", "--reload"), spared=True),
         ]
-        if purge and uid() is not None:
-            steps.append(Command(("userdel", USER), booted=False, follows=False))
+        if (number := uid()) is not None:
+            # Its sound server would go on, and nobody is taken away who still runs something.
+            own = f"user@{number}.service"
+            steps.append(Command(("systemctl", "stop", own), spared=True, follows=False))
+            if purge:
+                steps.append(Command(("userdel", USER), booted=False, follows=False))
     return steps
 
 

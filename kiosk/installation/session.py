@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk import app_ids
 from kiosk.errors import Unavailable
+from kiosk.installation.names import PLAIN
 from kiosk.installation.places import CONFIG_FILE, SESSION_UNIT, WESTON_INI
 from kiosk.processes import DONE, guarded
 
@@ -61,12 +62,13 @@ def weston_ini(config: Config | None) -> str:
 
 
 def pinned(config: Config) -> dict[str, list[str]]:
-    """The app ids that belong on a screen, by its name."""
+    """The app ids that belong on a screen, by its name. A name that no connector has, such as a
+    serial number with spaces, says nothing to weston: the window asks for its screen itself."""
     found: dict[str, list[str]] = {}
-    if config.touch.screen:
+    if PLAIN.fullmatch(config.touch.screen):
         found.setdefault(config.touch.screen, []).append(app_ids.TOUCH)
     for n, name in enumerate(config.board.screen, 1):
-        if name:
+        if PLAIN.fullmatch(name):
             found.setdefault(name, []).append(app_ids.board(n))
     return found
 

@@ -6,6 +6,7 @@ import grp
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 from abc import ABC, abstractmethod
 from contextlib import suppress
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kiosk.errors import Unavailable
+from kiosk.errors import Refused, Unavailable
 from kiosk.installation.places import DATA, GROUPS, USER
 
 if TYPE_CHECKING:
@@ -133,7 +134,11 @@ class Folder(Step):
 
 @dataclass(frozen=True, slots=True)
 class File(Step):
-    """``kept`` is never written again: people change it."""
+    """``kept`` is never written again: people change it.
+
+    What is ``ours`` lies in a folder that the kiosk's user may write, so root follows no link
+    there: Refused("not_plain", path).
+    """
 
     path: str
     text: str
@@ -143,6 +148,8 @@ class File(Step):
 
     def due(self, machine: Machine) -> bool:
         place = machine.at(self.path)
+        if self.ours:
+            _plain(place)
         if not place.exists():
             return True
         same = self.kept or place.read_bytes() == self.text.encode()
@@ -151,12 +158,22 @@ class File(Step):
     def do(self, machine: Machine) -> None:
         place = machine.at(self.path)
         place.parent.mkdir(parents=True, exist_ok=True)
-        if not (self.kept and place.exists()):
-            unfinished = place.with_name(f".{place.name}.new")
-            unfinished.write_bytes(self.text.encode())
-            unfinished.chmod(self.mode)
-            unfinished.replace(place)
-        _own(place, self.mode, machine, ours=self.ours)
+        if self.kept and place.exists():
+            _own(place, self.mode, machine, ours=self.ours)
+            return
+        # The folder is held while we are at it; in it nothing is opened that is there already.
+        folder = os.open(place.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            unfinished = f".{place.name}.new"
+            with suppress(FileNotFoundError):
+                os.unlink(unfinished, dir_fd=folder)
+            fresh = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+            with os.fdopen(os.open(unfinished, fresh, 0o600, dir_fd=folder), "wb") as file:
+                file.write(self.text.encode())
+                _give(file.fileno(), self.mode, machine, ours=self.ours)
+            os.replace(unfinished, place.name, src_dir_fd=folder, dst_dir_fd=folder)
+        finally:
+            os.close(folder)
 
     def told(self, machine: Machine, words: Texts) -> str:
         return words.say("install.file", path=machine.at(self.path))
@@ -239,7 +256,32 @@ def _differs(place: Path, mode: int, machine: Machine, *, ours: bool) -> bool:
     return machine.root is None and ours and found is not None and now.st_uid != found.pw_uid
 
 
+def _plain(place: Path) -> None:
+    """Refused("not_plain", path) for a link, a device, or a file that has another name too."""
+    with suppress(FileNotFoundError):
+        now = place.lstat()
+        if not stat.S_ISREG(now.st_mode) or now.st_nlink > 1:
+            raise Refused("not_plain", path=place)
+
+
 def _own(place: Path, mode: int, machine: Machine, *, ours: bool) -> None:
-    place.chmod(mode)
-    if machine.root is None and ours:
-        shutil.chown(place, USER, USER)
+    """Refused("not_plain", path) where somebody has put a link in its place."""
+    try:
+        there = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise Refused("not_plain", path=place) from error
+    try:
+        now = os.fstat(there)
+        plain = stat.S_ISREG(now.st_mode) and now.st_nlink == 1
+        if ours and not (plain or stat.S_ISDIR(now.st_mode)):
+            raise Refused("not_plain", path=place)
+        _give(there, mode, machine, ours=ours)
+    finally:
+        os.close(there)
+
+
+def _give(there: int, mode: int, machine: Machine, *, ours: bool) -> None:
+    """By its descriptor, so that it is this very file and no other."""
+    os.fchmod(there, mode)
+    if machine.root is None and ours and (found := _account()) is not None:
+        os.fchown(there, found.pw_uid, found.pw_gid)

@@ -91,7 +91,7 @@ SERVICES: Final = (
     ),
     Service(
         "kiosk-upkeep",
-        "Kiosk: copies of the store",
+        "Kiosk: copies of the store, and erasing what is overdue",
         (Role.UPKEEP,),
         Reach.ANYWHERE,
         writes=ELSEWHERE,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LOCK: Final = "requirements.txt"
 """In a folder of wheels: which of them, with their hashes."""
 MARK: Final = "complete"
+"""In an environment that is whole: for which Python it was made."""
 _OURS: Final = re.compile(r"motcua_kiosk-([0-9][\w.+!]*)-py3-none-any\.whl", re.ASCII)
 
 
@@ -52,7 +53,12 @@ class Environment(Step):
     wheels: Path
 
     def due(self, machine: Machine) -> bool:
-        return not machine.at(f"{folder_of(self.number)}/{MARK}").exists()
+        """Where it is missing, is not whole, or was made for another Python."""
+        try:
+            made_for = machine.at(f"{folder_of(self.number)}/{MARK}").read_text("ascii")
+        except (OSError, ValueError):
+            return True
+        return made_for.strip() != _python_version()
 
     def do(self, machine: Machine) -> None:
         place = machine.at(folder_of(self.number))
@@ -69,7 +75,8 @@ class Environment(Step):
         ours = next(path for path in self.wheels.glob("*.whl") if _OURS.fullmatch(path.name))
         machine.run((*pip, str(ours)))
         os.sync()  # after a power cut the mark must not stand without what it marks
-        (place / MARK).touch()
+        (place / MARK).write_text(f"{_python_version()}
+", "ascii")
 
     def told(self, machine: Machine, words: Texts) -> str:
         place = machine.at(folder_of(self.number))
@@ -86,6 +93,10 @@ def main() -> None:
             step.do(machine)
     except Unavailable as error:
         sys.exit(f"{error.facts['command']}: {error.facts['told']}")
+
+
+def _python_version() -> str:
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def python() -> str:

@@ -7,6 +7,7 @@ import glob
 import json
 import os
 import shutil
+import stat
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def _set_aside(path: Path) -> Path:
         shutil.copy2(path, aside)
         if os.geteuid() == 0:
             known = path.stat()
-            os.chown(aside, known.st_uid, known.st_gid)
+            os.chown(aside, known.st_uid, known.st_gid, follow_symlinks=False)
     except OSError as error:
         raise Unavailable("folder_unwritable", path=path.parent) from error
     return aside
@@ -134,13 +135,21 @@ def _seat(config: Config, sitting: Sitting) -> list[str]:
 
 
 def _hand_over(config: Config) -> None:
-    """From root's hands the store goes to the owner of its folder, who runs the kiosk."""
+    """From root's hands the store goes to the owner of its folder, who runs the kiosk. No link is
+    followed there: that one could make any file its own."""
     store = config.store_path
     if os.geteuid() != 0 or store is None or not store.exists():
         return
     owner = store.parent.stat()
     for path in store.parent.glob(f"{glob.escape(store.name)}*"):
-        os.chown(path, owner.st_uid, owner.st_gid)
+        with suppress(OSError):
+            there = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                now = os.fstat(there)
+                if stat.S_ISREG(now.st_mode) and now.st_nlink == 1:
+                    os.fchown(there, owner.st_uid, owner.st_gid)
+            finally:
+                os.close(there)
 
 
 def progress_path(path: Path) -> Path:

@@ -33,7 +33,7 @@ def ask_outputs(seconds: float = SECONDS) -> Found | None:
     """What there is for this user now; None where no answer comes in time."""
     if not _has_sound():
         return Found()
-    command = [sys.executable, "-m", "kiosk.ui.asking"]
+    command = [sys.executable, "-P", "-m", "kiosk.ui.asking"]
     try:
         done = subprocess.run(  # noqa: S603 (our own module, no shell)
             command, capture_output=True, timeout=seconds, check=True
