@@ -75,8 +75,7 @@ class Environment(Step):
         ours = next(path for path in self.wheels.glob("*.whl") if _OURS.fullmatch(path.name))
         machine.run((*pip, str(ours)))
         os.sync()  # after a power cut the mark must not stand without what it marks
-        (place / MARK).write_text(f"{_python_version()}
-", "ascii")
+        (place / MARK).write_text(f"{_python_version()}\n", "ascii")
 
     def told(self, machine: Machine, words: Texts) -> str:
         place = machine.at(folder_of(self.number))
