@@ -22,6 +22,7 @@ from kiosk import printer_search
 from kiosk.backups import same_disk
 from kiosk.config import checked
 from kiosk.errors import Refused, Unavailable
+from kiosk.installation.first_config import first_config
 from kiosk.mistakes import BadConfig
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
@@ -65,12 +66,17 @@ HERE: Final = Places()
 
 
 def first_facts(path: Path) -> Facts:
-    """What the file says, and who may sign in; BadConfig where the file is there and is no TOML."""
+    """What the file says, and who may sign in; BadConfig where the file is there and is no TOML.
+
+    The example that a machine is installed with says nothing of this office.
+    """
     from kiosk.toml_file import read_toml
 
     file = read_toml(path) if path.exists() else {}
     logins = _logins(path, file)  # which takes up the languages beside the file, too
     named = tuple((code, texts(code).say("language.name")) for code in languages())
+    if path.exists() and path.read_text("utf-8-sig") == first_config():
+        file = {}
     return Facts(file=file, offices=offices(), languages=named, logins=logins)
 
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.installation.first_config import first_config
 from kiosk.setup.document import problems_in
 from kiosk.setup.form import Walk
 from kiosk.setup.keeping import recall, remember
-from kiosk.setup.machine import Numbers
+from kiosk.setup.machine import Numbers, first_facts
 from kiosk.setup.offices import offices
 from kiosk.setup.questions import Facts, Found, Screen, by_number, shown
 from kiosk.setup.sitting import Sitting
@@ -156,3 +157,11 @@ def test_answers_are_kept_between_runs_but_for_secrets(sit: Callable[[], Sitting
 def test_a_damaged_record_of_an_earlier_run_is_no_record(path: Path, text: str) -> None:
     path.with_name("kiosk.toml.setup").write_text(text, "latin-1")
     assert recall(path) is None
+
+
+def test_the_example_of_an_installed_machine_is_nobodys_office(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(first_config(), "utf-8")
+    assert first_facts(path).file == {}
+    path.write_text(first_config().replace("H15.50.05", "H15.50.06"), "utf-8")
+    assert first_facts(path).of("office", "unit_code") == "H15.50.06"
