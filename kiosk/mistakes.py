@@ -42,7 +42,10 @@ class Problem:
 
     def told(self, texts: Texts) -> str:
         """For a person or a log, so without what is secret in the file."""
-        facts = {name: _shown(self.where, fact) for name, fact in self.facts.items()}
+        facts = {
+            name: fact if name == "near" else _shown(self.where, fact)
+            for name, fact in self.facts.items()
+        }
         return f"{self.where}: {texts.say(f'config.{self.key}', **facts)}"
 
 

@@ -3,7 +3,9 @@
 
 const CARD = /(0\d{11})\|([^|]*)\|([^|]*)\|(\d{8})\|([^|]*)\|([^|]*)(?:\|\d{8}(?:\|[^\r\n\t]*)?)?/;
 const STARTED = /0\d{11}\|/;
+const ENDED = /0\d{11}\|[^|]*\|[^|]*\|\d{8}\|[^|]*\|[^|]*\|\d{8}/;
 const QUIET_MS = 120; // a scanner types faster; who types by hand is done when nothing more comes
+const PATIENT_MS = 1000; // what has no end yet may only be slow: half an address is nobody's
 
 // Damaged letters tell nobody's name.
 const isName = (text) => /^[\p{L}\p{M}'’. -]+$/u.test(text) && text.includes(" ");
@@ -42,7 +44,7 @@ export function useCard(catcher, filled) {
     // Nothing else on the page looks at half a card.
     event.stopPropagation();
     clearTimeout(waiting);
-    waiting = setTimeout(() => take(field), QUIET_MS);
+    waiting = setTimeout(() => take(field), ENDED.test(field.value) ? QUIET_MS : PATIENT_MS);
   }, true);
 
   document.addEventListener("keydown", (event) => {
