@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, settings
 from PySide6.QtGui import QGuiApplication
 
 import kiosk.ui  # noqa: F401 (what it mends, every process that calls Qt needs)
-from tests.hall import Clock, centre_at
+from printer.virtual import VirtualPrinter
+from tests.hall import Clock, Seconds, centre_at
 from tests.postgres import Server
 from tests.profile import LONG
 from tests.waiting import PATIENCE
@@ -120,6 +121,32 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'kiosk.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who runs the command line reads English."""
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """Where other software lays its files."""
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def printer() -> Iterator[VirtualPrinter]:
+    """A ticket printer on the network that prints whatever it is sent."""
+    with VirtualPrinter(tcp=0) as printer:
+        yield printer
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
 
 
 @pytest.fixture

@@ -34,6 +34,16 @@ class Clock:
         self.now += timedelta(**amount)
 
 
+@dataclass
+class Seconds:
+    """A steady clock that tests turn."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def service(code: str, name: str, **more: object) -> Service:
     return replace(Service(code, {"vi": name, "en": f"{name} (en)"}, "ticket"), **more)
 

@@ -3,14 +3,13 @@ from __future__ import annotations
 import re
 from datetime import time
 from pathlib import Path
-from socket import gethostname
 from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import BaseModel
 
 from kiosk.alert_config import AlertsConfig
-from kiosk.config import Config, CounterConfig, KeypadLineConfig, ServiceConfig, load
+from kiosk.config import Config, ServiceConfig, load
 from kiosk.mistakes import BadConfig
 from kiosk.office.centre import open_centre
 from kiosk.texts import texts
@@ -132,82 +131,6 @@ number = 1
         "counter[2].number: 1 stands twice.",
         "counter[1].services: there is no 'Z'. There is: a.",
     ]
-
-
-LINES = (
-    LEAST
-    + """
-keypad = 3
-led = 3
-[[counter]]
-number = 2
-keypad = 4
-line = 2
-[[counter]]
-number = 3
-[[keypad_line]]
-device = "/dev/ttyUSB0"
-[[keypad_line]]
-device = "/dev/ttyUSB1"
-baudrate = 9600
-"""
-)
-
-
-def test_keypads_and_boards_stand_on_the_first_line_or_on_the_one_named(tmp_path: Path) -> None:
-    config = read(tmp_path, LINES)
-
-    assert [(c.keypad, c.led, c.line) for c in config.counter] == [
-        (3, 3, 1),
-        (4, None, 2),
-        (None, None, 1),
-    ]
-    assert [(line.device, line.baudrate) for line in config.keypad_line] == [
-        ("/dev/ttyUSB0", 19200),
-        ("/dev/ttyUSB1", 9600),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ("keypad = 4\nline = 2", "keypad = 3", "counter[2].keypad: 3 stands twice."),
-        ("keypad = 4\nline = 2", "led = 3", "counter[2].led: 3 stands twice."),
-        ("keypad = 4", "keypad = 0", "counter[2].keypad: must be at least 1, not 0."),
-        ("keypad = 4", "keypad = 100", "counter[2].keypad: must be at most 99, not 100."),
-        (
-            "line = 2",
-            "line = 3",
-            "counter[2].line: there is no line 3: the file has 2 [[keypad_line]].",
-        ),
-        ("ttyUSB1", "ttyUSB0", "keypad_line[2].device: '/dev/ttyUSB0' stands twice."),
-        (
-            "9600",
-            "4800",
-            "keypad_line[2].baudrate: 4800 cannot be used; choose one of:"
-            " 9600, 19200, 38400, 57600, 115200.",
-        ),
-        ('device = "/dev/ttyUSB1"\n', "", "keypad_line[2].device: this key is needed."),
-    ],
-)
-def test_a_mistake_about_keypads_is_told_with_its_place(
-    tmp_path: Path, old: str, new: str, expected: str
-) -> None:
-    assert told(tmp_path, LINES.replace(old, new)) == [expected]
-
-
-def test_a_keypad_needs_a_line(tmp_path: Path) -> None:
-    (problem,) = told(tmp_path, f"{LEAST}keypad = 3\n")
-
-    assert problem == "counter[1].keypad: there is no line 1: the file has 0 [[keypad_line]]."
-
-
-def test_the_shipped_file_tells_the_keys_of_keypads() -> None:
-    text = SHIPPED.read_text("utf-8")
-    for key in KeypadLineConfig.model_fields:
-        assert re.search(rf"^# {key} = ", text.split("[[keypad_line]]")[2], re.MULTILINE), key
-    for key in CounterConfig.model_fields:
-        assert re.search(rf"^(# )?{key} = ", text.split("[[counter]]")[1], re.MULTILINE), key
 
 
 @pytest.mark.parametrize(
@@ -360,107 +283,6 @@ def test_a_service_stands_once_in_a_list(tmp_path: Path) -> None:
     assert told(tmp_path, more) == ["counter[1].services: 'A' stands twice."]
     more = f'{LEAST}[[service]]\ncode = "B"\nname.vi = "B"\nthen = ["A", "A"]\n'
     assert told(tmp_path, more) == ["service[2].then: 'A' stands twice."]
-
-
-@pytest.mark.parametrize(("has", "lacks"), [("certificate", "key"), ("key", "certificate")])
-def test_a_certificate_and_its_key_come_together(tmp_path: Path, has: str, lacks: str) -> None:
-    (problem,) = told(tmp_path, f'{LEAST}\n[web]\n{has} = "web.pem"\n')
-
-    assert problem == (
-        f"web.{lacks}: certificate and key are needed together, or neither; here is only {has}."
-    )
-
-
-def test_the_files_of_a_certificate_stand_beside_the_configuration(tmp_path: Path) -> None:
-    web = '[web]\ncertificate = "tls/web.pem"\nkey = "/etc/kiosk/web.key"\n'
-    config = read(tmp_path, f"{LEAST}\n{web}")
-
-    assert config.certificate_files == (tmp_path / "tls" / "web.pem", Path("/etc/kiosk/web.key"))
-    assert read(tmp_path, LEAST).certificate_files is None
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "localhost", "::1", "ip6-localhost"])
-def test_this_machine_itself_is_served_in_plain(tmp_path: Path, host: str) -> None:
-    config = read(tmp_path, f'{LEAST}\n[web]\nhost = "{host}"\n')
-
-    assert (config.web.served_host, config.web.scheme, config.flaws) == (host, "http", [])
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.20", "kiosk-1", "localhost.vn"])
-def test_the_network_is_served_with_a_certificate_or_when_it_is_said(
-    tmp_path: Path, host: str
-) -> None:
-    web = f'{LEAST}\n[web]\nhost = "{host}"\n'
-    config = read(tmp_path, web)
-    assert config.web.served_host == "127.0.0.1"
-    assert [problem.where for problem in config.flaws] == ["web.host"]
-    for more in ("plain_http = true\n", 'certificate = "web.pem"\nkey = "web.key"\n'):
-        config = read(tmp_path, web + more)
-        assert (config.web.served_host, config.flaws) == (host, [])
-
-
-@pytest.mark.parametrize(
-    ("more", "address"),
-    [
-        ("", "http://127.0.0.1:8080"),
-        ('host = "0.0.0.0"\n', "http://127.0.0.1:8080"),
-        ('host = "0.0.0.0"\nplain_http = true\n', f"http://{gethostname()}:8080"),
-        ('host = "::"\ncertificate = "w"\nkey = "k"\n', f"https://{gethostname()}:8080"),
-        ('host = "fd00::7"\nport = 8443\ncertificate = "w"\nkey = "k"\n', "https://[fd00::7]:8443"),
-    ],
-)
-def test_staff_are_told_an_address_that_opens(tmp_path: Path, more: str, address: str) -> None:
-    assert read(tmp_path, f"{LEAST}\n[web]\n{more}").web.address == address
-
-
-PUBLIC = f"{LEAST}\n[public]\nenabled = true\n"
-
-
-def test_the_pages_for_everybody_are_off_and_then_have_what_they_need(tmp_path: Path) -> None:
-    assert not read(tmp_path, LEAST).public.enabled
-    for host, site in (("127.0.0.1", ("127.0.0.1", "http")), ("0.0.0.0", ("0.0.0.0", "https"))):
-        web = '[web]\ncertificate = "web.pem"\nkey = "web.key"\n' if site[1] == "https" else ""
-        config = read(tmp_path, f'{PUBLIC}host = "{host}"\n{web}')
-        known = config.public_site
-        assert (known.served_host, known.scheme, config.flaws) == (*site, [])
-    own = read(tmp_path, f'{PUBLIC}certificate = "own.pem"\nkey = "own.key"\n{web}')
-    assert own.pair_of(own.public_site) == (tmp_path / "own.pem", tmp_path / "own.key")
-    plain = read(tmp_path, f"{PUBLIC}plain_http = true\n{web}")
-    assert (plain.public_site.scheme, plain.web.scheme) == ("http", "https")
-
-
-@pytest.mark.parametrize(
-    ("more", "flaw"),
-    [
-        ("port = 8080\n", "public.port: port 8080 is that of [web]."),
-        ('host = "0.0.0.0"\n', "public.host: there is no certificate, so '0.0.0.0' serves this"),
-    ],
-)
-def test_what_keeps_everybody_out_ends_nothing_else(tmp_path: Path, more: str, flaw: str) -> None:
-    config = read(tmp_path, PUBLIC + more)
-    (found,) = config.flaws
-    assert found.told(texts("en")).startswith(flaw)
-    assert config.public_site.served_host == "127.0.0.1"
-    assert read(tmp_path, f"{LEAST}\n[public]\n{more}").flaws == []
-
-
-def test_half_a_certificate_for_everybody_is_a_mistake(tmp_path: Path) -> None:
-    (problem,) = told(tmp_path, f'{PUBLIC}certificate = "own.pem"\n')
-    assert problem.startswith("public.key: ")
-
-
-@pytest.mark.parametrize("url", ["motcua.vn", "https://", "https://[2001:db8::1/", "ftp://a.vn"])
-def test_what_is_no_address_for_phones_is_told(tmp_path: Path, url: str) -> None:
-    (problem,) = told(tmp_path, f'{LEAST}\n[web]\npublic_url = "{url}"\n')
-
-    assert problem.startswith("web.public_url: ")
-
-
-def test_no_two_things_share_a_key_of_the_clerks_page(tmp_path: Path) -> None:
-    assert read(tmp_path, f'{LEAST}[keys]\nrecall = "7"\n').keys.recall == "7"
-    for wrong in ('recall = "S"', 'recall = "r"', 'next = "Space"', 'undo = ""'):
-        (problem,) = told(tmp_path, f"{LEAST}[keys]\n{wrong}\n")
-        assert problem.startswith("keys")
 
 
 @pytest.mark.parametrize(

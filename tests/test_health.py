@@ -18,8 +18,7 @@ from kiosk.life import STORE_SECONDS, Life, Restart
 from kiosk.office import devices, restarts
 from kiosk.office.devices import report_all, report_outage
 from kiosk.office.hall import read_devices
-from tests.hall import OFFICE, Clock, centre_on
-from tests.test_life import Seconds
+from tests.hall import OFFICE, Clock, Seconds, centre_on
 from tests.waiting import until
 
 if TYPE_CHECKING:

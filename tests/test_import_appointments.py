@@ -29,9 +29,7 @@ HEADER = "Mã lịch hẹn,Họ tên,Điện thoại,Dịch vụ,Ngày hẹn,Khu
 ROW = "K7M2P4QX,Nguyễn Văn An,0900000123,Chứng thực,23/11/2026,09:30 - 10:00,H15.50.05-261123-0001"
 
 
-@pytest.fixture(autouse=True)
-def english_operator(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def put(folder: Path, text: str, encoding: str = "utf-8") -> Path:

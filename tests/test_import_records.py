@@ -77,9 +77,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 8, day, hour, minute, tzinfo=HANOI)
 
 
-@pytest.fixture(autouse=True)
-def english_operator(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def put(folder: Path, told: object, *, raw: str | None = None) -> Path:

@@ -36,9 +36,7 @@ if TYPE_CHECKING:
 HEADER = "Mã hồ sơ,Chủ hồ sơ,Trạng thái,Ngày tiếp nhận"
 
 
-@pytest.fixture(autouse=True)
-def english_operator(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def table(folder: Path, rows: int, bad: frozenset[int] = frozenset()) -> Path:

@@ -30,9 +30,7 @@ HEADER: Final = ("Mã số hồ sơ", "Chủ hồ sơ", "Ngày nhận", "Hẹn t
 ROW: Final = (CODE, "Nguyễn Văn An", datetime(2026, 3, 13, 10, 56), date(2026, 11, 23), 4, 8000)
 
 
-@pytest.fixture(autouse=True)
-def english_operator(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def write(path: Path, *sheets: tuple[tuple[Any, ...], ...]) -> Path:

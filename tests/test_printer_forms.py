@@ -34,9 +34,7 @@ FAR = datetime(2099, 12, 1, 9, tzinfo=UTC)
 REASON = ("--reason", "Thiếu chữ ký.")
 
 
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture

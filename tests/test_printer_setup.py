@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from kiosk import printer_search
 from kiosk.__main__ import app
 from kiosk.check import inspect
 from kiosk.config import load
@@ -28,6 +27,7 @@ from printer.settings import PrinterSettings
 from printer.status import OK
 from printer.virtual import VirtualPrinter
 from printer.worker import Worker
+from tests.technician import nothing_attached
 from tests.test_config import LEAST
 from tests.waiting import until
 
@@ -38,17 +38,12 @@ if TYPE_CHECKING:
 NEVER_ANSWERS = "For a printer that prints but never answers set replies = false in kiosk.toml."
 
 
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A machine with nothing attached: what hangs on the real one is not touched."""
-    none = tmp_path / "none"
-    places = Places(none, none, list, none, list, lpstat=str(none), usb_interfaces=none)
-    monkeypatch.setattr(printer_search, "HERE", places)
+    nothing_attached(monkeypatch, tmp_path)
 
 
 @pytest.fixture

@@ -46,8 +46,9 @@ from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
 from printer.raster import draw_slip
 from printer.slips import draw
+from tests.touch.contents import fill
 from tests.touch.office import SIX, office
-from tests.touch.screens import SCREENS, annotated, fill
+from tests.touch.screens import SCREENS, annotated
 from tests.web.browsing import launched
 from tests.web.serving import served
 from tools.sheets import sheets

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Boots systemd in a folder where the package is installed (tools/try_deb.sh keeps one), in namespaces of its
 # own, and looks whether the hall runs under all that its units forbid. Nobody's session of the screens is
-# touched: weston draws without a screen there. Root only.
-# usage: tools/try_systemd.sh FOLDER [DROP-IN]     DROP-IN is added to each unit, such as to watch one setting
+# touched: weston draws without a screen there. Fails where something is not as it should be. Root only.
+# usage: tools/try_systemd.sh FOLDER [BUNDLES]     BUNDLES is a folder with bad.bundle, whose web ends at once,
+#                                                  good.bundle, and key.pem, whose bundles the machine shall take:
+#                                                  python -m tests.e2e.next_versions makes one
 set -euo pipefail
 
 root=$(realpath "${1:?folder}")
-dropin=${2:-}
+bundles=${2:-}
 report=$root/var/tmp/kiosk-try
 units=$root/etc/systemd/system
 
@@ -29,18 +31,25 @@ TTYVHangup=no
 TTYVTDisallocate=no
 Environment=XDG_RUNTIME_DIR=/run/kiosk-weston
 UNIT
-if [[ -n $dropin ]]; then
-    for unit in windows web print keypads import public upkeep; do
-        mkdir -p "$units/kiosk-$unit.service.d"
-        cp "$dropin" "$units/kiosk-$unit.service.d/try.conf"
-    done
+if [[ -n $bundles ]]; then
+    cp "$bundles"/{bad,good}.bundle "$bundles/key.pem" "$report/"
 fi
+cat >"$report/ask" <<'ASK'
+#!/usr/bin/python3
+import json, sys, urllib.request
+path, data = sys.argv[1], sys.argv[2].encode() if len(sys.argv) > 2 else None
+asked = urllib.request.Request(f"http://127.0.0.1{path}", data, {"content-type": "application/json"})
+try:
+    print(urllib.request.urlopen(asked, timeout=5).read().decode())
+except OSError as error:
+    sys.exit(str(error))
+ASK
 cat >"$report/look" <<'LOOK'
 #!/bin/sh
 cd /var/tmp/kiosk-try
 started=$(date +%s%N)
 for _ in $(seq 600); do
-    curl -sf http://127.0.0.1:8080/healthz >healthz && break
+    ./ask :8080/healthz 2>/dev/null >healthz && break
     sleep 0.1
 done
 echo "web after $((($(date +%s%N) - started) / 1000000)) ms of looking" >facts
@@ -48,10 +57,10 @@ echo "web after $((($(date +%s%N) - started) / 1000000)) ms of looking" >facts
 for _ in $(seq 300); do
     grep -q '"board"' healthz && break
     sleep 0.2
-    curl -sf http://127.0.0.1:8080/healthz >healthz
+    ./ask :8080/healthz 2>/dev/null >healthz
 done
-curl -s -X POST http://127.0.0.1:8080/api/tickets -H 'content-type: application/json' \
-    -d '{"service": "A"}' >ticket
+take() { ./ask :8080/api/tickets '{"service": "A"}' | sed -E 's/.*"number":"([^"]*)".*/\1/'; }
+take >ticket
 begun=$(systemctl show -P InactiveExitTimestampMonotonic kiosk-weston)
 for unit in weston windows web print; do
     ready=$(systemctl show -P ActiveEnterTimestampMonotonic kiosk-$unit)
@@ -74,7 +83,7 @@ sed -i '/^\[board\]/,/^screen = /s/^screen = .*/screen = "HDMI-A-2"/' /etc/kiosk
 # And the pages for everybody, at a port that is not for everybody: their unit had nothing to do until now.
 sed -i '/^\[public\]/,/^port = /{s/^enabled = .*/enabled = true/; s/^port = .*/port = 80/}' /etc/kiosk/kiosk.toml
 for _ in $(seq 300); do
-    curl -sf http://127.0.0.1/tra-cuu >public && break
+    ./ask /tra-cuu 2>/dev/null >public && break
     sleep 0.1
 done
 echo "the pages for everybody answer at port 80 with $(wc -c <public) bytes" >>facts
@@ -95,15 +104,34 @@ systemd-cgls --no-pager >tree 2>&1
 for unit in kiosk-windows kiosk-web kiosk-print; do
     grep -E 'NoNewPrivs|Seccomp:|CapBnd' "/proc/$(systemctl show -P MainPID $unit)/status" | paste -s | sed "s/^/$unit /" >>facts
 done
-curl -sf http://127.0.0.1:8080/healthz >healthz-after
+./ask :8080/healthz 2>/dev/null >healthz-after
 as_kiosk() { setpriv --reuid=kiosk --regid=kiosk --init-groups "$@"; }
 login=org.freedesktop.login1
 echo "may the kiosk's user shut down? $(as_kiosk busctl call $login /org/freedesktop/login1 $login.Manager CanPowerOff)" >>facts
 as_kiosk systemctl --no-ask-password stop ssh.service kiosk-web.service >refused 2>&1 && echo "the kiosk's user may stop units" >>facts
+# An update that does not do, one that does, and that nobody's number is lost.
+if [ -e good.bundle ]; then
+    kiosk install --update-key key.pem --no-start >/dev/null
+    version() { readlink /opt/kiosk/current | sed 's|versions/||'; }
+    running() { grep -o '/opt/kiosk/versions/[^/]*' "/proc/$(systemctl show -P MainPID kiosk-web)/maps" | sort -u | head -1; }
+    was=$(version)
+    for bundle in bad good; do
+        before=$(take) web=$(systemctl show -P MainPID kiosk-web)
+        kiosk update $bundle.bundle >update-$bundle 2>&1
+        echo "update to the $bundle version ended with $?: $was, now $(version); its web is $(running)" >>facts
+        [ "$web" != "$(systemctl show -P MainPID kiosk-web)" ] || echo "the hall was not started anew" >>facts
+        for _ in $(seq 300); do
+            after=$(take) && break
+            sleep 0.1
+        done
+        echo "the number before it $before, after it $after" >>facts
+    done
+    kiosk check >check-updated 2>&1
+fi
 journalctl --no-pager --output=short-monotonic >journal
 systemctl poweroff --force
 LOOK
-chmod 755 "$report/look"
+chmod 755 "$report"/{look,ask}
 cat >"$units/kiosk-try.service" <<'UNIT'
 [Unit]
 After=kiosk-web.service kiosk-windows.service
@@ -122,7 +150,7 @@ say "booting $root"
 export ROOT=$root
 (
     echo "$BASHPID" >"$group/cgroup.procs"
-    exec timeout --signal=KILL 240 unshare --mount --pid --fork --uts --ipc --net --cgroup \
+    exec timeout --signal=KILL 900 unshare --mount --pid --fork --uts --ipc --net --cgroup \
         --propagation private --kill-child bash -c '
         set -e
         mount --bind "$ROOT" "$ROOT"
@@ -148,5 +176,24 @@ export ROOT=$root
         exec env -i container=try PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --unit=multi-user.target --log-level=warning >/dev/null 2>&1'
 ) || true
 say "what it said"
-cat "$report/facts" "$report/units" 2>/dev/null || true
+cat "$report/facts" "$report/units" || { echo "FAILED: it told nothing"; exit 1; }
 say "the rest is in $report"
+failed=0
+holds() { # holds WHAT TEXT: a line of the facts that must be there
+    grep -qE "$2" "$report/facts" || { echo "FAILED: $1"; failed=1; }
+}
+ticket=$(cat "$report/ticket")
+[[ $ticket == A* ]] || { echo "FAILED: a number"; failed=1; }
+for unit in windows web print weston; do
+    holds "kiosk-$unit comes back" "^kiosk-$unit killed, is active again"
+done
+holds "the pages for everybody" "port 80 with [1-9][0-9]{3,} bytes"
+holds "other screens" "name=HDMI-A-2"
+holds "switching the machine off" 's "yes"'
+! grep -qE "may stop units|kiosk install ended|not started anew" "$report/facts" || { echo "FAILED: see the facts"; failed=1; }
+if [[ -n $bundles ]]; then
+    was=$(sed -nE 's/^update to the bad version .*: ([^,]*), now .*/\1/p' "$report/facts")
+    holds "the way back" "the bad version ended with 1: $was, now $was;"
+    holds "the way forward" "the good version ended with 0: $was, now [^;]*; its web is /opt/kiosk/versions/[^ ]+"
+fi
+exit "$failed"

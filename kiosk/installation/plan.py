@@ -37,6 +37,7 @@ from kiosk.installation.steps import (
     File,
     Folder,
     Gone,
+    Later,
     Link,
     Machine,
     Step,
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from kiosk.config import Config
     from kiosk.installation.names import Named
     from kiosk.installation.places import Places
-    from kiosk.texts import Texts
 
 LINGER: Final = f"/var/lib/systemd/linger/{USER}"
 """Its user manager, with the sound server, runs from the start on; loginctl(1) enable-linger."""
@@ -174,7 +174,7 @@ def _program(machine: Machine, wishes: Wishes) -> list[Step]:
 
 def _own(wishes: Wishes) -> list[Step]:
     """What stands on the machine that we are on, and on no other."""
-    steps: list[Step] = [SoundOfUser(), File(LINGER, "")]
+    steps: list[Step] = [Later(_sound), File(LINGER, "")]
     steps += [
         Command(("systemctl", "daemon-reload")),
         Command(("udevadm", "control", "--reload"), spared=True),
@@ -184,51 +184,22 @@ def _own(wishes: Wishes) -> list[Step]:
     ]
     if wishes.start:
         steps += [
-            StartOfUser(),
+            Later(_session_of_user),
             Command(("systemctl", "restart", TARGET)),
             Command(("systemctl", "start", TARGET), follows=False),
         ]
     return steps
 
 
-@dataclass(frozen=True, slots=True)
-class SoundOfUser(Step):
-    """Where the windows find the sound server; known only once the user is there."""
-
-    alone = True
-
-    def due(self, machine: Machine) -> bool:
-        return self._file().due(machine)
-
-    def do(self, machine: Machine) -> None:
-        self._file().do(machine)
-
-    def told(self, machine: Machine, words: Texts) -> str:
-        return self._file().told(machine, words)
-
-    def _file(self) -> File:
-        return File(f"{DROP_IN}/10-user.conf", own_user(uid() or 0))
+def _sound() -> Step:
+    """Where the windows find the sound server of the kiosk's user."""
+    return File(f"{DROP_IN}/10-user.conf", own_user(uid() or 0))
 
 
-@dataclass(frozen=True, slots=True)
-class StartOfUser(Step):
+def _session_of_user() -> Step:
     """Starts the user's own services now; from the next start of the machine on they do so
     themselves."""
-
-    alone = True
-    changes = False
-
-    def due(self, machine: Machine) -> bool:
-        return self._command().due(machine)
-
-    def do(self, machine: Machine) -> None:
-        self._command().do(machine)
-
-    def told(self, machine: Machine, words: Texts) -> str:
-        return self._command().told(machine, words)
-
-    def _command(self) -> Command:
-        return Command(("systemctl", "start", f"user@{uid() or USER}.service"), spared=True)
+    return Command(("systemctl", "start", f"user@{uid() or USER}.service"), spared=True)
 
 
 def uninstalling(machine: Machine, *, purge: bool) -> list[Step]:

@@ -18,7 +18,7 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.installation.places import DATA, GROUPS, USER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from kiosk.texts import Texts
 
@@ -59,7 +59,10 @@ class Step(ABC):
     ``changes`` says whether something is another thing afterwards that others have to take up."""
 
     alone = False
-    changes = True
+
+    @property
+    def changes(self) -> bool:
+        return True
 
     @abstractmethod
     def due(self, machine: Machine) -> bool: ...
@@ -232,7 +235,10 @@ class Command(Step):
     spared: bool = False
     follows: bool = True
     alone = True
-    changes = False
+
+    @property
+    def changes(self) -> bool:
+        return False
 
     def due(self, machine: Machine) -> bool:
         return not self.booted or RUNNING.is_dir()
@@ -246,6 +252,27 @@ class Command(Step):
 
     def told(self, machine: Machine, words: Texts) -> str:
         return words.say("install.command", command=" ".join(self.command))
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Step):
+    """A step of which one knows only once those before it are done: what the user's number is."""
+
+    make: Callable[[], Step]
+    alone = True
+
+    @property
+    def changes(self) -> bool:
+        return self.make().changes
+
+    def due(self, machine: Machine) -> bool:
+        return self.make().due(machine)
+
+    def do(self, machine: Machine) -> None:
+        self.make().do(machine)
+
+    def told(self, machine: Machine, words: Texts) -> str:
+        return self.make().told(machine, words)
 
 
 def _differs(place: Path, mode: int, machine: Machine, *, ours: bool) -> bool:

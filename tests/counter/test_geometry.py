@@ -17,8 +17,8 @@ from kiosk.texts import languages, texts
 from tests.counter.test_rules import AT, OFFICE, at_work, desk, person
 from tests.picture import Picture, faint_edges, faint_icons, faint_words
 from tests.speaking import PSEUDO, pseudo_spoken
+from tests.touch.contents import LONG_NAME
 from tests.touch.scene import buttons, labels, shown, told
-from tests.touch.screens import LONG_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

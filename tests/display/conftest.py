@@ -15,7 +15,7 @@ from kiosk.tickets import Counter, Service
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
 from kiosk.voice_config import SILENT, VoiceConfig
-from tests.hall import Clock, centre_at
+from tests.hall import Clock, Seconds, centre_at
 from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
@@ -42,23 +42,13 @@ def services(*named: tuple[str, str, str]) -> dict[str, Service]:
 
 
 @dataclass
-class Steady:
-    """Seconds of a clock that tests turn."""
-
-    now: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@dataclass
 class Hall:
     """A real store and a real board on it; ``steady`` is what the board lasts by."""
 
     centre: Centre
     clock: Clock
     folder: Path
-    steady: Steady = field(default_factory=Steady)
+    steady: Seconds = field(default_factory=Seconds)
     reports: list[tuple[str, str, str]] = field(default_factory=list)
     board: BoardWindow | None = None
     voice: VoiceConfig = SILENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.installation.version import LOCK, running
-from tools.bundle import make_bundle
+from tools.bundle import make_bundle, make_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,8 @@ ADDS: Final = (
     ' PRIMARY KEY (office, ticket));"\nMIGRATIONS = (*MIGRATIONS, BACK)\n'
 )
 """The next version's tables."""
+ENDS: Final = "\nraise SystemExit(70)\n"
+"""What a process that cannot do ends with."""
 SPOILS: Final = 'MIGRATIONS = (*MIGRATIONS, "ALTER TABLE no_such_table ADD COLUMN x TEXT;")\n'
 
 
@@ -38,6 +41,12 @@ def wheels(folder: Path, wheel: Path, version: str, appended: Mapping[str, str])
     """A folder as tools/wheels.sh gathers it: the wheel under another ``version``, with a text at
     the end of some of its files; what it stands on is borrowed from the tests' environment."""
     folder.mkdir(parents=True)
+    renamed(folder, wheel, version, appended)
+    _borrow(folder)
+    return folder
+
+
+def renamed(folder: Path, wheel: Path, version: str, appended: Mapping[str, str]) -> None:
     before = f"{NAME}-{running()}"
     with (
         zipfile.ZipFile(wheel) as old,
@@ -52,8 +61,6 @@ def wheels(folder: Path, wheel: Path, version: str, appended: Mapping[str, str])
             if name.endswith("/RECORD"):
                 data = data.replace(before.encode(), f"{NAME}-{version}".encode())
             new.writestr(name, data)
-    _borrow(folder)
-    return folder
 
 
 def bundle(wheels: Path, private: Path) -> Path:
@@ -78,3 +85,24 @@ def _borrow(folder: Path) -> None:
             archive.writestr(name, text)
     digest = hashlib.sha256(lent.read_bytes()).hexdigest()
     (folder / LOCK).write_text(f"borrowed==1.0 --hash=sha256:{digest}\n", "utf-8")
+
+
+def main() -> None:
+    """For tools/try_systemd.sh: a good and a bad bundle of all the wheels in the folder WHEELS,
+    with their key, into the folder OUT."""
+    given, out = Path(sys.argv[1]), Path(sys.argv[2])
+    out.mkdir(parents=True)
+    (ours,) = given.glob(f"{NAME}-*.whl")
+    make_keys(out / "private.pem", out / "key.pem")
+    for name, version, changes in (
+        ("bad", "9.1", {"kiosk/schema.py": ADDS, "kiosk/web/process.py": ENDS}),
+        ("good", "9.2", {"kiosk/schema.py": ADDS}),
+    ):
+        folder = out / name
+        shutil.copytree(given, folder, ignore=shutil.ignore_patterns(ours.name))
+        renamed(folder, ours, version, changes)
+        bundle(folder, out / "private.pem")
+
+
+if __name__ == "__main__":
+    main()

@@ -26,7 +26,7 @@ from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
 from printer.raster import draw_slip
 from printer.slips import draw
-from tests.hall import MORNING, Clock
+from tests.hall import MORNING, Clock, Seconds
 from tests.touch.office import SIX, office
 from tests.touch.scene import at, press, texts
 from tests.web.serving import add_clerks, served, signed_in
@@ -159,13 +159,6 @@ def test_no_name_phone_or_number_of_a_person_is_shown_said_printed_or_written_do
     assert any("Trích lục hộ tịch" in text for text in shown)
     looked_at = {"the touch window", "the board", "the log", "the table event", "the apology"}
     assert looked_at <= {where for where, _ in public.seen}
-
-
-class Seconds:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def _visit(touch: TouchWindow, seconds: Seconds, clock: Clock, qtbot, public: Public) -> None:

@@ -14,26 +14,14 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from printer.virtual import VirtualPrinter
 from tests.display.films import film
 from tests.e2e.running import PIN, Hall, serial_line, until
 from tests.faults.findings import found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from printer.virtual import VirtualPrinter
 
-
-@pytest.fixture
-def printer() -> Iterator[VirtualPrinter]:
-    with VirtualPrinter(tcp=0) as printer:
-        yield printer
-
-
-@pytest.fixture
-def hall(tmp_path: Path, printer: VirtualPrinter) -> Iterator[Hall]:
-    hall = Hall(tmp_path, printer.port)
-    yield hall
-    hall.close()
+    pass
 
 
 def codes(picture: Image.Image) -> set[str]:

@@ -26,13 +26,15 @@ from kiosk.ui.threads import Feed, GuiPost, Worker
 from tests.counter.conftest import open_pc  # noqa: F401 (a fixture)
 from tests.hall import Clock, centre_at
 from tests.touch.conftest import open_touch  # noqa: F401 (a fixture)
+from tests.touch.contents import LONG_PROCEDURE, fill
 from tests.touch.office import CODE, SIX, office, post, ready_dossier, store
 from tests.touch.scene import texts
-from tests.touch.screens import LONG_PROCEDURE, SCREENS, fill
+from tests.touch.screens import SCREENS
 from tests.web.browsing import launched
 from tests.web.serving import PIN, add_clerks, served
-from tests.web.tours import TOURS, furnished, visiting
-from tests.web.tours import fill as fill_desk
+from tests.web.tours import TOURS
+from tests.web.visits import fill as fill_desk
+from tests.web.visits import furnished, visiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from printer.virtual import VirtualPrinter
 from tests.e2e.running import PIN, Hall, until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-
-@pytest.fixture
-def printer() -> Iterator[VirtualPrinter]:
-    with VirtualPrinter(tcp=0) as printer:
-        yield printer
-
-
-@pytest.fixture
-def hall(tmp_path: Path, printer: VirtualPrinter) -> Iterator[Hall]:
-    hall = Hall(tmp_path, printer.port)
-    yield hall
-    hall.close()
+    from printer.virtual import VirtualPrinter
 
 
 def pids(hall: Hall) -> dict[str, int]:

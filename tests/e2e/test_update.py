@@ -22,7 +22,7 @@ from kiosk.installation.steps import Link, Machine
 from kiosk.installation.update import Update
 from kiosk.installation.version import Environment, folder_of, running
 from kiosk.schema import MIGRATIONS
-from tests.e2e.next_versions import ADDS, SPOILS, bundle, today, wheels
+from tests.e2e.next_versions import ADDS, ENDS, SPOILS, bundle, today, wheels
 from tests.e2e.running import OFFICE, free_port, until
 from tests.profile import LONG
 from tools.bundle import make_keys
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 GOOD: Final = "9.1"
 BAD: Final = "9.2"
 SPOILT: Final = "9.3"
-ENDS: Final = "\nraise SystemExit(70)\n"
 
 
 class Running:

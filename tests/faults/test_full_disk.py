@@ -15,7 +15,6 @@ import pytest
 from kiosk import reserve
 from kiosk.database.sqlite import Sqlite
 from kiosk.errors import Unavailable
-from printer.virtual import VirtualPrinter
 from tests.e2e.running import Hall, until
 from tests.faults.findings import found
 from tests.faults.full_disk import (
@@ -37,14 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from printer.virtual import VirtualPrinter
+
 
 UNHEARD: Final = "health cannot be written"
-
-
-@pytest.fixture
-def printer() -> Iterator[VirtualPrinter]:
-    with VirtualPrinter(tcp=0) as printer:
-        yield printer
 
 
 @pytest.fixture

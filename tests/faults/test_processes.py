@@ -18,7 +18,6 @@ from kiosk.config import load
 from kiosk.keypads.virtual import VirtualLine
 from kiosk.presses import Key
 from kiosk.processes import YIELDING
-from printer.virtual import VirtualPrinter
 from tests.e2e.running import PIN, Hall, free_port, until
 from tests.faults.findings import found
 from tests.faults.people import People, check, rows
@@ -27,6 +26,8 @@ from tests.profile import LONG, chosen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from printer.virtual import VirtualPrinter
 
 KILLS: Final = chosen(1, 200)
 RECOVERED_SECONDS: Final = 5.0
@@ -63,12 +64,6 @@ SEEN: Final = {
 TRIED: Final = tuple(SEEN) if LONG else ("touch+board", "web", "print", "supervisor")
 """The others are killed in every run by the tests of what they do (tests/e2e)."""
 NAMES: Final = {"touch+board": "the windows"}
-
-
-@pytest.fixture
-def printer() -> Iterator[VirtualPrinter]:
-    with VirtualPrinter(tcp=0) as printer:
-        yield printer
 
 
 @pytest.fixture

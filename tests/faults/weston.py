@@ -22,6 +22,7 @@ from kiosk.config import load
 from kiosk.installation.session import weston_ini
 from kiosk.look import Look
 from tests.e2e.running import Hall, until
+from tests.e2e.screens import screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,18 +102,8 @@ class Screens:
 
 @contextmanager
 def x_server(folder: Path) -> Iterator[Screens]:
-    reader, writer = os.pipe()
-    size = f"{UPRIGHT[0] + WIDE[0]}x{UPRIGHT[1]}x24"
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-fbdir", str(folder)]
-    command += ["-nolisten", "tcp", "-noreset"]
-    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
-    os.close(writer)
-    try:
-        with os.fdopen(reader) as pipe:
-            yield Screens(f":{pipe.readline().strip()}", folder / "Xvfb_screen0")
-    finally:
-        server.terminate()
-        server.wait(10)
+    with screen(folder, UPRIGHT[0] + WIDE[0], UPRIGHT[1]) as (name, picture):
+        yield Screens(name, picture)
 
 
 @contextmanager

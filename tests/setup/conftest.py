@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kiosk import printer_search
-from kiosk.printer_search import Places
 from kiosk.setup import machine, trials
 from kiosk.setup.sitting import Sitting
 from kiosk.shipped import shipped_text
 from kiosk.texts import texts
+from tests.technician import nothing_attached
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,16 +18,15 @@ Sit = "Callable[[], Sitting]"
 
 
 @pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "en")
+def _told_in_english(english: None) -> None:
+    """Whatever setup asks."""
 
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A machine with nothing attached and without a display; what it has is not touched."""
+    nothing_attached(monkeypatch, tmp_path)
     none = tmp_path / "none"
-    places = Places(none, none, list, none, list, lpstat=str(none), usb_interfaces=none)
-    monkeypatch.setattr(printer_search, "HERE", places)
     monkeypatch.setattr(machine, "HERE", machine.Places(list, none, none))
     for name in machine.DISPLAYS:
         monkeypatch.delenv(name, raising=False)

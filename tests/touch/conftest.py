@@ -13,6 +13,7 @@ from kiosk.touch.window import TouchWindow
 from kiosk.touch_config import TouchConfig
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.threads import Feed, GuiPost, Worker
+from tests.hall import Seconds
 from tests.touch.keying import Ear
 from tests.touch.office import office, ready_dossier, store
 
@@ -35,16 +36,6 @@ LARGE = ((1080, 1920), (398.0, 708.0))
 COLLECTED_EVERY = 16
 """Tests: each collection takes as long as a small one of them."""
 _OPENED = count(1)
-
-
-class Seconds:
-    """A monotonic clock by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Hum:

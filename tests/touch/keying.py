@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 if TYPE_CHECKING:
     from kiosk.touch.window import TouchWindow
-    from tests.touch.conftest import Seconds
+    from tests.hall import Seconds
 
 PLAIN = Qt.KeyboardModifier.NoModifier
 

@@ -6,13 +6,12 @@ The geometry tests walk them and `make shots` takes their pictures.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.board import DeviceHealth, SlipState
-from kiosk.deadlines import Term, Unit
 from kiosk.dossier_answers import Outlook
-from kiosk.dossiers import Channel, Status
+from kiosk.dossiers import Status
 from kiosk.notices import Notices
 from kiosk.office import identity
 from kiosk.office.devices import report
@@ -21,17 +20,16 @@ from kiosk.office.dossiers import look_up
 from kiosk.office.hall import read_home
 from kiosk.office.procedures import read_fields, read_procedure, search
 from kiosk.office.tickets import take_ticket
-from kiosk.procedures import ChannelTerms, Level, Procedure, RequiredDocument
 from kiosk.rights import StaffRole
-from kiosk.tickets import SUPPLEMENT, Hours, TicketState
+from kiosk.tickets import SUPPLEMENT, TicketState
 from kiosk.touch.catalogue_state import SHOWN, Catalogue
 from kiosk.touch.door_state import Door, Facts, Page
 from kiosk.touch.offers import Offers
 from kiosk.touch.powers import Powers
 from kiosk.touch.rating import RATED
 from kiosk.touch.state import Screen, limits
-from tests.hall import MORNING
-from tests.touch.office import CODE, EIGHT, SIX, TWELVE, post, ready_dossier, store
+from tests.touch.contents import ASKING, LONG_NAME, RESTRICTED, SUPPLEMENTS
+from tests.touch.office import CODE, EIGHT, SIX, TWELVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,54 +38,6 @@ if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.tickets import Service
     from kiosk.touch.bridge import TouchBridge
-
-WAITING = {"A": 3, "B": 8, "C": 12, "D": 2, "F": 5}
-LONG_NAME = (
-    "Đăng ký biến động quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất trong trường hợp "
-    "chuyển đổi, chuyển nhượng, cho thuê, thừa kế, tặng cho"
-)
-LONG_PROCEDURE = Procedure(
-    "1.012999",
-    LONG_NAME,
-    "Đất đai",
-    level=Level.PART,
-    audience="Cá nhân, hộ gia đình, cộng đồng dân cư, tổ chức trong nước",
-    agency="Chi nhánh Văn phòng Đăng ký đất đai",
-    result="Giấy chứng nhận quyền sử dụng đất, quyền sở hữu tài sản gắn liền với đất",
-    legal_basis="\n".join(f"Nghị định {n}/2024/NĐ-CP của Chính phủ" for n in range(101, 113)),
-    conditions="Đất không có tranh chấp. " * 30,
-    decision="Quyết định 123/QĐ-UBND",
-    address="Quầy 1, Trung tâm Phục vụ hành chính công",
-    checked_on=MORNING.date(),
-    channels=tuple(
-        ChannelTerms(channel, f"{days} ngày làm việc", Term(Unit.WORKING_DAYS, days), "", 50_000)
-        for channel, days in ((Channel.IN_PERSON, 10), (Channel.ONLINE, 8), (Channel.POST, 12))
-    ),
-    documents=tuple(
-        RequiredDocument(
-            f"Giấy tờ thứ {n} về quyền sử dụng đất, tài sản gắn liền với đất, theo mẫu số {n}/ĐK",
-            n % 2,
-            n % 3,
-            f"https://example.vn/mau-{n}" if n % 3 == 0 else "",
-        )
-        for n in range(1, 12)
-    ),
-)
-RESTRICTED = tuple(
-    replace(service, hours=(Hours(time(13), time(16)),))
-    if service.code in "CE"
-    else replace(service, daily_limit=2)
-    if service.code == "D"
-    else service
-    for service in SIX
-)
-
-
-SUPPLEMENTS = tuple(replace(service, takes_supplements=service.code == "B") for service in SIX)
-ASKING = tuple(
-    replace(service, ask={"B": "dossier", "C": "dossier-needed"}.get(service.code, ""))
-    for service in SIX
-)
 
 
 QUIET = Offers(priority=True, appointments="always")
@@ -98,16 +48,6 @@ class Shown(NamedTuple):
 
     services: tuple[Service, ...]
     go: Callable[[Centre, TouchBridge], None]
-
-
-def fill(centre: Centre) -> None:
-    """The morning of the design pictures: people wait, and one result is ready."""
-    for code, people in WAITING.items():
-        if code in centre.services and not centre.services[code].hours:
-            for _ in range(people):
-                take_ticket(centre, service=code, actor="test", excused=True)
-    store(centre, ready_dossier())
-    post(centre, LONG_PROCEDURE)
 
 
 def _fold(centre: Centre, bridge: TouchBridge, screen: Screen, **facts: object) -> None:

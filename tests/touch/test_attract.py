@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.touch.window import TouchWindow
-    from tests.touch.conftest import Open, Seconds
+    from tests.hall import Seconds
+    from tests.touch.conftest import Open
 
 
 def rest(window: TouchWindow, seconds: Seconds, how_long: float = 60) -> bool:

@@ -22,9 +22,10 @@ from tests.profile import LONG
 from tests.speaking import PSEUDO, pseudo_spoken
 from tests.touch.checks import faults_of, look_at
 from tests.touch.conftest import SIZES
+from tests.touch.contents import fill
 from tests.touch.office import office
 from tests.touch.scene import buttons, labels
-from tests.touch.screens import SCREENS, fill
+from tests.touch.screens import SCREENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

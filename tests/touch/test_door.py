@@ -29,7 +29,8 @@ from tests.touch.scene import at, buttons, press, texts
 if TYPE_CHECKING:
     from kiosk.office.centre import Centre
     from kiosk.touch.window import TouchWindow
-    from tests.touch.conftest import Open, Seconds
+    from tests.hall import Seconds
+    from tests.touch.conftest import Open
 
 PIN: Final = "135790"
 ROLES: Final = {

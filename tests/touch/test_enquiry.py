@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 
     from kiosk.office.centre import Centre
     from kiosk.touch.window import TouchWindow
-    from tests.touch.conftest import Open, Seconds
+    from tests.hall import Seconds
+    from tests.touch.conftest import Open
 
 
 @pytest.fixture

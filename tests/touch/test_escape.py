@@ -8,8 +8,9 @@ import pytest
 
 from kiosk.touch.state import Screen
 from tests.escaping import try_everything
+from tests.touch.contents import fill
 from tests.touch.office import office
-from tests.touch.screens import SCREENS, fill
+from tests.touch.screens import SCREENS
 
 if TYPE_CHECKING:
     from pathlib import Path

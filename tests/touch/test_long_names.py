@@ -12,9 +12,10 @@ from kiosk.tickets import Service
 from tests.profile import LONG
 from tests.touch.checks import faults_of, look_at
 from tests.touch.conftest import SIZES
+from tests.touch.contents import fill
 from tests.touch.office import office
 from tests.touch.scene import labels
-from tests.touch.screens import SCREENS, fill
+from tests.touch.screens import SCREENS
 from tests.touch.test_crawl import EVERY, Round, pairwise, visit
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.touch.window import TouchWindow
-    from tests.touch.conftest import Open, Seconds
+    from tests.hall import Seconds
+    from tests.touch.conftest import Open
 
 ASK, CHOSEN = "Tôi thuộc diện ưu tiên", "Đã chọn ưu tiên, chạm để bỏ"
 

@@ -12,9 +12,10 @@ from kiosk.touch.state import start
 from tests.profile import LONG
 from tests.touch.checks import CAPITALS_PER_EM, faults_of, look_at
 from tests.touch.conftest import LARGE, SIZES
+from tests.touch.contents import fill
 from tests.touch.office import office
 from tests.touch.scene import told
-from tests.touch.screens import SCREENS, fill
+from tests.touch.screens import SCREENS
 from tests.touch.test_traversal import FEW
 
 if TYPE_CHECKING:

@@ -15,9 +15,10 @@ from kiosk.touch.said import Hearing
 from kiosk.touch.state import Screen, start
 from tests.profile import LONG
 from tests.touch.checks import top_sheet
+from tests.touch.contents import fill
 from tests.touch.office import CODE, office
 from tests.touch.scene import buttons, read, shown
-from tests.touch.screens import SCREENS, fill
+from tests.touch.screens import SCREENS
 from tests.touch.test_traversal import FEW
 
 if TYPE_CHECKING:

@@ -17,10 +17,11 @@ from kiosk.texts import texts as sentences
 from kiosk.touch.access import STEPS_DB, gain
 from kiosk.touch.state import DEFAULT_VOLUME
 from tests.speaking import PSEUDO, pseudo_spoken
+from tests.touch.contents import fill
 from tests.touch.keying import Ear, strike, strikes, walk_to
 from tests.touch.office import issued, office
 from tests.touch.scene import at, find, texts, touch
-from tests.touch.screens import SCREENS, fill
+from tests.touch.screens import SCREENS
 
 if TYPE_CHECKING:
     from pathlib import Path

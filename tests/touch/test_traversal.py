@@ -11,16 +11,18 @@ from PySide6.QtCore import Qt
 from kiosk.touch.state import start
 from tests.profile import LONG
 from tests.touch.checks import top_sheet
+from tests.touch.contents import fill
 from tests.touch.keying import strike
 from tests.touch.office import office
 from tests.touch.scene import Piece, buttons
-from tests.touch.screens import SCREENS, fill
+from tests.touch.screens import SCREENS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.touch.window import TouchWindow
-    from tests.touch.conftest import Open, Seconds
+    from tests.hall import Seconds
+    from tests.touch.conftest import Open
 
 MOST_TYPED = 41
 """Signs that are erased before a keypad is left."""

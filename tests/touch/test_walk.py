@@ -10,10 +10,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 
 from kiosk.look import CONTROL, contrast
+from tests.touch.contents import fill
 from tests.touch.keying import burst, strike, strikes
 from tests.touch.office import CODE, issued
 from tests.touch.scene import at, find, name_of, texts, touch
-from tests.touch.screens import fill
 
 
 def test_a_scanner_that_types_never_operates_the_window(speaking, centre, qtbot) -> None:

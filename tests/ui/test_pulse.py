@@ -12,10 +12,11 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk.life import Life
 from kiosk.ui.pulse import SCREEN_SECONDS, Pulse
 from kiosk.ui.threads import GuiPost, Worker
-from tests.test_life import Seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.hall import Seconds
 
 
 class Stuck(QObject):
@@ -25,11 +26,6 @@ class Stuck(QObject):
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
         return self.on and event.type() is QEvent.Type.UpdateRequest
-
-
-@pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.profile import LONG
-from tests.web.tours import TOURS, Tour, fill, furnished, states, visiting
+from tests.web.tours import TOURS
+from tests.web.visits import Tour, fill, furnished, states, visiting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -11,7 +11,8 @@ from kiosk.office import alarms
 from tests.waiting import until
 from tests.web.browsing import settled
 from tests.web.serving import PIN
-from tests.web.tours import Tour, Visit, as_it_is, fill, furnished, visiting
+from tests.web.tours import as_it_is
+from tests.web.visits import Tour, Visit, fill, furnished, visiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,8 @@ import pytest
 
 from tests.profile import LONG
 from tests.speaking import PSEUDO, pseudo_spoken
-from tests.web.tours import TOURS, Tour, fill, furnished, states, visiting
+from tests.web.tours import TOURS
+from tests.web.visits import Tour, fill, furnished, states, visiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -34,7 +34,7 @@ from kiosk.web import trail
 from printer.status import Reason
 from tests.web.serving import PIN, served
 from tests.web.test_hall_page import enter_hall
-from tests.web.tours import OUTCOMES, REASONS, furnished
+from tests.web.visits import OUTCOMES, REASONS, furnished
 from tests.written import keys_written
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ export function showNotices(view, unavailable) {
   // Who calls and directs nobody has them above all else on the page.
   const above = at("devices-broken") && !page.may.direct;
   for (const device of above ? [] : view?.devices ?? []) {
-    if (device.state === "ok") continue;
+    // A process that was started again has been mended already.
+    if (device.state === "ok" || device.name.startsWith("process_")) continue;
     told.push(say("device", { device: placed(deviceName(device), device), reason: troubleOf(device.reason) ?? device.reason }));
   }
   for (const state of ["unknown", "failed", "queued"]) {
