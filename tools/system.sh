@@ -37,10 +37,10 @@ if [[ $purpose == test ]]; then
     packages+=(pipewire-pulse wireplumber pulseaudio-utils dbus-daemon)
     # Units, names of devices and the firewall are checked by the programs that they are for.
     packages+=(systemd udev nftables)
-    # Ubuntu's package of that name is only a pointer to a snap, which tests cannot drive: there
-    # the Makefile takes Playwright's own build.
-    if ! tools/browser.sh >/dev/null && ! grep -qs '^ID=ubuntu' /etc/os-release; then
-        packages+=(chromium)
+    # Ubuntu's Chromium is only a pointer to a snap, which tests cannot drive: there the Makefile
+    # takes Playwright's own build.
+    if ! grep -qs '^ID=ubuntu' /etc/os-release; then
+        packages+=(chromium-headless-shell)
     fi
     # The tests start a server of their own.
     if ! compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null && ! command -v postgres >/dev/null; then
