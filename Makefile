@@ -30,6 +30,9 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
 VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 OFFSCREEN := QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
 
+# Tests start the program a thousand times: compiled once, and not each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test faults soak reliability lint lint-code lint-types lint-qml lint-texts lint-sbom audit format bench shots
 .PHONY: wheel wheels install bundle deb setup setup-dev lock clean
 
@@ -37,7 +40,7 @@ run: setup
 	@exec $(VENV)/bin/kiosk demo
 
 test: setup-dev
-	$(OFFSCREEN) $(PYTHON) -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(OFFSCREEN) $(PYTHON) -m pytest --numprocesses 5 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 # Which tests these are is read from the tests: what looks at tests/profile.py, or at the CELLS
 # that a helper makes by it, runs longer here.

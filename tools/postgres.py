@@ -175,8 +175,8 @@ class Server:
 
     def make_database(self, *, empty: bool = False) -> str:
         """The URL of a new database with today's tables or none; ``drop_database`` ends it."""
-        name = f"kiosk_{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else TEMPLATE}")
+        name, source = f"kiosk_{next(self._numbers)}", "template0" if empty else TEMPLATE
+        self.run(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
         return self.url(name)
 
     def make_template(self) -> None:

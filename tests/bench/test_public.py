@@ -20,7 +20,7 @@ def test_clerks_and_strangers_are_measured_beside_each_other(
     for way in (f"{public.RATE} look-ups a second", "as many as are answered"):
         assert len(figures[f"next, {way}"].samples) > 20
         assert figures[f"next, {way}"].floor == quiet.median
-        assert len(figures[f"a page, {way}"].samples) > 100
+        assert len(figures[f"a page, {way}"].samples) > 20
     printed = capsys.readouterr().out
     assert "200:" in printed
     assert "404:" in printed
