@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,11 +12,15 @@ import pytest
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["QT_QUICK_BACKEND"] = "software"
 os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
+# Tests trust no authority of the world; without this each client reads the whole list of them.
+os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
 
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 from PySide6.QtGui import QGuiApplication
 
 import kiosk.ui  # noqa: F401 (what it mends, every process that calls Qt needs)
+from kiosk.office import identity
 from printer.virtual import VirtualPrinter
 from tests.hall import Clock, Seconds, centre_at
 from tests.postgres import Server
@@ -24,7 +29,6 @@ from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from _pytest.terminal import TerminalReporter
     from pytestqt.qtbot import QtBot
@@ -55,6 +59,15 @@ def pytest_configure(config: pytest.Config) -> None:
     terminal = config.pluginmanager.get_plugin("terminalreporter")
     if terminal is not None:
         config.pluginmanager.register(Teller(terminal))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_secrets() -> Iterator[None]:
+    """A PIN is proven a hundred times as fast as where somebody could guess it: tests sign in some
+    thousand times. Processes of a hall that tests start take their own time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "_HASHER", PasswordHasher(1, 8, 1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def until(true: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any
             answer = true()
             if answer:
                 return answer
-        PAUSE.wait(0.02)
+        PAUSE.wait(0.05)
     raise AssertionError(f"{what}: not within {patience} s")
 
 

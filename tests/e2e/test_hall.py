@@ -274,6 +274,9 @@ def test_clerks_are_added_listed_signed_out_and_shut_out_from_the_command_line(h
     for ended in (nobody, unknown):
         assert "There is no clerk with the login an." in ended.stderr
     assert listed.stdout == "hoa              clerk            Lê Thị Hoa (disabled)\n"
+    # The least that OWASP allows: 19 MiB, two passes, one lane.
+    [(kept,)] = rows(hall, "SELECT pin_hash FROM clerk")
+    assert str(kept).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_check_says_for_each_part_whether_it_is_ready(hall: Hall) -> None:

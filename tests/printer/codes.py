@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zxingcpp
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 PAPER = 24
 """Dots of white paper beside what the head prints."""
@@ -19,7 +19,9 @@ def grown(picture: Image.Image) -> Image.Image:
     """The picture at four times its size, each edge of black a quarter of a dot further out."""
     page = on_paper(picture)
     large = page.resize((page.width * 4, page.height * 4), Image.Resampling.NEAREST)
-    return large.filter(ImageFilter.MinFilter(3))
+    for right, down in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        large = ImageChops.darker(large, ImageChops.offset(large, right, down))
+    return large
 
 
 def blurred(picture: Image.Image) -> Image.Image:
