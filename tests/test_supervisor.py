@@ -4,6 +4,7 @@ them anew when staff ask one of them for it."""
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import sys
@@ -122,6 +123,39 @@ def test_a_child_that_hangs_is_ended_and_started_again_and_is_told_so(
     assert first != second
     assert "web hangs: its part “loop” stands still" in caplog.text
     assert heard[-1] == b"STOPPING=1"
+
+
+@pytest.mark.parametrize(
+    ("lives", "ready", "pauses"),
+    [("0.3", True, "000"), ("0", True, "012"), ("0.3", False, "012")],
+    ids=["at work for a while", "dead at once", "never at work"],
+)
+def test_who_dies_at_its_start_comes_back_ever_later_and_who_was_at_work_at_once(
+    tmp_path: Path, monkeypatch, caplog, lives: str, ready: bool, pauses: str
+) -> None:
+    dies = (
+        "import os, sys, time;"
+        f"{ready} and os.write(int(sys.argv[sys.argv.index('--life') + 1]), b'ready\\n');"
+        f"time.sleep({lives}); os._exit(70)"
+    )
+    command = [sys.executable, "-S", "-c", dies]
+    monkeypatch.setattr(supervisor, "_command", lambda config, group: list(command))
+    monkeypatch.setattr(supervisor, "STEADY_SECONDS", 0.2)
+    told = re.compile(r"web ended with code 70; starting it again in (\d+) s")
+
+    def stop() -> None:
+        try:
+            until(lambda: len(told.findall(caplog.text)) >= len(pauses))
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    waiting = threading.Thread(target=stop)
+    waiting.start()
+    code = supervise(tmp_path / "kiosk.toml", [(Role.WEB,)], lambda: True)
+    waiting.join()
+
+    assert code == processes.DONE
+    assert "".join(told.findall(caplog.text)[: len(pauses)]) == pauses
 
 
 def test_a_machine_that_slept_or_a_supervisor_that_stood_still_blames_no_child(
