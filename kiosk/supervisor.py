@@ -39,9 +39,11 @@ log = logging.getLogger(__name__)
 
 READY_SECONDS: Final = 3.0
 STEADY_SECONDS: Final = 3.0
-"""Who has been at work for so long is started again at once, however often it dies: screens that
-are dark for a second every five serve people better than screens that are dark for ten."""
+"""Who has been at work for so long is started again at once, however often it dies."""
 LONGEST_PAUSE: Final = 10.0
+SHORT_PAUSE: Final = 1.0
+"""The longest for one that came to its work: screens that are bright now and then serve people
+better than screens that are dark for ten seconds."""
 STOP_SECONDS: Final = 5.0
 SILENT_SECONDS: Final = 6.0
 """Without a tick for so long a process is ended: twelve ticks, far more than a busy machine
@@ -154,7 +156,8 @@ class _Child:
             self.restart = Restart("hung" if self.hung else "died", self.times[today])
         steady = self.ready and now - self._ready_at >= STEADY_SECONDS
         self.failures = 0 if steady else self.failures + 1
-        pause = min(2.0 ** (self.failures - 2), LONGEST_PAUSE) if self.failures > 1 else 0.0
+        longest = SHORT_PAUSE if self.ready else LONGEST_PAUSE
+        pause = min(2.0 ** (self.failures - 2), longest) if self.failures > 1 else 0.0
         self.due = now + pause
         log.error("%s ended with code %d; starting it again in %.0f s", self.name, code, pause)
 
@@ -202,11 +205,11 @@ def supervise(
     The first group starts at once; ``validate``, which tells the mistakes of a bad configuration
     and says whether there are none, runs beside it. The others follow when the first says that it
     is ready, so that on a small machine people see the screen soon. A child that dies, or whose
-    ticks stay away (``kiosk.life``), is started again, at once the first time and with pauses up to
-    ten seconds when it keeps dying at its start, be it of a configuration that was spoilt
-    meanwhile. ``tour`` goes to the first group. In a ``whole`` hall, and where they are asked for,
-    those that are ``ON_DEMAND`` run while the file says so. ``manager`` is told when the first is
-    ready, and that all are cared for.
+    ticks stay away (``kiosk.life``), is started again, at once the first time, with pauses of a
+    second when it keeps dying soon after its start, and of up to ten when it does not even come to
+    its work, be it for a configuration that was spoilt meanwhile. ``tour`` goes to the first group.
+    In a ``whole`` hall, and where they are asked for, those that are ``ON_DEMAND`` run while the
+    file says so. ``manager`` is told when the first is ready, and that all are cared for.
     """
     stop = threading.Event()
     on_stop_signals(stop.set)

@@ -127,7 +127,7 @@ def test_a_child_that_hangs_is_ended_and_started_again_and_is_told_so(
 
 @pytest.mark.parametrize(
     ("lives", "ready", "pauses"),
-    [("0.3", True, "000"), ("0", True, "012"), ("0.3", False, "012")],
+    [("0.3", True, "0000"), ("0", True, "0111"), ("0.3", False, "012")],
     ids=["at work for a while", "dead at once", "never at work"],
 )
 def test_who_dies_at_its_start_comes_back_ever_later_and_who_was_at_work_at_once(
