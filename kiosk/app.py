@@ -160,6 +160,8 @@ def run_windows(
         if tour is not None and touch is not None and board is not None:
             stack.callback(_tour(touch, board, centre, config, tour).close)
         screens = stack.enter_context(life.part("screens", SCREEN_SECONDS, START_SECONDS))
+        # From the first frame on a picture that stands is a fault, also before the first beat.
+        halls[0].window.frameSwapped.connect(screens.beat, ONCE)
         asking = stack.enter_context(life.part("worker", WORK_SECONDS, MIGRATION_SECONDS))
         stack.callback(Pulse(screens, asking, worker).close)
         stack.callback(life.ends)

@@ -69,7 +69,6 @@ class _Child:
         self.name = "+".join(group)
         self.command = command
         self.process: subprocess.Popen[bytes] | None = None
-        self.ready = False
         self.due = 0.0
         self.failures = 0
         self.times: Counter[date] = Counter()
@@ -77,12 +76,17 @@ class _Child:
         self.restart: Restart | None = None
         self.hung = False
         self._started = 0.0
-        self._ready_at = 0.0
+        self._ready_at: float | None = None
         self._heard = 0.0
         self._late = ""
         self._pulse = -1
         self._rest = b""
         self._ended_at = 0.0
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has come to its work since it was last started."""
+        return self._ready_at is not None
 
     def start(self, now: float) -> None:
         self._pulse, tells = os.pipe()
@@ -95,7 +99,7 @@ class _Child:
             [*self.command, *more], stdin=subprocess.PIPE, pass_fds=(tells,)
         )
         os.close(tells)
-        self.ready = self.hung = False
+        self.hung, self._ready_at = False, None
         self._started = self._heard = now
         self._late, self._rest = "", b""
         log.info("%s runs as process %d", self.name, self.process.pid)
@@ -108,7 +112,7 @@ class _Child:
         *words, self._rest = (self._rest + said).split(b"\n")
         for word in words:
             if word == READY:
-                self.ready, self._ready_at = True, now
+                self._ready_at = now
                 log.info("%s is at work after %.1f s", self.name, now - self._started)
             elif word == TICK:
                 self._late = ""
@@ -154,7 +158,7 @@ class _Child:
             today = date.today()
             self.times = Counter({today: self.times[today] + 1})
             self.restart = Restart("hung" if self.hung else "died", self.times[today])
-        steady = self.ready and now - self._ready_at >= STEADY_SECONDS
+        steady = self._ready_at is not None and now - self._ready_at >= STEADY_SECONDS
         self.failures = 0 if steady else self.failures + 1
         longest = SHORT_PAUSE if self.ready else LONGEST_PAUSE
         pause = min(2.0 ** (self.failures - 2), longest) if self.failures > 1 else 0.0

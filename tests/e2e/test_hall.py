@@ -21,8 +21,6 @@ from tests.faults.findings import found
 if TYPE_CHECKING:
     from printer.virtual import VirtualPrinter
 
-    pass
-
 
 def codes(picture: Image.Image) -> set[str]:
     return {found.text for found in zxingcpp.read_barcodes(picture.convert("L"))}
