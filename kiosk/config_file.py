@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from contextlib import suppress
-from pathlib import Path
+import stat
 from typing import TYPE_CHECKING, Any, Final
 
 import tomlkit
@@ -15,9 +11,11 @@ from tomlkit.items import Comment, Table, Whitespace
 from kiosk.config import load
 from kiosk.errors import Refused, Unavailable
 from kiosk.mistakes import BadConfig
+from kiosk.replacing import put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from tomlkit import TOMLDocument
 
@@ -48,34 +46,12 @@ def replaced(path: Path, raw: bytes, prove: Callable[[Path], object]) -> None:
     """
     path = path.resolve()
     try:
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=path.parent, prefix=f"{path.name}.", delete=False
-        ) as file:
-            unfinished = Path(file.name)
-            try:
-                file.write(raw)
-                file.flush()
-                os.fsync(file.fileno())
-                prove(unfinished)
-                if path.exists():
-                    shutil.copymode(path, unfinished)
-                    _keep_owner(path, unfinished)
-                else:
-                    unfinished.chmod(NEW_FILE)
-                    _keep_owner(path.parent, unfinished)
-                unfinished.replace(path)
-            except BaseException:
-                unfinished.unlink()
-                raise
+        # Root mends the file of the user who runs the kiosk, who must still be able to read it.
+        before = path if path.exists() else None
+        rights = stat.S_IMODE(before.stat().st_mode) if before else NEW_FILE
+        put(path, raw, rights, owner=before or path.parent, prove=prove)
     except OSError as error:
         raise Unavailable("folder_unwritable", path=path.parent) from error
-
-
-def _keep_owner(path: Path, unfinished: Path) -> None:
-    """Root mends the file of the user who runs the kiosk, who must still be able to read it."""
-    before = path.stat()
-    with suppress(PermissionError):
-        os.chown(unfinished, before.st_uid, before.st_gid)
 
 
 def _changed(text: str, name: str, keys: dict[str, str | int]) -> str:

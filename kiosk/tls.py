@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import socket
 import ssl
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -21,6 +18,7 @@ from kiosk.calendar import utc_now
 from kiosk.config_file import write_section
 from kiosk.errors import Refused, Unavailable
 from kiosk.loopback import HERE, is_loopback
+from kiosk.replacing import put
 from kiosk.texts import operator_texts, told_to_technician
 from kiosk.web.certificate import read_term
 from printer.finding import own_networks
@@ -28,6 +26,7 @@ from printer.finding import own_networks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from kiosk.authority import Authority
     from kiosk.config import Config
@@ -245,23 +244,10 @@ def _fingerprint(digest: bytes) -> str:
 
 
 def _write(path: Path, content: bytes, rights: int) -> None:
-    """At once or not at all; from root's hands it goes to the owner of the folder, who runs the
-    kiosk and must read it. Unavailable: folder_unwritable."""
+    """From root's hands it goes to the owner of the folder, who runs the kiosk and must read it.
+    Unavailable: folder_unwritable."""
     folder = path.parent
     try:
-        with tempfile.NamedTemporaryFile("wb", dir=folder, delete=False) as file:
-            unfinished = Path(file.name)
-            try:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                os.fchmod(file.fileno(), rights)
-                if os.geteuid() == 0:
-                    owner = folder.stat()
-                    os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
-                unfinished.replace(path)
-            except BaseException:
-                unfinished.unlink()
-                raise
+        put(path, content, rights, owner=folder)
     except OSError as error:
         raise Unavailable("folder_unwritable", path=folder) from error

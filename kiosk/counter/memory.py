@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.counter.settings import FOLDER
+from kiosk.replacing import put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,16 +55,9 @@ class Memory:
         if kept == self.kept:
             return True
         self.kept = kept
-        beside = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            beside.unlink(missing_ok=True)
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OURS)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(asdict(kept), file, ensure_ascii=False)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self._path)
+            put(self._path, json.dumps(asdict(kept), ensure_ascii=False).encode(), OURS)
         except OSError as error:
             log.warning("%s cannot be written: %s", self._path, error)
             return False

@@ -18,12 +18,14 @@ from kiosk.errors import Unavailable
 from kiosk.installation.names import PLAIN
 from kiosk.installation.places import CONFIG_FILE, SESSION_UNIT, WESTON_INI
 from kiosk.processes import DONE, guarded
+from kiosk.replacing import put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kiosk.config import Config
 
+_RIGHTS: Final = 0o640
 _BEHIND: Final = "0xff0f2f4f"
 """Seen until the windows are there: dark, as a screen that starts."""
 _TURNS: Final = {90: "rotate-90", 180: "rotate-180", 270: "rotate-270"}
@@ -88,12 +90,10 @@ def write_session(config_file: Path, path: Path) -> bool:
         if path.exists():
             return False
         text = weston_ini(None)
-    made = path.with_name(f"{path.name}.new")
     try:
         if path.exists() and path.read_text("utf-8") == text:
             return False
-        made.write_text(text, "utf-8")
-        made.replace(path)
+        put(path, text.encode(), _RIGHTS)
     except OSError as error:
         raise Unavailable("folder_unwritable", path=path.parent) from error
     return True

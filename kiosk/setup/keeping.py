@@ -8,11 +8,9 @@ import json
 import os
 import shutil
 import stat
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.config import load
@@ -20,6 +18,7 @@ from kiosk.config_file import as_before, replaced
 from kiosk.errors import Refused, Unavailable
 from kiosk.office import clerks
 from kiosk.office.centre import open_centre
+from kiosk.replacing import put
 from kiosk.rights import StaffRole
 from kiosk.setup.document import untouched
 from kiosk.setup.sitting import PASSING, SECRETS
@@ -29,6 +28,7 @@ from kiosk.tls import make_certificate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from kiosk.config import Config
     from kiosk.setup.questions import Value
@@ -162,16 +162,8 @@ def remember(sitting: Sitting) -> None:
     answers = {name: value for name, value in sitting.answers.items() if name not in never}
     told = {"language": sitting.words.language, "done": sitting.done, "answers": answers}
     place = progress_path(sitting.path)
-    with (
-        suppress(OSError),
-        tempfile.NamedTemporaryFile(
-            "w", dir=place.parent, prefix=f"{place.name}.", delete=False, encoding="utf-8"
-        ) as file,
-    ):
-        json.dump(told, file, ensure_ascii=False)
-        file.flush()
-        os.fchmod(file.fileno(), _SECRET)
-        Path(file.name).replace(place)
+    with suppress(OSError):
+        put(place, json.dumps(told, ensure_ascii=False).encode(), _SECRET)
 
 
 @dataclass(frozen=True, slots=True)
