@@ -15,11 +15,12 @@ from display.bridge import BoardBridge
 from display.cards import Areas, areas, sharing, welcome_px
 from display.layout import STRIP_GAP, Plan, Surface, Words, pages, plan, strip_room
 from display.pane import Slide, slide_at, slides
-from display.screens import Seen, choose
+from display.screens import choose
 from display.view import BoardView, Face, Page, view
 from kiosk import app_ids
 from kiosk.ui.engine import HOUSE, Engine
 from kiosk.ui.fonts import FAMILY
+from kiosk.ui.placing import Placing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtQuick import QQuickWindow
 
     from display.hero import Showing
+    from display.screens import Seen
     from kiosk.board import Board
     from kiosk.board_config import BoardConfig
     from kiosk.look import Look
@@ -93,10 +95,7 @@ class BoardFace(QObject):
         self._resized = resized
         self._wanted, self._touch, self._others = wanted, touch, others
         self._app_id = app_id
-        self._screen: QScreen | None = None
-        self._had_own_screen = False
         self._told_far = False
-        self._following = False
         self._size = FIRST_SIZE
         self._planned_for: tuple[object, ...] = ()
         self._plans: tuple[Plan, ...] = ()
@@ -112,6 +111,9 @@ class BoardFace(QObject):
         self.window.widthChanged.connect(self._on_resized)
         self.window.heightChanged.connect(self._on_resized)
         self._on_resized()
+        self._placing = Placing(
+            self.window, self._choose, self._show_on, self._told, fills=settings.fullscreen
+        )
 
     @property
     def window(self) -> QQuickWindow:
@@ -134,22 +136,10 @@ class BoardFace(QObject):
 
     def open(self) -> None:
         """Opens the window on its screen, full screen if so set, and keeps it there."""
-        app = _application()
-        app.screenAdded.connect(self._on_screen_added)
-        app.screenRemoved.connect(self._on_screen_removed)
-        self._following = True
-        for screen in app.screens():
-            screen.geometryChanged.connect(self._on_moved)
-        self.place()
+        self._placing.open()
 
     def close(self) -> None:
-        if self._following:
-            self._following = False
-            app = _application()
-            app.screenAdded.disconnect(self._on_screen_added)
-            app.screenRemoved.disconnect(self._on_screen_removed)
-            for screen in app.screens():
-                screen.geometryChanged.disconnect(self._on_moved)
+        self._placing.close()
         self._engine.close()
 
     # What is shown.
@@ -241,36 +231,16 @@ class BoardFace(QObject):
 
     # Where it is shown.
 
-    @Slot()
-    def place(self) -> None:
-        screens = _application().screens()
-        seen = [
-            Seen(s.name(), s.serialNumber(), s is _application().primaryScreen()) for s in screens
-        ]
-        chosen = choose(
-            seen,
-            self._wanted,
-            self._touch,
-            may_share=not self._had_own_screen,
-            others=self._others,
-        )
-        if chosen is None:
-            self._screen = None
-            self.window.hide()
-            self._report("fault", "unplugged")
-            return
-        self._had_own_screen = self._had_own_screen or len(screens) > 1
-        screen = screens[seen.index(chosen)]
-        if screen is not self._screen or not self.window.isVisible():
-            self._screen = screen
-            self._show_on(screen)
-        self._report("ok", "")
+    def _choose(self, screens: Sequence[Seen], kept: str | None) -> Seen | None:
+        return choose(screens, self._wanted, self._touch, kept=kept, others=self._others)
+
+    def _told(self, has_screen: bool) -> None:
+        self._report(*(("ok", "") if has_screen else ("fault", "unplugged")))
 
     def _show_on(self, screen: QScreen) -> None:
         window = self.window
         # Read when a window is shown: so each has its own, though it is set for all.
         QGuiApplication.setDesktopFileName(self._app_id)
-        window.setScreen(screen)
         if self._settings.fullscreen:
             window.setGeometry(screen.geometry())
             window.setCursor(Qt.CursorShape.BlankCursor)
@@ -285,28 +255,6 @@ class BoardFace(QObject):
                 " viewing_distance_m",
                 self._settings.viewing_distance_m,
             )
-
-    @Slot("QScreen*")
-    def _on_screen_added(self, screen: QScreen) -> None:
-        screen.geometryChanged.connect(self._on_moved)
-        self.place()
-
-    @Slot("QScreen*")
-    def _on_screen_removed(self, screen: QScreen) -> None:
-        # The window still claims the dead screen; shown there it would never come back.
-        if screen is self._screen:
-            self._screen = None
-            self.window.hide()
-        self.place()
-
-    @Slot()
-    def _on_moved(self) -> None:
-        """A screen has another mode or stands elsewhere: two may have changed places."""
-        if self._screen is not None and self._settings.fullscreen:
-            place = self._screen.geometry()
-            if self.window.geometry() != place:
-                self.window.setScreen(self._screen)
-                self.window.setGeometry(place)
 
 
 BOLD: Final = QFont.Weight.Bold
@@ -329,9 +277,3 @@ def _within(area: QRect, shape: tuple[float, float]) -> QRect:
     found = QRect(area.topLeft(), size)
     found.moveCenter(area.center())
     return found
-
-
-def _application() -> QGuiApplication:
-    app = QGuiApplication.instance()
-    assert isinstance(app, QGuiApplication)
-    return app

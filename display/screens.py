@@ -1,4 +1,4 @@
-"""Which screen the call board takes, by name or serial number, never by its place in a list."""
+"""Which screen a window takes, by name or serial number, never by its place in a list."""
 
 from __future__ import annotations
 
@@ -23,25 +23,50 @@ def choose(
     wanted: str,
     touch: str | None,
     *,
-    may_share: bool,
+    kept: str | None,
     others: Sequence[str] = (),
 ) -> Seen | None:
     """The board's screen, or None when it is not plugged in.
 
     ``wanted`` is its name or serial; "" takes one that the touch window does not use (``touch``:
     that one's name or serial, or None when this process has no touch window; like the touch
-    window itself, "" means the primary screen). Only with ``may_share`` that may be the same one.
+    window itself, "" means the primary screen). ``kept`` is the name of the one it has had beside
+    others, which it takes again; only where that is None it may be the touch window's.
     ``others`` are the names or serials of the board's other windows, which keep theirs.
     """
     if wanted:
         return _named(screens, wanted)
-    kept = [_named(screens, other) for other in others if other]
-    screens = [screen for screen in screens if screen not in kept]
+    screens = _but(screens, others)
+    if known := _named(screens, kept):
+        return known
     taken = _named(screens, touch) if touch else None
     taken = taken or next((screen for screen in screens if screen.primary), None)
     free = next((screen for screen in screens if screen != taken), None)
-    return free or (taken if may_share or touch is None else None)
+    return free or (taken if kept is None or touch is None else None)
 
 
-def _named(screens: Sequence[Seen], wanted: str) -> Seen | None:
-    return next((s for s in screens if wanted in (s.name, s.serial)), None)
+def choose_touch(
+    screens: Sequence[Seen], wanted: str, *, kept: str | None, boards: Sequence[str] = ()
+) -> Seen | None:
+    """The touch window's screen, or None while it is unplugged.
+
+    ``wanted`` is its name or serial; "" means the primary one, which it is at the start too where
+    the wanted one is not there. ``kept`` is the name of the one it has had beside others: when that
+    is gone, it stays off the screens of this process's ``boards`` (their names or serials, "" where
+    one takes what is free).
+    """
+    if known := _named(screens, wanted) or _named(screens, kept):
+        return known
+    free = screens
+    if kept is not None:
+        free = () if "" in boards and len(screens) == 1 else _but(screens, boards)
+    return next((screen for screen in free if screen.primary), free[0] if free else None)
+
+
+def _but(screens: Sequence[Seen], others: Sequence[str]) -> Sequence[Seen]:
+    taken = [_named(screens, other) for other in others]
+    return [screen for screen in screens if screen not in taken]
+
+
+def _named(screens: Sequence[Seen], wanted: str | None) -> Seen | None:
+    return next((s for s in screens if wanted and wanted in (s.name, s.serial)), None)

@@ -93,7 +93,7 @@ def run_windows(
         windows: list[TouchWindow | BoardWindow | PaperWindow] = []
         stack.callback(_close, post, windows)
         health = stack.enter_context(Health(centre, life))
-        _dress(health, centre)
+        flaw = _dress(centre)
         worker = Worker(post)
         stack.callback(worker.close)
         if not config.keypad_line:
@@ -115,11 +115,12 @@ def run_windows(
                 post,
                 worker,
                 feed,
-                report=health.report,
+                report=partial(_report_touch, health, flaw),
                 folder=config.path.parent.absolute(),
                 powers=powers,
                 hall=config.board.sound_card if config.board.sound == "card" else "",
                 region=config.voice.region,
+                boards=config.board.screen if Role.BOARD in roles else (),
             )
             worker.submit(partial(devices.forget_voices, centre), _done, _not_now)
             if config.touch.speech == "none":
@@ -135,7 +136,7 @@ def run_windows(
                 post,
                 worker,
                 feed,
-                partial(_report_board, health, config, centre, has_touch=touch is not None),
+                partial(_report_board, health, config, flaw, has_touch=touch is not None),
                 voice=config.voice,
                 order=config.voice.order(centre.services, centre.counters, config.beside),
                 touch=config.touch.screen if touch is not None else None,
@@ -225,7 +226,7 @@ def _sample(windows: Sequence[TouchWindow | BoardWindow | PaperWindow], volume: 
 def _report_board(
     health: Health,
     config: Config,
-    centre: Centre,
+    flaw: str,
     name: str,
     state: str,
     reason: str,
@@ -233,12 +234,12 @@ def _report_board(
     has_touch: bool,
 ) -> None:
     """A board that lies below a full-screen touch window is seen by nobody: staff are told; as they
-    are of an emblem that is not shown."""
+    are of a face or an emblem that is not shown."""
     hidden = has_touch and config.touch.fullscreen and len(QGuiApplication.screens()) == 1
     if name == "board" and state != "fault" and hidden:
         state, reason = "warning", "no_screen"
-    elif name == "board" and state == "ok" and dressed(centre.look).fault:
-        state, reason = "warning", NO_EMBLEM
+    elif name == "board" and state == "ok" and flaw:
+        state, reason = "warning", flaw
     health.report(name, state, reason)
 
 
@@ -272,20 +273,24 @@ def _tour(
     )
 
 
-def _dress(health: Health, centre: Centre) -> None:
+def _dress(centre: Centre) -> str:
     """A hall in another face or with another emblem is better than a dark one, so what is missing
-    is only told."""
+    is only told: why the screens are not as they should be, "" where they are."""
     try:
         load_fonts()
     except Unavailable as error:
         log.error("%s", operator_texts().say(f"unavailable.{error.code}", **error.facts))
-        health.report("touch", "warning", error.code)
-        return
+        return error.code
     if fault := dressed(centre.look).fault:
         log.error("the emblem %s is not shown: %s", centre.look.emblem, fault)
-        health.report("touch", "warning", NO_EMBLEM)
-    else:
-        health.report("touch", "ok")
+        return NO_EMBLEM
+    return ""
+
+
+def _report_touch(health: Health, flaw: str, name: str, state: str, reason: str) -> None:
+    if name == "touch" and state == "ok" and flaw:
+        state, reason = "warning", flaw
+    health.report(name, state, reason)
 
 
 def _paper(config: Config, feed: Feed) -> PaperWindow | None:

@@ -10,23 +10,27 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QPointerEvent, QScreen
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QPointerEvent
 from PySide6.QtQuick import QQuickImageProvider
 
 from display.numbers import NORTH
+from display.screens import choose_touch
 from kiosk import app_ids
 from kiosk.touch.bridge import TouchBridge
 from kiosk.touch.operation import Operation
 from kiosk.touch.reader import Reader, open_speaker
 from kiosk.touch.walk import Walk
 from kiosk.ui.engine import Engine
+from kiosk.ui.placing import Placing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from PySide6.QtGui import QScreen
     from PySide6.QtQuick import QQuickWindow
 
     from display.engines import Engine as SpeechEngine
+    from display.screens import Seen
     from kiosk.office.centre import Centre
     from kiosk.touch.powers import Powers
     from kiosk.touch_config import TouchConfig
@@ -65,9 +69,9 @@ class QrPictures(QQuickImageProvider):
 class TouchWindow(QObject):
     """Owns the window and its view model; ``scanned`` takes a scanner's frame on the GUI thread.
 
-    ``report(name, state, reason)`` is told about "speech", and "speech km" where only Khmer
-    has no voice; ``folder`` is that of a relative sound
-    file; ``engine``, ``hall`` and ``region`` are as in open_speaker.
+    ``report(name, state, reason)`` is told about "touch", whose screen may be unplugged, about
+    "speech", and "speech km" where only Khmer has no voice; ``folder`` is that of a relative sound
+    file; ``engine``, ``hall`` and ``region`` are as in open_speaker; ``boards`` as in choose_touch.
     """
 
     def __init__(
@@ -84,9 +88,12 @@ class TouchWindow(QObject):
         powers: Powers | None = None,
         hall: str = "",
         region: str = NORTH,
+        boards: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._settings = settings
+        self._report = report
+        self._boards = boards
         self._feed = feed
         self._closing = False
         self._swallowing = False
@@ -116,6 +123,9 @@ class TouchWindow(QObject):
         self.ticker.timeout.connect(self.operation.tick)
         feed.changed.connect(self.bridge.refresh)
         self.bridge.refresh()
+        self._placing = Placing(
+            self.window, self._choose, self._show_on, self._told, fills=settings.fullscreen
+        )
 
     @property
     def window(self) -> QQuickWindow:
@@ -126,11 +136,25 @@ class TouchWindow(QObject):
         self.bridge.scanned(frame)
 
     def show(self) -> None:
-        """Full screen on the configured screen, else in a window of the glass's proportions."""
-        screen = _screen(self._settings.screen)
+        """Full screen on the configured screen, else in a window of the glass's proportions; it
+        stays on its screen."""
+        self._placing.open()
+        self.ticker.start()
+
+    def _choose(self, screens: Sequence[Seen], kept: str | None) -> Seen | None:
+        chosen = choose_touch(screens, self._settings.screen, kept=kept, boards=self._boards)
+        wanted = self._settings.screen
+        if wanted and (chosen is None or wanted not in (chosen.name, chosen.serial)):
+            known = ", ".join(screen.name for screen in screens)
+            log.warning("no screen %r for the touch window; there are: %s", wanted, known)
+        return chosen
+
+    def _told(self, has_screen: bool) -> None:
+        self._report("touch", *(("ok", "") if has_screen else ("fault", "unplugged")))
+
+    def _show_on(self, screen: QScreen) -> None:
         # Read when a window is shown: so each has its own, though it is set for all.
         QGuiApplication.setDesktopFileName(app_ids.TOUCH)
-        self.window.setScreen(screen)
         if self._settings.fullscreen:
             if QGuiApplication.platformName() == "wayland":
                 # The session of the screens is the kiosk's alone; elsewhere a mouse may be wanted.
@@ -143,13 +167,13 @@ class TouchWindow(QObject):
             share = min(room.width() / width_mm, room.height() / height_mm) * WINDOW_SHARE
             self.window.resize(round(width_mm * share), round(height_mm * share))
             self.window.show()
-        self.ticker.start()
 
     def close(self) -> None:
         """Ends the window; only the application may, never a key or a window manager."""
         if not self._closing:
             self._closing = True
             self.ticker.stop()
+            self._placing.close()
             self._feed.changed.disconnect(self.bridge.refresh)
             self.window.removeEventFilter(self)
             self.operation.close()
@@ -198,15 +222,3 @@ def _point(event: QEvent) -> QPointF:
     """Where the finger is, or the first of them."""
     assert isinstance(event, QPointerEvent)
     return event.points()[0].position()
-
-
-def _screen(name: str) -> QScreen:
-    """The screen of that name or serial number; the primary one when it is not there."""
-    screens = QGuiApplication.screens()
-    for screen in screens:
-        if name and name in (screen.name(), screen.serialNumber()):
-            return screen
-    if name:
-        known = ", ".join(screen.name() for screen in screens)
-        log.warning("no screen %r for the touch window; there are: %s", name, known)
-    return QGuiApplication.primaryScreen()

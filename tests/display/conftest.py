@@ -53,6 +53,7 @@ class Hall:
     board: BoardWindow | None = None
     voice: VoiceConfig = SILENT
     order: Order | None = None
+    touch: str | None = None
 
     def open(self, width: int = 0, height: int = 0, **settings: object) -> BoardWindow:
         given = {"fullscreen": False, "sound": "none", **settings}
@@ -68,6 +69,7 @@ class Hall:
             lambda *told: self.reports.append(told),
             voice=self.voice,
             order=self.order,
+            touch=self.touch,
             folder=self.folder,
             clock=self.steady,
         )

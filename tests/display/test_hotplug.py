@@ -41,7 +41,7 @@ def display() -> Iterator[str]:
         server.wait(10)
 
 
-def ran(program: str, display: str, folder: Path) -> list[str]:
+def ran(program: str, display: str, folder: Path, *more: str) -> list[str]:
     environment = {
         **os.environ,
         "DISPLAY": display,
@@ -49,7 +49,7 @@ def ran(program: str, display: str, folder: Path) -> list[str]:
         "QT_QUICK_BACKEND": "software",
     }
     done = subprocess.run(
-        [sys.executable, "-m", program, str(folder)],
+        [sys.executable, "-m", program, str(folder), *more],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -72,6 +72,24 @@ def test_the_board_survives_the_unplugging_of_its_screen(display: str, tmp_path:
         "xrandr on an X server without a screen",
         1,
         "a dark screen; the call goes on being said, and stands there again",
+    )
+
+
+@pytest.mark.parametrize("names", [("DESK", "HALL"), ("DESK", ""), ("", "HALL"), ("", "")])
+def test_the_touch_window_comes_back_to_its_screen_and_never_covers_the_board(
+    names: tuple[str, str], display: str, tmp_path: Path
+) -> None:
+    assert ran("tests.display.unplugged_touch", display, tmp_path, *names) == [
+        "shown DESK [('touch', 'ok', '')]",
+        "hidden ('touch', 'fault', 'unplugged') board True HALL",
+        "shown again DESK ('touch', 'ok', '')",
+    ]
+    found(
+        "device",
+        "the touch window's screen is unplugged and plugged in again",
+        "xrandr on an X server without a screen",
+        1,
+        "a dark screen, then the one that they left; the board goes on",
     )
 
 
