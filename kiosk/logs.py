@@ -8,8 +8,10 @@ looks like a dossier code, a citizen number or a telephone number is blotted out
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sqlite3
+import sys
 import time
 import traceback
 from contextlib import suppress
@@ -32,6 +34,13 @@ _BLOTTED: Final = re.compile(
     # Citizen, telephone and other numbers of people, also in groups; not a part of a longer word.
     r"|(?<![\w.:/-])(?:\+?84|0)(?:[ .]?\d){9}(?!\w|[.-]\d)"
     r"|(?<![\w.:/-])\d{9}(?:\d{3})?(?!\w|[.-]\d)"
+)
+_RANKS: Final = (
+    (logging.CRITICAL, 2),
+    (logging.ERROR, 3),
+    (logging.WARNING, 4),
+    (logging.INFO, 6),
+    (logging.NOTSET, 7),
 )
 _SPOKEN: Final = (Refused, Unavailable, sqlite3.Error)
 """Whose words name no value that somebody typed."""
@@ -61,6 +70,14 @@ class Formatter(logging.Formatter):
         return told_of(ei[1]) if ei[1] is not None else ""
 
 
+class _Journal(Formatter):
+    """Each line with its rank in angle brackets, by which journalctl -p finds it: sd-daemon(3)."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        rank = next(rank for least, rank in _RANKS if record.levelno >= least)
+        return "\n".join(f"<{rank}>{line}" for line in super().format(record).splitlines())
+
+
 def told_of(error: BaseException) -> str:
     """An exception and what led to it, the first cause first."""
     parts: list[str] = []
@@ -85,11 +102,20 @@ def _kind(error: BaseException) -> str:
 def begin() -> None:
     """To standard error, as systemd and a terminal want it."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Formatter(FORM))
+    handler.setFormatter(_Journal(FORM) if _is_journal() else Formatter(FORM))
     root = logging.getLogger()
     if not root.handlers:
         root.addHandler(handler)
         root.setLevel(logging.INFO)
+
+
+def _is_journal() -> bool:
+    """Whether standard error goes to the journal itself: systemd.exec(5), JOURNAL_STREAM."""
+    try:
+        told = os.fstat(sys.stderr.fileno())
+    except (OSError, ValueError, AttributeError):
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{told.st_dev}:{told.st_ino}"
 
 
 def keep(folder: Path, process: str, days: int, megabytes: int) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -18,10 +20,21 @@ from kiosk.logs import BLOT, Formatter, blotted, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 NAME: Final = "Đinh Hoàng Yến Canary"
 CODE: Final = "H15.50.05-261101-0001"
+SAYS: Final = """
+import logging
+from kiosk import logs
+
+logs.begin()
+logging.info("begun")
+logging.warning("late")
+try:
+    1 / 0
+except ZeroDivisionError:
+    logging.exception("bug")
+"""
 
 
 class Person(BaseModel):
@@ -138,3 +151,18 @@ def test_a_log_that_cannot_be_kept_stops_nothing(
     assert logging.getLogger().handlers == before
     assert "no log is kept" in caplog.text
     assert sys.exc_info() == (None, None, None)
+
+
+@pytest.mark.parametrize("journal", [True, False])
+def test_the_journal_is_told_the_rank_of_each_line_and_a_terminal_is_not(journal: bool) -> None:
+    reader, writer = os.pipe()
+    its = os.fstat(writer) if journal else Path(os.devnull).stat()
+    environment = {**os.environ, "JOURNAL_STREAM": f"{its.st_dev}:{its.st_ino}"}
+    subprocess.run([sys.executable, "-c", SAYS], check=True, stderr=writer, env=environment)
+    os.close(writer)
+    with os.fdopen(reader) as said:
+        lines = said.read().splitlines()
+    assert [line[-5:] for line in lines[:3]] == ["begun", " late", ": bug"]
+    assert lines[-1].endswith("ZeroDivisionError")
+    ranks = ["<6>", "<4>", *["<3>"] * (len(lines) - 2)]
+    assert [line[:3] for line in lines if line.startswith("<")] == (ranks if journal else [])

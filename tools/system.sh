@@ -2,11 +2,22 @@
 # Installs what the kiosk needs from the system, only what is missing, and says what it could not.
 # usage: tools/system.sh run|test|faults|hall [STAMP]   STAMP is touched when nothing is missing any more
 #        tools/system.sh list                      only tells the packages of a hall, one a line
-# A hall is a machine of its own, without a desktop: it needs its screens' session and a sound server too.
+# For run and test we go on without what is missing; a hall fails, and may ask for a password. A hall is a machine of its own, without a desktop: it needs its screens' session and a sound server too.
 set -euo pipefail
 
 purpose=${1:?run or test}
 stamp=${2:-}
+
+without() { # why these packages are not there
+    if [[ $purpose == hall ]]; then
+        echo "$1 A hall does not run without them; to install them:" >&2
+        echo "  sudo apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+    echo "$1 Going on without; to install them:"
+    echo "  sudo apt-get install ${missing[*]}"
+    exit 0
+}
 
 # Qt's windows (X11 and Wayland), fonts and sound; espeak-ng reads the touch window aloud (the calls in
 # the hall are clips that ship).
@@ -70,12 +81,13 @@ if ((${#missing[@]})); then
     echo "Installing system packages: ${missing[*]}"
     become=()
     if ((EUID != 0)); then
-        become=(sudo -n)
-    fi
-    if ((EUID != 0)) && ! sudo -n true 2>/dev/null; then
-        echo "That needs an administrator. Going on without; to install them:"
-        echo "  sudo apt-get install ${missing[*]}"
-        exit 0
+        become=(sudo)
+        if [[ $purpose != hall ]]; then
+            become+=(-n)
+        fi
+        if ! "${become[@]}" true 2>/dev/null; then
+            without "That needs an administrator."
+        fi
     fi
     install() {
         "${become[@]}" env DEBIAN_FRONTEND=noninteractive \
@@ -96,9 +108,7 @@ if ((${#missing[@]})); then
         how=without_cluster
     fi
     if ! "${become[@]}" apt-get update --quiet=2 || ! "$how" "${missing[@]}"; then
-        echo "apt-get could not install them. Going on without; to install them:"
-        echo "  sudo apt-get install ${missing[*]}"
-        exit 0
+        without "apt-get could not install them."
     fi
 fi
 
