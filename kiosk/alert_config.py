@@ -115,11 +115,12 @@ class AlertsConfig(BaseModel):
         email, hook = self.email, self.webhook
         if email.to and email.user:
             where = "alerts.email.password_file"
-            facts: dict[str, object] = {"path": email.password_file or "–", "name": PASSWORD}
+            path = beside(email.password_file) if email.password_file else None
             if _password(email, beside) is None:
-                yield Problem(where, "alerts_password_unread", facts)
-            elif email.password_file and beside(email.password_file).stat().st_mode & OTHERS:
-                yield Problem(where, "alerts_password_open", facts)
+                wrong = "alerts_password_unread" if path else "alerts_password_missing"
+                yield Problem(where, wrong, {"path": path, "name": PASSWORD})
+            elif path and path.stat().st_mode & OTHERS:
+                yield Problem(where, "alerts_password_open", {"path": path})
         if hook.url and hook.secret_file is not None:
             yield from read_secret("alerts.webhook.secret_file", hook.secret_file, beside)
 

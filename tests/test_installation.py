@@ -19,6 +19,7 @@ from kiosk.errors import Refused, Unavailable
 from kiosk.install_commands import carry_out
 from kiosk.installation import names
 from kiosk.installation.first_config import first_config
+from kiosk.installation.places import CURRENT, ENVIRONMENT
 from kiosk.installation.plan import LAUNCHER
 from kiosk.installation.steps import Command, File, Link, Machine, Step
 from kiosk.installation.version import LOCK, MARK, Environment, offered
@@ -282,6 +283,37 @@ def test_a_folder_of_strangers_gives_no_kiosk_toml_to_root(
     monkeypatch.setenv("KIOSK_CONFIG", told[1])
 
     assert str(usual_config(here, tmp_path / "none")) == "/etc/kiosk/kiosk.toml"
+
+
+@pytest.mark.parametrize(
+    ("command", "may"),
+    [("check", "-all"), ("alerts", "-all"), ("webhook", "-all"),
+     ("restore", "-all,+dac_read_search"), ("import", "-all,+dac_read_search")],
+)  # fmt: skip
+def test_what_proves_the_hall_may_read_no_more_than_the_hall(
+    tmp_path: Path, command: str, may: str
+) -> None:
+    """Else root would read a file of secrets that the hall cannot, and say that all is well."""
+    environment = tmp_path / "environment"
+    environment.write_text("LITESTREAM_ACCESS_KEY_ID='a key'\n", "utf-8")
+    launcher = tmp_path / "kiosk"
+    launcher.write_text(LAUNCHER.replace(ENVIRONMENT, str(environment)), "utf-8")
+    called = tmp_path / "setpriv"
+    called.write_text('#!/bin/sh\necho "$LITESTREAM_ACCESS_KEY_ID" "$@"\n', "utf-8")
+    root = tmp_path / "id"
+    root.write_text("#!/bin/sh\necho 0\n", "utf-8")
+    for program in (launcher, called, root):
+        program.chmod(0o755)
+    path = f"{tmp_path}:/usr/bin:/bin"
+
+    told = subprocess.run(
+        [launcher, command, "more"], env={"PATH": path}, check=True, capture_output=True, text=True
+    ).stdout.split()
+
+    assert told == [
+        "a", "key", "--reuid=kiosk", "--regid=kiosk", "--init-groups", f"--inh-caps={may}",
+        f"--ambient-caps={may}", f"{CURRENT}/bin/kiosk", command, "more",
+    ]  # fmt: skip
 
 
 def test_a_store_elsewhere_leaves_its_kiosks_files_in_the_folder_of_state(

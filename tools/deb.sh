@@ -80,7 +80,7 @@ remove | purge)
     ;;
 esac
 if [ "$1" = purge ]; then
-    rm -rf /etc/kiosk /var/lib/kiosk
+    rm -rf /etc/kiosk /etc/default/kiosk /var/lib/kiosk
     if getent passwd kiosk >/dev/null; then
         # Its sound server goes on after the hall, and nobody is taken away who still runs something.
         rm -f /var/lib/systemd/linger/kiosk

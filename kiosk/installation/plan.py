@@ -17,6 +17,7 @@ from kiosk.installation.places import (
     CONFIG_FILE,
     CURRENT,
     DATA,
+    ENVIRONMENT,
     KEYS,
     LOCAL,
     NAME,
@@ -64,6 +65,7 @@ LAUNCHER: Final = f"""\
 # Made by: kiosk install
 # What root asks for is done by the kiosk's own user, so that all files stay its own; only root's
 # right to read whatever is named goes along, and the way to the hall's screens and sound.
+# What proves the hall may read no more than the hall.
 program={CURRENT}/bin/kiosk
 case "${{1-}}" in
 install | uninstall | update | "" | --help) ;;
@@ -75,6 +77,15 @@ install | uninstall | update | "" | --help) ;;
         # Not a kiosk.toml that somebody has laid into the folder that we happen to be in.
         KIOSK_CONFIG={CONFIG_FILE}
         export HOME STATE_DIRECTORY XDG_RUNTIME_DIR KIOSK_CONFIG
+        if [ -r {ENVIRONMENT} ]; then
+            set -a
+            . {ENVIRONMENT}
+            set +a
+        fi
+        may=-all,+dac_read_search
+        case "$1" in
+        check | alerts | webhook) may=-all ;;
+        esac
         # The hall's own screens, where nobody sits at others.
         if [ -S {SOCKET} ] && [ -z "${{DISPLAY-}}${{WAYLAND_DISPLAY-}}" ]; then
             WAYLAND_DISPLAY={SOCKET}
@@ -82,13 +93,13 @@ install | uninstall | update | "" | --help) ;;
             export WAYLAND_DISPLAY QT_QPA_PLATFORM
         fi
         exec setpriv --reuid={USER} --regid={USER} --init-groups \\
-            --inh-caps=-all,+dac_read_search --ambient-caps=-all,+dac_read_search \\
+            "--inh-caps=$may" "--ambient-caps=$may" \\
             "$program" "$@"
     fi
     ;;
 esac
 exec "$program" "$@"
-"""
+"""  # noqa: S608 (for the shell)
 
 
 @dataclass(frozen=True, slots=True)

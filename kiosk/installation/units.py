@@ -12,6 +12,7 @@ from kiosk.installation.places import (
     CONSOLE,
     CURRENT,
     DATA,
+    ENVIRONMENT,
     PAM,
     SESSION_UNIT,
     SOCKET,
@@ -32,7 +33,8 @@ ELSEWHERE: Final = "-/media -/mnt -/srv"
 @dataclass(frozen=True, slots=True)
 class Service:
     """One process of the hall. ``writes`` are more paths than the data; ``devices`` as in
-    ``hardening.MAJORS``; ``serves`` as in ``hardened``."""
+    ``hardening.MAJORS``; ``serves`` as in ``hardened``; ``keys`` says
+    whether it needs what stands in ENVIRONMENT, such as what opens a bucket."""
 
     name: str
     does: str
@@ -41,6 +43,7 @@ class Service:
     devices: tuple[str, ...] = ()
     writes: str = ""
     serves: bool = False
+    keys: bool = False
 
     @property
     def unit(self) -> str:
@@ -95,6 +98,7 @@ SERVICES: Final = (
         (Role.UPKEEP,),
         Reach.ANYWHERE,
         writes=ELSEWHERE,
+        keys=True,
     ),
 )
 """Every role but the counter's, which is on a clerk's PC."""
@@ -175,6 +179,8 @@ def _service(service: Service) -> str:
     if service.roles != (Role.PRINT,):
         # When the supervisor dies nobody waits for its children; a slip may be finished first.
         body.append(("KillMode", "mixed"))
+    if service.keys:
+        body.append(("EnvironmentFile", f"-{ENVIRONMENT}"))
     if windows:
         body += [
             ("Environment", "QT_QPA_PLATFORM=wayland"),
