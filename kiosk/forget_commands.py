@@ -13,6 +13,7 @@ from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, read_config
 from kiosk.errors import Refused
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from kiosk.config import Config
@@ -64,7 +65,7 @@ def forget(
 def _erase(centre: Centre, known: Known, settings: Config, words: Texts) -> None:
     from kiosk.office import erasing
 
-    _remember(settings, known)
+    _remember(settings, known, centre.clock())
     erased = erasing.forget(centre, known)
     print(words.count("cli.forgotten", erased.get("dossiers", 0)))
     if not centre.database.scrub():
@@ -107,7 +108,7 @@ def _tell(known: Known, settings: Config, words: Texts) -> None:
         print(words.count("cli.forget_own", len(known.own), until=words.date(until)))
 
 
-def _remember(settings: Config, known: Known) -> None:
+def _remember(settings: Config, known: Known, now: datetime) -> None:
     """Before anything is erased, so that no copy that is put back brings it to light again. The
     list among the copies follows with the next one where their medium is away."""
     from kiosk.forgotten import Forgotten, among_copies, beside, note
@@ -115,7 +116,7 @@ def _remember(settings: Config, known: Known) -> None:
     store = settings.store_path
     if store is None:
         return
-    more = Forgotten(frozenset(known.dossiers), frozenset(known.wishes))
+    more = Forgotten(dict.fromkeys(known.dossiers, now), frozenset(known.wishes))
     note(beside(store), more)
     if settings.backup.folder:
         folder = settings.beside(settings.backup.folder)

@@ -220,7 +220,7 @@ def _asked(centre: Centre, path: Path) -> Forgotten:
     database = Sqlite(path)
     try:
         with database.read() as query:
-            return Forgotten(frozenset(erasure.asked(query, centre.code)))
+            return Forgotten(erasure.asked(query, centre.code))
     except (Refused, Unavailable, sqlite3.Error):
         return Forgotten()
     finally:
@@ -234,7 +234,12 @@ def _erase_again(centre: Centre, fresh: Path, kept_for: RetentionConfig, asked: 
         with database.write() as query:
             for code in asked.wishes:
                 lookups.drop_wish(query, centre.code, code)
-        return erase_overdue(there, kept_for, asked=asked.dossiers).get("dossiers", 0)
+            gone = [
+                code
+                for code, at in asked.dossiers.items()
+                if not erasure.came_again(query, centre.code, code, at)
+            ]
+        return erase_overdue(there, kept_for, asked=gone).get("dossiers", 0)
     finally:
         database.close()
 

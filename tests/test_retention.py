@@ -29,7 +29,7 @@ from kiosk.office.tickets import take_ticket
 from kiosk.restoring import restore
 from kiosk.retention_config import RetentionConfig, bounds
 from kiosk.schema import MIGRATIONS
-from kiosk.store import erasure, events, tables
+from kiosk.store import dossiers, erasure, events, tables
 from kiosk.upkeep import Erasing
 from tests.hall import OFFICE, Clock, centre_at, centre_of
 from tests.test_config import LEAST
@@ -421,6 +421,47 @@ def test_the_office_forgets_who_asks_for_it_and_keeps_what_is_open(tmp_path: Pat
         centre = open_centre(load(config_file))
         assert people(centre) == ["HS-2", "HS-3"]
     centre.database.close()
+
+
+@pytest.mark.parametrize("line", ["", "dossier HS-1\n", "dossier HS-1 2026-1"])
+def test_who_was_forgotten_and_came_again_is_still_known_after_a_restore(
+    tmp_path: Path, line: str
+) -> None:
+    """But for a list that does not say when it was asked: then what was asked for holds."""
+    config_file, medium = tmp_path / "kiosk.toml", tmp_path / "medium"
+    config_file.write_text(f'{LEAST}\n[backup]\nfolder = "medium"\n', "utf-8")
+    medium.mkdir()
+    store, listed = tmp_path / "kiosk.db", tmp_path / "kiosk.db.forgotten"
+
+    def told(status: Status) -> Path:
+        centre = open_centre(load(config_file))
+        known = Dossier("HS-1", status, "Khai sinh", owner_name=CANARY)
+        store_dossiers(centre, [known], source="test")
+        made = back_up(centre, medium).copy
+        centre.database.close()
+        # Two copies of one second would have one name.
+        return made.path.rename(medium / f"{len(list(medium.glob('*.db')))}.db")
+
+    def owner_after(copy: Path) -> str | None:
+        centre = open_centre(load(config_file))
+        restore(centre, copy)
+        centre = open_centre(load(config_file))
+        with centre.database.read() as query:
+            found = dossiers.find(query, centre.code, "HS-1")
+        centre.database.close()
+        assert found is not None
+        return found.owner_name
+
+    at_work = told(Status.PROCESSING)
+    told(Status.RETURNED)
+    assert run(config_file, "--dossier", "HS-1", "--yes")[0] == 0
+    again = told(Status.PROCESSING)
+    if line:
+        for path in (listed, medium / f"kiosk-{OFFICE}.forgotten"):
+            path.write_text(line, "utf-8")
+    assert owner_after(again) == (None if line else CANARY)
+    store.unlink()
+    assert owner_after(at_work) is None
 
 
 def test_a_copy_that_is_put_back_is_erased_again_before_it_is_seen(

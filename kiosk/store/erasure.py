@@ -111,13 +111,26 @@ def marked(query: Query, office: str, codes: Collection[str]) -> frozenset[str]:
     return frozenset(row["dossier"] for row in rows)
 
 
-def asked(query: Query, office: str) -> list[str]:
-    """The dossiers that somebody asked to be forgotten."""
+def asked(query: Query, office: str) -> dict[str, datetime]:
+    """The dossiers that somebody asked to be forgotten, and when they were."""
     rows = query.all(
-        "SELECT dossier FROM erased WHERE office = :office AND why = 'request' ORDER BY dossier",
+        "SELECT dossier, at FROM erased WHERE office = :office AND why = 'request'",
         office=office,
     )
-    return [row["dossier"] for row in rows]
+    return {row["dossier"]: moment(row["at"]) for row in rows}
+
+
+def came_again(query: Query, office: str, code: str, since: datetime) -> bool:
+    """Whether the dossier is at work, and was told of after that moment: an owner who was forgotten
+    then has come again."""
+    row = query.one(
+        f"SELECT 1 FROM dossier d WHERE d.office = :office AND d.code = :code AND NOT {_ENDED}"
+        " AND d.imported_at > :since",
+        office=office,
+        code=code,
+        since=stamp(since),
+    )
+    return row is not None
 
 
 def linked(query: Query, office: str, before: date) -> list[str]:
