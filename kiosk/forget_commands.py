@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiosk import masking
+from kiosk import masking, set_aside
 from kiosk.commands import DEFAULT_CONFIG, ConfigPath, centre_of, read_config
 from kiosk.errors import Refused
 
@@ -89,9 +89,8 @@ def _elsewhere(settings: Config) -> list[Path | str]:
         places += [slips] if slips.is_dir() else []
     if (store := settings.store_path) is not None:
         places += sorted(
-            one for one in store.parent.glob(f"{store.name}.before-*")
-            if not one.name.endswith(("-wal", "-shm"))
-        )  # fmt: skip
+            one for one, _ in set_aside.there_are(store) if not one.name.endswith(("-wal", "-shm"))
+        )
         places += [masking.only_hosts(settings.backup.stream)] if settings.backup.stream else []
     return places
 

@@ -75,7 +75,8 @@ def _told(kind: str, code: str = "", at: str = "", *_: str) -> Forgotten:
 
 
 def note(path: Path, more: Forgotten) -> None:
-    """Adds what is not there yet, or was asked for again since, and waits until it is on the medium. OSError."""
+    """Adds what is not there yet, or was asked for again since, and waits until it is on the
+    medium. OSError."""
     new = more - read([path])
     lines = [f"{_DOSSIER} {code} {stamp(at)}" for code, at in sorted(new.dossiers.items())]
     lines += [f"{_WISH} {code}" for code in sorted(new.wishes)]

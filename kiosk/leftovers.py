@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from kiosk import set_aside
 from kiosk.import_folder import FAILED
 from kiosk.imports import aside_of
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 PICTURES: Final = ("slip-*.png", "torn-*.png", "latest.png")
 """As ``printer.saved`` calls them."""
-_SET_ASIDE: Final = re.compile(r"\.before-(\d{8}T\d{6}Z)(-wal|-shm)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +69,11 @@ def _outlived(config: Config, before: Bounds) -> Iterator[Path]:
 
 
 def _stores_set_aside(config: Config, now: datetime) -> Iterator[Path]:
-    """Stores in whose place a copy was put: as long as copies are kept."""
+    """Stores from before a copy was put back, or before an update: as long as copies are kept."""
     store = config.store_path
     if store is None:
         return
-    for path in store.parent.glob(f"{store.name}.before-*"):
-        told = _SET_ASIDE.search(path.name)
-        if told is None:
-            continue
-        at = datetime.strptime(told[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    for path, at in set_aside.there_are(store):
         if now - at > timedelta(days=config.backup.keep_days):
             yield path
 

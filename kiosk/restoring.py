@@ -11,10 +11,10 @@ import shutil
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kiosk import set_aside
 from kiosk.backups import copies, sync
 from kiosk.database.sqlite import Sqlite
 from kiosk.database.sqlite_query import reading
@@ -257,10 +257,9 @@ def _swap(centre: Centre, path: Path, fresh: Path) -> Path | None:
 
     At no moment is there none, nor an old log beside a new file: the power may go at any step.
     """
-    stamp = f"{centre.database.wall().astimezone(UTC):%Y%m%dT%H%M%SZ}"
     kept: Path | None = None
     if path.exists():
-        kept = path.with_name(f"{path.name}.before-{stamp}")
+        kept = set_aside.name_of(path, centre.database.wall())
         # What the log has is in the file then, unless the file is beyond that.
         with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

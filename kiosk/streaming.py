@@ -37,7 +37,6 @@ QUIET_SECONDS: Final = 30.0
 """So long after its last error all is well again."""
 PAUSES: Final = (1.0, 5.0, 15.0, 60.0)
 _STOP_SECONDS: Final = 5.0
-_WAIT_SECONDS: Final = 600.0
 
 
 def program() -> str | None:
@@ -76,11 +75,14 @@ def fetch(config: Config, to: Path) -> None:
         raise Refused("no_stream")
     if litestream is None:
         raise Refused("stream_missing")
-    command = [litestream, "restore", "-config", str(settings_file(config)), "-o", str(to)]
-    done = subprocess.run(  # noqa: S603 (ours)
-        [*command, str(config.store_path)],
-        capture_output=True, text=True, check=False, timeout=_WAIT_SECONDS,
-    )  # fmt: skip
+    try:
+        command = [litestream, "restore", "-config", str(settings_file(config)), "-o", str(to)]
+        # However long a large store takes over a slow line: whoever waits can end it.
+        done = subprocess.run(  # noqa: S603 (ours)
+            [*command, str(config.store_path)], capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        raise Refused("stream_empty", url=config.backup.stream, why=error.strerror) from error
     if done.returncode or not to.exists():
         *_, last = ["–", *(done.stderr or done.stdout).strip().splitlines()]
         raise Refused("stream_empty", url=config.backup.stream, why=last)

@@ -41,7 +41,7 @@ def update(
     # A connection that breaks must not end what watches over the new version.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     hall, copies = BootedHall(machine, config), bool(config.backup.folder)
-    going = Update(machine, hall, _told(), path, copies=copies)
+    going = Update(machine, hall, _told(), path, copies=copies, store=config.store_path)
     if bundle is None:
         going.finish()
     else:

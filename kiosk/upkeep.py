@@ -11,6 +11,7 @@ import shutil
 import time
 from contextlib import nullcontext, suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk import alerts, reserve
@@ -18,6 +19,8 @@ from kiosk.alerting import Alerting
 from kiosk.backups import back_up, copies, rotate, same_disk
 from kiosk.disks import COPIES, apart, judged, look
 from kiosk.errors import Refused, Unavailable
+from kiosk.installation.booted import UPDATE
+from kiosk.installation.places import UNFINISHED
 from kiosk.leftovers import pictures, sweep
 from kiosk.life import MIGRATION_SECONDS, WORK_SECONDS
 from kiosk.office.erasing import erase_overdue, is_due
@@ -30,7 +33,6 @@ from kiosk.texts import operator_texts, told_to_technician
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
-    from pathlib import Path
 
     from kiosk.config import Config
     from kiosk.health import Health
@@ -49,6 +51,9 @@ LONG_SECONDS: Final = 3600.0
 """For one look: some gigabytes copied to a slow stick and read back, or looked through."""
 INSPECT_SECONDS: Final = 24 * 3600.0
 """Between two looks through the whole store."""
+UPDATE_SECONDS: Final = 600.0
+"""No update that goes on takes as long from its switch to its end: at most two minutes there, and
+two back."""
 RETRY_SECONDS: Final = 60.0
 """Until what could not be done is tried again: a medium is plugged in, a share comes back."""
 
@@ -63,6 +68,7 @@ def run_upkeep(config: Config, life: Life) -> int:
         if config.backup.stream and config.store_path is not None:
             stream = Streaming(config, partial(health.report, STREAM))
         tasks = [
+            Updating(health).look,
             Reserving(config, health).look,
             Inspecting(config, centre, health).look,
             Erasing(config, centre, health, stop, stream).look,
@@ -108,6 +114,27 @@ def _unused(config: Config) -> list[str]:
     unused = [] if config.backup.folder else [DEVICE, COPIES]
     unused += [] if config.backup.stream and config.store_path is not None else [STREAM]
     return unused if config.alerts.has_roads else [*unused, alerts.DEVICE]
+
+
+class Updating:
+    """An update that the power broke off: it stands in the health record until somebody finishes
+    it. ``note`` is there while one is under way."""
+
+    def __init__(self, health: Health, note: Path = Path(UNFINISHED)) -> None:
+        self._health, self._note = health, note
+        self._is_told = False
+        health.forget(UPDATE)
+
+    def look(self) -> None:
+        begun = float("inf")
+        with suppress(OSError):
+            begun = self._note.stat().st_mtime
+        broken = time.time() - begun > UPDATE_SECONDS
+        if broken:
+            self._health.report(UPDATE, "fault", "update_unfinished")
+        elif self._is_told:
+            self._health.forget(UPDATE)
+        self._is_told = broken
 
 
 class Reserving:

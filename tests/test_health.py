@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -18,6 +20,7 @@ from kiosk.life import STORE_SECONDS, Life, Restart
 from kiosk.office import devices, restarts
 from kiosk.office.devices import report_all, report_outage
 from kiosk.office.hall import read_devices
+from kiosk.upkeep import Updating
 from tests.hall import OFFICE, Clock, Seconds, centre_on
 from tests.waiting import until
 
@@ -65,6 +68,33 @@ def test_a_file_has_no_clock_to_differ_from(centre: Centre) -> None:
         until(lambda: told(centre) != [])
 
     assert told(centre) == [CLOCK, STORE, ("touch", "ok", "")]
+
+
+def test_an_update_that_was_broken_off_is_told_until_it_is_finished(
+    centre: Centre, tmp_path: Path
+) -> None:
+    note = tmp_path / "update-unfinished.json"
+
+    def looked() -> list[tuple[str, str, str]]:
+        with Health(centre) as health:
+            updating = Updating(health, note)
+            for _ in range(2):
+                updating.look()
+        return [one for one in told(centre) if one[0] == "update"]
+
+    assert looked() == []
+    note.touch()
+    assert looked() == [], "one that goes on is no fault"
+    long_ago = time.time() - 3600
+    os.utime(note, (long_ago, long_ago))
+    assert looked() == [("update", "fault", "update_unfinished")]
+    with Health(centre) as health:
+        updating = Updating(health, note)
+        updating.look()
+        note.unlink()
+        updating.look()
+    assert looked() == []
+    assert "update" not in {one[0] for one in told(centre)}
 
 
 def notes(centre: Centre) -> list[str]:

@@ -149,6 +149,23 @@ def test_a_changed_wheel_is_found_and_one_that_was_added_too(
             read_bundle(remade(made, lambda inside, name=name: inside.update({name: b"x"})), keys)
 
 
+def test_a_stick_that_is_pulled_and_a_place_that_cannot_be_written_are_told(
+    made: Path, keys: Path, tmp_path: Path
+):
+    bundle = read_bundle(made, keys)
+    (tmp_path / "file").touch()
+    with pytest.raises(Unavailable, match="bundle_not_unpacked") as told:
+        unpack(bundle, tmp_path / "file" / "out")
+    assert told.value.facts["why"] == "Not a directory"
+    whole = made.read_bytes()
+    made.unlink()
+    with pytest.raises(Unavailable, match="bundle_not_unpacked"):
+        unpack(bundle, tmp_path / "out")
+    made.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(Unavailable, match="bundle_not_unpacked"):
+        unpack(bundle, tmp_path / "out")
+
+
 def test_what_is_no_bundle_says_so(made: Path, keys: Path, tmp_path: Path):
     with pytest.raises(Refused, match="bundle_no_file"):
         read_bundle(tmp_path / "gone.bundle", keys)

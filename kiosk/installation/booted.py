@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kiosk.installation.steps import Machine
 
 WEB: Final = "kiosk-web.service"
+UPDATE: Final = "update"
+"""The device that stands in the health record while an update is broken off."""
 ASK_SECONDS: Final = 5.0
 EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 (what kiosk.toml may say)
 
@@ -37,7 +39,9 @@ def faults(config: Config) -> set[str] | None:
             address, timeout=ASK_SECONDS, context=trusting if web.scheme == "https" else None
         ) as answer:
             told = json.load(answer)
-        return {each["name"] for each in told["devices"] if each["state"] == "fault"}
+        found = {each["name"] for each in told["devices"] if each["state"] == "fault"}
+        # That it is not finished yet speaks neither for the version nor against it.
+        return found - {UPDATE}
     except (OSError, ValueError, HTTPException, KeyError, TypeError):
         return None
 

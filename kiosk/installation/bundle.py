@@ -14,6 +14,7 @@ import re
 import shutil
 import sys
 import zipfile
+import zlib
 from binascii import Error as NotBase64
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Unavailable
 from kiosk.schema import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -93,22 +94,32 @@ def check_bundle(bundle: Bundle, running: str) -> None:
 
 
 def unpack(bundle: Bundle, folder: Path) -> None:
-    """The wheels into the folder, which is made anew. Refused("bundle_damaged", name)."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    with zipfile.ZipFile(bundle.path) as archive:
-        for name, digest in bundle.files.items():
-            seen = hashlib.sha256()
-            try:
-                with archive.open(name) as packed, (folder / Path(name).name).open("wb") as out:
-                    while block := packed.read(_BLOCK):
-                        seen.update(block)
-                        out.write(block)
-            except (zipfile.BadZipFile, KeyError, EOFError) as error:
-                raise Refused("bundle_damaged", name=name) from error
-            if seen.hexdigest() != digest:
-                raise Refused("bundle_damaged", name=name)
+    """The wheels into the folder, which is made anew. Refused("bundle_damaged", name);
+    Unavailable("bundle_not_unpacked", path, why)."""
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        with zipfile.ZipFile(bundle.path) as archive:
+            for name, digest in bundle.files.items():
+                if _unpacked(archive, name, folder / Path(name).name) != digest:
+                    raise Refused("bundle_damaged", name=name)
+    except (zipfile.BadZipFile, OSError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise Unavailable("bundle_not_unpacked", path=folder, why=why) from error
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str, to: Path) -> str:
+    """The digest of what was written."""
+    seen = hashlib.sha256()
+    try:
+        with archive.open(name) as packed, to.open("wb") as out:
+            while block := packed.read(_BLOCK):
+                seen.update(block)
+                out.write(block)
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
+        raise Refused("bundle_damaged", name=name) from error
+    return seen.hexdigest()
 
 
 def _prove(manifest: bytes, signature: bytes, keys: Path, path: Path) -> None:

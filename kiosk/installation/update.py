@@ -12,6 +12,7 @@ import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from kiosk.errors import Refused, Unavailable
@@ -29,6 +30,8 @@ from kiosk.installation.places import (
 )
 from kiosk.installation.steps import Link
 from kiosk.installation.version import MARK, Environment, folder_of
+from kiosk.replacing import put
+from kiosk.set_aside import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,14 +74,15 @@ class Hall(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """``say(key, **facts)`` tells each step as it begins; ``copies`` says whether there is a folder
-    for copies of the store, which gets one first."""
+    """``say(key, **facts)`` tells each step as it begins. The store is copied first: to the folder
+    for copies where ``copies`` says that there is one, else beside ``store``, its file."""
 
     machine: Machine
     hall: Hall
     say: Callable[..., None]
     config: Path
     copies: bool = False
+    store: Path | None = None
     well_seconds: float = WELL_SECONDS
     steady_seconds: float = STEADY_SECONDS
 
@@ -160,11 +164,26 @@ class Update:
                 self._as_kiosk(str(old / "kiosk"), "backup", *there)
             self._as_kiosk(str(old / "kiosk"), "backup", "--to", str(folder), *there)
             copy = next(folder.glob("*.db"))
+            kept = self._keep(copy)
             self.say("update.trying", version=version)
             trial = ("-P", "-m", "kiosk.trial", str(self.config), str(copy))
-            self._as_kiosk(str(new / "python"), *trial)
+            try:
+                self._as_kiosk(str(new / "python"), *trial)
+            except Unavailable:
+                if kept is not None:
+                    self._as_kiosk("rm", "--", str(kept))
+                raise
         finally:
             self._clear()
+
+    def _keep(self, copy: Path) -> Path | None:
+        """The copy beside the store, as long as copies are kept, where it stays nowhere else."""
+        if self.copies or self.store is None:
+            return None
+        kept = name_of(self.store, datetime.now(UTC))
+        self.say("update.kept", path=kept)
+        self._as_kiosk("cp", "--", str(copy), str(kept))
+        return kept
 
     def _as_kiosk(self, *command: str) -> None:
         """What root does in a folder of somebody else can be turned against the machine, and its
@@ -178,10 +197,7 @@ class Update:
         """What ``finish`` needs after a power cut, on the medium before anything is changed."""
         note = self.machine.at(UNFINISHED)
         told = {"from": running, "to": version, "known": self.hall.known()}
-        with note.open("w", encoding="utf-8") as file:
-            json.dump(told, file)
-            file.flush()
-            os.fsync(file.fileno())
+        put(note, json.dumps(told).encode(), 0o644)
         os.sync()
 
     def _begun(self, version: str) -> str | None:

@@ -144,7 +144,15 @@ def updating(machine: Machine, hall: Running) -> tuple[Update, list[str]]:
     def say(key: str, **facts: object) -> None:
         told.append(key.removeprefix("update."))
 
-    return Update(machine, hall, say, hall.config, well_seconds=60.0, steady_seconds=2.0), told
+    return Update(
+        machine,
+        hall,
+        say,
+        hall.config,
+        store=load(hall.config).store_path,
+        well_seconds=60.0,
+        steady_seconds=2.0,
+    ), told
 
 
 @pytest.fixture
@@ -172,6 +180,10 @@ def all_of(people: People, machine: Machine) -> None:
         (issued,) = store.execute("SELECT count(*) FROM ticket").fetchone()
     # The last one may have had no answer any more.
     assert issued in (len(told), len(told) + 1)
+    [kept] = machine.at("/var/lib/kiosk").glob("kiosk.db.before-*")
+    with closing(sqlite3.connect(kept)) as before:
+        assert before.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+        assert 0 < before.execute("SELECT count(*) FROM ticket").fetchone()[0] <= issued
 
 
 def test_a_version_that_does_not_do_takes_itself_back_and_no_number_is_lost(
@@ -233,8 +245,8 @@ if LONG:
         goes_on(people, "the new version goes on")
         all_of(people, machine)
         assert version_of(machine) == GOOD
-        steps = ["proved", "installing", "copying", "trying", "switching", "watching", "done"]
-        assert told == steps
+        steps = ["proved", "installing", "copying", "kept", "trying"]
+        assert told == [*steps, "switching", "watching", "done"]
         assert {path.name for path in machine.at(VERSIONS).iterdir()} == {running(), GOOD}
         assert not machine.at(UNFINISHED).exists()
         assert not machine.at(TRIAL).exists()
@@ -254,3 +266,4 @@ if LONG:
         assert version_of(machine) == running()
         assert hall.trouble() is None
         assert not machine.at(TRIAL).exists()
+        assert list(machine.at("/var/lib/kiosk").glob("kiosk.db.before-*")) == []
