@@ -12,6 +12,7 @@ import platform
 import subprocess
 import time
 import zipfile
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import distributions, version
@@ -260,7 +261,11 @@ def _logs(config: Config) -> Iterator[tuple[str, str]]:
     folder = config.beside(config.log.folder) if config.log.folder else None
     since = utc_now() - timedelta(days=LOG_DAYS)
     for file in sorted(folder.glob("*.log*")) if folder else ():
-        if file.stat().st_mtime >= since.timestamp():
+        changed = 0.0
+        with suppress(OSError):
+            # One that is rotated away at this moment is there under its next name.
+            changed = file.stat().st_mtime
+        if changed >= since.timestamp():
             yield f"logs/{file.name}.txt", blotted(masking.only_hosts(_had(partial(_end, file))))
 
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from kiosk.__main__ import app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 LOCKS: Final = ("build", "dev", "postgres", "runtime")
@@ -216,13 +216,15 @@ SECRETS: Final = {
     "a password": r"(?i)^\s*(password|passwd|secret|token|api_key)\s*=\s*[\"'][^\"'{}<]{6,}[\"']",
 }
 TRIED_WITH: Final = "tests/"
-"""Tests need secrets of their own: none of them opens anything."""
+MADE_UP: Final = ("a password in an address", "a password")
+"""Tests need passwords of their own, which open nothing; keys and tokens they make anew."""
 
 
-def secrets_in(text: str) -> list[str]:
+def secrets_in(text: str, but: Collection[str] = ()) -> list[str]:
     return [
         f"{what}: {found[0][:12]}…"
         for what, pattern in SECRETS.items()
+        if what not in but
         for found in re.finditer(pattern, text, re.MULTILINE)
     ]
 
@@ -231,8 +233,11 @@ def test_no_secret_is_in_the_repository() -> None:
     found = [
         f"{name}: {secret}"
         for name in kept()
-        if not name.startswith(TRIED_WITH) and (ROOT / name).is_file()
-        for secret in secrets_in((ROOT / name).read_bytes().decode("utf-8", "ignore"))
+        if (ROOT / name).is_file()
+        for secret in secrets_in(
+            (ROOT / name).read_bytes().decode("utf-8", "ignore"),
+            MADE_UP if name.startswith(TRIED_WITH) else (),
+        )
     ]
 
     assert not found, "\n".join(found)

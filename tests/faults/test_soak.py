@@ -92,6 +92,10 @@ if LONG:
                 f" {max(one.threads)} threads"
             )
         worst = max(growth, key=lambda name: growth[name])
+        for name, one in seen.items():
+            assert growth[name] < MOST_GROWTH_MB, name
+            assert one.more(one.handles) <= MORE_HANDLES, name
+            assert one.more(one.threads) <= MORE_HANDLES, name
         found(
             "soak",
             "a day of 24 hours of people at sixty times their pace",
@@ -101,10 +105,6 @@ if LONG:
             f"nothing; memory grew most in {worst}: {growth[worst]:+.2f} MB in an hour of the"
             " office, no open file was left",
         )
-        for name, one in seen.items():
-            assert growth[name] < MOST_GROWTH_MB, name
-            assert one.more(one.handles) <= MORE_HANDLES, name
-            assert one.more(one.threads) <= MORE_HANDLES, name
 
 
 def _a_day(hall: Hall, printer: VirtualPrinter) -> tuple[dict[str, Seen], int]:
