@@ -67,8 +67,9 @@ for unit in weston windows web print; do
     echo "kiosk-$unit is ready $(((ready - begun) / 1000)) ms after the session of the screens began" >>facts
 done
 # One process after the other is killed; the web answers again, and all are there again.
+pictures() { journalctl --no-pager --output=cat --unit=kiosk-windows | grep -c "first frame of TouchWindow"; }
 for unit in windows web print weston; do
-    before=$(systemctl show -P MainPID kiosk-$unit)
+    before=$(systemctl show -P MainPID kiosk-$unit) seen=$(pictures)
     kill -9 "$before"
     started=$(date +%s%N)
     for _ in $(seq 200); do
@@ -77,6 +78,16 @@ for unit in windows web print weston; do
         sleep 0.1
     done
     echo "kiosk-$unit killed, is $(systemctl is-active kiosk-$unit) again after $((($(date +%s%N) - started) / 1000000)) ms" >>facts
+    case $unit in
+    windows | weston)
+        for _ in $(seq 200); do
+            [ "$(pictures)" -gt "$seen" ] && break
+            sleep 0.1
+        done
+        [ "$(pictures)" -gt "$seen" ] &&
+            echo "kiosk-$unit killed, the touch window is there again after $((($(date +%s%N) - started) / 1000000)) ms" >>facts
+        ;;
+    esac
 done
 # Another screen in kiosk.toml: the session is set up anew.
 sed -i '/^\[board\]/,/^screen = /s/^screen = .*/screen = "HDMI-A-2"/' /etc/kiosk/kiosk.toml
@@ -98,6 +109,7 @@ kiosk check >check 2>&1
 kiosk install >install-again 2>&1 || echo "kiosk install ended with $?" >>facts
 echo spoilt >>/lib/systemd/system/kiosk-config.path
 kiosk install >install-mended 2>&1 || echo "kiosk install ended with $?" >>facts
+! grep -q spoilt /lib/systemd/system/kiosk-config.path || echo "a unit stays spoilt" >>facts
 systemctl list-units --all --no-pager --plain 'kiosk*' 'user@*' >units
 systemctl status --no-pager --lines=0 'kiosk*' >status 2>&1
 systemd-cgls --no-pager >tree 2>&1
@@ -184,16 +196,27 @@ holds() { # holds WHAT TEXT: a line of the facts that must be there
 }
 ticket=$(cat "$report/ticket")
 [[ $ticket == A* ]] || { echo "FAILED: a number"; failed=1; }
+soon() { # soon WHAT MOST PATTERN: the milliseconds of such a line, at most so many
+    ms=$(sed -nE "s/^$3 ([0-9]+) ms.*/\1/p" "$report/facts" | head -1)
+    [[ -n $ms ]] && ((ms <= $2)) || { echo "FAILED: $1 after ${ms:-–} ms"; failed=1; }
+}
 for unit in windows web print weston; do
-    holds "kiosk-$unit comes back" "^kiosk-$unit killed, is active again"
+    soon "kiosk-$unit comes back" 5000 "kiosk-$unit killed, is active again after"
 done
+for unit in windows weston; do
+    soon "the touch window after kiosk-$unit" 5000 "kiosk-$unit killed, the touch window is there again after"
+done
+soon "the touch window" 3000 "kiosk-windows is ready"
 holds "the pages for everybody" "port 80 with [1-9][0-9]{3,} bytes"
 holds "other screens" "name=HDMI-A-2"
 holds "switching the machine off" 's "yes"'
-! grep -qE "may stop units|kiosk install ended|not started anew" "$report/facts" || { echo "FAILED: see the facts"; failed=1; }
+! grep -qE "may stop units|kiosk install ended|not started anew|stays spoilt" "$report/facts" || { echo "FAILED: see the facts"; failed=1; }
 if [[ -n $bundles ]]; then
     was=$(sed -nE 's/^update to the bad version .*: ([^,]*), now .*/\1/p' "$report/facts")
     holds "the way back" "the bad version ended with 1: $was, now $was;"
+    read -r numbers < <(sed -nE 's/^the number before it A0*([0-9]+), after it A0*([0-9]+)$/\1 \2/p' "$report/facts" | paste -sd' ')
+    read -r one two three four <<<"$numbers"
+    ((two == one + 1 && three == two + 1 && four == three + 1)) || { echo "FAILED: numbers $numbers"; failed=1; }
     holds "the way forward" "the good version ended with 0: $was, now [^;]*; its web is /opt/kiosk/versions/[^ ]+"
 fi
 exit "$failed"
