@@ -17,7 +17,7 @@ import httpx
 import psutil
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 PIN = "135790"
@@ -103,11 +103,12 @@ class Hall:
             env={**os.environ, "LANGUAGE": "en"},
         )  # fmt: skip
 
-    def start(self, *roles: str, **environment: str) -> None:
+    def start(self, *roles: str, under: Sequence[str] = (), **environment: str) -> None:
+        """``under`` is a command that runs the program, such as strace."""
         chosen = [part for role in roles for part in ("--role", role)]
         log = (self.folder / "log").open("a", encoding="utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk", "run", *chosen, "--config", str(self.config)],
+            [*under, sys.executable, "-m", "kiosk", "run", *chosen, "--config", str(self.config)],
             stdout=log, stderr=log, text=True,
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "LANGUAGE": "en", **environment},
         )  # fmt: skip

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from random import Random
 
 SECTOR: Final = 512
-CALLS: Final = "openat,write,pwrite64,ftruncate,fsync,fdatasync,rename,renameat,renameat2,unlink"
+CALLS: Final = (
+    "openat,write,sendto,pwrite64,ftruncate,fsync,fdatasync,rename,renameat,renameat2,unlink"
+)
 STRACE: Final = (
     "strace",
     "-f",
@@ -33,6 +35,10 @@ STRACE: Final = (
     "signal=none",
 )
 
+STORE: Final = ("", "kiosk.db", "kiosk.db-wal", "kiosk.db-shm", "kiosk.db-journal")
+"""The folder, and the files of the store in it; what else lies there is a lock or a note."""
+TICKET: Final = b'{"id":'
+"""How an answer of the web about a ticket begins."""
 _KINDS: Final = {
     "openat": "create",
     "pwrite64": "write",
@@ -55,6 +61,7 @@ class Act:
 
     ``kind`` is create, write, resize, sync (the name "" is the folder), remove, rename or tell;
     ``at`` an offset or a length in bytes; ``covers`` how many acts had ended when a sync began.
+    What was told is one JSON value a line.
     """
 
     kind: str
@@ -64,13 +71,14 @@ class Act:
     covers: int = 0
 
 
-def read_trace(trace: Path, folder: Path) -> list[Act]:
-    """The acts of a recording on the folder's files, and what was told on standard output.
+def read_trace(trace: Path, folder: Path, before: Sequence[Act] = ()) -> list[Act]:
+    """The acts of a recording on the store's files in the folder, and what was told: on standard
+    output, or by HTTP about a ticket. ``before`` is what made the folder as it was found.
 
     Told counts from the beginning of the call, a write from its end, and a sync from its end for
     what had ended before it began: what two processes do at one moment is judged the harsh way.
     """
-    acts: list[Act] = []
+    acts = list(before)
     begun: dict[str, tuple[str, int]] = {}
     with trace.open(encoding="ascii") as lines:
         for line in lines:
@@ -94,6 +102,22 @@ def _told(call: str, line: str) -> Iterator[Act]:
     match = _FD.search(line)
     if call == "write" and match is not None and match[1] == "1":
         yield Act("tell", "", data=_bytes(_one(_TEXT, line)))
+    elif call == "sendto":
+        said = _bytes(_one(_TEXT, line))
+        body = said.rpartition(b"\r\n\r\n")[2]
+        if body.startswith(TICKET) and body.endswith(b"}"):
+            yield Act("tell", "", data=body + b"\n")
+
+
+def as_found(folder: Path) -> list[Act]:
+    """What makes the files of the folder as they are, all of it sure."""
+    acts: list[Act] = []
+    for path in sorted(folder.iterdir()):
+        if path.name in STORE:
+            acts.append(Act("create", path.name, data=path.name.encode()))
+            acts.append(Act("write", path.name, data=path.read_bytes()))
+            acts.append(Act("sync", path.name, covers=len(acts)))
+    return [*acts, Act("sync", "", covers=len(acts))]
 
 
 def _done(call: str, start: str, end: str, covers: int, folder: Path) -> Iterator[Act]:
@@ -104,12 +128,12 @@ def _done(call: str, start: str, end: str, covers: int, folder: Path) -> Iterato
         if call == "openat" and "O_CREAT" not in start:
             return
         names = [_inside(text, folder) for text in _TEXT.findall(start)]
-        if names[0] is not None:
+        if names[0] in STORE:
             yield Act(_KINDS[call], names[0], data=str(names[-1]).encode())
         return
     match = _FD.search(start)
     name = _inside(match[2], folder) if match else None
-    if name is None:
+    if name not in STORE:
         return
     assert call in _KINDS, f"the model knows no {call}: {start[:200]}"
     data = _bytes(_one(_TEXT, start)) if call == "pwrite64" else b""

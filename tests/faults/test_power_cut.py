@@ -2,54 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import sqlite3
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from kiosk.calendar import local_day
-from kiosk.errors import Refused, Unavailable
 from kiosk.office.tickets import take_ticket
 from kiosk.store import events
-from tests.faults.disk import CALLS, STRACE, Act, Disk, read_trace
+from tests.faults.cutting import cut_often
+from tests.faults.disk import CALLS, STRACE, Act, read_trace
 from tests.faults.findings import found
 from tests.faults.ticket_path import touch
-from tests.hall import centre_at
 from tests.profile import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kiosk.database import Query
     from kiosk.office.centre import Centre
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CUTS: Final = chosen(500, 20_000)
-STATES: Final = {
-    "ticket.issued": "waiting",
-    "ticket.called": "called",
-    "ticket.started": "serving",
-    "ticket.finished": "finished",
-    "ticket.parked": "parked",
-    "ticket.transferred": "waiting",
-}
 PRINTING: Final = ("queued", "sending", "printed")
-
-
-@dataclass(slots=True)
-class Findings:
-    """What was wrong after which cuts; ``told`` counts what people had been told before all."""
-
-    lost: list[str] = field(default_factory=list)
-    damaged: list[str] = field(default_factory=list)
-    told: int = 0
 
 
 def record(folder: Path, care: str, tickets: int = 120) -> list[Act]:
@@ -75,67 +51,6 @@ def record(folder: Path, care: str, tickets: int = 120) -> list[Act]:
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> list[Act]:
     return record(tmp_path_factory.mktemp("power") / "full", "full")
-
-
-def cut_often(acts: Sequence[Act], cuts: int, folder: Path, *, syncs: bool = True) -> Findings:
-    """Rebuilds the disk at random moments of the recording and opens what is found there."""
-    folder.mkdir()
-    disk, findings, played = Disk(syncs=syncs), Findings(), 0
-    points = sorted(Random(cuts).choices(range(len(acts) + 1), k=cuts))
-    for number, point in enumerate(points):
-        for act in acts[played:point]:
-            disk.play(act)
-        played = point
-        found = folder / f"{number}"
-        found.mkdir()
-        disk.cut(found, Random(number))
-        told = [json.loads(line) for line in b"".join(disk.told).splitlines()]
-        findings.told += len(told)
-        centre = centre_at(found / "kiosk.db")
-        try:
-            what = damaged(centre)
-            if what:
-                findings.damaged.append(f"cut {number} after act {point}: {what}")
-            elif what := lost(centre, told):
-                findings.lost.append(f"cut {number} after act {point}: {what}")
-            else:
-                go_on(centre, told)
-        finally:
-            centre.database.close()
-        shutil.rmtree(found)
-    return findings
-
-
-def damaged(centre: Centre) -> str | None:
-    """What no store may ever show, whatever was told."""
-    try:
-        with centre.database.read() as query:
-            return _damaged(query, centre.code)
-    except (Unavailable, Refused, sqlite3.Error) as error:
-        return repr(error)
-
-
-def _damaged(query: Query, office: str) -> str | None:
-    checked = [tuple(row) for row in query.all("PRAGMA integrity_check")]
-    if checked != [("ok",)]:
-        return f"SQLite finds {checked[:3]}"
-    if (seq := events.first_broken(query, office)) is not None:
-        return f"the chain breaks at event {seq}"
-    given: dict[tuple[str, str], list[int]] = {}
-    for row in query.all("SELECT id, day, series, n, state FROM ticket ORDER BY n"):
-        given.setdefault((row["day"], row["series"]), []).append(row["n"])
-        told = query.all("SELECT kind FROM event WHERE ticket = :id ORDER BY seq", id=row["id"])
-        kinds = [event["kind"] for event in told if event["kind"] in STATES]
-        if kinds[:1] != ["ticket.issued"] or STATES[kinds[-1]] != row["state"]:
-            return f"ticket {row['id']} is {row['state']}, its events say {kinds}"
-        papers = query.all("SELECT state FROM print_job WHERE ticket = :id", id=row["id"])
-        if len(papers) != 1:
-            return f"ticket {row['id']} has {len(papers)} print jobs"
-    for row in query.all("SELECT day, code, last FROM series"):
-        numbers = given.pop((row["day"], row["code"]), [])
-        if numbers != list(range(1, row["last"] + 1)):
-            return f"series {row['code']} stands at {row['last']} and gave {numbers}"
-    return f"tickets without a series: {given}" if given else None
 
 
 def lost(centre: Centre, told: Sequence[dict[str, Any]]) -> str | None:
@@ -188,16 +103,16 @@ def go_on(centre: Centre, told: Sequence[dict[str, Any]]) -> None:
 def test_a_power_cut_loses_no_ticket_that_somebody_was_told(
     recording: list[Act], tmp_path: Path
 ) -> None:
-    findings = cut_often(recording, CUTS, tmp_path / "cuts")
+    findings = cut_often(recording, CUTS, tmp_path / "cuts", lost, go_on)
 
     assert not findings.damaged, "\n".join(findings.damaged)
     assert not findings.lost, "\n".join(findings.lost)
     assert findings.told > CUTS * 20, "most cuts came before anybody was told anything"
     found(
         "store",
-        "the power fails while numbers are given, called and printed",
-        "the writes (strace) of the program's ticket path in two processes of the test, not of"
-        " `kiosk run`; cut at random points, unsynced ones torn or gone",
+        "the power fails while numbers are given, called and printed, the log moved often",
+        "the writes (strace) of the program's ticket path in two processes of the test; cut at"
+        " random points, unsynced ones torn or gone",
         CUTS,
         "after the next start all that they had been told still holds",
         f"nothing of {findings.told} things that people had been told",
@@ -219,7 +134,7 @@ def test_the_recording_holds_what_is_dangerous(recording: list[Act]) -> None:
 def test_a_store_that_syncs_less_often_is_seen_to_lose_tickets(tmp_path: Path) -> None:
     acts = record(tmp_path / "normal", "normal")
 
-    findings = cut_often(acts, 60, tmp_path / "cuts")
+    findings = cut_often(acts, 60, tmp_path / "cuts", lost, go_on)
 
     assert not findings.damaged, "\n".join(findings.damaged)
     assert len(findings.lost) > 10
@@ -228,7 +143,7 @@ def test_a_store_that_syncs_less_often_is_seen_to_lose_tickets(tmp_path: Path) -
 def test_a_disk_that_syncs_nothing_is_seen_to_damage_the_store(
     recording: list[Act], tmp_path: Path
 ) -> None:
-    findings = cut_often(recording, 60, tmp_path / "cuts", syncs=False)
+    findings = cut_often(recording, 60, tmp_path / "cuts", lost, go_on, syncs=False)
 
     assert findings.lost
     assert findings.damaged
