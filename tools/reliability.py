@@ -83,10 +83,14 @@ def _cells(finding: dict[str, Any]) -> list[str]:
         f"{finding['times']:,}".replace(",", " "),
         finding["seen"],
         finding["lost"],
-        f"{median(seconds):.1f} s" if seconds else "–",
-        f"{max(seconds):.1f} s" if seconds else "–",
+        _time(median(seconds)) if seconds else "–",
+        _time(max(seconds)) if seconds else "–",
         f"≤ {target:g} s" if target else "–",
     ]
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 0.1 else "< 0.1 s"
 
 
 def _row(cells: list[str] | tuple[str, ...]) -> str:

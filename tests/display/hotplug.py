@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
@@ -44,10 +45,13 @@ def main() -> None:
         hall.until(lambda: not window.isVisible())
         print("hidden", hall.reports[-1])
         ticket = hall.call("A", 3)
+        began = time.monotonic()
         xrandr(*HALL)
         hall.until(shown)
         hall.until(lambda: board.bridge.shown.hero.number == ticket.number)
+        recovery = time.monotonic() - began
         print("shown again", window.screen().name(), hall.reports[-1])
+        print(recovery)
     finally:
         hall.close()
 

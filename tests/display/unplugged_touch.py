@@ -8,6 +8,7 @@ what kiosk.toml names as the screens of both.
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
@@ -56,9 +57,12 @@ def main() -> None:
         hall.until(lambda: ("touch", "fault", "unplugged") in told)
         print("hidden", told[-1], "board", board.window.isVisible(), board.window.screen().name())
         told.clear()
+        began = time.monotonic()
         xrandr(*DESK)
         hall.until(shown)
+        recovery = time.monotonic() - began
         print("shown again", window.screen().name(), told[-1])
+        print(recovery)
     finally:
         if touch is not None:
             touch.close()

@@ -137,12 +137,20 @@ def test_a_server_that_dies_among_writers_loses_nothing_that_was_told(
 ) -> None:
     url = mortal_server.make_database()
     heard = Told()
+    died: list[float] = []
+    recovery: list[float] = []
+
+    def deadly() -> None:
+        died.append(time.monotonic())
+        kill(mortal_server)
+
     with Crew(tmp_path, KIOSKS) as crew:
         crew.open(url, OFFICE, {})
         for round_ in range(ROUNDS):
-            asked = kill_among_writers(crew, url, round_, heard, lambda: kill(mortal_server))
+            asked = kill_among_writers(crew, url, round_, heard, deadly)
             assert not heard.lost
             repeat(crew, asked, heard.taps)
+            recovery.append(time.monotonic() - died[-1])
     check(url, heard.taps)
     mortal_server.drop_database(url)
 
@@ -154,6 +162,7 @@ def test_a_server_that_dies_among_writers_loses_nothing_that_was_told(
         "signals to the server among writers",
         ROUNDS,
         f"of {len(heard.taps)} taps {heard.interrupted} had to be repeated",
+        seconds=recovery,
     )
 
 

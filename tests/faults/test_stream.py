@@ -3,6 +3,7 @@ middle, and what is fetched back has all that had a second's time."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import psutil
@@ -76,15 +77,18 @@ def test_what_was_sent_comes_back_though_the_program_was_killed_and_the_store_is
     streaming.stop()
     centre.database.close()
     spoil(tmp_path / "kiosk.db")
+    began = time.monotonic()
     assert kiosk(config_file, "restore", "--stream").exit_code == 0
+    recovery = time.monotonic() - began
     check(config_file, taken)
     found(
         "store",
         "the disk of the store is lost, its stream is elsewhere",
         "kill -9 of litestream, the file spoilt, kiosk restore --stream",
         1,
-        "please see the help desk, until it is back",
+        "please see the help desk, until somebody has put it back",
         f"nothing of {len(taken)} numbers",
+        [recovery],
     )
 
 
