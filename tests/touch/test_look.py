@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image, ImageDraw
 
-from kiosk.app import NO_EMBLEM, _dress
+from kiosk.app import NO_EMBLEM, _dress, _report_touch
 from kiosk.health import Health
 from kiosk.look import Look, palettes
 from kiosk.office.hall import read_running
@@ -87,7 +87,7 @@ def test_staff_are_told_of_an_emblem_that_is_not_shown(centre: Centre, qapp, emb
     for look, told in ((replace(OWN, emblem=emblem), ("warning", NO_EMBLEM)), (OWN, ("ok", ""))):
         hall = replace(centre, look=look)
         with Health(hall) as health:
-            _dress(health, hall)
+            _report_touch(health, _dress(hall), "touch", "ok", "")
         known = read_running(hall)["touch"]
         assert (known.state, known.reason) == told
     assert texts("vi").has(f"device.{NO_EMBLEM}")
