@@ -120,6 +120,11 @@ class BoardFace(QObject):
         return self._engine.window
 
     @property
+    def screen(self) -> str:
+        """The name or serial of its screen: of the wanted one, while it is on none."""
+        return self._placing.screen or self._wanted
+
+    @property
     def places(self) -> int:
         """How many calls are seen at one time."""
         return len(self._bare) + self._bare[-1].rows

@@ -50,16 +50,16 @@ def choose_touch(
 ) -> Seen | None:
     """The touch window's screen, or None while it is unplugged.
 
-    ``wanted`` is its name or serial; "" means the primary one, which it is at the start too where
-    the wanted one is not there. ``kept`` is the name of the one it has had beside others: when that
-    is gone, it stays off the screens of this process's ``boards`` (their names or serials, "" where
-    one takes what is free).
+    ``wanted`` is its name or serial; "" means the primary one, and where the wanted one is not
+    there, another one that is free will do. ``boards`` are the names or serials of the screens on
+    which this process's boards are: it shares one with them only where it has no screen to itself,
+    that is with neither ``wanted`` nor ``kept``, the name of the one it has had beside others.
     """
     if known := _named(screens, wanted) or _named(screens, kept):
         return known
-    free = screens
-    if kept is not None:
-        free = () if "" in boards and len(screens) == 1 else _but(screens, boards)
+    free = _but(screens, boards)
+    if not free and not wanted and kept is None:
+        free = screens
     return next((screen for screen in free if screen.primary), free[0] if free else None)
 
 

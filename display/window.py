@@ -150,6 +150,11 @@ class BoardWindow(QObject):
     def bridge(self) -> BoardBridge:
         return self.faces[0].bridge
 
+    @property
+    def screens(self) -> Sequence[str]:
+        """The names or serials of its windows' screens."""
+        return tuple(face.screen for face in self.faces)
+
     def show(self) -> None:
         """Opens the windows on their screens, full screen if so set, and keeps them there."""
         for face in self.faces:

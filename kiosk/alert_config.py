@@ -116,13 +116,20 @@ class AlertsConfig(BaseModel):
         if email.to and email.user:
             where = "alerts.email.password_file"
             path = beside(email.password_file) if email.password_file else None
-            if _password(email, beside) is None:
-                wrong = "alerts_password_unread" if path else "alerts_password_missing"
-                yield Problem(where, wrong, {"path": path, "name": PASSWORD})
+            # Of the variable only the process knows that sends.
+            if path and _password(email, beside) is None:
+                yield Problem(where, "alerts_password_unread", {"path": path})
             elif path and path.stat().st_mode & OTHERS:
                 yield Problem(where, "alerts_password_open", {"path": path})
         if hook.url and hook.secret_file is not None:
             yield from read_secret("alerts.webhook.secret_file", hook.secret_file, beside)
+
+    def unset(self) -> Iterator[Problem]:
+        """Whether a password is missing in the environment, for who has that of the hall."""
+        email = self.email
+        if email.to and email.user and not email.password_file and not os.environ.get(PASSWORD):
+            where = "alerts.email.password_file"
+            yield Problem(where, "alerts_password_missing", {"name": PASSWORD})
 
 
 def _password(email: EmailConfig, beside: Callable[[str], Path]) -> str | None:

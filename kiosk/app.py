@@ -44,6 +44,8 @@ from kiosk.ui.threads import Feed, GuiPost, Worker
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from PySide6.QtGui import QScreen
+
     from kiosk.config import Config
     from kiosk.life import Life
     from kiosk.office.centre import Centre
@@ -120,7 +122,7 @@ def run_windows(
                 powers=powers,
                 hall=config.board.sound_card if config.board.sound == "card" else "",
                 region=config.voice.region,
-                boards=config.board.screen if Role.BOARD in roles else (),
+                boards=lambda: () if board is None else board.screens,
             )
             worker.submit(partial(devices.forget_voices, centre), _done, _not_now)
             if config.touch.speech == "none":
@@ -136,7 +138,7 @@ def run_windows(
                 post,
                 worker,
                 feed,
-                partial(_report_board, health, config, flaw, has_touch=touch is not None),
+                partial(_report_board, health, flaw, touch if config.touch.fullscreen else None),
                 voice=config.voice,
                 order=config.voice.order(centre.services, centre.counters, config.beside),
                 touch=config.touch.screen if touch is not None else None,
@@ -148,21 +150,28 @@ def run_windows(
             worker.submit(partial(devices.forget_boards, centre, shown), _done, _not_now)
         feed.start()
         halls = [window for window in (touch, board) if window is not None]
-        halls[0].window.frameSwapped.connect(life.ready, ONCE)
         for window in halls:
+            window.window.frameSwapped.connect(life.ready, ONCE)
             window.window.frameSwapped.connect(partial(_first_frame, window), ONCE)
             window.show()
+        if not any(window.window.isVisible() for window in halls):
+            # Without any screen they wait for one, for which nobody need start them anew.
+            life.ready()
         paper = _paper(config, feed) if touch is not None else None
         if paper is not None:
             windows.append(paper)
         if touch is not None and board is not None:
-            _share_screen(config, touch, board, paper)
+            share = partial(_share_screen, config, touch, board, paper)
+            share()
+            # After both have found their places on it.
+            app.screenAdded.connect(share)
         stack.enter_context(Renewal(given, partial(_renew, given, app, post, touch, board), health))
         if tour is not None and touch is not None and board is not None:
             stack.callback(_tour(touch, board, centre, config, tour).close)
         screens = stack.enter_context(life.part("screens", SCREEN_SECONDS, START_SECONDS))
         # From the first frame on a picture that stands is a fault, also before the first beat.
-        halls[0].window.frameSwapped.connect(screens.beat, ONCE)
+        for window in halls:
+            window.window.frameSwapped.connect(screens.beat, ONCE)
         asking = stack.enter_context(life.part("worker", WORK_SECONDS, MIGRATION_SECONDS))
         stack.callback(Pulse(screens, asking, worker).close)
         stack.callback(life.ends)
@@ -194,7 +203,11 @@ def _renew_at_rest(app: QGuiApplication, touch: TouchWindow | None) -> None:
 
 
 def _share_screen(
-    config: Config, touch: TouchWindow, board: BoardWindow, paper: PaperWindow | None
+    config: Config,
+    touch: TouchWindow,
+    board: BoardWindow,
+    paper: PaperWindow | None,
+    _: QScreen | None = None,
 ) -> None:
     """Where both windows are on one screen: side by side, or the touch window on top."""
     if touch.window.screen() is not board.window.screen():
@@ -225,17 +238,16 @@ def _sample(windows: Sequence[TouchWindow | BoardWindow | PaperWindow], volume: 
 
 def _report_board(
     health: Health,
-    config: Config,
     flaw: str,
+    full: TouchWindow | None,
     name: str,
     state: str,
     reason: str,
-    *,
-    has_touch: bool,
 ) -> None:
     """A board that lies below a full-screen touch window is seen by nobody: staff are told; as they
     are of a face or an emblem that is not shown."""
-    hidden = has_touch and config.touch.fullscreen and len(QGuiApplication.screens()) == 1
+    covers = full is not None and full.window.isVisible()
+    hidden = covers and len(QGuiApplication.screens()) == 1
     if name == "board" and state != "fault" and hidden:
         state, reason = "warning", "no_screen"
     elif name == "board" and state == "ok" and flaw:

@@ -43,7 +43,7 @@ def alerts(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Fi
         return Finding(part, True, words.say("cli.check.no_alerts"))
     hook = [host_of(settings.webhook.url)] if settings.webhook.url else []
     told = ", ".join((*settings.email.to, *hook))
-    flaws = [flaw.told(words) for flaw in settings.flaws(config.beside)]
+    flaws = [flaw.told(words) for flaw in (*settings.flaws(config.beside), *settings.unset())]
     if flaws:
         return Finding(part, False, f"{told}: {'; '.join(flaws)}")
     known = devices.get(DEVICE)

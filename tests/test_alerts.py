@@ -409,7 +409,10 @@ def test_a_password_comes_from_a_file_or_the_environment_and_is_never_shown(
     bare = config_with(
         tmp_path, Mailbox(port=25), Receiver(url="http://127.0.0.1:9/x"), **{"email.user": '"k"'}
     )
+    assert bare.flaws == [], "only who sends knows that there is none"
+    assert [flaw.key for flaw in bare.alerts.unset()] == ["alerts_password_missing"]
     monkeypatch.setenv("KIOSK_SMTP_PASSWORD", "from outside")
+    assert list(bare.alerts.unset()) == []
     found = bare.alerts.mail(bare.beside)
     assert found is not None
     assert found.password == "from outside"

@@ -295,11 +295,19 @@ def test_what_proves_the_hall_may_read_no_more_than_the_hall(
 ) -> None:
     """Else root would read a file of secrets that the hall cannot, and say that all is well."""
     environment = tmp_path / "environment"
-    environment.write_text("LITESTREAM_ACCESS_KEY_ID='a key'\n", "utf-8")
+    environment.write_text(
+        "# The bucket.\nLITESTREAM_ACCESS_KEY_ID='a key'\nKIOSK_SMTP_PASSWORD=ab$cd&true `x` (;\n"
+        'QUOTED="it\'s $(x)"\n$(touch x)=1\nnothing\n',
+        "utf-8",
+    )
     launcher = tmp_path / "kiosk"
     launcher.write_text(LAUNCHER.replace(ENVIRONMENT, str(environment)), "utf-8")
     called = tmp_path / "setpriv"
-    called.write_text('#!/bin/sh\necho "$LITESTREAM_ACCESS_KEY_ID" "$@"\n', "utf-8")
+    called.write_text(
+        '#!/bin/sh\nprintf "%s\\n" "$LITESTREAM_ACCESS_KEY_ID" "$KIOSK_SMTP_PASSWORD"'
+        ' "$QUOTED" "$@"\n',
+        "utf-8",
+    )
     root = tmp_path / "id"
     root.write_text("#!/bin/sh\necho 0\n", "utf-8")
     for program in (launcher, called, root):
@@ -308,10 +316,11 @@ def test_what_proves_the_hall_may_read_no_more_than_the_hall(
 
     told = subprocess.run(
         [launcher, command, "more"], env={"PATH": path}, check=True, capture_output=True, text=True
-    ).stdout.split()
+    ).stdout.splitlines()
 
     assert told == [
-        "a", "key", "--reuid=kiosk", "--regid=kiosk", "--init-groups", f"--inh-caps={may}",
+        "a key", "ab$cd&true `x` (;", "it's $(x)",
+        "--reuid=kiosk", "--regid=kiosk", "--init-groups", f"--inh-caps={may}",
         f"--ambient-caps={may}", f"{CURRENT}/bin/kiosk", command, "more",
     ]  # fmt: skip
 

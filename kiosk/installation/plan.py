@@ -77,10 +77,17 @@ install | uninstall | update | "" | --help) ;;
         # Not a kiosk.toml that somebody has laid into the folder that we happen to be in.
         KIOSK_CONFIG={CONFIG_FILE}
         export HOME STATE_DIRECTORY XDG_RUNTIME_DIR KIOSK_CONFIG
+        # As systemd reads it: taken as it stands, and nothing of it is carried out.
         if [ -r {ENVIRONMENT} ]; then
-            set -a
-            . {ENVIRONMENT}
-            set +a
+            while IFS= read -r line || [ -n "$line" ]; do
+                name=${{line%%=*}} value=${{line#*=}}
+                case $name in "" | "$line" | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+                case $value in
+                \\"*\\") value=${{value#\\"}} value=${{value%\\"}} ;;
+                "'"*"'") value=${{value#"'"}} value=${{value%"'"}} ;;
+                esac
+                export "$name=$value"
+            done <{ENVIRONMENT}
         fi
         may=-all,+dac_read_search
         case "$1" in
@@ -99,7 +106,7 @@ install | uninstall | update | "" | --help) ;;
     ;;
 esac
 exec "$program" "$@"
-"""  # noqa: S608 (for the shell)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +239,7 @@ def uninstalling(machine: Machine, *, purge: bool) -> list[Step]:
     gone += [*files(places), f"{places.udev}/{names.BASE_FILE}", f"{OWN_RULES}/{names.FILE}"]
     gone += [DROP_IN, LINGER, places.command, PROGRAM]
     if purge:
-        gone += [CONFIG, DATA]
+        gone += [CONFIG, DATA, ENVIRONMENT]
     steps += [Gone(path) for path in gone]
     if machine.root is None:
         steps += [

@@ -182,7 +182,11 @@ class Update:
             return None
         kept = name_of(self.store, datetime.now(UTC))
         self.say("update.kept", path=kept)
-        self._as_kiosk("cp", "--", str(copy), str(kept))
+        try:
+            self._as_kiosk("install", "--mode=640", "--", str(copy), str(kept))
+        except Unavailable:
+            self._as_kiosk("rm", "--force", "--", str(kept))
+            raise
         return kept
 
     def _as_kiosk(self, *command: str) -> None:

@@ -71,7 +71,8 @@ class TouchWindow(QObject):
 
     ``report(name, state, reason)`` is told about "touch", whose screen may be unplugged, about
     "speech", and "speech km" where only Khmer has no voice; ``folder`` is that of a relative sound
-    file; ``engine``, ``hall`` and ``region`` are as in open_speaker; ``boards`` as in choose_touch.
+    file; ``engine``, ``hall`` and ``region`` are as in open_speaker; ``boards`` gives those
+    of choose_touch.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class TouchWindow(QObject):
         powers: Powers | None = None,
         hall: str = "",
         region: str = NORTH,
-        boards: Sequence[str] = (),
+        boards: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -142,7 +143,7 @@ class TouchWindow(QObject):
         self.ticker.start()
 
     def _choose(self, screens: Sequence[Seen], kept: str | None) -> Seen | None:
-        chosen = choose_touch(screens, self._settings.screen, kept=kept, boards=self._boards)
+        chosen = choose_touch(screens, self._settings.screen, kept=kept, boards=self._boards())
         wanted = self._settings.screen
         if wanted and (chosen is None or wanted not in (chosen.name, chosen.serial)):
             known = ", ".join(screen.name for screen in screens)

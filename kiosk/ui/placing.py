@@ -39,8 +39,13 @@ class Placing(QObject):
         self._kept: str | None = None
         self._following = False
 
+    @property
+    def screen(self) -> str:
+        """The name of the window's screen; "" while it has none."""
+        return "" if self._screen is None else self._screen.name()
+
     def open(self) -> None:
-        app = application()
+        app = _application()
         app.screenAdded.connect(self._on_added)
         app.screenRemoved.connect(self._on_removed)
         self._following = True
@@ -51,7 +56,7 @@ class Placing(QObject):
     def close(self) -> None:
         if self._following:
             self._following = False
-            app = application()
+            app = _application()
             app.screenAdded.disconnect(self._on_added)
             app.screenRemoved.disconnect(self._on_removed)
             for screen in app.screens():
@@ -59,7 +64,7 @@ class Placing(QObject):
 
     def _place(self) -> None:
         screens = _plugged_in()
-        primary = application().primaryScreen()
+        primary = _application().primaryScreen()
         seen = [Seen(s.name(), s.serialNumber(), s is primary) for s in screens]
         chosen = self._choose(seen, self._kept)
         if chosen is None:
@@ -98,7 +103,7 @@ class Placing(QObject):
                 self._window.setGeometry(place)
 
 
-def application() -> QGuiApplication:
+def _application() -> QGuiApplication:
     app = QGuiApplication.instance()
     assert isinstance(app, QGuiApplication)
     return app
@@ -107,4 +112,4 @@ def application() -> QGuiApplication:
 def _plugged_in() -> list[QScreen]:
     """Without any screen Qt makes up one that has no name, where a compositor gives them names."""
     named = QGuiApplication.platformName() == "wayland"
-    return [screen for screen in application().screens() if screen.name() or not named]
+    return [screen for screen in _application().screens() if screen.name() or not named]

@@ -42,7 +42,7 @@ def main() -> None:
             hall.worker,
             hall.feed,
             report=lambda *one: told.append(one),
-            boards=(beside,),
+            boards=lambda: board.screens,
         )
         window = touch.window
         touch.show()
