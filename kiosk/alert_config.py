@@ -117,7 +117,9 @@ class AlertsConfig(BaseModel):
             where = "alerts.email.password_file"
             path = beside(email.password_file) if email.password_file else None
             # Of the variable only the process knows that sends.
-            if path and _password(email, beside) is None:
+            if path and not path.exists():
+                yield Problem(where, "alerts_password_absent", {"path": path})
+            elif path and _password(email, beside) is None:
                 yield Problem(where, "alerts_password_unread", {"path": path})
             elif path and path.stat().st_mode & OTHERS:
                 yield Problem(where, "alerts_password_open", {"path": path})

@@ -95,7 +95,7 @@ def run_windows(
         windows: list[TouchWindow | BoardWindow | PaperWindow] = []
         stack.callback(_close, post, windows)
         health = stack.enter_context(Health(centre, life))
-        flaw = _dress(centre)
+        dress = _dress(centre)
         worker = Worker(post)
         stack.callback(worker.close)
         if not config.keypad_line:
@@ -117,7 +117,7 @@ def run_windows(
                 post,
                 worker,
                 feed,
-                report=partial(_report_touch, health, flaw),
+                report=partial(_report_touch, health, dress),
                 folder=config.path.parent.absolute(),
                 powers=powers,
                 hall=config.board.sound_card if config.board.sound == "card" else "",
@@ -138,7 +138,7 @@ def run_windows(
                 post,
                 worker,
                 feed,
-                partial(_report_board, health, flaw, touch if config.touch.fullscreen else None),
+                partial(_report_board, health, dress, touch if config.touch.fullscreen else None),
                 voice=config.voice,
                 order=config.voice.order(centre.services, centre.counters, config.beside),
                 touch=config.touch.screen if touch is not None else None,
@@ -238,7 +238,7 @@ def _sample(windows: Sequence[TouchWindow | BoardWindow | PaperWindow], volume: 
 
 def _report_board(
     health: Health,
-    flaw: str,
+    dress: tuple[str, str],
     full: TouchWindow | None,
     name: str,
     state: str,
@@ -250,8 +250,8 @@ def _report_board(
     hidden = covers and len(QGuiApplication.screens()) == 1
     if name == "board" and state != "fault" and hidden:
         state, reason = "warning", "no_screen"
-    elif name == "board" and state == "ok" and flaw:
-        state, reason = "warning", flaw
+    elif name == "board" and state == "ok":
+        state, reason = dress
     health.report(name, state, reason)
 
 
@@ -285,23 +285,25 @@ def _tour(
     )
 
 
-def _dress(centre: Centre) -> str:
+def _dress(centre: Centre) -> tuple[str, str]:
     """A hall in another face or with another emblem is better than a dark one, so what is missing
-    is only told: why the screens are not as they should be, "" where they are."""
+    is only told: the state of the screens and its reason."""
     try:
         load_fonts()
     except Unavailable as error:
         log.error("%s", operator_texts().say(f"unavailable.{error.code}", **error.facts))
-        return error.code
+        return "warning", error.code
     if fault := dressed(centre.look).fault:
         log.error("the emblem %s is not shown: %s", centre.look.emblem, fault)
-        return NO_EMBLEM
-    return ""
+        return "warning", NO_EMBLEM
+    return "ok", ""
 
 
-def _report_touch(health: Health, flaw: str, name: str, state: str, reason: str) -> None:
-    if name == "touch" and state == "ok" and flaw:
-        state, reason = "warning", flaw
+def _report_touch(
+    health: Health, dress: tuple[str, str], name: str, state: str, reason: str
+) -> None:
+    if name == "touch" and state == "ok":
+        state, reason = dress
     health.report(name, state, reason)
 
 

@@ -60,8 +60,11 @@ def backups(
         told = words.say("cli.check.last_backup", folder=folder, count=len(found), at=at)
     if "backup" in devices:
         return of_health(part, devices["backup"], words, told)
-    age = (now - found[0].at).total_seconds() / 60 if found else None
-    if age is None or age > _LATE * config.backup.every_minutes:
+    if not found:
+        none = words.say("cli.check.no_copy_yet")
+        return Finding(part, True, f"{told}: {none}", "warning")
+    age = (now - found[0].at).total_seconds() / 60
+    if age > _LATE * config.backup.every_minutes:
         late = words.say("cli.check.old_backup")
         return Finding(part, True, f"{told}: {late}", "warning")
     return Finding(part, True, told)

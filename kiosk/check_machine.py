@@ -40,7 +40,7 @@ def alerts(config: Config, devices: dict[str, DeviceHealth], words: Texts) -> Fi
     """Who is told when something breaks, and how the telling goes."""
     part, settings = words.say("device.alerts"), config.alerts
     if not settings.has_roads:
-        return Finding(part, True, words.say("cli.check.no_alerts"))
+        return Finding(part, True, words.say("cli.check.no_alerts"), "warning")
     hook = [host_of(settings.webhook.url)] if settings.webhook.url else []
     told = ", ".join((*settings.email.to, *hook))
     flaws = [flaw.told(words) for flaw in (*settings.flaws(config.beside), *settings.unset())]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk import set_aside
 from kiosk.backups import copies, sync
+from kiosk.calendar import local_day
 from kiosk.database.sqlite import Sqlite
 from kiosk.database.sqlite_query import reading
 from kiosk.errors import Refused, Unavailable
@@ -238,8 +239,12 @@ def _erase_again(centre: Centre, fresh: Path, kept_for: RetentionConfig, asked: 
                 code
                 for code, at in asked.dossiers.items()
                 if not erasure.came_again(query, centre.code, code, at)
+                and erasure.erased_at(query, centre.code, code) is None
             ]
-        return erase_overdue(there, kept_for, asked=gone).get("dossiers", 0)
+            today = local_day(there.clock(), there.timezone)
+            before = erasure.counted(query, centre.code, today)[0].get("dossiers", 0)
+        # Of the whole day, with what the copy itself knows of.
+        return erase_overdue(there, kept_for, asked=gone).get("dossiers", 0) - before
     finally:
         database.close()
 

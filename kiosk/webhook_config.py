@@ -119,6 +119,8 @@ def _read(path: Path) -> bytes | str:
     """The secret, or the key of the sentence that says why there is none."""
     try:
         secret = path.read_bytes().strip()
+    except FileNotFoundError:
+        return "webhook_secret_absent"
     except OSError:
         return "webhook_secret_unread"
     return secret if len(secret) >= LEAST_SECRET else "webhook_secret_short"

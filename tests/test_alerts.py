@@ -394,9 +394,12 @@ def test_a_password_comes_from_a_file_or_the_environment_and_is_never_shown(
 ) -> None:
     more = {"email.user": '"kiosk"', "email.password_file": '"mail.key"'}
     config = config_with(tmp_path, Mailbox(port=25), Receiver(url="http://127.0.0.1:9/x"), **more)
-    assert [flaw.key for flaw in config.flaws] == ["alerts_password_unread"]
-    assert str(tmp_path / "mail.key") in config.flaws[0].told(texts("vi"))
     secret = tmp_path / "mail.key"
+    assert [flaw.key for flaw in config.flaws] == ["alerts_password_absent"]
+    secret.mkdir()
+    assert [flaw.key for flaw in config.flaws] == ["alerts_password_unread"]
+    assert str(secret) in config.flaws[0].told(texts("vi"))
+    secret.rmdir()
     secret.write_text(f"{PASSWORD}\n", "utf-8")
     secret.chmod(0o644)
     assert [flaw.key for flaw in config.flaws] == ["alerts_password_open"]

@@ -397,6 +397,7 @@ def test_the_office_forgets_who_asks_for_it_and_keeps_what_is_open(tmp_path: Pat
     assert "Nothing was erased" in told
     code, told = run(config_file, "--citizen-id", "--yes", line="079199008877|x|An|01011990\n")
     assert code == 0
+    assert run(config_file, "--dossier", "HS-1", "--yes") == (1, "forget_done")
     assert "30 days at most" in told
     assert str(tmp_path / "kiosk.db.before-20260101T000000Z") in told
 
@@ -420,7 +421,11 @@ def test_the_office_forgets_who_asks_for_it_and_keeps_what_is_open(tmp_path: Pat
         assert restore(centre, made.path).erased == 1
         centre = open_centre(load(config_file))
         assert people(centre) == ["HS-2", "HS-3"]
+    # One from afterwards knows of it: there is nothing to erase again.
+    made = back_up(centre, medium).copy
     centre.database.close()
+    (tmp_path / "kiosk.db").unlink()
+    assert restore(open_centre(load(config_file)), made.path).erased == 0
 
 
 @pytest.mark.parametrize("line", ["", "dossier HS-1\n", "dossier HS-1 2026-1"])

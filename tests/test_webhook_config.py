@@ -54,7 +54,8 @@ def test_a_webhook_has_its_secret_from_a_file_of_its_own(tmp_path: Path, secret:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (lambda path: path.unlink(), "cannot be read"),
+        (lambda path: path.unlink(), "there is no file"),
+        (lambda path: (path.unlink(), path.mkdir()), "cannot read"),
         (lambda path: path.write_text("short"), "16 characters"),
         (lambda path: path.write_text(""), "16 characters"),
         (lambda path: path.chmod(0o644), "chmod 600"),

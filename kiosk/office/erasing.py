@@ -201,13 +201,15 @@ class Known:
 
 
 def find_dossier(centre: Centre, kept: RetentionConfig, code: str) -> Known:
-    """By its code. Refused: forget_unknown."""
+    """By its code. Refused: forget_unknown; forget_done (day), where nobody is told of any more."""
     wanted = normalise_code(code)
     with centre.database.read() as query:
         dossier = dossiers.find(query, centre.code, wanted)
         if dossier is None:
             raise Refused("forget_unknown")
         wished = lookups.wished(query, centre.code, wanted) is not None
+        if not wished and (at := erasure.erased_at(query, centre.code, wanted)) is not None:
+            raise Refused("forget_done", day=local_day(at, centre.timezone))
         return _known(centre, query, kept, [(wanted, dossier.status)], [wanted] if wished else [])
 
 

@@ -46,6 +46,8 @@ def read_answers(path: Path) -> dict[str, object]:
     BadConfig; Refused: setup_answers_open (path) where it holds a PIN and others can read it,
     setup_answers_broken (path); Unavailable: setup_answers_away (path).
     """
+    if not path.exists():
+        raise Unavailable("setup_answers_away", path=path)
     raw = _json(path) if path.suffix.lower() == ".json" else read_toml(path)
     answers = dict(_flat(raw))
     if any(name in answers for name in SECRETS) and path.stat().st_mode & _OTHERS:
@@ -99,7 +101,7 @@ def take(
             used.add(question.id)
             why = _given(sitting, question, given[question.id])
             if why:
-                wrong.append(f"{question.id}: {why}")
+                wrong.append(f"{question.id}: {why}{_names_of(sitting, question)}")
                 passed.append(question)
     names = every_name(sitting) | used
     for name in given:
@@ -109,6 +111,12 @@ def take(
             key = "setup.bad.unknown_near" if near else "setup.bad.unknown"
             wrong.append(f"{name}: {sitting.words.say(key, near=next(iter(near), ''))}")
     return wrong
+
+
+def _names_of(sitting: Sitting, question: Question) -> str:
+    """What a file calls the choices, of which people see the numbers."""
+    names = ", ".join(choice.value for choice in question.choices)
+    return f" {sitting.words.say('setup.bad.names', names=names)}" if names else ""
 
 
 def every_name(sitting: Sitting) -> frozenset[str]:

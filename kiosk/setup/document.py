@@ -116,7 +116,7 @@ def _keys(answers: Answers, facts: Facts) -> dict[str, dict[str, Any]]:
     put("office", "unit_code", "office.unit_code")
     put("kiosk", "name", "office.kiosk")
     for part in ("name", "parent"):
-        if names := _names(part, answers, facts):
+        if (names := _names(part, answers, facts)) is not None:
             found["office"][part] = names
     put("touch", "screen", "screens.touch")
     put("touch", "screen_mm", "screens.touch_mm", list)

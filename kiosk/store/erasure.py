@@ -120,6 +120,17 @@ def asked(query: Query, office: str) -> dict[str, datetime]:
     return {row["dossier"]: moment(row["at"]) for row in rows}
 
 
+def erased_at(query: Query, office: str, code: str) -> datetime | None:
+    """When the dossier's people were erased; None where it tells of somebody, or never did."""
+    row = query.one(
+        "SELECT e.at FROM erased e JOIN dossier d ON d.office = e.office AND d.code = e.dossier"
+        f" WHERE e.office = :office AND e.dossier = :code AND NOT ({_NAMED})",
+        office=office,
+        code=code,
+    )
+    return moment(row["at"]) if row else None
+
+
 def came_again(query: Query, office: str, code: str, since: datetime) -> bool:
     """Whether the dossier is at work, and was told of after that moment: an owner who was forgotten
     then has come again."""

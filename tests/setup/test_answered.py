@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from typer.testing import CliRunner
 from kiosk import printer_search
 from kiosk.__main__ import app
 from kiosk.config import load
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Unavailable
 from kiosk.office.centre import open_centre
 from kiosk.office.clerks import list_clerks
 from kiosk.printer_search import Places
@@ -53,7 +54,7 @@ pin = "246810"
 def setup(path: Path, file: Path, *words: str) -> Result:
     given = ["setup", "--answers", str(file), "--config", str(path), *words]
     done = CliRunner().invoke(app, given)
-    if isinstance(done.exception, Refused):
+    if isinstance(done.exception, Refused | Unavailable):
         raise done.exception
     return done
 
@@ -72,6 +73,7 @@ def test_many_machines_are_set_up_alike(path: Path, file: Path) -> None:
     assert done.exit_code == 0, done.output
     config = load(path)
     assert (config.kiosk.name, config.office.unit_code) == ("kiosk-7", "H15.50.07")
+    assert tomllib.loads(path.read_text("utf-8"))["office"]["parent"] == "", "no other office's"
     assert {n: c.services for n, c in config.counters().items()} == {1: ("A", "B"), 2: ("F",)}
     assert (config.touch.screen, config.board.screen) == ("HDMI-1", ("DP-1", "DP-2"))
     assert (config.printer.connection, config.printer.paper_mm) == ("preview", 58)
@@ -101,6 +103,7 @@ def test_many_machines_are_set_up_alike(path: Path, file: Path) -> None:
 def test_all_that_is_wrong_is_told_at_once_and_nothing_is_written(path: Path, file: Path) -> None:
     text = LEAST.replace("H15.50.07", "h15").replace('login = "lan"\n', "")
     text = text.replace("counters = 2", 'counters = "two"').replace("boards", "bords")
+    text = text.replace("paper_mm = 58", "paper_mm = 57")
     file.write_text(f'{text}\n[web]\nport = 99999\n[colour]\nof = "red"\n', "utf-8")
     done = setup(path, file)
 
@@ -108,6 +111,7 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_written(path: Path, fi
     for told in (
         "office.unit_code: 'h15' must be",
         "services.counters: Type a number.",
+        "printer.paper_mm: Choose a number from 1 to 2. In the file: 80, 58.",
         "clerk.login: An answer is needed.",
         "web.port: ",
         "screens.bords: There is no such question. Did you mean “screens.boards”?",
@@ -115,6 +119,19 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_written(path: Path, fi
     ):
         assert told in done.output
     assert list(path.parent.iterdir()) == []
+
+
+def test_a_body_above_that_is_no_more_is_taken_out(path: Path, file: Path) -> None:
+    for told, kept in (("UBND xã Cũ", "UBND xã Cũ"), ("", "")):
+        file.write_text(LEAST.replace("[office]", f'[office]\nparent.vi = "{told}"'), "utf-8")
+        assert setup(path, file).exit_code == 0
+        assert tomllib.loads(path.read_text("utf-8"))["office"]["parent"] == kept
+
+
+def test_a_file_of_answers_that_is_not_there_is_told(path: Path, file: Path) -> None:
+    with pytest.raises(Unavailable, match="setup_answers_away"):
+        setup(path, file.with_name("other.toml"))
+    assert not path.exists()
 
 
 def test_a_pin_that_others_can_read_is_refused(path: Path, file: Path) -> None:
