@@ -306,7 +306,7 @@ def test_check_says_for_each_part_whether_it_is_ready(hall: Hall) -> None:
     assert [row.split("  ")[0] for row in unknown][:2] == ["Touch window", "Call board"]
     assert all("kiosk run" in row for row in unknown)
     warned = [row.split("  ")[0] for row in rows if "  WARNING" in row]
-    assert warned == ["Copies of the store"]
+    assert warned == ["Copies of the store", "Alerts"]
     assert after.stdout.count("  ready") == len(rows) - len(unknown) - len(warned)
 
 
