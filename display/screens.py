@@ -46,16 +46,22 @@ def choose(
 
 
 def choose_touch(
-    screens: Sequence[Seen], wanted: str, *, kept: str | None, boards: Sequence[str] = ()
+    screens: Sequence[Seen],
+    wanted: str,
+    *,
+    kept: str | None,
+    boards: Sequence[str] = (),
+    here: str = "",
 ) -> Seen | None:
     """The touch window's screen, or None while it is unplugged.
 
     ``wanted`` is its name or serial; "" means the primary one, and where the wanted one is not
     there, another one that is free will do. ``boards`` are the names or serials of the screens on
     which this process's boards are: it shares one with them only where it has no screen to itself,
-    that is with neither ``wanted`` nor ``kept``, the name of the one it has had beside others.
+    that is with neither ``wanted`` nor ``kept``, the name of the one it has had beside others. One
+    that is switched on later is the boards': it stays on the one named ``here``, where it is.
     """
-    if known := _named(screens, wanted) or _named(screens, kept):
+    if known := _named(screens, wanted) or _named(screens, kept) or _named(screens, here):
         return known
     free = _but(screens, boards)
     if not free and not wanted and kept is None:

@@ -143,8 +143,8 @@ class TouchWindow(QObject):
         self.ticker.start()
 
     def _choose(self, screens: Sequence[Seen], kept: str | None) -> Seen | None:
-        chosen = choose_touch(screens, self._settings.screen, kept=kept, boards=self._boards())
-        wanted = self._settings.screen
+        wanted, here = self._settings.screen, self._placing.screen
+        chosen = choose_touch(screens, wanted, kept=kept, boards=self._boards(), here=here)
         if wanted and (chosen is None or wanted not in (chosen.name, chosen.serial)):
             known = ", ".join(screen.name for screen in screens)
             log.warning("no screen %r for the touch window; there are: %s", wanted, known)

@@ -62,6 +62,13 @@ def test_two_screens_that_changed_places_are_told_by_their_serial_numbers(turned
     assert found.serial == "H-777"
 
 
+def test_the_touch_window_stays_where_it_is_when_another_screen_is_switched_on() -> None:
+    """But for the one that it is told to use."""
+    shared = ("DP-1",)
+    assert choose_touch((HALL, TOUCH), "", kept=None, boards=shared, here="DP-1") == TOUCH
+    assert choose_touch((HALL, TOUCH), "H-777", kept=None, boards=shared, here="DP-1") == HALL
+
+
 def test_a_board_without_a_name_takes_the_screen_again_that_it_had() -> None:
     """Also where its touch window's is gone, and what is left is the primary one now."""
     left = Seen("HDMI-1", "H-777", primary=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 HALL: Final = ("--setmonitor", "HALL", "960/300x1080/300+960+0", "screen")
 """With the server's own output, which would be a third screen else."""
 DESK: Final = ("--setmonitor", "DESK", "960/300x1080/300+0+0", "none")
+TOUCHED, BOARD = "^Trung tâm Phục vụ", "^Bảng gọi số"
+"""How the titles of both windows begin."""
 TOUCH: Final = '\n[touch]\nscreen = "DESK"\nattract_seconds = 0\nspeech = "none"\n'
 
 
@@ -29,6 +32,15 @@ class Screens:
 
     def xrandr(self, *words: str) -> None:
         subprocess.run(["xrandr", *words], check=True, env={**os.environ, **self.environment})
+
+    def left_of(self, title: str) -> int:
+        """Where the window with this title begins, in pixels."""
+        told = subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--name", title, "getwindowgeometry", "--shell"],
+            check=True, capture_output=True, text=True, env={**os.environ, **self.environment},
+        ).stdout  # fmt: skip
+        (left,) = re.findall(r"(?m)^X=(-?\d+)$", told)
+        return int(left)
 
 
 @pytest.fixture
@@ -81,3 +93,17 @@ def test_a_board_that_is_switched_on_last_is_no_process_that_fails(
     hall.wait_for_device("board", "fault", "unplugged")
     screens.xrandr(*HALL)
     hall.wait_for_device("board", "ok")
+
+
+def test_a_screen_that_is_switched_on_later_is_the_boards(hall: Hall, screens: Screens) -> None:
+    """With kiosk.toml naming none: the touch window stays where people touch it."""
+    text = hall.config.read_text("utf-8")
+    text = text.replace('screen = "HALL"\n', "").replace('screen = "DESK"\n', "")
+    hall.config.write_text(text, "utf-8")
+    screens.xrandr("--setmonitor", "DESK", "960/300x1080/300+0+0", "screen")
+    hall.start("touch", "board", "web", **screens.environment)
+    hall.wait()
+    until(lambda: states(hall) == {"touch": "ok", "board": "warning"}, "both share a screen")
+    screens.xrandr("--setmonitor", "HALL", "960/300x1080/300+960+0", "none")
+    until(lambda: states(hall) == {"touch": "ok", "board": "ok"}, "each has its own")
+    assert (screens.left_of(TOUCHED), screens.left_of(BOARD)) == (0, 960)
