@@ -2,7 +2,8 @@
 # Installs what the kiosk needs from the system, only what is missing, and says what it could not.
 # usage: tools/system.sh run|test|faults|hall [STAMP]   STAMP is touched when nothing is missing any more
 #        tools/system.sh list                      only tells the packages of a hall, one a line
-# For run and test we go on without what is missing; a hall fails, and may ask for a password. A hall is a machine of its own, without a desktop: it needs its screens' session and a sound server too.
+# For run and test we go on without what is missing; a hall fails, and may ask for a password. It is a machine
+# of its own, without a desktop: it needs its screens' session and a sound server too.
 set -euo pipefail
 
 purpose=${1:?run or test}

@@ -45,6 +45,12 @@ class Findings:
     damaged: list[str] = field(default_factory=list)
     told: int = 0
 
+    def are_none(self, cuts: int) -> None:
+        """Nothing was damaged or lost, and there was something to lose."""
+        assert not self.damaged, "\n".join(self.damaged)
+        assert not self.lost, "\n".join(self.lost)
+        assert self.told > cuts * 20, "most cuts came before anybody was told anything"
+
 
 def cut_often(
     acts: Sequence[Act],
