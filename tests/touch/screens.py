@@ -277,7 +277,8 @@ def _door(page: Page, **facts: object) -> Callable[[Centre, TouchBridge], None]:
                 ("keypad 3", "warning", "noise"),
                 ("board", "ok", ""),
                 ("sound", "ok", ""),
-                ("touch", "ok", ""),
+                ("touch", "fault", "unplugged"),
+                ("update", "fault", "update_unfinished"),
             )
         )
         slips = tuple(
