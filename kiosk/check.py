@@ -207,6 +207,8 @@ def _store(config: Config, centre: Centre, words: Texts) -> tuple[Finding, dict[
         told = told_to_technician(error, words)
         if error.code == "store_damaged":
             told = f"{told} {way_back(config, centre, words)}"
+        elif config.store_path is not None and not config.store_path.parent.is_dir():
+            told = words.say("cli.check.no_store_folder", folder=config.store_path.parent)
         return Finding(part, False, f"{path}: {told}"), {}
     if "data" in devices:
         told = f"{told_state(devices['data'], words)} {way_back(config, centre, words)}"

@@ -139,6 +139,14 @@ def test_check_names_the_newest_good_copy_and_its_words_put_it_back(tmp_path: Pa
     centre.database.close()
 
 
+def test_check_names_the_folder_that_the_store_misses(tmp_path: Path) -> None:
+    config_file = tmp_path / "kiosk.toml"
+    config_file.write_text(f'{LEAST}\n[store]\nurl = "sqlite:///gone/kiosk.db"\n', "utf-8")
+    [row] = [one for one in kiosk(config_file, "check").stdout.splitlines() if "kiosk.db" in one]
+    assert f"the folder {tmp_path / 'gone'} is not there." in row
+    assert "connection" not in row
+
+
 def way_back_of(config: Path) -> list[str]:
     """What ``kiosk check`` tells the technician to type."""
     checked = kiosk(config, "check").stdout
